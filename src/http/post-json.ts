@@ -1,0 +1,85 @@
+import { createFetch } from "ofetch"
+import type { TransportContext } from "../transports/auth-transport.ts"
+import { readCapped } from "./read-capped.ts"
+
+/** Anything with the signature of the platform's `fetch`. */
+export type Fetch = (input: string, init: RequestInit) => Promise<Response>
+
+export interface JsonRequest {
+  url: string
+  headers: Record<string, string>
+  body: unknown
+  /** Ms for sending and reading together. */
+  timeout: number
+  /** Default the platform's. */
+  fetch?: Fetch
+}
+
+/** What came of a request: an answer, with its body as JSON where it is JSON, or none. */
+export type JsonAnswer =
+  | { kind: "answer"; status: number; body: unknown; at: number; retryAt?: number }
+  | { kind: "timeout" | "network"; at: number }
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** `Retry-After` as epoch ms: it comes in seconds or as a date. */
+function retryAt(header: string | null, at: number): number | undefined {
+  if (header === null) return undefined
+  return (/^\d{1,9}$/.test(header) ? at + Number(header) * 1000 : Date.parse(header)) || undefined
+}
+
+/** Posts once, follows nothing and throws nothing, so that no error can carry the request. */
+export async function postJson(request: JsonRequest, { signal, now }: TransportContext): Promise<JsonAnswer> {
+  const controller = new AbortController()
+  let timedOut = false
+  const abort = () => controller.abort()
+  const timer = setTimeout(() => {
+    timedOut = true
+    abort()
+  }, request.timeout)
+  signal.addEventListener("abort", abort)
+  try {
+    signal.throwIfAborted()
+    return await Promise.race([send(request, controller.signal, now), aborted(controller.signal)])
+  } catch {
+    return { kind: timedOut ? "timeout" : "network", at: now() }
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener("abort", abort)
+  }
+}
+
+/** Rejects on abort, for implementations of fetch that do not. */
+const aborted = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(new Error("aborted")))
+  })
+
+async function send(request: JsonRequest, signal: AbortSignal, now: () => number): Promise<JsonAnswer> {
+  const $fetch = createFetch(request.fetch ? { fetch: request.fetch as typeof fetch } : {})
+  const response = await $fetch.raw(request.url, {
+    method: "POST",
+    headers: request.headers,
+    body: request.body as Record<string, unknown>,
+    redirect: "manual",
+    retry: false,
+    ignoreResponseError: true,
+    responseType: "stream",
+    signal,
+  })
+  const text = await readCapped(response)
+  const at = now()
+  return {
+    kind: "answer",
+    status: response.status,
+    body: text === undefined ? undefined : parse(text),
+    at,
+    retryAt: retryAt(response.headers.get("retry-after"), at),
+  }
+}

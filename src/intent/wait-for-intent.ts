@@ -1,0 +1,14 @@
+import { toPromise } from "xstate"
+import type { AuthIntentOutput } from "../../machines/auth-intent.types.ts"
+import { AuthIntentError } from "../auth-intent-error.ts"
+import type { AuthIntentActor } from "./create-auth-intent.ts"
+
+/**
+ * Resolves with how the intent ends: connected, expired or failed.
+ * @throws AuthIntentError `intent_stopped` when the actor is stopped before that.
+ */
+export async function waitForIntent(actor: AuthIntentActor): Promise<AuthIntentOutput> {
+  const output = await toPromise(actor)
+  if (output === undefined) throw new AuthIntentError("intent_stopped", "the actor was stopped before the intent ended")
+  return output
+}

@@ -1,0 +1,54 @@
+import * as v from "valibot"
+import { Secret } from "../secret.ts"
+import { between, flag, is, text } from "./is.ts"
+
+export const accountId = text(500)
+
+/** Milliseconds since the epoch, as far as a `Date` goes. */
+export const epoch = between(0, 8.64e15)
+
+/** Whether a record has the parts that its kind cannot do without. */
+export const has = <Part extends string>(record: { [part in Part]?: unknown }, parts: readonly Part[]) =>
+  parts.every((part) => record[part] !== undefined)
+
+/** A copy as JSON has it, or `undefined` where that would take more than 2 kB or cannot be. */
+function smallJson(value: unknown): unknown {
+  try {
+    const json = JSON.stringify(value)
+    return new TextEncoder().encode(json).length > 2048 ? undefined : JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
+
+export const checkpoint = v.object({
+  type: text(100),
+  canApproveInApp: v.optional(flag),
+  hint: v.optional(text(100)),
+  data: v.pipe(v.optional(v.unknown()), v.transform(smallJson)),
+})
+
+export const failure = v.object({
+  type: text(100),
+  status: between(0, 999),
+  title: text(1000),
+  detail: v.optional(text(1000)),
+  instance: v.optional(text(1000)),
+  recovery: v.picklist(["correct", "retry", "restart", "stop"]),
+  retryAt: v.optional(epoch),
+})
+
+const parts = { connected: ["accountId"], checkpoint: ["accountId", "checkpoint"], rejected: ["failure"] } as const
+
+/** What a transport may answer; parts it does not name are dropped. */
+export const outcome = v.pipe(
+  v.object({
+    kind: v.picklist(["connected", "checkpoint", "rejected"]),
+    at: epoch,
+    accountId: v.optional(accountId),
+    session: v.optional(is<Secret<unknown>>("a Secret", (value) => value instanceof Secret)),
+    checkpoint: v.optional(checkpoint),
+    failure: v.optional(failure),
+  }),
+  v.check((answer) => has(answer, parts[answer.kind])),
+)
