@@ -4,5 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     passWithNoTests: false,
+    // Some tests wait for a compiler, beside others that keep the same cores busy.
+    testTimeout: 20_000,
   },
 })

@@ -20,6 +20,11 @@ function left(context: AuthIntentContext, self: object, ms = 0): number {
   return Math.min(Math.max(expiresAt + ms - now(self), 0), intentLifetime)
 }
 
+/** One lifetime after the first checkpoint, or closer: a clock that was put back must not give time away. */
+function deadline({ expiresAt = Number.POSITIVE_INFINITY, intentLifetime }: AuthIntentContext, at: number): number {
+  return Math.min(expiresAt, at + intentLifetime)
+}
+
 function toSolution(event: AuthIntentEvent): Solution {
   switch (event.type) {
     case "code.submit":
@@ -97,13 +102,16 @@ export const authIntentMachine = setup({
       const outcome = answer(event, "checkpoint")
       if (outcome === undefined) return {}
       const { accountId, checkpoint, at } = outcome
-      return { accountId, checkpoint, expiresAt: context.expiresAt ?? at + context.intentLifetime, timedOut: false }
+      return { accountId, checkpoint, expiresAt: deadline(context, at), timedOut: false }
     }),
     rememberFailure: assign(({ event }) => ({ failure: answer(event, "rejected")?.failure })),
-    rememberTimeout: assign(({ event }) => {
-      const status = answer(event, "rejected")?.failure.status
-      // 0 is no answer at all, so it says nothing about the intent.
-      return status === 400 || status === 0 ? {} : { timedOut: status === 408 }
+    rememberRefusal: assign(({ context, event }) => {
+      const outcome = answer(event, "rejected")
+      if (outcome === undefined) return {}
+      const { at, failure } = outcome
+      // 0 is no answer at all, so like a 400 it says nothing new about the intent.
+      const timedOut = failure.status === 400 || failure.status === 0 ? context.timedOut : failure.status === 408
+      return { expiresAt: deadline(context, at), timedOut }
     }),
     countAttempt: assign(({ context }) => ({ attempts: context.attempts + 1 })),
     startSubmitting: assign({ failure: undefined }),
@@ -222,13 +230,13 @@ export const authIntentMachine = setup({
           { guard: "isCheckpoint", target: "checkpoint", actions: "rememberCheckpoint" },
           { guard: "isIntentOver", target: "expired", actions: "rememberFailure" },
           { guard: "isFatal", target: "failed", actions: "rememberFailure" },
-          { guard: "isNotYet", target: "checkpoint", actions: "rememberTimeout" },
+          { guard: "isNotYet", target: "checkpoint", actions: "rememberRefusal" },
           {
             guard: "isWrongSolution",
             target: "checkpoint",
-            actions: ["rememberFailure", "rememberTimeout", "countAttempt"],
+            actions: ["rememberFailure", "rememberRefusal", "countAttempt"],
           },
-          { target: "checkpoint", actions: ["rememberFailure", "rememberTimeout"] },
+          { target: "checkpoint", actions: ["rememberFailure", "rememberRefusal"] },
         ],
         onError: { target: "failed", actions: "failAsUnexpected" },
       },

@@ -3,7 +3,7 @@ interface TellsTime {
   clock?: { now?: () => number }
 }
 
-/** The time in epoch ms by the clock that an actor was given, or else by the system's. */
-export function now(actor: object): number {
-  return (actor as TellsTime).clock?.now?.() ?? Date.now()
+/** The time in epoch ms by the clock that its owner, an actor say, was given, or else by the system's. */
+export function now(owner: object): number {
+  return (owner as TellsTime).clock?.now?.() ?? Date.now()
 }

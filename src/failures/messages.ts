@@ -59,8 +59,13 @@ export const messages: Record<FailureType, string> = {
   "client/invalid_response": retry,
 }
 
-/** Gives the message for a failure: by its type or, where nobody has seen that yet, by what can be done about it. */
-export const getMessage = (
+const general = Object.values(byRecovery)
+
+/** Gives the message for a failure: by its type or, where that says nothing in particular, by what can be done about it. */
+export function getMessage(
   { type, recovery }: Pick<Failure, "type" | "recovery">,
   texts: Readonly<Record<string, string>> = messages,
-): string => (Object.hasOwn(texts, type) && texts[type]) || byRecovery[recovery]
+): string {
+  const text = Object.hasOwn(texts, type) ? texts[type] : undefined
+  return !text || general.includes(text) ? byRecovery[recovery] : text
+}

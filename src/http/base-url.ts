@@ -9,7 +9,7 @@ const loopback = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 export function baseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   const secure = url?.protocol === "https:" || (url?.protocol === "http:" && loopback.test(url.hostname))
-  if (!url || !secure || url.username || url.password || url.search || url.hash) {
+  if (!url || !secure || url.username || url.password || /[?#]/.test(url.href)) {
     throw new AuthIntentError(
       "invalid_base_url",
       "baseUrl should be an https URL, or http on loopback, with no user, query or fragment",

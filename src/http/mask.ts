@@ -1,11 +1,12 @@
-/** The parts of an answer that are read by a program, never by a person. */
-const protocol = ["object", "type", "account_id"]
+const inJson = (text: string) => JSON.stringify(text).slice(1, -1)
+const inUrl = (text: string) => new URLSearchParams({ "": text }).toString().slice(1)
 
-/** A copy of parsed JSON in which a server's words repeat none of the secrets that it was sent. */
-export function mask(body: unknown, secrets: readonly string[]): unknown {
-  if (body === undefined) return undefined
-  return JSON.parse(JSON.stringify(body), (key, value) => {
-    if (typeof value !== "string" || protocol.includes(key)) return value
-    return secrets.reduce((text, secret) => text.replaceAll(secret, "[secret]"), value)
-  })
+/** Every form in which a text may come back: as it is, in JSON, in JSON within JSON, in a URL. */
+const formsOf = (text: string) => [text, inJson(text), inJson(inJson(text)), inUrl(text), encodeURIComponent(text)]
+
+/** A text in which none of the secrets stands in any form. */
+export function mask(text: string, secrets: readonly string[]): string {
+  // The longest first: one secret may begin like another.
+  const forms = secrets.flatMap(formsOf).sort((one, other) => other.length - one.length)
+  return forms.reduce((masked, form) => masked.replaceAll(form, "[secret]"), text)
 }

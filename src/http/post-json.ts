@@ -28,10 +28,11 @@ function parse(text: string): unknown {
   }
 }
 
-/** `Retry-After` as epoch ms: it comes in seconds or as a date. */
+/** `Retry-After` as epoch ms: it comes in seconds or as an HTTP date. */
 function retryAt(header: string | null, at: number): number | undefined {
-  if (header === null) return undefined
-  return (/^\d{1,9}$/.test(header) ? at + Number(header) * 1000 : Date.parse(header)) || undefined
+  const inSeconds = /^\d{1,9}$/.test(header ?? "")
+  const time = inSeconds ? at + Number(header) * 1000 : Date.parse(header?.match(/^.+ GMT$/)?.[0] ?? "")
+  return time > 0 ? time : undefined
 }
 
 /** Posts once, follows nothing and throws nothing, so that no error can carry the request. */
@@ -51,6 +52,7 @@ export async function postJson(request: JsonRequest, { signal, now }: TransportC
     return { kind: timedOut ? "timeout" : "network", at: now() }
   } finally {
     clearTimeout(timer)
+    abort() // lets go of a body that was too long to read
     signal.removeEventListener("abort", abort)
   }
 }

@@ -32,7 +32,7 @@ export async function advanceIntent<Credentials>(
   const before = parseSavedIntent(record)
   const { provider } = before
   const actor = createAuthIntent({ ...options, provider, resume: before, inAppPollInterval: 0 }).start()
-  if (event) actor.send(event)
+  if (event && actor.getSnapshot().can(event)) actor.send(event)
   const snapshot = await waitFor(actor, (state) => !state.hasTag("busy"))
   actor.stop()
 

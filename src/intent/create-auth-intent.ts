@@ -1,6 +1,7 @@
 import { type Actor, type ActorOptions, createActor } from "xstate"
 import type { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import type { IntentOptions, Provider, SavedIntent } from "../../machines/auth-intent.types.ts"
+import { now } from "../../machines/now.ts"
 import { check } from "../schemas/check.ts"
 import { authIntentOptions, provider as providerSchema } from "../schemas/options.schema.ts"
 import type { AuthTransport } from "../transports/auth-transport.ts"
@@ -26,10 +27,10 @@ export interface AuthIntentOptions<Credentials> extends IntentOptions {
 export type AuthIntentActor = Actor<Machine>
 
 /** Brings a record up to the present: a deadline never moves away, and one that has passed ends the intent. */
-function upToDate(saved: SavedIntent, now: number, lifetime = 300_000): SavedIntent {
+function upToDate(saved: SavedIntent, time: number, lifetime = 300_000): SavedIntent {
   if (saved.state !== "checkpoint" && saved.state !== "solving") return saved
-  const expiresAt = Math.min(saved.expiresAt ?? now, now + lifetime)
-  return { ...saved, expiresAt, state: now >= expiresAt ? "expired" : saved.state }
+  const expiresAt = Math.min(saved.expiresAt ?? time, time + lifetime)
+  return { ...saved, expiresAt, state: time >= expiresAt ? "expired" : saved.state }
 }
 
 /**
@@ -42,10 +43,9 @@ export function createAuthIntent<Credentials>(options: AuthIntentOptions<Credent
   const { transport, provider, resume, clock, inspect, ...times } = options
   check(providerSchema, provider, "invalid_provider", "provider")
   const saved = resume === undefined ? undefined : parseSavedIntent(resume, provider)
-  const time = clock ? clock.now() : Date.now()
 
   return createActor(provideTransport(transport), {
-    input: { ...times, provider, resume: saved && upToDate(saved, time, times.intentLifetime) },
+    input: { ...times, provider, resume: saved && upToDate(saved, now(options), times.intentLifetime) },
     ...(clock && { clock }),
     ...(inspect && { inspect }),
   })

@@ -22,7 +22,10 @@ export interface IntentStep {
   failure?: Failure
 }
 
-const kinds: Record<string, IntentStep["kind"]> = { IN_APP_VALIDATION: "approval", PHONE_REGISTER: "phone" }
+function kindOf({ type }: Checkpoint): IntentStep["kind"] {
+  if (type === "IN_APP_VALIDATION") return "approval"
+  return type === "PHONE_REGISTER" ? "phone" : "code"
+}
 
 /** Turns a snapshot into what a page needs and nothing else. */
 export function getStep(snapshot: SnapshotFrom<typeof authIntentMachine>): IntentStep {
@@ -32,7 +35,7 @@ export function getStep(snapshot: SnapshotFrom<typeof authIntentMachine>): Inten
   const atCheckpoint = checkpoint && (snapshot.matches("checkpoint") || solution === "approval")
   const kind = () => {
     if (done) return "done"
-    if (atCheckpoint) return kinds[checkpoint.type] ?? "code"
+    if (atCheckpoint) return kindOf(checkpoint)
     return snapshot.matches("idle") ? "credentials" : "wait"
   }
   return {

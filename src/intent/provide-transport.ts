@@ -2,6 +2,7 @@ import { fromPromise } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import type { Outcome, SolveInput, SubmitInput } from "../../machines/auth-intent.types.ts"
 import { now } from "../../machines/now.ts"
+import { AuthIntentError } from "../auth-intent-error.ts"
 import { type ClientFailureType, clientFailure } from "../failures/client-failure.ts"
 import { check } from "../schemas/check.ts"
 import { outcome } from "../schemas/outcome.schema.ts"
@@ -22,10 +23,24 @@ export function provideTransport<Credentials>(transport: AuthTransport<Credentia
 const ask = <Input>(call: (input: Input, context: TransportContext) => Promise<Answer>) =>
   fromPromise<Outcome, Input>(async ({ input, self, signal }) => {
     const context = { signal, now: () => now(self) }
-    const answer = await call(input, context)
-    const stamped = { ...answer, at: answer.at ?? context.now() }
+    const answer = await call(input, context).catch(() => {
+      // What it threw may carry the request.
+      throw new AuthIntentError("invalid_outcome", "the transport threw instead of giving an outcome")
+    })
+    const stamped = { ...answer, at: answer?.at ?? context.now() }
     return check(outcome, stamped, "invalid_outcome", "the transport's outcome") as Outcome
   })
+
+/** Lends a secret to one request and drops it once that has settled or is left. */
+async function lend(secret: Secret<unknown> | undefined, signal: AbortSignal, request: () => Promise<Answer>) {
+  const drop = () => secret?.drop()
+  signal.addEventListener("abort", drop)
+  try {
+    return await request()
+  } finally {
+    drop()
+  }
+}
 
 const refused = (type: ClientFailureType): Answer => ({ kind: "rejected", failure: clientFailure(type) })
 
@@ -34,22 +49,15 @@ const provide = <Credentials>(transport: AuthTransport<Credentials>) =>
     actors: {
       submitCredentials: ask<SubmitInput>(async ({ provider, credentials: opaque }, context) => {
         const credentials = opaque as Secret<Credentials>
-        try {
-          return await transport.submit({ provider, credentials }, context)
-        } finally {
-          credentials.drop()
-        }
+        return lend(credentials, context.signal, () => transport.submit({ provider, credentials }, context))
       }),
       solveCheckpoint: ask<SolveInput>(async ({ provider, accountId, expiresAt, solution: typed }, context) => {
         const solution = soundSolution(typed as Solution)
         // A timer that slept through the deadline must not let anything out after it.
         if (context.now() >= expiresAt) return refused("client/timeout")
         if (solution === undefined) return refused("client/invalid_input")
-        try {
-          return await transport.solve({ provider, accountId, solution }, context)
-        } finally {
-          if ("secret" in solution) solution.secret.drop()
-        }
+        const secret = "secret" in solution ? solution.secret : undefined
+        return lend(secret, context.signal, () => transport.solve({ provider, accountId, solution }, context))
       }),
     },
   })

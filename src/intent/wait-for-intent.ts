@@ -1,4 +1,4 @@
-import { toPromise } from "xstate"
+import { type AnyMachineSnapshot, toPromise } from "xstate"
 import type { AuthIntentOutput } from "../../machines/auth-intent.types.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import type { AuthIntentActor } from "./create-auth-intent.ts"
@@ -8,7 +8,8 @@ import type { AuthIntentActor } from "./create-auth-intent.ts"
  * @throws AuthIntentError `intent_stopped` when the actor is stopped before that.
  */
 export async function waitForIntent(actor: AuthIntentActor): Promise<AuthIntentOutput> {
-  const output = await toPromise(actor)
+  const stopped = (actor.getSnapshot() as AnyMachineSnapshot).status === "stopped"
+  const output = stopped ? undefined : await toPromise(actor)
   if (output === undefined) throw new AuthIntentError("intent_stopped", "the actor was stopped before the intent ended")
   return output
 }

@@ -10,11 +10,11 @@ export function check<Schema extends v.GenericSchema>(
 ): v.InferOutput<Schema> {
   const { success, output, issues } = v.safeParse(schema, value)
   if (success) return output
-  // Valibot's own messages repeat the value: only those of `is` may be shown.
-  const wrong = issues.map((issue) => {
-    const expected = issue.type === "custom" ? issue.message : issue.expected
-    const path = issue.path?.map(({ key }) => key).join(".") ?? "it"
-    return issue.received === "undefined" ? `${path} is missing` : `${path} should be ${expected}`
+  // Valibot's own messages repeat the value: only those that are ours may be shown.
+  const wrong = issues.map(({ type, message, expected, path, input }) => {
+    const name = path?.map(({ key }) => key).join(".") ?? "it"
+    if (path && input === undefined) return `${name} is missing`
+    return `${name} should be ${type === "custom" || type === "check" ? message : expected}`
   })
   throw new AuthIntentError(type, `${subject}: ${wrong.join("; ")}`)
 }

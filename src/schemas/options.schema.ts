@@ -6,9 +6,15 @@ export const provider = v.picklist(["INSTAGRAM", "LINKEDIN", "MESSENGER", "TWITT
 /** Ms, up to the longest delay that timers take. */
 const ms = (least: number) => v.optional(between(least, 2_147_483_647))
 
+const observer = is<{ next?: unknown } | (() => void)>(
+  "a function or an observer",
+  (value) => typeof value === "function" || typeof value?.next === "function",
+)
+
 /** What `createAuthIntent` takes. */
 export const authIntentOptions = v.object({
   transport: v.object({ submit: method, solve: method }),
+  inspect: v.optional(observer),
   clock: v.optional(v.object({ now: method, setTimeout: method, clearTimeout: method })),
   intentLifetime: ms(1),
   solveGrace: ms(0),

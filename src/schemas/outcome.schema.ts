@@ -7,9 +7,12 @@ export const accountId = text(500)
 /** Milliseconds since the epoch, as far as a `Date` goes. */
 export const epoch = between(0, 8.64e15)
 
-/** Whether a record has the parts that its kind cannot do without. */
-export const has = <Part extends string>(record: { [part in Part]?: unknown }, parts: readonly Part[]) =>
-  parts.every((part) => record[part] !== undefined)
+/** Requires the parts that a record of its kind cannot do without. */
+export const having = <Entry extends object>(partsOf: (entry: Entry) => readonly (keyof Entry & string)[]) =>
+  v.check<Entry, (issue: v.CheckIssue<Entry>) => string>(
+    (entry) => partsOf(entry).every((part) => entry[part] !== undefined),
+    ({ input }) => `complete, with ${partsOf(input).join(", ")}`,
+  )
 
 /** A copy as JSON has it, or `undefined` where that would take more than 2 kB or cannot be. */
 function smallJson(value: unknown): unknown {
@@ -21,12 +24,17 @@ function smallJson(value: unknown): unknown {
   }
 }
 
-export const checkpoint = v.object({
-  type: text(100),
-  canApproveInApp: v.optional(flag),
-  hint: v.optional(text(100)),
-  data: v.pipe(v.optional(v.unknown()), v.transform(smallJson)),
-})
+const knownTypes = ["2FA", "OTP", "IN_APP_VALIDATION", "PHONE_REGISTER"]
+
+export const checkpoint = v.pipe(
+  v.object({
+    type: text(100),
+    canApproveInApp: v.optional(flag),
+    hint: v.optional(text(100)),
+    data: v.optional(v.unknown()),
+  }),
+  v.transform(({ data, ...rest }) => ({ ...rest, data: knownTypes.includes(rest.type) ? undefined : smallJson(data) })),
+)
 
 export const failure = v.object({
   type: text(100),
@@ -50,5 +58,5 @@ export const outcome = v.pipe(
     checkpoint: v.optional(checkpoint),
     failure: v.optional(failure),
   }),
-  v.check((answer) => has(answer, parts[answer.kind])),
+  having(({ kind }) => parts[kind]),
 )

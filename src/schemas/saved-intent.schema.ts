@@ -1,9 +1,9 @@
 import * as v from "valibot"
-import { between, flag } from "./is.ts"
+import { flag, is } from "./is.ts"
 import { provider } from "./options.schema.ts"
-import { accountId, checkpoint, epoch, failure, has } from "./outcome.schema.ts"
+import { accountId, checkpoint, epoch, failure, having } from "./outcome.schema.ts"
 
-const count = between(0, Number.MAX_SAFE_INTEGER)
+const count = is<number>("a whole number", (value) => Number.isSafeInteger(value) && value >= 0)
 
 const atCheckpoint = ["accountId", "checkpoint", "expiresAt"] as const
 
@@ -31,5 +31,5 @@ export const savedIntent = v.pipe(
     failure: v.optional(failure),
     timedOut: flag,
   }),
-  v.check((record) => has(record, parts[record.state])),
+  having(({ state }) => parts[state]),
 )

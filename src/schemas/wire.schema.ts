@@ -1,6 +1,6 @@
 import * as v from "valibot"
 import { flag, is, matches } from "./is.ts"
-import { accountId } from "./outcome.schema.ts"
+import { accountId, checkpoint } from "./outcome.schema.ts"
 
 /** @see postpress, "Solve a code checkpoint", Response 201; `AccountReconnected` is what a reconnect says. */
 export const accountCreated = v.object({
@@ -10,30 +10,31 @@ export const accountCreated = v.object({
 
 const name = is<string>("a name", (value) => matches(value, /^[\w./-]{1,100}$/))
 
-/** @see postpress, Instagram guide, step 2. */
+/** @see postpress, Instagram guide, step 2. Assumed: `source` says where a code was sent, `SMS` or `APP`. */
 export const checkpointAnswer = v.object({
   object: v.picklist(["Checkpoint"]),
   account_id: accountId,
-  checkpoint: v.looseObject({ type: name }),
+  checkpoint: v.pipe(
+    v.looseObject({ type: name }),
+    v.transform(({ type, ...data }) => ({ type, hint: ["SMS", "APP"].find((each) => each === data["source"]), data })),
+    checkpoint,
+  ),
 })
 
-/** A text for a person, cut at 1 000 characters; what is none counts as absent. */
+/** A text for a person; what is none counts as absent. */
 const words = v.pipe(
   v.unknown(),
-  v.transform((text) => (typeof text === "string" && text.slice(0, 1000)) || undefined),
+  v.transform((text) => (typeof text === "string" && text) || undefined),
 )
 
 /** @see postpress, "Solve a code checkpoint", Errors. */
-export const errorEnvelope = v.pipe(
-  v.object({
-    title: words,
-    type: name,
-    status: is<number>("a number", (value) => typeof value === "number"),
-    detail: v.optional(words),
-    instance: v.optional(words),
-  }),
-  v.transform(({ title, ...rest }) => ({ title: title ?? rest.type, ...rest })),
-)
+export const errorEnvelope = v.object({
+  title: words,
+  type: name,
+  status: is<number>("a number", (value) => typeof value === "number"),
+  detail: v.optional(words),
+  instance: v.optional(words),
+})
 
 /** @see intelliwise, "Do log in with instagram code", Response 200. */
 export const intelliwiseSession = v.object({

@@ -60,11 +60,11 @@ export function createIntelliwiseTransport(options: IntelliwiseOptions): AuthTra
       const answer = await postJson({ url: url.href, headers, body, timeout, fetch }, context)
       if (answer.kind !== "answer") return rejected(`client/${answer.kind}`)
 
-      const { status, at } = answer
+      const { status, at, retryAt } = answer
       const session = status === 200 ? read(intelliwiseSession, answer.body) : undefined
       if (session === undefined) {
         const recovery = status < 300 ? "retry" : recoveryByStatus("submit", status)
-        return rejected("client/invalid_response", { status, recovery })
+        return rejected("client/invalid_response", { status, recovery, retryAt })
       }
       if (session.missing2fa) return rejected("client/second_factor_required", { status })
       if (!session.valid) return rejected("client/invalid_session", { status })

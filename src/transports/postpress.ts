@@ -1,7 +1,6 @@
 import { clientFailure } from "../failures/client-failure.ts"
 import { type Asked, judgeAnswer } from "../failures/judge-answer.ts"
 import { baseUrl } from "../http/base-url.ts"
-import { mask } from "../http/mask.ts"
 import type { Fetch } from "../http/post-json.ts"
 import { refuseInPage } from "../http/refuse-in-page.ts"
 import { check, read } from "../schemas/check.ts"
@@ -35,7 +34,8 @@ function toWire(solution: Solution): { code: string; secrets: string[] } {
     }
     case "phone": {
       const { countryCode, number } = solution.secret.open()
-      return { code: `(+${countryCode})${number}`, secrets: [number] }
+      // From abroad it is dialled without the zeros that it begins with.
+      return { code: `(+${countryCode})${number}`, secrets: [number.replace(/^0+(?=\d)/, "")] }
     }
     case "approval":
       return { code: "in_app_validation", secrets: [] }
@@ -56,13 +56,11 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
   if (!options.dangerouslyAllowBrowser) refuseInPage()
 
   async function post(asked: Asked, path: string, body: object, secrets: string[], context: TransportContext) {
-    const headers = { "X-API-KEY": apiKey }
     const { postJson } = await import("../http/post-json.ts")
+    const headers = { "X-API-KEY": apiKey }
     const answer = await postJson({ url: `${base}${path}`, headers, body, timeout, fetch }, context)
-    if (answer.kind !== "answer") {
-      return { kind: "rejected", at: answer.at, failure: clientFailure(`client/${answer.kind}`) } satisfies Answer
-    }
-    return judgeAnswer(asked, { ...answer, body: mask(answer.body, [apiKey, ...secrets]) })
+    if (answer.kind === "answer") return judgeAnswer({ ...asked, secrets: [apiKey, ...secrets] }, answer)
+    return { kind: "rejected", at: answer.at, failure: clientFailure(`client/${answer.kind}`) } satisfies Answer
   }
 
   return {

@@ -1,0 +1,137 @@
+import { setImmediate as settled } from "node:timers/promises"
+import { describe, expect, test } from "vitest"
+import type { SavedIntent } from "../../machines/auth-intent.types.ts"
+import { cancelIntent, submitCode, submitCredentials } from "../../src/events.ts"
+import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
+import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
+import { Secret } from "../../src/secret.ts"
+import { SplitClock } from "../machine/split-clock.ts"
+import { handTransport } from "./hand-transport.ts"
+
+function create(resume?: SavedIntent) {
+  const clock = new SplitClock(1_800_000_000_000)
+  const hand = handTransport()
+  const actor = createAuthIntent({ transport: hand.transport, provider: "TWITTER", clock, resume })
+  return { ...hand, clock, actor }
+}
+
+const credentials = () => submitCredentials({ username: "ada", password: "pw" })
+
+describe("waitForIntent gives", () => {
+  test("how it connected, with the session", async () => {
+    const { actor, answer } = create()
+    const output = waitForIntent(actor.start())
+    actor.send(credentials())
+    const session = new Secret("s3ss10n")
+    await answer({ kind: "connected", accountId: "acc_1", session })
+    expect(await output).toEqual({ status: "connected", provider: "TWITTER", accountId: "acc_1", session })
+  })
+
+  test("how it expired", async () => {
+    const { actor, clock, call } = create()
+    const output = waitForIntent(actor.start())
+    actor.send(credentials())
+    await call().answer({ kind: "checkpoint", accountId: "acc_1", checkpoint: { type: "2FA" } })
+    clock.tick(300_000)
+    expect(await output).toEqual({
+      status: "expired",
+      provider: "TWITTER",
+      accountId: "acc_1",
+      expiresAt: 1_800_000_300_000,
+    })
+  })
+
+  test("how it failed, as a value and not as an error", async () => {
+    const { actor, call } = create()
+    const output = waitForIntent(actor.start())
+    actor.send(credentials())
+    const failure = { type: "errors/already_exists", status: 409, title: "Exists", recovery: "stop" }
+    await call().answer({ kind: "rejected", failure })
+    expect(await output).toEqual({ status: "failed", provider: "TWITTER", failure })
+  })
+
+  test("a cancel as a failure", async () => {
+    const { actor } = create()
+    const output = waitForIntent(actor.start())
+    actor.send(cancelIntent())
+    expect(await output).toMatchObject({ status: "failed", failure: { type: "client/canceled" } })
+  })
+
+  test("a transport that throws as a failure", async () => {
+    const { actor, call } = create()
+    const output = waitForIntent(actor.start())
+    actor.send(credentials())
+    await call().fail(new Error("the error of a stranger"))
+    expect(await output).toMatchObject({ status: "failed", failure: { type: "client/unexpected" } })
+  })
+
+  test("the output of an intent that has ended already", async () => {
+    const { actor } = create()
+    actor.start().send(cancelIntent())
+    expect(await waitForIntent(actor)).toMatchObject({ status: "failed" })
+  })
+
+  test("the output of an intent that was resumed finished", async () => {
+    const { actor } = create({
+      version: 1,
+      revision: 4,
+      provider: "TWITTER",
+      state: "connected",
+      accountId: "acc_1",
+      attempts: 0,
+      timedOut: false,
+    })
+    expect(await waitForIntent(actor.start())).toStrictEqual({
+      status: "connected",
+      provider: "TWITTER",
+      accountId: "acc_1",
+    })
+  })
+
+  test("the output to an actor that is started only later", async () => {
+    const { actor } = create()
+    const output = waitForIntent(actor)
+    actor.start().send(cancelIntent())
+    expect(await output).toMatchObject({ status: "failed" })
+  })
+
+  test("the same to all who wait", async () => {
+    const { actor } = create()
+    actor.start()
+    const outputs = Promise.all([waitForIntent(actor), waitForIntent(actor)])
+    actor.send(cancelIntent())
+    const [one, other] = await outputs
+    expect(one).toEqual(other)
+  })
+})
+
+describe("waitForIntent rejects", () => {
+  test("with a typed error when the actor is stopped while it waits", async () => {
+    const { actor } = create()
+    const output = waitForIntent(actor.start())
+    actor.stop()
+    await expect(output).rejects.toMatchObject({ name: "AuthIntentError", type: "intent_stopped" })
+  })
+
+  test("with a typed error when the actor was stopped before", async () => {
+    const { actor } = create()
+    actor.start().stop()
+    let outcome: unknown = "still waiting"
+    waitForIntent(actor).catch((error) => {
+      outcome = error
+    })
+    await settled()
+    expect(outcome).toMatchObject({ name: "AuthIntentError", type: "intent_stopped" })
+  })
+
+  test("when it is stopped with a request on its way, which is aborted", async () => {
+    const { actor, answer, call } = create()
+    actor.start().send(credentials())
+    await answer({ kind: "checkpoint", accountId: "acc_1", checkpoint: { type: "2FA" } })
+    actor.send(submitCode("123456"))
+    const output = waitForIntent(actor)
+    actor.stop()
+    await expect(output).rejects.toMatchObject({ type: "intent_stopped" })
+    expect(call().context.signal.aborted).toBe(true)
+  })
+})

@@ -1,0 +1,322 @@
+import { afterEach, describe, expect, test, vi } from "vitest"
+import type { Provider } from "../../machines/auth-intent.types.ts"
+import { submitCode, submitCredentials } from "../../src/events.ts"
+import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
+import { saveIntent } from "../../src/intent/save-intent.ts"
+import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
+import { Secret } from "../../src/secret.ts"
+import {
+  createIntelliwiseTransport,
+  type IntelliwiseCredentials,
+  type IntelliwiseOptions,
+} from "../../src/transports/intelliwise.ts"
+import { printed } from "./printed.ts"
+import { at, rejected } from "./send-postpress.ts"
+import { type Reply, serve } from "./serve.ts"
+
+const sessionToken = "token-77aa31"
+const login = { code: "ig-code-2468", type: "oauth", clientId: "client-9" }
+
+/** As in the document's example, with a session that can be recognized. */
+const session = {
+  id: 42,
+  sessionid: "sess-0f3e",
+  selectedcustomer: { id: 7, slackchannel: "#c", displayname: "C", deleted: false },
+  start: "2025-05-04T09:42:00Z",
+  refreshed_start: "2025-05-04T09:42:00Z",
+  ip: "192.0.2.1",
+  valid: true,
+  is_api_key: false,
+  is_dg: false,
+  missing2fa: false,
+  start_in_vpn: false,
+  auth_by_credentials: true,
+}
+
+const give =
+  (body: unknown, status = 200, headers?: Record<string, string>): Reply =>
+  () =>
+    Response.json(body, { status, headers })
+
+interface Call extends Partial<IntelliwiseOptions> {
+  provider?: Provider
+  credentials?: unknown
+  signal?: AbortSignal
+}
+
+function submit(baseUrl: string, { provider = "INSTAGRAM", credentials = login, signal, ...options }: Call = {}) {
+  const secret = new Secret(credentials) as Secret<IntelliwiseCredentials>
+  const context = { signal: signal ?? new AbortController().signal, now: () => at }
+  const transport = createIntelliwiseTransport({ baseUrl, sessionToken, ...options })
+  return transport.submit({ provider, credentials: secret }, context)
+}
+
+/** A rejection, whatever its time. */
+const refusal = (...failure: Parameters<typeof rejected>) => ({
+  kind: "rejected",
+  failure: rejected(...failure).failure,
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe("a request", () => {
+  test("is as documented", async () => {
+    const server = await serve(give(session))
+    await submit(server.url, { buildId: "build-1", packageId: "package-2" })
+    expect(server.received).toMatchObject([
+      {
+        method: "POST",
+        path: "/api/opendata/instagram/login?iw-build-id=build-1&iw-package-id=package-2",
+        headers: { "x-session-token": sessionToken, "content-type": "application/json" },
+        body: '{"data":{"code":"ig-code-2468","type":"oauth","client_id":"client-9"}}',
+      },
+    ])
+  })
+
+  test.each([
+    [{}, ""],
+    [{ buildId: "1.2" }, "?iw-build-id=1.2"],
+    [{ packageId: "de.iw" }, "?iw-package-id=de.iw"],
+    [{ buildId: "a&b=c #é", packageId: "+" }, "?iw-build-id=a%26b%3Dc+%23%C3%A9&iw-package-id=%2B"],
+  ])("with the ids %j has the query %j", async (ids, query) => {
+    const server = await serve(give(session))
+    await submit(server.url, ids)
+    expect((await server.first).path).toBe(`/api/opendata/instagram/login${query}`)
+  })
+
+  test.each([
+    ["/", "/api/opendata/instagram/login"],
+    ["/erp", "/erp/api/opendata/instagram/login"],
+    ["/erp/", "/erp/api/opendata/instagram/login"],
+  ])("at a base URL that ends in %j goes to %s", async (end, path) => {
+    const server = await serve(give(session))
+    await submit(`${server.url}${end}`)
+    expect((await server.first).path).toBe(path)
+  })
+
+  test.each([
+    [{ code: " c " }, { code: "c", type: null, client_id: null }],
+    [
+      { code: "c", type: null, clientId: null },
+      { code: "c", type: null, client_id: null },
+    ],
+    [
+      { code: "c", type: "t", more: 1 },
+      { code: "c", type: "t", client_id: null },
+    ],
+  ])("with %j sends %j", async (credentials, data) => {
+    const server = await serve(give(session))
+    await submit(server.url, { credentials })
+    expect(JSON.parse((await server.first).body)).toEqual({ data })
+  })
+})
+
+describe("is refused without a request:", () => {
+  const refused = refusal("client/invalid_input", 0, "correct")
+
+  test.each(["LINKEDIN", "MESSENGER", "TWITTER"] as const)("%s", async (provider) => {
+    const server = await serve(give(session))
+    expect(await submit(server.url, { provider })).toEqual(refused)
+    expect(server.received).toEqual([])
+  })
+
+  test.each([
+    [null],
+    ["code"],
+    [{}],
+    [{ code: "" }],
+    [{ code: "  " }],
+    [{ code: 5 }],
+    [{ code: "x".repeat(1001) }],
+    [{ code: "c", type: 5 }],
+    [{ code: "c", clientId: ["c"] }],
+    [{ username: "ada", password: "hunter2" }],
+  ])("credentials like %j", async (credentials) => {
+    const server = await serve(give(session))
+    expect(await submit(server.url, { credentials })).toEqual(refused)
+    expect(server.received).toEqual([])
+  })
+
+  test("a solution, as there are no checkpoints", async () => {
+    const server = await serve(give(session))
+    const transport = createIntelliwiseTransport({ baseUrl: server.url, sessionToken })
+    const context = { signal: new AbortController().signal, now: () => at }
+    const solution = { kind: "code", secret: new Secret("123456") } as const
+    const outcome = await transport.solve({ provider: "INSTAGRAM", accountId: "42", solution }, context)
+    expect(outcome).toEqual(refusal("client/unexpected", 0, "restart"))
+    expect(server.received).toEqual([])
+  })
+})
+
+describe("an answer", () => {
+  test("that is valid is connected, and the whole session comes out once, as a secret", async () => {
+    const server = await serve(give(session))
+    const outcome = await submit(server.url)
+    expect(outcome).toEqual({ kind: "connected", at, accountId: "42", session: expect.any(Secret) })
+    expect(printed(outcome)).not.toContain("sess-0f3e")
+
+    if (outcome.kind !== "connected") throw new Error("not connected")
+    const secret = outcome.session as Secret<unknown>
+    expect(secret.open()).toEqual(session)
+    expect(() => secret.open()).toThrow("only once")
+  })
+
+  test("may leave out what is not needed", async () => {
+    const server = await serve(give({ id: 1, valid: true }))
+    expect(await submit(server.url)).toMatchObject({ kind: "connected", accountId: "1" })
+  })
+
+  test.each([true, false])("that lacks the second factor is refused, where valid is %j", async (valid) => {
+    const server = await serve(give({ ...session, valid, missing2fa: true }))
+    const outcome = await submit(server.url)
+    expect(outcome).toEqual(refusal("client/second_factor_required", 200, "stop"))
+    expect(printed(outcome)).not.toContain("sess-0f3e")
+  })
+
+  test.each([{ missing2fa: false }, { missing2fa: undefined }])(
+    "that is not valid is refused, with %j",
+    async (more) => {
+      const server = await serve(give({ ...session, valid: false, ...more }))
+      const outcome = await submit(server.url)
+      expect(outcome).toEqual(refusal("client/invalid_session", 200, "restart"))
+      expect(printed(outcome)).not.toContain("sess-0f3e")
+    },
+  )
+
+  test.each<[title: string, body: unknown]>([
+    ["id is missing", { ...session, id: undefined }],
+    ["id is null", { ...session, id: null }],
+    ["id is a text", { ...session, id: "42" }],
+    ["id is no whole number", { ...session, id: 4.2 }],
+    ["id is too great to be exact", { ...session, id: 2 ** 53 }],
+    ["id is a list", { ...session, id: [42] }],
+    ["valid is missing", { ...session, valid: undefined }],
+    ["valid is null", { ...session, valid: null }],
+    ["valid is a text", { ...session, valid: "true" }],
+    ["valid is a number", { ...session, valid: 1 }],
+    ["missing2fa is a text", { ...session, missing2fa: "false" }],
+    ["missing2fa is a number", { ...session, missing2fa: 0 }],
+    ["it is a list", [session]],
+    ["it is null", null],
+    ["it is a text", "valid"],
+    ["it is of another API", { object: "AccountCreated", account_id: "acc_1" }],
+  ])("is not taken where %s", async (_, body) => {
+    const server = await serve(give(body))
+    expect(await submit(server.url)).toEqual(refusal("client/invalid_response", 200, "retry"))
+  })
+
+  test.each([
+    [201, "retry"],
+    [202, "retry"],
+    [302, "stop"],
+    [400, "correct"],
+    [401, "correct"],
+    [403, "stop"],
+    [404, "restart"],
+    [408, "retry"],
+    [409, "stop"],
+    [429, "retry"],
+    [500, "retry"],
+    [503, "retry"],
+  ])("with a %i is not taken, however good, and its recovery is %s", async (status, recovery) => {
+    const server = await serve(give(session, status))
+    const outcome = await submit(server.url)
+    expect(outcome).toEqual(refusal("client/invalid_response", status, recovery))
+    expect(printed(outcome)).not.toContain("sess-0f3e")
+    expect(server.received).toHaveLength(1)
+  })
+
+  test("that repeats the token or the code repeats neither through us", async () => {
+    const echo = { title: sessionToken, detail: login.code, type: sessionToken, status: 403 }
+    const server = await serve(give(echo, 403))
+    const shown = printed(await submit(server.url))
+    for (const canary of [sessionToken, login.code, server.url]) expect(shown).not.toContain(canary)
+  })
+
+  test("says when to try again", async () => {
+    const server = await serve(give({}, 429, { "retry-after": "7" }))
+    expect(await submit(server.url)).toMatchObject({ failure: { status: 429, retryAt: at + 7_000 } })
+  })
+
+  test("that never comes is given up after 30 s", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    const server = await serve(() => undefined)
+    const settled = vi.fn()
+    const outcome = submit(server.url)
+    outcome.then(settled)
+    const { left } = await server.first
+    await vi.advanceTimersByTimeAsync(29_999)
+    expect(settled).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await outcome).toEqual(refusal("client/timeout", 0, "retry"))
+    expect(await left).toBe(true)
+  })
+
+  test("that is no longer wanted is not waited for", async () => {
+    const server = await serve(() => undefined)
+    const controller = new AbortController()
+    const outcome = submit(server.url, { signal: controller.signal })
+    const { left } = await server.first
+    controller.abort()
+    expect(await outcome).toEqual(refusal("client/network", 0, "retry"))
+    expect(await left).toBe(true)
+  })
+})
+
+test.each([302, 307, 308])("a %i is not followed", async (status) => {
+  const elsewhere = await serve(give(session))
+  const headers = { location: `${elsewhere.url}/api/opendata/instagram/login` }
+  const server = await serve(() => new Response(null, { status, headers }))
+  expect(await submit(server.url)).toEqual(refusal("client/invalid_response", status, "stop"))
+  expect(elsewhere.received).toEqual([])
+})
+
+describe("in an intent", () => {
+  const intent = (baseUrl: string) => {
+    const transport = createIntelliwiseTransport({ baseUrl, sessionToken })
+    return createAuthIntent({ transport, provider: "INSTAGRAM" }).start()
+  }
+
+  test("the session is in the output and nowhere else", async () => {
+    const server = await serve(give(session))
+    const actor = intent(server.url)
+    actor.send(submitCredentials(login))
+    const output = await waitForIntent(actor)
+    expect(output).toEqual({
+      status: "connected",
+      provider: "INSTAGRAM",
+      accountId: "42",
+      session: expect.any(Secret),
+    })
+
+    const snapshot = actor.getSnapshot()
+    expect(snapshot.context).not.toHaveProperty("session")
+    for (const value of [snapshot.context, actor.getPersistedSnapshot(), saveIntent(snapshot), output]) {
+      for (const canary of ["sess-0f3e", sessionToken, login.code]) expect(printed(value)).not.toContain(canary)
+    }
+    if (output.status !== "connected") throw new Error("not connected")
+    expect((output.session as Secret<unknown>).open()).toEqual(session)
+  })
+
+  test("a second factor ends the login", async () => {
+    const server = await serve(give({ ...session, missing2fa: true }))
+    const actor = intent(server.url)
+    actor.send(submitCredentials(login))
+    expect(await waitForIntent(actor)).toMatchObject({
+      status: "failed",
+      failure: { type: "client/second_factor_required", recovery: "stop" },
+    })
+  })
+
+  test("there is no checkpoint to send a code to", async () => {
+    const server = await serve(give(session))
+    const actor = intent(server.url)
+    const before = actor.getSnapshot()
+    actor.send(submitCode("123456"))
+    expect(actor.getSnapshot()).toBe(before)
+    actor.stop()
+    expect(server.received).toEqual([])
+  })
+})

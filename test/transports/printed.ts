@@ -1,0 +1,7 @@
+import { inspect } from "node:util"
+
+/** All that an inspector, a log or a serializer could show of a value. */
+export const printed = (value: unknown): string =>
+  [inspect(value, { depth: 10, showHidden: true, getters: true, maxStringLength: null }), JSON.stringify(value)].join(
+    "\n",
+  )
