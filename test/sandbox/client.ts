@@ -1,0 +1,42 @@
+import type { Fetch } from "../../src/http/post-json.ts"
+
+/** An answer of the sandbox, read. */
+export interface Said {
+  status: number
+  headers: Headers
+  text: string
+  body: Record<string, unknown>
+  /** `201`, `202 2FA` or `401 errors/…`. */
+  short: string
+}
+
+async function read(response: Response): Promise<Said> {
+  const { status, headers } = response
+  const text = await response.text()
+  const body = JSON.parse(text)
+  return { status, headers, text, body, short: [status, body.checkpoint?.type ?? body.type].join(" ").trim() }
+}
+
+const defaultHeaders = { "X-API-KEY": "sandbox", "Content-Type": "application/json" }
+
+/** Speaks to a sandbox without the library; `url` includes the base path. */
+export function createClient(fetch: Fetch, url = "https://api.postpress.ai/v1") {
+  const send = async (path: string, init: RequestInit) => read(await fetch(`${url}${path}`, init))
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    send(path, { method: "POST", headers: { ...defaultHeaders, ...headers }, body: JSON.stringify(body) })
+
+  return {
+    send,
+    post,
+    login: (username: string, provider = "INSTAGRAM") =>
+      post("/accounts", { provider, username, password: "correct horse" }),
+    solve: (account: Said | string, code: string, provider = "INSTAGRAM") =>
+      post("/accounts/checkpoint", {
+        provider,
+        account_id: typeof account === "string" ? account : account.body["account_id"],
+        code,
+      }),
+  }
+}
+
+export type Client = ReturnType<typeof createClient>

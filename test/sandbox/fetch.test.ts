@@ -1,0 +1,88 @@
+import { describe, expect, expectTypeOf, it, vi } from "vitest"
+import { submitCredentials } from "../../src/events.ts"
+import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
+import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
+import { createSandbox, type Sandbox } from "../../src/sandbox/create-sandbox.ts"
+import { createPostpressTransport } from "../../src/transports/postpress.ts"
+import { createClient } from "./client.ts"
+
+const init = {
+  method: "POST",
+  headers: { "X-API-KEY": "sandbox", "Content-Type": "application/json; charset=utf-8" },
+  body: JSON.stringify({ provider: "LINKEDIN", username: "ok", password: "correct horse" }),
+}
+
+describe("fetch", () => {
+  it("has the platform's type", () => {
+    expectTypeOf<Sandbox["fetch"]>().toEqualTypeOf<typeof fetch>()
+  })
+
+  it.each([
+    ["a text", "https://api.postpress.ai/v1/accounts"],
+    ["a URL", new URL("http://localhost:1/v1/accounts")],
+    ["a Request", new Request("https://elsewhere.example/v1/accounts?trace=1", init)],
+  ])("takes %s, for any origin", async (_, input) => {
+    const { status } = await createSandbox().fetch(input, input instanceof Request ? undefined : init)
+    expect(status).toBe(201)
+  })
+
+  it("takes a streamed body", async () => {
+    const body = new Blob([init.body]).stream()
+    const streamed = { ...init, body, duplex: "half" }
+    expect((await createSandbox().fetch("https://a.example/v1/accounts", streamed)).status).toBe(201)
+  })
+
+  it("refuses a body that breaks off", async () => {
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error("gone")) })
+    const streamed = { ...init, body, duplex: "half" }
+    const { send } = createClient(createSandbox().fetch)
+    expect((await send("/accounts", streamed)).short).toBe("400 errors/invalid_request")
+  })
+
+  it("refuses a relative URL, as the platform's does", async () => {
+    await expect(createSandbox().fetch("/v1/accounts", init)).rejects.toThrow(TypeError)
+  })
+
+  it("sends nothing that is aborted already", async () => {
+    const now = vi.fn(() => 0)
+    const { fetch } = createSandbox({ now })
+    const signal = AbortSignal.abort(new Error("left"))
+    await expect(fetch("https://a.example/v1/accounts", { ...init, signal })).rejects.toThrow("left")
+    expect(now).not.toHaveBeenCalled()
+    await fetch("https://a.example/v1/accounts", init)
+    expect(now).toHaveBeenCalledOnce()
+  })
+
+  it("gives no answer to what is aborted on the way", async () => {
+    const controller = new AbortController()
+    const answer = createSandbox().fetch("https://a.example/v1/accounts", { ...init, signal: controller.signal })
+    controller.abort(new Error("left"))
+    await expect(answer).rejects.toThrow("left")
+  })
+
+  it("answers with an envelope when its own clock fails", async () => {
+    const { login } = createClient(
+      createSandbox({
+        now: () => {
+          throw new Error("no time")
+        },
+      }).fetch,
+    )
+    const { short, text } = await login("2fa")
+    expect(short).toBe("500 errors/unexpected_error")
+    expect(text).not.toContain("no time")
+  })
+
+  it("keeps each sandbox to itself", async () => {
+    const [one, two] = [createClient(createSandbox().fetch), createClient(createSandbox().fetch)]
+    const account = await one.login("2fa")
+    expect((await two.solve(account, "123456")).short).toBe("403 errors/unknown_authentication_context")
+  })
+
+  it("plugs into the transport", async () => {
+    const transport = createPostpressTransport({ apiKey: "sandbox", fetch: createSandbox().fetch })
+    const actor = createAuthIntent({ transport, provider: "TWITTER" }).start()
+    actor.send(submitCredentials({ username: "ok", password: "correct horse" }))
+    expect(await waitForIntent(actor)).toMatchObject({ status: "connected", provider: "TWITTER" })
+  })
+})

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest"
+import { AuthIntentError } from "../../src/auth-intent-error.ts"
+import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
+import { startSandbox } from "../../src/sandbox/start-sandbox.ts"
+import { createClient } from "./client.ts"
+
+/** As a program without types would pass it. */
+const untyped = (options: unknown) => options as Record<string, never>
+
+const wrong: [options: unknown, message: string][] = [
+  [null, "it should be"],
+  ["sandbox", "it should be"],
+  [{ apiKey: "" }, "apiKey should be a text of visible ASCII characters"],
+  [{ apiKey: "two words" }, "apiKey should be"],
+  [{ apiKey: 7 }, "apiKey should be"],
+  [{ intentLifetime: 0 }, "intentLifetime should be a number from 1 to"],
+  [{ intentLifetime: Number.NaN }, "intentLifetime should be"],
+  [{ intentLifetime: "300000" }, "intentLifetime should be"],
+  [{ basePath: "v1" }, "basePath should be empty or a path like /v1"],
+  [{ basePath: "/v1/" }, "basePath should be"],
+  [{ basePath: "/../v1" }, "basePath should be"],
+  [{ basePath: "/v1?a" }, "basePath should be"],
+  [{ basePath: `/${"a".repeat(1000)}` }, "basePath should be"],
+  [{ now: 0 }, "now should be a function"],
+]
+
+const wrongForServer: [options: unknown, message: string][] = [
+  ...wrong,
+  [{ port: -1 }, "port should be a whole number from 0 to 65535"],
+  [{ port: 65_536 }, "port should be"],
+  [{ port: 1.5 }, "port should be"],
+  [{ port: "0" }, "port should be"],
+  [{ host: "" }, "host should be"],
+  [{ host: 127 }, "host should be"],
+]
+
+describe("a wrong option", () => {
+  it.each(wrong)("is not taken by createSandbox: %j", (options, message) => {
+    const create = () => createSandbox(untyped(options))
+    expect(create).toThrow(expect.objectContaining({ name: "AuthIntentError", type: "invalid_option" }))
+    expect(create).toThrow(`createSandbox: ${message}`)
+  })
+
+  it.each(wrongForServer)("is not taken by startSandbox: %j", async (options, message) => {
+    const error = await startSandbox(untyped(options)).catch((error: unknown) => error)
+    expect(error).toBeInstanceOf(AuthIntentError)
+    expect(error).toMatchObject({
+      type: "invalid_option",
+      message: expect.stringContaining(`startSandbox: ${message}`),
+    })
+  })
+
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, "1", undefined])("is not taken by advance: %s", (ms) => {
+    const { advance } = createSandbox()
+    const move = () => advance(ms as number)
+    expect(move).toThrow(expect.objectContaining({ name: "AuthIntentError", type: "invalid_option" }))
+    expect(move).toThrow("advance: ms")
+  })
+
+  it("is not repeated", () => {
+    expect(() => createSandbox({ apiKey: "a key with spaces" })).not.toThrow("a key with spaces")
+  })
+})
+
+describe("a right option", () => {
+  it.each(["", "/v1", "/api/v2.1", "/~me"])("is the base path %j", async (basePath) => {
+    const { login } = createClient(createSandbox({ basePath }).fetch, `https://a.example${basePath}`)
+    expect((await login("ok")).short).toBe("201")
+  })
+
+  it("moves what is answered from one base path to another", async () => {
+    const { login } = createClient(createSandbox({ basePath: "/v2" }).fetch, "https://a.example/v1")
+    expect((await login("ok")).short).toBe("404 errors/not_found")
+  })
+
+  it("is another key", async () => {
+    const { post } = createClient(createSandbox({ apiKey: "another" }).fetch)
+    const body = { provider: "LINKEDIN", username: "ok", password: "correct horse" }
+    expect((await post("/accounts", body)).short).toBe("401 errors/invalid_api_key")
+    expect((await post("/accounts", body, { "X-API-KEY": "another" })).short).toBe("201")
+  })
+})

@@ -1,0 +1,128 @@
+import { once } from "node:events"
+import { connect } from "node:net"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
+import { SimulatedClock } from "xstate"
+import { AuthIntentError } from "../../src/auth-intent-error.ts"
+import { type SandboxServerOptions, startSandbox } from "../../src/sandbox/start-sandbox.ts"
+import { createClient } from "./client.ts"
+
+async function start(options?: SandboxServerOptions) {
+  const server = await startSandbox(options)
+  onTestFinished(server.close)
+  return server
+}
+
+const portOf = (url: string) => Number(new URL(url).port)
+
+/** Writes bytes on a connection that stays open for the test, and gives what they are answered with. */
+async function openConnection(port: number, bytes: string): Promise<string> {
+  const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true })
+  socket.on("error", () => {})
+  onTestFinished(() => void socket.destroy())
+  socket.write(bytes)
+  const [data] = await once(socket, "data")
+  return String(data)
+}
+
+describe("startSandbox", () => {
+  it("listens on any free port of loopback, under /v1", async () => {
+    const { url } = await start()
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*\/v1$/)
+    expect((await createClient(fetch, url).login("ok")).short).toBe("201")
+  })
+
+  it.each(["", "/api/v2"])("puts the base path %j into its url", async (basePath) => {
+    const { url } = await start({ basePath })
+    expect(new URL(url).pathname).toBe(basePath || "/")
+    expect((await createClient(fetch, url).login("ok")).short).toBe("201")
+  })
+
+  it("says where a host by name is", async () => {
+    const { url } = await start({ host: "localhost" })
+    expect(url).toMatch(/^http:\/\/(127\.0\.0\.1|\[::1\]):\d+\/v1$/)
+    expect((await createClient(fetch, url).login("ok")).short).toBe("201")
+  })
+
+  it("takes the port that it is given", async () => {
+    const { url, close } = await startSandbox()
+    await close()
+    expect((await start({ port: portOf(url) })).url).toBe(url)
+  })
+
+  it("listens on its host alone", async () => {
+    const { url } = await start()
+    await expect(fetch(url.replace("127.0.0.1", "127.0.0.2"))).rejects.toThrow("fetch failed")
+  })
+
+  it("rejects a port in use", async () => {
+    const { url } = await start()
+    const error = await startSandbox({ port: portOf(url) }).catch((error: unknown) => error)
+    expect(error).toBeInstanceOf(AuthIntentError)
+    expect(error).toMatchObject({
+      type: "invalid_option",
+      message: `startSandbox: cannot listen on 127.0.0.1, port ${portOf(url)}: the port is in use`,
+    })
+  })
+
+  it("rejects a host that is not this machine", async () => {
+    await expect(startSandbox({ host: "192.0.2.1" })).rejects.toThrow(
+      "startSandbox: cannot listen on 192.0.2.1, port 0: EADDRNOTAVAIL",
+    )
+  })
+
+  it("goes by the clock it is given, moved by advance and over HTTP", async () => {
+    const clock = new SimulatedClock()
+    const { url, advance } = await start({ now: () => clock.now(), intentLifetime: 3_000 })
+    const { login, post, solve } = createClient(fetch, url)
+    const account = await login("2fa")
+    clock.increment(1_000)
+    advance(1_000)
+    expect((await post("/sandbox/advance", { ms: 999 })).body).toEqual({ object: "SandboxClock", now: 2_999 })
+    expect((await solve(account, "000000")).short).toBe("401 errors/invalid_checkpoint_solution")
+    advance(1)
+    expect((await solve(account, "123456")).short).toBe("408 errors/request_timeout")
+    expect((await solve(account, "123456")).short).toBe("400 errors/invalid_request")
+  })
+
+  it("refuses to be moved back", async () => {
+    const { advance } = await start()
+    expect(() => advance(-1)).toThrow("advance: ms should be a number from 0")
+  })
+
+  it("prints nothing and listens to no signal", async () => {
+    const out = vi.spyOn(process.stdout, "write")
+    const err = vi.spyOn(process.stderr, "write")
+    const log = vi.spyOn(console, "log")
+    const error = vi.spyOn(console, "error")
+    onTestFinished(() => void vi.restoreAllMocks())
+    const count = () => process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0)
+    const before = count()
+    const { url, close } = await startSandbox()
+    await createClient(fetch, url).login("2fa")
+    const listeners = count()
+    await close()
+    const printed = [out, err, log, error].flatMap(({ mock }) => mock.calls)
+    expect(printed).toEqual([])
+    expect(listeners).toBe(before)
+  })
+})
+
+describe("close", () => {
+  const head = "POST /v1/accounts HTTP/1.1\r\nHost: a\r\nX-API-KEY: sandbox\r\nContent-Type: application/json\r\n"
+
+  it.each([
+    ["an idle connection", "GET /v1/accounts HTTP/1.1\r\nHost: a\r\n\r\n", "405"],
+    ["a request that is still being sent", `${head}Expect: 100-continue\r\nContent-Length: 500\r\n\r\n{`, "100"],
+    ["a connection that was refused and is left open", "no HTTP\r\n\r\n", "400"],
+  ])("breaks off %s", async (_, bytes, status) => {
+    const { url, close } = await startSandbox()
+    expect(await openConnection(portOf(url), bytes)).toContain(`HTTP/1.1 ${status} `)
+    await close()
+    await expect(fetch(`${url}/accounts`)).rejects.toThrow("fetch failed")
+  })
+
+  it("can be called twice", async () => {
+    const { close } = await startSandbox()
+    expect(await Promise.all([close(), close()])).toEqual([undefined, undefined])
+  })
+})
