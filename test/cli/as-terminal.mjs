@@ -1,0 +1,3 @@
+// Loaded before the command line: pipes then count as a terminal.
+process.stdin.isTTY = true
+process.stdout.isTTY = true
