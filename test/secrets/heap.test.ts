@@ -1,0 +1,50 @@
+import { execFile } from "node:child_process"
+import { mkdtemp, readFile, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import { build } from "esbuild"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { Canaries } from "./canaries.ts"
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL("../..", import.meta.url))
+const encode = (text: string) => Buffer.from(text).toString("hex")
+
+let directory: string
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "auth-intent-heap-"))
+  const entryPoints = [fileURLToPath(new URL("hold-login.ts", import.meta.url))]
+  const format = { bundle: true, platform: "node", format: "esm", outExtension: { ".js": ".mjs" } } as const
+  await build({ ...format, entryPoints, outdir: directory, absWorkingDir: root })
+})
+
+afterAll(() => rm(directory, { recursive: true }))
+
+describe.each(["custom", "postpress"])("The memory of a process that logs in by the %s transport", (transport) => {
+  const canaries = new Canaries()
+
+  const held = async (moment: string) =>
+    canaries.find(await readFile(join(directory, `${moment}.heapsnapshot`), "utf8"))
+
+  beforeAll(async () => {
+    const program = join(directory, "hold-login.mjs")
+    const secrets = [canaries.credentials.password, canaries.code].map(encode)
+    const { stdout } = await run(process.execPath, ["--expose-gc", program, transport, directory, ...secrets])
+    expect(JSON.parse(stdout)).toBe("connected")
+  }, 60_000)
+
+  test("Holds the password while it is sent", async () => {
+    expect(await held("submitting")).toContain("password")
+  })
+
+  test("Holds it no more at the checkpoint", async () => {
+    expect(await held("checkpoint")).toEqual([])
+  })
+
+  test("Holds neither password nor code once connected", async () => {
+    expect(await held("connected")).toEqual([])
+  })
+})

@@ -1,0 +1,61 @@
+import { setImmediate } from "node:timers/promises"
+import { writeHeapSnapshot } from "node:v8"
+import { waitFor } from "xstate"
+import type { AuthIntentEvent } from "../../machines/auth-intent.types.ts"
+import { submitCode, submitCredentials } from "../../src/events.ts"
+import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
+import type { AuthTransport } from "../../src/transports/auth-transport.ts"
+import { createPostpressTransport, type PostpressCredentials } from "../../src/transports/postpress.ts"
+
+declare const gc: () => void
+
+const [, , kind = "", directory = "", password = "", code = ""] = process.argv
+
+const shoot = (name: string) => {
+  gc()
+  writeHeapSnapshot(`${directory}/${name}.heapsnapshot`)
+}
+
+// The secrets come encoded, so that the heap holds them in clear only where they are used.
+const decode = (text: string) => Buffer.from(text, "hex").toString()
+
+const custom: AuthTransport<PostpressCredentials> = {
+  async submit({ credentials }) {
+    const { username, password } = credentials.open()
+    shoot("submitting")
+    return { kind: "checkpoint", accountId: username + password.length, checkpoint: { type: "2FA" } }
+  },
+  async solve({ accountId, solution }) {
+    const opened = "secret" in solution && solution.secret.open()
+    return { kind: "connected", accountId: accountId + typeof opened }
+  },
+}
+
+const postpress = createPostpressTransport({
+  apiKey: "key",
+  async fetch(url) {
+    if (!url.endsWith("/checkpoint")) shoot("submitting")
+    return Response.json(
+      url.endsWith("/checkpoint")
+        ? { object: "AccountCreated", account_id: "a" }
+        : { object: "Checkpoint", account_id: "a", checkpoint: { type: "2FA" } },
+    )
+  },
+})
+
+const transport = kind === "custom" ? custom : postpress
+const actor = createAuthIntent({ transport, provider: "INSTAGRAM" }).start()
+
+async function ask(event: AuthIntentEvent) {
+  actor.send(event)
+  await waitFor(actor, (snapshot) => !snapshot.hasTag("busy"))
+}
+
+await ask(submitCredentials({ username: "ada", password: decode(password) }))
+await setImmediate()
+shoot("checkpoint")
+await ask(submitCode(decode(code)))
+await setImmediate()
+shoot("connected")
+// Alive until here, so that what it holds was in the pictures.
+process.stdout.write(JSON.stringify(actor.getSnapshot().value))

@@ -1,0 +1,216 @@
+import assert from "node:assert"
+import { Console } from "node:console"
+import querystring from "node:querystring"
+import { Writable } from "node:stream"
+import { format, inspect } from "node:util"
+import { deserialize, serialize } from "node:v8"
+import * as v from "valibot"
+import { describe, expect, test } from "vitest"
+import { Secret } from "../../src/secret.ts"
+import { Canaries } from "./canaries.ts"
+import { textOf } from "./text-of.ts"
+
+type Box = Secret<unknown>
+
+const caught = (act: () => unknown): unknown => {
+  try {
+    return act()
+  } catch (error) {
+    return error
+  }
+}
+
+const thrown = (act: () => unknown): string => inspect(caught(act), { depth: null })
+
+/** What a console method writes. */
+function written(method: "log" | "error" | "dir" | "table", value: unknown): string {
+  let text = ""
+  const stdout = new Writable({
+    write(chunk, _encoding, done) {
+      text += chunk
+      done()
+    },
+  })
+  new Console({ stdout, stderr: stdout })[method](value)
+  return text
+}
+
+function eachKey(value: object): string[] {
+  const keys: string[] = []
+  for (const key in value) keys.push(key)
+  return keys
+}
+
+async function posted(value: unknown): Promise<unknown> {
+  const { port1, port2 } = new MessageChannel()
+  const arrived = new Promise((resolve) => {
+    port2.onmessage = ({ data }) => resolve(data)
+  })
+  port1.postMessage(value)
+  const data = await arrived
+  port1.close()
+  return data
+}
+
+/** Ways to get at what a secret holds, and what they give. */
+const shown: [way: string, (secret: Box) => unknown, expected: unknown][] = [
+  ["JSON.stringify", (secret) => JSON.stringify(secret), '"[secret]"'],
+  ["JSON.stringify of what holds it", (secret) => JSON.stringify({ a: [secret] }), '{"a":["[secret]"]}'],
+  ["String", (secret) => String(secret), "[secret]"],
+  ["a template", (secret) => `${secret}`, "[secret]"],
+  ["concatenation", (secret) => `a${secret}`, "a[secret]"],
+  ["joining", (secret) => [secret, secret].join(), "[secret],[secret]"],
+  ["Number", (secret) => Number(secret), Number.NaN],
+  ["valueOf", (secret) => secret.valueOf() instanceof Secret, true],
+  ["URLSearchParams", (secret) => String(new URLSearchParams({ a: String(secret) })), "a=%5Bsecret%5D"],
+  ["querystring", (secret) => querystring.stringify({ a: `${secret}` }), "a=%5Bsecret%5D"],
+  ["util.inspect", (secret) => inspect(secret), "[secret]"],
+  [
+    "util.inspect of what holds it",
+    (secret) => inspect(new Map([[secret, { secret }]])),
+    "Map(1) { [secret] => { secret: [secret] } }",
+  ],
+  [
+    "util.inspect of all",
+    (secret) => inspect(secret, { showHidden: true, depth: Number.POSITIVE_INFINITY }),
+    "[secret]",
+  ],
+  [
+    "util.inspect of its bare form",
+    (secret) => inspect(secret, { customInspect: false, showHidden: true, depth: Number.POSITIVE_INFINITY }),
+    "Secret {}",
+  ],
+  [
+    "util.inspect through a proxy",
+    (secret) => inspect(new Proxy(secret, {}), { showProxy: true }),
+    "Proxy [ [secret], {} ]",
+  ],
+  ["util.format %s", (secret) => format("%s", secret), "[secret]"],
+  ["util.format %o", (secret) => format("%o", secret), "[secret]"],
+  ["util.format %O", (secret) => format("%O", secret), "[secret]"],
+  ["util.format %j", (secret) => format("%j", secret), '"[secret]"'],
+  ["util.format %d", (secret) => format("%d", secret), "NaN"],
+  ["console.log", (secret) => written("log", secret), "[secret]\n"],
+  ["console.error", (secret) => written("error", secret), "[secret]\n"],
+  ["console.dir", (secret) => written("dir", secret), "Secret {}\n"],
+  ["console.table", (secret) => written("table", { secret }), expect.stringContaining("secret")],
+  ["structuredClone", (secret) => structuredClone(secret), {}],
+  ["v8.serialize", (secret) => deserialize(serialize(secret)), {}],
+  ["postMessage", posted, {}],
+  ["Object.keys", (secret) => Object.keys(secret), []],
+  ["Object.values", (secret) => Object.values(secret), []],
+  ["Object.entries", (secret) => Object.entries(secret), []],
+  ["Object.getOwnPropertyNames", (secret) => Object.getOwnPropertyNames(secret), []],
+  ["Object.getOwnPropertySymbols", (secret) => Object.getOwnPropertySymbols(secret), []],
+  ["Object.getOwnPropertyDescriptors", (secret) => Object.getOwnPropertyDescriptors(secret), {}],
+  ["Reflect.ownKeys", (secret) => Reflect.ownKeys(secret), []],
+  ["spread", (secret) => ({ ...secret }), {}],
+  ["Object.assign", (secret) => Object.assign({}, secret), {}],
+  ["for in", eachKey, []],
+  ["an error's message", (secret) => new Error(`no: ${secret}`).message, "no: [secret]"],
+  [
+    "an error's cause",
+    (secret) => inspect(new Error("no", { cause: secret }), { depth: null }),
+    expect.stringContaining("[cause]: [secret]"),
+  ],
+  [
+    "an error's property",
+    (secret) => inspect(Object.assign(new Error("no"), { secret })),
+    expect.stringContaining("secret: [secret]"),
+  ],
+  [
+    "an uncaught value",
+    (secret) =>
+      thrown(() => {
+        throw secret
+      }),
+    "[secret]",
+  ],
+  [
+    "assert.strictEqual",
+    (secret) => thrown(() => assert.strictEqual(secret, "x")),
+    expect.stringContaining("Secret {}"),
+  ],
+  [
+    "assert.deepStrictEqual",
+    (secret) => thrown(() => assert.deepStrictEqual({ secret }, { secret: "x" })),
+    expect.stringContaining("Secret {}"),
+  ],
+  [
+    "a test's expectation",
+    (secret) => thrown(() => expect({ secret }).toEqual({ secret: "x" })),
+    expect.stringContaining("AssertionError"),
+  ],
+  [
+    "a valibot issue",
+    (secret) => inspect(v.safeParse(v.object({ a: v.string() }), { a: secret }), { depth: null }),
+    expect.stringContaining("received Secret"),
+  ],
+  [
+    "a type error",
+    (secret) => thrown(() => Buffer.from(secret as unknown as string)),
+    expect.stringContaining("instance of Secret"),
+  ],
+  [
+    "calling what is none",
+    (secret) => thrown(() => Reflect.apply(secret as never, undefined, [])),
+    expect.stringContaining("TypeError"),
+  ],
+]
+
+describe("A secret keeps its value from", () => {
+  test.each(shown)("%s", async (_way, look, expected) => {
+    const canaries = new Canaries()
+    const secret = new Secret({ text: canaries.credentials.password, list: [canaries.code] })
+    const seen = await look(secret)
+    expect(seen).toEqual(expected)
+    expect(canaries.find(textOf(seen))).toEqual([])
+    expect(secret.open()).toEqual({ text: canaries.credentials.password, list: [canaries.code] })
+  })
+
+  test("every own property it has", () => {
+    const canaries = new Canaries()
+    expect(canaries.find(textOf(new Secret(canaries.credentials)))).toEqual([])
+  })
+})
+
+describe("A secret", () => {
+  test.each([["text"], [{ username: "ada" }], [undefined], [null], [0], [""]])("opens to %j", (value) => {
+    expect(new Secret(value).open()).toBe(value)
+  })
+
+  test("opens only once", () => {
+    const canaries = new Canaries()
+    const secret = new Secret(canaries.credentials.password)
+    secret.open()
+    const error = caught(() => secret.open())
+    expect(error).toMatchObject({ name: "AuthIntentError", type: "secret_spent" })
+    expect(canaries.find(textOf(error))).toEqual([])
+  })
+
+  test("does not open once dropped", () => {
+    const canaries = new Canaries()
+    const secret = new Secret(canaries.credentials.password)
+    secret.drop()
+    const error = caught(() => secret.open())
+    expect(error).toMatchObject({ name: "AuthIntentError", type: "secret_spent" })
+    expect(canaries.find(textOf(error))).toEqual([])
+  })
+
+  test("shows the same when it is spent", () => {
+    const secret = new Secret("text")
+    const before = [String(secret), JSON.stringify(secret), inspect(secret)]
+    secret.open()
+    expect([String(secret), JSON.stringify(secret), inspect(secret)]).toEqual(before)
+  })
+
+  test("does not open for an object of its shape", () => {
+    const forged = Object.create(Secret.prototype) as Box
+    expect(caught(() => forged.open())).toBeInstanceOf(TypeError)
+  })
+
+  test("has clones that do not open", () => {
+    const clone: object = structuredClone(new Secret("text"))
+    expect("open" in clone).toBe(false)
+  })
+})

@@ -1,0 +1,170 @@
+import { beforeEach, describe, expect, test, vi } from "vitest"
+import { SimulatedClock, waitFor } from "xstate"
+import { submitCode, submitCredentials, submitPhone } from "../../src/events.ts"
+import { type AuthIntentActor, createAuthIntent } from "../../src/intent/create-auth-intent.ts"
+import { startIntent } from "../../src/intent/start-intent.ts"
+import { Secret } from "../../src/secret.ts"
+import type { Answer, AuthTransport, TransportContext } from "../../src/transports/auth-transport.ts"
+
+const credentials = { username: "ada", password: "s3cret" }
+const phone = { countryCode: "33", number: "0612345678" }
+
+/** What a person sends, where, and what the transport finds in it. */
+const sendings = [
+  { what: "the credentials", at: undefined, event: () => submitCredentials(credentials), content: credentials },
+  { what: "a code", at: "2FA", event: () => submitCode(" 123456 "), content: "123456" },
+  { what: "a code for an unknown checkpoint", at: "QRCODE", event: () => submitCode("123456"), content: "123456" },
+  { what: "a phone number", at: "PHONE_REGISTER", event: () => submitPhone(phone), content: phone },
+]
+type Sending = (typeof sendings)[number]
+
+/** What a transport does with a secret. */
+type Use = (secret: Secret<unknown>, context: TransportContext) => Promise<Answer>
+
+const connected: Answer = { kind: "connected", accountId: "acc_1" }
+const rejected: Answer = {
+  kind: "rejected",
+  failure: { type: "errors/provider_error", status: 500, title: "Provider error", recovery: "retry" },
+}
+
+const clock = new SimulatedClock()
+/** Every secret of the test at hand: as the page boxed it and as the transport was given it. */
+const secrets = new Set<Secret<unknown>>()
+const opened: unknown[] = []
+
+beforeEach(() => {
+  secrets.clear()
+  opened.length = 0
+  vi.restoreAllMocks()
+})
+
+/** An intent at the checkpoint that a sending is for, with a transport that uses its secrets so. */
+function begin({ at }: Sending, use: Use): AuthIntentActor {
+  const ask = (secret: Secret<unknown>, context: TransportContext) => {
+    secrets.add(secret)
+    return use(secret, context)
+  }
+  const transport: AuthTransport = {
+    submit: ({ credentials }, context) => ask(credentials, context),
+    solve: ({ solution }, context) => ask("secret" in solution ? solution.secret : new Secret(undefined), context),
+  }
+  const resume = {
+    ...startIntent({ provider: "INSTAGRAM" }),
+    ...(at && { state: "checkpoint", accountId: "acc_1", checkpoint: { type: at }, expiresAt: clock.now() + 300_000 }),
+  }
+  return createAuthIntent({ transport, provider: "INSTAGRAM", resume, clock }).start()
+}
+
+function send(actor: AuthIntentActor, { event: make }: Sending): void {
+  const event = make()
+  for (const value of Object.values(event)) if (value instanceof Secret) secrets.add(value)
+  actor.send(event)
+}
+
+/** The first level of the state that an intent is in. */
+function stateOf(actor: AuthIntentActor): string {
+  const { value } = actor.getSnapshot()
+  return typeof value === "string" ? value : "checkpoint"
+}
+
+function expectAllSpent(): void {
+  expect(secrets.size).toBeGreaterThan(0)
+  for (const secret of secrets) expect(() => secret.open()).toThrow(expect.objectContaining({ type: "secret_spent" }))
+}
+
+const open: Use = async (secret) => {
+  opened.push(secret.open())
+  return connected
+}
+
+describe.each(sendings)("The secret in $what", (sending) => {
+  const back = sending.at === undefined ? "idle" : "checkpoint"
+
+  test("opens to what was typed, tidied", async () => {
+    const actor = begin(sending, open)
+    send(actor, sending)
+    await waitFor(actor, (snapshot) => snapshot.status === "done")
+    expect(opened).toEqual([sending.content])
+  })
+
+  const uses: [what: string, use: Use, state: string][] = [
+    ["opens it", open, "connected"],
+    ["never opens it", async () => connected, "connected"],
+    ["never opens it and is rejected", async () => rejected, back],
+    ["opens it and is rejected", (secret, context) => open(secret, context).then(() => rejected), back],
+    ["opens it twice", (secret, context) => open(secret, context).then(() => open(secret, context)), "failed"],
+    ["rejects before it opens it", () => Promise.reject(new Error("broken")), "failed"],
+    ["rejects after it opened it", (secret) => Promise.reject(new Error(typeof secret.open())), "failed"],
+    [
+      "throws",
+      () => {
+        throw new Error("broken")
+      },
+      "failed",
+    ],
+    ["gives no outcome", async () => ({ kind: "nothing" }) as unknown as Answer, "failed"],
+  ]
+  test.each(uses)("is spent once a transport that %s has settled", async (_what, use, state) => {
+    const actor = begin(sending, use)
+    send(actor, sending)
+    await waitFor(actor, (snapshot) => !snapshot.hasTag("busy"))
+    expect(stateOf(actor)).toBe(state)
+    expectAllSpent()
+    actor.stop()
+  })
+
+  const leavings: [how: string, leave: (actor: AuthIntentActor) => void][] = [
+    ["it is canceled", (actor) => actor.send({ type: "intent.cancel" })],
+    ["its actor is stopped", (actor) => actor.stop()],
+  ]
+  /** What a transport does when it is no longer wanted. */
+  const heeds: [what: string, use: Use][] = [
+    ["rejects", (_, { signal }) => new Promise((_, reject) => signal.addEventListener("abort", reject))],
+    [
+      "answers",
+      (_, { signal }) => new Promise((resolve) => signal.addEventListener("abort", () => resolve(connected))),
+    ],
+    ["does nothing", () => new Promise(() => {})],
+  ]
+  const left = leavings.flatMap(([how, leave]) => heeds.map(([what, use]) => ({ how, leave, what, use })))
+  test.each(left)("is dropped when $how and the transport $what", async ({ leave, use }) => {
+    const actor = begin(sending, use)
+    send(actor, sending)
+    leave(actor)
+    await new Promise(setImmediate)
+    expectAllSpent()
+  })
+})
+
+describe.each(sendings.filter(({ at }) => at !== undefined))("The secret in $what", (sending) => {
+  test("is dropped when no answer came within the grace", async () => {
+    const actor = begin(sending, () => new Promise(() => {}))
+    send(actor, sending)
+    clock.increment(310_000)
+    await new Promise(setImmediate)
+    expect(stateOf(actor)).toBe("expired")
+    expectAllSpent()
+  })
+
+  test("reaches no transport after the deadline, and is dropped", async () => {
+    const actor = begin(sending, open)
+    const late = clock.now() + 300_000
+    vi.spyOn(clock, "now").mockReturnValue(late)
+    send(actor, sending)
+    await waitFor(actor, (snapshot) => snapshot.status === "done")
+    expect(stateOf(actor)).toBe("expired")
+    expect(opened).toEqual([])
+    expectAllSpent()
+  })
+})
+
+test("An entry that no provider takes is dropped", async () => {
+  const sending = { what: "an absurd code", at: "2FA", event: () => submitCode(" "), content: "" }
+  const actor = begin(sending, open)
+  send(actor, sending)
+  await waitFor(actor, (snapshot) => !snapshot.hasTag("busy"))
+  expect(actor.getSnapshot().context.failure?.type).toBe("client/invalid_input")
+  expect(opened).toEqual([])
+  expectAllSpent()
+  actor.stop()
+})
