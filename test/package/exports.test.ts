@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { expect, it } from "vitest"
+
+const require = createRequire(import.meta.url)
+
+/** Every value that an entry point gives away: to change this is to change what others build on. */
+const entries: Record<string, string[]> = {
+  ".": [
+    "AuthIntentError",
+    "Secret",
+    "advanceIntent",
+    "approveInApp",
+    "authIntentMachine",
+    "cancelIntent",
+    "createAuthIntent",
+    "createIntelliwiseTransport",
+    "createPostpressTransport",
+    "failureTable",
+    "getMessage",
+    "getStep",
+    "messages",
+    "parseSavedIntent",
+    "saveIntent",
+    "startIntent",
+    "submitCode",
+    "submitCredentials",
+    "submitPhone",
+    "switchMethod",
+    "waitForIntent",
+  ],
+  "./sandbox": ["createSandbox", "startSandbox"],
+}
+
+it("has these entry points and no other", () => {
+  const { exports } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"))
+  expect(Object.keys(exports).sort()).toEqual([...Object.keys(entries), "./package.json"].sort())
+})
+
+it.each(Object.entries(entries))("%s exports these values and no other", async (entry, names) => {
+  const module = await import(require.resolve(`auth-intent${entry.slice(1)}`))
+  expect(Object.keys(module).sort()).toEqual(names)
+})

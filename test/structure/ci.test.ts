@@ -1,0 +1,9 @@
+import { readFileSync } from "node:fs"
+import { expect, it } from "vitest"
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8")
+
+it("runs the line that the README gives for testing", () => {
+  const [line] = /^npm .*\bnpm test\b/m.exec(read("README.md")) ?? ["none"]
+  expect(read(".ci/run").split("\n")).toContain(`run '${line}'`)
+})

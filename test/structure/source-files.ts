@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { parseAst } from "vitest/node"
+
+export interface SourceFile {
+  /** From the root of the repository. */
+  path: string
+  lines: number
+  /** What it imports or exports from elsewhere, types included: a file of the repository, or a package as written. */
+  imports: string[]
+}
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
+
+/** Every module that a text names, wherever an import can stand. */
+export function importsOf(path: string, text: string): string[] {
+  const named: string[] = []
+  JSON.stringify(parseAst(text, { lang: "ts" }), (key, node) => {
+    if (key === "source" && node?.type === "Literal") named.push(node.value)
+    return node
+  })
+  return named.map((name) => (name.startsWith(".") ? join(path, "..", name) : name))
+}
+
+/** Reads every TypeScript file of a folder. */
+export const readSources = (folder: string): SourceFile[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => {
+      const path = join(folder, name)
+      const text = readFileSync(join(root, path), "utf8")
+      return { path, lines: text.trimEnd().split("\n").length, imports: importsOf(path, text) }
+    })

@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import DOMPurify from "dompurify"
+import mermaid from "mermaid"
+import { expect, it } from "vitest"
+import { type AnyStateMachine, type AnyStateNode, createMachine } from "xstate"
+import { statechart } from "../../docs/statechart.ts"
+import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+
+// Mermaid's parser cleans every label by way of a DOM, which there is none of here.
+Object.assign(DOMPurify, { addHook() {}, sanitize: String })
+
+interface Drawing {
+  nodes: { id: string; shape: string; description?: string[] }[]
+  edges: { start: string; end: string; label: string }[]
+}
+
+/** What Mermaid itself reads in a diagram: its states, and each way from one to another. */
+async function read(diagram: string) {
+  await mermaid.parse(diagram)
+  const { db } = await mermaid.mermaidAPI.getDiagramFromText(diagram)
+  const { nodes, edges } = (db as unknown as { getData(): Drawing }).getData()
+  const boxes = nodes.filter(({ shape }) => shape !== "stateStart" && shape !== "stateEnd")
+  return {
+    states: boxes.map(({ id }) => id),
+    ways: [
+      ...boxes.flatMap(({ id, description = [] }) => description.map((line) => `${id} → ${line.split(" → ")[1]}`)),
+      ...edges.flatMap(({ start, end, label }) => (label ? label.split("<br/>").map(() => `${start} → ${end}`) : [])),
+    ],
+  }
+}
+
+const statesIn = ({ states }: AnyStateNode): AnyStateNode[] =>
+  Object.values(states).flatMap((state) => [state, ...statesIn(state)])
+
+const waysFrom = ({ key, always = [], transitions }: AnyStateNode) =>
+  [always, ...transitions.values()].flat().flatMap(({ target = [] }) => target.map((to) => `${key} → ${to.key}`))
+
+function contentsOf(machine: AnyStateMachine) {
+  const states = statesIn(machine.root)
+  return { states: states.map(({ key }) => key).sort(), ways: states.flatMap(waysFrom).sort() }
+}
+
+it("draws each part of a machine", () => {
+  const small = createMachine({
+    initial: "closed",
+    states: {
+      closed: { always: { guard: "isBroken", target: "gone" }, on: { "door.open": "open", "door.kick": "gone" } },
+      open: {
+        initial: "wide",
+        states: {
+          wide: {
+            after: { doorTimeout: "#gone" },
+            on: { "door.push": { target: "wide", reenter: true } },
+          },
+          held: {
+            invoke: { src: "hold", onDone: [{ guard: "isFree", target: "wide" }, "#gone"], onError: "wide" },
+          },
+        },
+      },
+      gone: { id: "gone", type: "final" },
+    },
+  })
+  expect(statechart(small)).toBe(`stateDiagram-v2
+  state open {
+    wide: wide
+    wide: door.push → wide
+    wide: after door timeout → gone
+    held: held
+    held: answer [otherwise] → gone
+    [*] --> wide
+    held --> wide: answer [is free]<br/>error
+  }
+  [*] --> closed
+  closed --> gone: [is broken]<br/>door.kick
+  closed --> open: door.open
+  gone --> [*]
+`)
+})
+
+it("draws every state and every transition of the machine once, as Mermaid reads it", async () => {
+  const { states, ways } = await read(statechart(authIntentMachine))
+  expect({ states: states.sort(), ways: ways.sort() }).toEqual(contentsOf(authIntentMachine))
+})
+
+it("sees a state and a transition that are missing from the picture", async () => {
+  const { states, ways } = await read("stateDiagram-v2\n  idle --> submitting: credentials.submit")
+  expect(states).not.toEqual(contentsOf(authIntentMachine).states)
+  expect(ways).not.toEqual(contentsOf(authIntentMachine).ways)
+})
+
+// `npm run docs` is this test with --update, which writes what it expects.
+it("stands in the README as the machine is now", async () => {
+  const path = fileURLToPath(new URL("../../README.md", import.meta.url))
+  const [before, , after, ...more] = readFileSync(path, "utf8").split(
+    /(?<=<!-- statechart -->)|(?=<!-- \/statechart -->)/,
+  )
+  expect(more).toEqual([])
+  const fence = "```"
+  const picture = `\n\n${fence}mermaid\n${statechart(authIntentMachine)}${fence}\n\n`
+  await expect(`${before}${picture}${after}`).toMatchFileSnapshot(path)
+})

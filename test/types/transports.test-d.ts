@@ -1,0 +1,115 @@
+import { expectTypeOf } from "vitest"
+import {
+  type Answer,
+  type AuthTransport,
+  createAuthIntent,
+  createIntelliwiseTransport,
+  createPostpressTransport,
+  type Fetch,
+  type IntelliwiseCredentials,
+  type Outcome,
+  type Phone,
+  type PostpressCredentials,
+  Secret,
+  startIntent,
+} from "../../src/index.ts"
+
+declare const context: { signal: AbortSignal; now(): number }
+const postpress = createPostpressTransport({ apiKey: "key" })
+const intelliwise = createIntelliwiseTransport({ baseUrl: "https://iw.example", sessionToken: "token" })
+
+// Each transport takes credentials of its own shape, boxed.
+expectTypeOf(postpress).toEqualTypeOf<AuthTransport<PostpressCredentials>>()
+expectTypeOf(intelliwise).toEqualTypeOf<AuthTransport<IntelliwiseCredentials>>()
+
+const login = { username: "ada", password: "correct horse" }
+postpress.submit({ provider: "INSTAGRAM", credentials: new Secret(login) }, context)
+// @ts-expect-error A plain object is no secret.
+postpress.submit({ provider: "INSTAGRAM", credentials: login }, context)
+// @ts-expect-error The postpress API takes a password.
+postpress.submit({ provider: "INSTAGRAM", credentials: new Secret({ username: "ada" }) }, context)
+// @ts-expect-error The postpress API takes no code.
+postpress.submit({ provider: "INSTAGRAM", credentials: new Secret({ code: "123456" }) }, context)
+// @ts-expect-error Nobody connects this provider.
+postpress.submit({ provider: "MYSPACE", credentials: new Secret(login) }, context)
+
+intelliwise.submit({ provider: "INSTAGRAM", credentials: new Secret({ code: "123456" }) }, context)
+intelliwise.submit(
+  { provider: "INSTAGRAM", credentials: new Secret({ code: "1", type: null, clientId: "2" }) },
+  context,
+)
+// @ts-expect-error The intelliwise API takes no password.
+intelliwise.submit({ provider: "INSTAGRAM", credentials: new Secret(login) }, context)
+
+// A solution has one of four shapes, and its secret is boxed.
+const account = { provider: "LINKEDIN", accountId: "acc_1" } as const
+postpress.solve({ ...account, solution: { kind: "code", secret: new Secret("123456") } }, context)
+// @ts-expect-error A plain string is no secret.
+postpress.solve({ ...account, solution: { kind: "code", secret: "123456" } }, context)
+const phone: Phone = { countryCode: "33", number: "0612345678" }
+postpress.solve({ ...account, solution: { kind: "phone", secret: new Secret(phone) } }, context)
+// @ts-expect-error A secret text is no secret phone number.
+postpress.solve({ ...account, solution: { kind: "phone", secret: new Secret("0612345678") } }, context)
+postpress.solve({ ...account, solution: { kind: "approval" } }, context)
+postpress.solve({ ...account, solution: { kind: "anotherWay" } }, context)
+// @ts-expect-error Nobody solves a checkpoint like this.
+postpress.solve({ ...account, solution: { kind: "captcha" } }, context)
+
+// Options.
+createPostpressTransport({ apiKey: "key", baseUrl: "https://api.example/v1", timeout: 1_000, fetch })
+// @ts-expect-error An API key is needed.
+createPostpressTransport({})
+// @ts-expect-error A session token is needed.
+createIntelliwiseTransport({ baseUrl: "https://iw.example" })
+// @ts-expect-error Nobody has this option.
+createPostpressTransport({ apiKey: "key", retries: 3 })
+createPostpressTransport({ apiKey: "key", fetch: async (_input, _init) => new Response() })
+// @ts-expect-error A fetch answers with a response.
+createPostpressTransport({ apiKey: "key", fetch: async () => "connected" })
+expectTypeOf(fetch).toExtend<Fetch>()
+
+// Providers are literals.
+createAuthIntent({ transport: postpress, provider: "TWITTER" })
+// @ts-expect-error A provider is written in capitals.
+createAuthIntent({ transport: postpress, provider: "twitter" })
+startIntent({ provider: "MESSENGER" })
+// @ts-expect-error Any string is no provider.
+startIntent({ provider: "MESSENGER" as string })
+// @ts-expect-error A transport is needed.
+createAuthIntent({ provider: "TWITTER" })
+
+// A transport of one's own.
+interface Token {
+  token: string
+}
+const own: AuthTransport<Token> = {
+  async submit({ provider, credentials }, { signal }) {
+    const { token } = credentials.open()
+    expectTypeOf(token).toEqualTypeOf<string>()
+    const response = await fetch(`/login/${provider}`, { method: "POST", body: token, signal })
+    return response.ok
+      ? { kind: "checkpoint", accountId: "acc_1", checkpoint: { type: "2FA" } }
+      : { kind: "rejected", failure: { type: "own/refused", status: 401, title: "Refused", recovery: "correct" } }
+  },
+  async solve({ accountId, solution }, { now }) {
+    if (solution.kind === "code") expectTypeOf(solution.secret.open()).toEqualTypeOf<string>()
+    if (solution.kind === "phone") expectTypeOf(solution.secret.open()).toEqualTypeOf<Phone>()
+    return { kind: "connected", accountId, at: now() }
+  },
+}
+createAuthIntent({ transport: own, provider: "INSTAGRAM" })
+own.submit({ provider: "INSTAGRAM", credentials: new Secret({ token: "t" }) }, context)
+// @ts-expect-error It has its own credentials.
+own.submit({ provider: "INSTAGRAM", credentials: new Secret(login) }, context)
+
+// A transport that gives whole outcomes, as the machine knows them, is one too.
+expectTypeOf<Outcome>().toExtend<Answer>()
+
+// @ts-expect-error A transport solves checkpoints too.
+createAuthIntent({ transport: { submit: own.submit }, provider: "INSTAGRAM" })
+export const wordless: AuthTransport = {
+  // @ts-expect-error An answer has a kind that the machine knows.
+  submit: async () => ({ kind: "maybe" }),
+  // @ts-expect-error A connected account has an id.
+  solve: async () => ({ kind: "connected" }),
+}
