@@ -44,14 +44,13 @@ const unexpected: Failure = {
   type: "client/unexpected",
   status: 0,
   title: "Unexpected error",
-  detail: "An actor rejected instead of giving an outcome. Is it provided?",
   recovery: "restart",
 }
 
 /** Rejects clearly until a transport is provided for it. */
 const slot = <Input>(name: string) =>
   fromPromise<Outcome, Input>(async () => {
-    throw new Error(`authIntentMachine has no "${name}": provide() it, or use createAuthIntent({ transport, … })`)
+    throw new Error(`provide() an actor for "${name}", or use createAuthIntent`)
   })
 
 /**

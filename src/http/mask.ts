@@ -1,12 +1,19 @@
 const inJson = (text: string) => JSON.stringify(text).slice(1, -1)
 const inUrl = (text: string) => new URLSearchParams({ "": text }).toString().slice(1)
 
-/** Every form in which a text may come back: as it is, in JSON, in JSON within JSON, in a URL. */
-const formsOf = (text: string) => [text, inJson(text), inJson(inJson(text)), inUrl(text), encodeURIComponent(text)]
+/** Every form in which a text may come back: as it is, in JSON, in JSON within JSON, in a URL's query and path. */
+const formsOf = (text: string) => [
+  text,
+  inJson(text),
+  inJson(inJson(text)),
+  inUrl(text),
+  inUrl(text).replaceAll("+", "%20"),
+]
 
 /** A text in which none of the secrets stands in any form. */
 export function mask(text: string, secrets: readonly string[]): string {
   // The longest first: one secret may begin like another.
   const forms = secrets.flatMap(formsOf).sort((one, other) => other.length - one.length)
-  return forms.reduce((masked, form) => masked.replaceAll(form, "[secret]"), text)
+  const pattern = forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|")
+  return pattern ? text.replace(new RegExp(pattern, "g"), "[secret]") : text
 }

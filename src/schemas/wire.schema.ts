@@ -8,14 +8,15 @@ export const accountCreated = v.object({
   account_id: accountId,
 })
 
-const name = is<string>("a name", (value) => matches(value, /^[\w./-]{1,100}$/))
+const isName = (value: unknown) => matches(value, /^[\w./-]{1,100}$/)
+const name = is<string>("a name", isName)
 
 /** @see postpress, Instagram guide, step 2. Assumed: `source` says where a code was sent, `SMS` or `APP`. */
 export const checkpointAnswer = v.object({
   object: v.picklist(["Checkpoint"]),
   account_id: accountId,
   checkpoint: v.pipe(
-    v.looseObject({ type: name }),
+    is<{ type: string; [part: string]: unknown }>("an object with a type", (value) => isName(value?.type)),
     v.transform(({ type, ...data }) => ({ type, hint: ["SMS", "APP"].find((each) => each === data["source"]), data })),
     checkpoint,
   ),

@@ -1,12 +1,13 @@
 import { clientFailure } from "../failures/client-failure.ts"
-import { type Asked, judgeAnswer } from "../failures/judge-answer.ts"
+import type { Asked } from "../failures/judge-answer.ts"
 import { baseUrl } from "../http/base-url.ts"
 import type { Fetch } from "../http/post-json.ts"
 import { refuseInPage } from "../http/refuse-in-page.ts"
 import { check, read } from "../schemas/check.ts"
 import { postpressOptions } from "../schemas/options.schema.ts"
 import { postpressCredentials } from "../schemas/person.schema.ts"
-import type { Answer, AuthTransport, Solution, TransportContext } from "./auth-transport.ts"
+import { askApi } from "./ask-api.ts"
+import type { AuthTransport, Solution, TransportContext } from "./auth-transport.ts"
 
 export interface PostpressOptions {
   apiKey: string
@@ -55,12 +56,9 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
   const base = baseUrl(options.baseUrl ?? "https://api.postpress.ai/v1")
   if (!options.dangerouslyAllowBrowser) refuseInPage()
 
-  async function post(asked: Asked, path: string, body: object, secrets: string[], context: TransportContext) {
-    const { postJson } = await import("../http/post-json.ts")
-    const headers = { "X-API-KEY": apiKey }
-    const answer = await postJson({ url: `${base}${path}`, headers, body, timeout, fetch }, context)
-    if (answer.kind === "answer") return judgeAnswer({ ...asked, secrets: [apiKey, ...secrets] }, answer)
-    return { kind: "rejected", at: answer.at, failure: clientFailure(`client/${answer.kind}`) } satisfies Answer
+  function post(asked: Asked, path: string, body: object, secrets: string[], context: TransportContext) {
+    const request = { url: `${base}${path}`, headers: { "X-API-KEY": apiKey }, body, timeout, fetch }
+    return askApi({ ...asked, secrets: [apiKey, ...secrets] }, request, context)
   }
 
   return {

@@ -241,6 +241,18 @@ describe("no event", () => {
     expect((await host.handle()).output).toMatchObject({ status: "expired", failure: wrongCode })
   })
 
+  test("brings the deadline closer after a clock was put back, once and for good", async () => {
+    const host = await atCheckpoint({ type: "2FA" })
+    host.clock.jump(-3_600_000)
+    const { saved } = await host.handle()
+    expect(saved).toMatchObject({ state: "checkpoint", revision: 2, expiresAt: deadline - 3_600_000 })
+    expect((await host.handle()).saved).toEqual(saved)
+    host.clock.jump(299_999)
+    expect((await host.handle()).saved).toEqual(saved)
+    host.clock.jump(1)
+    expect((await host.handle()).output).toMatchObject({ status: "expired", expiresAt: deadline - 3_600_000 })
+  })
+
   test("never polls", async () => {
     const host = await atCheckpoint({ type: "IN_APP_VALIDATION" })
     for (let look = 0; look < 5; look++) {

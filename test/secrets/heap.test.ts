@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
-import { build } from "esbuild"
+import { build, stop } from "esbuild"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { Canaries } from "./canaries.ts"
 
@@ -21,30 +21,36 @@ beforeAll(async () => {
   await build({ ...format, entryPoints, outdir: directory, absWorkingDir: root })
 })
 
-afterAll(() => rm(directory, { recursive: true }))
-
-describe.each(["custom", "postpress"])("The memory of a process that logs in by the %s transport", (transport) => {
-  const canaries = new Canaries()
-
-  const held = async (moment: string) =>
-    canaries.find(await readFile(join(directory, `${moment}.heapsnapshot`), "utf8"))
-
-  beforeAll(async () => {
-    const program = join(directory, "hold-login.mjs")
-    const secrets = [canaries.credentials.password, canaries.code].map(encode)
-    const { stdout } = await run(process.execPath, ["--expose-gc", program, transport, directory, ...secrets])
-    expect(JSON.parse(stdout)).toBe("connected")
-  }, 60_000)
-
-  test("Holds the password while it is sent", async () => {
-    expect(await held("submitting")).toContain("password")
-  })
-
-  test("Holds it no more at the checkpoint", async () => {
-    expect(await held("checkpoint")).toEqual([])
-  })
-
-  test("Holds neither password nor code once connected", async () => {
-    expect(await held("connected")).toEqual([])
-  })
+afterAll(async () => {
+  await stop()
+  await rm(directory, { recursive: true })
 })
+
+describe.each(["custom", "idle", "postpress"])(
+  "The memory of a process that logs in by the %s transport",
+  (transport) => {
+    const canaries = new Canaries()
+
+    const held = async (moment: string) =>
+      canaries.find(await readFile(join(directory, `${moment}.heapsnapshot`), "utf8"))
+
+    beforeAll(async () => {
+      const program = join(directory, "hold-login.mjs")
+      const secrets = [canaries.credentials.password, canaries.code].map(encode)
+      const { stdout } = await run(process.execPath, ["--expose-gc", program, transport, directory, ...secrets])
+      expect(JSON.parse(stdout)).toEqual(["connected", 2])
+    }, 60_000)
+
+    test("Holds the password while it is sent", async () => {
+      expect(await held("submitting")).toContain("password")
+    })
+
+    test("Holds it no more at the checkpoint", async () => {
+      expect(await held("checkpoint")).toEqual([])
+    })
+
+    test("Holds neither password nor code once connected", async () => {
+      expect(await held("connected")).toEqual([])
+    })
+  },
+)

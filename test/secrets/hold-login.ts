@@ -31,6 +31,15 @@ const custom: AuthTransport<PostpressCredentials> = {
   },
 }
 
+/** Never opens what it is given. */
+const idle: AuthTransport = {
+  async submit() {
+    shoot("submitting")
+    return { kind: "checkpoint", accountId: "a", checkpoint: { type: "2FA" } }
+  },
+  solve: async () => ({ kind: "connected", accountId: "a" }),
+}
+
 const postpress = createPostpressTransport({
   apiKey: "key",
   async fetch(url) {
@@ -43,10 +52,13 @@ const postpress = createPostpressTransport({
   },
 })
 
-const transport = kind === "custom" ? custom : postpress
-const actor = createAuthIntent({ transport, provider: "INSTAGRAM" }).start()
+const transport = { custom, idle, postpress }[kind] ?? custom
+const actor = createAuthIntent<unknown>({ transport, provider: "INSTAGRAM" }).start()
+/** Kept as a page might, boxes and all. */
+const events: AuthIntentEvent[] = []
 
 async function ask(event: AuthIntentEvent) {
+  events.push(event)
   actor.send(event)
   await waitFor(actor, (snapshot) => !snapshot.hasTag("busy"))
 }
@@ -57,5 +69,5 @@ shoot("checkpoint")
 await ask(submitCode(decode(code)))
 await setImmediate()
 shoot("connected")
-// Alive until here, so that what it holds was in the pictures.
-process.stdout.write(JSON.stringify(actor.getSnapshot().value))
+// Alive until here, so that what they hold was in the pictures.
+process.stdout.write(JSON.stringify([actor.getSnapshot().value, events.length]))

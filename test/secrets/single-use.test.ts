@@ -18,6 +18,8 @@ const sendings = [
 ]
 type Sending = (typeof sendings)[number]
 
+const named = (some: Sending[]) => some.map((sending) => [sending.what, sending] as const)
+
 /** What a transport does with a secret. */
 type Use = (secret: Secret<unknown>, context: TransportContext) => Promise<Answer>
 
@@ -77,7 +79,7 @@ const open: Use = async (secret) => {
   return connected
 }
 
-describe.each(sendings)("The secret in $what", (sending) => {
+describe.each(named(sendings))("The secret in %s", (_what, sending) => {
   const back = sending.at === undefined ? "idle" : "checkpoint"
 
   test("opens to what was typed, tidied", async () => {
@@ -126,8 +128,8 @@ describe.each(sendings)("The secret in $what", (sending) => {
     ],
     ["does nothing", () => new Promise(() => {})],
   ]
-  const left = leavings.flatMap(([how, leave]) => heeds.map(([what, use]) => ({ how, leave, what, use })))
-  test.each(left)("is dropped when $how and the transport $what", async ({ leave, use }) => {
+  const left = leavings.flatMap(([how, leave]) => heeds.map(([what, use]) => [how, what, leave, use] as const))
+  test.each(left)("is dropped when %s and the transport %s", async (_how, _what, leave, use) => {
     const actor = begin(sending, use)
     send(actor, sending)
     leave(actor)
@@ -136,7 +138,7 @@ describe.each(sendings)("The secret in $what", (sending) => {
   })
 })
 
-describe.each(sendings.filter(({ at }) => at !== undefined))("The secret in $what", (sending) => {
+describe.each(named(sendings.filter(({ at }) => at !== undefined)))("The secret in %s", (_what, sending) => {
   test("is dropped when no answer came within the grace", async () => {
     const actor = begin(sending, () => new Promise(() => {}))
     send(actor, sending)

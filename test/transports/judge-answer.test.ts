@@ -416,28 +416,35 @@ describe("any answer at all", () => {
     fc.string(),
     fc.constantFrom("2FA", "OTP", "errors/request_timeout", "__proto__"),
     fc.jsonValue(),
+    fc.constant(undefined),
   )
-  const object = fc.constantFrom("AccountCreated", "AccountReconnected", "Checkpoint", "Account")
-  const nearly = fc.record(
-    {
-      object,
-      account_id: words,
-      checkpoint: fc.oneof(fc.record({ type: words, source: words, more: fc.jsonValue() }), fc.jsonValue()),
-      title: words,
-      detail: words,
-      instance: words,
-      type: words,
-      status: fc.oneof(fc.integer(), fc.jsonValue()),
-    },
-    { requiredKeys: [] },
+  /** Half a letter as well as a whole one. */
+  const unit = fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code))
+  /** An answer in which any part may be missing or be anything. */
+  const nearly = (answer: Record<string, unknown>) => {
+    const wrong = Object.keys(answer).map((part) => words.map((value) => ({ ...answer, [part]: value })))
+    return fc.oneof(
+      fc.constant(answer),
+      ...wrong,
+      fc.record(Object.fromEntries(Object.keys(answer).map((part) => [part, words]))),
+    )
+  }
+  const checkpoint = nearly({ type: "2FA", source: "SMS", more: 1 })
+  const bodies = fc.oneof(
+    nearly({ object: "AccountCreated", account_id: "acc_1" }),
+    checkpoint.chain((inner) => nearly({ object: "Checkpoint", account_id: "acc_1", checkpoint: inner })),
+    nearly({ title: "T", detail: "D", instance: "I", type: "errors/account_restricted", status: 403 }),
+    fc.jsonValue({ maxDepth: 6 }),
+    fc.constant(undefined),
   )
   const asParsed = (body: unknown) => (body === undefined ? undefined : JSON.parse(JSON.stringify(body)))
   const answers = fc.record({
     step: fc.constantFrom(...steps),
     provider: fc.constantFrom(...providers),
-    status: fc.integer({ min: 100, max: 599 }),
-    body: fc.oneof(nearly, fc.jsonValue({ maxDepth: 6 }), fc.constant(undefined)).map(asParsed),
+    status: fc.oneof(fc.integer({ min: 100, max: 599 }), fc.constantFrom(200, 201, 202)),
+    body: bodies.map(asParsed),
     retryAt: fc.option(fc.nat(), { nil: undefined }),
+    secrets: fc.array(fc.string({ unit, minLength: 1 }), { maxLength: 3 }),
   })
   const isText = (value: unknown, most: number) => typeof value === "string" && value.length > 0 && value.length <= most
 
@@ -473,8 +480,8 @@ describe("any answer at all", () => {
 
   test("gives a sound outcome of plain JSON", () => {
     const kinds = new Set<string>()
-    const property = fc.property(answers, ({ step, provider, ...answer }) => {
-      const outcome = judgeAnswer({ step, provider }, { ...answer, at })
+    const property = fc.property(answers, ({ step, provider, secrets, ...answer }) => {
+      const outcome = judgeAnswer({ step, provider, secrets }, { ...answer, at })
       kinds.add(outcome.kind)
       expect(outcome.at).toBe(at)
       expect(flawsOf(outcome, answer.status).filter(Boolean)).toEqual([])

@@ -75,6 +75,15 @@ test("a request that comes back as a text in the data is not repeated", async ()
   expect(printed(outcome)).not.toContain("hunter2")
 })
 
+test.each(["half a letter \ud83d", "%", "%E0%A4%A", "+ &=?#", "$&$1", "\\", '"', "\0", "[secret]"])(
+  "a password like %j can be masked",
+  async (password) => {
+    const server = await serve(error({ title: "Restricted", detail: `<${password}>` }))
+    const outcome = await submit(server.url, { credentials: { ...login, password } })
+    expect(outcome).toMatchObject({ kind: "rejected", failure: { type: "errors/account_restricted", status: 403 } })
+  },
+)
+
 test("a secret that begins like another is masked whole", async () => {
   const password = `${apiKey}-and-more`
   const server = await serve(error({ detail: `Wrong: ${password}` }))
@@ -112,4 +121,14 @@ test("the rest of a text stays", async () => {
   expect(await submit(server.url)).toMatchObject({
     failure: { title: "No [secret]!", detail: "Ask ada", instance: "req_1" },
   })
+})
+
+test.each([
+  ["secret", "Not secret!", "Not [secret]!"],
+  ["e", "tee", "t[secret][secret]"],
+  ["[", "a[b]", "a[secret]b]"],
+])("what stands for %j is not masked again", async (password, title, masked) => {
+  const server = await serve(error({ title }))
+  const outcome = await submit(server.url, { credentials: { ...login, password } })
+  expect(outcome).toMatchObject({ failure: { title: masked } })
 })

@@ -8,17 +8,22 @@ const ofApi = Object.values(failureTable).flatMap((types: Record<string, Recover
   Object.entries(types).map(([type, recovery]) => [`errors/${type}`, recovery] as const),
 )
 
-const ofClient = [
+const ofEdge = [
   ["client/network", "retry"],
   ["client/timeout", "retry"],
-  ["client/interrupted", "retry"],
   ["client/invalid_input", "correct"],
-  ["client/canceled", "restart"],
   ["client/unexpected", "restart"],
   ["client/invalid_session", "restart"],
   ["client/second_factor_required", "stop"],
   ["client/invalid_response", "retry"],
 ] as const
+
+const ofMachine = [
+  ["client/interrupted", "retry"],
+  ["client/canceled", "restart"],
+] as const
+
+const all = [...ofApi, ...ofEdge, ...ofMachine]
 
 /** How a message sends a person on; none that stops says to try the same again. */
 const next: Record<Recovery, RegExp> = {
@@ -28,23 +33,20 @@ const next: Record<Recovery, RegExp> = {
   stop: /^(?!.*\bagain\b)/i,
 }
 
-test.each(ofClient)("%s is a failure with a title whose recovery is %s", (type, recovery) => {
+test.each(ofEdge)("%s is a failure with a title whose recovery is %s", (type, recovery) => {
   const failure = clientFailure(type)
   expect(failure).toEqual({ type, status: 0, title: expect.stringMatching(/\w/), recovery })
 })
 
-test.each([...ofApi, ...ofClient])(
-  "%s says what happened and, as its recovery is %s, what to do next",
-  (type, recovery) => {
-    const message = getMessage({ type, recovery })
-    expect(message).toMatch(/^[A-Z][^.]*\. [A-Z].*\.$/)
-    expect(message).toMatch(next[recovery])
-    expect(message).not.toMatch(/errors\/|client\/|_|\d{3}/)
-  },
-)
+test.each(all)("%s says what happened and, as its recovery is %s, what to do next", (type, recovery) => {
+  const message = getMessage({ type, recovery })
+  expect(message).toMatch(/^[A-Z][^.]*\. [A-Z].*\.$/)
+  expect(message).toMatch(next[recovery])
+  expect(message).not.toMatch(/errors\/|client\/|_|\d{3}/)
+})
 
 test("there is a message for each type and for nothing else", () => {
-  const types = new Set([...ofApi, ...ofClient].map(([type]) => type))
+  const types = new Set(all.map(([type]) => type))
   expect(new Set(Object.keys(messages))).toEqual(types)
 })
 
