@@ -17,7 +17,7 @@ export { AuthIntentError, type AuthIntentErrorType } from "./auth-intent-error.t
 export { approveInApp, cancelIntent, submitCode, submitCredentials, submitPhone, switchMethod } from "./events.ts"
 export { failureTable } from "./failures/failure-table.ts"
 export { type FailureType, getMessage, messages } from "./failures/messages.ts"
-export type { Fetch } from "./http/post-json.ts"
+export type { Fetch, FetchInit, FetchResponse } from "./http/post-json.ts"
 export { type Advanced, type AdvanceOptions, advanceIntent } from "./intent/advance-intent.ts"
 export {
   type AuthIntentActor,

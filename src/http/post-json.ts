@@ -2,8 +2,24 @@ import { createFetch } from "ofetch"
 import type { TransportContext } from "../transports/auth-transport.ts"
 import { readCapped } from "./read-capped.ts"
 
-/** Anything with the signature of the platform's `fetch`. */
-export type Fetch = (input: string, init: RequestInit) => Promise<Response>
+/** What every `fetch` is given here. */
+export interface FetchInit {
+  method: string
+  headers: Record<string, string>
+  body: string
+  redirect: "manual"
+  signal: AbortSignal
+}
+
+/** What is read of a `fetch`'s response, besides its body where that is a stream. */
+export interface FetchResponse {
+  readonly status: number
+  readonly headers: { get(name: string): string | null }
+  text(): Promise<string>
+}
+
+/** Anything that is called as `fetch` is: the platform's, undici's, node-fetch, cross-fetch, a Hono app's `request`. */
+export type Fetch = (url: string, init: FetchInit) => FetchResponse | Promise<FetchResponse>
 
 export interface JsonRequest {
   url: string
@@ -63,8 +79,14 @@ const aborted = (signal: AbortSignal) =>
     signal.addEventListener("abort", () => reject(new Error("aborted")))
   })
 
+/** Not every implementation takes the platform's `Headers`. */
+const plain = (init: RequestInit) => ({ ...init, headers: Object.fromEntries(new Headers(init.headers)) }) as FetchInit
+
 async function send(request: JsonRequest, signal: AbortSignal, now: () => number): Promise<JsonAnswer> {
-  const $fetch = createFetch(request.fetch ? { fetch: request.fetch as typeof fetch } : {})
+  const { fetch: given } = request
+  const $fetch = createFetch(
+    given ? { fetch: ((url: string, init: RequestInit) => given(url, plain(init))) as typeof fetch } : {},
+  )
   const response = await $fetch.raw(request.url, {
     method: "POST",
     headers: request.headers,

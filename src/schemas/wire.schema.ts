@@ -40,6 +40,6 @@ export const errorEnvelope = v.object({
 /** @see intelliwise, "Do log in with instagram code", Response 200. */
 export const intelliwiseSession = v.object({
   id: is<number>("a whole number", Number.isSafeInteger),
-  valid: flag,
+  valid: v.optional(flag),
   missing2fa: v.optional(flag),
 })

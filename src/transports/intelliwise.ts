@@ -62,13 +62,13 @@ export function createIntelliwiseTransport(options: IntelliwiseOptions): AuthTra
 
       const { status, at, retryAt } = answer
       const session = status === 200 ? read(intelliwiseSession, answer.body) : undefined
-      if (session === undefined) {
-        const recovery = status < 300 ? "retry" : recoveryByStatus("submit", status)
-        return rejected("client/invalid_response", { status, recovery, retryAt })
+      if (session?.missing2fa) return rejected("client/second_factor_required", { status })
+      if (session?.valid === false) return rejected("client/invalid_session", { status })
+      if (session?.valid) {
+        return { kind: "connected", at, accountId: String(session.id), session: new Secret(answer.body) }
       }
-      if (session.missing2fa) return rejected("client/second_factor_required", { status })
-      if (!session.valid) return rejected("client/invalid_session", { status })
-      return { kind: "connected", at, accountId: String(session.id), session: new Secret(answer.body) }
+      const recovery = status < 300 ? "retry" : recoveryByStatus("submit", status)
+      return rejected("client/invalid_response", { status, recovery, retryAt })
     },
     async solve() {
       return rejected("client/unexpected")

@@ -1,5 +1,3 @@
-import type { Fetch } from "../../src/http/post-json.ts"
-
 /** An answer of the sandbox, read. */
 export interface Said {
   status: number
@@ -20,7 +18,7 @@ async function read(response: Response): Promise<Said> {
 const defaultHeaders = { "X-API-KEY": "sandbox", "Content-Type": "application/json" }
 
 /** Speaks to a sandbox without the library; `url` includes the base path. */
-export function createClient(fetch: Fetch, url = "https://api.postpress.ai/v1") {
+export function createClient(fetch: typeof globalThis.fetch, url = "https://api.postpress.ai/v1") {
   const send = async (path: string, init: RequestInit) => read(await fetch(`${url}${path}`, init))
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
     send(path, { method: "POST", headers: { ...defaultHeaders, ...headers }, body: JSON.stringify(body) })

@@ -1,7 +1,6 @@
 import nodeFetch from "node-fetch"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { failureTable } from "../../src/failures/failure-table.ts"
-import type { Fetch } from "../../src/http/post-json.ts"
 import { type SandboxServer, startSandbox } from "../../src/sandbox/start-sandbox.ts"
 import { type Client, createClient, type Said } from "./client.ts"
 

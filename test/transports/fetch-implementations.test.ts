@@ -49,8 +49,7 @@ async function throughProxy(app: App): Promise<Connection> {
     await dispatcher.destroy()
     await proxy.close(true)
   })
-  const fetch = (url: string, init: RequestInit) => undiciFetch(url, { ...init, dispatcher } as object)
-  return overHttp(fetch as unknown as Fetch)(app)
+  return overHttp((url, init) => undiciFetch(url, { ...init, dispatcher }))(app)
 }
 
 /** As Hono's `app.request`: no network, and no heed of the signal. */
@@ -60,7 +59,7 @@ async function inProcess(app: App): Promise<Connection> {
   const first = new Promise<{ left: Promise<boolean> }>((resolve) => {
     arrived = resolve
   })
-  const request = (url: string, { headers, body, signal }: RequestInit) => {
+  const request: Fetch = (url, { headers, body, signal }) => {
     const received = {
       path: new URL(url).pathname,
       headers: Object.fromEntries(new Headers(headers)),
@@ -70,13 +69,13 @@ async function inProcess(app: App): Promise<Connection> {
     arrived({ left: signal ? once(signal, "abort").then(() => true) : Promise.resolve(false) })
     return app(received) ?? new Promise<Response>(() => {})
   }
-  return { baseUrl: "http://localhost", fetch: request as Fetch, requests: () => requests, first }
+  return { baseUrl: "http://localhost", fetch: request, requests: () => requests, first }
 }
 
 const implementations = [
   ["the platform's fetch", overHttp((url, init) => fetch(url, init))],
   ["undici's fetch through a proxy", throughProxy],
-  ["node-fetch", overHttp(nodeFetch as unknown as Fetch)],
+  ["node-fetch", overHttp(nodeFetch)],
   ["cross-fetch", overHttp(crossFetch)],
   ["a function in process", inProcess],
 ] as const
@@ -203,7 +202,7 @@ test("a proxy that is gone is a network that failed, and nothing goes around it"
   const server = await serve(() => Response.json(created))
   const dispatcher = new ProxyAgent("http://127.0.0.1:9")
   onTestFinished(() => dispatcher.destroy())
-  const fetch = (url: string, init: RequestInit) => undiciFetch(url, { ...init, dispatcher } as object)
-  expect(await submit(server.url, { fetch: fetch as unknown as Fetch })).toEqual(rejected("client/network", 0, "retry"))
+  const fetch: Fetch = (url, init) => undiciFetch(url, { ...init, dispatcher })
+  expect(await submit(server.url, { fetch })).toEqual(rejected("client/network", 0, "retry"))
   expect(server.received).toEqual([])
 })
