@@ -30,7 +30,7 @@ describe("over HTTP", () => {
   beforeAll(async () => {
     server = await startSandbox()
     // The platform's fetch makes a network error of a 407.
-    client = createClient(nodeFetch as unknown as Fetch, server.url)
+    client = createClient(nodeFetch as unknown as typeof fetch, server.url)
   })
   afterAll(() => server.close())
 
