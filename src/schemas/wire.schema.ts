@@ -8,15 +8,12 @@ export const accountCreated = v.object({
   account_id: accountId,
 })
 
-const isName = (value: unknown) => matches(value, /^[\w./-]{1,100}$/)
-const name = is<string>("a name", isName)
-
 /** @see postpress, Instagram guide, step 2. Assumed: `source` says where a code was sent, `SMS` or `APP`. */
 export const checkpointAnswer = v.object({
   object: v.picklist(["Checkpoint"]),
   account_id: accountId,
   checkpoint: v.pipe(
-    is<{ type: string; [part: string]: unknown }>("an object with a type", (value) => isName(value?.type)),
+    is<{ type: string; [part: string]: unknown }>("an object with a type", (value) => matches(value?.type, /./)),
     v.transform(({ type, ...data }) => ({ type, hint: ["SMS", "APP"].find((each) => each === data["source"]), data })),
     checkpoint,
   ),
@@ -31,7 +28,7 @@ const words = v.pipe(
 /** @see postpress, "Solve a code checkpoint", Errors. */
 export const errorEnvelope = v.object({
   title: words,
-  type: name,
+  type: is<string>("a name", (value) => matches(value, /^[\w./-]{1,100}$/)),
   status: is<number>("a number", (value) => typeof value === "number"),
   detail: v.optional(words),
   instance: v.optional(words),
