@@ -16,7 +16,7 @@ export function answer<Kind extends Outcome["kind"]>(
   event: AnyAuthIntentEvent,
   kind: Kind,
 ): Extract<Outcome, { kind: Kind }> | undefined {
-  if (!("output" in event) || event.output.kind !== kind) return undefined
+  if (!("output" in event) || event.output?.kind !== kind) return undefined
   return event.output as Extract<Outcome, { kind: Kind }>
 }
 

@@ -108,8 +108,8 @@ export const authIntentMachine = setup({
       const outcome = answer(event, "rejected")
       if (outcome === undefined) return {}
       const { at, failure } = outcome
-      // 0 is no answer at all, so like a 400 it says nothing new about the intent.
-      const timedOut = failure.status === 400 || failure.status === 0 ? context.timedOut : failure.status === 408
+      // 0 is no answer at all, so it says nothing new about the intent.
+      const timedOut = failure.status === 0 ? context.timedOut : failure.status === 408
       return { expiresAt: deadline(context, at), timedOut }
     }),
     countAttempt: assign(({ context }) => ({ attempts: context.attempts + 1 })),

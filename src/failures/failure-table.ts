@@ -2,7 +2,7 @@ import type { Recovery } from "../../machines/auth-intent.types.ts"
 
 /**
  * What can be done about each error of the API, by status and then by `errors/…` type.
- * @see postpress, "Solve a code checkpoint", Errors. Assumed, as it names neither: `invalid_credentials`, `invalid_api_key`.
+ * @see postpress, "Solve a code checkpoint", Errors. Assumed, as it names neither: `invalid_credentials`, `invalid_api_key`. The relay's own: `not_signed_in`.
  */
 export const failureTable = {
   400: {
@@ -19,6 +19,7 @@ export const failureTable = {
     invalid_checkpoint_solution: "correct",
     invalid_credentials: "correct",
     invalid_api_key: "stop",
+    not_signed_in: "stop",
   },
   403: {
     account_restricted: "stop",

@@ -13,6 +13,10 @@ export function recoveryByStatus(step: Step, status: number): Recovery {
   return "stop"
 }
 
+/** Whether the table names a type, at whatever status. */
+export const isKnownType = (type: string): boolean =>
+  Object.values(failureTable).some((types) => Object.keys(types).some((name) => type === `errors/${name}`))
+
 /** What can be done about an error of the API: by the table, or else by its status. */
 export function recoveryOf(step: Step, status: number, type: string): Recovery {
   const table: Record<number, Record<string, Recovery>> = failureTable

@@ -1,5 +1,7 @@
 import { createFetch } from "ofetch"
 import type { TransportContext } from "../transports/auth-transport.ts"
+import type { HttpAnswer } from "./http-answer.ts"
+import { mask } from "./mask.ts"
 import { readCapped } from "./read-capped.ts"
 
 /** What every `fetch` is given here. */
@@ -25,16 +27,16 @@ export interface JsonRequest {
   url: string
   headers: Record<string, string>
   body: unknown
+  /** What the answer must not repeat to a person. */
+  secrets: readonly string[]
   /** Ms for sending and reading together. */
   timeout: number
   /** Default the platform's. */
   fetch?: Fetch
 }
 
-/** What came of a request: an answer, with its body as JSON where it is JSON, or none. */
-export type JsonAnswer =
-  | { kind: "answer"; status: number; body: unknown; at: number; retryAt?: number }
-  | { kind: "timeout" | "network"; at: number }
+/** What came of a request: an answer, or none. */
+export type JsonAnswer = ({ kind: "answer" } & HttpAnswer) | { kind: "timeout" | "network"; at: number }
 
 function parse(text: string): unknown {
   try {
@@ -105,5 +107,6 @@ async function send(request: JsonRequest, signal: AbortSignal, now: () => number
     body: text === undefined ? undefined : parse(text),
     at,
     retryAt: retryAt(response.headers.get("retry-after"), at),
+    mask: (text) => mask(text, request.secrets),
   }
 }

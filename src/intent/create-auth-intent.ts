@@ -39,13 +39,24 @@ function upToDate(saved: SavedIntent, time: number, lifetime = 300_000): SavedIn
  * @throws AuthIntentError `invalid_option`, `invalid_provider`, or `invalid_saved_intent`.
  */
 export function createAuthIntent<Credentials>(options: AuthIntentOptions<Credentials>): AuthIntentActor {
-  check(authIntentOptions, options, "invalid_option", "createAuthIntent")
-  const { transport, provider, resume, clock, inspect, ...times } = options
+  const { intentLifetime, solveGrace, inAppPollInterval } = check(
+    authIntentOptions,
+    options,
+    "invalid_option",
+    "createAuthIntent",
+  )
+  const { transport, provider, resume, clock, inspect } = options
   check(providerSchema, provider, "invalid_provider", "provider")
   const saved = resume === undefined ? undefined : parseSavedIntent(resume, provider)
 
   return createActor(provideTransport(transport), {
-    input: { ...times, provider, resume: saved && upToDate(saved, now(options), times.intentLifetime) },
+    input: {
+      provider,
+      resume: saved && upToDate(saved, now(options), intentLifetime),
+      intentLifetime,
+      solveGrace,
+      inAppPollInterval,
+    },
     ...(clock && { clock }),
     ...(inspect && { inspect }),
   })

@@ -6,7 +6,7 @@ import { AuthIntentError } from "../auth-intent-error.ts"
 import { type ClientFailureType, clientFailure } from "../failures/client-failure.ts"
 import { check } from "../schemas/check.ts"
 import { outcome } from "../schemas/outcome.schema.ts"
-import type { Secret } from "../secret.ts"
+import { Secret } from "../secret.ts"
 import type { Answer, AuthTransport, Solution, TransportContext } from "../transports/auth-transport.ts"
 import { soundSolution } from "./sound-solution.ts"
 
@@ -32,8 +32,8 @@ const ask = <Input>(call: (input: Input, context: TransportContext) => Promise<A
   })
 
 /** Lends a secret to one request and drops it once that has settled or is left. */
-async function lend(secret: Secret<unknown> | undefined, signal: AbortSignal, request: () => Promise<Answer>) {
-  const drop = () => secret?.drop()
+async function lend(secret: unknown, signal: AbortSignal, request: () => Promise<Answer>) {
+  const drop = () => secret instanceof Secret && secret.drop()
   signal.addEventListener("abort", drop)
   try {
     return await request()

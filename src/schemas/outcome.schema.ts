@@ -2,7 +2,8 @@ import * as v from "valibot"
 import { Secret } from "../secret.ts"
 import { between, flag, is, text } from "./is.ts"
 
-export const accountId = text(500)
+/** Long enough for a relay's token too. */
+export const accountId = text(4000)
 
 /** Milliseconds since the epoch, as far as a `Date` goes. */
 export const epoch = between(0, 8.64e15)
@@ -24,7 +25,8 @@ function smallJson(value: unknown): unknown {
   }
 }
 
-const knownTypes = ["2FA", "OTP", "IN_APP_VALIDATION", "PHONE_REGISTER"]
+/** The checkpoint types that the chart knows. */
+export const knownTypes = ["2FA", "OTP", "IN_APP_VALIDATION", "PHONE_REGISTER"]
 
 export const checkpoint = v.pipe(
   v.object({

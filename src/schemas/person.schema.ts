@@ -24,7 +24,7 @@ export const intelliwiseCredentials = v.object({
 })
 
 /** 1 to 64 printable characters, and none of the words that mean something else on the wire. */
-export const code = typed(trimmed, /^(?!(try_another_way|in_app_validation)$)\P{C}{1,64}$/iu)
+export const code = typed(trimmed, /^(?!(try_another_way|in_app_validation)$)[^\p{C}\p{Zl}\p{Zp}]{1,64}$/iu)
 
 const ungrouped = (text: string) => text.replace(/[\s().-]/g, "").replace(/^\+/, "")
 

@@ -57,7 +57,7 @@ export function createIntelliwiseTransport(options: IntelliwiseOptions): AuthTra
       const headers = { "x-session-token": sessionToken }
       const body = { data: { code, type, client_id: clientId } }
       const { postJson } = await import("../http/post-json.ts")
-      const answer = await postJson({ url: url.href, headers, body, timeout, fetch }, context)
+      const answer = await postJson({ url: url.href, headers, body, secrets: [], timeout, fetch }, context)
       if (answer.kind !== "answer") return rejected(`client/${answer.kind}`)
 
       const { status, at, retryAt } = answer

@@ -57,8 +57,9 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
   if (!options.dangerouslyAllowBrowser) refuseInPage()
 
   function post(asked: Asked, path: string, body: object, secrets: string[], context: TransportContext) {
-    const request = { url: `${base}${path}`, headers: { "X-API-KEY": apiKey }, body, timeout, fetch }
-    return askApi({ ...asked, secrets: [apiKey, ...secrets] }, request, context)
+    const headers = { "X-API-KEY": apiKey }
+    const request = { url: `${base}${path}`, headers, body, secrets: [apiKey, ...secrets], timeout, fetch }
+    return askApi(asked, request, context)
   }
 
   return {

@@ -393,6 +393,31 @@ describe("a custom transport that", () => {
     expect(kept.length).toBe(2)
     for (const secret of kept) expect(thrownBy(() => secret.open()).type).toBe("secret_spent")
   })
+
+  test("opens no secret and never answers has it dropped when the person leaves", async () => {
+    const kept: Secret<unknown>[] = []
+    const never = new Promise<never>(() => {})
+    const transport: AuthTransport<Credentials> = {
+      submit: ({ credentials: secret }) => {
+        kept.push(secret)
+        return never
+      },
+      solve: ({ solution }) => {
+        if ("secret" in solution) kept.push(solution.secret)
+        return never
+      },
+    }
+    const submitting = drive({ transport })
+    submitting.actor.send(credentials())
+    submitting.actor.send(cancelIntent())
+    const waiting = await reach({ type: "2FA" })
+    const solving = drive({ transport, clock: waiting.clock, resume: saveIntent(waiting.actor.getSnapshot()) })
+    waiting.actor.stop()
+    solving.actor.send(submitCode("123456"))
+    solving.actor.send(cancelIntent())
+    expect(kept.length).toBe(2)
+    for (const secret of kept) expect(thrownBy(() => secret.open()).type).toBe("secret_spent")
+  })
 })
 
 describe("what a person typed", () => {

@@ -175,6 +175,26 @@ describe("a step", () => {
     expect(stepOf(driven)).toMatchObject({ kind: "done", status: "failed", failure: restricted })
   })
 
+  test.each(places.filter(({ sends }) => sends === "approval"))(
+    "offers nothing once it has ended: $name",
+    async (place) => {
+      const connected = await at(place)
+      await connected.answer({ kind: "connected", accountId: "acc_1" })
+      const canceled = await at(place)
+      canceled.actor.send(cancelIntent())
+      const expired = await at(place)
+      expired.clock.set(deadline + 10_000)
+      for (const driven of [connected, canceled, expired]) {
+        expect(stepOf(driven)).toMatchObject({
+          kind: "done",
+          canApproveInApp: false,
+          canSwitchMethod: false,
+          canCancel: false,
+        })
+      }
+    },
+  )
+
   test("can be had of an actor that has not started", () => {
     const driven = driveMachine()
     driven.actor.stop()

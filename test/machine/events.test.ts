@@ -220,5 +220,6 @@ test("an empty slot ends as unexpected and says on the inspector what is missing
   }).start()
   actor.send(events["credentials.submit"]())
   expect(await toPromise(actor)).toMatchObject({ status: "failed", failure: { type: "client/unexpected" } })
-  expect(said.join()).toMatch(/submitCredentials.*provide/)
+  expect(said.join()).toMatch(/provide/)
+  expect(said.join()).toContain("submitCredentials")
 })

@@ -119,6 +119,7 @@ describe.each(busy)("$name", (place) => {
       }
       expect(driven.state()).toBe(back)
       expect(driven.output()).toBeUndefined()
+      expect(driven.context().solution).toBeUndefined()
       expect(driven.context().failure).toEqual(cell === "quiet" ? undefined : why)
       expect(driven.context().timedOut).toBe(sends !== "credentials" && why.status === 408)
       expect(driven.requests.length).toBe(sends === "credentials" ? 1 : 2)

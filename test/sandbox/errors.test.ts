@@ -34,8 +34,8 @@ describe("over HTTP", () => {
   })
   afterAll(() => server.close())
 
-  it("there are the 32 pairs of the documents, and the 2 that they do not name", () => {
-    expect(pairs).toHaveLength(32 + 2)
+  it("there are the 32 pairs of the documents, and the 3 that they do not name", () => {
+    expect(pairs).toHaveLength(32 + 3)
   })
 
   it.each(pairs)("%i %s answers a login", async (status, type) => {

@@ -51,6 +51,7 @@ const rows: Row[] = [
   // The documents do not name these two.
   [401, "errors/invalid_credentials",            "correct", "idle",   there],
   [401, "errors/invalid_api_key",                "stop",    "failed", "failed"],
+  [401, "errors/not_signed_in",                  "stop",    "failed", "failed"],
 ]
 
 // biome-ignore format: a table
@@ -172,5 +173,5 @@ it("every pair that the library knows is expected here, once", () => {
   )
   const expected = rows.map(([status, type]) => `${status} ${type}`)
   expect(expected.sort()).toEqual(known.sort())
-  expect(new Set(expected).size).toBe(32 + 2)
+  expect(new Set(expected).size).toBe(32 + 3)
 })
