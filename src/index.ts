@@ -38,3 +38,4 @@ export {
   type IntelliwiseOptions,
 } from "./transports/intelliwise.ts"
 export { createPostpressTransport, type PostpressCredentials, type PostpressOptions } from "./transports/postpress.ts"
+export { createRelayTransport, type RelayTransportOptions } from "./transports/relay.ts"

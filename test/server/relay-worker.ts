@@ -1,0 +1,25 @@
+import { createRelay } from "../../src/server/create-relay.ts"
+
+interface Env {
+  API_KEY: string
+  API_URL: string
+  SECRET: string
+}
+
+let relay: ((request: Request) => Promise<Response>) | undefined
+
+/** A worker with a relay and nothing else. */
+export default {
+  fetch(request: Request, env: Env, context: { waitUntil(promise: Promise<unknown>): void }): Promise<Response> {
+    relay ??= createRelay({
+      apiKey: env.API_KEY,
+      baseUrl: env.API_URL,
+      keys: [{ id: "k1", secret: env.SECRET }],
+      getUserId: ({ headers }) => headers.get("x-user"),
+    })
+    const answer = relay(request)
+    // A page that leaves does not end what is upstream.
+    context.waitUntil(answer)
+    return answer
+  },
+}
