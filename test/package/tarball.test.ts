@@ -27,29 +27,20 @@ interface Program {
   prints?: string | undefined
 }
 
-/** The code that the README shows; a `text` block right after it is what it prints. */
-function readmePrograms(): Program[] {
-  const readme = readFileSync(join(root, "README.md"), "utf8")
-  const blocks = readme.matchAll(/^```ts\n(.*?)^```\n(?:\n*^```text\n(.*?)^```\n)?/gms)
+/** The code that a page shows; a `text` block right after it is what it prints. */
+function programsOf(page: string): Program[] {
+  const markdown = readFileSync(join(root, page), "utf8")
+  const blocks = markdown.matchAll(/^```ts\n(.*?)^```\n(?:\n*^```text\n(.*?)^```\n)?/gms)
   return [...blocks].map(({ index, 1: text = "", 2: prints }) => {
-    const line = readme.slice(0, index).split("\n").length
-    return { name: `readme-line-${line}`, text, prints }
+    const line = markdown.slice(0, index).split("\n").length
+    return { name: `${basename(page, ".md")}-line-${line}`, text, prints }
   })
 }
 
-/** The examples of docs/; a comment at their end is what they print. */
-function examplePrograms(): Program[] {
-  const examples = join(root, "docs/examples")
-  return readdirSync(examples).map((file) => {
-    const text = readFileSync(join(examples, file), "utf8")
-    const [, prints] = /^\/\* Prints\n(.*)^\*\/\n$/ms.exec(text) ?? []
-    return { name: basename(file, ".ts"), text, prints }
-  })
-}
-
-const fromReadme = readmePrograms()
-const fromExamples = examplePrograms()
-const programs = [...fromReadme, ...fromExamples]
+const guides = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"))
+const fromReadme = programsOf("README.md")
+const fromGuides = guides.flatMap((name) => programsOf(join("docs", name)))
+const programs = [...fromReadme, ...fromGuides]
 
 const settings = {
   compilerOptions: {
@@ -66,7 +57,8 @@ const settings = {
 }
 
 beforeAll(() => {
-  mustRun("npm", ["pack", "--pack-destination", folder], root)
+  // What is there was built before the tests, and others run from it.
+  mustRun("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], root)
   const [tarball = "none"] = readdirSync(folder).filter((name) => name.endsWith(".tgz"))
   const { peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
   // The oldest peers that are allowed.
@@ -100,9 +92,9 @@ it("shows a whole login in under 20 lines, and what it prints", () => {
   expect(login?.prints).toMatch(/^connected$/m)
 })
 
-it("says what each example prints", () => {
-  expect(fromExamples).not.toEqual([])
-  expect(fromExamples.filter(({ prints }) => prints === undefined)).toEqual([])
+it("says what each guide's code prints", () => {
+  expect(fromGuides).not.toEqual([])
+  expect(programs.filter(({ prints }) => prints === undefined)).toEqual([])
 })
 
 it("brings a command that explains itself", () => {
