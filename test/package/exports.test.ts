@@ -42,6 +42,15 @@ const entries: Record<string, string[]> = {
     "rewriteHostedUrl",
   ],
   "./sandbox": ["createSandbox", "startSandbox"],
+  "./testing": [
+    "ScenarioError",
+    "createActorDriver",
+    "createScriptedFetch",
+    "createTestClock",
+    "getCoverage",
+    "getScenarios",
+    "runScenario",
+  ],
 }
 
 it("has these entry points and no other", () => {

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest"
+import { createTestClock } from "../../src/testing/create-test-clock.ts"
+
+/** A clock with timers that write down when they fire, by their own account. */
+function setTimers(...delays: number[]) {
+  const clock = createTestClock()
+  const fired: [delay: number, at: number][] = []
+  const ids = delays.map((delay) => clock.setTimeout(() => fired.push([delay, clock.now()]), delay))
+  return { clock, fired, ids }
+}
+
+describe("createTestClock", () => {
+  it("starts at 0 and stands still", () => {
+    const { clock, fired } = setTimers(0)
+    expect([clock.now(), fired]).toEqual([0, []])
+  })
+
+  it("fires each timer in order and at its own moment", () => {
+    const { clock, fired } = setTimers(300, 100, 200, 400)
+    clock.advance(300)
+    expect(fired.map(([, at]) => at)).toEqual([100, 200, 300])
+    expect(clock.now()).toBe(300)
+  })
+
+  it("fires the older of two timers first", () => {
+    const { clock, fired } = setTimers(5, 5.0, 5)
+    const order: string[] = []
+    clock.setTimeout(() => order.push("first"), 7)
+    clock.setTimeout(() => order.push("second"), 7)
+    clock.advance(7)
+    expect([fired.length, order]).toEqual([3, ["first", "second"]])
+  })
+
+  it("fires a timer that another one arms on the way", () => {
+    const clock = createTestClock()
+    const at: number[] = []
+    const again = () => {
+      at.push(clock.now())
+      clock.setTimeout(again, 10)
+    }
+    clock.setTimeout(again, 10)
+    clock.advance(35)
+    expect([at, clock.now()]).toEqual([[10, 20, 30], 35])
+  })
+
+  it("fires no timer that was cleared, not even by another one", () => {
+    const { clock, fired, ids } = setTimers(10, 20)
+    clock.setTimeout(() => clock.clearTimeout(ids[1] ?? 0), 15)
+    clock.clearTimeout(ids[0] ?? 0)
+    clock.advance(100)
+    expect(fired).toEqual([])
+  })
+
+  it("takes a delay below 0 for one of 0", () => {
+    const { clock, fired } = setTimers(-5)
+    clock.advance(0)
+    expect(fired).toEqual([[-5, 0]])
+  })
+
+  it("jumps without its timers, ahead and back", () => {
+    const { clock, fired } = setTimers(100)
+    clock.jump(1000)
+    expect([clock.now(), fired]).toEqual([1000, []])
+    clock.jump(-5000)
+    expect(clock.now()).toBe(-4000)
+    clock.advance(99)
+    expect(fired).toEqual([])
+    clock.advance(1)
+    expect(fired).toEqual([[100, -3900]])
+  })
+})
