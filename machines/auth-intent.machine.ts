@@ -6,19 +6,13 @@ import type {
   AuthIntentEvent,
   AuthIntentInput,
   AuthIntentOutput,
-  Failure,
   Outcome,
   Solution,
   SolveInput,
   SubmitInput,
 } from "./auth-intent.types.ts"
-import { now } from "./now.ts"
-
-/** What is left until `ms` past the deadline, and never more than one lifetime, whatever the clock says. */
-function left(context: AuthIntentContext, self: object, ms = 0): number {
-  const { expiresAt = 0, intentLifetime } = context
-  return Math.min(Math.max(expiresAt + ms - now(self), 0), intentLifetime)
-}
+import { canceled, interrupted, unexpected } from "./failures.ts"
+import { timeLeft } from "./time-left.ts"
 
 /** One lifetime after the first checkpoint, or closer: a clock that was put back must not give time away. */
 function deadline({ expiresAt = Number.POSITIVE_INFINITY, intentLifetime }: AuthIntentContext, at: number): number {
@@ -36,15 +30,6 @@ function toSolution(event: AuthIntentEvent): Solution {
     default: // asked for, or asked by itself when the poll is due
       return { kind: "approval" }
   }
-}
-
-const canceled: Failure = { type: "client/canceled", status: 0, title: "Canceled", recovery: "restart" }
-const interrupted: Failure = { type: "client/interrupted", status: 0, title: "Interrupted", recovery: "retry" }
-const unexpected: Failure = {
-  type: "client/unexpected",
-  status: 0,
-  title: "Unexpected error",
-  recovery: "restart",
 }
 
 /** Rejects clearly until a transport is provided for it. */
@@ -91,8 +76,9 @@ export const authIntentMachine = setup({
     wasAtCheckpoint: guards.wasAtCheckpoint,
   },
   delays: {
-    intentTimeout: ({ context, self }) => left(context, self),
-    solveTimeout: ({ context, self }) => left(context, self, context.solveGrace),
+    intentTimeout: ({ context: { expiresAt = 0, intentLifetime }, self }) => timeLeft(self, expiresAt, intentLifetime),
+    solveTimeout: ({ context: { expiresAt = 0, solveGrace, intentLifetime }, self }) =>
+      timeLeft(self, expiresAt + solveGrace, intentLifetime),
     inAppPoll: ({ context }) => Math.min(context.inAppPollInterval, context.intentLifetime),
   },
   actions: {

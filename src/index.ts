@@ -13,10 +13,24 @@ export type {
   Recovery,
   SavedIntent,
 } from "../machines/auth-intent.types.ts"
+export { hostedAuthMachine } from "../machines/hosted-auth.machine.ts"
+export type {
+  HostedAuthContext,
+  HostedAuthEvent,
+  HostedAuthInput,
+  HostedAuthOutput,
+  HostedProvider,
+  HostedProviders,
+  LinkOutcome,
+  LinkRequest,
+  SavedHostedAuth,
+} from "../machines/hosted-auth.types.ts"
 export { AuthIntentError, type AuthIntentErrorType } from "./auth-intent-error.ts"
 export { approveInApp, cancelIntent, submitCode, submitCredentials, submitPhone, switchMethod } from "./events.ts"
 export { failureTable } from "./failures/failure-table.ts"
 export { type FailureType, getMessage, messages } from "./failures/messages.ts"
+export { parseSavedHostedAuth } from "./hosted/parse-saved-hosted-auth.ts"
+export { saveHostedAuth } from "./hosted/save-hosted-auth.ts"
 export type { Fetch, FetchInit, FetchResponse } from "./http/post-json.ts"
 export { type Advanced, type AdvanceOptions, advanceIntent } from "./intent/advance-intent.ts"
 export {

@@ -7,6 +7,7 @@ const clientFailures = {
   "client/interrupted": ["Interrupted", "retry"],
   "client/canceled": ["Canceled", "restart"],
   "client/invalid_input": ["Invalid entry", "correct"],
+  "client/hosted_failed": ["The hosted wizard gave up", "restart"],
   "client/unexpected": ["Unexpected error", "restart"],
   "client/invalid_session": ["Invalid session", "restart"],
   "client/second_factor_required": ["A second factor is required", "stop"],

@@ -54,6 +54,7 @@ export const messages: Record<FailureType, string> = {
   "client/interrupted": "This login was interrupted. Enter that once more.",
   "client/invalid_input": correct,
   "client/canceled": "This login was canceled. Start again.",
+  "client/hosted_failed": restart,
   "client/unexpected": restart,
   "client/invalid_session": restart,
   "client/second_factor_required": "This account needs a second factor. Contact support.",

@@ -1,21 +1,25 @@
 import { check } from "../schemas/check.ts"
 import { advanceRequest } from "../schemas/sandbox.schema.ts"
 import { ApiError } from "./api-error.ts"
+import { createOutbox } from "./create-outbox.ts"
 import type { SandboxOptions } from "./create-sandbox.ts"
-import type { Reply } from "./describe-intent.ts"
+import { hostedPath } from "./hosted-path.ts"
 import { readBody } from "./read-body.ts"
 import { routes } from "./routes.ts"
 import type { SandboxState } from "./sandbox-state.ts"
+import { serveHosted } from "./serve-hosted.ts"
 
 export interface Handler {
   /** Answers whatever comes, and never throws. */
   handle(request: Request): Promise<Response>
   advance(ms: number): void
+  /** Breaks off what it posts by itself. */
+  close(): void
 }
 
-function readPath(request: Request): string {
+function readUrl(request: Request): URL {
   try {
-    return new URL(request.url).pathname
+    return new URL(request.url)
   } catch {
     throw new ApiError(400, "errors/invalid_request", "The path and the Host header make no URL.")
   }
@@ -38,29 +42,39 @@ function refuse(error: unknown): Response {
 
 /** Builds the sandbox itself, from sound options: requests in, responses out, and a clock. */
 export function createHandler(options: SandboxOptions): Handler {
-  const { apiKey = "sandbox", basePath = "/v1", intentLifetime = 300_000, now = Date.now } = options
+  const { apiKey = "sandbox", basePath = "/v1", intentLifetime = 300_000, now: time = Date.now } = options
   let advanced = 0
+  const now = () => time() + advanced
+  const outbox = createOutbox({ fetch: options.fetch, now })
   const state: SandboxState = {
     intents: new Map(),
+    links: new Map(),
+    outbox,
+    statusUrl: options.statusUrl,
     intentLifetime,
-    now: () => now() + advanced,
+    now,
     advance(ms) {
       check(advanceRequest, { ms }, "invalid_option", "advance")
       advanced += ms
+      outbox.flush()
     },
   }
 
-  async function answer(request: Request): Promise<Reply> {
-    const path = readPath(request)
-    const route = findRoute(path.startsWith(basePath) ? path.slice(basePath.length) : "", request.method)
+  async function answer(request: Request): Promise<Response> {
+    const { origin, pathname } = readUrl(request)
+    const path = pathname.startsWith(basePath) ? pathname.slice(basePath.length) : ""
+    if (path.startsWith(hostedPath)) return serveHosted(request, path.slice(hostedPath.length), state)
+    const route = findRoute(path, request.method)
     if (request.headers.get("x-api-key") !== apiKey) {
       throw new ApiError(401, "errors/invalid_api_key", "The X-API-KEY header is missing or not right.")
     }
-    return route.answer(await readBody(request), state)
+    const { status, body } = route.answer(await readBody(request), state, origin + basePath)
+    return Response.json(body, { status })
   }
 
   return {
-    handle: (request) => answer(request).then(({ status, body }) => Response.json(body, { status }), refuse),
+    handle: (request) => answer(request).catch(refuse),
     advance: state.advance,
+    close: outbox.close,
   }
 }

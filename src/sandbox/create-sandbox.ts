@@ -1,3 +1,4 @@
+import type { Fetch } from "../http/post-json.ts"
 import { check } from "../schemas/check.ts"
 import { sandboxOptions } from "../schemas/sandbox.schema.ts"
 import { createHandler } from "./create-handler.ts"
@@ -11,6 +12,10 @@ export interface SandboxOptions {
   basePath?: string
   /** The time in epoch ms. Default the system's. */
   now?: () => number
+  /** Sends what the sandbox posts by itself: callbacks of the hosted wizard, account statuses. Default the platform's. */
+  fetch?: Fetch
+  /** Where to post account statuses, over https or to loopback. */
+  statusUrl?: string
 }
 
 export interface Sandbox {

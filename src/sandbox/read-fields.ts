@@ -12,12 +12,12 @@ export function readFields<Fields extends Schema & { entries: Record<string, Sch
   if (fields !== undefined) return fields
 
   const given = new Map(Object.entries(body))
-  const names = Object.keys(schema.entries)
-  const missing = names.filter((name) => !given.has(name))
+  const entries = Object.entries(schema.entries)
+  const list = (wrong: typeof entries) => wrong.map(([name]) => name).join(", ")
+  const missing = entries.filter(([name, { type }]) => type !== "optional" && !given.has(name))
   if (missing.length > 0) {
-    throw new ApiError(400, "errors/missing_parameters", `These parameters are missing: ${missing.join(", ")}.`)
+    throw new ApiError(400, "errors/missing_parameters", `These parameters are missing: ${list(missing)}.`)
   }
-  const invalid = Object.entries(schema.entries).filter(([name, field]) => read(field, given.get(name)) === undefined)
-  const list = invalid.map(([name]) => name).join(", ")
-  throw new ApiError(400, "errors/invalid_parameters", `These parameters are not valid: ${list}.`)
+  const invalid = entries.filter(([name, field]) => given.has(name) && read(field, given.get(name)) === undefined)
+  throw new ApiError(400, "errors/invalid_parameters", `These parameters are not valid: ${list(invalid)}.`)
 }

@@ -29,9 +29,16 @@ export interface SandboxServer {
 export async function startSandbox(options: SandboxServerOptions = {}): Promise<SandboxServer> {
   check(sandboxServerOptions, options, "invalid_option", "startSandbox")
   const { basePath = "/v1", host = "127.0.0.1", port = 0 } = options
-  const { handle, advance } = createHandler(options)
+  const { handle, advance, close } = createHandler(options)
   // Whoever stays in process has no use for Node's server.
   const { listen } = await import("./listen.ts")
-  const { origin, close } = await listen(handle, { host, port })
-  return { url: `${origin}${basePath}`, advance, close }
+  const listener = await listen(handle, { host, port })
+  return {
+    url: `${listener.origin}${basePath}`,
+    advance,
+    close() {
+      close()
+      return listener.close()
+    },
+  }
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot"
+import type { HostedProviders } from "../../machines/hosted-auth.types.ts"
 import { baseUrl } from "../http/base-url.ts"
 import { is, matches, method, text } from "./is.ts"
 import { postpressOptions } from "./options.schema.ts"
@@ -38,10 +39,6 @@ const providers = is<HostedProviders>(
     providerNames.includes(value) ||
     (Array.isArray(value) && value.length > 0 && value.every((one) => hostedProvider.options.includes(one))),
 )
-
-export type HostedProvider = v.InferOutput<typeof hostedProvider>
-
-export type HostedProviders = "*" | HostedProvider | readonly HostedProvider[]
 
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/
 

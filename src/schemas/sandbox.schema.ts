@@ -1,6 +1,11 @@
 import * as v from "valibot"
+import { hostedLink, linkBody } from "./hosted.schema.ts"
 import { between, is, matches, method, text } from "./is.ts"
 import { authIntentOptions, postpressOptions, provider } from "./options.schema.ts"
+import { accountId } from "./outcome.schema.ts"
+
+/** A URL that is https, or http on loopback. */
+const webUrl = hostedLink.entries.url
 
 /** What `createSandbox` takes. */
 export const sandboxOptions = v.object({
@@ -10,6 +15,8 @@ export const sandboxOptions = v.object({
     is<string>("empty or a path like /v1", (value) => matches(value, /^(\/[\w~-][\w.~-]*)*$/) && value.length <= 1000),
   ),
   now: v.optional(method),
+  fetch: v.optional(method),
+  statusUrl: v.optional(webUrl),
 })
 
 /** What `startSandbox` takes. */
@@ -32,3 +39,25 @@ export const checkpointRequest = v.object({ provider, account_id: anyText, code:
 
 /** How far to move the sandbox's clock, in ms. */
 export const advanceRequest = v.object({ ms: between(0, 8.64e15) })
+
+/** ISO 8601, to the minute at least, with its zone. */
+const isoTime = is<string>(
+  "an ISO 8601 time with its zone",
+  (value) =>
+    matches(value, /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/) && !Number.isNaN(Date.parse(value)),
+)
+
+const { providers, success_redirect_url, failure_redirect_url } = linkBody.entries
+
+/** @see postpress, Hosted auth wizard, step 1 and "Reconnecting an account". */
+export const linkRequest = v.object({
+  type: v.picklist(["create", "reconnect"]),
+  api_url: webUrl,
+  expiresOn: isoTime,
+  providers,
+  success_redirect_url,
+  failure_redirect_url,
+  notify_url: v.optional(webUrl),
+  name: v.optional(anyText),
+  reconnect_account: v.optional(accountId),
+})

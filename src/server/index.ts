@@ -1,4 +1,4 @@
-export type { HostedProvider, HostedProviders } from "../schemas/hosted.schema.ts"
+export type { HostedProvider, HostedProviders } from "../../machines/hosted-auth.types.ts"
 export {
   createHostedAuth,
   type HostedAuth,

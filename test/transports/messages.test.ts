@@ -15,6 +15,7 @@ const ofEdge = [
   ["client/unexpected", "restart"],
   ["client/invalid_session", "restart"],
   ["client/second_factor_required", "stop"],
+  ["client/hosted_failed", "restart"],
   ["client/invalid_response", "retry"],
 ] as const
 

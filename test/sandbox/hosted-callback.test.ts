@@ -1,0 +1,336 @@
+import { setImmediate as turn } from "node:timers/promises"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
+import { AuthIntentError } from "../../src/auth-intent-error.ts"
+import type { Fetch } from "../../src/http/post-json.ts"
+import { createOutbox } from "../../src/sandbox/create-outbox.ts"
+import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
+import { type SandboxServerOptions, startSandbox } from "../../src/sandbox/start-sandbox.ts"
+import { createClient } from "./client.ts"
+import { createBrowser } from "./hosted-browser.ts"
+import { startHook } from "./hosted-hook.ts"
+import { createLink, startsAt } from "./hosted-link.ts"
+
+const { visit } = createBrowser()
+
+async function start(options?: SandboxServerOptions) {
+  const server = await startSandbox({ now: () => startsAt, ...options })
+  onTestFinished(server.close)
+  return server
+}
+
+/** Stops the timers of this test, so that only a clock that is moved can bring about anything. */
+function stopTimers(...more: "Date"[]) {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", ...more], now: startsAt })
+  onTestFinished(() => void vi.useRealTimers())
+}
+
+/** Walks a new link to its end. */
+async function walk(sandbox: { url: string }, more: object, username = "ok") {
+  const page = await visit(await createLink(sandbox, { providers: "IMAP", ...more }))
+  return page.press("Continue", { Username: username, Password: "correct horse" })
+}
+
+describe("the callback", () => {
+  it("tells who asked for the link of the new account", async () => {
+    const [server, hook] = [await start(), await startHook(204)]
+    await walk(server, { notify_url: hook.url, name: "user_1234" })
+    await hook.until(1)
+    expect(hook.received).toEqual([
+      {
+        method: "POST",
+        type: "application/json",
+        body: {
+          status: "CREATION_SUCCESS",
+          account_id: expect.stringMatching(/^acc_[\w-]{20,}$/),
+          name: "user_1234",
+        },
+      },
+    ])
+  })
+
+  it("tells of an account that was connected again by the id that it had", async () => {
+    const [server, hook] = [await start(), await startHook(200)]
+    const asked = { type: "reconnect", reconnect_account: "e54m8LR22bA7G5qsAc8w" }
+    await walk(server, { ...asked, notify_url: hook.url, name: "user_1234" })
+    const [body] = await hook.until(1)
+    expect(body).toEqual({ status: "RECONNECTED", account_id: "e54m8LR22bA7G5qsAc8w", name: "user_1234" })
+  })
+
+  it("leaves out the name that there is not", async () => {
+    const [server, hook] = [await start(), await startHook(200)]
+    await walk(server, { notify_url: hook.url })
+    const [body] = await hook.until(1)
+    expect(body).toEqual({ status: "CREATION_SUCCESS", account_id: expect.any(String) })
+  })
+
+  it("comes at the end, and only where that is a connected account", async () => {
+    const [server, hook] = [await start(), await startHook(200)]
+    const told = { notify_url: hook.url }
+    await (await visit(await createLink(server, told))).press("Cancel")
+    await walk(server, told, "nobody")
+    await walk(server, told, "error:403:errors/account_restricted")
+    const checkpoint = await walk(server, told, "2fa")
+    expect(hook.received).toEqual([])
+    await checkpoint.press("Continue", { Code: "123456" })
+    expect(await hook.until(1)).toHaveLength(1)
+  })
+
+  it("comes once, however often the last form is sent", async () => {
+    const [server, hook] = [await start(), await startHook(200)]
+    const page = await visit(await createLink(server, { providers: "IMAP", notify_url: hook.url }))
+    const send = () => page.press("Continue", { Username: "ok", Password: "correct horse" })
+    await Promise.all([send(), send(), send()])
+    await hook.until(1)
+    server.advance(86_400_000)
+    await send()
+    expect(hook.received).toHaveLength(1)
+  })
+
+  it("is not waited for", async () => {
+    const [server, hook] = [await start(), await startHook(() => {})]
+    const page = await walk(server, { notify_url: hook.url, success_redirect_url: "https://app.example.com/done" })
+    expect(page.url).toBe("https://app.example.com/done")
+    expect(await hook.until(1)).toHaveLength(1)
+  })
+
+  it("follows no redirect", async () => {
+    stopTimers()
+    const [server, elsewhere] = [await start(), await startHook(200)]
+    const hook = await startHook((response) => response.writeHead(307, { location: elsewhere.url }).end(), 200)
+    await walk(server, { notify_url: hook.url })
+    await hook.until(1)
+    await retried(server, () => hook.until(2))
+    expect(elsewhere.received).toEqual([])
+  })
+})
+
+/** Moves the clock, a try's wait at a time, until what is hoped for has come. */
+async function retried<Result>({ advance }: { advance(ms: number): void }, hoped: () => Promise<Result>) {
+  let result: { value: Result } | undefined
+  hoped().then((value) => {
+    result = { value }
+  })
+  while (result === undefined) {
+    advance(1)
+    await turn()
+  }
+  return result.value
+}
+
+describe("an outbox", () => {
+  const url = "https://app.example.com/notify"
+
+  type Answer = number | "no connection" | "no answer"
+
+  /** An outbox whose posts are answered as they are listed; unless told otherwise its clock stands still. */
+  function create(answers: [Answer, ...Answer[]], clock?: () => number) {
+    let time = startsAt
+    const now = clock ?? (() => time)
+    let settle = () => {}
+    const sent: { url: string; at: number; body: unknown; signal: AbortSignal }[] = []
+    const fetch: Fetch = (url, { body, signal }) => {
+      const answer = answers[sent.length] ?? answers.at(-1)
+      sent.push({ url, at: now() - startsAt, body: JSON.parse(body), signal })
+      settle()
+      if (answer === "no answer") return new Promise(() => {})
+      if (answer === "no connection") throw new TypeError("fetch failed")
+      return new Response(null, { status: Number(answer) })
+    }
+    const outbox = createOutbox({ fetch, now })
+    onTestFinished(outbox.close)
+    return {
+      ...outbox,
+      sent,
+      async post(body: object) {
+        const first = new Promise<void>((resolve) => {
+          settle = resolve
+        })
+        outbox.post(url, body)
+        await first
+        await settled()
+      },
+      async advance(ms: number) {
+        time += ms
+        outbox.flush()
+        await settled()
+      },
+    }
+  }
+
+  /** Lets an answer be read to its end: all that takes is turns of the event loop. */
+  async function settled() {
+    for (let turns = 0; turns < 20; turns++) await turn()
+  }
+
+  it.each([200, 201, 204, 299])("posts once where %i comes back", async (status) => {
+    const { post, advance, sent } = create([status])
+    await post({ a: 1 })
+    await advance(86_400_000)
+    expect(sent).toEqual([{ url, at: 0, body: { a: 1 }, signal: expect.anything() }])
+  })
+
+  it.each([301, 400, 401, 404, 429, 500, 503, "no connection"] as const)(
+    "tries three times more where %s comes back, after 1, 10 and 60 s, and no more",
+    async (answer) => {
+      const { post, advance, sent } = create([answer])
+      await post({})
+      for (const wait of [1_000, 10_000, 60_000]) {
+        const before = sent.length
+        await advance(wait - 1)
+        expect(sent.length).toBe(before)
+        await advance(1)
+        expect(sent.length).toBe(before + 1)
+      }
+      await advance(86_400_000)
+      expect(sent.map(({ at }) => at)).toEqual([0, 1_000, 11_000, 71_000])
+    },
+  )
+
+  it("stops at the first try that is taken", async () => {
+    const { post, advance, sent } = create([500, 503, 200])
+    await post({})
+    await advance(1_000)
+    await advance(10_000)
+    await advance(86_400_000)
+    expect(sent).toHaveLength(3)
+  })
+
+  it("keeps each post to itself", async () => {
+    const { post, advance, sent } = create([500, 200, 200])
+    await post({ first: true })
+    await advance(999)
+    await post({ second: true })
+    await advance(1)
+    expect(sent.map(({ body }) => body)).toEqual([{ first: true }, { second: true }, { first: true }])
+  })
+
+  it("gives up on a try that takes more than 10 s, and tries again", async () => {
+    stopTimers()
+    const { post, advance, sent } = create(["no answer", 200])
+    await post({})
+    vi.advanceTimersByTime(9_999)
+    await settled()
+    expect(sent[0]?.signal.aborted).toBe(false)
+    vi.advanceTimersByTime(1)
+    await settled()
+    expect(sent[0]?.signal.aborted).toBe(true)
+    await advance(1_000)
+    expect(sent).toHaveLength(2)
+  })
+
+  it("goes by real time as well", async () => {
+    stopTimers("Date")
+    const { post, sent } = create([500], Date.now)
+    await post({})
+    for (const ms of [999, 1, 9_999, 1, 59_999, 1, 86_400_000]) {
+      vi.advanceTimersByTime(ms)
+      await settled()
+    }
+    expect(sent.map(({ at }) => at)).toEqual([0, 1_000, 11_000, 71_000])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it("tries once where the clock is moved before the timer goes off", async () => {
+    stopTimers()
+    const { post, advance, sent } = create([500, 200])
+    await post({})
+    await advance(1_000)
+    vi.advanceTimersByTime(60_000)
+    await settled()
+    expect(sent).toHaveLength(2)
+  })
+
+  it("waits on where its clock has not come as far as its timer", async () => {
+    stopTimers()
+    let time = startsAt
+    const { post, sent } = create([500, 200], () => time)
+    await post({})
+    vi.advanceTimersByTime(60_000)
+    await settled()
+    expect(sent).toHaveLength(1)
+    time += 1_000
+    vi.advanceTimersByTime(1_000)
+    await settled()
+    expect(sent).toHaveLength(2)
+  })
+
+  it("leaves no timer and nothing on its way once it is closed", async () => {
+    stopTimers()
+    const { post, close, sent } = create([500, "no answer"])
+    await post({})
+    await post({})
+    expect(vi.getTimerCount()).toBeGreaterThan(0)
+    close()
+    await settled()
+    expect([vi.getTimerCount(), sent[1]?.signal.aborted, sent.length]).toEqual([0, true, 2])
+  })
+})
+
+describe("close", () => {
+  it("breaks off a callback that is on its way", async () => {
+    stopTimers()
+    const broken: Promise<void>[] = []
+    const hook = await startHook((response) => {
+      broken.push(new Promise((resolve) => response.on("close", resolve)))
+    })
+    const server = await startSandbox({ now: () => startsAt })
+    await walk(server, { notify_url: hook.url })
+    await hook.until(1)
+    await server.close()
+    await Promise.all(broken)
+    expect(broken).toHaveLength(1)
+  })
+})
+
+describe("an account status", () => {
+  const change = { account_id: "e54m8LR22bA7G5qsAc8w", status: "CREDENTIALS" }
+
+  it("is posted on demand", async () => {
+    const hook = await startHook(200)
+    const { url } = await start({ statusUrl: `${hook.url}?key=secret` })
+    const { status, body } = await createClient(fetch, url).post("/sandbox/account-status", change)
+    expect({ status, body }).toEqual({ status: 200, body: { object: "SandboxAccountStatus", ...change } })
+    await hook.until(1)
+    expect(hook.received).toEqual([{ method: "POST", type: "application/json", body: change }])
+  })
+
+  it("is posted again where it was not taken", async () => {
+    stopTimers()
+    const hook = await startHook(503, 200)
+    const server = await start({ statusUrl: hook.url })
+    await createClient(fetch, server.url).post("/sandbox/account-status", change)
+    await hook.until(1)
+    expect(await retried(server, () => hook.until(2))).toEqual([change, change])
+  })
+
+  it.each<[string, object, string]>([
+    ["nothing", {}, "400 errors/missing_parameters"],
+    ["no status", { account_id: "acc_1" }, "400 errors/missing_parameters"],
+    ["an empty status", { account_id: "acc_1", status: "" }, "400 errors/invalid_parameters"],
+    ["an account that is no text", { account_id: 1, status: "OK" }, "400 errors/invalid_parameters"],
+  ])("is refused for %s", async (_, body, says) => {
+    const hook = await startHook(200)
+    const { url } = await start({ statusUrl: hook.url })
+    expect((await createClient(fetch, url).post("/sandbox/account-status", body)).short).toBe(says)
+    expect(hook.received).toEqual([])
+  })
+
+  it("wants the key, and somewhere to go", async () => {
+    const { post } = createClient(fetch, (await start()).url)
+    const path = "/sandbox/account-status"
+    expect((await post(path, change, { "X-API-KEY": "wrong" })).short).toBe("401 errors/invalid_api_key")
+    const { short, body } = await post(path, change)
+    expect([short, body["detail"]]).toEqual(["400 errors/invalid_request", expect.stringContaining("statusUrl")])
+  })
+
+  it.each([
+    ["statusUrl", "http://app.example.com/status"],
+    ["statusUrl", "/status"],
+    ["statusUrl", 7],
+    ["fetch", "fetch"],
+  ])("cannot be had with %s %j", async (option, value) => {
+    const options = { [option]: value } as Record<string, never>
+    expect(() => createSandbox(options)).toThrow(`createSandbox: ${option} should be`)
+    await expect(startSandbox(options)).rejects.toThrow(AuthIntentError)
+  })
+})

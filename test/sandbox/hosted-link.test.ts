@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { type SandboxServer, startSandbox } from "../../src/sandbox/start-sandbox.ts"
+import { type Client, createClient } from "./client.ts"
+import { request, startsAt } from "./hosted-link.ts"
+
+let server: SandboxServer
+let client: Client
+
+beforeAll(async () => {
+  server = await startSandbox({ now: () => startsAt })
+  client = createClient(fetch, server.url)
+})
+afterAll(() => server.close())
+
+const link = (body: unknown, headers?: Record<string, string>) => client.post("/hosted/accounts/link", body, headers)
+
+const missing = "400 errors/missing_parameters"
+const invalid = "400 errors/invalid_parameters"
+
+describe("a link", () => {
+  it("is what the documents say", async () => {
+    const { status, body } = await link(request)
+    expect({ status, body }).toEqual({ status: 201, body: { object: "HostedAuthURL", url: expect.any(String) } })
+  })
+
+  it("leads to the sandbox itself, by a path that is escaped as the documents' is", async () => {
+    const { body } = await link(request)
+    expect(body["url"]).toMatch(new RegExp(`^${server.url}/hosted/auth/[\\w%]{43,}%3D$`))
+    expect((await fetch(String(body["url"]))).status).toBe(200)
+    expect((await fetch(decodeURIComponent(String(body["url"])))).status).toBe(404)
+  })
+
+  it("is another each time", async () => {
+    const urls = await Promise.all(Array.from({ length: 20 }, async () => (await link(request)).body["url"]))
+    expect(new Set(urls).size).toBe(20)
+  })
+
+  it("wants the key", async () => {
+    const { short, headers } = await link(request, { "X-API-KEY": "wrong" })
+    expect([short, headers.get("content-type")]).toEqual(["401 errors/invalid_api_key", "application/json"])
+  })
+
+  it.each(["GET", "PUT", "DELETE", "OPTIONS"])("is not to be had by %s", async (method) => {
+    const { short, headers } = await client.send("/hosted/accounts/link", { method })
+    expect([short, headers.get("allow")]).toEqual(["405 errors/method_not_allowed", "POST"])
+  })
+
+  const whole = {
+    ...request,
+    success_redirect_url: "https://app.example.com/done?from=a%2Fb#top",
+    failure_redirect_url: "http://localhost:3000/failed",
+    notify_url: "http://127.0.0.1:3000/notify",
+    name: "user_1234",
+  }
+
+  it.each<[string, object]>([
+    ["one provider", { providers: "IMAP" }],
+    ["one provider in a list", { providers: ["TELEGRAM"] }],
+    ["the same provider twice", { providers: ["TELEGRAM", "TELEGRAM"] }],
+    ["all providers", { providers: "*" }],
+    [
+      "every provider by name",
+      { providers: ["LINKEDIN", "WHATSAPP", "INSTAGRAM", "TELEGRAM", "GOOGLE", "MICROSOFT", "IMAP"] },
+    ],
+    ["everything", whole],
+    ["a reconnect", { type: "reconnect", reconnect_account: "e54m8LR22bA7G5qsAc8w" }],
+    ["another api_url", { api_url: "http://localhost:4010/v1" }],
+    ["a time in another zone", { expiresOn: "2026-06-30T14:00:00+02:00" }],
+    ["a time to the minute", { expiresOn: "2026-06-30T10:01Z" }],
+    ["a time 1 ms away", { expiresOn: "2026-06-30T10:00:00.702Z" }],
+    ["a time far away", { expiresOn: "2031-01-01T00:00:00Z" }],
+    ["what nobody knows", { locale: "fr" }],
+  ])("is made for %s", async (_, more) => {
+    expect((await link({ ...request, ...more })).short).toBe("201")
+  })
+
+  const { type: _, ...noType } = request
+  const { api_url: __, ...noApiUrl } = request
+  const { providers: ___, ...noProviders } = request
+  const { expiresOn: ____, ...noTime } = request
+
+  it.each<[string, string, string, object]>([
+    ["no parameter", missing, "missing: type, api_url, expiresOn, providers.", {}],
+    ["no type", missing, "missing: type.", noType],
+    ["no api_url", missing, "missing: api_url.", noApiUrl],
+    ["no providers", missing, "missing: providers.", noProviders],
+    ["no expiresOn", missing, "missing: expiresOn.", noTime],
+    ["a reconnect of nothing", missing, "missing: reconnect_account.", { ...request, type: "reconnect" }],
+    ["a create of an account", "400 errors/invalid_request", "reconnect", { ...request, reconnect_account: "acc_1" }],
+    ["an unknown type", invalid, "valid: type.", { ...request, type: "delete" }],
+    ["an api_url that is none", invalid, "valid: api_url.", { ...request, api_url: "api.postpress.ai" }],
+    ["no provider at all", invalid, "valid: providers.", { ...request, providers: [] }],
+    ["an unknown provider", invalid, "valid: providers.", { ...request, providers: "MESSENGER" }],
+    ["one unknown provider of two", invalid, "valid: providers.", { ...request, providers: ["IMAP", "TWITTER"] }],
+    ["a star in a list", invalid, "valid: providers.", { ...request, providers: ["*"] }],
+    ["a provider in small letters", invalid, "valid: providers.", { ...request, providers: "linkedin" }],
+    ["a time in words", invalid, "valid: expiresOn.", { ...request, expiresOn: "tomorrow" }],
+    ["a time as a number", invalid, "valid: expiresOn.", { ...request, expiresOn: startsAt + 1000 }],
+    ["a date alone", invalid, "valid: expiresOn.", { ...request, expiresOn: "2026-07-01" }],
+    ["a time of no zone", invalid, "valid: expiresOn.", { ...request, expiresOn: "2026-06-30T12:00:00" }],
+    ["a month that is none", invalid, "valid: expiresOn.", { ...request, expiresOn: "2026-13-01T00:00:00Z" }],
+    ["a time that is now", invalid, "past: expiresOn.", { ...request, expiresOn: "2026-06-30T10:00:00.701Z" }],
+    ["a time that has passed", invalid, "past: expiresOn.", { ...request, expiresOn: "2020-01-01T00:00:00Z" }],
+    ["an empty name", invalid, "valid: name.", { ...request, name: "" }],
+    ["a name that is no text", invalid, "valid: name.", { ...request, name: 1234 }],
+    [
+      "an empty account",
+      invalid,
+      "valid: reconnect_account.",
+      { ...request, type: "reconnect", reconnect_account: "" },
+    ],
+    [
+      "a redirect to script",
+      invalid,
+      "valid: success_redirect_url.",
+      { ...request, success_redirect_url: "javascript:alert(1)" },
+    ],
+    ["a redirect to a path", invalid, "valid: failure_redirect_url.", { ...request, failure_redirect_url: "/failed" }],
+    [
+      "a callback in the clear",
+      invalid,
+      "valid: notify_url.",
+      { ...request, notify_url: "http://app.example.com/notify" },
+    ],
+    [
+      "a callback to the metadata of a cloud",
+      invalid,
+      "valid: notify_url.",
+      { ...request, notify_url: "http://169.254.169.254/latest" },
+    ],
+    ["a callback to a file", invalid, "valid: notify_url.", { ...request, notify_url: "file:///etc/passwd" }],
+    [
+      "a callback that names a user",
+      invalid,
+      "valid: notify_url.",
+      { ...request, notify_url: "https://user:pass@app.example.com/" },
+    ],
+  ])("is refused for %s", async (_, says, detail, body) => {
+    const answer = await link(body)
+    expect([answer.short, answer.body["detail"]]).toEqual([says, expect.stringContaining(detail)])
+    expect(Object.keys(answer.body)).toEqual(["title", "detail", "instance", "type", "status"])
+  })
+})

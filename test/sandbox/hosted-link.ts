@@ -1,0 +1,25 @@
+import { createClient } from "./client.ts"
+
+/** When these tests begin: the documents' example, two hours before its link expires. */
+export const startsAt = Date.parse("2026-06-30T10:00:00.701Z")
+
+export const hour = 3_600_000
+
+/** What the documents send. @see postpress, Hosted auth wizard, step 1. */
+export const request = {
+  type: "create",
+  providers: ["LINKEDIN", "WHATSAPP", "GOOGLE"],
+  api_url: "https://api.postpress.ai/v1",
+  expiresOn: "2026-06-30T12:00:00.701Z",
+}
+
+/** Creates a link and gives its URL. */
+export async function createLink(
+  sandbox: { url: string; fetch?: typeof globalThis.fetch },
+  more: object = {},
+): Promise<string> {
+  const { post } = createClient(sandbox.fetch ?? fetch, sandbox.url)
+  const { body, short } = await post("/hosted/accounts/link", { ...request, ...more })
+  if (short !== "201") throw new Error(`There is no link: ${short}`)
+  return String(body["url"])
+}

@@ -1,0 +1,380 @@
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest"
+import { answerPage } from "../../src/sandbox/answer-page.ts"
+import { html } from "../../src/sandbox/html.ts"
+import { type SandboxServer, type SandboxServerOptions, startSandbox } from "../../src/sandbox/start-sandbox.ts"
+import { createBrowser, type Page } from "./hosted-browser.ts"
+import { createLink, hour, startsAt } from "./hosted-link.ts"
+
+const { visit } = createBrowser()
+
+let server: SandboxServer
+beforeAll(async () => {
+  server = await startSandbox({ now: () => startsAt })
+})
+afterAll(() => server.close())
+
+const done = "https://app.example.com/done?from=a%2Fb#top"
+const failed = "https://app.example.com/failed"
+const redirects = { success_redirect_url: done, failure_redirect_url: failed }
+
+const open = async (more: object = {}) => visit(await createLink(server, { ...redirects, ...more }))
+
+const signIn = (page: Page, username: string) =>
+  page.press("Continue", { Username: username, Password: "correct horse" })
+
+/** Opens a link for one provider and signs in. */
+const login = async (username: string, more: object = {}) =>
+  signIn(await open({ providers: "LINKEDIN", ...more }), username)
+
+const enter = (page: Page, code = "123456") => page.press("Continue", { Code: code })
+
+/** Where a page led to, or what it says. */
+const short = ({ status, url, title, alert }: Page) =>
+  status === 303 ? url : [title, ...(alert === undefined ? [] : [alert])].join(": ")
+
+const twoFactor = "Enter your two-factor code"
+const otp = "Enter the code that was sent to you"
+const wrong = "That code is not right. Check it and enter it again."
+
+describe("the first page", () => {
+  it.each<[providers: unknown, buttons: string[]]>([
+    ["*", ["LinkedIn", "WhatsApp", "Instagram", "Telegram", "Google", "Microsoft", "IMAP"]],
+    [
+      ["GOOGLE", "LINKEDIN"],
+      ["LinkedIn", "Google"],
+    ],
+  ])("offers the providers: %j", async (providers, buttons) => {
+    const { title, buttons: offered } = await open({ providers })
+    expect([title, ...offered]).toEqual(["Choose what to connect", ...buttons, "Cancel"])
+  })
+
+  it.each<[providers: unknown, name: string]>([
+    ["IMAP", "IMAP"],
+    [["WHATSAPP"], "WhatsApp"],
+    [["GOOGLE", "GOOGLE"], "Google"],
+  ])("is the login where there is nothing to choose: %j", async (providers, name) => {
+    const { title, labels, buttons } = await open({ providers })
+    expect([title, labels, buttons]).toEqual([`Sign in to ${name}`, ["Username", "Password"], ["Continue", "Cancel"]])
+  })
+
+  it("leads to the login of the one that is chosen, and back", async () => {
+    const login = await (await open()).press("WhatsApp")
+    expect([login.title, ...login.buttons]).toEqual(["Sign in to WhatsApp", "Continue", "Choose another", "Cancel"])
+    const choice = await login.press("Choose another")
+    expect(choice.title).toBe("Choose what to connect")
+    expect(short(await signIn(await choice.press("Google"), "ok"))).toBe(done)
+  })
+})
+
+describe("a login", () => {
+  it.each<[username: string, ...pages: string[]]>([
+    ["ok", done],
+    ["2fa", twoFactor],
+    ["otp", otp],
+    ["in-app", "Approve the login"],
+    ["phone", "Enter your phone number"],
+    ["unknown-checkpoint", "Show that you are a person"],
+    ["nobody", "Sign in to LinkedIn: The username or password is not right. Check them and try again."],
+    [
+      "error:503:errors/network_down",
+      "Sign in to LinkedIn: The service is not available right now. Try again in a moment.",
+    ],
+    [
+      "error:409:errors/operation_canceled",
+      "Sign in to LinkedIn: Another login took the place of this one. Start again.",
+    ],
+    ["error:403:errors/account_restricted", failed],
+  ])("of %s leads to %s", async (username, page) => {
+    expect(short(await login(username))).toBe(page)
+  })
+
+  it.each<Record<string, string>>([
+    { Username: "", Password: "x" },
+    { Username: "  ", Password: "x" },
+    { Username: "ok", Password: "" },
+    {},
+  ])("wants every field: %j", async (fields) => {
+    const page = await (await open({ providers: "IMAP" })).press("Continue", fields)
+    expect(short(page)).toBe("Sign in to IMAP: Something is missing. Fill in every field and try again.")
+    expect(short(await signIn(page, "ok"))).toBe(done)
+  })
+
+  it("can be tried again", async () => {
+    expect(short(await signIn(await login("nobody"), "ok"))).toBe(done)
+  })
+})
+
+describe("a checkpoint", () => {
+  it.each(["2fa", "otp", "unknown-checkpoint"])("takes the right code, and no other: %s", async (username) => {
+    const page = await login(username)
+    const again = await enter(page, "000000")
+    expect([again.title, again.alert]).toEqual([page.title, wrong])
+    expect(short(await enter(again, " 123456 "))).toBe(done)
+  })
+
+  it("follows another", async () => {
+    const second = await enter(await login("2fa-then-otp"))
+    expect(short(second)).toBe(otp)
+    expect(short(await enter(second))).toBe(done)
+  })
+
+  it("takes a phone number, however it is grouped", async () => {
+    const page = await login("phone")
+    expect(page.labels).toEqual(["Country code", "Phone number"])
+    const again = await page.press("Continue", { "Country code": "33", "Phone number": "12" })
+    expect(short(again)).toBe("Enter your phone number: That was not accepted. Check what you entered and try again.")
+    const next = await again.press("Continue", { "Country code": "+33", "Phone number": "06 12 34-56.78" })
+    expect(short(next)).toBe(twoFactor)
+    expect(short(await enter(next))).toBe(done)
+  })
+
+  it("is approved in the app, sooner or later", async () => {
+    let page = await login("in-app-pending-3")
+    expect([page.labels, page.buttons]).toEqual([[], ["I have approved it", "Try another way", "Cancel"]])
+    for (let asked = 1; asked < 3; asked++) {
+      page = await page.press("I have approved it")
+      expect(short(page)).toBe("Approve the login: The login has not been approved yet.")
+    }
+    expect(short(await page.press("I have approved it"))).toBe(done)
+  })
+
+  it("can be changed for another as long as there is one", async () => {
+    const second = await (await login("in-app")).press("Try another way")
+    const third = await second.press("Try another way")
+    expect([short(second), short(third), third.buttons]).toEqual([twoFactor, otp, ["Continue", "Cancel"]])
+    expect(short(await enter(third))).toBe(done)
+  })
+
+  it.each([
+    [
+      "2fa-error:500:errors/provider_error",
+      `${twoFactor}: The provider has problems right now. Try again in a moment.`,
+    ],
+    [
+      "2fa-error:403:errors/session_mismatch",
+      "Sign in to LinkedIn: This is another account than expected. Start again with the right one.",
+    ],
+    ["2fa-error:403:errors/resource_access_restricted", failed],
+  ])("of %s leads to %s", async (username, page) => {
+    expect(short(await enter(await login(username)))).toBe(page)
+  })
+
+  it("is over with its intent, and the link is not", async () => {
+    const { url, advance } = await start({ intentLifetime: 1_000 })
+    const page = await signIn(await visit(await createLink({ url }, { providers: "IMAP", ...redirects })), "2fa")
+    advance(1_000)
+    const again = await enter(page)
+    expect(short(again)).toBe("Sign in to IMAP: The time for this login is up. Sign in again.")
+    expect(short(await signIn(again, "ok"))).toBe(done)
+  })
+})
+
+describe("a cancel", () => {
+  it.each<[string, () => Promise<Page>]>([
+    ["the choice", () => open()],
+    ["the login", () => open({ providers: "IMAP" })],
+    ["a checkpoint", () => login("2fa")],
+    ["an approval", () => login("in-app")],
+  ])("of %s leads back as a failure", async (_, arrive) => {
+    const page = await (await arrive()).press("Cancel")
+    expect(short(page)).toBe(failed)
+  })
+})
+
+describe("an end that leads nowhere", () => {
+  const nowhere = { success_redirect_url: undefined, failure_redirect_url: undefined }
+
+  it("says that it is connected", async () => {
+    const { status, title } = await login("ok", nowhere)
+    expect([status, title]).toEqual([200, "Your account is connected"])
+  })
+
+  it.each([
+    ["canceled", async () => (await open(nowhere)).press("Cancel"), "You can close this page."],
+    [
+      "refused",
+      () => login("error:403:errors/account_restricted", nowhere),
+      "The provider has restricted this account.",
+    ],
+  ])("says that it is not: %s", async (_, arrive, says) => {
+    const { status, title, text } = await arrive()
+    expect([status, title]).toEqual([200, "Your account is not connected"])
+    expect(text).toContain(says)
+  })
+})
+
+describe("a link", () => {
+  it("can be opened again until it has ended, and goes on where it was", async () => {
+    const page = await login("2fa")
+    expect(short(await visit(page.url))).toBe(twoFactor)
+    expect(short(await enter(await visit(page.url)))).toBe(done)
+  })
+
+  it.each([
+    ["connected", "ok"],
+    ["refused", "error:403:errors/account_restricted"],
+  ])("works once: %s", async (_, username) => {
+    const first = await open({ providers: "IMAP" })
+    await signIn(first, username)
+    const { status, title, buttons } = await visit(first.url)
+    expect([status, title, buttons]).toEqual([410, "This link has been used", []])
+  })
+
+  it("leads to its end again where the last form is sent twice", async () => {
+    const first = await open({ providers: "IMAP" })
+    expect([short(await signIn(first, "ok")), short(await signIn(first, "2fa"))]).toEqual([done, done])
+  })
+
+  it.each<[string, string, (page: Page) => Promise<Page>]>([
+    ["connected", done, (page) => signIn(page, "ok")],
+    ["canceled", failed, (page) => page.press("Cancel")],
+  ])("is not begun again by a form of anybody's making: %s", async (_, end, finish) => {
+    const page = await open({ providers: "IMAP" })
+    await finish(page)
+    for (const step of ["0", "1", "2"]) {
+      const body = new URLSearchParams({
+        step,
+        action: end === done ? "cancel" : "continue",
+        username: "ok",
+        password: "x",
+      })
+      const { status, headers } = await fetch(page.url, { method: "POST", body, redirect: "manual" })
+      expect([status, headers.get("location")]).toEqual([303, end])
+    }
+  })
+
+  it("takes no form of an older page", async () => {
+    const page = await login("2fa-then-otp")
+    const next = await enter(page)
+    for (const press of ["Continue", "Cancel", "Try another way"]) {
+      const stale = await page.press(press, { Code: "123456" })
+      expect([short(stale), stale.text]).toEqual([otp, next.text])
+    }
+  })
+
+  it("expires, whatever page it is at", async () => {
+    const { url, advance } = await start()
+    const [page, other] = [await visit(await createLink({ url })), await visit(await createLink({ url }))]
+    const login = await other.press("Google")
+    advance(2 * hour - 1)
+    expect((await visit(page.url)).status).toBe(200)
+    advance(1)
+    for (const late of [await visit(page.url), await page.press("Google"), await signIn(login, "ok")]) {
+      expect([late.status, late.title, late.buttons]).toEqual([410, "This link has expired", []])
+    }
+  })
+
+  it("lives a day at most", async () => {
+    const { url, advance } = await start()
+    const page = await visit(await createLink({ url }, { expiresOn: "2031-01-01T00:00:00Z" }))
+    advance(24 * hour - 1)
+    expect((await visit(page.url)).status).toBe(200)
+    advance(1)
+    expect((await visit(page.url)).title).toBe("This link has expired")
+  })
+
+  it.each(["", "x", "__proto__", "%", "%00", "a/b"])(
+    "that nobody made leads to a page that says so: %j",
+    async (token) => {
+      const { status, title } = await visit(`${server.url}/hosted/auth/${token}`)
+      expect([status, title]).toEqual([404, "There is no such link"])
+    },
+  )
+
+  it("belongs to its sandbox", async () => {
+    const { pathname } = new URL((await open()).url)
+    const { url } = await start()
+    expect((await visit(new URL(pathname, url).href)).status).toBe(404)
+  })
+
+  it.each(["PUT", "DELETE", "OPTIONS"])("does not take %s", async (method) => {
+    const { url } = await open()
+    const { status, headers } = await fetch(url, { method })
+    expect([status, headers.get("allow")]).toEqual([405, "GET, HEAD, POST"])
+  })
+
+  it("answers a HEAD, and is none the worse for it", async () => {
+    const { url } = await open()
+    const response = await fetch(url, { method: "HEAD" })
+    expect([response.status, await response.text()]).toEqual([200, ""])
+    expect((await visit(url)).title).toBe("Choose what to connect")
+  })
+
+  it.each<[string, RequestInit, string]>([
+    ["JSON", { body: "{}", headers: { "Content-Type": "application/json" } }, "errors/invalid_request"],
+    ["too much", { body: new URLSearchParams({ code: "x".repeat(65_536) }) }, "errors/content_too_large"],
+  ])("takes no %s", async (_, init, type) => {
+    const { url } = await open()
+    const response = await fetch(url, { method: "POST", ...init })
+    expect([response.status, (await response.json()).type]).toEqual([400, type])
+  })
+
+  it.each(["provider=MESSENGER", "provider=__proto__", "provider=", "", "username=ok&password=x", "action=back"])(
+    "is not led astray by a form of its own making: %j",
+    async (fields) => {
+      const { url } = await open()
+      const body = new URLSearchParams(`step=0&${fields}`)
+      await fetch(url, { method: "POST", body })
+      expect(short(await visit(url))).toMatch(/^Choose what to connect: Something is missing/)
+    },
+  )
+})
+
+describe("every page", () => {
+  const pages: [string, () => Promise<Page>][] = [
+    ["the choice", () => open()],
+    ["a login", () => login("nobody")],
+    ["a code", async () => enter(await login("2fa"), "0")],
+    ["an approval", () => login("in-app")],
+    ["a phone number", () => login("phone")],
+    ["another page", () => visit(`${server.url}/hosted/auth/x`)],
+  ]
+
+  it.each(pages)("is a whole one, with a heading and labels: %s", async (_, arrive) => {
+    const { text, title, labels, headers } = await arrive()
+    expect(text).toMatch(/^<!doctype html>\n<html lang="en">\n/)
+    expect(text).toContain(`<h1>${title}</h1>`)
+    const typed = [...text.matchAll(/<input [^>]*type="(?!hidden)/g)]
+    expect(typed.length).toBe(labels.length)
+    expect(headers.get("content-type")).toBe("text/html; charset=utf-8")
+  })
+
+  it.each(pages)("needs no script and nothing from elsewhere: %s", async (_, arrive) => {
+    const { text, headers } = await arrive()
+    expect(text).not.toMatch(/<script|<img|<iframe|\son\w+=|url\(|@import|https?:/i)
+    expect(headers.get("content-security-policy")).toMatch(/^default-src 'none'; .*frame-ancestors 'none'$/)
+    expect([headers.get("cache-control"), headers.get("referrer-policy")]).toEqual(["no-store", "no-referrer"])
+  })
+
+  it("repeats nothing that was typed", async () => {
+    const page = await open({ providers: "IMAP", name: "canary-name" })
+    const login = await page.press("Continue", { Username: "canary-username", Password: "canary-password" })
+    const checkpoint = await enter(await signIn(login, "2fa"), "canary-code")
+    expect(checkpoint.alert).toBe(wrong)
+    expect([login.text, checkpoint.text].join()).not.toContain("canary")
+  })
+})
+
+describe("a text in a page", () => {
+  const hostile = `</title><script>alert("1")</script>'&amp;`
+  const harmless = "&lt;/title&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#39;&amp;amp;"
+
+  it("is a text, wherever it stands", async () => {
+    const page = await answerPage(
+      hostile,
+      html`<p class="${hostile}">${hostile}${[html`<b>${hostile}</b>`]}</p>`,
+    ).text()
+    expect(page.split(harmless).length - 1).toBe(5)
+    expect(page).not.toContain("<script")
+  })
+
+  it("is written once", () => {
+    expect(html`${1}${undefined}${html`${"<"}`}`.markup).toBe("1&lt;")
+  })
+})
+
+async function start(options?: SandboxServerOptions) {
+  const server = await startSandbox({ now: () => startsAt, ...options })
+  onTestFinished(server.close)
+  return server
+}
