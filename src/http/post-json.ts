@@ -54,7 +54,9 @@ function retryAt(header: string | null, at: number): number | undefined {
 }
 
 /** Posts once, follows nothing and throws nothing, so that no error can carry the request. */
-export async function postJson(request: JsonRequest, { signal, now }: TransportContext): Promise<JsonAnswer> {
+export async function postJson(request: JsonRequest, context: TransportContext): Promise<JsonAnswer> {
+  const { signal, now, expiresAt = Number.POSITIVE_INFINITY } = context
+  if (now() >= expiresAt) return { kind: "timeout", at: now() }
   const controller = new AbortController()
   let timedOut = false
   const abort = () => controller.abort()

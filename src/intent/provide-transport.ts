@@ -57,7 +57,8 @@ const provide = <Credentials>(transport: AuthTransport<Credentials>) =>
         if (context.now() >= expiresAt) return refused("client/timeout")
         if (solution === undefined) return refused("client/invalid_input")
         const secret = "secret" in solution ? solution.secret : undefined
-        return lend(secret, context.signal, () => transport.solve({ provider, accountId, solution }, context))
+        const request = { provider, accountId, solution }
+        return lend(secret, context.signal, () => transport.solve(request, { ...context, expiresAt }))
       }),
     },
   })

@@ -16,6 +16,8 @@ export interface TransportContext {
   signal: AbortSignal
   /** The time in epoch ms, by the clock of the intent. */
   now(): number
+  /** From when on nothing may be sent any more, in epoch ms. */
+  expiresAt?: number
 }
 
 /**
