@@ -8,17 +8,7 @@ import type { ScriptedFetch } from "./create-scripted-fetch.ts"
 import { createTestClock } from "./create-test-clock.ts"
 import type { Driver } from "./driver.ts"
 import { statePath } from "./model/state-path.ts"
-
-/** Lets everything run that is not waiting for a timer or a server. */
-const tick = () =>
-  new Promise<void>((resolve) => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = () => {
-      port1.close()
-      resolve()
-    }
-    port2.postMessage(undefined)
-  })
+import { tick } from "./tick.ts"
 
 /** How long a busy actor is waited for before it counts as stuck, in ms of real time. */
 const patience = 5_000

@@ -48,6 +48,7 @@ const entries: Record<string, string[]> = {
   "./testing": [
     "ScenarioError",
     "createActorDriver",
+    "createHostedAuthDriver",
     "createScriptedFetch",
     "createTestClock",
     "getCoverage",

@@ -1,10 +1,11 @@
 import type { AnyMachineSnapshot, SnapshotFrom } from "xstate"
 import type { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
-import type { AuthIntentContext, Failure } from "../../../machines/auth-intent.types.ts"
+import type { AuthIntentContext } from "../../../machines/auth-intent.types.ts"
 import { messages } from "../../failures/messages.ts"
 import { getStep } from "../../intent/get-step.ts"
 import { saveIntent } from "../../intent/save-intent.ts"
 import type { Catalogue } from "../model/catalogue.ts"
+import { failureIn, failuresMet, nameFailure } from "../model/failures-met.ts"
 import type { AuthIntentVocabulary } from "../scenario.ts"
 import { authIntentMoves } from "./auth-intent-moves.ts"
 import { authIntentReplies } from "./auth-intent-replies.ts"
@@ -15,19 +16,19 @@ import { toEvent } from "./to-event.ts"
 
 const typed = (snapshot: AnyMachineSnapshot) => snapshot as SnapshotFrom<typeof authIntentMachine>
 
-const nameFailure = ({ status, type }: Failure) => (status ? `${status} ${type}` : type)
-
-/** The failure that an event brings, if it brings one. */
-const failureIn = (event: object) => (event as { output?: { failure?: Failure } }).output?.failure
-
-/** Every answer's failure, to either request, and the library's own but those of the other transport. */
+/** Every answer's failure, to either request, and the library's own but those of the other transport and machine. */
 function everyFailure(): string[] {
   const answers = Object.values(authIntentReplies).flatMap((reply) =>
     ["submitCredentials", "solveCheckpoint"].map((src) =>
       judgeReply(reply, { src, input: { provider: "TWITTER" } }, 0),
     ),
   )
-  const elsewhere = ["client/invalid_session", "client/second_factor_required", "client/invalid_response"]
+  const elsewhere = [
+    "client/hosted_failed",
+    "client/invalid_session",
+    "client/second_factor_required",
+    "client/invalid_response",
+  ]
   const own = Object.keys(messages).filter((type) => type.startsWith("client/") && !elsewhere.includes(type))
   return [...new Set([...answers.map(failureIn).flatMap((failure) => (failure ? nameFailure(failure) : [])), ...own])]
 }
@@ -73,11 +74,6 @@ export const authIntentCatalogue: Catalogue<AuthIntentVocabulary> = {
 
   describe: (snapshot) => getStep(typed(snapshot)),
   failures: everyFailure(),
-
-  failuresIn({ trace, snapshot }) {
-    const met = [...trace.map(({ event }) => failureIn(event)), (snapshot.context as AuthIntentContext).failure]
-    return met.flatMap((failure) => (failure ? nameFailure(failure) : []))
-  },
-
+  failuresIn: failuresMet,
   title: authIntentTitle,
 }

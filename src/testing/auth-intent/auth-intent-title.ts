@@ -1,3 +1,4 @@
+import { toTitle } from "../model/to-title.ts"
 import { refusal } from "./auth-intent-replies.ts"
 
 /** Says a phrase after the one before it, or nothing where it goes without saying. */
@@ -11,6 +12,5 @@ function tell(phrase: string, before: string | undefined): string[] {
 /** Says a way through the machine as a sentence, say "2FA, wrong code, then right code: connected". */
 export function authIntentTitle(start: string, phrases: readonly string[], end: string): string {
   const told = phrases.flatMap((phrase, index) => tell(phrase, phrases[index - 1]))
-  const last = told.length > 2 ? `, then ${told.pop()}` : ""
-  return [start, `${told.join(", ")}${last}` || "credentials", end].filter(Boolean).join(": ")
+  return toTitle(start, told.length > 0 ? told : ["credentials"], end)
 }
