@@ -1,0 +1,90 @@
+import type { IntentClock } from "auth-intent"
+
+interface Timer {
+  due: number
+  run: () => void
+  handle: ReturnType<typeof setTimeout>
+}
+
+const key = "auth-intent-clock"
+
+function readAhead(): number {
+  try {
+    return Number(localStorage.getItem(key))
+  } catch {
+    return 0
+  }
+}
+
+export interface MovableClock extends IntentClock {
+  /** How far it is ahead of the system's, in ms. */
+  readonly ahead: number
+  /** Moves it on: what becomes due goes off, in order and at its own moment. */
+  advance(ms: number): void
+  subscribe(changed: () => void): () => void
+}
+
+/** Creates the page's clock: the system's, and as far ahead of it as the sandbox's has been moved by this tab or another. */
+export function createMovableClock(): MovableClock {
+  const timers = new Map<number, Timer>()
+  const listeners = new Set<() => void>()
+  let count = 0
+  let ahead = readAhead()
+
+  const now = () => Date.now() + ahead
+
+  function arm(id: number, due: number, run: () => void) {
+    const fire = () => {
+      timers.delete(id)
+      run()
+    }
+    timers.set(id, { due, run, handle: setTimeout(fire, due - now()) })
+  }
+
+  function move(ms: number) {
+    const until = now() + ms
+    const end = ahead + ms
+    const next = () => [...timers].filter(([, { due }]) => due <= until).sort(([, a], [, b]) => a.due - b.due)[0]
+    for (let timer = next(); timer; timer = next()) {
+      const [id, { due, run, handle }] = timer
+      clearTimeout(handle)
+      timers.delete(id)
+      ahead += Math.max(due - now(), 0)
+      run()
+    }
+    ahead = end
+    for (const [id, { due, run, handle }] of timers) {
+      clearTimeout(handle)
+      arm(id, due, run)
+    }
+    for (const changed of listeners) changed()
+  }
+
+  addEventListener("storage", (event) => {
+    if (event.key === key && event.newValue !== null) move(Number(event.newValue) - ahead)
+  })
+
+  return {
+    now,
+    setTimeout(run, ms) {
+      count += 1
+      arm(count, now() + ms, run)
+      return count
+    },
+    clearTimeout(id) {
+      clearTimeout(timers.get(id)?.handle)
+      timers.delete(id)
+    },
+    get ahead() {
+      return ahead
+    },
+    advance(ms) {
+      move(ms)
+      localStorage.setItem(key, String(ahead))
+    },
+    subscribe(changed) {
+      listeners.add(changed)
+      return () => listeners.delete(changed)
+    },
+  }
+}
