@@ -71,8 +71,16 @@ describe("startIntent", () => {
 
   test.each([undefined, null, "", "instagram", "FACEBOOK", 7, {}])("refuses provider %s", (provider) => {
     expect(() => startIntent({ provider: provider as "INSTAGRAM" })).toThrow(
-      expect.objectContaining({ name: "AuthIntentError", type: "invalid_provider" }),
+      expect.objectContaining({
+        name: "AuthIntentError",
+        type: "invalid_provider",
+        message: expect.stringMatching(/^provider: it should be .*"INSTAGRAM"/),
+      }),
     )
+  })
+
+  test.each([undefined, null])("refuses options that are %s", (options) => {
+    expect(() => startIntent(options as never)).toThrow(expect.objectContaining({ type: "invalid_provider" }))
   })
 })
 

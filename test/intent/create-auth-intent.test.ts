@@ -103,6 +103,7 @@ describe("a wrong option is refused at once, by name, with what was expected", (
   test.each([undefined, null, canary, 7, []])("options that are %s", (options) => {
     const error = thrownBy(() => createAuthIntent(options as unknown as Options))
     expect(error.type).toBe("invalid_option")
+    expect(error.message).toMatch(/^createAuthIntent: /)
     expect(error.message).not.toContain(canary)
   })
 

@@ -156,6 +156,12 @@ describe("refused is", () => {
     expect(error.message).not.toContain(canary)
   })
 
+  test("a version that is no number, which is none that is later", () => {
+    expect(thrownBy(() => parseSavedIntent({ ...record, version: "2" })).message).toBe(
+      "saved intent: version should be 1",
+    )
+  })
+
   test("a record of another provider", () => {
     const error = thrownBy(() => parseSavedIntent(record, "MESSENGER"))
     expect(error.type).toBe("invalid_saved_intent")
@@ -201,6 +207,11 @@ describe("refused is", () => {
     const { message } = thrownBy(() => parseSavedIntent({ ...without(part), state }))
     expect(message).toContain(part)
   })
+})
+
+test("a record that lacks something is told all that its state needs", () => {
+  const { message } = thrownBy(() => parseSavedIntent({ ...bare, state: "solving" }))
+  expect(message).toBe("saved intent: it should be complete, with accountId, checkpoint, expiresAt")
 })
 
 describe("keys that pollute a prototype", () => {

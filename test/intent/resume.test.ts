@@ -1,7 +1,4 @@
-import { execFile } from "node:child_process"
 import { setImmediate as settled } from "node:timers/promises"
-import { fileURLToPath } from "node:url"
-import { promisify } from "node:util"
 import { describe, expect, test } from "vitest"
 import { createActor } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
@@ -264,10 +261,11 @@ describe("a record", () => {
 
 describe("a deadline that lies too far ahead", () => {
   test.each([
-    ["one lifetime", undefined, 300_000],
-    ["a shorter lifetime", 60_000, 60_000],
-  ])("is brought to %s from now, and stays there", (_, intentLifetime, left) => {
-    const far = { ...waiting, expiresAt: startsAt + 3_600_000 }
+    ["one lifetime", "checkpoint", undefined, 300_000],
+    ["a shorter lifetime", "checkpoint", 60_000, 60_000],
+    ["one lifetime", "solving", undefined, 300_000],
+  ])("is brought to %s from now, and stays there, saved in %s", (_, state, intentLifetime, left) => {
+    const far = { ...waiting, state, expiresAt: startsAt + 3_600_000 }
     const times = intentLifetime === undefined ? {} : { intentLifetime }
     const actor = createAuthIntent({ ...options(), ...times, resume: far }).start()
     expect(actor.getSnapshot().context.expiresAt).toBe(startsAt + left)
@@ -304,76 +302,5 @@ describe("what a resumed intent goes on with", () => {
     expect(getStep(actor.getSnapshot()).checkpoint?.data).toEqual("data" in more ? more.data : undefined)
     expect(hand.calls.length).toBe(0)
     actor.stop()
-  })
-})
-
-describe("in a new process", () => {
-  const run = async (record: object) => {
-    const script = fileURLToPath(new URL("resume.mjs", import.meta.url))
-    const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(record)])
-    return JSON.parse(stdout)
-  }
-  const soon = () => ({ ...waiting, expiresAt: Date.now() + 200_000 })
-  const { accountId, expiresAt } = waiting
-  const bare = { version: 1, revision: 3, provider: "INSTAGRAM", attempts: 0, timedOut: false }
-
-  const records: { title: string; record: () => object; state: string; step: object; output?: object }[] = [
-    { title: "idle", record: () => ({ ...bare, state: "idle" }), state: "idle", step: { kind: "credentials" } },
-    {
-      title: "submitting",
-      record: () => ({ ...bare, state: "submitting" }),
-      state: "idle",
-      step: { kind: "credentials", failure: interrupted },
-    },
-    ...checkpoints.map((each) => ({
-      title: `checkpoint ${each.name}`,
-      record: () => ({ ...soon(), checkpoint: each.checkpoint }),
-      state: each.state,
-      step: { attempts: 2, failure: wrongCode, checkpoint: { type: each.checkpoint.type } },
-    })),
-    {
-      title: "solving",
-      record: () => ({ ...soon(), state: "solving" }),
-      state: "checkpoint.twoFactor",
-      step: { kind: "code", failure: interrupted },
-    },
-    {
-      title: "past its deadline",
-      record: () => ({ ...waiting, expiresAt: Date.now() - 1 }),
-      state: "expired",
-      step: { kind: "done", status: "expired" },
-    },
-    {
-      title: "connected",
-      record: () => ({ ...bare, state: "connected", accountId }),
-      state: "connected",
-      step: { kind: "done", status: "connected" },
-      output: { status: "connected", provider: "INSTAGRAM", accountId: "acc_1" },
-    },
-    {
-      title: "expired",
-      record: () => ({ ...waiting, state: "expired" }),
-      state: "expired",
-      step: { kind: "done", status: "expired" },
-      output: { status: "expired", provider: "INSTAGRAM", accountId, expiresAt, failure: wrongCode },
-    },
-    {
-      title: "failed",
-      record: () => ({ ...waiting, state: "failed" }),
-      state: "failed",
-      step: { kind: "done", status: "failed" },
-      output: { status: "failed", provider: "INSTAGRAM", accountId, failure: wrongCode },
-    },
-  ]
-
-  test.concurrent.each(records)("$title", async ({ record, state, step, output }) => {
-    const given = record()
-    const seen = await run(given)
-    expect(seen.sent).toBe(0)
-    const { value } = seen
-    expect(typeof value === "string" ? value : Object.entries(value).flat().join(".")).toBe(state)
-    expect(seen.step).toMatchObject(step)
-    if (output) expect(seen.output).toEqual(output)
-    expect(seen.saved.expiresAt).toBe((given as Partial<SavedIntent>).expiresAt)
   })
 })

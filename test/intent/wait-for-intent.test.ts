@@ -110,7 +110,11 @@ describe("waitForIntent rejects", () => {
     const { actor } = create()
     const output = waitForIntent(actor.start())
     actor.stop()
-    await expect(output).rejects.toMatchObject({ name: "AuthIntentError", type: "intent_stopped" })
+    await expect(output).rejects.toMatchObject({
+      name: "AuthIntentError",
+      type: "intent_stopped",
+      message: "the actor was stopped before the intent ended",
+    })
   })
 
   test("with a typed error when the actor was stopped before", async () => {

@@ -415,6 +415,24 @@ describe("a late answer", () => {
   })
 })
 
+test.each(solvings)("a 408 on the deadline is expired, whatever its recovery: $name", async (place) => {
+  for (const recovery of ["correct", "retry", "restart", "stop"] as const) {
+    const driven = await at(place)
+    const late = failure(408, "errors/request_timeout", recovery)
+    await driven.answer({ kind: "rejected", at: deadline, failure: late })
+    expect(driven.output()).toMatchObject({ status: "expired", expiresAt: deadline, failure: late })
+  }
+})
+
+test.each([submitting, ...solvings])("an answer of no known kind goes back and says nothing: $name", async (place) => {
+  const driven = await at(place)
+  const { expiresAt } = driven.context()
+  await driven.answer({ kind: "something_else" } as unknown as Answer)
+  expect(driven.state()).toBe(place.from ?? "idle")
+  expect(driven.context()).toMatchObject({ attempts: 0, timedOut: false })
+  expect([driven.context().failure, driven.context().expiresAt]).toEqual([undefined, expiresAt])
+})
+
 test("every place is where its name says", async () => {
   for (const place of places) {
     const driven = await at(place)

@@ -184,7 +184,7 @@ describe("A secret", () => {
     const secret = new Secret(canaries.credentials.password)
     secret.open()
     const error = caught(() => secret.open())
-    expect(error).toMatchObject({ name: "AuthIntentError", type: "secret_spent" })
+    expect(error).toMatchObject({ name: "AuthIntentError", type: "secret_spent", message: "A secret opens only once" })
     expect(canaries.find(textOf(error))).toEqual([])
   })
 

@@ -101,6 +101,8 @@ const statuses: [status: number, onSubmit: Recovery, onSolve: Recovery][] = [
   [504, "retry", "retry"],
   [520, "retry", "retry"],
   [599, "retry", "retry"],
+  [600, "stop", "stop"],
+  [999, "stop", "stop"],
 ]
 
 const byStep = statuses.flatMap(([status, onSubmit, onSolve]) => [
@@ -135,6 +137,7 @@ describe("an unknown type", () => {
     ["a known type on a status that has no row", 404, "errors/account_restricted", "restart"],
     ["a known type without its prefix", 403, "account_mismatch", "stop"],
     ["a known type with its prefix twice", 403, "errors/errors/account_mismatch", "stop"],
+    ["a known type with its prefix inside", 403, "account_errors/mismatch", "stop"],
     ["a known type in capitals", 403, "ERRORS/ACCOUNT_MISMATCH", "stop"],
     ["a type of this library from the wire", 500, "client/canceled", "retry"],
     ["a prefix alone", 409, "errors/", "stop"],
@@ -146,6 +149,20 @@ describe("an unknown type", () => {
   ])("is judged by its status: %s", (_, status, type, recovery) => {
     const answer = judge(status, { title: "T", type, status })
     expect(answer).toMatchObject({ failure: { type, status, recovery } })
+  })
+
+  test("is masked like any text, a known one is not", () => {
+    const typed = (type: string) => {
+      const answer = {
+        status: 403,
+        body: { title: "T", type, status: 403 },
+        at,
+        mask: (text: string) => mask(text, ["account"]),
+      }
+      return judgeAnswer({ step: "submit", provider: "INSTAGRAM" }, answer)
+    }
+    expect(typed("errors/my_account")).toMatchObject({ failure: { type: "errors/my_[secret]" } })
+    expect(typed("errors/account_restricted")).toMatchObject({ failure: { type: "errors/account_restricted" } })
   })
 
   test("is judged by the status of the answer, not by the one in its body", () => {

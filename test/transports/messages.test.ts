@@ -51,6 +51,10 @@ test("there is a message for each type and for nothing else", () => {
   expect(new Set(Object.keys(messages))).toEqual(types)
 })
 
+test.each(Object.entries(messages))("the text for %s stands on its own", (_, text) => {
+  expect(text).toMatch(/^[A-Z][^.]*\. [A-Z].*\.$/)
+})
+
 describe("a type that has no message", () => {
   const recoveries: Recovery[] = ["correct", "retry", "restart", "stop"]
 

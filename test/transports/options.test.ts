@@ -70,8 +70,13 @@ describe("createPostpressTransport refuses", () => {
 
   test("several at once, naming each", () => {
     const { message } = mistake(() => postpress({ apiKey: "", timeout: 0, fetch: key }))
-    expect(message).toMatch(/apiKey.*fetch.*timeout/)
-    expect(message).not.toContain(key)
+    expect(message).toBe(
+      "createPostpressTransport: apiKey should be a text of visible ASCII characters; fetch should be a function; timeout should be a number from 1 to 2147483647",
+    )
+  })
+
+  test("what is no object, naming it", () => {
+    expect(mistake(() => postpress(key)).message).toBe("createPostpressTransport: it should be Object")
   })
 })
 
