@@ -42,8 +42,9 @@ function Playground() {
       </header>
       <main>
         <div className="column">
-          <ConnectAccount actor={actor} provider={provider} startAgain={startAgain} now={clock.now} />
-          <HostedButton relay={relay} />
+          <ConnectAccount actor={actor} provider={provider} startAgain={startAgain} now={clock.now}>
+            <HostedButton relay={relay} />
+          </ConnectAccount>
           <SandboxPanel clock={clock} fill={fill} isPolling={isPolling} setPolling={setPolling} />
         </div>
         <div className="column wide">

@@ -28,7 +28,7 @@ export function testBeside(stage: Stage): void {
       visit(stage, async (visitor) => {
         const { page } = visitor
         await page.route("**/sandbox/advance", (route) => route.abort())
-        await page.getByRole("button", { name: "Move the clock on" }).click()
+        await page.getByRole("button", { name: "Move the clock" }).click()
         await page.getByText("The sandbox did not answer").waitFor()
         await page.getByText("Its clock is this computer's.").waitFor()
       }))
@@ -96,7 +96,7 @@ export function testBeside(stage: Stage): void {
   describe("The hosted page", () => {
     it("is one button away, and leads back", () =>
       visit(stage, async ({ page }) => {
-        await page.getByRole("button", { name: "Use the hosted page instead" }).click()
+        await page.getByRole("button", { name: "Use the hosted page" }).click()
         await page.getByRole("button", { name: "Instagram" }).click()
         await page.getByLabel("Username").fill("ok")
         await page.getByLabel("Password").fill("correct horse")
@@ -107,7 +107,7 @@ export function testBeside(stage: Stage): void {
     it("says when there is none", () =>
       visit(stage, async ({ page }) => {
         await page.route("**/hosted/accounts/link", (route) => route.fulfill({ status: 503 }))
-        await page.getByRole("button", { name: "Use the hosted page instead" }).click()
+        await page.getByRole("button", { name: "Use the hosted page" }).click()
         await page.getByText("The hosted page cannot be reached right now.").waitFor()
       }))
   })

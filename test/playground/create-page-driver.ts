@@ -172,7 +172,7 @@ export function createPageDriver({ browser, origin }: Stage): Driver {
       }
       seconds += ms / 1000
       await page.getByLabel("Seconds").fill(String(ms / 1000))
-      await page.getByRole("button", { name: "Move the clock on" }).click()
+      await page.getByRole("button", { name: "Move the clock" }).click()
       await page.getByText(`Its clock is ${seconds} s ahead`).waitFor()
       await settle()
     },

@@ -10,7 +10,7 @@ const checkpoints: [username: string, title: string, solve: (visitor: Visitor) =
   ["in-app", "Approve the login", (visitor) => visitor.button("I have approved it").click()],
   [
     "phone",
-    "Add your phone number",
+    "Your phone number",
     async (visitor) => {
       await visitor.enterPhone("33", "06 12 34 56 78")
       await visitor.enterCode("123456")
@@ -297,7 +297,7 @@ export function testJourneys(stage: Stage): void {
         expect(await said()).toBe("Approve the login")
         await visitor.pass(5)
         await page.locator(".log").getByText("xstate.done.actor.solveCheckpoint").waitFor()
-        expect(await page.locator(":focus").textContent()).toBe("Move the clock on")
+        expect(await page.locator(":focus").textContent()).toBe("Move the clock")
         await visitor.pass(236)
         await connect.getByText("Less than one minute left").waitFor()
       }))

@@ -25,6 +25,9 @@ async function findFaults(page: Page): Promise<string[]> {
   return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`))
 }
 
+/** How much wider the page is than its window, in px. */
+const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+
 /** Looks at every step: screenshots, what axe finds, and whether it fits. */
 export function testLooks(stage: Stage): void {
   beforeAll(async () => {
@@ -43,8 +46,7 @@ export function testLooks(stage: Stage): void {
           for (const { colorScheme, width } of looks) {
             await page.emulateMedia({ colorScheme })
             await page.setViewportSize({ width, height: 900 })
-            const [overflow] = await page.evaluate(() => [document.documentElement.scrollWidth - innerWidth])
-            expect(overflow).toBeLessThanOrEqual(0)
+            expect(await overflow(page)).toBe(0)
             const path = `${folder}/${name.replaceAll(/\W+/g, "-")}.${width}.${colorScheme}.png`
             await page.screenshot({ path, fullPage: true })
             // What it finds depends on colours and on width, not on both at once.
@@ -55,4 +57,16 @@ export function testLooks(stage: Stage): void {
       )
     })
   })
+
+  it.each([480, 768, 1024, 1280, 1920])("The page fits a window of %i px", (width) =>
+    visit(
+      stage,
+      async (visitor) => {
+        await visitor.login("phone")
+        await visitor.reach("Your phone number")
+        expect(await overflow(visitor.page)).toBe(0)
+      },
+      { viewport: { width, height: 800 } },
+    ),
+  )
 }

@@ -16,7 +16,7 @@ async function enterAll(visitor: Visitor, canaries: Canaries, watch: PageWatch):
   await visitor.connect.getByRole("alert").waitFor()
   await watch.look(page)
   await visitor.login("phone", password)
-  await visitor.reach("Add your phone number")
+  await visitor.reach("Your phone number")
   await watch.look(page)
   await visitor.enterPhone(canaries.phone.countryCode, canaries.phone.number)
   await visitor.reach("Enter your code")
@@ -99,7 +99,7 @@ export function testSecrets(stage: Stage): void {
         route.fulfill({ contentType: "text/html", body: inspector }),
       )
       await visitor.login("phone", canaries.credentials.password)
-      await visitor.reach("Add your phone number")
+      await visitor.reach("Your phone number")
       const window = await openInspector(visitor, context)
       await visitor.page.getByText("The inspector is open").waitFor()
       await visitor.enterPhone(canaries.phone.countryCode, canaries.phone.number)

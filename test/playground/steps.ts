@@ -52,7 +52,7 @@ export const steps: Record<string, (visitor: Visitor) => Promise<void>> = {
   },
   async phone(visitor) {
     await visitor.login("phone")
-    await visitor.reach("Add your phone number")
+    await visitor.reach("Your phone number")
   },
   async "phone not right"(visitor) {
     await steps["phone"]?.(visitor)

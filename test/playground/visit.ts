@@ -50,7 +50,7 @@ export class Visitor {
   async pass(seconds: number): Promise<void> {
     const moved = this.page.waitForResponse("**/sandbox/advance")
     await this.page.getByLabel("Seconds", { exact: true }).fill(String(seconds))
-    await this.page.getByRole("button", { name: "Move the clock on" }).click()
+    await this.page.getByRole("button", { name: "Move the clock" }).click()
     if (!(await moved).ok()) throw new Error("The sandbox did not move its clock")
   }
 

@@ -1,4 +1,5 @@
 import { type ReactNode, useLayoutEffect, useRef, useState } from "react"
+import { flushSync } from "react-dom"
 import { type Box, drawArrow } from "./draw-arrow.ts"
 import type { Way } from "./transitions-from.ts"
 
@@ -25,7 +26,8 @@ export function Arrows({ ways, last, next, children }: ArrowsProps) {
         const { left, top, right, bottom } = state.getBoundingClientRect()
         return [state.dataset["state"], { left: left - x, top: top - y, right: right - x, bottom: bottom - y }]
       })
-      setBoxes(Object.fromEntries(states))
+      // Within the same frame: what was drawn for another width is never seen.
+      flushSync(() => setBoxes(Object.fromEntries(states)))
     })
     observer.observe(current)
     return () => observer.disconnect()

@@ -22,11 +22,11 @@ export function HostedButton({ relay }: { relay: string }) {
   }
 
   return (
-    <div className="hosted">
+    <>
       <button type="button" onClick={open}>
-        Use the hosted page instead
+        Use the hosted page
       </button>
       <p role="status">{said}</p>
-    </div>
+    </>
   )
 }

@@ -74,7 +74,7 @@ export function SandboxPanel({ clock, fill, isPolling, setPolling }: SandboxPane
           <label htmlFor="seconds">Seconds</label>
           <input id="seconds" name="seconds" type="number" min="0" step="any" defaultValue="60" required />
         </div>
-        <button type="submit">Move the clock on</button>
+        <button type="submit">Move the clock</button>
         <p className="note">{ahead === 0 ? "Its clock is this computer's." : `Its clock is ${ahead} s ahead.`}</p>
       </form>
       <label className="check">

@@ -10,7 +10,7 @@ import {
   submitPhone,
   switchMethod,
 } from "auth-intent"
-import type { FormEvent } from "react"
+import type { FormEvent, ReactNode } from "react"
 import { Fields } from "./fields.tsx"
 import { Notices } from "./notices.tsx"
 import { Outcome } from "./outcome.tsx"
@@ -22,12 +22,14 @@ export interface ConnectAccountProps {
   actor: AuthIntentActor
   provider: Provider
   startAgain: (provider: Provider) => void
+  /** Shown with the first step: another way to connect, say. */
+  children?: ReactNode
   /** The time in epoch ms. Default the system's. */
   now?: () => number
 }
 
 /** Takes a person through connecting one account: shows what the step asks for and sends what they enter. */
-export function ConnectAccount({ actor, provider, startAgain, now = Date.now }: ConnectAccountProps) {
+export function ConnectAccount({ actor, provider, startAgain, children, now = Date.now }: ConnectAccountProps) {
   // While a request is on its way what was shown stays, so that nothing jumps.
   const step = useSelector(actor, getStep, (_, next) => next.kind === "wait")
   const busy = useSelector(actor, (snapshot) => getStep(snapshot).kind === "wait")
@@ -79,6 +81,7 @@ export function ConnectAccount({ actor, provider, startAgain, now = Date.now }: 
             <button type="button" onClick={() => actor.send(cancelIntent())}>
               Cancel
             </button>
+            {step.kind === "credentials" && children}
           </div>
         </form>
       )}

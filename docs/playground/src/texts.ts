@@ -13,7 +13,7 @@ export const words = {
   credentials: { title: "Connect an account", submit: "Connect" },
   code: { title: "Enter your code", submit: "Continue" },
   approval: { title: "Approve the login", submit: "I have approved it" },
-  phone: { title: "Add your phone number", submit: "Continue" },
+  phone: { title: "Your phone number", submit: "Continue" },
   wait: { title: "", submit: "" },
 }
 
