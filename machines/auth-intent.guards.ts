@@ -27,9 +27,9 @@ export const isConnected = ({ event }: GuardArgs) => answer(event, "connected") 
 export const isCheckpoint = ({ event }: GuardArgs) => answer(event, "checkpoint") !== undefined
 
 /** The answer came on or past the deadline. */
-export const isLate = ({ context, event }: GuardArgs) => {
+export const isLate = ({ context: { expiresAt = Number.POSITIVE_INFINITY }, event }: GuardArgs) => {
   const late = answer(event, "checkpoint") ?? answer(event, "rejected")
-  return late !== undefined && context.expiresAt !== undefined && late.at >= context.expiresAt
+  return late !== undefined && late.at >= expiresAt
 }
 
 /** A 408 past the deadline, or the 400 that follows a 408: the provider has destroyed the intent. */

@@ -22,7 +22,10 @@ function patternOf(form: string): string {
 /** A text in which none of the secrets stands in any form. */
 export function mask(text: string, secrets: readonly string[]): string {
   // The longest first: one secret may begin like another.
-  const forms = secrets.flatMap(formsOf).sort((one, other) => other.length - one.length)
+  const forms = secrets
+    .flatMap(formsOf)
+    .filter(Boolean)
+    .sort((one, other) => other.length - one.length)
   const pattern = forms.map(patternOf).join("|")
   return pattern ? text.replace(new RegExp(pattern, "g"), "[secret]") : text
 }

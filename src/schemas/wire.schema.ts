@@ -27,7 +27,7 @@ const words = v.pipe(
 
 /** @see postpress, "Solve a code checkpoint", Errors. */
 export const errorEnvelope = v.object({
-  title: words,
+  title: v.optional(words),
   type: is<string>("a name", (value) => matches(value, /^[\w./-]{1,100}$/)),
   status: is<number>("a number", (value) => typeof value === "number"),
   detail: v.optional(words),

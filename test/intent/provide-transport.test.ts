@@ -24,6 +24,11 @@ test.each<[transport: string, submit: () => Promise<Answer>, message: string]>([
     "the transport threw instead of giving an outcome",
   ],
   ["answers null", async () => null as never, "the transport's outcome: kind is missing"],
+  [
+    "answers with a bare session",
+    async () => ({ kind: "connected", accountId: "acc_1", session: "s3ss10n" }) as never,
+    "the transport's outcome: session should be a Secret",
+  ],
   ["answers nothing", async () => undefined as never, "the transport's outcome: kind is missing"],
   [
     "answers with less than its kind needs",
