@@ -35,6 +35,7 @@ export default defineConfig({
     include: [
       "test/mutation/*.test.ts",
       "test/machine/*.test.ts",
+      "test/hosted/*.test.ts",
       "test/intent/*.test.ts",
       "test/transports/{judge-answer,mask,masking,messages,options}.test.ts",
       "test/secrets/{mistakes,secret,single-use}.test.ts",
