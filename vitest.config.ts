@@ -1,10 +1,33 @@
 import { defineConfig } from "vitest/config"
 
-export default defineConfig({
+/** These start a browser, and wait for it more than they compute. */
+const browser = [
+  "docs/examples/**/*.test.ts",
+  "test/react/**/*.test.ts",
+  "test/playground/**/*.test.ts",
+  "test/**/*browser*.test.ts",
+]
+
+/** These install the tarball, bundle, or run a compiler over it. */
+const packaged = ["test/package/**/*.test.ts", "test/types/**/*.test.ts"]
+
+const project = (name: string, include: string[], exclude: string[] = []) => ({
   test: {
-    include: ["test/**/*.test.ts", "docs/examples/**/*.test.ts"],
-    passWithNoTests: false,
+    name,
+    include,
+    exclude: ["**/node_modules/**", ...exclude],
     // Some tests wait for a compiler, beside others that keep the same cores busy.
     testTimeout: 20_000,
+  },
+})
+
+export default defineConfig({
+  test: {
+    passWithNoTests: false,
+    projects: [
+      project("unit", ["test/**/*.test.ts"], [...browser, ...packaged]),
+      project("browser", browser, packaged),
+      project("package", packaged),
+    ],
   },
 })

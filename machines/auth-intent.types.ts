@@ -1,4 +1,8 @@
-/** The type a `Secret` carries, for the compiler alone: nothing here can read it. */
+import type { AnyCheckpointType } from "./checkpoint-kinds.ts"
+import type { Failure } from "./failures.ts"
+import type { Provider } from "./providers.ts"
+
+/** The type of what a `Secret` carries, for the compiler alone. */
 export declare const secretType: unique symbol
 
 /** A password, code, phone number or session that nothing can print. The chart passes it on and cannot open it. */
@@ -6,10 +10,7 @@ export interface OpaqueSecret<T = unknown> {
   readonly [secretType]: T
 }
 
-/** Whose account is connected. */
-export type Provider = "INSTAGRAM" | "LINKEDIN" | "MESSENGER" | "TWITTER"
-
-/** A phone number in two parts: the dialling code and the number as the person dials it, both digits. */
+/** A phone number in two parts: the country code and the number as the person dials it. */
 export interface Phone {
   countryCode: string
   number: string
@@ -17,63 +18,41 @@ export interface Phone {
 
 /** A security step that the provider demands. */
 export interface Checkpoint {
-  /** As on the wire: `2FA`, `OTP`, `IN_APP_VALIDATION`, `PHONE_REGISTER`, or a type nobody has seen yet. */
-  type: string
-  /** Whether it can be approved in the provider's app instead of with a code. */
+  type: AnyCheckpointType
+  /** Whether the person can approve it in the provider's app instead of typing a code. */
   canApproveInApp?: boolean
-  /** Where the code was sent, if the provider says: `SMS` or `APP`. */
-  hint?: string
-  /** What came with a checkpoint of an unknown type, as plain JSON of at most 2 kB. */
+  /** Where the code was sent, where the provider reports it: `SMS` or `APP`. */
+  hint?: "SMS" | "APP" | (string & {})
+  /** What came with a checkpoint whose schema the host declared: plain JSON of at most 16 KiB. */
   data?: unknown
 }
 
-/** What can be done about a failure: correct the entry, try the same again, start over, or nothing. */
-export type Recovery = "correct" | "retry" | "restart" | "stop"
-
-/** Why something did not work, as plain data. */
-export interface Failure {
-  /** A stable code: `errors/…` from the provider's API, `client/…` from this library. */
-  type: string
-  /** The HTTP status; 0 where no answer was involved. */
-  status: number
-  title: string
-  detail?: string
-  /** The provider's request id, for its support. */
-  instance?: string
-  recovery: Recovery
-  /** When to try again, in epoch ms. */
-  retryAt?: number
-}
-
-/** What an answer amounts to; `at` is when it arrived, in epoch ms. */
+/** What a request amounts to; `at` is when its response arrived, in epoch ms. */
 export type Outcome =
   | { kind: "connected"; at: number; accountId: string; session?: OpaqueSecret }
   | { kind: "checkpoint"; at: number; accountId: string; checkpoint: Checkpoint }
-  | { kind: "rejected"; at: number; failure: Failure }
+  /** `sent: false`: the request is known not to have left this machine. */
+  | { kind: "rejected"; at: number; failure: Failure; sent?: false }
 
-/** What is sent to solve a checkpoint. */
+/** What is sent to solve a checkpoint, named after the event that sends it. */
 export type Solution<Code = OpaqueSecret<string>, Number = OpaqueSecret<Phone>> =
   | { kind: "code"; secret: Code }
   | { kind: "phone"; secret: Number }
-  | { kind: "approval" }
-  | { kind: "anotherWay" }
+  | { kind: "inApp" }
+  | { kind: "method" }
 
-/** The times a machine keeps to, in ms. */
+/** The times that an intent keeps, in ms. Together, lifetime and grace are at most 2 147 483 647. */
 export interface IntentOptions {
-  /** How long an intent lives after its first checkpoint. Default 300 000. */
+  /** How long an intent lives after its first checkpoint. @default 300000 */
   intentLifetime?: number
-  /** How long past the deadline an answer on its way is still waited for. Default 10 000. */
+  /** How long past the deadline the response to a request in flight is still waited for. @default 10000 */
   solveGrace?: number
-  /** How often an approval in the app is asked about; 0 never asks. Default 5 000. */
+  /** How often the machine polls for the approval, in ms; 0 turns it off. @default 5000 */
   inAppPollInterval?: number
 }
 
-/** What an intent knows: plain JSON, no secret. */
-export interface AuthIntentContext {
-  provider: Provider
-  intentLifetime: number
-  solveGrace: number
-  inAppPollInterval: number
+/** What an intent remembers, in its context and in its record: plain JSON, no secret. */
+export interface IntentFacts {
   accountId?: string
   checkpoint?: Checkpoint
   /** The deadline, in epoch ms; set by the first checkpoint. */
@@ -81,55 +60,72 @@ export interface AuthIntentContext {
   /** How many codes and phone numbers the provider has refused. */
   attempts: number
   failure?: Failure
-  /** Whether the last answer was a 408: a 400 after it means that the intent is gone. */
+  /** Who caused the failure: the person, or the machine's own poll for an approval. */
+  failureBy?: "person" | "poll"
+  /** How many of the machine's own questions have failed in a row. */
+  failedPolls: number
+  /** No question of the machine's own before this time, in epoch ms. */
+  retryAt?: number
+  /** A 408 has come close to the deadline: a 400 after it means that the intent is gone. */
   timedOut: boolean
-  /** What is on its way while `solving`. */
-  solution?: Solution["kind"]
+  /** A request may have reached the provider, and no response reports its result. */
+  unanswered: boolean
+  /** What is in flight while `solving`; `poll` is the machine's own poll for an approval. */
+  request?: Solution["kind"] | "poll"
+}
+
+/** What the machine knows while it runs. */
+export interface AuthIntentContext extends IntentFacts, Required<IntentOptions> {
+  provider: Provider
+  /** The state that a saved intent goes on from. */
+  resumedFrom?: SavedIntent["state"]
 }
 
 /** What a host may send. */
-export type AuthIntentEvent =
-  | { type: "credentials.submit"; credentials: OpaqueSecret }
+export type AuthIntentEvent<Credentials = unknown> =
+  | { type: "credentials.submit"; credentials: OpaqueSecret<Credentials> }
   | { type: "code.submit"; code: OpaqueSecret<string> }
   | { type: "phone.submit"; phone: OpaqueSecret<Phone> }
   | { type: "inApp.approve" }
   | { type: "method.switch" }
   | { type: "intent.cancel" }
 
-/** An intent as `saveIntent` writes it: plain JSON, no secret. */
-export interface SavedIntent {
+/** A record: an intent as `saveIntent` writes it, plain JSON with no secret. */
+export interface SavedIntent extends Partial<IntentFacts> {
   version: 1
   /** Rises by one with each change that `advanceIntent` makes, for compare-and-swap. */
   revision: number
   provider: Provider
   state: "idle" | "submitting" | "checkpoint" | "solving" | "connected" | "expired" | "failed"
-  accountId?: string
-  checkpoint?: Checkpoint
-  expiresAt?: number
-  attempts: number
-  failure?: Failure
-  timedOut: boolean
 }
 
+/** The machine's input. */
 export interface AuthIntentInput extends IntentOptions {
   provider: Provider
-  /** Where to start from: a record that `parseSavedIntent` returned. */
-  resume?: SavedIntent
+  /** A record that `parseSavedIntent` returned; without one the intent is new. */
+  resume?: SavedIntent | undefined
 }
 
-/** How an intent ended. */
+/** How an intent ended. `mayBeConnected`: a request was lost, so look whether the account is connected. */
 export type AuthIntentOutput =
   | { status: "connected"; provider: Provider; accountId: string; session?: OpaqueSecret }
-  | { status: "expired"; provider: Provider; accountId: string; expiresAt: number; failure?: Failure }
-  | { status: "failed"; provider: Provider; accountId?: string; failure: Failure }
+  | {
+      status: "expired"
+      provider: Provider
+      accountId: string
+      expiresAt: number
+      failure?: Failure
+      mayBeConnected?: true
+    }
+  | { status: "failed"; provider: Provider; accountId?: string; failure: Failure; mayBeConnected?: true }
 
-/** What the `submitCredentials` slot is given. */
+/** The input of the `submitCredentials` slot. */
 export interface SubmitInput {
   provider: Provider
   credentials: OpaqueSecret
 }
 
-/** What the `solveCheckpoint` slot is given; after `expiresAt` (epoch ms) nothing may be sent. */
+/** The input of the `solveCheckpoint` slot; from `expiresAt` (epoch ms) on, nothing may be sent. */
 export interface SolveInput {
   provider: Provider
   accountId: string

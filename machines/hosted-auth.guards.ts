@@ -1,58 +1,62 @@
-import type { HostedAuthContext, HostedAuthEvent, HostedAuthInput, LinkOutcome } from "./hosted-auth.types.ts"
+import type { ConnectionOutcome, HostedAuthContext, HostedAuthEvent, LinkOutcome } from "./hosted-auth.types.ts"
+import { outcomeOf } from "./outcome-of.ts"
 
-/** What moves the machine: a host's event, an answer, or its own start. */
-export type AnyHostedAuthEvent =
-  | HostedAuthEvent
-  | { type: `xstate.done.actor.${string}`; output: LinkOutcome }
-  | { type: "xstate.init"; input: HostedAuthInput }
-
-interface GuardArgs {
+export interface HostedAuthArgs {
   context: HostedAuthContext
-  event: AnyHostedAuthEvent
+  event: HostedAuthEvent | { type: string; output?: LinkOutcome | ConnectionOutcome }
 }
 
-/** The answer that an event carries, if it carries one of that kind. */
-export function answer<Kind extends LinkOutcome["kind"]>(
-  event: AnyHostedAuthEvent,
-  kind: Kind,
-): Extract<LinkOutcome, { kind: Kind }> | undefined {
-  if (!("output" in event) || event.output.kind !== kind) return undefined
-  return event.output as Extract<LinkOutcome, { kind: Kind }>
+const isText = (value: unknown) => typeof value === "string" && value !== ""
+
+/** A link came that can be followed. */
+export const isLinked = ({ event }: HostedAuthArgs) => {
+  const link = outcomeOf(event, "linked")
+  return isText(link?.url) && Number.isFinite(link?.expiresAt)
 }
 
-export const isLinked = ({ event }: GuardArgs) => answer(event, "linked") !== undefined
+const failureOf = (event: HostedAuthArgs["event"]) => outcomeOf(event, "rejected")?.failure
+
+/** An outcome with the reason why there is no link. */
+export const isRejected = ({ event }: HostedAuthArgs) => isText(failureOf(event)?.type)
 
 /** A link is out, so its callback may come. */
-export const hasLink = ({ context }: GuardArgs) => context.url !== undefined
+export const hasLink = ({ context }: HostedAuthArgs) => context.url !== undefined
 
-/** The answer came when the link that is out had expired. */
-export const isLate = ({ context, event }: GuardArgs) => {
-  const late = answer(event, "linked") ?? answer(event, "rejected")
-  return late !== undefined && context.expiresAt !== undefined && late.at >= context.expiresAt
+/** The response came when the link that is out had expired. */
+export const isLate = ({ context, event }: HostedAuthArgs) => {
+  const at = (outcomeOf(event, "linked") ?? outcomeOf(event, "rejected"))?.at
+  return at !== undefined && context.expiresAt !== undefined && at >= context.expiresAt
 }
 
-/** Nothing that this login could still do about the failure. */
-export const isFatal = ({ event }: GuardArgs) => {
-  const recovery = answer(event, "rejected")?.failure.recovery
-  return recovery === "restart" || recovery === "stop"
+/** Nothing more can be done within this login. */
+export const isFatal = (args: HostedAuthArgs) => {
+  const recovery = failureOf(args.event)?.recovery
+  return isRejected(args) && (recovery === "restart" || recovery === "stop")
 }
+
+/** A slot threw, or returned what is no outcome of its own. */
+export const isBroken = (args: HostedAuthArgs) =>
+  !(isLinked(args) || isRejected(args) || isConnected(args) || outcomeOf(args.event, "pending"))
 
 /** The callback of a link that is out: of the same person and, where one is to be reconnected, of the same account. */
-export const isOurCallback = ({ context, event }: GuardArgs) => {
-  if (event.type !== "callback.received" || context.url === undefined) return false
+export const isOurCallback = ({ context, event }: HostedAuthArgs) => {
+  if (!isCallback(event) || context.url === undefined) return false
   if (event.status !== "CREATION_SUCCESS" && event.status !== "RECONNECTED") return false
   return event.userId === context.userId && event.accountId === (context.reconnectAccount ?? event.accountId)
 }
 
-const resumed = (event: AnyHostedAuthEvent) =>
-  "input" in event && "resume" in event.input ? event.input.resume : undefined
+/** Whether an event is the callback of the API. */
+export const isCallback = (
+  event: HostedAuthArgs["event"],
+): event is Extract<HostedAuthEvent, { type: "callback.received" }> => event.type === "callback.received"
 
-export const wasConnected = ({ event }: GuardArgs) => resumed(event)?.state === "connected"
-export const wasExpired = ({ event }: GuardArgs) => resumed(event)?.state === "expired"
-export const wasFailed = ({ event }: GuardArgs) => resumed(event)?.state === "failed"
+/** The host's back end has both halves of the login. */
+export const isConnected = ({ event }: HostedAuthArgs) => isText(outcomeOf(event, "connected")?.accountId)
 
-/** A link was out, and where another was being asked for it still is. */
-export const wasRedirected = ({ event }: GuardArgs) => {
-  const { state, url } = resumed(event) ?? {}
-  return state === "redirected" || (state === "linking" && url !== undefined)
-}
+export const wasConnected = ({ context }: HostedAuthArgs) => context.resumedFrom === "connected"
+export const wasExpired = ({ context }: HostedAuthArgs) => context.resumedFrom === "expired"
+export const wasFailed = ({ context }: HostedAuthArgs) => context.resumedFrom === "failed"
+
+/** A link was created, and where another was requested since, the first is still valid. */
+export const wasRedirected = ({ context: { resumedFrom, url } }: HostedAuthArgs) =>
+  resumedFrom === "redirected" || (resumedFrom === "linking" && url !== undefined)

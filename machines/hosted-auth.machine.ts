@@ -1,99 +1,40 @@
-import { assign, fromPromise, setup } from "xstate"
-import type { Failure } from "./auth-intent.types.ts"
-import { canceled, interrupted, unexpected } from "./failures.ts"
-import * as guards from "./hosted-auth.guards.ts"
-import { answer } from "./hosted-auth.guards.ts"
-import type {
-  HostedAuthContext,
-  HostedAuthEvent,
-  HostedAuthInput,
-  HostedAuthOutput,
-  LinkOutcome,
-  LinkRequest,
-} from "./hosted-auth.types.ts"
-import { timeLeft } from "./time-left.ts"
-
-/** Ms: links die with the daily restart. */
-const day = 86_400_000
-
-const returnedFailure: Failure = {
-  type: "client/hosted_failed",
-  status: 0,
-  title: "The hosted wizard gave up",
-  recovery: "restart",
-}
-
-function toContext(input: HostedAuthInput): HostedAuthContext {
-  if (!("resume" in input)) {
-    const { providers, userId, reconnectAccount } = input
-    return { providers, userId, reconnectAccount }
-  }
-  const { version, state, ...context } = input.resume
-  return state === "linking" ? { ...context, failure: interrupted } : context
-}
+import {
+  connectedOutput,
+  expiredOutput,
+  failedOutput,
+  findInput,
+  hostedAuthSetup,
+  linkInput,
+  toContext,
+} from "./hosted-auth.setup.ts"
+import type { HostedAuthOutput } from "./hosted-auth.types.ts"
 
 /**
- * Connects one third-party account through the hosted wizard: a link, a person who is elsewhere, and the callback that
- * alone says that it worked, all before the link expires. Pure: `.provide()` fills in who creates the link.
+ * Connects one third-party account through the hosted wizard: a link, a person who is elsewhere, and the API's callback,
+ * all before the link expires. It is pure: `provide()` fills in who creates the link and who knows of the connection.
+ * @example
+ * const machine = hostedAuthMachine.provide({ actors: { createLink: fromPromise(({ input }) => requestLink(input)) } })
  */
-export const hostedAuthMachine = setup({
-  types: {
-    context: {} as HostedAuthContext,
-    events: {} as HostedAuthEvent,
-    input: {} as HostedAuthInput,
-    output: {} as HostedAuthOutput,
-    tags: {} as "input" | "busy" | "done",
-  },
-  actors: {
-    /** Rejects clearly until it is provided. */
-    createLink: fromPromise<LinkOutcome, LinkRequest>(async () => {
-      throw new Error('provide() an actor for "createLink"')
-    }),
-  },
-  guards: {
-    isLinked: guards.isLinked,
-    hasLink: guards.hasLink,
-    isLate: guards.isLate,
-    isFatal: guards.isFatal,
-    isOurCallback: guards.isOurCallback,
-    wasConnected: guards.wasConnected,
-    wasExpired: guards.wasExpired,
-    wasFailed: guards.wasFailed,
-    wasRedirected: guards.wasRedirected,
-  },
-  delays: {
-    linkTimeout: ({ context: { expiresAt = 0 }, self }) => timeLeft(self, expiresAt, day),
-  },
-  actions: {
-    rememberLink: assign(({ event }) => {
-      const outcome = answer(event, "linked")
-      if (outcome === undefined) return {}
-      const { url, expiresAt, at } = outcome
-      return { url, expiresAt: Math.min(expiresAt, at + day) }
-    }),
-    rememberAccount: assign(({ event }) =>
-      event.type === "callback.received" ? { accountId: event.accountId, failure: undefined } : {},
-    ),
-    rememberFailure: assign(({ event }) => ({ failure: answer(event, "rejected")?.failure })),
-    startLinking: assign({ failure: undefined, returned: undefined }),
-    returnAsSuccess: assign({ failure: undefined, returned: "success" }),
-    returnAsFailure: assign({ failure: returnedFailure, returned: "failure" }),
-    failAsCanceled: assign({ failure: canceled }),
-    failAsUnexpected: assign({ failure: unexpected }),
-  },
-}).createMachine({
+export const hostedAuthMachine = hostedAuthSetup.createMachine({
   id: "hostedAuth",
-  context: ({ input }) => toContext(input),
-  initial: "idle",
+  description: "One attempt to connect one account through the hosted wizard",
+  context: toContext,
+  initial: "resuming",
   states: {
-    idle: {
-      tags: "input",
+    resuming: {
+      description: "Sorts a saved login to its place; a new one starts in idle",
       always: [
         { guard: "wasConnected", target: "connected" },
         { guard: "wasExpired", target: "expired" },
         { guard: "wasFailed", target: "failed" },
         { guard: "wasRedirected", target: "redirected" },
+        { target: "idle" },
       ],
+    },
+
+    idle: {
+      description: "Waits until the person wants to connect an account",
+      tags: "input",
       on: {
         "link.request": "linking",
         "intent.cancel": { target: "failed", actions: "failAsCanceled" },
@@ -101,20 +42,33 @@ export const hostedAuthMachine = setup({
     },
 
     linking: {
+      description: "A link is being asked for",
       tags: "busy",
       entry: "startLinking",
       invoke: {
         id: "createLink",
         src: "createLink",
-        input: ({ context: { providers, userId, reconnectAccount } }) => ({ providers, userId, reconnectAccount }),
+        input: linkInput,
         onDone: [
           { guard: "isLinked", target: "redirected", actions: "rememberLink" },
-          // Whatever became of a further link: the one that is out may still be followed to its end.
-          { guard: "hasLink", target: "redirected", actions: "rememberFailure" },
+          {
+            guard: "hasLink",
+            target: "redirected",
+            actions: ["rememberFailure", "logBrokenSlot"],
+            description: "The link that is out may still be followed to its end",
+          },
           { guard: "isFatal", target: "failed", actions: "rememberFailure" },
-          { target: "idle", actions: "rememberFailure" },
+          { guard: "isRejected", target: "idle", actions: "rememberFailure" },
+          {
+            target: "failed",
+            actions: ["failAsUnexpected", "logBrokenSlot"],
+            description: "The slot returned no outcome",
+          },
         ],
-        onError: { target: "failed", actions: "failAsUnexpected" },
+        onError: [
+          { guard: "hasLink", target: "redirected", actions: ["failAsUnexpected", "logBrokenSlot"] },
+          { target: "failed", actions: ["failAsUnexpected", "logBrokenSlot"] },
+        ],
       },
       on: {
         "callback.received": { guard: "isOurCallback", target: "connected", actions: "rememberAccount" },
@@ -123,34 +77,52 @@ export const hostedAuthMachine = setup({
     },
 
     redirected: {
+      id: "redirected",
+      description: "The person is at the wizard. The callback decides, or the deadline: anybody can open a return URL",
       tags: "input",
       after: { linkTimeout: "expired" },
-      always: { guard: "isLate", target: "expired" },
+      always: { guard: "isLate", target: "expired", description: "The response came past the deadline" },
       on: {
-        // A link works once: whoever comes back without having finished asks for a fresh one.
-        "link.request": "linking",
+        "link.request": {
+          target: "linking",
+          description: "A link works once: who comes back without having finished needs a new one",
+        },
         "callback.received": { guard: "isOurCallback", target: "connected", actions: "rememberAccount" },
-        // Anybody can open a return URL, so neither connects nor ends anything: the callback decides, or the deadline.
-        "return.success": { actions: "returnAsSuccess" },
+        "return.success": { target: "#redirected.asking", reenter: true, actions: "returnAsSuccess" },
         "return.failure": { actions: "returnAsFailure" },
         "intent.cancel": { target: "failed", actions: "failAsCanceled" },
       },
+      initial: "waiting",
+      states: {
+        waiting: {
+          description:
+            "Until the host's back end is asked again. The deadline is read anew each time: a laptop may have slept",
+          after: { linkTimeout: "#hostedAuth.expired", findInterval: "asking" },
+        },
+        asking: {
+          description: "The host's back end is asked whether the account is connected",
+          invoke: {
+            id: "findConnection",
+            src: "findConnection",
+            input: findInput,
+            onDone: [
+              { guard: "isConnected", target: "#hostedAuth.connected", actions: "rememberAccount" },
+              { guard: "isFatal", target: "#hostedAuth.failed", actions: "rememberFailure" },
+              { target: "waiting", actions: "logBrokenSlot" },
+            ],
+            onError: { target: "waiting", actions: "logBrokenSlot" },
+          },
+        },
+      },
     },
 
-    connected: {
-      type: "final",
-      tags: "done",
-      output: ({ context: { userId, accountId } }) => ({ status: "connected", userId, accountId }),
-    },
-    expired: {
-      type: "final",
-      tags: "done",
-      output: ({ context: { userId, expiresAt, failure } }) => ({ status: "expired", userId, expiresAt, failure }),
-    },
+    connected: { description: "The account is connected", type: "final", tags: "done", output: connectedOutput },
+    expired: { description: "The link has expired", type: "final", tags: "done", output: expiredOutput },
     failed: {
+      description: "The attempt has failed, or was canceled",
       type: "final",
       tags: "done",
-      output: ({ context: { userId, failure } }) => ({ status: "failed", userId, failure }),
+      output: failedOutput,
     },
   },
   output: ({ event }) => event.output as HostedAuthOutput,

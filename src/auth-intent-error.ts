@@ -1,21 +1,54 @@
-/** What a programmer can get wrong, as stable codes. */
-export type AuthIntentErrorType =
+/** The documented codes of `AuthIntentError`. */
+export type AuthIntentErrorCode =
+  /** An option has the wrong type or is out of range. */
   | "invalid_option"
+  /** The provider is not one of `providers`, or the transport does not serve it. */
   | "invalid_provider"
+  /** A base URL is not https (http only on loopback), or has a user, a query or a fragment. */
   | "invalid_base_url"
+  /** A record is not one of ours, is of a later version, or is for another provider. */
   | "invalid_saved_intent"
-  | "invalid_outcome"
+  /** A request's JSON is no event of this library. */
+  | "invalid_event"
+  /** What was posted to a webhook is of no known shape, or its name is not signed by this host, or has expired. */
+  | "invalid_notification"
+  /** An API key would be readable for visitors. */
   | "api_key_in_page"
+  /** A secret is opened for the second time. */
   | "secret_spent"
+  /** An event holds a spent secret, or a value that is no `Secret`. */
+  | "invalid_secret"
+  /** A transport or a callback of the host threw. */
+  | "callback_threw"
+  /** A transport returned something that is no outcome. */
+  | "invalid_outcome"
+  /** The store threw, took too long or returned something else than it should. */
+  | "store_failed"
+  /** The durable engine could not be reached, or refused what it was sent. */
+  | "engine_failed"
+  /** A transport fails a check of `testTransport`. */
+  | "nonconforming_transport"
+  /** The actor was stopped before its intent ended. */
   | "intent_stopped"
+  /** Scenarios are requested for a machine that has no catalogue. */
+  | "unknown_machine"
+  /** A catalogue leads to no scenario. */
+  | "nothing_generated"
+  /** A catalogue's facts have no end, so that its graph has none. */
+  | "endless_walk"
 
-/** A mistake in the code that uses this library; what servers, networks and people do never throws. */
+/**
+ * A mistake of the program that uses this library. What a server, a network or a person did is never thrown: it is a `Failure`.
+ * Its message holds no value that was passed in.
+ * @example
+ * try { createAuthIntent(options) } catch (error) { if (error.code === "invalid_option") … }
+ */
 export class AuthIntentError extends Error {
   override readonly name = "AuthIntentError"
-  readonly type: AuthIntentErrorType
+  readonly code: AuthIntentErrorCode
 
-  constructor(type: AuthIntentErrorType, message: string) {
+  constructor(code: AuthIntentErrorCode, message: string) {
     super(message)
-    this.type = type
+    this.code = code
   }
 }

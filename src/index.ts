@@ -5,51 +5,89 @@ export type {
   AuthIntentInput,
   AuthIntentOutput,
   Checkpoint,
-  Failure,
   IntentOptions,
+  OpaqueSecret,
   Outcome,
   Phone,
-  Provider,
-  Recovery,
   SavedIntent,
+  SolveInput,
+  SubmitInput,
 } from "../machines/auth-intent.types.ts"
+export { type AnyCheckpointType, type CheckpointType, checkpointKinds } from "../machines/checkpoint-kinds.ts"
+export {
+  type ApiFailureType,
+  type ClientFailureType,
+  clientFailure,
+  type Failure,
+  type FailureType,
+  failureTable,
+  type Recovery,
+} from "../machines/failures.ts"
 export { hostedAuthMachine } from "../machines/hosted-auth.machine.ts"
 export type {
+  ConnectionOutcome,
+  FindInput,
   HostedAuthContext,
   HostedAuthEvent,
   HostedAuthInput,
   HostedAuthOutput,
-  HostedProvider,
   HostedProviders,
   LinkOutcome,
   LinkRequest,
   SavedHostedAuth,
 } from "../machines/hosted-auth.types.ts"
-export { AuthIntentError, type AuthIntentErrorType } from "./auth-intent-error.ts"
-export { approveInApp, cancelIntent, submitCode, submitCredentials, submitPhone, switchMethod } from "./events.ts"
-export { failureTable } from "./failures/failure-table.ts"
-export { type FailureType, getMessage, messages } from "./failures/messages.ts"
-export { parseSavedHostedAuth } from "./hosted/parse-saved-hosted-auth.ts"
-export { saveHostedAuth } from "./hosted/save-hosted-auth.ts"
+export { type HostedProvider, hostedProviders, type Provider, providers } from "../machines/providers.ts"
+export { AuthIntentError, type AuthIntentErrorCode } from "./auth-intent-error.ts"
+export {
+  type ApiResponse,
+  type DataSchema,
+  type Declarations,
+  interpretResponse,
+  type Operation,
+  type TransportOutcome,
+} from "./failures/interpret-response.ts"
+export { getMessage, type Messages, messages } from "./failures/messages.ts"
+export { createRelayLinks, type RelayLinks, type RelayLinksOptions } from "./hosted/relay-links.ts"
+export { parseSavedHostedAuth, saveHostedAuth } from "./hosted/saved-hosted-auth.ts"
 export type { Fetch, FetchInit, FetchResponse } from "./http/post-json.ts"
-export { type Advanced, type AdvanceOptions, advanceIntent } from "./intent/advance-intent.ts"
+export { type AdvanceOptions, type AdvanceResult, advanceIntent } from "./intent/advance-intent.ts"
 export {
   type AuthIntentActor,
   type AuthIntentOptions,
   createAuthIntent,
   type IntentClock,
+  type RunOptions,
 } from "./intent/create-auth-intent.ts"
-export { getStep, type IntentStep } from "./intent/get-step.ts"
-export { parseSavedIntent } from "./intent/parse-saved-intent.ts"
-export { saveIntent } from "./intent/save-intent.ts"
-export { startIntent } from "./intent/start-intent.ts"
+export {
+  approveInApp,
+  cancelIntent,
+  submitCode,
+  submitCredentials,
+  submitPhone,
+  switchMethod,
+} from "./intent/events.ts"
+export { getState, getStep, type IntentSnapshot, type IntentStep } from "./intent/get-step.ts"
+export { newIntent, type ParseOptions, parseSavedIntent, saveIntent } from "./intent/saved-intent.ts"
+export type { OnMistake } from "./intent/slot.ts"
 export { waitForIntent } from "./intent/wait-for-intent.ts"
+export { type AuthIntentMachine, withTransport } from "./intent/with-transport.ts"
 export { Secret } from "./secret.ts"
-export type { Answer, AuthTransport, Solution, TransportContext } from "./transports/auth-transport.ts"
+export type {
+  AuthTransport,
+  Solution,
+  SolveRequest,
+  SubmitRequest,
+  TransportContext,
+} from "./transports/auth-transport.ts"
 export {
   createIntelliwiseTransport,
   type IntelliwiseCredentials,
   type IntelliwiseOptions,
 } from "./transports/intelliwise.ts"
-export { createPostpressTransport, type PostpressCredentials, type PostpressOptions } from "./transports/postpress.ts"
+export {
+  createPostpressTransport,
+  type PostpressCredentials,
+  type PostpressOptions,
+  type ResponseReport,
+} from "./transports/postpress.ts"
 export { createRelayTransport, type RelayTransportOptions } from "./transports/relay.ts"

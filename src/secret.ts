@@ -1,9 +1,15 @@
 import type { OpaqueSecret, secretType } from "../machines/auth-intent.types.ts"
 import { AuthIntentError } from "./auth-intent-error.ts"
 
-const boxed = "[secret]"
+const redacted = "[secret]"
 
-/** A value that no serializer, inspector, log or clone can print, and that can be read once. */
+/**
+ * Holds a value that no serializer, inspector, log or clone prints, and that can be read once.
+ * @example
+ * const password = new Secret("correct horse")
+ * JSON.stringify({ password }) // {"password":"[secret]"}
+ * password.open() // "correct horse"
+ */
 export class Secret<T> implements OpaqueSecret<T> {
   declare readonly [secretType]: T
   #content: { value: T } | undefined
@@ -12,8 +18,13 @@ export class Secret<T> implements OpaqueSecret<T> {
     this.#content = { value }
   }
 
+  /** Whether the value was opened or dropped, so that nothing is left to read. */
+  get spent(): boolean {
+    return this.#content === undefined
+  }
+
   /**
-   * Gives the value, and forgets it.
+   * Returns the value and forgets it.
    * @throws AuthIntentError `secret_spent` when it was opened or dropped before.
    */
   open(): T {
@@ -29,14 +40,14 @@ export class Secret<T> implements OpaqueSecret<T> {
   }
 
   toString(): string {
-    return boxed
+    return redacted
   }
 
   toJSON(): string {
-    return boxed
+    return redacted
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return boxed
+    return redacted
   }
 }

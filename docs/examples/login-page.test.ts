@@ -1,30 +1,29 @@
-import { createScriptedFetch, getScenarios, runScenario } from "auth-intent/testing"
-import { test, vi } from "vitest"
-import { fill, openLoginPage } from "./open-login-page.ts"
+import chromium from "@sparticuz/chromium"
+import { createPageDriver, getScenarios, runScenario } from "auth-intent/testing"
+import { build } from "esbuild"
+import { chromium as playwright } from "playwright-core"
+import { afterAll, test } from "vitest"
 
-test.each(getScenarios({ strategy: "shortest" }))("$name", async (scenario) => {
-  const server = createScriptedFetch(scenario)
-  const page = await openLoginPage(scenario.input.provider, server.fetch)
-  const isBusy = async () => (await page.getAttribute("body", "aria-busy")) === "true"
-  const settled = async () => void (await vi.waitUntil(async () => server.waiting || !(await isBusy())))
-
-  await runScenario(scenario, {
-    start: settled,
-    async person(move) {
-      await fill(page, move)
-      await settled()
-    },
-    async server() {
-      server.answer()
-      await settled()
-    },
-    async clock(ms) {
-      await page.clock.runFor(ms)
-      await settled()
-    },
-    observe: async () => ({
-      step: JSON.parse(await page.evaluate(() => JSON.stringify({ ...document.body.dataset }))),
-    }),
-    stop: () => page.context().close(),
+const browser = await playwright.launch({ args: ["--no-sandbox"], executablePath: await chromium.executablePath() })
+afterAll(() => browser.close())
+const { outputFiles } = await build({
+  entryPoints: [`${import.meta.dirname}/login-page.ts`],
+  bundle: true,
+  format: "esm",
+  write: false,
+})
+const body = `<!doctype html><title>Log in</title><body><script type="module">${outputFiles[0]?.text}</script>`
+test.each(getScenarios({ strategy: "transitions" }))("$name", { timeout: 60_000 }, async (scenario) => {
+  const page = await browser.newPage()
+  await page.route("http://localhost/**", (route) => route.fulfill({ contentType: "text/html", body }))
+  const [field, button] = [(name: string) => page.locator(`[name=${name}]`), (id: string) => page.locator(`#${id}`)]
+  const driver = createPageDriver(page, {
+    url: ({ resume, ...options }) => `http://localhost/?options=${JSON.stringify(options)}`,
+    ...{ username: field("username"), password: field("password"), connect: button("connect") },
+    ...{ code: field("code"), sendCode: button("send-code"), approve: button("approve") },
+    ...{ countryCode: field("countryCode"), number: field("number"), sendPhone: button("send-phone") },
+    ...{ switchMethod: button("switch"), cancel: button("cancel") },
+    observe: async () => JSON.parse((await page.locator("body").getAttribute("data-step")) ?? "{}"),
   })
+  await runScenario(scenario, driver).finally(() => page.close())
 })

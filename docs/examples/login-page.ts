@@ -6,7 +6,8 @@ import {
   createRelayTransport,
   getMessage,
   getStep,
-  type Provider,
+  parseSavedIntent,
+  saveIntent,
   submitCode,
   submitCredentials,
   submitPhone,
@@ -14,28 +15,33 @@ import {
 } from "auth-intent"
 
 document.body.innerHTML = `
-  <form id="credentials"><input name="username"><input name="password" type="password"><button>Connect</button></form>
-  <form id="code"><input name="code"><button>Continue</button></form>
-  <form id="phone"><input name="countryCode"><input name="number"><button>Continue</button></form>
+  <form id="credentials"><input name="username"><input name="password" type="password"><button id="connect">Connect</button></form>
+  <form id="code"><input name="code"><button id="send-code">Continue</button></form>
+  <form id="phone"><input name="countryCode"><input name="number"><button id="send-phone">Continue</button></form>
   <button id="approve">I approved it in the app</button>
   <button id="switch">Another way</button>
   <button id="cancel">Cancel</button>
   <p role="alert"></p>`
 
-const provider = new URLSearchParams(location.search).get("provider") as Provider
-const actor = createAuthIntent({ transport: createRelayTransport({ baseUrl: "/api/auth" }), provider })
+const { provider, ...options } = JSON.parse(new URLSearchParams(location.search).get("options") ?? "{}")
+const stored = sessionStorage.getItem("intent")
+const resume = stored ? parseSavedIntent(JSON.parse(stored), { provider, ...options }) : undefined
+const transport = createRelayTransport({ baseUrl: "/api/auth" })
+const actor = createAuthIntent({ ...options, transport, provider, resume })
 const element = (id: string) => document.getElementById(id) as HTMLElement
 
-actor.subscribe((snapshot) => {
-  const step = getStep(snapshot)
-  document.body.dataset["kind"] = step.kind
-  document.body.ariaBusy = String(snapshot.hasTag("busy"))
-  for (const id of ["credentials", "code", "phone"]) element(id).hidden = step.kind !== id
-  element("approve").hidden = !step.canApproveInApp
-  element("switch").hidden = !step.canSwitchMethod
-  element("cancel").hidden = !step.canCancel
-  const alert = document.querySelector("[role=alert]") as HTMLElement
-  alert.textContent = step.failure ? getMessage(step.failure) : ""
+actor.subscribe({
+  next(snapshot) {
+    sessionStorage.setItem("intent", JSON.stringify(saveIntent(snapshot)))
+    const step = getStep(snapshot)
+    document.body.dataset["step"] = JSON.stringify(step)
+    for (const id of ["credentials", "code", "phone"]) element(id).hidden = step.kind !== id
+    element("approve").hidden = !("canApproveInApp" in step && step.canApproveInApp)
+    element("switch").hidden = !("canSwitchMethod" in step && step.canSwitchMethod)
+    element("cancel").hidden = step.kind === "done"
+    const alert = document.querySelector("[role=alert]") as HTMLElement
+    alert.textContent = step.failure ? getMessage(step.failure) : ""
+  },
 })
 actor.start()
 

@@ -2,14 +2,15 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { toNodeHandler } from "srvx/node"
 import type { Connect, Plugin } from "vite"
 import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
-import { createRelay } from "../../src/server/create-relay.ts"
+import { createMemoryStore } from "../../src/server/memory-store.ts"
+import { createRelay, type Relay } from "../../src/server/relay/create-relay.ts"
 
 /** What no page may see. */
 export const apiKey = "the-playgrounds-api-key"
 
 const readSession = (cookies = "") => /(?:^|; )session=([^;]+)/.exec(cookies)?.[1]
 
-/** Gives everyone who comes a session, as a host's own sign-in would. */
+/** Gives everybody who comes a session, as a host's own sign-in would. */
 function giveSession({ headers }: IncomingMessage, response: ServerResponse, next: () => void): void {
   if (readSession(headers.cookie) === undefined) {
     response.setHeader("set-cookie", `session=${crypto.randomUUID()}; HttpOnly; SameSite=Lax; Path=/`)
@@ -17,44 +18,62 @@ function giveSession({ headers }: IncomingMessage, response: ServerResponse, nex
   next()
 }
 
-/** The host's back end, and the sandbox in place of the API: all that the page talks to, on the port that serves it. */
+/** The host's back end, and the sandbox in place of the API: all that the page calls, on the port that serves it. */
 export function backEnd(): Plugin {
-  const sandbox = createSandbox({ apiKey })
-  let relay: ReturnType<typeof createRelay> | undefined
+  let ahead = 0
+  const clock = { now: () => Date.now() + ahead }
+  const sandbox = createSandbox({ apiKey, fetch: (url, init) => relayAt(new URL(url).origin)(new Request(url, init)) })
+  let relay: Relay | undefined
 
-  /** Built when it is first asked: only then is it known where the sandbox's hosted pages are. */
-  function relayAt(origin: string) {
+  /** Built at the first request: only then it is known where all of this is. */
+  function relayAt(origin: string): Relay {
     relay ??= createRelay({
       apiKey,
+      basePath: "/api/auth",
       baseUrl: `${origin}/v1`,
-      fetch: sandbox.fetch,
+      publicUrl: `${origin}/api/auth`,
+      returnTo: `${origin}/`,
+      fetch: (url, init) => sandbox.fetch(url, init),
+      store: createMemoryStore({ clock }),
+      // A visitor of a sandbox tries as often as they like.
+      limits: { submits: false, submitsPerUsername: false },
+      keys: [{ id: "playground", secret: crypto.randomUUID() + crypto.randomUUID() }],
       getUserId: ({ headers }) => readSession(headers.get("cookie") ?? undefined),
-      keys: [{ id: "playground", secret: crypto.randomUUID() }],
+      onConnected: () => {},
+      onUnconfirmed: () => {},
+      clock,
     })
     return relay
   }
 
-  async function askSandbox(request: Request, path: string, key = "") {
-    const { method, url, headers } = request
-    const body = method === "POST" ? await request.text() : undefined
-    const contentType = headers.get("content-type") ?? ""
-    return sandbox.fetch(new URL(path, url), {
-      method,
-      headers: { "content-type": contentType, "x-api-key": key },
-      body,
-    })
+  /** Moves the clock of the sandbox and of the relay. */
+  async function advance(request: Request): Promise<Response> {
+    const { ms } = await request.json().catch(() => ({}))
+    if (request.method !== "POST" || !Number.isInteger(ms) || ms < 0 || ms > 86_400_000) {
+      return new Response(null, { status: 400 })
+    }
+    sandbox.advance(ms)
+    ahead += ms
+    return new Response(null, { status: 204 })
+  }
+
+  /** The adapter's request is none that the platform's `fetch` takes. */
+  async function showHosted(request: Request): Promise<Response> {
+    const { url, method, headers } = request
+    const body = method === "POST" ? await request.text() : null
+    return sandbox.fetch(url, { method, headers: { "content-type": headers.get("content-type") ?? "" }, body })
   }
 
   const routes: Record<string, (request: Request) => Promise<Response>> = {
     "/api/auth/": (request) => relayAt(new URL(request.url).origin)(request),
-    "/v1/hosted/auth/": (request) => askSandbox(request, request.url),
-    "/sandbox/advance": (request) => askSandbox(request, "/v1/sandbox/advance", apiKey),
+    "/v1/hosted/auth/": showHosted,
+    "/sandbox/advance": advance,
   }
 
   function mount({ middlewares }: { middlewares: Connect.Server }) {
     middlewares.use(giveSession)
-    for (const [path, answer] of Object.entries(routes)) {
-      const listener = toNodeHandler(answer) as RequestListener
+    for (const [path, handle] of Object.entries(routes)) {
+      const listener = toNodeHandler(handle) as RequestListener
       middlewares.use((request, response, next) =>
         request.url?.startsWith(path) ? listener(request, response) : next(),
       )

@@ -1,37 +1,46 @@
-import { createRelayTransport } from "auth-intent"
+import { ConnectAccount, pageMessages } from "auth-intent/react"
+import "auth-intent/react/style.css"
+import "./playground.css"
 import { StrictMode, useState } from "react"
 import { flushSync } from "react-dom"
 import { createRoot } from "react-dom/client"
 import { createMovableClock } from "./beside/create-movable-clock.ts"
 import { createRecorder } from "./beside/create-recorder.ts"
 import { EventLog } from "./beside/event-log.tsx"
-import { HostedButton } from "./beside/hosted-button.tsx"
+import { createHosted, HostedButton } from "./beside/hosted-button.tsx"
+import { MachinePanel } from "./beside/machine-panel.tsx"
 import { SandboxPanel } from "./beside/sandbox-panel.tsx"
-import { Statechart } from "./beside/statechart.tsx"
-import { StepPanel } from "./beside/step-panel.tsx"
-import { ConnectAccount } from "./src/connect-account.tsx"
-import { useAuthIntent } from "./src/use-auth-intent.ts"
-import "./src/connect.css"
-import "./playground.css"
 
 const clock = createMovableClock()
 const recorder = createRecorder(clock.now)
-const relay = "/api/auth"
-const polling = { transport: createRelayTransport({ baseUrl: relay }), clock, inspect: recorder.inspect }
-const silent = { ...polling, inAppPollInterval: 0 }
+const hosted = createHosted("/api/auth")
+
+/** What to enter is on the form, as test cards are at a payment API. */
+const messages = {
+  ...pageMessages,
+  "help.credentials": "A sandbox: enter 2fa as the username, and any password. The code will be 123456.",
+  "help.code": "The code of this sandbox is 123456. Any other is wrong.",
+  "help.codeSent": "The code of this sandbox is 123456. It is sent at its last digit.",
+  "help.codeOrApproval": "The code of this sandbox is 123456. Or press below, as if you had approved it.",
+  "help.approval": "Nobody has to approve anything in a sandbox. Wait for five seconds, or press below.",
+  "help.phone": "Any number will do in this sandbox, say +33 6 12 34 56 78.",
+}
 
 function Playground() {
-  const [isPolling, setPolling] = useState(true)
-  const { actor, provider, startAgain } = useAuthIntent(isPolling ? polling : silent)
-  if (actor === undefined) return null
+  const [round, setRound] = useState(1)
 
+  /** Begins anew if a login is under way, and enters a username with any password. */
   function fill(username: string) {
-    flushSync(() => startAgain(provider))
+    if (document.querySelector(".ai-connect [name=username]") === null) {
+      flushSync(() => setRound(0))
+      sessionStorage.removeItem("auth-intent")
+      flushSync(() => setRound(round + 1))
+    }
     for (const [name, value] of Object.entries({ username, password: "correct horse" })) {
-      const input = document.querySelector<HTMLInputElement>(`.connect [name="${name}"]`)
+      const input = document.querySelector<HTMLInputElement>(`.ai-connect [name=${name}]`)
       if (input) input.value = value
     }
-    document.querySelector<HTMLElement>(".connect [type=submit]")?.focus()
+    document.querySelector<HTMLElement>(".ai-connect [type=submit]")?.focus()
   }
 
   return (
@@ -41,19 +50,21 @@ function Playground() {
         <p>A login with checkpoints, as one state machine. Everything here runs on this computer.</p>
       </header>
       <main>
-        <div className="column">
-          <ConnectAccount actor={actor} provider={provider} startAgain={startAgain} now={clock.now}>
-            <HostedButton relay={relay} />
-          </ConnectAccount>
-          <SandboxPanel clock={clock} fill={fill} isPolling={isPolling} setPolling={setPolling} />
+        <SandboxPanel clock={clock} fill={fill} />
+        <div className="form">
+          {round > 0 && (
+            <ConnectAccount
+              key={round}
+              relay="/api/auth"
+              clock={clock}
+              inspect={recorder.inspect}
+              messages={messages}
+              hosted={<HostedButton hosted={hosted} />}
+            />
+          )}
         </div>
-        <div className="column wide">
-          <Statechart actor={actor} recorder={recorder} />
-          <div className="pair">
-            <EventLog recorder={recorder} />
-            <StepPanel actor={actor} />
-          </div>
-        </div>
+        <EventLog recorder={recorder} />
+        <MachinePanel recorder={recorder} />
       </main>
     </>
   )

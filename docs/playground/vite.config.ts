@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vite"
 import { backEnd } from "./back-end.ts"
+import { chartLayout } from "./chart-layout.ts"
 
 const policy = [
   "default-src 'self'",
@@ -10,11 +11,25 @@ const policy = [
   "frame-ancestors 'none'",
 ].join("; ")
 
+const source = (path: string) => fileURLToPath(new URL(`../../src/${path}`, import.meta.url))
+
 export default defineConfig({
-  plugins: [backEnd()],
-  resolve: { alias: { "auth-intent": fileURLToPath(new URL("../../src/index.ts", import.meta.url)) } },
+  plugins: [backEnd(), chartLayout()],
+  resolve: {
+    alias: [
+      { find: /^auth-intent$/, replacement: source("index.ts") },
+      { find: /^auth-intent\/react$/, replacement: source("react/index.ts") },
+      { find: /^auth-intent\/react\/style.css$/, replacement: source("react/style.css") },
+    ],
+  },
   // In one file: a page that goes offline before its first login has all it needs.
-  build: { rolldownOptions: { output: { codeSplitting: false } } },
+  build: {
+    rolldownOptions: {
+      output: { codeSplitting: false },
+      // "use client" is for frameworks that render on a server.
+      onwarn: (warning, warn) => warning.code === "MODULE_LEVEL_DIRECTIVE" || warn(warning),
+    },
+  },
   preview: {
     host: "127.0.0.1",
     port: 4173,

@@ -1,73 +1,133 @@
-import type { Failure, Recovery } from "../../machines/auth-intent.types.ts"
-import type { ClientFailureType } from "./client-failure.ts"
-import type { ApiFailureType } from "./failure-table.ts"
+import type { AuthIntentOutput } from "../../machines/auth-intent.types.ts"
+import {
+  type ApiFailureType,
+  type Failure,
+  type FailureType,
+  failureTable,
+  type Recovery,
+} from "../../machines/failures.ts"
 
-export type FailureType = ApiFailureType | ClientFailureType
+type About = NonNullable<Failure["about"]>
 
-const byRecovery: Record<Recovery, string> = {
+/** The failures that read otherwise for some of what a request was sent for. */
+type Variant =
+  | `correct:${About}`
+  | `${"errors/invalid_checkpoint_solution" | "errors/request_timeout" | "client/invalid_input" | "client/interrupted"}:${About}`
+
+/** These are too general for a text: their text is that of their recovery. */
+type Unspecific = "errors/unknown" | "client/invalid_response"
+
+type MessageKey =
+  | Exclude<FailureType, Unspecific>
+  | Recovery
+  | "tooManyRequests"
+  | "tooManyRequestsUntil"
+  | "mayBeConnected"
+  | "connected"
+  | "expired"
+
+/** The texts for a person: every key is one text; the keys with a colon are for what a request was sent for. */
+export type Messages = Record<MessageKey, string> & Partial<Record<Variant, string>>
+
+const byRecovery = {
   correct: "That was not accepted. Check what you entered and try again.",
   retry: "The service is not available right now. Try again in a moment.",
   restart: "This login cannot go on. Start again.",
   stop: "This account cannot be connected. Contact support.",
-}
+} satisfies Record<Recovery, string>
 
-const { correct, retry, restart, stop } = byRecovery
+/** A text for each type of the API's: that of its recovery. */
+const byTable = Object.fromEntries(
+  Object.values(failureTable).flatMap((types) =>
+    Object.entries(types).map(([name, recovery]) => [`errors/${name}`, byRecovery[recovery]]),
+  ),
+) as Record<ApiFailureType, string>
 
-/** What happened and what to do next, for a person, by failure type; spread it and replace what should read otherwise. */
-export const messages: Record<FailureType, string> = {
-  "errors/invalid_parameters": correct,
+const tooLong = "That is too long. Shorten it and try again."
+const otherAccount = "This is another account than expected. Start again with the right one."
+const notCovered = "This app's plan does not cover this. Contact its support."
+
+/**
+ * What happened and what to do next, a short text each. To translate them, pass an object of this type to `getMessage`.
+ * `{time}` stands for the minutes and seconds until the next try, for example 0:30.
+ * @example
+ * const german: Messages = { ...messages, "client/canceled": "Abgebrochen. Du kannst neu anfangen." }
+ */
+export const messages: Messages = {
+  ...byRecovery,
+  ...byTable,
+  "correct:method": "There is no other way for this login. Go on as asked.",
+  tooManyRequests: "There were too many tries. Wait a little, then try again yourself.",
+  tooManyRequestsUntil: "There were too many tries. You can try again yourself in {time}.",
+  mayBeConnected: "The account may be connected already. Look at your accounts before you start again.",
+  connected: "The account is connected.",
+  expired: "The time for this login is over. Start again.",
   "errors/missing_parameters": "Something is missing. Fill in every field and try again.",
-  "errors/invalid_request": correct,
-  "errors/malformed_request": correct,
-  "errors/content_too_large": "That is too long. Shorten it and try again.",
-  "errors/too_many_characters": "That is too long. Shorten it and try again.",
-  "errors/unescaped_characters": correct,
-  "errors/limit_too_high": correct,
+  "errors/content_too_large": tooLong,
+  "errors/too_many_characters": tooLong,
   "errors/invalid_checkpoint_solution": "That code is not right. Check it and enter it again.",
+  "errors/invalid_checkpoint_solution:phone": "That number was not accepted. Check it and enter it again.",
   "errors/invalid_credentials": "The username or password is not right. Check them and try again.",
-  "errors/invalid_api_key": stop,
+  "errors/invalid_api_key": "This app is not set up for this. Contact its support.",
   "errors/not_signed_in": "You are not signed in here any more. Sign in first.",
+  "errors/origin_not_allowed": "This app is not set up for this page. Contact its support.",
   "errors/account_restricted": "The provider has restricted this account. Sign in there to lift it.",
-  "errors/account_mismatch": "This is another account than expected. Start again with the right one.",
-  "errors/insufficient_permissions": stop,
-  "errors/session_mismatch": "This is another account than expected. Start again with the right one.",
-  "errors/feature_not_subscribed": "This app's plan does not cover this. Contact support.",
-  "errors/subscription_required": "This app's plan does not cover this. Contact support.",
-  "errors/unknown_authentication_context": restart,
+  "errors/account_mismatch": otherAccount,
+  "errors/session_mismatch": otherAccount,
+  "errors/feature_not_subscribed": notCovered,
+  "errors/subscription_required": notCovered,
   "errors/action_required": "The provider wants something done first. Sign in there, then start again.",
-  "errors/resource_access_restricted": stop,
-  "errors/proxy_auth_error": retry,
-  "errors/request_timeout": "The provider did not answer in time. Try again in a moment.",
+  "errors/too_many_attempts": "There were too many tries for this login. Start again.",
+  "errors/request_timeout": "The provider did not respond in time. Try again in a moment.",
   "errors/operation_canceled": "Another login took the place of this one. Start again.",
   "errors/already_exists": "This account is connected already. There is nothing to do.",
-  "errors/unexpected_error": retry,
   "errors/provider_error": "The provider has problems right now. Try again in a moment.",
-  "errors/authentication_intent_error": restart,
-  "errors/proxy_error": retry,
-  "errors/no_client_session": retry,
-  "errors/no_channel": retry,
-  "errors/no_handler": retry,
-  "errors/network_down": retry,
-  "errors/service_unavailable": retry,
   "client/network": "There is no connection. Check it and try again.",
-  "client/timeout": "There was no answer in time. Try again in a moment.",
+  "client/timeout": "There was no response in time. Try again in a moment.",
   "client/interrupted": "This login was interrupted. Enter that once more.",
-  "client/invalid_input": correct,
-  "client/canceled": "This login was canceled. Start again.",
-  "client/hosted_failed": restart,
-  "client/unexpected": restart,
-  "client/invalid_session": restart,
+  "client/interrupted:approval": "This login was interrupted. Say once more that you have approved it.",
+  "client/interrupted:method": "This login was interrupted. Choose another way once more.",
+  "client/not_approved_yet": "The approval has not arrived yet. Approve the login in the provider's app.",
+  "client/invalid_input": byRecovery.correct,
+  "client/invalid_input:credentials": "Enter your username and password.",
+  "client/invalid_input:code": "That is no code. Enter it as you got it.",
+  "client/invalid_input:phone": "That is no phone number of this country. Check both and try again.",
+  "client/canceled": "You canceled this login. You can start again at any time.",
+  "client/hosted_failed": byRecovery.restart,
+  "client/unexpected": "Something went wrong in this app. Try again, or start again.",
+  "client/invalid_session": byRecovery.restart,
   "client/second_factor_required": "This account needs a second factor. Contact support.",
-  "client/invalid_response": retry,
 }
 
-const general = Object.values(byRecovery)
-
-/** Gives the message for a failure: by its type or, where that says nothing in particular, by what can be done about it. */
+/**
+ * Returns the text for a failure, or for how an intent ended. A type without a text of its own has the one of its recovery.
+ * @param texts - A translation. @default messages
+ * @example
+ * const { output } = actor.getSnapshot()
+ * if (output) show(getMessage(output))
+ */
 export function getMessage(
-  { type, recovery }: Pick<Failure, "type" | "recovery">,
-  texts: Readonly<Record<string, string>> = messages,
+  subject: Failure | (Pick<AuthIntentOutput, "status"> & { failure?: Failure; mayBeConnected?: true }),
+  texts: Messages = messages,
+  { now = Date.now }: { now?: () => number } = {},
 ): string {
-  const text = Object.hasOwn(texts, type) ? texts[type] : undefined
-  return !text || general.includes(text) ? byRecovery[recovery] : text
+  if ("type" in subject) return getFailureMessage(subject, texts, now())
+  if (subject.mayBeConnected) return texts.mayBeConnected
+  if (subject.status !== "failed" || subject.failure === undefined) {
+    return subject.status === "connected" ? texts.connected : texts.expired
+  }
+  return getFailureMessage(subject.failure, texts, now())
+}
+
+function getFailureMessage({ type, status, recovery, about, retryAt }: Failure, texts: Messages, now: number): string {
+  if (status === 429) {
+    const wait = retryAt === undefined ? undefined : Math.max(0, Math.ceil((retryAt - now) / 1000))
+    if (wait === undefined) return texts.tooManyRequests
+    const time = `${Math.floor(wait / 60)}:${String(wait % 60).padStart(2, "0")}`
+    return texts.tooManyRequestsUntil.replace("{time}", time)
+  }
+  const all: Partial<Record<string, string>> = texts
+  const keys = [`${type}:${about}`, `${recovery}:${about}`, type, recovery]
+  const key = keys.find((key) => Object.hasOwn(all, key) && all[key])
+  return (key && all[key]) || texts[recovery]
 }

@@ -2,14 +2,26 @@ import { AuthIntentError } from "../auth-intent-error.ts"
 
 const loopback = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
+/** Returns the URL that a text is, or `undefined`. React Native's `URL` has no `canParse`. */
+export function readUrl(text: string): URL | undefined {
+  try {
+    return new URL(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a URL is https, or http on loopback, and has no user. */
+export const isSecure = ({ protocol, hostname, username, password }: URL): boolean =>
+  (protocol === "https:" || (protocol === "http:" && loopback.test(hostname))) && !username && !password
+
 /**
- * Gives a base URL without its last slash.
- * @throws AuthIntentError `invalid_base_url` unless it is https (or loopback), with no user, query or fragment.
+ * Returns a base URL without its last slash.
+ * @throws AuthIntentError `invalid_base_url` unless it is https (http on loopback), with no user, query or fragment.
  */
 export function baseUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  const secure = url?.protocol === "https:" || (url?.protocol === "http:" && loopback.test(url.hostname))
-  if (!url || !secure || url.username || url.password || /[?#]/.test(url.href)) {
+  const url = readUrl(text)
+  if (!url || !isSecure(url) || /[?#]/.test(url.href)) {
     throw new AuthIntentError(
       "invalid_base_url",
       "baseUrl should be an https URL, or http on loopback, with no user, query or fragment",

@@ -1,10 +1,7 @@
 import { createFetch } from "ofetch"
-import type { TransportContext } from "../transports/auth-transport.ts"
-import type { HttpAnswer } from "./http-answer.ts"
-import { mask } from "./mask.ts"
-import { readCapped } from "./read-capped.ts"
+import { readText } from "./read-text.ts"
 
-/** What every `fetch` is given here. */
+/** The second argument of every `fetch` that this library calls. */
 export interface FetchInit {
   method: string
   headers: Record<string, string>
@@ -13,102 +10,159 @@ export interface FetchInit {
   signal: AbortSignal
 }
 
-/** What is read of a `fetch`'s response, besides its body where that is a stream. */
+/** What is read of the response of a `fetch`, besides its body where that is a stream. */
 export interface FetchResponse {
   readonly status: number
   readonly headers: { get(name: string): string | null }
   text(): Promise<string>
 }
 
-/** Anything that is called as `fetch` is: the platform's, undici's, node-fetch, cross-fetch, a Hono app's `request`. */
+/** Any function with the signature of `fetch`: the platform's, undici's, node-fetch, cross-fetch, a Hono app's `request`. */
 export type Fetch = (url: string, init: FetchInit) => FetchResponse | Promise<FetchResponse>
 
-export interface JsonRequest {
-  url: string
-  headers: Record<string, string>
-  body: unknown
-  /** What the answer must not repeat to a person. */
-  secrets: readonly string[]
-  /** Ms for sending and reading together. */
-  timeout: number
-  /** Default the platform's. */
-  fetch?: Fetch
+/** What a request needs from the intent that sends it. */
+export interface SendContext {
+  /** Aborted when the response is no longer wanted. */
+  signal?: AbortSignal
+  /** Returns the time in epoch ms, by the clock of the intent. */
+  now(): number
 }
 
-/** What came of a request: an answer, or none. */
-export type JsonAnswer = ({ kind: "answer" } & HttpAnswer) | { kind: "timeout" | "network"; at: number }
+/** An HTTP response whose body was read. */
+export interface HttpResponse {
+  kind: "response"
+  status: number
+  /** The body as JSON, or `undefined` where it is none. */
+  json: unknown
+  /** The body as it came, or `undefined` where it is no text of at most 1 MiB. */
+  text: string | undefined
+  /** When to try again, in epoch ms, where there is a `Retry-After`. */
+  retryAt?: number
+}
 
-function parse(text: string): unknown {
+/** No response came. `sent: false`: it is known that nothing left this machine. */
+export interface NoResponse {
+  kind: "network" | "timeout"
+  sent?: false
+}
+
+export type PostJson = (url: string, body: object, context: SendContext) => Promise<HttpResponse | NoResponse>
+
+interface SenderOptions {
+  /** Sent with each request. */
+  headers: Record<string, string>
+  /** In ms, over sending and reading together. */
+  timeout: number
+  /** @default the platform's */
+  fetch?: Fetch | undefined
+}
+
+/** The longest response that is read, in bytes. */
+const maxBytes = 1024 * 1024
+
+/**
+ * Builds a function that posts JSON: it sends once, follows no redirect, reads at most 1 MiB and never rejects, so that
+ * no error can carry the request.
+ */
+export function createPostJson({ headers, timeout, fetch }: SenderOptions): PostJson {
+  const allHeaders = { "content-type": "application/json", accept: "application/json", ...headers }
+  const call = fetch ?? ((url, init) => globalThis.fetch(url, init))
+  const $fetch = createFetch({
+    // Not every implementation accepts the platform's `Headers`, so each gets a plain object of its own.
+    fetch: ((url: string, { body, signal }: FetchInit) =>
+      call(url, {
+        method: "POST",
+        headers: { ...allHeaders },
+        body,
+        redirect: "manual",
+        signal,
+      })) as typeof globalThis.fetch,
+  })
+
+  async function send(url: string, body: object, signal: AbortSignal, now: () => number): Promise<HttpResponse> {
+    const response = await $fetch.raw(url, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: {},
+      retry: false,
+      ignoreResponseError: true,
+      responseType: "stream",
+      signal,
+    })
+    const text = await readText(response, maxBytes)
+    const retryAt = readRetryAfter(response.headers.get("retry-after"), now())
+    const { status } = response
+    return { kind: "response", status, json: parseJson(text), text, ...(retryAt !== undefined && { retryAt }) }
+  }
+
+  return (url, body, { signal: left, now }) =>
+    new Promise((resolve) => {
+      const controller = new AbortController()
+      const wasOffline = isOffline()
+      const settle = (result: HttpResponse | NoResponse) => {
+        clearTimeout(timer)
+        left?.removeEventListener("abort", leave)
+        resolve(result)
+      }
+      // Not every implementation of fetch rejects on abort, so nothing waits for it.
+      const giveUp = (kind: NoResponse["kind"], unsent = false) => {
+        settle(unsent ? { kind, sent: false } : { kind })
+        controller.abort()
+      }
+      const leave = () => giveUp("network")
+      const timer = setTimeout(() => giveUp("timeout"), timeout)
+      if (left?.aborted) return giveUp("network", true)
+      left?.addEventListener("abort", leave)
+      const finish = (response: HttpResponse) => {
+        settle(response)
+        // What is not read to its end would keep its connection.
+        if (response.text === undefined) controller.abort()
+      }
+      send(url, body, controller.signal, now).then(finish, (error) => {
+        const unsent = isUnsent(error) || (wasOffline && isOffline())
+        settle(unsent ? { kind: "network", sent: false } : { kind: "network" })
+      })
+    })
+}
+
+const isOffline = () => globalThis.navigator?.onLine === false
+
+/** The codes of errors without a connection, in Node, undici, node-fetch and Bun. */
+const unsentCodes = [
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "ConnectionRefused",
+]
+
+/** Whether an error of a fetch means that nothing was sent. A name that has several addresses has several errors. */
+function isUnsent(error: unknown): boolean {
+  if (typeof error !== "object" || error === null) return false
   try {
-    return JSON.parse(text)
+    const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown }
+    if (Array.isArray(errors) && errors.length > 0) return errors.every(isUnsent)
+    return unsentCodes.includes(code as string) || isUnsent(cause)
+  } catch {
+    // A getter that throws, or an error that is its own cause.
+    return false
+  }
+}
+
+/** JSON to the letter: ofetch's own parser would guess. */
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "")
   } catch {
     return undefined
   }
 }
 
-/** `Retry-After` as epoch ms: it comes in seconds or as an HTTP date. */
-function retryAt(header: string | null, at: number): number | undefined {
+/** Returns the time of a `Retry-After`, which comes in seconds or as an HTTP date, or `undefined` where it has passed. */
+function readRetryAfter(header: string | null, now: number): number | undefined {
   const inSeconds = /^\d{1,9}$/.test(header ?? "")
-  const time = inSeconds ? at + Number(header) * 1000 : Date.parse(header?.match(/^.+ GMT$/)?.[0] ?? "")
-  return time > 0 ? time : undefined
-}
-
-/** Posts once, follows nothing and throws nothing, so that no error can carry the request. */
-export async function postJson(request: JsonRequest, context: TransportContext): Promise<JsonAnswer> {
-  const { signal, now, expiresAt = Number.POSITIVE_INFINITY } = context
-  if (now() >= expiresAt) return { kind: "timeout", at: now() }
-  const controller = new AbortController()
-  let timedOut = false
-  const abort = () => controller.abort()
-  const timer = setTimeout(() => {
-    timedOut = true
-    abort()
-  }, request.timeout)
-  signal.addEventListener("abort", abort)
-  try {
-    signal.throwIfAborted()
-    return await Promise.race([send(request, controller.signal, now), aborted(controller.signal)])
-  } catch {
-    return { kind: timedOut ? "timeout" : "network", at: now() }
-  } finally {
-    clearTimeout(timer)
-    abort() // lets go of a body that was too long to read
-    signal.removeEventListener("abort", abort)
-  }
-}
-
-/** Rejects on abort, for implementations of fetch that do not. */
-const aborted = (signal: AbortSignal) =>
-  new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(new Error("aborted")))
-  })
-
-/** Not every implementation takes the platform's `Headers`. */
-const plain = (init: RequestInit) => ({ ...init, headers: Object.fromEntries(new Headers(init.headers)) }) as FetchInit
-
-async function send(request: JsonRequest, signal: AbortSignal, now: () => number): Promise<JsonAnswer> {
-  const { fetch: given } = request
-  const $fetch = createFetch(
-    given ? { fetch: ((url: string, init: RequestInit) => given(url, plain(init))) as typeof fetch } : {},
-  )
-  const response = await $fetch.raw(request.url, {
-    method: "POST",
-    headers: request.headers,
-    body: request.body as Record<string, unknown>,
-    redirect: "manual",
-    retry: false,
-    ignoreResponseError: true,
-    responseType: "stream",
-    signal,
-  })
-  const text = await readCapped(response)
-  const at = now()
-  return {
-    kind: "answer",
-    status: response.status,
-    body: text === undefined ? undefined : parse(text),
-    at,
-    retryAt: retryAt(response.headers.get("retry-after"), at),
-    mask: (text) => mask(text, request.secrets),
-  }
+  const time = inSeconds ? now + Number(header) * 1000 : Date.parse(header?.match(/^.+ GMT$/)?.[0] ?? "")
+  return time > now ? time : undefined
 }

@@ -1,47 +1,80 @@
 import { waitFor } from "xstate"
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
-import { type AuthIntentOptions, createAuthIntent } from "./create-auth-intent.ts"
+import { now } from "../../machines/clock.ts"
+import { bringUpToDate } from "../../machines/restore-facts.ts"
+import { parse } from "../values.schema.ts"
+import { createParsedIntent, type RunOptions } from "./create-auth-intent.ts"
 import { getStep, type IntentStep } from "./get-step.ts"
-import { parseSavedIntent } from "./parse-saved-intent.ts"
-import { saveIntent } from "./save-intent.ts"
+import { authIntentOptions } from "./intent-options.schema.ts"
+import { readSavedIntent, saveIntent } from "./saved-intent.ts"
 
-export type AdvanceOptions<Credentials> = Omit<
-  AuthIntentOptions<Credentials>,
-  "provider" | "resume" | "inAppPollInterval"
->
+/** The options of `advanceIntent`; its `inAppPollInterval` serves `pollEvent` alone. */
+export interface AdvanceOptions<Credentials> extends RunOptions<Credentials> {
+  /** Abandons the request in flight when it is aborted; the record is then an interrupted one. */
+  signal?: AbortSignal | undefined
+}
 
-export interface Advanced {
-  /** To store; its `revision` has risen by one if anything changed. */
+/** The result of `advanceIntent`. */
+export interface AdvanceResult {
+  /** The record to store; its `revision` has risen by one if anything changed. */
   saved: SavedIntent
-  /** To answer the page with. */
+  /** What to send to the page. */
   step: IntentStep
-  /** How it ended, once it has. */
+  /** How the intent ended, once it has. */
   output?: AuthIntentOutput
+  /** Whether the event applied; `false` without an event. */
+  accepted: boolean
 }
 
 /**
- * Takes an intent out of its record, sends it one event, waits for what that leads to and gives the record to store.
- * With no event it looks whether the intent has expired; an event that does not apply changes nothing. It never polls.
- * @throws AuthIntentError `invalid_saved_intent` or `invalid_option`.
+ * The event of the machine's own timer, by which it polls for an approval: for a caller with a timer of its own.
+ * It applies where an approval is awaited and `inAppPollInterval` is above 0.
+ */
+export const pollEvent = { type: "xstate.after.inAppPoll.authIntent.checkpoint.inApp" } as unknown as {
+  type: "inApp.approve"
+}
+
+/**
+ * Resumes an intent from its record, sends it one event, waits until no request is in flight and returns the record to
+ * store. Without an event it only checks whether the intent has expired. It never polls for an approval.
+ * @throws AuthIntentError `invalid_saved_intent`, `invalid_provider`, or `invalid_option`.
+ * @example
+ * const { saved, step } = await advanceIntent(record, submitCode("123456"), { transport })
  */
 export async function advanceIntent<Credentials>(
-  record: unknown,
-  event: AuthIntentEvent | undefined,
+  record: SavedIntent,
+  event: AuthIntentEvent<Credentials> | undefined,
   options: AdvanceOptions<Credentials>,
-): Promise<Advanced> {
-  const before = parseSavedIntent(record)
+): Promise<AdvanceResult> {
+  parse(authIntentOptions, options, "invalid_option", "advanceIntent")
+  const { signal, ...run } = options
+  const { clock, intentLifetime = 300_000, inAppPollInterval = 0 } = run
+  const before = readSavedIntent(record)
   const { provider } = before
-  const actor = createAuthIntent({ ...options, provider, resume: before, inAppPollInterval: 0 }).start()
-  if (event && actor.getSnapshot().can(event)) actor.send(event)
-  const snapshot = await waitFor(actor, (state) => !state.hasTag("busy"))
+  const resume = (saved: SavedIntent) =>
+    createParsedIntent({
+      ...run,
+      provider,
+      resume: bringUpToDate(saved, now({ clock }), intentLifetime),
+      inAppPollInterval,
+    })
+  const actor = resume(before).start()
+  const accepted = event !== undefined && !signal?.aborted && actor.getSnapshot().can(event)
+  if (accepted) actor.send(event)
+  const idle = waitFor(actor, (state) => !state.hasTag("busy"), { ...(signal && { signal }) })
+  const snapshot = await idle.catch(() => actor.getSnapshot())
   actor.stop()
 
-  // Parsed like the record before it, so that the two compare as JSON.
-  const after = { ...parseSavedIntent(saveIntent(snapshot)), revision: before.revision }
-  const changed = JSON.stringify(after) !== JSON.stringify(before)
-  return {
-    saved: changed ? { ...after, revision: before.revision + 1 } : before,
-    step: getStep(snapshot),
-    output: snapshot.output,
-  }
+  // What was abandoned becomes an interrupted record.
+  const last = snapshot.hasTag("busy") ? resume(saveIntent(snapshot)).getSnapshot() : snapshot
+  const { output } = last
+  const saved = revise(record, before, saveIntent(last))
+  return { saved, step: getStep(last), ...(output && { output }), accepted }
+}
+
+/** Returns the record after a change with the next revision, or the one before where nothing changed. */
+function revise(record: SavedIntent, before: SavedIntent, after: SavedIntent): SavedIntent {
+  const { revision } = before
+  const isSame = JSON.stringify(before) === JSON.stringify(readSavedIntent({ ...after, revision }))
+  return isSame ? record : { ...after, revision: revision + 1 }
 }

@@ -1,61 +1,72 @@
 import { type Actor, type ActorOptions, createActor } from "xstate"
-import type { authIntentMachine } from "../../machines/auth-intent.machine.ts"
-import type { IntentOptions, Provider, SavedIntent } from "../../machines/auth-intent.types.ts"
-import { now } from "../../machines/now.ts"
-import { check } from "../schemas/check.ts"
-import { authIntentOptions, provider as providerSchema } from "../schemas/options.schema.ts"
+import type { IntentOptions, SavedIntent } from "../../machines/auth-intent.types.ts"
+import type { Provider } from "../../machines/providers.ts"
+import { AuthIntentError } from "../auth-intent-error.ts"
+import { provider as providerSchema } from "../transports/auth-transport.schema.ts"
 import type { AuthTransport } from "../transports/auth-transport.ts"
-import { parseSavedIntent } from "./parse-saved-intent.ts"
-import { provideTransport } from "./provide-transport.ts"
+import type { PostpressCredentials } from "../transports/postpress.ts"
+import { parse } from "../values.schema.ts"
+import { authIntentOptions } from "./intent-options.schema.ts"
+import { parseSavedIntent } from "./saved-intent.ts"
+import type { OnMistake } from "./slot.ts"
+import { type AuthIntentMachine, withTransport } from "./with-transport.ts"
 
-type Machine = typeof authIntentMachine
+/** XState's clock with `now()`, in epoch ms; `SimulatedClock` is one. */
+export type IntentClock = NonNullable<ActorOptions<AuthIntentMachine>["clock"]> & { now(): number }
 
-/** XState's clock that also tells the time, in epoch ms; `SimulatedClock` is one. */
-export type IntentClock = NonNullable<ActorOptions<Machine>["clock"]> & { now(): number }
+/** The actor of one intent. */
+export type AuthIntentActor<Credentials = PostpressCredentials> = Actor<AuthIntentMachine<Credentials>>
 
-export interface AuthIntentOptions<Credentials> extends IntentOptions {
+/** The options that every way to run an intent has. */
+export interface RunOptions<Credentials> extends IntentOptions {
   transport: AuthTransport<Credentials>
-  provider: Provider
-  /** Where to start from: what `saveIntent` gave. */
-  resume?: unknown
-  /** Default the system's. */
-  clock?: IntentClock
-  /** As XState's: hears what happens, for the Stately inspector, say. */
-  inspect?: ActorOptions<Machine>["inspect"]
+  /** @default the system's */
+  clock?: IntentClock | undefined
+  /** As XState's: called with what happens, for the Stately inspector. None of its events holds a secret. */
+  inspect?: ActorOptions<AuthIntentMachine>["inspect"]
+  /** Called with a mistake of the program, once for an intent and a message. @default writes to `console.error` */
+  onMistake?: OnMistake | undefined
 }
 
-export type AuthIntentActor = Actor<Machine>
-
-/** Brings a record up to the present: a deadline never moves away, and one that has passed ends the intent. */
-function upToDate(saved: SavedIntent, time: number, lifetime = 300_000): SavedIntent {
-  if (saved.state !== "checkpoint" && saved.state !== "solving") return saved
-  const expiresAt = Math.min(saved.expiresAt ?? time, time + lifetime)
-  return { ...saved, expiresAt, state: time >= expiresAt ? "expired" : saved.state }
+/** The options of `createAuthIntent`. */
+export interface AuthIntentOptions<Credentials> extends RunOptions<Credentials> {
+  provider: Provider
+  /** A record to go on from. @default a new intent */
+  resume?: SavedIntent | undefined
 }
 
 /**
- * Creates the actor of one intent, not started. Options in ms: `intentLifetime` (300 000), `solveGrace` (10 000),
- * `inAppPollInterval` (5 000, 0 never asks).
+ * Creates the actor of one intent, not started.
  * @throws AuthIntentError `invalid_option`, `invalid_provider`, or `invalid_saved_intent`.
+ * @example
+ * const actor = createAuthIntent({ transport, provider: "INSTAGRAM" }).start()
+ * actor.subscribe((snapshot) => show(getStep(snapshot)))
  */
-export function createAuthIntent<Credentials>(options: AuthIntentOptions<Credentials>): AuthIntentActor {
-  const { intentLifetime, solveGrace, inAppPollInterval } = check(
-    authIntentOptions,
-    options,
-    "invalid_option",
-    "createAuthIntent",
-  )
-  const { transport, provider, resume, clock, inspect } = options
-  check(providerSchema, provider, "invalid_provider", "provider")
-  const saved = resume === undefined ? undefined : parseSavedIntent(resume, provider)
+export function createAuthIntent<Credentials>(options: AuthIntentOptions<Credentials>): AuthIntentActor<Credentials> {
+  parse(authIntentOptions, options, "invalid_option", "createAuthIntent")
+  const provider = parse(providerSchema, options.provider, "invalid_provider", "provider")
+  const { resume, clock, intentLifetime } = options
+  if (resume === undefined) return createParsedIntent(options)
+  return createParsedIntent({ ...options, resume: parseSavedIntent(resume, { provider, clock, intentLifetime }) })
+}
 
-  return createActor(provideTransport(transport), {
+/**
+ * Creates the actor of options and a record that were parsed.
+ * @throws AuthIntentError `invalid_provider`.
+ */
+export function createParsedIntent<Credentials>(options: AuthIntentOptions<Credentials>): AuthIntentActor<Credentials> {
+  const { transport, provider, resume, clock, inspect, onMistake } = options
+  if (transport.providers && !transport.providers.includes(provider)) {
+    throw new AuthIntentError("invalid_provider", `provider: the transport does not serve ${provider}`)
+  }
+  const { intentLifetime, solveGrace, inAppPollInterval } = options
+  return createActor(withTransport(transport, { onMistake }), {
     input: {
       provider,
-      resume: saved && upToDate(saved, now(options), intentLifetime),
-      intentLifetime,
-      solveGrace,
-      inAppPollInterval,
+      ...(resume !== undefined && { resume }),
+      ...(intentLifetime !== undefined && { intentLifetime }),
+      ...(solveGrace !== undefined && { solveGrace }),
+      ...(inAppPollInterval !== undefined && { inAppPollInterval }),
     },
     ...(clock && { clock }),
     ...(inspect && { inspect }),

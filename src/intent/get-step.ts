@@ -1,53 +1,111 @@
-import type { SnapshotFrom } from "xstate"
-import type { authIntentMachine } from "../../machines/auth-intent.machine.ts"
-import type { AuthIntentOutput, Checkpoint, Failure } from "../../machines/auth-intent.types.ts"
+import type { StateValue } from "xstate"
+import type {
+  AuthIntentContext,
+  AuthIntentOutput,
+  Checkpoint,
+  IntentFacts,
+  SavedIntent,
+} from "../../machines/auth-intent.types.ts"
+import { checkpointKind } from "../../machines/checkpoint-kinds.ts"
+import { now } from "../../machines/clock.ts"
+import type { Failure } from "../../machines/failures.ts"
+import { bringUpToDate, restoreFacts } from "../../machines/restore-facts.ts"
 
-/** What a page shows. */
-export interface IntentStep {
-  /** What is asked for; `wait` while a request is on its way, `done` at the end. */
-  kind: "credentials" | "code" | "approval" | "phone" | "wait" | "done"
-  /** How it ended, when `done`. */
-  status?: AuthIntentOutput["status"]
-  checkpoint?: Pick<Checkpoint, "type" | "hint" | "data">
-  /** Whether `switchMethod()` would be taken. */
-  canSwitchMethod: boolean
-  /** Whether the login can be approved in the provider's app, and so while an approval is asked about. */
-  canApproveInApp: boolean
-  canCancel: boolean
-  /** The deadline, in epoch ms, once there is one. */
-  expiresAt?: number
-  /** How many codes and phone numbers the provider has refused. */
-  attempts: number
+/** What every step but the last has. */
+interface OpenStep {
+  /** The intent can be canceled. */
+  canCancel: true
   /** What the last try met, until the next one starts. */
   failure?: Failure
 }
 
-function kindOf({ type }: Checkpoint): IntentStep["kind"] {
-  if (type === "IN_APP_VALIDATION") return "approval"
-  return type === "PHONE_REGISTER" ? "phone" : "code"
+/** What a step at a checkpoint has, also while a poll is in flight. */
+interface CheckpointStep extends OpenStep {
+  checkpoint: Pick<Checkpoint, "type" | "hint" | "data">
+  /** The deadline, in epoch ms. */
+  expiresAt: number
+  /** How many codes and phone numbers the provider has refused. */
+  attempts: number
+  /** Whether `switchMethod()` is accepted. */
+  canSwitchMethod: boolean
+  /** Whether `approveInApp()` is accepted. */
+  canApproveInApp: boolean
 }
 
-/** Turns a snapshot into what a page needs and nothing else. */
-export function getStep(snapshot: SnapshotFrom<typeof authIntentMachine>): IntentStep {
-  const { checkpoint, expiresAt, attempts, failure, solution } = snapshot.context
-  const done = snapshot.status === "done"
-  // An approval is asked about in the background: the person stays where they are.
-  const atCheckpoint = checkpoint && (snapshot.matches("checkpoint") || solution === "approval")
-  const kind = () => {
-    if (done) return "done"
-    if (atCheckpoint) return kindOf(checkpoint)
-    return snapshot.matches("idle") ? "credentials" : "wait"
+/** What a page shows: what is required of the person, `wait` while a request is in flight, `done` at the end. */
+export type IntentStep =
+  | ({ kind: "credentials" } & OpenStep)
+  | ({ kind: "code" } & CheckpointStep)
+  | ({ kind: "approval" } & CheckpointStep)
+  | ({ kind: "phone" } & CheckpointStep)
+  | ({ kind: "wait" } & OpenStep & Partial<Pick<CheckpointStep, "checkpoint" | "expiresAt" | "attempts">>)
+  | {
+      kind: "done"
+      status: AuthIntentOutput["status"]
+      failure?: Failure
+      /** A request was lost: the person should look whether the account is connected before starting again. */
+      mayBeConnected?: true
+    }
+
+/** What is read of a snapshot of `authIntentMachine`, with whatever transport. */
+export interface IntentSnapshot {
+  readonly value: StateValue
+  readonly context: AuthIntentContext
+  readonly can: (event: { type: "inApp.approve" } | { type: "method.switch" }) => boolean
+}
+
+/**
+ * Returns what a page shows for a snapshot, or what it would show if a record were resumed.
+ * @example
+ * const step = getStep(actor.getSnapshot())
+ * if (step.kind === "code") showCodeField(step.checkpoint.hint, step.expiresAt)
+ */
+export function getStep(
+  of: IntentSnapshot | SavedIntent,
+  { clock, intentLifetime = 300_000 }: { clock?: { now(): number } | undefined; intentLifetime?: number } = {},
+): IntentStep {
+  if ("context" in of) {
+    const { value, context } = of
+    return stepOf(typeof value === "string" ? value : "checkpoint", context, () => of.can({ type: "inApp.approve" }))
   }
+  const saved = bringUpToDate(of, now({ clock }), intentLifetime)
+  const resumed = { submitting: "idle", solving: "checkpoint" }[saved.state as string] ?? saved.state
+  return stepOf(resumed, restoreFacts(saved))
+}
+
+/**
+ * Returns the state of a snapshot as a path.
+ * @example
+ * getState(actor.getSnapshot()) // "checkpoint.otp"
+ */
+export function getState({ value }: { value: StateValue }): string {
+  if (typeof value === "string") return value
+  return Object.entries(value)
+    .map(([name, inner]) => (inner === undefined ? name : `${name}.${getState({ value: inner })}`))
+    .join(",")
+}
+
+/** Builds the step of a state; a record cannot say what `can` would, but what it resumes to does not depend on it. */
+function stepOf(state: string, facts: IntentFacts, canApprove?: () => boolean): IntentStep {
+  const { checkpoint, expiresAt, attempts, failure, unanswered, request } = facts
+  const shown = failure && { failure }
+  if (state === "connected" || state === "expired" || state === "failed") {
+    const isLost = unanswered && state !== "connected"
+    return { kind: "done", status: state, ...shown, ...(isLost && { mayBeConnected: true }) }
+  }
+  const open = { canCancel: true as const, ...shown }
+  if (state === "idle") return { kind: "credentials", ...open }
+  if (checkpoint === undefined || expiresAt === undefined) return { kind: "wait", ...open }
+
+  const { canApproveInApp = false, ...demand } = checkpoint
+  const common = { ...open, checkpoint: demand, expiresAt, attempts }
+  // An approval is requested in the background: the person stays where they are.
+  if (state === "solving" && request !== "inApp" && request !== "poll") return { kind: "wait", ...common }
+  const kind = checkpointKind(demand.type).asksFor
   return {
-    kind: kind(),
-    status: done ? (snapshot.value as AuthIntentOutput["status"]) : undefined,
-    checkpoint:
-      checkpoint && !done ? { type: checkpoint.type, hint: checkpoint.hint, data: checkpoint.data } : undefined,
-    canSwitchMethod: snapshot.can({ type: "method.switch" }),
-    canApproveInApp: Boolean(atCheckpoint && (checkpoint.canApproveInApp || checkpoint.type === "IN_APP_VALIDATION")),
-    canCancel: !done,
-    expiresAt,
-    attempts,
-    failure,
+    kind,
+    ...common,
+    canSwitchMethod: true,
+    canApproveInApp: canApprove ? canApprove() : kind === "approval" || canApproveInApp,
   }
 }

@@ -1,4 +1,4 @@
-import { type AnyMachineSnapshot, toPromise } from "xstate"
+import { type AnyActor, toPromise } from "xstate"
 import type { AuthIntentOutput } from "../../machines/auth-intent.types.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import type { AuthIntentActor } from "./create-auth-intent.ts"
@@ -6,10 +6,12 @@ import type { AuthIntentActor } from "./create-auth-intent.ts"
 /**
  * Resolves with how the intent ends: connected, expired or failed.
  * @throws AuthIntentError `intent_stopped` when the actor is stopped before that.
+ * @example
+ * const output = await waitForIntent(actor)
  */
-export async function waitForIntent(actor: AuthIntentActor): Promise<AuthIntentOutput> {
-  const stopped = (actor.getSnapshot() as AnyMachineSnapshot).status === "stopped"
-  const output = stopped ? undefined : await toPromise(actor)
+export async function waitForIntent<Credentials>(actor: AuthIntentActor<Credentials>): Promise<AuthIntentOutput> {
+  const { status } = (actor as AnyActor).getSnapshot()
+  const output: AuthIntentOutput | undefined = status === "stopped" ? undefined : await toPromise(actor)
   if (output === undefined) throw new AuthIntentError("intent_stopped", "the actor was stopped before the intent ended")
   return output
 }

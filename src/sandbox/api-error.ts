@@ -1,27 +1,31 @@
-/** What every error of the API is on the wire. */
-export interface ErrorEnvelope {
-  title: string
-  detail: string
-  /** The request's id. */
-  instance: string
-  type: string
-  status: number
-}
-
-/**
- * A refusal; whatever throws it answers the request with its envelope. The detail repeats nothing that was sent.
- * @see postpress, "Solve a code checkpoint", Errors.
- */
+/** Refuses a request with Problem Details (RFC 9457), whose detail repeats nothing that was sent. */
 export class ApiError extends Error {
   override readonly name = "ApiError"
-  readonly envelope: ErrorEnvelope
+  readonly status: number
   readonly headers: Record<string, string>
+  /** The body, as the API has it. @see postpress, "Solve a code checkpoint", Errors. */
+  readonly problem: { title: string; detail: string; instance: string; type: string; status: number }
 
   constructor(status: number, type: string, detail: string, headers: Record<string, string> = {}) {
     super(detail)
     const words = type.replace(/^errors\//, "").replaceAll("_", " ")
     const title = words.charAt(0).toUpperCase() + words.slice(1)
-    this.envelope = { title, detail, instance: `req_${crypto.randomUUID()}`, type, status }
+    this.status = status
     this.headers = headers
+    this.problem = { title, detail, instance: `req_${crypto.randomUUID()}`, type, status }
+  }
+
+  toResponse(): Response {
+    return Response.json(this.problem, this)
+  }
+}
+
+export const methodNotAllowed = (Allow: string) =>
+  new ApiError(405, "errors/method_not_allowed", "This path does not accept this method.", { Allow })
+
+/** Ends a request without a response. It is the TypeError that a `fetch` rejects with when a connection dies. */
+export class ConnectionLost extends TypeError {
+  constructor() {
+    super("fetch failed")
   }
 }

@@ -1,42 +1,50 @@
-import type { Intent } from "./sandbox-state.ts"
+import { ApiError } from "./api-error.ts"
+import type { SandboxCheckpoint } from "./scenarios.ts"
+import type { Intent } from "./state.ts"
 
-export type CheckpointType = "2FA" | "OTP" | "IN_APP_VALIDATION" | "PHONE_REGISTER" | "CAPTCHA"
-
-/** What a solution is worth: `pending` is an approval that has not come yet. */
-export type Verdict = "solved" | "pending" | "wrong" | "malformed"
-
-interface CheckpointKind {
+interface CheckpointRules {
   /** What comes with its type on the wire. */
   data?: object
-  /** Where `TRY_ANOTHER_WAY` leads, if anywhere. */
-  otherWay?: CheckpointType
-  judge(code: string, intent: Intent): Verdict
+  /** Where `TRY_ANOTHER_WAY` leads. */
+  otherWay?: SandboxCheckpoint
+  /**
+   * Whether a code solves it; false: an approval that has not arrived yet.
+   * @throws ApiError for any other code.
+   */
+  isSolvedBy(code: string, intent: Intent): boolean
 }
 
+/** The code that stands for an approval in the app. @see postpress, Messenger guide, step 3. */
 export const approval = "in_app_validation"
 
-const judgeCode = (code: string): Verdict => (code === "123456" ? "solved" : "wrong")
+const wrong = () => new ApiError(401, "errors/invalid_checkpoint_solution", "This does not solve the checkpoint.")
 
-/** What is demanded of a person, by type. @see postpress, "Solve a code checkpoint", Request body; Messenger guide, step 3. */
-export const checkpoints: Record<CheckpointType, CheckpointKind> = {
+function isSolvedByCode(code: string): true {
+  if (code !== "123456") throw wrong()
+  return true
+}
+
+/** What solves each checkpoint. @see postpress, "Solve a code checkpoint", Request body; Messenger guide, step 3. */
+export const checkpoints: Readonly<Record<SandboxCheckpoint, CheckpointRules>> = {
   "2FA": {
     otherWay: "OTP",
-    judge: (code, { provider }) => (provider === "MESSENGER" && code === approval ? "solved" : judgeCode(code)),
+    isSolvedBy: (code, { provider }) => (provider === "MESSENGER" && code === approval) || isSolvedByCode(code),
   },
-  OTP: { judge: judgeCode },
+  OTP: { isSolvedBy: isSolvedByCode },
   IN_APP_VALIDATION: {
     otherWay: "2FA",
-    judge: (code, { questions, scenario: { approvedAt = 1 } }) => {
-      if (code !== approval) return "wrong"
-      return questions >= approvedAt ? "solved" : "pending"
+    isSolvedBy(code, { approvalPolls, scenario: { approvedAt = 1 } }) {
+      if (code !== approval) throw wrong()
+      return approvalPolls >= approvedAt
     },
   },
   PHONE_REGISTER: {
-    judge: (code) => {
-      if (code === approval) return "wrong"
-      return /^\(\+\d{1,3}\)\d{4,15}$/.test(code) ? "solved" : "malformed"
+    isSolvedBy(code) {
+      if (code === approval) throw wrong()
+      if (/^\(\+\d{1,3}\)\d{4,15}$/.test(code)) return true
+      throw new ApiError(400, "errors/invalid_parameters", "This is not a phone number like (+33)0612345678.")
     },
   },
-  // Made up, so that a host meets a type that it does not know.
-  CAPTCHA: { otherWay: "2FA", data: { public_key: "sandbox", attempts_left: 3 }, judge: judgeCode },
+  // Made up, so that a host meets a type that has no state.
+  CAPTCHA: { otherWay: "2FA", data: { public_key: "sandbox", attempts_left: 3 }, isSolvedBy: isSolvedByCode },
 }

@@ -1,71 +1,61 @@
-import type { Fetch } from "../http/post-json.ts"
+import { createPostJson, type Fetch } from "../http/post-json.ts"
 
-/** What the sandbox posts by itself. */
+/** Sends what the sandbox posts by itself. */
 export interface Outbox {
   /** Posts at once, and again after 1, 10 and 60 s as long as no 2xx comes back. */
   post(url: string, body: object): void
-  /** Posts again what is due by the clock. */
+  /** Posts again what the clock has come to. */
   flush(): void
-  /** Breaks off what is on its way and forgets the rest. */
+  /** Aborts what is in flight and forgets the rest. */
   close(): void
 }
 
-interface OutboxOptions {
-  fetch: Fetch | undefined
-  /** Epoch ms. */
-  now: () => number
-}
+/** One post; `sendAt` is in epoch ms. */
+type Delivery = { url: string; body: object; tries: number; sendAt: number }
 
-interface Delivery {
-  url: string
-  body: object
-  tries: number
-  /** When to try again, in epoch ms. */
-  due: number
-}
+/** How long after each failed try the next one follows, in ms. */
+const retryDelays = [1_000, 10_000, 60_000]
 
-/** How long to wait after each try that failed, in ms; after the last there is none. */
-const waits = [1_000, 10_000, 60_000]
-
-/** How long a try may take, in ms. */
-const timeout = 10_000
-
-/** Creates an outbox whose waits go by a clock that may be moved, or stand still. */
-export function createOutbox({ fetch, now }: OutboxOptions): Outbox {
-  const closing = new AbortController()
-  const waiting = new Map<Delivery, ReturnType<typeof setTimeout>>()
+/** Creates an outbox whose delays follow a clock that may be moved, or stand still. */
+export function createOutbox({ fetch, now }: { fetch?: Fetch | undefined; now(): number }): Outbox {
+  const postJson = createPostJson({ headers: {}, timeout: 10_000, fetch })
+  const scheduled = new Map<Delivery, ReturnType<typeof setTimeout>>()
+  // One for each request: a Cloudflare worker may make none before its first request, nor share one between two.
+  const inFlight = new Set<AbortController>()
+  let isClosed = false
 
   async function send(delivery: Delivery): Promise<void> {
-    clearTimeout(waiting.get(delivery))
-    waiting.delete(delivery)
+    clearTimeout(scheduled.get(delivery))
+    scheduled.delete(delivery)
     const { url, body, tries } = delivery
-    // Whoever has nothing posted does without it.
-    const { postJson } = await import("../http/post-json.ts")
-    const request = { url, headers: {}, body, secrets: [], timeout, fetch }
-    const answer = await postJson(request, { signal: closing.signal, now })
-    const taken = answer.kind === "answer" && answer.status >= 200 && answer.status < 300
-    const wait = waits[tries]
-    if (taken || wait === undefined || closing.signal.aborted) return
-    arm({ url, body, tries: tries + 1, due: now() + wait })
+    const controller = new AbortController()
+    inFlight.add(controller)
+    const response = await postJson(url, body, { signal: controller.signal, now })
+    inFlight.delete(controller)
+    const isAccepted = response.kind === "response" && response.status >= 200 && response.status < 300
+    const delay = retryDelays[tries]
+    if (isAccepted || delay === undefined || isClosed) return
+    schedule({ url, body, tries: tries + 1, sendAt: now() + delay })
   }
 
-  const isDue = ({ due }: Delivery) => due <= now()
+  const isDue = ({ sendAt }: Delivery) => sendAt <= now()
 
-  function arm(delivery: Delivery): void {
-    const timer = setTimeout(() => (isDue(delivery) ? send(delivery) : arm(delivery)), delivery.due - now())
-    // No process stays for it, where there are processes.
+  function schedule(delivery: Delivery): void {
+    const timer = setTimeout(() => (isDue(delivery) ? send(delivery) : schedule(delivery)), delivery.sendAt - now())
+    // It keeps no process alive, where there are processes.
     timer.unref?.()
-    waiting.set(delivery, timer)
+    scheduled.set(delivery, timer)
   }
 
   return {
-    post: (url, body) => void send({ url, body, tries: 0, due: now() }),
+    post: (url, body) => void send({ url, body, tries: 0, sendAt: now() }),
     flush() {
-      for (const delivery of [...waiting.keys()].filter(isDue)) send(delivery)
+      for (const delivery of [...scheduled.keys()].filter(isDue)) send(delivery)
     },
     close() {
-      closing.abort()
-      for (const timer of waiting.values()) clearTimeout(timer)
+      isClosed = true
+      for (const controller of inFlight) controller.abort()
+      for (const timer of scheduled.values()) clearTimeout(timer)
     },
   }
 }

@@ -1,25 +1,35 @@
+import { readUrl } from "../http/base-url.ts"
 import type { Fetch } from "../http/post-json.ts"
-import { check } from "../schemas/check.ts"
-import { sandboxOptions } from "../schemas/sandbox.schema.ts"
-import { createHandler } from "./create-handler.ts"
+import { parse } from "../values.schema.ts"
+import { ApiError, ConnectionLost, methodNotAllowed } from "./api-error.ts"
+import { createOutbox } from "./create-outbox.ts"
+import { hostedPath } from "./hosted-links.ts"
+import { serveHosted } from "./hosted-wizard.ts"
+import { readJson } from "./read-request.ts"
+import { routes } from "./routes.ts"
+import { advanceRequest, sandboxOptions } from "./sandbox.schema.ts"
+import { usernames } from "./scenarios.ts"
+import type { SandboxState } from "./state.ts"
 
+/** The options of `createSandbox`. */
 export interface SandboxOptions {
-  /** The key that requests have to bring. Default `sandbox`. */
-  apiKey?: string
-  /** How long an intent lives after its first checkpoint, in ms. Default 300 000. */
-  intentLifetime?: number
-  /** What comes before every path. Default `/v1`. */
-  basePath?: string
-  /** The time in epoch ms. Default the system's. */
-  now?: () => number
-  /** Sends what the sandbox posts by itself: callbacks of the hosted wizard, account statuses. Default the platform's. */
-  fetch?: Fetch
-  /** Where to post account statuses, over https or to loopback. */
-  statusUrl?: string
+  /** The key that requests bring. @default "sandbox" */
+  apiKey?: string | undefined
+  /** How long an intent lives after its first checkpoint, in ms. @default 300000 */
+  intentLifetime?: number | undefined
+  /** The path before every other. @default "/v1" */
+  basePath?: string | undefined
+  /** Returns the time in epoch ms, as XState's `SimulatedClock` does. @default the system's */
+  clock?: { now(): number } | undefined
+  /** Sends what the sandbox posts by itself: callbacks of the hosted wizard, account statuses. @default the platform's */
+  fetch?: Fetch | undefined
+  /** Where to post account statuses: an https URL, or http on loopback. */
+  statusUrl?: string | undefined
 }
 
+/** The API in process. */
 export interface Sandbox {
-  /** Answers in process, for any origin, with the platform's signature. */
+  /** Responds in process, for any origin. Rejects with a TypeError where a connection dies, as the platform's does. */
   fetch: typeof fetch
   /**
    * Moves the sandbox's clock forward by so many ms.
@@ -29,13 +39,15 @@ export interface Sandbox {
 }
 
 /**
- * Creates the postpress API in process, with nothing behind it: plug its `fetch` into the transport.
+ * Creates the postpress API in process, with no account behind it: its `fetch` is an option of the transport.
  * The username chooses what happens; any password is right, and so is the code `123456`.
  * @throws AuthIntentError `invalid_option`.
+ * @example
+ * const transport = createPostpressTransport({ apiKey: "sandbox", fetch: createSandbox().fetch })
  * @see docs/sandbox-assumptions.md for what it does where the API's documents are silent.
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
-  check(sandboxOptions, options, "invalid_option", "createSandbox")
+  parse(sandboxOptions, options, "invalid_option", "createSandbox")
   const { handle, advance } = createHandler(options)
   return {
     async fetch(input, init) {
@@ -47,4 +59,55 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     },
     advance,
   }
+}
+
+/**
+ * Creates the sandbox itself from options that were parsed: `handle` rejects with a ConnectionLost alone, `close` aborts
+ * what it posts by itself. It starts no timer and makes no AbortController, which the top level of a worker forbids.
+ */
+export function createHandler(options: SandboxOptions) {
+  const { apiKey = "sandbox", basePath = "/v1", intentLifetime = 300_000, statusUrl, clock } = options
+  let advanced = 0
+  const now = () => (clock?.now() ?? Date.now()) + advanced
+  const outbox = createOutbox({ fetch: options.fetch, now })
+  function advance(ms: number): void {
+    parse(advanceRequest, { ms }, "invalid_option", "advance")
+    advanced += ms
+    outbox.flush()
+  }
+  const maps = { intents: new Map(), links: new Map(), lostAccounts: new Set<string>() }
+  const state: SandboxState = { ...maps, outbox, statusUrl, intentLifetime, now, advance }
+
+  async function respond(request: Request): Promise<Response> {
+    const url = readUrl(request.url)
+    if (url === undefined) throw new ApiError(400, "errors/invalid_request", "The path and the Host make no URL.")
+    const baseUrl = url.origin + basePath
+    const path = url.pathname.startsWith(basePath) ? url.pathname.slice(basePath.length) : ""
+    if (request.method === "GET" && ["/", basePath].includes(url.pathname)) return introduce(baseUrl)
+    if (path.startsWith(hostedPath)) return serveHosted(request, path.slice(hostedPath.length), state)
+    const route = routes.get(path)
+    if (route === undefined) throw new ApiError(404, "errors/not_found", "There is nothing at this path.")
+    if (request.method !== "POST") throw methodNotAllowed("POST")
+    if (request.headers.get("x-api-key") !== apiKey) {
+      throw new ApiError(401, "errors/invalid_api_key", "The X-API-KEY header is missing or not right.")
+    }
+    return route(await readJson(request), state, baseUrl)
+  }
+
+  return { handle: (request: Request) => respond(request).catch(toResponse), advance, close: outbox.close }
+}
+
+/** Builds the response to `GET /`: what this is, and what to send. */
+const introduce = (baseUrl: string) =>
+  Response.json({
+    object: "Sandbox",
+    about: "The postpress API with no account behind it. Any password is right, and the code 123456.",
+    login: `POST ${baseUrl}/accounts`,
+    usernames: Object.fromEntries(usernames.map(({ username, about }) => [username, about])),
+  })
+
+function toResponse(error: unknown): Response {
+  if (error instanceof ApiError) return error.toResponse()
+  if (error instanceof ConnectionLost) throw error
+  return new ApiError(500, "errors/unexpected_error", "The sandbox itself failed.").toResponse()
 }

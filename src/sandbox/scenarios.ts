@@ -1,6 +1,9 @@
-import type { CheckpointType } from "./checkpoints.ts"
+import type { CheckpointType } from "../../machines/checkpoint-kinds.ts"
 
-/** An error that a username asks for. */
+/** The checkpoints of the sandbox: those that the library knows, and one without a state of its own. */
+export type SandboxCheckpoint = CheckpointType | "CAPTCHA"
+
+/** An error that a username names. */
 export interface ScenarioError {
   status: number
   type: string
@@ -8,43 +11,51 @@ export interface ScenarioError {
 
 /** What a username leads to. */
 export interface Scenario {
-  /** What is demanded, one after the other. */
-  checkpoints: readonly CheckpointType[]
-  /** Which question about an approval in the app is the first to be granted. Default 1. */
+  /** In their order. */
+  checkpoints?: readonly SandboxCheckpoint[]
+  /** Which question about an approval in the app is the first to be granted. @default 1 */
   approvedAt?: number
-  /** What answers the login instead. */
+  /** The response to the login. */
   submitError?: ScenarioError
-  /** What answers every solution instead. */
+  /** The response to every solution. */
   solveError?: ScenarioError
+  /** The connection dies before the response that connects the account. */
+  losesResponse?: true
 }
 
 /** An error's status and its type, as on the wire. */
 const error = "([45]\\d\\d):(errors/[\\w.-]{1,90})"
+const toError = (status: string, type: string): ScenarioError => ({ status: Number(status), type })
 
-/** Every username that has a meaning; what its groups match is passed on. */
-const scenarios: readonly [username: RegExp, (first: string, second: string) => Scenario][] = [
-  [/^ok$/, () => ({ checkpoints: [] })],
-  [/^2fa$/, () => ({ checkpoints: ["2FA"] })],
-  [/^otp$/, () => ({ checkpoints: ["OTP"] })],
-  [/^in-app$/, () => ({ checkpoints: ["IN_APP_VALIDATION"] })],
-  [/^in-app-pending-([1-9]\d*)$/, (count) => ({ checkpoints: ["IN_APP_VALIDATION"], approvedAt: Number(count) })],
-  [/^phone$/, () => ({ checkpoints: ["PHONE_REGISTER", "2FA"] })],
-  [/^2fa-then-otp$/, () => ({ checkpoints: ["2FA", "OTP"] })],
-  [/^unknown-checkpoint$/, () => ({ checkpoints: ["CAPTCHA"] })],
-  [
-    new RegExp(`^error:${error}$`),
-    (status, type) => ({ checkpoints: [], submitError: { status: Number(status), type } }),
-  ],
-  [
-    new RegExp(`^2fa-error:${error}$`),
-    (status, type) => ({ checkpoints: ["2FA"], solveError: { status: Number(status), type } }),
-  ],
+/** Each kind of username: its pattern, and the scenario for what its groups match. An example and what it does are for people. */
+type Choice = [example: string, about: string, pattern: string, build: (first: string, second: string) => Scenario]
+
+// biome-ignore format: a table
+const choices: readonly Choice[] = [
+  ["ok", "connects at once", "ok", () => ({})],
+  ["2fa", "wants a two-factor code", "2fa", () => ({ checkpoints: ["2FA"] })],
+  ["otp", "wants a code that was sent", "otp", () => ({ checkpoints: ["OTP"] })],
+  ["in-app", "wants an approval in the app", "in-app", () => ({ checkpoints: ["IN_APP_VALIDATION"] })],
+  ["in-app-pending-3", "is approved at the third question", "in-app-pending-([1-9]\\d*)",
+    (count) => ({ checkpoints: ["IN_APP_VALIDATION"], approvedAt: Number(count) })],
+  ["phone", "wants a phone number, then a two-factor code", "phone", () => ({ checkpoints: ["PHONE_REGISTER", "2FA"] })],
+  ["2fa-then-otp", "wants two codes", "2fa-then-otp", () => ({ checkpoints: ["2FA", "OTP"] })],
+  ["2fa-lost", "is connected by the code, but no response says so", "2fa-lost",
+    () => ({ checkpoints: ["2FA"], losesResponse: true })],
+  ["unknown-checkpoint", "wants a step of an unknown type", "unknown-checkpoint", () => ({ checkpoints: ["CAPTCHA"] })],
+  ["error:403:errors/account_restricted", "is refused with any status and type", `error:${error}`,
+    (status, type) => ({ submitError: toError(status, type) })],
+  ["2fa-error:500:errors/provider_error", "wants a code and refuses every solution so", `2fa-error:${error}`,
+    (status, type) => ({ checkpoints: ["2FA"], solveError: toError(status, type) })],
 ]
 
-/** Gives what a username leads to, or `undefined` where it has no meaning. */
+/** The usernames that choose what happens, one of each kind, and what each does. */
+export const usernames = choices.map(([username, about]) => ({ username, about }))
+
+/** Returns what a username leads to, or `undefined` where it chooses nothing. */
 export function readScenario(username: string): Scenario | undefined {
-  for (const [pattern, build] of scenarios) {
-    const match = pattern.exec(username)
+  for (const [, , pattern, build] of choices) {
+    const match = new RegExp(`^${pattern}$`).exec(username)
     if (match) return build(match[1] ?? "", match[2] ?? "")
   }
   return undefined

@@ -1,44 +1,95 @@
-import { check } from "../schemas/check.ts"
-import { sandboxServerOptions } from "../schemas/sandbox.schema.ts"
-import { createHandler } from "./create-handler.ts"
-import type { SandboxOptions } from "./create-sandbox.ts"
+import type { IncomingMessage, ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
+import type { Duplex } from "node:stream"
+import { AuthIntentError } from "../auth-intent-error.ts"
+import { isSecure, readUrl } from "../http/base-url.ts"
+import { parse } from "../values.schema.ts"
+import { ApiError } from "./api-error.ts"
+import { createHandler, type SandboxOptions } from "./create-sandbox.ts"
+import { sandboxServerOptions } from "./sandbox.schema.ts"
 
+/** The options of `startSandbox`. */
 export interface SandboxServerOptions extends SandboxOptions {
-  /** The address to listen on, and no other. Default `127.0.0.1`. */
-  host?: string
-  /** Default 0, which takes any that is free. */
-  port?: number
+  /** The address to listen on. @default "127.0.0.1" */
+  host?: string | undefined
+  /** 0 is any free port. @default 0 */
+  port?: number | undefined
 }
 
+/** The API as a server on this machine. */
 export interface SandboxServer {
-  /** Where it answers, base path included: say `http://127.0.0.1:4010/v1`. */
+  /** Its base URL, for example `http://127.0.0.1:4010/v1`. */
   url: string
   /**
    * Moves the sandbox's clock forward by so many ms.
    * @throws AuthIntentError `invalid_option`.
    */
   advance(ms: number): void
-  /** Stops listening and breaks off every connection. */
+  /** Stops listening and ends every connection. */
   close(): Promise<void>
 }
 
 /**
  * Starts the sandbox of `createSandbox` as an HTTP server; `POST /sandbox/advance` with `{ "ms": 1000 }` moves its clock.
- * @throws AuthIntentError `invalid_option`, a port in use included.
+ * It responds to requests whose `Host` is loopback, and to no other.
+ * @throws AuthIntentError `invalid_option`, also for a port in use.
+ * @example
+ * const sandbox = await startSandbox({ port: 4010 })
+ * const transport = createPostpressTransport({ apiKey: "sandbox", baseUrl: sandbox.url })
  */
 export async function startSandbox(options: SandboxServerOptions = {}): Promise<SandboxServer> {
-  check(sandboxServerOptions, options, "invalid_option", "startSandbox")
+  parse(sandboxServerOptions, options, "invalid_option", "startSandbox")
   const { basePath = "/v1", host = "127.0.0.1", port = 0 } = options
   const { handle, advance, close } = createHandler(options)
-  // Whoever stays in process has no use for Node's server.
-  const { listen } = await import("./listen.ts")
-  const listener = await listen(handle, { host, port })
+  // In process, Node's server is not needed and may not be there.
+  const [{ createServer }, { toNodeHandler }] = await Promise.all([import("node:http"), import("srvx/node")])
+
+  const serve = toNodeHandler(handle) as (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>
+  async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    if (!isLoopback(incoming.headers.host)) return refuse(incoming.socket, 421, "errors/misdirected_request")
+    // What it rejects with is a ConnectionLost.
+    await serve(incoming, outgoing).catch(() => incoming.socket.destroy())
+  }
+
+  // Without these, Node refuses a missing Host and an unknown Expect by itself, with no Problem Details.
+  const server = createServer({ requireHostHeader: false }, respond)
+    .on("checkExpectation", respond)
+    .on("connect", (_request, socket) => refuse(socket, 400, "errors/invalid_request"))
+    .on("clientError", (_error, socket) => refuse(socket, 400, "errors/invalid_request"))
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", ({ code }: NodeJS.ErrnoException) => {
+      const why = code === "EADDRINUSE" ? "the port is in use" : code
+      reject(new AuthIntentError("invalid_option", `startSandbox: cannot listen on ${host}, port ${port}: ${why}`))
+    })
+    server.listen({ host, port }, resolve)
+  })
+  const { family, address, port: actualPort } = server.address() as AddressInfo
   return {
-    url: `${listener.origin}${basePath}`,
+    url: `http://${family === "IPv6" ? `[${address}]` : address}:${actualPort}${basePath}`,
     advance,
     close() {
       close()
-      return listener.close()
+      return new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      })
     },
   }
+}
+
+/** Whether a `Host` names this machine. A page whose own name was made to lead here (DNS rebinding) sends that name. */
+function isLoopback(host = ""): boolean {
+  const url = /[/\\?#@]/.test(host) ? undefined : readUrl(`http://${host}`)
+  return url !== undefined && isSecure(url)
+}
+
+/** Refuses on the bare connection: what is no HTTP, or for another Host, never becomes a request. */
+function refuse(socket: Duplex, status: 400 | 421, type: string): void {
+  const details = {
+    400: "This is no complete and valid HTTP request.",
+    421: "The Host of this request is not loopback.",
+  }
+  const body = JSON.stringify(new ApiError(status, type, details[status]).problem)
+  const head = [`HTTP/1.1 ${status} Refused`, "Content-Type: application/json", `Content-Length: ${body.length}`]
+  if (socket.writable) socket.end([...head, "Connection: close", "", body].join("\r\n"))
 }

@@ -1,19 +1,25 @@
-export type { HostedProvider, HostedProviders } from "../../machines/hosted-auth.types.ts"
+export type { ConnectedAccount, OnConnected, RelayProblem } from "./host.ts"
 export {
-  createHostedAuth,
-  type HostedAuth,
-  type HostedAuthOptions,
-  type HostedLink,
-  type LinkOptions,
-} from "./create-hosted-auth.ts"
-export type { ConnectedAccount } from "./create-logins.ts"
-export { createNotificationHandler, type NotificationHandlerOptions } from "./create-notification-handler.ts"
-export { createRelay, type RelayOptions, type RelayProblem } from "./create-relay.ts"
-export type { SpentLogins } from "./create-spent-set.ts"
-export { HostedAuthError } from "./hosted-auth-error.ts"
-export type { RelayKey } from "./login-tokens.ts"
-export { NotificationError } from "./notification-error.ts"
-export { type AccountStatus, parseAccountStatus } from "./parse-account-status.ts"
-export { type AccountNotification, parseNotification } from "./parse-notification.ts"
-export { rewriteHostedUrl } from "./rewrite-hosted-url.ts"
-export { getStatusKey } from "./status-key.ts"
+  createHostedLinks,
+  type HostedLinkOptions,
+  type HostedLinks,
+  type HostedLinksOptions,
+  rewriteHostedUrl,
+} from "./hosted/create-hosted-links.ts"
+export {
+  type AccountNotification,
+  type AccountStatus,
+  parseAccountStatus,
+  parseNotification,
+  type UnconfirmedAccount,
+} from "./hosted/notifications.ts"
+export type { Hosted, HostedOptions, RelayLinkOptions } from "./hosted/routes.ts"
+export { createIntents, type IntentStatus, type Intents, type IntentsOptions } from "./intents/create-intents.ts"
+export type { HandOff } from "./intents/hand-off.ts"
+export { parseEvent } from "./intents/parse-event.ts"
+export type { RelayKey } from "./keys.ts"
+export { createMemoryStore } from "./memory-store.ts"
+export { createNodeFetch, type NodeFetchOptions, type Undici } from "./node-fetch.ts"
+export { createRelay, type Relay, type RelayOptions } from "./relay/create-relay.ts"
+export type { RelayLimits } from "./relay/limits.ts"
+export type { Store } from "./store.ts"

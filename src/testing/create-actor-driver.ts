@@ -1,85 +1,107 @@
 import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-intent.ts"
-import { getStep } from "../intent/get-step.ts"
-import { saveIntent } from "../intent/save-intent.ts"
+import { getState, getStep } from "../intent/get-step.ts"
+import { parseSavedIntent, saveIntent } from "../intent/saved-intent.ts"
 import type { AuthTransport } from "../transports/auth-transport.ts"
 import { createPostpressTransport, type PostpressCredentials } from "../transports/postpress.ts"
-import { toEvent } from "./auth-intent/to-event.ts"
-import type { ScriptedFetch } from "./create-scripted-fetch.ts"
-import { createTestClock } from "./create-test-clock.ts"
+import { type AuthIntentVocabulary, toEvent } from "./auth-intent/vocabulary.ts"
+import { createScriptedFetch, type ScriptedFetch } from "./create-scripted-fetch.ts"
+import { createTestClock, type TestClock, tick } from "./create-test-clock.ts"
 import type { Driver } from "./driver.ts"
-import { statePath } from "./model/state-path.ts"
-import { tick } from "./tick.ts"
+
+/** The options of `createActorDriver`. */
+export interface ActorDriverOptions {
+  /** Builds the transport under test. @default createPostpressTransport */
+  transport?: (fetch: ScriptedFetch["fetch"]) => AuthTransport<PostpressCredentials>
+  /** The server. @default a new one */
+  server?: ScriptedFetch
+}
 
 /** How long a busy actor is waited for before it counts as stuck, in ms of real time. */
-const patience = 5_000
+const timeout = 5_000
 
-/** A transport that throws where the scenario says so, as no good one does. */
-function breakable(
-  { submit, solve }: AuthTransport<PostpressCredentials>,
-  server: ScriptedFetch,
-): AuthTransport<PostpressCredentials> {
-  const orThrow = async <Answer>(answering: Promise<Answer>): Promise<Answer> => {
-    const answer = await answering
-    if (server.fault === "transport throws") throw new Error("The transport throws, as the scenario has it")
-    return answer
+/** A transport that throws where the scenario has that fault. */
+function breakable(transport: AuthTransport<PostpressCredentials>, server: ScriptedFetch): typeof transport {
+  const orThrow = async <Result>(request: Promise<Result> | undefined): Promise<Result> => {
+    const result = await request
+    if (result === undefined || server.fault === "transport throws") throw new Error("The transport throws")
+    return result
   }
   return {
-    submit: (...args) => orThrow(submit(...args)),
-    solve: (...args) => orThrow(solve(...args)),
+    submit: (...args) => orThrow(transport.submit(...args)),
+    solve: (...args) => orThrow(transport.solve?.(...args)),
   }
 }
 
-/** Drives the actor itself, with a clock that is moved by hand and a server that answers as the scenario has it. */
-export function createActorDriver(
-  server: ScriptedFetch,
-  transport = createPostpressTransport({ apiKey: "test", fetch: server.fetch }),
-): Driver {
-  const clock = createTestClock()
-  const options = { transport: breakable(transport, server), clock }
+/**
+ * Creates a driver of the actor itself, with a clock that is moved by hand and a server that responds as the scenario
+ * has it. One driver plays any number of scenarios, one after the other.
+ * @example
+ * const driver = createActorDriver()
+ * for (const scenario of getScenarios({ strategy: "transitions" })) await runScenario(scenario, driver)
+ */
+export function createActorDriver(options: ActorDriverOptions = {}): Driver<AuthIntentVocabulary> {
+  const { server = createScriptedFetch() } = options
+  const build =
+    options.transport ?? ((fetch) => createPostpressTransport({ apiKey: "test", fetch, dangerouslyAllowBrowser: true }))
+  const transport = breakable(build(server.fetch), server)
+  let clock: TestClock = createTestClock()
   let actor: AuthIntentActor | undefined
-  let input: Parameters<Driver["start"]>[0] = { provider: "INSTAGRAM" }
+  let input: AuthIntentVocabulary["input"] = { provider: "INSTAGRAM" }
 
   function current(): AuthIntentActor {
     if (actor === undefined) throw new Error("The driver has not been started")
     return actor
   }
 
-  /** Waits until the actor has what it needs, or its request has come to the server. */
+  /** Waits until the actor is busy with nothing but a request that has come to the server. */
   async function settle(): Promise<void> {
-    const until = performance.now() + patience
+    const until = performance.now() + timeout
+    await tick()
     while (current().getSnapshot().hasTag("busy") && !server.waiting) {
       if (performance.now() > until) throw new Error("The actor is busy, but no request has come to the server")
       await tick()
+      await new Promise((resolve) => setTimeout(resolve))
     }
   }
 
+  function open() {
+    actor?.stop()
+    actor = createAuthIntent({ ...input, transport, clock, onMistake: () => {} }).start()
+  }
+
   return {
-    start(first) {
-      input = first
-      actor = createAuthIntent({ ...options, ...input }).start()
+    start(from) {
+      input = from
+      server.reset()
+      clock = createTestClock()
+      open()
+      return settle()
     },
-    async person(move) {
+    person(move) {
+      server.note(move)
       if (move.person === "reload") {
-        const resume: unknown = JSON.parse(JSON.stringify(saveIntent(current().getSnapshot())))
-        current().stop()
-        actor = createAuthIntent({ ...options, ...input, resume }).start()
-      } else current().send(toEvent(move))
-      await settle()
+        const { provider, intentLifetime } = input
+        const record: unknown = JSON.parse(JSON.stringify(saveIntent(current().getSnapshot())))
+        const resume = parseSavedIntent(record, { provider, intentLifetime, clock })
+        input = { ...input, resume }
+        open()
+      } else current().send(toEvent(move) as never)
+      return settle()
     },
-    async server() {
-      server.answer()
-      await settle()
+    server(reply) {
+      server.respond(reply)
+      return settle()
     },
-    async clock(ms, asleep) {
-      if (asleep) clock.jump(ms)
-      else clock.advance(ms)
-      await settle()
+    clock(ms, asleep) {
+      if (!asleep) return clock.advanceAsync(ms, settle)
+      clock.jump(ms)
+      return settle()
     },
     observe() {
       const snapshot = current().getSnapshot()
       const { tags, output } = snapshot
-      const [state, step] = [statePath(snapshot), getStep(snapshot)]
-      return { state, tags: [...tags].sort(), step, requests: server.requests, output }
+      const seen = { state: getState(snapshot), tags: [...tags].sort(), step: getStep(snapshot), output }
+      return { ...seen, isWhole: true, sent: [...server.sent], saved: saveIntent(snapshot) }
     },
     stop() {
       actor?.stop()

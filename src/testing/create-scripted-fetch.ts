@@ -1,40 +1,50 @@
-import type { Reply, Scenario } from "./scenario.ts"
+import type { FetchInit } from "../http/post-json.ts"
+import { describeSent, readBody, type Sent } from "./auth-intent/sent.ts"
+import type { PersonMove, Reply } from "./auth-intent/vocabulary.ts"
 
-/** The server side of a scenario: a request waits until it is told to answer, and its answers are the scenario's, in order. */
+/** The server of a scenario, as a `fetch`: a request waits until `respond` is called. */
 export interface ScriptedFetch {
-  /** With the platform's signature. */
-  fetch: typeof fetch
+  /** Has the platform's signature; `body` has to be text. */
+  fetch(url: string | URL | Request, init?: Partial<FetchInit> | RequestInit): Promise<Response>
   /**
-   * Answers the request that waits, as the scenario has it next.
-   * @throws Error when none waits, or the scenario has no answer left.
+   * Responds to the request that waits.
+   * @throws Error when none waits.
    */
-  answer(): void
-  /** Whether a request waits for its answer. */
+  respond(reply: Reply): void
+  /** Notes what the person entered, so that it is a placeholder in what was sent. */
+  note(move: PersonMove): void
+  /** Whether a request waits for its response. */
   readonly waiting: boolean
-  /** How many requests have come. */
-  readonly requests: number
-  /** What went wrong with the last answer, where it was to go wrong. */
-  readonly fault?: Fault
+  /** What was sent, in order: operation and body, with placeholders for what the person entered. */
+  readonly sent: readonly Sent[]
+  /** What went wrong with the last response, where it was to go wrong. */
+  readonly fault: Extract<Reply, { fault: unknown }>["fault"] | undefined
+  /** Forgets everything, for the next scenario. */
+  reset(): void
 }
-
-type Fault = Extract<Reply, { fault: unknown }>["fault"]
 
 interface Waiting {
   resolve(response: Response): void
   reject(error: Error): void
 }
 
-/** Creates the server side of one scenario. */
-export function createScriptedFetch({ steps }: Pick<Scenario, "steps">): ScriptedFetch {
-  const replies = steps.flatMap((step) => ("server" in step.do ? [step.do.server] : []))
-  // The last one alone: whoever sends again has left the request before, whether its server heard of that or not.
+/**
+ * Creates the server side of a scenario, for any transport with an option `fetch`. A request that is aborted waits no
+ * longer.
+ * @example
+ * const server = createScriptedFetch()
+ * const transport = createPostpressTransport({ apiKey: "test", fetch: server.fetch })
+ */
+export function createScriptedFetch(): ScriptedFetch {
+  // The last one alone: a client that sends again has left the request before.
   let waiting: Waiting | undefined
-  let requests = 0
-  let fault: Fault | undefined
+  let sent: Sent[] = []
+  let done: PersonMove[] = []
+  let fault: ScriptedFetch["fault"]
 
   return {
-    fetch(_input, init) {
-      requests += 1
+    fetch(_url, init) {
+      sent = [...sent, describeSent(readBody(String(init?.body ?? "{}")), done)]
       return new Promise<Response>((resolve, reject) => {
         const request = { resolve, reject }
         waiting = request
@@ -46,31 +56,42 @@ export function createScriptedFetch({ steps }: Pick<Scenario, "steps">): Scripte
         else init?.signal?.addEventListener("abort", leave)
       })
     },
-    answer() {
-      if (waiting === undefined) throw new Error("The server has nothing to answer: no request has come")
-      const reply = replies.shift()
-      if (reply === undefined) throw new Error("The scenario has no answer left")
+    respond(reply) {
+      if (waiting === undefined) throw new Error("There is nothing to respond to: no request has come")
       const request = waiting
       waiting = undefined
       fault = "fault" in reply ? reply.fault : undefined
-      send(reply, request)
+      respondTo(request, reply)
+    },
+    note(move) {
+      done = [...done, move]
     },
     get waiting() {
       return waiting !== undefined
     },
-    get requests() {
-      return requests
+    get sent() {
+      return sent
     },
     get fault() {
       return fault
     },
+    reset() {
+      waiting = undefined
+      fault = undefined
+      sent = []
+      done = []
+    },
   }
 }
 
-function send(reply: Reply, { resolve, reject }: Waiting): void {
-  if ("fault" in reply) reject(new TypeError("fetch failed"))
-  else {
+function respondTo({ resolve, reject }: Waiting, reply: Reply): void {
+  if ("fault" in reply) {
+    const cause = reply.fault === "nothing sent" ? { cause: { code: "ECONNREFUSED" } } : {}
+    reject(new TypeError("fetch failed", cause))
+  } else {
     const { status, headers, body } = reply
-    resolve(new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers }))
+    resolve(
+      new Response(typeof body === "string" ? body : JSON.stringify(body), { status, ...(headers && { headers }) }),
+    )
   }
 }

@@ -1,51 +1,96 @@
+/** A timer of a test clock: `due` counts the ms that timers have run for. */
+export interface PendingTimer {
+  readonly id: number
+  readonly due: number
+  readonly delay: number
+}
+
 /** XState's clock with `now()`, whose wall time and timers are moved by hand, together or apart. */
 export interface TestClock {
-  /** The wall time, in ms; it starts at 0. */
+  /** Returns the wall time, in ms. */
   now(): number
   setTimeout(callback: () => void, ms: number): number
   clearTimeout(id: number): void
-  /** Moves wall time and timers on by so many ms: each timer fires, in order, at its own moment. */
+  /** Moves wall time and timers on by so many ms: each timer fires, in order, at its own time. */
   advance(ms: number): void
-  /** Moves the wall time alone, back too: the machine slept, or its clock was set. */
+  /** Does the same, and waits for `settle` after each timer: for what responds to its timers with promises. */
+  advanceAsync(ms: number, settle: () => Promise<void>): Promise<void>
+  /** Moves the wall time alone, also back: the machine slept, or its clock was set. */
   jump(ms: number): void
+  /** The timers that wait, the next one first. */
+  readonly pending: readonly PendingTimer[]
+  /** Every delay that a timer was ever armed with, in order. */
+  readonly armed: readonly number[]
 }
 
-/** Creates a clock that stands still until it is moved. */
-export function createTestClock(): TestClock {
-  const timers = new Map<number, { due: number; callback: () => void }>()
+/** The options of `createTestClock`. */
+export interface TestClockOptions {
+  /** The wall time at the start, in ms. @default 0 */
+  now?: number
+  /** Which of two timers that are due at the same time fires first. @default "oldest" */
+  order?: "oldest" | "newest"
+}
+
+/**
+ * Creates a clock that stands still until it is moved.
+ * @example
+ * const clock = createTestClock()
+ * const actor = createAuthIntent({ transport, provider: "INSTAGRAM", clock }).start()
+ * clock.advance(300_000)
+ */
+export function createTestClock({ now = 0, order = "oldest" }: TestClockOptions = {}): TestClock {
+  const timers = new Map<number, PendingTimer & { callback: () => void }>()
+  const armed: number[] = []
+  const sign = order === "oldest" ? 1 : -1
   let count = 0
   let elapsed = 0
-  let jumped = 0
+  let jumped = now
 
-  /** The timer that is due first by a moment, the older of two. */
-  function next(until: number) {
-    const due = [...timers].filter(([, timer]) => timer.due <= until)
-    return due.reduce<(typeof due)[number] | undefined>(
-      (first, timer) => (first && first[1].due <= timer[1].due ? first : timer),
-      undefined,
-    )
+  const pending = () => [...timers.values()].sort((one, other) => one.due - other.due || sign * (one.id - other.id))
+
+  function fireNext(until: number): boolean {
+    const [timer] = pending()
+    if (timer === undefined || timer.due > until) return false
+    timers.delete(timer.id)
+    elapsed = Math.max(elapsed, timer.due)
+    timer.callback()
+    return true
   }
 
   return {
     now: () => elapsed + jumped,
     setTimeout(callback, ms) {
       count += 1
-      timers.set(count, { due: elapsed + Math.max(ms, 0), callback })
+      const delay = Math.max(ms, 0)
+      timers.set(count, { id: count, due: elapsed + delay, delay, callback })
+      armed.push(delay)
       return count
     },
-    clearTimeout: (id) => timers.delete(id),
+    clearTimeout: (id) => void timers.delete(id),
     advance(ms) {
       const until = elapsed + ms
-      for (let timer = next(until); timer; timer = next(until)) {
-        const [id, { due, callback }] = timer
-        timers.delete(id)
-        elapsed = due
-        callback()
-      }
+      while (fireNext(until)) {}
       elapsed = until
+    },
+    async advanceAsync(ms, settle) {
+      const until = elapsed + ms
+      while (fireNext(until)) await settle()
+      elapsed = until
+      await settle()
     },
     jump(ms) {
       jumped += ms
     },
+    get pending() {
+      return pending().map(({ callback, ...timer }) => timer)
+    },
+    get armed() {
+      return [...armed]
+    },
   }
+}
+
+/** Lets everything run that does not wait for a timer or a server; it uses no timer of the platform's that a test may have replaced. */
+export async function tick(turns = 50): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await undefined
 }

@@ -1,22 +1,102 @@
+import type { AnyStateMachine } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
-import type { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
-import { catalogueOf } from "./catalogue-of.ts"
-import type { HostedAuthVocabulary } from "./hosted-auth/hosted-auth-vocabulary.ts"
-import { type Coverage, measureCoverage } from "./model/measure-coverage.ts"
+import { catalogueOf, graphOf } from "./catalogue-of.ts"
+import type { Catalogue } from "./model/catalogue.ts"
+import { createWriter } from "./model/create-writer.ts"
+import { readDefinition } from "./model/definition.ts"
+import { findBoundaries, findConditions, findPairs, nameCell } from "./model/targets.ts"
+import { createTracker } from "./model/tracker.ts"
 import type { Scenario, Vocabulary } from "./scenario.ts"
 
+/** What coverage counts. */
+export type CoverageKind =
+  | "states"
+  | "transitions"
+  | "conditions"
+  | "pairs"
+  | "eventsInStates"
+  | "delays"
+  | "invokes"
+  | "failures"
+  | "boundaries"
+
+/** How much of one kind is covered. */
+export interface CoverageCount {
+  covered: number
+  total: number
+  /** The names of those that no scenario goes through. */
+  missing: string[]
+}
+
+/** What scenarios go through, of what there is. */
+export type Coverage = Record<CoverageKind, CoverageCount>
+
+/** The options of `getCoverage`. */
+export interface CoverageOptions<V extends Vocabulary> {
+  /** @default authIntentMachine */
+  machine?: AnyStateMachine
+  /** @default ours, for our machines */
+  catalogue?: Catalogue<V>
+  /** Moves that do not count, as for `getScenarios`. Parts of the chart count whatever is left out. @default none */
+  without?: readonly string[]
+}
+
 /**
- * Counts what scenarios go through of `authIntentMachine`, or of the machine that is given: its states, transitions,
- * both sides of each guard, delays, both ends of each invoke, and the failures that there are. What is missing is named.
+ * Counts what scenarios go through of `authIntentMachine`, or of another machine: states, transitions, delays and both
+ * ends of each invoke, as the definition has them; conditions (both sides of each guard, and each fact that decides),
+ * pairs of transitions, events in states and boundaries of time, as its graph has them; and failures.
+ * @throws AuthIntentError `unknown_machine` or `endless_walk`.
+ * @example
+ * const { transitions } = getCoverage(getScenarios({ strategy: "shortest" }))
+ * console.log(transitions.missing)
  */
-export function getCoverage(scenarios: readonly Scenario[], machine?: typeof authIntentMachine): Coverage
-export function getCoverage(
-  scenarios: readonly Scenario<HostedAuthVocabulary>[],
-  machine: typeof hostedAuthMachine,
-): Coverage
-export function getCoverage(
-  scenarios: readonly Scenario<Vocabulary>[],
-  machine: typeof authIntentMachine | typeof hostedAuthMachine = authIntentMachine,
+export function getCoverage<V extends Vocabulary>(
+  scenarios: readonly Scenario<V>[],
+  { machine = authIntentMachine, catalogue: given, without = [] }: CoverageOptions<V> = {},
 ): Coverage {
-  return measureCoverage(machine, catalogueOf(machine), scenarios)
+  const catalogue = catalogueOf(machine, given)
+  const definition = readDefinition(machine)
+  const write = createWriter(machine, catalogue)
+  const graphs = Object.keys(catalogue.starts).map((start) => ({
+    start,
+    graph: graphOf(machine, catalogue, start, without),
+  }))
+  const byMove = graphs.map(({ graph }) => findConditions(graph))
+  const inputs = Object.entries(catalogue.starts).map(
+    ([start, input]) => [JSON.stringify(input ?? null), start] as const,
+  )
+  const seen = new Set<string>()
+
+  for (const { input, steps } of scenarios) {
+    const start = inputs.find(([json]) => json === JSON.stringify(input ?? null))?.[1] ?? ""
+    const draft = write(start, input)
+    const track = createTracker(start)
+    for (const step of steps) {
+      const { situation } = draft.place
+      const edge = draft.make(step.do)
+      const conditions = byMove.flatMap((names) => names.get(`${edge.from} ${edge.label}`) ?? [])
+      const names = [...edge.parts, ...conditions, ...track(edge), nameCell(situation, edge.label)]
+      for (const name of names) seen.add(name)
+    }
+  }
+
+  const count = (all: readonly string[]): CoverageCount => {
+    const names = [...new Set(all)]
+    const missing = names.filter((name) => !seen.has(name))
+    return { covered: names.length - missing.length, total: names.length, missing }
+  }
+  const nodes = graphs.flatMap(({ graph }) => [...graph.nodes.values()])
+  return {
+    states: count(definition.states),
+    transitions: count(definition.transitions),
+    conditions: count([...definition.guards, ...byMove.flatMap((names) => [...names.values()].flat())]),
+    pairs: count(graphs.flatMap(({ graph }) => findPairs(graph).map(({ name }) => name))),
+    eventsInStates: count(
+      nodes.flatMap(({ situation, edges }) => edges.map(({ label }) => nameCell(situation, label))),
+    ),
+    delays: count(definition.delays),
+    invokes: count(definition.invokes),
+    failures: count(catalogue.failures),
+    boundaries: count(graphs.flatMap(({ graph, start }) => findBoundaries(graph, start).map(({ name }) => name))),
+  }
 }

@@ -1,27 +1,131 @@
+import type { AnyStateMachine } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import type { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
-import { catalogueOf } from "./catalogue-of.ts"
-import type { HostedAuthVocabulary } from "./hosted-auth/hosted-auth-vocabulary.ts"
-import { generateScenarios, type Strategy } from "./model/generate-scenarios.ts"
+import { AuthIntentError } from "../auth-intent-error.ts"
+import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
+import { catalogueOf, graphOf } from "./catalogue-of.ts"
+import type { HostedAuthVocabulary } from "./hosted-auth/catalogue.ts"
+import type { Catalogue } from "./model/catalogue.ts"
+import { createWriter } from "./model/create-writer.ts"
+import type { Edge, Graph } from "./model/graph.ts"
+import { createSearcher } from "./model/paths.ts"
+import { findTargets, type TargetKind } from "./model/targets.ts"
+import { coverByTours } from "./model/tours.ts"
 import type { Scenario, Vocabulary } from "./scenario.ts"
 
-export interface ScenarioOptions<Machine = typeof authIntentMachine> {
+/**
+ * `shortest`: every state. `transitions`: every transition, condition, boundary of time and failure. `grid`: every event
+ * in every state, also where it is ignored. `pairs`: every pair of transitions that can follow each other. `simple`:
+ * every path that meets no state twice, up to `maxDepth` moves.
+ */
+export type Strategy = "shortest" | "transitions" | "grid" | "pairs" | "simple"
+
+/** The options of `getScenarios`. */
+export interface ScenarioOptions {
   strategy: Strategy
-  /** How many moves a scenario takes at most. Default 4 for `simple`, 10 for `transitions`; `shortest` has no limit. */
+  /**
+   * Moves to leave out: a start (`other times`), a label, what a person does (`reload`), a fault (`no connection`), or `asleep` for jumps of the
+   * clock. @default what the catalogue calls rare: for `authIntentMachine`, what HTTP cannot do
+   */
+  without?: readonly string[]
+  /** How many moves a scenario has at most. @default 4 for `simple`, 24 for the others */
   maxDepth?: number
-  /** `hostedAuthMachine`, or a machine that differs in its chart. Default `authIntentMachine`. */
-  machine?: Machine
 }
 
-type Hosted = typeof hostedAuthMachine
+const kinds: Partial<Record<Strategy, readonly TargetKind[]>> = {
+  transitions: ["parts", "conditions", "boundaries"],
+  grid: ["grid"],
+  pairs: ["pairs"],
+}
 
-/** Generates the scenarios of `authIntentMachine`, or of the machine that is given, by walking its graph. */
-export function getScenarios(options: ScenarioOptions): Scenario[]
-export function getScenarios(options: ScenarioOptions<Hosted> & { machine: Hosted }): Scenario<HostedAuthVocabulary>[]
-export function getScenarios({
-  strategy,
-  maxDepth,
-  machine = authIntentMachine,
-}: ScenarioOptions<typeof authIntentMachine | Hosted>): Scenario<Vocabulary>[] {
-  return generateScenarios(machine, catalogueOf(machine), strategy, maxDepth)
+/**
+ * Generates scenarios for `authIntentMachine`, or for another machine and its catalogue, by walking its graph.
+ * @throws AuthIntentError `unknown_machine`, `nothing_generated`, or `endless_walk`.
+ * @example
+ * for (const scenario of getScenarios({ strategy: "transitions" })) test(scenario.name, () => runScenario(scenario, driver))
+ */
+export function getScenarios(
+  options: ScenarioOptions & { machine?: typeof authIntentMachine },
+): Scenario<AuthIntentVocabulary>[]
+export function getScenarios(
+  options: ScenarioOptions & { machine: typeof hostedAuthMachine },
+): Scenario<HostedAuthVocabulary>[]
+export function getScenarios<V extends Vocabulary>(
+  options: ScenarioOptions & { machine: AnyStateMachine; catalogue: Catalogue<V> },
+): Scenario<V>[]
+export function getScenarios(options: ScenarioOptions & { machine?: AnyStateMachine; catalogue?: object }): Scenario[] {
+  const { strategy, machine = authIntentMachine } = options
+  const catalogue = catalogueOf(machine, options.catalogue)
+  const { without = catalogue.rare, maxDepth = strategy === "simple" ? 4 : 24 } = options
+  const write = createWriter(machine, catalogue)
+  const done = new Set<string>()
+
+  const starts = Object.keys(catalogue.starts).filter((start) => !without.includes(start))
+  const scenarios = starts.flatMap((start) => {
+    const graph = graphOf(machine, catalogue, start, without)
+    const chosen = kinds[strategy]
+    if (chosen === undefined) {
+      return choosePaths(graph, strategy, maxDepth, done).map((path) => {
+        const draft = write(start)
+        for (const { label } of path) draft.play(label)
+        return draft.finish()
+      })
+    }
+    const targets = findTargets(graph, start, chosen)
+    const all = [...graph.nodes.values()].flatMap(({ edges }) => edges.flatMap(targets.names))
+    const names = new Set([...all, ...targets.segments.map(({ name }) => name)])
+    const wanted = new Set([...names].filter((name) => !done.has(name)))
+    for (const name of names) done.add(name)
+    return coverByTours(graph, targets, wanted, () => write(start), { start, maxDepth, goal: catalogue.goal })
+  })
+  if (scenarios.length === 0) {
+    throw new AuthIntentError(
+      "nothing_generated",
+      `getScenarios: no move of the catalogue leads anywhere in ${machine.id}`,
+    )
+  }
+  return numberTwins(scenarios)
+}
+
+/** Chooses the shortest path to each state, or every path that meets no state twice. */
+function choosePaths(graph: Graph, strategy: Strategy, maxDepth: number, done: Set<string>): Edge[][] {
+  const pathOf = (key: string) => graph.nodes.get(key)?.path ?? ""
+  if (strategy === "shortest") {
+    const searcher = createSearcher(graph)
+    const paths: Edge[][] = []
+    searcher.find(graph.start, maxDepth, (key, depth) => {
+      const states = pathOf(key).split(",")
+      if (depth > 0 && states.some((state) => !done.has(state))) paths.push(searcher.pathTo(key))
+      for (const state of states) done.add(state)
+      return false
+    })
+    const isPrefix = (one: Edge[], other: Edge[]) =>
+      one.length < other.length && one.every((edge, i) => edge === other[i])
+    return paths.filter((path) => !paths.some((other) => isPrefix(path, other)))
+  }
+  const found: Edge[][] = []
+  function follow(path: Edge[], key: string, visited: readonly string[]) {
+    const distinct = new Map<string, Edge>()
+    for (const edge of graph.nodes.get(key)?.edges ?? []) {
+      const what = JSON.stringify([pathOf(edge.to), edge.taken])
+      if (!visited.includes(pathOf(edge.to)) && !distinct.has(what)) distinct.set(what, edge)
+    }
+    if (distinct.size === 0 || path.length === maxDepth) {
+      const name = JSON.stringify(path.map(({ taken, to }) => [taken, pathOf(to)]))
+      if (path.length > 0 && !done.has(name)) found.push(path)
+      done.add(name)
+    } else for (const edge of distinct.values()) follow([...path, edge], edge.to, [...visited, pathOf(edge.to)])
+  }
+  follow([], graph.start, [pathOf(graph.start)])
+  return found
+}
+
+/** Tells apart the scenarios whose names are the same. */
+function numberTwins(scenarios: Scenario[]): Scenario[] {
+  const count = new Map<string, number>()
+  return scenarios.map((scenario) => {
+    const number = (count.get(scenario.name) ?? 0) + 1
+    count.set(scenario.name, number)
+    return number > 1 ? { ...scenario, name: `${scenario.name} (${number})` } : scenario
+  })
 }

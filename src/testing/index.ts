@@ -1,18 +1,31 @@
-export { createActorDriver } from "./create-actor-driver.ts"
-export { createHostedAuthDriver } from "./create-hosted-auth-driver.ts"
+export { authIntentCatalogue } from "./auth-intent/catalogue.ts"
+export type { Sent } from "./auth-intent/sent.ts"
+export type { AuthIntentVocabulary, PersonMove, Reply } from "./auth-intent/vocabulary.ts"
+export { type ActorDriverOptions, createActorDriver } from "./create-actor-driver.ts"
+export { createMachineDriver } from "./create-machine-driver.ts"
+export { createPageDriver } from "./create-page-driver.ts"
 export { createScriptedFetch, type ScriptedFetch } from "./create-scripted-fetch.ts"
-export { createTestClock, type TestClock } from "./create-test-clock.ts"
+export { createTestClock, type PendingTimer, type TestClock, type TestClockOptions } from "./create-test-clock.ts"
+export { drawCoverage, drawScenario } from "./draw.ts"
+export type { DrivenPage, PageLocator, PageLocators, PageRoute } from "./driven-page.ts"
 export type { Driver, Observation } from "./driver.ts"
-export { getCoverage } from "./get-coverage.ts"
-export { getScenarios, type ScenarioOptions } from "./get-scenarios.ts"
-export type {
-  HostedAuthMove,
-  HostedAuthReply,
-  HostedAuthStep,
-  HostedAuthVocabulary,
-} from "./hosted-auth/hosted-auth-vocabulary.ts"
-export type { Strategy } from "./model/generate-scenarios.ts"
-export type { Coverage, CoverageCount } from "./model/measure-coverage.ts"
-export { runScenario } from "./run-scenario.ts"
-export type { Expectation, Move, PersonMove, Reply, Scenario, ScenarioStep } from "./scenario.ts"
-export { ScenarioError } from "./scenario-error.ts"
+export { formatScenarios } from "./format-scenarios.ts"
+export {
+  type Coverage,
+  type CoverageCount,
+  type CoverageKind,
+  type CoverageOptions,
+  getCoverage,
+} from "./get-coverage.ts"
+export { getScenarios, type ScenarioOptions, type Strategy } from "./get-scenarios.ts"
+export {
+  type HostedAuthMove,
+  type HostedAuthReply,
+  type HostedAuthStep,
+  type HostedAuthVocabulary,
+  hostedAuthCatalogue,
+} from "./hosted-auth/catalogue.ts"
+export { type Catalogue, type CatalogueDefinition, defineCatalogue, type ModelState } from "./model/catalogue.ts"
+export { type RunOptions, runScenario, ScenarioError } from "./run-scenario.ts"
+export type { Expectation, Move, Scenario, ScenarioStep, Vocabulary } from "./scenario.ts"
+export { type TransportCheck, type TransportTestOptions, testTransport } from "./test-transport.ts"

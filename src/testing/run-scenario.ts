@@ -1,36 +1,132 @@
-import { compare } from "./compare.ts"
-import type { Driver } from "./driver.ts"
-import type { AuthIntentVocabulary, Scenario, ScenarioStep, Vocabulary } from "./scenario.ts"
-import { ScenarioError } from "./scenario-error.ts"
+import type { AnyStateMachine } from "xstate"
+import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
+import { catalogueOf } from "./catalogue-of.ts"
+import { drawScenario } from "./draw.ts"
+import type { Driver, Observation } from "./driver.ts"
+import type { Catalogue } from "./model/catalogue.ts"
+import type { Expectation, Scenario, ScenarioStep, Vocabulary } from "./scenario.ts"
+import { shrink } from "./shrink.ts"
+
+/** Where a scenario went wrong, and how. */
+export interface Deviation {
+  index: number
+  differences: string[]
+  cause?: unknown
+}
+
+/** The options of `runScenario`. */
+export interface RunOptions<V extends Vocabulary> {
+  /** The correct machine, from which what must hold is computed when a failure is shrunk. @default authIntentMachine */
+  machine?: AnyStateMachine
+  /** @default ours, for our machines */
+  catalogue?: Catalogue<V>
+  /** How long a shorter scenario that fails is looked for, in ms of real time; 0 turns it off. @default 2000 */
+  shrinkFor?: number
+}
 
 /**
- * Plays a scenario through a driver and compares what shows after each step with what must hold.
- * @throws ScenarioError at the first step that differs, or that the driver cannot take.
+ * Plays a scenario through a driver and compares what shows after each step with what must hold. A scenario that fails is
+ * shrunk to the shortest one found that still fails.
+ * @throws ScenarioError at the first step that differs, or that the driver cannot play.
+ * @example
+ * await runScenario(scenario, createActorDriver())
  */
 export async function runScenario<V extends Vocabulary = AuthIntentVocabulary>(
   scenario: Scenario<V>,
   driver: Driver<V>,
+  { machine = authIntentMachine, catalogue: given, shrinkFor = 2000 }: RunOptions<V> = {},
 ): Promise<void> {
+  const deviation = await play(scenario, driver)
+  if (deviation === undefined) return
+  const catalogue = catalogueOf(machine, given) as object as Catalogue<V>
+  const failing = { scenario, deviation }
+  const run = (each: Scenario<V>) => play(each, driver)
+  const shortest = shrinkFor > 0 ? await shrink(failing, run, { machine, catalogue, forMs: shrinkFor }) : failing
+  throw new ScenarioError(scenario.name, shortest.scenario as object as Scenario, shortest.deviation)
+}
+
+/** Plays a scenario and returns where it went wrong first. */
+export async function play<V extends Vocabulary>(
+  scenario: Scenario<V>,
+  driver: Driver<V>,
+): Promise<Deviation | undefined> {
   const { input, steps } = scenario
+  let sent: unknown[] = []
+  let index = -1
   try {
     await driver.start(input)
-    for (const [index, step] of steps.entries()) {
-      const failed = (differences: string[], cause?: unknown) => new ScenarioError(scenario, index, differences, cause)
-      try {
-        await play(step, driver)
-        const differences = compare(step.expect, await driver.observe())
-        if (differences.length > 0) throw failed(differences)
-      } catch (error) {
-        throw error instanceof ScenarioError ? error : failed([String(error)], error)
-      }
+    for (const step of steps) {
+      index += 1
+      await act(step, driver)
+      sent = [...sent, ...step.expect.sent]
+      const differences = compare({ ...step.expect, sent }, await driver.observe())
+      if (differences.length > 0) return { index, differences }
     }
+  } catch (cause) {
+    return { index: Math.max(index, 0), differences: [String(cause)], cause }
   } finally {
     await driver.stop?.()
   }
+  return undefined
 }
 
-async function play<V extends Vocabulary>({ do: move, ignored }: ScenarioStep<V>, driver: Driver<V>): Promise<void> {
+async function act<V extends Vocabulary>({ do: move, ignored }: ScenarioStep<V>, driver: Driver<V>): Promise<void> {
   if ("clock" in move) await driver.clock(move.clock, move.asleep === true)
-  else if ("server" in move) await driver.server(move.server)
+  else if ("server" in move) await driver.server(move.server, move.to)
   else await driver.person(move, ignored === true)
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** JSON with its keys in order, so that equal values read the same. */
+const canonical = (value: unknown): string | undefined =>
+  JSON.stringify(value, (_, part) =>
+    isRecord(part) ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1))) : part,
+  )
+
+function difference(path: string, expected: unknown, seen: unknown): string[] {
+  const [wanted = "nothing", got = "nothing"] = [canonical(expected), canonical(seen)]
+  return wanted === got ? [] : [`${path}: expected ${wanted}, saw ${got}`]
+}
+
+/** Says where what is seen differs from what must hold; what an observation leaves out is not compared. */
+function compare<V extends Vocabulary>(expected: Expectation<V>, { step, isWhole, ...rest }: Observation<V>): string[] {
+  const wanted = (isRecord(expected.step) ? expected.step : {}) as Record<string, unknown>
+  const shown: Record<string, unknown> = isRecord(step) ? step : {}
+  const names = Object.keys(isWhole ? { ...wanted, ...shown } : shown)
+  return [
+    ...Object.entries(rest).flatMap(([key, seen]) => difference(key, expected[key as "state"], seen)),
+    ...names.flatMap((key) => difference(`step.${key}`, wanted[key], shown[key])),
+  ]
+}
+
+/** Prints a scenario as code that plays it again. */
+function toCode({ steps, ...rest }: Scenario): string {
+  const lines = Object.entries(rest).map(([key, value]) => `  ${key}: ${JSON.stringify(value)},`)
+  const played = steps.map((step) => `    ${JSON.stringify(step)},`)
+  return ["await runScenario({", ...lines, "  steps: [", ...played, "  ],", "}, driver)"].join("\n")
+}
+
+/** A scenario that did not go as it should: at which step, what differs, how to play it again, and its diagram. */
+export class ScenarioError extends Error {
+  override readonly name = "ScenarioError"
+  /** The shortest scenario found that fails. */
+  readonly scenario: Scenario
+  /** The index of the step that failed, and what differed. */
+  readonly index: number
+  readonly differences: readonly string[]
+
+  constructor(title: string, scenario: Scenario, failed: { index: number; differences: string[]; cause?: unknown }) {
+    const { index, differences, cause } = failed
+    const { steps } = scenario
+    const where = `"${title}" went wrong at step ${index + 1} of ${steps.length}, ${JSON.stringify(steps[index]?.do)}:`
+    const lines = differences.map((line) => `  ${line}`)
+    const again = ["Play it again:", toCode(scenario), "", "As a diagram (Mermaid):", drawScenario(scenario, failed)]
+    super([where, ...lines, "", ...again].join("\n"), { cause })
+    this.scenario = scenario
+    this.index = index
+    this.differences = differences
+  }
 }

@@ -1,33 +1,68 @@
-import type { Solution as AnySolution, Outcome, Phone, Provider } from "../../machines/auth-intent.types.ts"
+import type { Solution as AnySolution, Phone } from "../../machines/auth-intent.types.ts"
+import { clientFailure } from "../../machines/failures.ts"
+import type { Provider } from "../../machines/providers.ts"
+import type { AuthIntentError } from "../auth-intent-error.ts"
+import type { TransportOutcome } from "../failures/interpret-response.ts"
+import type { NoResponse, SendContext } from "../http/post-json.ts"
 import type { Secret } from "../secret.ts"
 
-/** What solves a checkpoint; a code is trimmed and sound, a phone number is digits alone. */
+/** What solves a checkpoint; a code is normalized, a phone number is digits alone. */
 export type Solution = AnySolution<Secret<string>, Secret<Phone>>
 
-/** An outcome as a transport gives it; without `at` it counts as arrived when it is given. */
-export type Answer = Outcome extends infer Each
-  ? Each extends Outcome
-    ? Omit<Each, "at"> & { at?: number }
-    : never
-  : never
-
-export interface TransportContext {
-  /** Aborted when the answer is no longer wanted. */
+/** What a transport knows of the intent that calls it. */
+export interface TransportContext extends SendContext {
+  /** Aborted when the response is no longer wanted. */
   signal: AbortSignal
-  /** The time in epoch ms, by the clock of the intent. */
-  now(): number
-  /** From when on nothing may be sent any more, in epoch ms. */
+  /** The time from which nothing may be sent any more, in epoch ms, once there is a deadline. */
   expiresAt?: number
+  /** Reports a mistake of the host's program, for example a callback that threw. It never throws. */
+  onMistake(error: AuthIntentError): void
+}
+
+/** The input of `AuthTransport.submit`. */
+export interface SubmitRequest<Credentials> {
+  provider: Provider
+  credentials: Secret<Credentials>
+}
+
+/** The input of `AuthTransport.solve`. */
+export interface SolveRequest {
+  provider: Provider
+  /** The account id of the last checkpoint. */
+  accountId: string
+  solution: Solution
 }
 
 /**
- * The port to a provider's API. It answers with an outcome whatever a server or a network does;
- * it opens a secret with `open()`, once, when it sends it.
+ * The port to a provider's API. It returns an outcome whatever a server or a network does, and opens a secret once,
+ * with `open()`. `sent: false` in a rejection means that nothing was sent.
+ * @example
+ * const transport: AuthTransport<{ pin: string }> = {
+ *   async submit({ credentials }) {
+ *     const { pin } = credentials.open()
+ *     return pin === "1234" ? { kind: "connected", accountId: "acc_1" } : { kind: "rejected", failure: clientFailure("client/invalid_input") }
+ *   },
+ * }
  */
 export interface AuthTransport<Credentials = unknown> {
-  submit(request: { provider: Provider; credentials: Secret<Credentials> }, context: TransportContext): Promise<Answer>
-  solve(
-    request: { provider: Provider; accountId: string; solution: Solution },
-    context: TransportContext,
-  ): Promise<Answer>
+  /** The providers that it serves. @default all */
+  readonly providers?: readonly Provider[]
+  /** Sends the credentials. */
+  submit(request: SubmitRequest<Credentials>, context: TransportContext): Promise<TransportOutcome>
+  /** Sends what solves a checkpoint. A transport that reports no checkpoints does without it. */
+  solve?(request: SolveRequest, context: TransportContext): Promise<TransportOutcome>
 }
+
+/** Builds the outcome of a request that got no response. */
+export const toLost = ({ kind, sent }: NoResponse): TransportOutcome => ({
+  kind: "rejected",
+  failure: clientFailure(`client/${kind}`),
+  ...(sent === false && { sent }),
+})
+
+/** Builds the outcome for credentials that no provider could accept: they are not sent. */
+export const invalidInput = (): TransportOutcome => ({
+  kind: "rejected",
+  sent: false,
+  failure: clientFailure("client/invalid_input"),
+})

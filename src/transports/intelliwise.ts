@@ -1,77 +1,79 @@
-import { clientFailure } from "../failures/client-failure.ts"
-import { recoveryByStatus } from "../failures/recovery.ts"
+import { type ClientFailureType, clientFailure, type Failure } from "../../machines/failures.ts"
+import type { TransportOutcome } from "../failures/interpret-response.ts"
+import { recoveryByStatus } from "../failures/to-failure.ts"
+import { assertNotBrowser } from "../http/assert-not-browser.ts"
 import { baseUrl } from "../http/base-url.ts"
-import type { Fetch } from "../http/post-json.ts"
-import { refuseInPage } from "../http/refuse-in-page.ts"
-import { check, read } from "../schemas/check.ts"
-import { intelliwiseOptions } from "../schemas/options.schema.ts"
-import { intelliwiseCredentials } from "../schemas/person.schema.ts"
-import { intelliwiseSession } from "../schemas/wire.schema.ts"
+import { createPostJson, type Fetch } from "../http/post-json.ts"
 import { Secret } from "../secret.ts"
-import type { Answer, AuthTransport } from "./auth-transport.ts"
+import { parse, read } from "../values.schema.ts"
+import { type AuthTransport, invalidInput, toLost } from "./auth-transport.ts"
+import { intelliwiseCredentials, intelliwiseOptions, intelliwiseSession } from "./intelliwise.schema.ts"
 
+/** The options of `createIntelliwiseTransport`. */
 export interface IntelliwiseOptions {
   baseUrl: string
   sessionToken: string
   /** Build id of the client. */
-  buildId?: string
+  buildId?: string | undefined
   /** Package id of the client. */
-  packageId?: string
-  /** Default the platform's. */
-  fetch?: Fetch
+  packageId?: string | undefined
+  /** Any function with the signature of `fetch`. @default the platform's */
+  fetch?: Fetch | undefined
 }
 
+/** The credentials of intelliwise: the code that Instagram gave. */
 export interface IntelliwiseCredentials {
   code: string
   type?: string | null
   clientId?: string | null
 }
 
-/** Ms for sending and reading together. */
+/** In ms, over sending and reading together. */
 const timeout = 30_000
 
-const rejected = (...failure: Parameters<typeof clientFailure>): Answer => ({
+const rejected = (type: ClientFailureType, more?: Partial<Failure>): TransportOutcome => ({
   kind: "rejected",
-  failure: clientFailure(...failure),
+  failure: clientFailure(type, more),
 })
 
 /**
- * Talks to the intelliwise API, which takes one Instagram code and answers with a session; it knows no checkpoints.
- * The session comes out as a `Secret` of the whole answer.
+ * Builds the transport to the intelliwise API, which accepts one Instagram code and responds with a session; it knows no
+ * checkpoints. The session comes out as a `Secret` of the whole response.
  * @throws AuthIntentError `invalid_option`, `invalid_base_url`, or `api_key_in_page`.
+ * @example
+ * const transport = createIntelliwiseTransport({ baseUrl: "https://acme.iw-erp.de", sessionToken })
  * @see intelliwise, "Do log in with instagram code".
  */
 export function createIntelliwiseTransport(options: IntelliwiseOptions): AuthTransport<IntelliwiseCredentials> {
-  check(intelliwiseOptions, options, "invalid_option", "createIntelliwiseTransport")
-  const { sessionToken, buildId, packageId, fetch } = options
+  const parsed = parse(intelliwiseOptions, options, "invalid_option", "createIntelliwiseTransport")
+  const { sessionToken, buildId, packageId } = parsed
   const url = new URL(`${baseUrl(options.baseUrl)}/api/opendata/instagram/login`)
   if (buildId !== undefined) url.searchParams.set("iw-build-id", buildId)
   if (packageId !== undefined) url.searchParams.set("iw-package-id", packageId)
-  refuseInPage()
+  assertNotBrowser()
+  const postJson = createPostJson({ headers: { "x-session-token": sessionToken }, timeout, fetch: options.fetch })
 
   return {
-    async submit({ provider, credentials }, context) {
+    providers: ["INSTAGRAM"],
+    async submit({ credentials }, context) {
       const login = read(intelliwiseCredentials, credentials.open())
-      if (login === undefined || provider !== "INSTAGRAM") return rejected("client/invalid_input")
-      const { code, type = null, clientId = null } = login
-      const headers = { "x-session-token": sessionToken }
-      const body = { data: { code, type, client_id: clientId } }
-      const { postJson } = await import("../http/post-json.ts")
-      const answer = await postJson({ url: url.href, headers, body, secrets: [], timeout, fetch }, context)
-      if (answer.kind !== "answer") return rejected(`client/${answer.kind}`)
+      if (!login?.code.trim()) return invalidInput()
+      const { type = null, clientId = null } = login
+      const response = await postJson(
+        url.href,
+        { data: { code: login.code.trim(), type, client_id: clientId } },
+        context,
+      )
+      if (response.kind !== "response") return toLost(response)
 
-      const { status, at, retryAt } = answer
-      const session = status === 200 ? read(intelliwiseSession, answer.body) : undefined
+      const { status, retryAt, json } = response
+      const session = status === 200 ? read(intelliwiseSession, json) : undefined
       if (session?.missing2fa) return rejected("client/second_factor_required", { status })
       if (session?.valid === false) return rejected("client/invalid_session", { status })
-      if (session?.valid) {
-        return { kind: "connected", at, accountId: String(session.id), session: new Secret(answer.body) }
-      }
-      const recovery = status < 300 ? "retry" : recoveryByStatus("submit", status)
-      return rejected("client/invalid_response", { status, recovery, retryAt })
-    },
-    async solve() {
-      return rejected("client/unexpected")
+      if (session?.valid) return { kind: "connected", accountId: String(session.id), session: new Secret(json) }
+      const recovery = status >= 200 && status < 300 ? "retry" : recoveryByStatus("submit", status)
+      const more = { status: status > 599 ? 502 : status, recovery, ...(retryAt !== undefined && { retryAt }) }
+      return rejected("client/invalid_response", more)
     },
   }
 }

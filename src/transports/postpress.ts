@@ -1,77 +1,118 @@
-import { clientFailure } from "../failures/client-failure.ts"
-import type { Asked } from "../failures/judge-answer.ts"
+import type { Provider } from "../../machines/providers.ts"
+import { AuthIntentError } from "../auth-intent-error.ts"
+import {
+  type Declarations,
+  interpretResponse,
+  type Operation,
+  type TransportOutcome,
+} from "../failures/interpret-response.ts"
+import { assertNotBrowser } from "../http/assert-not-browser.ts"
 import { baseUrl } from "../http/base-url.ts"
-import type { Fetch } from "../http/post-json.ts"
-import { refuseInPage } from "../http/refuse-in-page.ts"
-import { check, read } from "../schemas/check.ts"
-import { postpressOptions } from "../schemas/options.schema.ts"
-import { postpressCredentials } from "../schemas/person.schema.ts"
-import { askApi } from "./ask-api.ts"
-import type { AuthTransport, Solution, TransportContext } from "./auth-transport.ts"
+import { createPostJson, type Fetch, type HttpResponse } from "../http/post-json.ts"
+import { Secret } from "../secret.ts"
+import { parse } from "../values.schema.ts"
+import { type AuthTransport, invalidInput, type Solution, type TransportContext, toLost } from "./auth-transport.ts"
+import { normalizeCredentials } from "./normalize.ts"
+import { postpressOptions } from "./postpress.schema.ts"
 
-export interface PostpressOptions {
+/** The options of `createPostpressTransport`. */
+export interface PostpressOptions extends Declarations {
   apiKey: string
-  /** Default `https://api.postpress.ai/v1`. */
-  baseUrl?: string
-  /** Default the platform's. */
-  fetch?: Fetch
-  /** Ms for sending and reading together. Default 30 000. */
-  timeout?: number
-  /** Lets a page run with the key that it shows to every visitor. Default `false`. */
-  dangerouslyAllowBrowser?: boolean
+  /** @default "https://api.postpress.ai/v1" */
+  baseUrl?: string | undefined
+  /** Any function with the signature of `fetch`. @default the platform's */
+  fetch?: Fetch | undefined
+  /** In ms, over sending and reading together. @default 30000 */
+  timeout?: number | undefined
+  /** Called with each response, for a log of the host's: `body`, boxed, is the only place with the provider's words. */
+  onResponse?: ((response: ResponseReport) => void) | undefined
+  /** Allows a page to run with the API key, which every visitor can read there: for tests. @default false */
+  dangerouslyAllowBrowser?: boolean | undefined
 }
 
+/** A response of the API, for the host alone. */
+export interface ResponseReport {
+  operation: Operation
+  provider: Provider
+  status: number
+  /** The type of the failure or of the checkpoint, as this library has it. */
+  type?: string
+  /** The body: parsed JSON, or the text where it is none. */
+  body: Secret<unknown>
+}
+
+/** The credentials of postpress. @see postpress, Instagram guide, step 1. */
 export interface PostpressCredentials {
   username: string
   password: string
 }
 
+/** The base URL of the API. */
+export const postpressUrl = "https://api.postpress.ai/v1"
+
 /** @see postpress, "Solve a code checkpoint", Request body; Messenger guide, step 3. */
-function toWire(solution: Solution): { code: string; secrets: string[] } {
-  switch (solution.kind) {
-    case "code": {
-      const code = solution.secret.open()
-      return { code, secrets: [code] }
-    }
-    case "phone": {
-      const { countryCode, number } = solution.secret.open()
-      // From abroad it is dialled without the zeros that it begins with.
-      return { code: `(+${countryCode})${number}`, secrets: [number.replace(/^0+(?=\d)/, "")] }
-    }
-    case "approval":
-      return { code: "in_app_validation", secrets: [] }
-    case "anotherWay":
-      return { code: "TRY_ANOTHER_WAY", secrets: [] }
-  }
+function toCode(solution: Solution): string {
+  if (solution.kind === "code") return solution.secret.open()
+  if (solution.kind === "inApp") return "in_app_validation"
+  if (solution.kind === "method") return "TRY_ANOTHER_WAY"
+  const { countryCode, number } = solution.secret.open()
+  return `(+${countryCode})${number}`
 }
 
 /**
- * Talks to the postpress API: `POST /accounts` and `POST /accounts/checkpoint`. It sends each request once and follows no redirect.
+ * Builds the transport to the postpress API: `POST /accounts` and `POST /accounts/checkpoint`. It sends each request once
+ * and follows no redirect.
  * @throws AuthIntentError `invalid_option`, `invalid_base_url`, or `api_key_in_page`.
+ * @example
+ * const transport = createPostpressTransport({ apiKey: process.env.POSTPRESS_API_KEY })
  * @see postpress, Instagram guide, Messenger guide, "Solve a code checkpoint".
  */
 export function createPostpressTransport(options: PostpressOptions): AuthTransport<PostpressCredentials> {
-  check(postpressOptions, options, "invalid_option", "createPostpressTransport")
-  const { apiKey, fetch, timeout = 30_000 } = options
-  const base = baseUrl(options.baseUrl ?? "https://api.postpress.ai/v1")
-  if (!options.dangerouslyAllowBrowser) refuseInPage()
+  const { apiKey, timeout = 30_000 } = parse(postpressOptions, options, "invalid_option", "createPostpressTransport")
+  const { fetch, onResponse } = options
+  const base = baseUrl(options.baseUrl ?? postpressUrl)
+  if (!options.dangerouslyAllowBrowser) assertNotBrowser()
+  const postJson = createPostJson({ headers: { "X-API-KEY": apiKey }, timeout, fetch })
 
-  function post(asked: Asked, path: string, body: object, secrets: string[], context: TransportContext) {
-    const headers = { "X-API-KEY": apiKey }
-    const request = { url: `${base}${path}`, headers, body, secrets: [apiKey, ...secrets], timeout, fetch }
-    return askApi(asked, request, context)
+  async function post(
+    request: { operation: Operation; provider: Provider },
+    path: string,
+    body: object,
+    context: TransportContext,
+  ): Promise<TransportOutcome> {
+    const response = await postJson(`${base}${path}`, body, context)
+    if (response.kind !== "response") return toLost(response)
+    const outcome = await interpretResponse({ ...request, ...response }, options, context.onMistake)
+    if (onResponse) report(onResponse, request, response, outcome, context)
+    return outcome
   }
 
   return {
     async submit({ provider, credentials }, context) {
-      const login = read(postpressCredentials, credentials.open())
-      if (login === undefined) return { kind: "rejected", failure: clientFailure("client/invalid_input") }
-      return post({ step: "submit", provider }, "/accounts", { provider, ...login }, [login.password], context)
+      const login = normalizeCredentials(credentials.open())
+      if (login === undefined) return invalidInput()
+      return post({ operation: "submit", provider }, "/accounts", { provider, ...login }, context)
     },
     async solve({ provider, accountId, solution }, context) {
-      const { code, secrets } = toWire(solution)
-      const body = { provider, account_id: accountId, code }
-      return post({ step: "solve", provider }, "/accounts/checkpoint", body, secrets, context)
+      const body = { provider, account_id: accountId, code: toCode(solution) }
+      return post({ operation: "solve", provider }, "/accounts/checkpoint", body, context)
     },
+  }
+}
+
+function report(
+  onResponse: (response: ResponseReport) => void,
+  request: { operation: Operation; provider: Provider },
+  { status, json, text }: HttpResponse,
+  outcome: TransportOutcome,
+  { onMistake }: TransportContext,
+): void {
+  const type =
+    outcome.kind === "rejected" ? outcome.failure.type : outcome.kind === "checkpoint" && outcome.checkpoint.type
+  try {
+    onResponse({ ...request, status, ...(type && { type }), body: new Secret(json ?? text) })
+  } catch {
+    // What it threw may hold the body.
+    onMistake(new AuthIntentError("callback_threw", "createPostpressTransport: onResponse threw"))
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import type { AuthIntentEvent, Failure } from "../../machines/auth-intent.types.ts"
+import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import {
   approveInApp,
   cancelIntent,
@@ -7,197 +7,235 @@ import {
   submitCredentials,
   submitPhone,
   switchMethod,
-} from "../../src/events.ts"
-import { getStep, type IntentStep } from "../../src/intent/get-step.ts"
-import { type Driven, driveMachine } from "../machine/drive-machine.ts"
-import { deadline, goTo, inAppPollInterval, type Place, places, restricted, submitting } from "../machine/places.ts"
+} from "../../src/intent/events.ts"
+import { getState, getStep, type IntentStep } from "../../src/intent/get-step.ts"
+import { parseSavedIntent, saveIntent } from "../../src/intent/saved-intent.ts"
+import { createTestClock } from "../../src/testing/create-test-clock.ts"
+import {
+  connected,
+  createHandTransport,
+  credentials,
+  deadline,
+  demanded,
+  openAt,
+  openIntent,
+  rejected,
+  startsAt,
+  waiting,
+  wrongCode,
+} from "../harness/open-intent.ts"
+import { checkpoints, type Place, places } from "./places.ts"
 
-const wrongCode: Failure = {
-  type: "errors/invalid_checkpoint_solution",
-  status: 401,
-  title: "Wrong",
-  recovery: "correct",
+type Row = [kind: IntentStep["kind"], canSwitchMethod?: boolean, canApproveInApp?: boolean]
+
+/** What a page shows at a checkpoint and with each thing in flight, by place. */
+const rows: Record<string, Row> = {
+  idle: ["credentials"],
+  "idle after a refusal": ["credentials"],
+  submitting: ["wait"],
+  "2FA": ["code", true, false],
+  "approvable 2FA": ["code", true, true],
+  OTP: ["code", true, false],
+  "in-app": ["approval", true, true],
+  phone: ["phone", true, false],
+  "approvable phone": ["phone", true, true],
+  "declared type": ["code", true, false],
+  "unknown type": ["code", true, false],
+  // A person stays where they are while an approval is in flight; pressing once more changes nothing.
+  "solving in-app": ["approval", true, false],
+  "approving in-app": ["approval", true, false],
+  "approving approvable 2FA": ["code", true, false],
+  "approving approvable phone": ["phone", true, false],
+  // The machine's own question becomes the person's.
+  polling: ["approval", true, true],
+  connected: ["done"],
+  expired: ["done"],
+  "expired with a code in flight": ["done"],
+  failed: ["done"],
+  "canceled with a code in flight": ["done"],
 }
 
-async function at(place: Place): Promise<Driven> {
-  const driven = driveMachine({ inAppPollInterval })
-  await goTo(place, driven)
-  return driven
+const rowOf = ({ name, state }: Place): Row => {
+  const row = rows[name] ?? rows[name.replace(/ after a refusal$/, "")]
+  return row ?? (state === "solving" ? ["wait"] : expect.fail(`${name} is missing`))
 }
 
-const stepOf = ({ actor }: Driven) => getStep(actor.getSnapshot())
-
-type Row = [kind: IntentStep["kind"], canSwitchMethod: boolean, canApproveInApp: boolean, canCancel: boolean]
-
-// biome-ignore format: a table
-const table: Record<string, Row> = {
-  //                                              kind           switch approve cancel
-  "idle":                                        ["credentials", false, false,  true],
-  "submitting":                                  ["wait",        false, false,  true],
-  "2FA":                                         ["code",        true,  false,  true],
-  "Messenger's 2FA":                             ["code",        true,  true,   true],
-  "OTP":                                         ["code",        true,  false,  true],
-  "in-app":                                      ["approval",    true,  true,   true],
-  "phone":                                       ["phone",       true,  false,  true],
-  "unknown type":                                ["code",        true,  false,  true],
-  "approvable unknown type":                     ["code",        true,  true,   true],
-  "solving 2FA by code":                         ["wait",        false, false,  true],
-  "solving Messenger's 2FA by code":             ["wait",        false, false,  true],
-  "solving OTP by code":                         ["wait",        false, false,  true],
-  "solving unknown type by code":                ["wait",        false, false,  true],
-  "solving approvable unknown type by code":     ["wait",        false, false,  true],
-  "solving phone by phone":                      ["wait",        false, false,  true],
-  // An approval is asked about in the background: the person is left where they were.
-  "solving in-app by approval":                  ["approval",    true,  true,   true],
-  "solving Messenger's 2FA by approval":         ["code",        true,  true,   true],
-  "solving approvable unknown type by approval": ["code",        true,  true,   true],
-  "solving in-app by a poll":                    ["approval",    true,  true,   true],
-  "solving 2FA by anotherWay":                   ["wait",        false, false,  true],
-  "solving Messenger's 2FA by anotherWay":       ["wait",        false, false,  true],
-  "solving OTP by anotherWay":                   ["wait",        false, false,  true],
-  "solving in-app by anotherWay":                ["wait",        false, false,  true],
-  "solving phone by anotherWay":                 ["wait",        false, false,  true],
-  "solving unknown type by anotherWay":          ["wait",        false, false,  true],
-  "solving approvable unknown type by anotherWay": ["wait",      false, false,  true],
-  "connected":                                   ["done",        false, false,  false],
-  "expired":                                     ["done",        false, false,  false],
-  "failed":                                      ["done",        false, false,  false],
-  "canceled":                                    ["done",        false, false,  false],
+const fields: Record<IntentStep["kind"], string[]> = {
+  credentials: ["kind", "canCancel", "failure"],
+  code: ["kind", "canCancel", "failure", "checkpoint", "expiresAt", "attempts", "canSwitchMethod", "canApproveInApp"],
+  approval: [
+    "kind",
+    "canCancel",
+    "failure",
+    "checkpoint",
+    "expiresAt",
+    "attempts",
+    "canSwitchMethod",
+    "canApproveInApp",
+  ],
+  phone: ["kind", "canCancel", "failure", "checkpoint", "expiresAt", "attempts", "canSwitchMethod", "canApproveInApp"],
+  wait: ["kind", "canCancel", "failure", "checkpoint", "expiresAt", "attempts"],
+  done: ["kind", "status", "failure", "mayBeConnected"],
 }
-
-test("the table names every place", () => {
-  expect(Object.keys(table).sort()).toEqual(places.map(({ name }) => name).sort())
-})
 
 describe.each(places)("$name", (place) => {
-  test("is the step that the table says", async () => {
-    const { kind, canSwitchMethod, canApproveInApp, canCancel } = stepOf(await at(place))
-    expect([kind, canSwitchMethod, canApproveInApp, canCancel]).toEqual(table[place.name])
+  test("is in the state, and shows the step, that its row has", async () => {
+    const { actor } = await place.open()
+    const step = getStep(actor.getSnapshot())
+    expect(getState(actor.getSnapshot())).toBe(place.state)
+    const [kind, canSwitchMethod, canApproveInApp] = rowOf(place)
+    expect(step.kind).toBe(kind)
+    expect("canSwitchMethod" in step ? step.canSwitchMethod : undefined).toBe(canSwitchMethod)
+    expect("canApproveInApp" in step ? step.canApproveInApp : undefined).toBe(canApproveInApp)
+    actor.stop()
   })
 
-  test("has a status when done, and only then", async () => {
-    expect(stepOf(await at(place)).status).toBe(place.tag === "done" ? place.state : undefined)
-  })
-
-  test("says truthfully what would be taken", async () => {
-    const driven = await at(place)
-    const snapshot = driven.actor.getSnapshot()
+  test("reports truthfully what is accepted", async () => {
+    const { actor } = await place.open()
+    const snapshot = actor.getSnapshot()
     const step = getStep(snapshot)
-    expect(step.canSwitchMethod).toBe(snapshot.can(switchMethod()))
-    expect(step.canCancel).toBe(snapshot.can(cancelIntent()))
-    // While an approval is on its way the offer stays, though asking twice changes nothing.
-    if (place.sends !== "approval") expect(step.canApproveInApp).toBe(snapshot.can(approveInApp()))
-  })
-
-  test("asks for nothing that would not be taken", async () => {
-    const driven = await at(place)
-    const asks: Partial<Record<IntentStep["kind"], AuthIntentEvent>> = {
-      credentials: submitCredentials({ username: "ada", password: "pw" }),
-      code: submitCode("123456"),
-      phone: submitPhone({ countryCode: "33", number: "0612345678" }),
+    expect("canCancel" in step).toBe(snapshot.can(cancelIntent()))
+    if ("canSwitchMethod" in step) expect(step.canSwitchMethod).toBe(snapshot.can(switchMethod()))
+    if ("canApproveInApp" in step) expect(step.canApproveInApp).toBe(snapshot.can(approveInApp()))
+    else expect([snapshot.can(switchMethod()), snapshot.can(approveInApp())]).toEqual([false, false])
+    const accepted = {
+      credentials: snapshot.can(submitCredentials({ username: "ada", password: "pw" })),
+      code: snapshot.can(submitCode("123456")),
+      phone: snapshot.can(submitPhone({ countryCode: "33", number: "0612345678" })),
     }
-    const asked = asks[stepOf(driven).kind]
-    expect(asked === undefined || driven.actor.getSnapshot().can(asked)).toBe(true)
+    for (const [kind, can] of Object.entries(accepted)) expect([kind, can]).toEqual([kind, step.kind === kind])
+    actor.stop()
   })
 
-  test("is plain JSON with what a page needs and nothing else", async () => {
-    const step = stepOf(await at(place))
-    expect(JSON.parse(JSON.stringify(step))).toEqual(step)
-    const known: (keyof IntentStep)[] = [
-      "kind",
-      "status",
-      "checkpoint",
-      "canSwitchMethod",
-      "canApproveInApp",
-      "canCancel",
-      "expiresAt",
-      "attempts",
-      "failure",
-    ]
-    expect(Object.keys(step).filter((key) => !known.includes(key as keyof IntentStep))).toEqual([])
-    expect(Object.keys(step.checkpoint ?? {}).filter((key) => !["type", "hint", "data"].includes(key))).toEqual([])
+  test("is plain JSON with the fields of its kind, and no account", async () => {
+    const { actor } = await place.open()
+    const step = getStep(actor.getSnapshot())
+    expect(JSON.parse(JSON.stringify(step))).toStrictEqual(step)
+    expect(fields[step.kind]).toEqual(expect.arrayContaining(Object.keys(step)))
     expect(JSON.stringify(step)).not.toContain("acc_1")
+    actor.stop()
+  })
+
+  test("shows for its record what a resume shows", async () => {
+    const { actor, clock } = await place.open()
+    const saved = saveIntent(actor.getSnapshot())
+    actor.stop()
+    for (const later of [0, 1, 5_000, 299_999, 300_000, 400_000]) {
+      const then = createTestClock({ now: clock.now() + later })
+      const { transport } = createHandTransport()
+      const resume = JSON.parse(JSON.stringify(saved))
+      const resumed = createAuthIntent({ transport, provider: "INSTAGRAM", clock: then, resume }).start()
+      expect(getStep(resume, { clock: then })).toStrictEqual(getStep(resumed.getSnapshot()))
+      expect(getStep(parseSavedIntent(resume, { clock: then }), { clock: then })).toStrictEqual(
+        getStep(resumed.getSnapshot()),
+      )
+      resumed.stop()
+    }
   })
 })
 
 describe("a step", () => {
-  test("shows where a code went, if the provider said", async () => {
-    const driven = await at(submitting)
-    await driven.answer({ kind: "checkpoint", accountId: "acc_1", checkpoint: { type: "2FA", hint: "SMS" } })
-    expect(stepOf(driven).checkpoint).toMatchObject({ type: "2FA", hint: "SMS" })
-  })
-
-  test("passes on what came with a checkpoint of an unknown type", async () => {
-    const driven = await at(submitting)
-    const checkpoint = { type: "CAPTCHA", data: { siteKey: "abc", image: [1, 2] } }
-    await driven.answer({ kind: "checkpoint", accountId: "acc_1", checkpoint })
-    expect(stepOf(driven).checkpoint).toMatchObject(checkpoint)
+  test("shows where a code went, and what came with a declared checkpoint", async () => {
+    const { actor } = await openAt({ type: "CAPTCHA", hint: "SMS", data: { siteKey: "abc", image: [1, 2] } })
+    expect(getStep(actor.getSnapshot())).toMatchObject({
+      checkpoint: { type: "CAPTCHA", hint: "SMS", data: { siteKey: "abc", image: [1, 2] } },
+    })
+    actor.stop()
   })
 
   test.each(["toString", "constructor", "__proto__", "hasOwnProperty", "twoFactor", "2fa"])(
-    "asks for a code where nobody has seen the type: %s",
+    "shows a code field where the type has no state of its own: %s",
     async (type) => {
-      const driven = await at(submitting)
-      await driven.answer({ kind: "checkpoint", accountId: "acc_1", checkpoint: { type } })
-      expect(driven.state()).toBe("checkpoint.unsupported")
-      expect(stepOf(driven)).toMatchObject({ kind: "code", checkpoint: { type } })
+      const { actor, state } = await openAt({ type })
+      expect(state()).toBe("checkpoint.unsupported")
+      expect(getStep(actor.getSnapshot())).toMatchObject({ kind: "code", checkpoint: { type } })
+      actor.stop()
     },
   )
 
-  test("has the deadline from the first checkpoint on", async () => {
-    const driven = await at(submitting)
-    expect(stepOf(driven).expiresAt).toBeUndefined()
-    await driven.answer({ kind: "checkpoint", accountId: "acc_1", checkpoint: { type: "2FA" } })
-    expect(stepOf(driven).expiresAt).toBe(deadline)
+  test("has the deadline from the first checkpoint on, also while it waits", async () => {
+    const { actor, reply } = openIntent()
+    actor.send(credentials())
+    expect(getStep(actor.getSnapshot())).toEqual({ kind: "wait", canCancel: true })
+    await reply(demanded({ type: "2FA" }))
+    expect(getStep(actor.getSnapshot())).toMatchObject({ expiresAt: deadline })
+    actor.send(submitCode("123456"))
+    expect(getStep(actor.getSnapshot())).toMatchObject({ kind: "wait", expiresAt: deadline, attempts: 0 })
+    actor.stop()
   })
 
   test("counts attempts and shows the failure until the next try starts", async () => {
-    const driven = await at(submitting)
-    await driven.answer({ kind: "checkpoint", accountId: "acc_1", checkpoint: { type: "2FA" } })
-    expect(stepOf(driven)).toMatchObject({ attempts: 0, failure: undefined })
-    driven.actor.send(submitCode("000000"))
-    await driven.answer({ kind: "rejected", failure: wrongCode })
-    expect(stepOf(driven)).toMatchObject({ kind: "code", attempts: 1, failure: wrongCode })
-    driven.actor.send(submitCode("123456"))
-    expect(stepOf(driven)).toMatchObject({ kind: "wait", attempts: 1, failure: undefined })
+    const { actor, reply } = await openAt({ type: "2FA" })
+    const step = () => getStep(actor.getSnapshot())
+    actor.send(submitCode("000000"))
+    await reply(wrongCode)
+    expect(step()).toMatchObject({ kind: "code", attempts: 1, failure: { status: 401, about: "code" } })
+    actor.send(submitCode("123456"))
+    expect(step()).toMatchObject({ kind: "wait", attempts: 1 })
+    expect(step()).not.toHaveProperty("failure")
+    actor.stop()
   })
 
-  test("shows why credentials were refused", async () => {
-    const driven = await at(submitting)
-    const why: Failure = { type: "errors/invalid_credentials", status: 401, title: "No", recovery: "correct" }
-    await driven.answer({ kind: "rejected", failure: why })
-    expect(stepOf(driven)).toMatchObject({ kind: "credentials", failure: why })
+  test("shows why it failed, and whether the account may be connected", async () => {
+    const { actor, reply } = await openAt({ type: "2FA" })
+    actor.send(submitCode("123456"))
+    await reply(rejected("client/network", 0, "retry"))
+    actor.send(cancelIntent())
+    expect(getStep(actor.getSnapshot())).toEqual({
+      kind: "done",
+      status: "failed",
+      failure: { type: "client/canceled", status: 0, recovery: "restart" },
+      mayBeConnected: true,
+    })
   })
 
-  test("shows why it failed", async () => {
-    const driven = await at(submitting)
-    await driven.answer({ kind: "rejected", failure: restricted })
-    expect(stepOf(driven)).toMatchObject({ kind: "done", status: "failed", failure: restricted })
+  test("of a connected account never reports that it may be connected", async () => {
+    const { actor, reply } = await openAt({ type: "2FA" })
+    actor.send(submitCode("123456"))
+    await reply(rejected("client/network", 0, "retry"))
+    actor.send(submitCode("123456"))
+    await reply(connected)
+    expect(getStep(actor.getSnapshot())).toEqual({ kind: "done", status: "connected" })
+    expect(getStep(saveIntent(actor.getSnapshot()))).toEqual({ kind: "done", status: "connected" })
   })
-
-  test.each(places.filter(({ sends }) => sends === "approval"))(
-    "offers nothing once it has ended: $name",
-    async (place) => {
-      const connected = await at(place)
-      await connected.answer({ kind: "connected", accountId: "acc_1" })
-      const canceled = await at(place)
-      canceled.actor.send(cancelIntent())
-      const expired = await at(place)
-      expired.clock.set(deadline + 10_000)
-      for (const driven of [connected, canceled, expired]) {
-        expect(stepOf(driven)).toMatchObject({
-          kind: "done",
-          canApproveInApp: false,
-          canSwitchMethod: false,
-          canCancel: false,
-        })
-      }
-    },
-  )
 
   test("can be had of an actor that has not started", () => {
-    const driven = driveMachine()
-    driven.actor.stop()
-    expect(stepOf(driven)).toMatchObject({ kind: "credentials", attempts: 0 })
+    const { transport } = createHandTransport()
+    const actor = createAuthIntent({ transport, provider: "INSTAGRAM" })
+    expect(getStep(actor.getSnapshot())).toEqual({ kind: "credentials", canCancel: true })
+  })
+
+  test.each([
+    [undefined, 300_000],
+    [60_000, 60_000],
+    [7_200_000, 3_600_000],
+  ])("of a record has no deadline further away than a lifetime of %s", (intentLifetime, ms) => {
+    const far = { ...waiting, expiresAt: startsAt + 3_600_000 }
+    const clock = createTestClock({ now: startsAt })
+    const times = intentLifetime === undefined ? {} : { intentLifetime }
+    expect(getStep(far, { clock, ...times })).toMatchObject({ expiresAt: startsAt + ms })
+    const { transport } = createHandTransport()
+    const resumed = createAuthIntent({ transport, provider: "INSTAGRAM", clock, resume: far, ...times }).start()
+    expect(getStep(far, { clock, ...times })).toStrictEqual(getStep(resumed.getSnapshot()))
+    resumed.stop()
+  })
+
+  test("of a record is that of now, by the system's clock by default", () => {
+    expect(getStep({ ...waiting, expiresAt: Date.now() + 60_000 })).toMatchObject({ kind: "code" })
+    expect(getStep({ ...waiting, expiresAt: Date.now() - 1 })).toMatchObject({ kind: "done", status: "expired" })
+  })
+})
+
+describe("getState", () => {
+  test.each(checkpoints)("is a path: $name", async ({ checkpoint, state }) => {
+    const { actor } = await openAt(checkpoint)
+    expect(getState(actor.getSnapshot())).toBe(`checkpoint.${state}`)
+    actor.stop()
+  })
+
+  test("is a name where there is nothing below it", () => {
+    expect(getState({ value: "idle" })).toBe("idle")
+    expect(getState({ value: { a: { b: "c" } } })).toBe("a.b.c")
+    expect(getState({ value: { a: "b", c: "d" } })).toBe("a.b,c.d")
   })
 })

@@ -1,40 +1,25 @@
 import { execFile } from "node:child_process"
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
+import { build } from "esbuild"
 import { describe, expect, test } from "vitest"
-import type { Failure, SavedIntent } from "../../machines/auth-intent.types.ts"
-import { checkpoints, deadline } from "../machine/places.ts"
+import type { SavedIntent } from "../../machines/auth-intent.types.ts"
+import type { Failure } from "../../machines/failures.ts"
+import { waiting as atCheckpoint } from "../harness/open-intent.ts"
+import { checkpoints } from "./places.ts"
 
-const wrongCode: Failure = {
-  type: "errors/invalid_checkpoint_solution",
-  status: 401,
-  title: "Wrong",
-  recovery: "correct",
-}
+const wrongCode: Failure = { type: "errors/invalid_checkpoint_solution", status: 401, recovery: "correct" }
 const interrupted = { type: "client/interrupted", status: 0, recovery: "retry" }
 
-const waiting = {
-  version: 1,
-  revision: 3,
-  provider: "INSTAGRAM",
-  state: "checkpoint",
-  accountId: "acc_1",
-  checkpoint: { type: "2FA" },
-  expiresAt: deadline,
-  attempts: 2,
-  failure: wrongCode,
-  timedOut: true,
-} satisfies SavedIntent
+const waiting = { ...atCheckpoint, failure: wrongCode, timedOut: true } satisfies SavedIntent
 
 describe("resumed in a new process", () => {
-  const run = async (record: object) => {
-    const script = fileURLToPath(new URL("resume.mjs", import.meta.url))
-    const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(record)])
-    return JSON.parse(stdout)
-  }
   const soon = () => ({ ...waiting, expiresAt: Date.now() + 200_000 })
   const { accountId, expiresAt } = waiting
-  const bare = { version: 1, revision: 3, provider: "INSTAGRAM", attempts: 0, timedOut: false }
+  const bare = { version: 1, revision: 3, provider: "INSTAGRAM", attempts: 0 }
 
   const records: { title: string; record: () => object; state: string; step: object; output?: object }[] = [
     { title: "idle", record: () => ({ ...bare, state: "idle" }), state: "idle", step: { kind: "credentials" } },
@@ -47,7 +32,7 @@ describe("resumed in a new process", () => {
     ...checkpoints.map((each) => ({
       title: `checkpoint ${each.name}`,
       record: () => ({ ...soon(), checkpoint: each.checkpoint }),
-      state: each.state,
+      state: `checkpoint.${each.state}`,
       step: { attempts: 2, failure: wrongCode, checkpoint: { type: each.checkpoint.type } },
     })),
     {
@@ -85,14 +70,30 @@ describe("resumed in a new process", () => {
     },
   ]
 
-  test.concurrent.each(records)("$title", async ({ record, state, step, output }) => {
-    const given = record()
-    const seen = await run(given)
-    expect(seen.sent).toBe(0)
-    const { value } = seen
-    expect(typeof value === "string" ? value : Object.entries(value).flat().join(".")).toBe(state)
-    expect(seen.step).toMatchObject(step)
-    if (output) expect(seen.output).toEqual(output)
-    expect(seen.saved.expiresAt).toBe((given as Partial<SavedIntent>).expiresAt)
+  /** Resumes all records in one new process, as it is bundled. */
+  async function resumeAll(given: object[]) {
+    const folder = await mkdtemp(join(tmpdir(), "auth-intent-resume-"))
+    try {
+      const outfile = join(folder, "resume.mjs")
+      const entryPoints = [fileURLToPath(new URL("resume-in-process.ts", import.meta.url))]
+      await build({ entryPoints, bundle: true, platform: "node", format: "esm", outfile })
+      const { stdout } = await promisify(execFile)(process.execPath, [outfile, JSON.stringify(given)])
+      return JSON.parse(stdout)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  }
+
+  test("each record is where it belongs, and nothing is sent", async () => {
+    const given = records.map(({ record }) => record())
+    const { sent, found } = await resumeAll(given)
+    expect(sent).toBe(0)
+    expect(found).toHaveLength(records.length)
+    for (const [index, { title, state, step, output }] of records.entries()) {
+      expect([title, found[index].state]).toEqual([title, state])
+      expect(found[index].step).toMatchObject(step)
+      if (output) expect(found[index].output).toEqual(output)
+      expect(found[index].saved.expiresAt).toBe((given[index] as Partial<SavedIntent>).expiresAt)
+    }
   })
 })

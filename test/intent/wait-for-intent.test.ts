@@ -1,43 +1,50 @@
 import { setImmediate as settled } from "node:timers/promises"
 import { describe, expect, test } from "vitest"
 import type { SavedIntent } from "../../machines/auth-intent.types.ts"
-import { cancelIntent, submitCode, submitCredentials } from "../../src/events.ts"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
+import { cancelIntent, submitCode } from "../../src/intent/events.ts"
 import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
 import { Secret } from "../../src/secret.ts"
-import { SplitClock } from "../machine/split-clock.ts"
-import { handTransport } from "./hand-transport.ts"
+import { createTestClock } from "../../src/testing/create-test-clock.ts"
+import {
+  connected,
+  createHandTransport,
+  credentials,
+  deadline,
+  demanded,
+  rejected,
+  startsAt,
+} from "../harness/open-intent.ts"
 
 function create(resume?: SavedIntent) {
-  const clock = new SplitClock(1_800_000_000_000)
-  const hand = handTransport()
-  const actor = createAuthIntent({ transport: hand.transport, provider: "TWITTER", clock, resume })
+  const clock = createTestClock({ now: startsAt })
+  const hand = createHandTransport()
+  const onMistake = () => {}
+  const actor = createAuthIntent({ transport: hand.transport, provider: "TWITTER", clock, resume, onMistake })
   return { ...hand, clock, actor }
 }
 
-const credentials = () => submitCredentials({ username: "ada", password: "pw" })
-
-describe("waitForIntent gives", () => {
+describe("waitForIntent resolves with", () => {
   test("how it connected, with the session", async () => {
-    const { actor, answer } = create()
+    const { actor, reply } = create()
     const output = waitForIntent(actor.start())
     actor.send(credentials())
     const session = new Secret("s3ss10n")
-    await answer({ kind: "connected", accountId: "acc_1", session })
+    await reply({ ...connected, session })
     expect(await output).toEqual({ status: "connected", provider: "TWITTER", accountId: "acc_1", session })
   })
 
   test("how it expired", async () => {
-    const { actor, clock, call } = create()
+    const { actor, clock, reply } = create()
     const output = waitForIntent(actor.start())
     actor.send(credentials())
-    await call().answer({ kind: "checkpoint", accountId: "acc_1", checkpoint: { type: "2FA" } })
-    clock.tick(300_000)
+    await reply(demanded({ type: "2FA" }))
+    clock.advance(300_000)
     expect(await output).toEqual({
       status: "expired",
       provider: "TWITTER",
       accountId: "acc_1",
-      expiresAt: 1_800_000_300_000,
+      expiresAt: deadline,
     })
   })
 
@@ -45,8 +52,8 @@ describe("waitForIntent gives", () => {
     const { actor, call } = create()
     const output = waitForIntent(actor.start())
     actor.send(credentials())
-    const failure = { type: "errors/already_exists", status: 409, title: "Exists", recovery: "stop" }
-    await call().answer({ kind: "rejected", failure })
+    await call().reply(rejected("errors/already_exists", 409, "stop"))
+    const failure = { type: "errors/already_exists", status: 409, recovery: "stop", about: "credentials" }
     expect(await output).toEqual({ status: "failed", provider: "TWITTER", failure })
   })
 
@@ -61,7 +68,7 @@ describe("waitForIntent gives", () => {
     const { actor, call } = create()
     const output = waitForIntent(actor.start())
     actor.send(credentials())
-    await call().fail(new Error("the error of a stranger"))
+    await call().fail(new Error("boom"))
     expect(await output).toMatchObject({ status: "failed", failure: { type: "client/unexpected" } })
   })
 
@@ -79,7 +86,6 @@ describe("waitForIntent gives", () => {
       state: "connected",
       accountId: "acc_1",
       attempts: 0,
-      timedOut: false,
     })
     expect(await waitForIntent(actor.start())).toStrictEqual({
       status: "connected",
@@ -88,14 +94,14 @@ describe("waitForIntent gives", () => {
     })
   })
 
-  test("the output to an actor that is started only later", async () => {
+  test("the output of an actor that is started only later", async () => {
     const { actor } = create()
     const output = waitForIntent(actor)
     actor.start().send(cancelIntent())
     expect(await output).toMatchObject({ status: "failed" })
   })
 
-  test("the same to all who wait", async () => {
+  test("the same for all who wait", async () => {
     const { actor } = create()
     actor.start()
     const outputs = Promise.all([waitForIntent(actor), waitForIntent(actor)])
@@ -112,7 +118,7 @@ describe("waitForIntent rejects", () => {
     actor.stop()
     await expect(output).rejects.toMatchObject({
       name: "AuthIntentError",
-      type: "intent_stopped",
+      code: "intent_stopped",
       message: "the actor was stopped before the intent ended",
     })
   })
@@ -125,17 +131,17 @@ describe("waitForIntent rejects", () => {
       outcome = error
     })
     await settled()
-    expect(outcome).toMatchObject({ name: "AuthIntentError", type: "intent_stopped" })
+    expect(outcome).toMatchObject({ name: "AuthIntentError", code: "intent_stopped" })
   })
 
   test("when it is stopped with a request on its way, which is aborted", async () => {
-    const { actor, answer, call } = create()
+    const { actor, reply, call } = create()
     actor.start().send(credentials())
-    await answer({ kind: "checkpoint", accountId: "acc_1", checkpoint: { type: "2FA" } })
+    await reply(demanded({ type: "2FA" }))
     actor.send(submitCode("123456"))
     const output = waitForIntent(actor)
     actor.stop()
-    await expect(output).rejects.toMatchObject({ type: "intent_stopped" })
+    await expect(output).rejects.toMatchObject({ code: "intent_stopped" })
     expect(call().context.signal.aborted).toBe(true)
   })
 })

@@ -4,20 +4,24 @@ import { BaseSequencer, type TestSpecification } from "vitest/node"
 /** The quickest first: a mutant is dead at its first failed test. */
 const order = [
   "mutation/",
-  "machine/in-app",
-  "transports/mask.",
-  "transports/messages",
-  "transports/judge-answer",
+  "machines/auth-intent/in-app",
+  "machines/auth-intent/timeouts",
+  "machines/auth-intent/lost-response",
+  "machines/hosted-auth/outcomes",
+  "failures/",
   "secrets/secret",
-  "machine/events",
-  "machine/deadline",
+  "http/",
+  "transports/",
+  "machines/auth-intent/context",
+  "machines/auth-intent/deadline",
+  "machines/hosted-auth/",
   "intent/get-step",
   "intent/",
 ]
-const last = ["intent/resume", "machine/outcomes"]
+const last = ["machines/auth-intent/outcomes", "machines/auth-intent/events", "intent/resume", "graph"]
 
 const rank = ({ moduleId }: TestSpecification) => {
-  const late = last.findIndex((name) => moduleId.includes(`test/${name}`))
+  const late = last.findIndex((name) => moduleId.includes(name))
   const early = order.findIndex((name) => moduleId.includes(`test/${name}`))
   if (late >= 0) return order.length + 1 + late
   return early >= 0 ? early : order.length
@@ -29,18 +33,16 @@ class QuickestFirst extends BaseSequencer {
   }
 }
 
-/** The tests that judge what is mutated, as fast as they come: no processes, no build. */
+/** The tests of what is mutated, as fast as they come: no processes, no build. */
 export default defineConfig({
   test: {
     include: [
       "test/mutation/*.test.ts",
-      "test/machine/*.test.ts",
-      "test/hosted/*.test.ts",
-      "test/intent/*.test.ts",
-      "test/transports/{judge-answer,mask,masking,messages,options}.test.ts",
+      "test/{failures,http,intent,machines,transports}/**/*.test.ts",
       "test/secrets/{mistakes,secret,single-use}.test.ts",
     ],
-    exclude: ["test/intent/new-process.test.ts"],
+    // These start processes and servers, which a mutant does not wait for.
+    exclude: ["test/intent/new-process.test.ts", "test/transports/fetch-implementations.test.ts"],
     passWithNoTests: false,
     testTimeout: 20_000,
     sequence: { sequencer: QuickestFirst },

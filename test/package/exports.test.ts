@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import { expect, it } from "vitest"
+import { expect, test } from "vitest"
 
 const require = createRequire(import.meta.url)
 
-/** Every value that an entry point gives away: to change this is to change what others build on. */
+/** Every value that an entry point exports: to change this is to change what others build on. */
 const entries: Record<string, string[]> = {
   ".": [
     "AuthIntentError",
@@ -13,56 +13,99 @@ const entries: Record<string, string[]> = {
     "approveInApp",
     "authIntentMachine",
     "cancelIntent",
+    "checkpointKinds",
+    "clientFailure",
     "createAuthIntent",
     "createIntelliwiseTransport",
     "createPostpressTransport",
+    "createRelayLinks",
     "createRelayTransport",
     "failureTable",
     "getMessage",
+    "getState",
     "getStep",
     "hostedAuthMachine",
+    "hostedProviders",
+    "interpretResponse",
     "messages",
+    "newIntent",
     "parseSavedHostedAuth",
     "parseSavedIntent",
+    "providers",
     "saveHostedAuth",
     "saveIntent",
-    "startIntent",
     "submitCode",
     "submitCredentials",
     "submitPhone",
     "switchMethod",
     "waitForIntent",
+    "withTransport",
   ],
   "./server": [
-    "HostedAuthError",
-    "NotificationError",
-    "createHostedAuth",
-    "createNotificationHandler",
+    "createHostedLinks",
+    "createIntents",
+    "createMemoryStore",
+    "createNodeFetch",
     "createRelay",
-    "getStatusKey",
     "parseAccountStatus",
+    "parseEvent",
     "parseNotification",
     "rewriteHostedUrl",
   ],
   "./sandbox": ["createSandbox", "startSandbox"],
   "./testing": [
     "ScenarioError",
+    "authIntentCatalogue",
     "createActorDriver",
-    "createHostedAuthDriver",
+    "createMachineDriver",
+    "createPageDriver",
     "createScriptedFetch",
     "createTestClock",
+    "defineCatalogue",
+    "drawCoverage",
+    "drawScenario",
+    "formatScenarios",
     "getCoverage",
     "getScenarios",
+    "hostedAuthCatalogue",
     "runScenario",
+    "testTransport",
   ],
+  "./page": [
+    "chooseCountry",
+    "createPageIntent",
+    "createTicker",
+    "endingOf",
+    "fill",
+    "formatSeconds",
+    "getCodeLength",
+    "getCountries",
+    "helpOf",
+    "moveFocus",
+    "pageMessages",
+    "submitForm",
+    "tidyCode",
+    "titleOf",
+    "viewOf",
+  ],
+  "./react": ["ConnectAccount", "pageMessages", "useAuthIntent"],
+  "./durable": ["createDurable"],
+  "./restate": ["createRestateIntents"],
+  "./dbos": ["createDbosIntents"],
 }
 
-it("has these entry points and no other", () => {
-  const { exports } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"))
-  expect(Object.keys(exports).sort()).toEqual([...Object.keys(entries), "./package.json"].sort())
+const { exports } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"))
+
+test("there are no entry points but the documented ones", () => {
+  const known = [...Object.keys(entries), "./react/style.css", "./package.json"]
+  expect(Object.keys(exports).sort()).toEqual(known.sort())
 })
 
-it.each(Object.entries(entries))("%s exports these values and no other", async (entry, names) => {
+test.each(Object.entries(entries))("%s exports these values and no other", async (entry, names) => {
   const module = await import(require.resolve(`auth-intent${entry.slice(1)}`))
   expect(Object.keys(module).sort()).toEqual(names)
+})
+
+test("the sources of the core export these values and no other", async () => {
+  expect(Object.keys(await import("../../src/index.ts")).sort()).toEqual(entries["."])
 })

@@ -1,15 +1,245 @@
-import { describe } from "vitest"
-import { testBeside } from "./beside.ts"
-import { testJourneys } from "./journeys.ts"
-import { testLooks } from "./looks.ts"
-import { testScenarios } from "./scenarios.ts"
-import { testSecrets } from "./secrets.ts"
+import { createRequire } from "node:module"
+import type { AxeResults } from "axe-core"
+import type { BrowserContext, Page } from "playwright-core"
+import { describe, expect, it } from "vitest"
+import { apiKey } from "../../docs/playground/back-end.ts"
+import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+import { Canaries } from "../secrets/canaries.ts"
 import { setStage } from "./stage.ts"
 
-// One browser for all.
 const stage = setStage()
-describe("Scenarios", () => testScenarios(stage))
-describe("Journeys", () => testJourneys(stage))
-describe("Looks", () => testLooks(stage))
-describe("Secrets", () => testSecrets(stage))
-describe("Beside the form", () => testBeside(stage))
+
+/** The playground in a tab, with its form. */
+function toVisitor(page: Page) {
+  const connect = page.locator(".ai-connect")
+  const reach = (title: string) => connect.getByRole("heading", { name: title, exact: true }).waitFor()
+  async function send(fields: Record<string, string>) {
+    for (const [name, value] of Object.entries(fields)) await connect.locator(`[name=${name}]`).fill(value)
+    await connect.locator("[type=submit]").click()
+  }
+  async function pass(seconds: number) {
+    const moved = page.waitForResponse("**/sandbox/advance")
+    await page.getByLabel("Seconds", { exact: true }).fill(String(seconds))
+    await page.getByRole("button", { name: "Move the clock" }).click()
+    expect((await moved).ok()).toBe(true)
+  }
+  return { page, connect, reach, send, pass }
+}
+
+/** Opens the playground in a browser of its own, plays there and closes it. */
+async function visit(
+  play: (visitor: ReturnType<typeof toVisitor>, context: BrowserContext) => Promise<void>,
+  viewport = { width: 1280, height: 720 },
+): Promise<void> {
+  const context = await stage.browser.newContext({ locale: "en-US", viewport })
+  context.setDefaultTimeout(10_000)
+  const errors: string[] = []
+  context.on("weberror", (error) => errors.push(String(error.error())))
+  try {
+    const page = await context.newPage()
+    await page.goto(stage.origin)
+    await play(toVisitor(page), context)
+    expect(errors).toEqual([])
+  } finally {
+    await context.close()
+  }
+}
+
+const password = "correct horse"
+
+describe("The first screen", () => {
+  it.each([
+    [1280, 720],
+    [375, 812],
+  ])("at %i by %i px has what to enter, the form and the sandbox", (width, height) =>
+    visit(
+      async ({ page }) => {
+        const inSight = (selector: string) =>
+          page.locator(selector).evaluate((part) => part.getBoundingClientRect().bottom <= innerHeight)
+        for (const selector of [".ai-help", ".ai-button", "#scenario", "#seconds"]) {
+          expect([selector, await inSight(selector)]).toEqual([selector, true])
+        }
+        expect(await page.locator(".ai-help").innerText()).toMatch(/2fa.*any password.*123456/s)
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
+        if (width === 1280) expect(await inSight(".log")).toBe(true)
+      },
+      { width, height },
+    ),
+  )
+
+  it.each(["light", "dark"] as const)("has nothing that axe finds, in %s, also at a checkpoint", (colorScheme) =>
+    visit(async ({ page, reach, send }) => {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
+      await page.addInitScript({ path: createRequire(import.meta.url).resolve("axe-core/axe.min.js") })
+      await page.reload()
+      const findFaults = async () => {
+        const { violations } = await page.evaluate(() =>
+          (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
+            resultTypes: ["violations"],
+          }),
+        )
+        return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+      }
+      expect(await findFaults()).toEqual([])
+      await send({ username: "2fa", password })
+      await reach("Enter your code")
+      expect(await findFaults()).toEqual([])
+    }),
+  )
+
+  it("leads to a connected account by its texts", () =>
+    visit(async ({ reach, send }) => {
+      await send({ username: "2fa", password })
+      await reach("Enter your code")
+      await send({ code: "123456" })
+      await reach("Connected")
+    }))
+})
+
+describe("The sandbox's panel", () => {
+  it("fills in the form for a scenario, wherever the login is", () =>
+    visit(async ({ page, connect, reach, send }) => {
+      await send({ username: "2fa", password })
+      await reach("Enter your code")
+      await page.getByLabel("Username", { exact: true }).selectOption("403 account_restricted")
+      await page.getByRole("button", { name: "Fill in" }).click()
+      expect(await connect.locator("[name=username]").inputValue()).toBe("error:403:errors/account_restricted")
+      await page.keyboard.press("Enter")
+      await connect.getByText("The provider has restricted this account.").waitFor()
+    }))
+
+  it("moves the clock of the page, the relay and the sandbox, and of other tabs", () =>
+    visit(async ({ reach, send, pass }, context) => {
+      await send({ username: "2fa", password })
+      await reach("Enter your code")
+      const page = await context.newPage()
+      await page.goto(stage.origin)
+      const other = toVisitor(page)
+      await other.send({ username: "otp", password })
+      await other.reach("Enter your code")
+      await pass(300)
+      await reach("Time is up")
+      await other.reach("Time is up")
+    }))
+
+  it("leaves the clock where it is when the sandbox does not respond", () =>
+    visit(async ({ page }) => {
+      await page.route("**/sandbox/advance", (route) => route.abort())
+      await page.getByRole("button", { name: "Move the clock" }).click()
+      await page.getByText("The sandbox does not respond").waitFor()
+    }))
+})
+
+describe("Beside the form", () => {
+  it("the machine shows where the login is, how it came there and what can happen", () =>
+    visit(async ({ page, reach, send }) => {
+      const machine = page.getByRole("region", { name: "The machine" })
+      const chart = machine.locator(".chart.wide")
+      await send({ username: "otp", password })
+      await reach("Enter your code")
+      expect(await machine.locator(".now").innerText()).toBe("checkpoint.otp")
+      await machine.getByText("xstate.done.actor.submitCredentials").waitFor()
+      expect(await chart.locator(".state.active").getAttribute("data-state")).toBe("checkpoint")
+      expect(await chart.locator(".here").textContent()).toBe("otp")
+      expect(await chart.locator(".label.last").textContent()).toBe("is checkpoint")
+      expect(await machine.locator(".event").allTextContents()).toEqual([
+        "code.submit",
+        "method.switch",
+        "intent.cancel",
+      ])
+      expect((await chart.locator(".label.next").allTextContents()).sort()).toEqual([
+        expect.stringContaining("code.submit"),
+        "intent.cancel",
+      ])
+    }))
+
+  it("the chart has every state and an arrow with a label for all that leads from one to another", () =>
+    visit(async ({ page }) => {
+      const top = Object.keys(authIntentMachine.root.states).filter((name) => name !== "resuming")
+      for (const [width, chart] of [
+        [1280, ".chart.wide"],
+        [375, ".chart.narrow"],
+      ] as const) {
+        await page.setViewportSize({ width, height: 800 })
+        const states = await page
+          .locator(`${chart} .state`)
+          .evaluateAll((all) => all.map((each) => each.dataset["state"]))
+        expect(states.sort()).toEqual(top.sort())
+        const lines = await page.locator(`${chart} > path`).count()
+        expect(lines).toBe(await page.locator(`${chart} .label`).count())
+        expect(lines).toBeGreaterThan(10)
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
+      }
+    }))
+
+  it("the log boxes what is secret", () =>
+    visit(async ({ page, reach, send }) => {
+      const log = page.getByRole("region", { name: "Log of events" })
+      await send({ username: "2fa", password })
+      await reach("Enter your code")
+      await log.getByText("credentials.submit").waitFor()
+      expect(await log.locator(".boxed").allTextContents()).toEqual(["secret"])
+      expect(await log.innerText()).not.toContain(password)
+    }))
+
+  it("the hosted page ends with a connected account on this one", () =>
+    visit(async ({ page }) => {
+      await page.getByRole("button", { name: "Use the hosted page" }).click()
+      await page.getByRole("button", { name: "Instagram" }).click()
+      await page.getByLabel("Username").fill("ok")
+      await page.getByLabel("Password").fill(password)
+      await page.getByRole("button", { name: "Continue" }).click()
+      await page.getByText("Your account is connected, by the hosted page.").waitFor()
+      expect(new URL(page.url()).hash).toBe("")
+    }))
+})
+
+/** The inspector's page, in place of the one on the internet: it writes down what it is sent. */
+const inspector = `<script>
+  addEventListener("message", ({ data }) => { document.body.append(JSON.stringify(data) + "\\n") })
+  addEventListener("load", () => opener.postMessage({ type: "@statelyai.connected" }, "*"))
+</script>`
+
+const inspect = ({ page }: { page: Page }, context: BrowserContext) => {
+  const opened = context.waitForEvent("page")
+  return page
+    .getByRole("button", { name: "Open the Stately inspector" })
+    .click()
+    .then(() => opened)
+}
+
+describe("The inspector", () => {
+  it("sees the actor of this page from its start, and no secret", () =>
+    visit(async (visitor, context) => {
+      const { page, connect, reach, send } = visitor
+      const canaries = new Canaries()
+      await context.route("https://stately.ai/**", (route) =>
+        route.fulfill({ contentType: "text/html", body: inspector }),
+      )
+      await send({ username: "phone", password: canaries.credentials.password })
+      await reach("Phone number")
+      const window = await inspect(visitor, context)
+      await page.getByText("The inspector is open").waitFor()
+      await send({ number: `+33${canaries.phone.number.slice(1)}` })
+      await reach("Enter your code")
+      await send({ code: canaries.code })
+      await connect.getByRole("alert").waitFor()
+      await window.getByText("invalid_checkpoint_solution").waitFor()
+      const seen = await window.locator("body").innerText()
+      for (const type of ["credentials", "phone", "code"]) {
+        expect(seen).toContain(`"${type}.submit","${type}":"[secret]"`)
+      }
+      expect(canaries.find(seen)).toEqual([])
+      expect(seen).not.toContain(apiKey)
+      expect(seen).not.toMatch(/acc_[\w-]{36}/)
+    }))
+
+  it("is named as missing where there is no internet, and all else goes on", () =>
+    visit(async (visitor, context) => {
+      await context.route("https://stately.ai/**", (route) => route.abort("internetdisconnected"))
+      await inspect(visitor, context)
+      await visitor.page.getByText("The inspector is on the internet, and there is none here.").waitFor()
+      await visitor.send({ username: "ok", password })
+      await visitor.reach("Connected")
+    }))
+})

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, vi } from "vitest"
 
 export interface Stage {
   browser: Browser
-  /** Where the playground answers, say `http://127.0.0.1:4173`. */
+  /** Where the playground is, say `http://127.0.0.1:4173`. */
   origin: string
 }
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url"
 import { expect, it } from "vitest"
 
 const start = fileURLToPath(new URL("../../docs/playground/start.mjs", import.meta.url))
-const asTerminal = new URL("../cli/as-terminal.mjs", import.meta.url).href
+const asTerminal = new URL("../terminal/as-terminal.mjs", import.meta.url).href
 
 function run(...args: string[]) {
   const child = spawn(process.execPath, args, { env: { PATH: process.env["PATH"], NO_COLOR: "1" } })
@@ -48,6 +48,6 @@ it.each([
   ["asked to", ["--import", asTerminal, start, "--tour"]],
 ])("Plays the tour %s", async (_, args) => {
   const { code, printed } = await run(...args).ends()
-  expect(printed).toMatch(/(\d+) of \1 as they should be/)
+  expect(printed).toMatch(/(\d+) of \1 as expected/)
   expect(code).toBe(0)
 })

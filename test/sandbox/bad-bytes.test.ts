@@ -5,7 +5,7 @@ import { type SandboxServer, startSandbox } from "../../src/sandbox/start-sandbo
 import { createClient } from "./client.ts"
 import { rawRequest } from "./raw-request.ts"
 
-// What no answer may repeat.
+// What no response may repeat.
 const password = "canary-password"
 const login = { provider: "INSTAGRAM", username: "ok", password }
 
@@ -21,7 +21,7 @@ afterEach(async () => {
 afterAll(() => server.close())
 
 describe("bytes", () => {
-  const head = `POST /v1/accounts HTTP/1.1\r\nHost: a\r\nX-API-KEY: sandbox\r\nContent-Type: application/json\r\nConnection: close\r\n`
+  const head = `POST /v1/accounts HTTP/1.1\r\nHost: localhost\r\nX-API-KEY: sandbox\r\nContent-Type: application/json\r\nConnection: close\r\n`
   const body = JSON.stringify(login)
   const right = `${head}Content-Length: ${body.length}\r\n\r\n${body}`
 
@@ -31,7 +31,7 @@ describe("bytes", () => {
     ["a TLS handshake",               "\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03"],
     ["HTTP/2",                        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"],
     ["a version nobody has seen",     "POST /v1/accounts HTTP/7.3\r\n\r\n"],
-    ["a path with a NUL",             "POST /v1/\0 HTTP/1.1\r\nHost: a\r\n\r\n"],
+    ["a path with a NUL",             "POST /v1/\0 HTTP/1.1\r\nHost: localhost\r\n\r\n"],
     ["a header without a colon",      `${head}nothing\r\n\r\n`],
     ["a header with a NUL",           `${head}X-Other: a\0b\r\n\r\n`],
     ["64 KB of headers",              `${head}X-Other: ${"a".repeat(65_536)}\r\n\r\n`],
@@ -44,40 +44,80 @@ describe("bytes", () => {
     ["a body that breaks off",        `${head}Content-Length: 500\r\n\r\n${body}`, "end"],
     ["chunks that break off",         `${head}Transfer-Encoding: chunked\r\n\r\n5\r\n{`, "end"],
     ["headers that break off",        head, "end"],
-    ["a tunnel",                      "CONNECT api.postpress.ai:443 HTTP/1.1\r\nHost: a\r\n\r\n"],
-    ["a Host that is none",           `${head.replace("Host: a", "Host: a:99999")}Content-Length: 0\r\n\r\n`],
-    ["a Host that is none, and a path", `${head.replace("Host: a", "Host: a:99999").replace("/v1", "/<v1>")}Content-Length: 0\r\n\r\n`],
-  ])("are refused with an envelope when they are %s", async (_, bytes, end) => {
-    const answer = await rawRequest(server.url, bytes, { end: end === "end" })
-    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
-    expect(answer.toLowerCase()).toContain("content-type: application/json")
-    expect(JSON.parse(answer.slice(answer.indexOf("{"), answer.lastIndexOf("}") + 1))).toEqual({
+    ["a tunnel",                      "CONNECT api.postpress.ai:443 HTTP/1.1\r\nHost: localhost\r\n\r\n"],
+  ])("are refused with Problem Details when they are %s", async (_, bytes, end) => {
+    const response = await rawRequest(server.url, bytes, { end: end === "end" })
+    expect(response).toMatch(/^HTTP\/1\.1 400 /)
+    expect(response.toLowerCase()).toContain("content-type: application/json")
+    expect(JSON.parse(response.slice(response.indexOf("{"), response.lastIndexOf("}") + 1))).toEqual({
       title: "Invalid request",
       detail: expect.stringMatching(/^[A-Z].+\.$/),
       instance: expect.stringMatching(/^req_/),
       type: "errors/invalid_request",
       status: 400,
     })
-    expect(answer).not.toContain(password)
+    expect(response).not.toContain(password)
   })
 
   // biome-ignore format: a table
   it.each<[title: string, bytes: string, status: number]>([
-    ["a request without a Host",      right.replace("Host: a\r\n", ""), 201],
     ["a request to another origin",   right.replace("/v1", "https://api.postpress.ai/v1"), 201],
-    ["a request that expects much",   right.replace("Host: a", "Host: a\r\nExpect: a-miracle"), 201],
+    ["a request that expects much",   right.replace("Host: localhost", "Host: localhost\r\nExpect: a-miracle"), 201],
     ["a request to switch protocols", right.replace("Connection: close", "Connection: close, Upgrade\r\nUpgrade: websocket"), 201],
     ["a request of HTTP/1.0",         right.replace("HTTP/1.1", "HTTP/1.0"), 201],
     ["a request for no path",         right.replace("/v1/accounts", "*").replace("POST", "OPTIONS"), 404],
-    ["another scheme",                right.replace("/v1", "ftp://a/v1"), 201],
-    ["a TRACE",                       "TRACE /v1/accounts HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 405],
-  ])("are answered when they are %s", async (_, bytes, status) => {
+    ["another scheme",                right.replace("/v1", "ftp://localhost/v1"), 201],
+    ["a TRACE",                       "TRACE /v1/accounts HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 405],
+  ])("get a response when they are %s", async (_, bytes, status) => {
     expect(await rawRequest(server.url, bytes)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]+\\{.+\\}`))
   })
 
+  // biome-ignore format: a table
+  it.each<[host: string, status: number]>([
+    ["localhost",                     201],
+    ["LOCALHOST:4010",                201],
+    ["127.0.0.1",                     201],
+    ["127.9.8.7:80",                  201],
+    ["[::1]:4010",                    201],
+    ["app.localhost",                 201],
+    ["evil.example",                  421],
+    ["evil.example:4010",             421],
+    ["localhost.evil.example",        421],
+    ["127.0.0.1.evil.example",        421],
+    ["evil.example@127.0.0.1",        421],
+    ["localhost/evil.example",        421],
+    ["localhost#evil.example",        421],
+    ["localhost?evil.example",        421],
+    ["localhost\\evil.example",       421],
+    ["localhost:99999",               421],
+    ["a b",                           421],
+    ["0.0.0.0",                       421],
+    ["192.168.0.1",                   421],
+    ["[::2]",                         421],
+    ["",                              421],
+  ])("for the Host %j get a %i", async (host, status) => {
+    const response = await rawRequest(server.url, right.replace("Host: localhost", `Host: ${host}`))
+    expect(response).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    if (status === 421) expect(response).toContain('"type":"errors/misdirected_request"')
+  })
+
+  it("for no Host at all get a 421", async () => {
+    expect(await rawRequest(server.url, right.replace("Host: localhost\r\n", ""))).toMatch(/^HTTP\/1\.1 421 /)
+  })
+
+  it("for another Host move nothing", async () => {
+    const client = createClient(fetch, server.url)
+    const time = async () => Number((await client.post("/sandbox/advance", { ms: 0 })).body["now"])
+    const before = await time()
+    const ahead = JSON.stringify({ ms: 3_600_000 })
+    const bytes = `${head.replace("/accounts", "/sandbox/advance").replace("localhost", "evil.example")}Content-Length: ${ahead.length}\r\n\r\n${ahead}`
+    expect(await rawRequest(server.url, bytes)).toMatch(/^HTTP\/1\.1 421 /)
+    expect((await time()) - before).toBeLessThan(3_600_000)
+  })
+
   it("are refused by the length that they announce, before they come", async () => {
-    const answer = await rawRequest(server.url, `${head}Content-Length: 99999999999\r\n\r\n{`)
-    expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]+"type":"errors\/content_too_large"/)
+    const response = await rawRequest(server.url, `${head}Content-Length: 99999999999\r\n\r\n{`)
+    expect(response).toMatch(/^HTTP\/1\.1 400 [\s\S]+"type":"errors\/content_too_large"/)
   })
 
   it("may stop in the middle for good", async () => {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { type SandboxServer, startSandbox } from "../../src/sandbox/start-sandbox.ts"
 import { type Client, createClient } from "./client.ts"
 
-// What no answer may repeat.
+// What no response may repeat.
 const password = "canary-password"
 const code = "canary-code"
 const key = "canary-key"
@@ -45,7 +45,7 @@ describe("a body", () => {
   const { code: __, ...noCode } = solution
 
   // biome-ignore format: a table
-  it.each<[title: string, path: string, body: string, says: string, detail: string]>([
+  it.each<[title: string, path: string, body: string, expected: string, detail: string]>([
     ["no body",                    "/accounts", "", malformed, "not JSON"],
     ["truncated JSON",             "/accounts", `{"password":"${password}"`, malformed, "not JSON"],
     ["two values",                 "/accounts", "{} {}", malformed, "not JSON"],
@@ -81,8 +81,13 @@ describe("a body", () => {
     ["an unknown account",         "/accounts/checkpoint", JSON.stringify(solution), "403 errors/unknown_authentication_context", "account"],
     ["an inherited account id",    "/accounts/checkpoint", JSON.stringify({ ...solution, account_id: "__proto__" }), "403 errors/unknown_authentication_context", "account"],
     ["a nobody",                   "/accounts", JSON.stringify({ ...login, username: "constructor" }), "401 errors/invalid_credentials", "password"],
-  ])("is refused when it is %s", async (_, path, body, says, detail) => {
-    expect(await refusal(path, { body })).toEqual({ short: says, detail: expect.stringContaining(detail) })
+  ])("is refused when it is %s", async (_, path, body, expected, detail) => {
+    expect(await refusal(path, { body })).toEqual({ short: expected, detail: expect.stringContaining(detail) })
+  })
+
+  it("is refused when it is not UTF-8", async () => {
+    const body = Buffer.concat([Buffer.from('{"username":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')])
+    expect(await refusal("/accounts", { body })).toEqual({ short: malformed, detail: "The body is not UTF-8." })
   })
 
   it.each(["text/plain", "application/x-www-form-urlencoded", "application/jsonp", "text/json", ""])(
@@ -94,7 +99,7 @@ describe("a body", () => {
   )
 
   it.each(["application/json; charset=utf-8", "Application/JSON", "application/json ;q=1"])(
-    "is taken when it is sent as %j",
+    "is accepted when it is sent as %j",
     async (type) => {
       const headers = { "X-API-KEY": key, "Content-Type": type }
       expect((await client.post("/accounts", login, headers)).short).toBe("201")
@@ -117,7 +122,7 @@ describe("a large body", () => {
   const padded = (length: number) => JSON.stringify(login).padEnd(length)
   const stream = (length: number) => ({ body: new Blob([padded(length)]).stream(), duplex: "half" as const })
 
-  it("is taken up to 64 KiB", async () => {
+  it("is accepted up to 64 KiB", async () => {
     const init = { method: "POST", headers: { "X-API-KEY": key, "Content-Type": json } }
     expect((await client.send("/accounts", { ...init, body: padded(65_536) })).short).toBe("201")
     expect((await client.send("/accounts", { ...init, ...stream(65_536) })).short).toBe("201")
@@ -127,7 +132,7 @@ describe("a large body", () => {
     expect((await refusal("/accounts", { body: padded(length) })).short).toBe(tooLarge)
   })
 
-  it.each([65_537, 10_000_000])("is refused when it does not say how long it is: %i bytes", async (length) => {
+  it.each([65_537, 10_000_000])("is refused when it has no content length: %i bytes", async (length) => {
     expect((await refusal("/accounts", stream(length))).short).toBe(tooLarge)
   })
 })
@@ -147,14 +152,14 @@ describe("an address", () => {
     },
   )
 
-  it.each(["/accounts", "/accounts/checkpoint", "/sandbox/advance"])("does not take every method: %s", async (path) => {
+  it.each(["/accounts", "/accounts/checkpoint", "/sandbox/advance"])("accepts POST alone: %s", async (path) => {
     for (const method of ["GET", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"]) {
       const { short, headers } = await client.send(path, { method, headers: { "X-API-KEY": key } })
       expect([method, short, headers.get("allow")]).toEqual([method, "405 errors/method_not_allowed", "POST"])
     }
   })
 
-  it("answers a HEAD with no body", async () => {
+  it("responds to a HEAD with no body", async () => {
     const response = await fetch(`${server.url}/accounts`, { method: "HEAD" })
     expect([response.status, await response.text()]).toEqual([405, ""])
   })

@@ -1,5 +1,5 @@
-/** An answer of the sandbox, read. */
-export interface Said {
+/** A response of the sandbox, read. */
+export interface Reply {
   status: number
   headers: Headers
   text: string
@@ -8,7 +8,7 @@ export interface Said {
   short: string
 }
 
-async function read(response: Response): Promise<Said> {
+async function read(response: Response): Promise<Reply> {
   const { status, headers } = response
   const text = await response.text()
   const body = JSON.parse(text)
@@ -28,7 +28,7 @@ export function createClient(fetch: typeof globalThis.fetch, url = "https://api.
     post,
     login: (username: string, provider = "INSTAGRAM") =>
       post("/accounts", { provider, username, password: "correct horse" }),
-    solve: (account: Said | string, code: string, provider = "INSTAGRAM") =>
+    solve: (account: Reply | string, code: string, provider = "INSTAGRAM") =>
       post("/accounts/checkpoint", {
         provider,
         account_id: typeof account === "string" ? account : account.body["account_id"],

@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, it, vi } from "vitest"
-import { submitCredentials } from "../../src/events.ts"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
+import { submitCredentials } from "../../src/intent/events.ts"
 import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
 import { createSandbox, type Sandbox } from "../../src/sandbox/create-sandbox.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
@@ -21,12 +21,12 @@ describe("fetch", () => {
     ["a text", "https://api.postpress.ai/v1/accounts"],
     ["a URL", new URL("http://localhost:1/v1/accounts")],
     ["a Request", new Request("https://elsewhere.example/v1/accounts?trace=1", init)],
-  ])("takes %s, for any origin", async (_, input) => {
+  ])("accepts %s, for any origin", async (_, input) => {
     const { status } = await createSandbox().fetch(input, input instanceof Request ? undefined : init)
     expect(status).toBe(201)
   })
 
-  it("takes a streamed body", async () => {
+  it("accepts a streamed body", async () => {
     const body = new Blob([init.body]).stream()
     const streamed = { ...init, body, duplex: "half" }
     expect((await createSandbox().fetch("https://a.example/v1/accounts", streamed)).status).toBe(201)
@@ -43,9 +43,9 @@ describe("fetch", () => {
     await expect(createSandbox().fetch("/v1/accounts", init)).rejects.toThrow(TypeError)
   })
 
-  it("sends nothing that is aborted already", async () => {
+  it("sends nothing that is aborted before", async () => {
     const now = vi.fn(() => 0)
-    const { fetch } = createSandbox({ now })
+    const { fetch } = createSandbox({ clock: { now } })
     const signal = AbortSignal.abort(new Error("left"))
     await expect(fetch("https://a.example/v1/accounts", { ...init, signal })).rejects.toThrow("left")
     expect(now).not.toHaveBeenCalled()
@@ -53,18 +53,20 @@ describe("fetch", () => {
     expect(now).toHaveBeenCalledOnce()
   })
 
-  it("gives no answer to what is aborted on the way", async () => {
+  it("rejects what is aborted on the way", async () => {
     const controller = new AbortController()
-    const answer = createSandbox().fetch("https://a.example/v1/accounts", { ...init, signal: controller.signal })
+    const response = createSandbox().fetch("https://a.example/v1/accounts", { ...init, signal: controller.signal })
     controller.abort(new Error("left"))
-    await expect(answer).rejects.toThrow("left")
+    await expect(response).rejects.toThrow("left")
   })
 
-  it("answers with an envelope when its own clock fails", async () => {
+  it("responds with Problem Details when its own clock fails", async () => {
     const { login } = createClient(
       createSandbox({
-        now: () => {
-          throw new Error("no time")
+        clock: {
+          now: () => {
+            throw new Error("no time")
+          },
         },
       }).fetch,
     )

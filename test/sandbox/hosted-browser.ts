@@ -5,23 +5,21 @@ export interface Page {
   headers: Headers
   text: string
   title: string
-  /** What it says went wrong, if it does. */
+  /** Why the last form was refused. */
   alert: string | undefined
   /** The fields that a person fills in, by label. */
   labels: string[]
   buttons: string[]
-  /** Fills in fields by label, presses a button by its name, and gives the page that follows. */
+  /** Fills in fields by label, presses a button by its name, and returns the page that follows. */
   press(button: string, fields?: Record<string, string>): Promise<Page>
 }
 
 type Attributes = Record<string, string>
 
-const entities: Attributes = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" }
-
 const plain = (markup: string) =>
   markup
     .replace(/<[^>]*>/g, "")
-    .replace(/&(\w+|#39);/g, (_, name) => entities[name] ?? "")
+    .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
     .trim()
 
 const readAttributes = (tag: string): Attributes =>
@@ -65,11 +63,11 @@ export function createBrowser(fetch: typeof globalThis.fetch = globalThis.fetch)
           body.append(field.name, value)
         }
         body.append(button["name"] ?? "", button["value"] ?? "")
-        const answer = await fetch(url, { method: "POST", body, redirect: "manual" })
-        const location = answer.headers.get("location")
-        if (answer.status !== 303 || location === null) return read(answer, url)
+        const response = await fetch(url, { method: "POST", body, redirect: "manual" })
+        const location = response.headers.get("location")
+        if (response.status !== 303 || location === null) return read(response, url)
         const next = new URL(location, url)
-        return next.origin === new URL(url).origin ? visit(next.href) : read(answer, next.href)
+        return next.origin === new URL(url).origin ? visit(next.href) : read(response, next.href)
       },
     }
   }

@@ -13,7 +13,7 @@ import { createLink, startsAt } from "./hosted-link.ts"
 const { visit } = createBrowser()
 
 async function start(options?: SandboxServerOptions) {
-  const server = await startSandbox({ now: () => startsAt, ...options })
+  const server = await startSandbox({ clock: { now: () => startsAt }, ...options })
   onTestFinished(server.close)
   return server
 }
@@ -31,7 +31,7 @@ async function walk(sandbox: { url: string }, more: object, username = "ok") {
 }
 
 describe("the callback", () => {
-  it("tells who asked for the link of the new account", async () => {
+  it("reports the new account to the URL of the link", async () => {
     const [server, hook] = [await start(), await startHook(204)]
     await walk(server, { notify_url: hook.url, name: "user_1234" })
     await hook.until(1)
@@ -48,7 +48,7 @@ describe("the callback", () => {
     ])
   })
 
-  it("tells of an account that was connected again by the id that it had", async () => {
+  it("reports an account that was connected again by the id that it had", async () => {
     const [server, hook] = [await start(), await startHook(200)]
     const asked = { type: "reconnect", reconnect_account: "e54m8LR22bA7G5qsAc8w" }
     await walk(server, { ...asked, notify_url: hook.url, name: "user_1234" })
@@ -65,11 +65,11 @@ describe("the callback", () => {
 
   it("comes at the end, and only where that is a connected account", async () => {
     const [server, hook] = [await start(), await startHook(200)]
-    const told = { notify_url: hook.url }
-    await (await visit(await createLink(server, told))).press("Cancel")
-    await walk(server, told, "nobody")
-    await walk(server, told, "error:403:errors/account_restricted")
-    const checkpoint = await walk(server, told, "2fa")
+    const reported = { notify_url: hook.url }
+    await (await visit(await createLink(server, reported))).press("Cancel")
+    await walk(server, reported, "nobody")
+    await walk(server, reported, "error:403:errors/account_restricted")
+    const checkpoint = await walk(server, reported, "2fa")
     expect(hook.received).toEqual([])
     await checkpoint.press("Continue", { Code: "123456" })
     expect(await hook.until(1)).toHaveLength(1)
@@ -120,21 +120,21 @@ async function retried<Result>({ advance }: { advance(ms: number): void }, hoped
 describe("an outbox", () => {
   const url = "https://app.example.com/notify"
 
-  type Answer = number | "no connection" | "no answer"
+  type Result = number | "no connection" | "no response"
 
-  /** An outbox whose posts are answered as they are listed; unless told otherwise its clock stands still. */
-  function create(answers: [Answer, ...Answer[]], clock?: () => number) {
+  /** An outbox whose posts have the listed results, the last for all that follow; without another its clock stands still. */
+  function create(results: [Result, ...Result[]], clock?: () => number) {
     let time = startsAt
     const now = clock ?? (() => time)
     let settle = () => {}
     const sent: { url: string; at: number; body: unknown; signal: AbortSignal }[] = []
     const fetch: Fetch = (url, { body, signal }) => {
-      const answer = answers[sent.length] ?? answers.at(-1)
+      const result = results[sent.length] ?? results.at(-1)
       sent.push({ url, at: now() - startsAt, body: JSON.parse(body), signal })
       settle()
-      if (answer === "no answer") return new Promise(() => {})
-      if (answer === "no connection") throw new TypeError("fetch failed")
-      return new Response(null, { status: Number(answer) })
+      if (result === "no response") return new Promise(() => {})
+      if (result === "no connection") throw new TypeError("fetch failed")
+      return new Response(null, { status: Number(result) })
     }
     const outbox = createOutbox({ fetch, now })
     onTestFinished(outbox.close)
@@ -157,7 +157,7 @@ describe("an outbox", () => {
     }
   }
 
-  /** Lets an answer be read to its end: all that takes is turns of the event loop. */
+  /** Lets a response be read to its end: all that takes is turns of the event loop. */
   async function settled() {
     for (let turns = 0; turns < 20; turns++) await turn()
   }
@@ -171,8 +171,8 @@ describe("an outbox", () => {
 
   it.each([301, 400, 401, 404, 429, 500, 503, "no connection"] as const)(
     "tries three times more where %s comes back, after 1, 10 and 60 s, and no more",
-    async (answer) => {
-      const { post, advance, sent } = create([answer])
+    async (result) => {
+      const { post, advance, sent } = create([result])
       await post({})
       for (const wait of [1_000, 10_000, 60_000]) {
         const before = sent.length
@@ -186,7 +186,7 @@ describe("an outbox", () => {
     },
   )
 
-  it("stops at the first try that is taken", async () => {
+  it("stops at the first try that succeeds", async () => {
     const { post, advance, sent } = create([500, 503, 200])
     await post({})
     await advance(1_000)
@@ -204,9 +204,9 @@ describe("an outbox", () => {
     expect(sent.map(({ body }) => body)).toEqual([{ first: true }, { second: true }, { first: true }])
   })
 
-  it("gives up on a try that takes more than 10 s, and tries again", async () => {
+  it("aborts a try that lasts more than 10 s, and tries again", async () => {
     stopTimers()
-    const { post, advance, sent } = create(["no answer", 200])
+    const { post, advance, sent } = create(["no response", 200])
     await post({})
     vi.advanceTimersByTime(9_999)
     await settled()
@@ -256,7 +256,7 @@ describe("an outbox", () => {
 
   it("leaves no timer and nothing on its way once it is closed", async () => {
     stopTimers()
-    const { post, close, sent } = create([500, "no answer"])
+    const { post, close, sent } = create([500, "no response"])
     await post({})
     await post({})
     expect(vi.getTimerCount()).toBeGreaterThan(0)
@@ -273,7 +273,7 @@ describe("close", () => {
     const hook = await startHook((response) => {
       broken.push(new Promise((resolve) => response.on("close", resolve)))
     })
-    const server = await startSandbox({ now: () => startsAt })
+    const server = await startSandbox({ clock: { now: () => startsAt } })
     await walk(server, { notify_url: hook.url })
     await hook.until(1)
     await server.close()
@@ -294,7 +294,7 @@ describe("an account status", () => {
     expect(hook.received).toEqual([{ method: "POST", type: "application/json", body: change }])
   })
 
-  it("is posted again where it was not taken", async () => {
+  it("is posted again where no 2xx came back", async () => {
     stopTimers()
     const hook = await startHook(503, 200)
     const server = await start({ statusUrl: hook.url })
@@ -308,14 +308,14 @@ describe("an account status", () => {
     ["no status", { account_id: "acc_1" }, "400 errors/missing_parameters"],
     ["an empty status", { account_id: "acc_1", status: "" }, "400 errors/invalid_parameters"],
     ["an account that is no text", { account_id: 1, status: "OK" }, "400 errors/invalid_parameters"],
-  ])("is refused for %s", async (_, body, says) => {
+  ])("is refused for %s", async (_, body, expected) => {
     const hook = await startHook(200)
     const { url } = await start({ statusUrl: hook.url })
-    expect((await createClient(fetch, url).post("/sandbox/account-status", body)).short).toBe(says)
+    expect((await createClient(fetch, url).post("/sandbox/account-status", body)).short).toBe(expected)
     expect(hook.received).toEqual([])
   })
 
-  it("wants the key, and somewhere to go", async () => {
+  it("needs the key, and a URL to post to", async () => {
     const { post } = createClient(fetch, (await start()).url)
     const path = "/sandbox/account-status"
     expect((await post(path, change, { "X-API-KEY": "wrong" })).short).toBe("401 errors/invalid_api_key")
@@ -328,7 +328,7 @@ describe("an account status", () => {
     ["statusUrl", "/status"],
     ["statusUrl", 7],
     ["fetch", "fetch"],
-  ])("cannot be had with %s %j", async (option, value) => {
+  ])("is refused with the option %s %j", async (option, value) => {
     const options = { [option]: value } as Record<string, never>
     expect(() => createSandbox(options)).toThrow(`createSandbox: ${option} should be`)
     await expect(startSandbox(options)).rejects.toThrow(AuthIntentError)

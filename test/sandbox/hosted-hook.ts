@@ -11,18 +11,18 @@ interface Received {
   body: unknown
 }
 
-type Answer = number | ((response: ServerResponse) => void)
+type Reply = number | ((response: ServerResponse) => void)
 
-/** Hears posts over HTTP for the length of a test; the answers are used one after the other, the last for all that follow. */
-export async function startHook(...answers: [Answer, ...Answer[]]) {
+/** Receives posts over HTTP for the length of a test; the replies are used one after the other, the last for all that follow. */
+export async function startHook(...replies: [Reply, ...Reply[]]) {
   const received: Received[] = []
   const waiting = new Map<number, () => void>()
   const server = createServer(async (request, response) => {
     const { method, headers } = request
     const count = received.push({ method, type: headers["content-type"], body: await json(request) })
-    const answer = answers[Math.min(count, answers.length) - 1]
-    if (typeof answer === "function") answer(response)
-    else response.writeHead(answer ?? 500).end()
+    const reply = replies[Math.min(count, replies.length) - 1]
+    if (typeof reply === "function") reply(response)
+    else response.writeHead(reply ?? 500).end()
     waiting.get(count)?.()
   }).listen(0, "127.0.0.1")
   await once(server, "listening")

@@ -2,14 +2,19 @@ import chromium from "@sparticuz/chromium"
 import { type Browser, chromium as playwright } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type SandboxServer, startSandbox } from "../../src/sandbox/start-sandbox.ts"
-import { createHostedAuth } from "../../src/server/create-hosted-auth.ts"
+import { createClient } from "./client.ts"
+import { createLink } from "./hosted-link.ts"
 
 let browser: Browser
 let sandbox: SandboxServer
 
 beforeAll(async () => {
   sandbox = await startSandbox()
-  browser = await playwright.launch({ args: ["--no-sandbox"], executablePath: await chromium.executablePath() })
+  browser = await playwright.launch({
+    // A name of an attacker's that was made to lead to this machine.
+    args: ["--no-sandbox", "--host-resolver-rules=MAP evil.example 127.0.0.1"],
+    executablePath: await chromium.executablePath(),
+  })
 }, 60_000)
 
 afterAll(async () => {
@@ -17,17 +22,12 @@ afterAll(async () => {
   await sandbox.close()
 })
 
+const newLink = (more: object) =>
+  createLink(sandbox, { expiresOn: new Date(Date.now() + 60_000).toISOString(), ...more })
+
 test("a person goes from the link through a checkpoint to the host's page, without JavaScript", async () => {
-  const secret = "the signing secret, of 32 characters or more"
-  const hosted = createHostedAuth({ apiKey: "sandbox", secret, baseUrl: sandbox.url })
-  const done = new URL("/connected", sandbox.url).href
-  const { url } = await hosted.createLink({
-    type: "create",
-    userId: "ada",
-    providers: ["INSTAGRAM", "LINKEDIN"],
-    expiresOn: new Date(Date.now() + 60_000).toISOString(),
-    success_redirect_url: done,
-  })
+  const done = new URL("/connected?from=a%2Fb#token=eyJ.x", sandbox.url).href
+  const url = await newLink({ providers: ["INSTAGRAM", "LINKEDIN"], success_redirect_url: done })
   const context = await browser.newContext({ javaScriptEnabled: false })
   const page = await context.newPage()
 
@@ -43,7 +43,102 @@ test("a person goes from the link through a checkpoint to the host's page, witho
   await page.getByRole("button", { name: "Continue" }).click()
 
   await page.waitForURL(done)
+  expect(page.url()).toBe(done)
   await page.goto(url)
   expect(await page.getByLabel("Username").count()).toBe(0)
   await context.close()
+}, 30_000)
+
+/** The contrast ratio of two colors as `getComputedStyle` has them. @see WCAG 2.2, 1.4.3. */
+function contrast(one: string, two: string): number {
+  const luminance = (color: string) => {
+    const [red = 0, green = 0, blue = 0] = (color.match(/\d+/g) ?? []).map((part) => {
+      const value = Number(part) / 255
+      return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+    })
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+  }
+  const [dark = 0, light = 0] = [luminance(one), luminance(two)].sort((a, b) => a - b)
+  return (light + 0.05) / (dark + 0.05)
+}
+
+test.each(["light", "dark"] as const)(
+  "a %s page can be read, and Cancel does not look like a choice",
+  async (colorScheme) => {
+    const context = await browser.newContext({ colorScheme, viewport: { width: 375, height: 700 } })
+    const page = await context.newPage()
+    const look = (name: string) =>
+      page.getByRole("button", { name, exact: true }).evaluate((button) => {
+        const { color, backgroundColor, borderTopColor } = getComputedStyle(button)
+        return {
+          color,
+          background: backgroundColor,
+          border: borderTopColor,
+          height: button.getBoundingClientRect().height,
+        }
+      })
+    const card = () => page.locator("main").evaluate((main) => getComputedStyle(main).backgroundColor)
+
+    await page.goto(await newLink({ providers: "*" }))
+    const [choice, cancel] = [await look("Google"), await look("Cancel")]
+    expect(cancel.border).not.toBe(choice.border)
+    expect(contrast(choice.color, choice.background)).toBeGreaterThan(7)
+    expect(contrast(cancel.color, await card())).toBeGreaterThan(4.5)
+    expect(choice.height).toBeGreaterThanOrEqual(44)
+
+    await page.getByRole("button", { name: "Google" }).click()
+    const next = await look("Continue")
+    expect(contrast(next.color, next.background)).toBeGreaterThan(4.5)
+    expect(next.background).not.toBe((await look("Cancel")).background)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375)
+    await context.close()
+  },
+  30_000,
+)
+
+test("a page whose name was made to lead here is refused, and so is all that it sends", async () => {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  const evil = sandbox.url.replace("127.0.0.1", "evil.example")
+  expect((await page.goto(`${evil}/accounts`))?.status()).toBe(421)
+  const statuses = await page.evaluate(async (url) => {
+    const init = (body: object) => ({
+      method: "POST",
+      headers: { "X-API-KEY": "sandbox", "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    })
+    const link = { type: "create", providers: "IMAP", api_url: "https://a.example", expiresOn: "2099-01-01T00:00Z" }
+    const responses = [
+      await fetch(`${url}/sandbox/advance`, init({ ms: 1 })),
+      await fetch(`${url}/hosted/accounts/link`, init({ ...link, notify_url: "http://127.0.0.1:1/admin" })),
+      await fetch(`${url}/hosted/auth/token`),
+    ]
+    return responses.map(({ status }) => status)
+  }, evil)
+  expect(statuses).toEqual([421, 421, 421])
+  await context.close()
+}, 30_000)
+
+test("a page of another origin cannot send the key, and what it sends without one moves nothing", async () => {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  // Another port of this machine is another origin. The page at its root has no policy that would hold a request back.
+  const other = await startSandbox()
+  await page.goto(new URL("/", other.url).href)
+  const { post } = createClient(fetch, sandbox.url)
+  const time = async () => Number((await post("/sandbox/advance", { ms: 0 })).body["now"])
+  const before = await time()
+  const results = await page.evaluate(async (url) => {
+    const send = (init: RequestInit) =>
+      fetch(`${url}/sandbox/advance`, { method: "POST", body: '{"ms":3600000}', ...init }).then(
+        ({ type }) => type,
+        (error: Error) => error.name,
+      )
+    const headers = { "X-API-KEY": "sandbox", "Content-Type": "application/json" }
+    return [await send({ headers }), await send({ mode: "no-cors" })]
+  }, sandbox.url)
+  expect(results).toEqual(["TypeError", "opaque"])
+  expect((await time()) - before).toBeLessThan(3_600_000)
+  await context.close()
+  await other.close()
 }, 30_000)

@@ -7,7 +7,7 @@ let server: SandboxServer
 let client: Client
 
 beforeAll(async () => {
-  server = await startSandbox({ now: () => startsAt })
+  server = await startSandbox({ clock: { now: () => startsAt } })
   client = createClient(fetch, server.url)
 })
 afterAll(() => server.close())
@@ -18,7 +18,7 @@ const missing = "400 errors/missing_parameters"
 const invalid = "400 errors/invalid_parameters"
 
 describe("a link", () => {
-  it("is what the documents say", async () => {
+  it("is what the documents have", async () => {
     const { status, body } = await link(request)
     expect({ status, body }).toEqual({ status: 201, body: { object: "HostedAuthURL", url: expect.any(String) } })
   })
@@ -35,12 +35,12 @@ describe("a link", () => {
     expect(new Set(urls).size).toBe(20)
   })
 
-  it("wants the key", async () => {
+  it("needs the key", async () => {
     const { short, headers } = await link(request, { "X-API-KEY": "wrong" })
     expect([short, headers.get("content-type")]).toEqual(["401 errors/invalid_api_key", "application/json"])
   })
 
-  it.each(["GET", "PUT", "DELETE", "OPTIONS"])("is not to be had by %s", async (method) => {
+  it.each(["GET", "PUT", "DELETE", "OPTIONS"])("refuses the method %s", async (method) => {
     const { short, headers } = await client.send("/hosted/accounts/link", { method })
     expect([short, headers.get("allow")]).toEqual(["405 errors/method_not_allowed", "POST"])
   })
@@ -135,9 +135,9 @@ describe("a link", () => {
       "valid: notify_url.",
       { ...request, notify_url: "https://user:pass@app.example.com/" },
     ],
-  ])("is refused for %s", async (_, says, detail, body) => {
-    const answer = await link(body)
-    expect([answer.short, answer.body["detail"]]).toEqual([says, expect.stringContaining(detail)])
-    expect(Object.keys(answer.body)).toEqual(["title", "detail", "instance", "type", "status"])
+  ])("is refused for %s", async (_, expected, detail, body) => {
+    const response = await link(body)
+    expect([response.short, response.body["detail"]]).toEqual([expected, expect.stringContaining(detail)])
+    expect(Object.keys(response.body)).toEqual(["title", "detail", "instance", "type", "status"])
   })
 })

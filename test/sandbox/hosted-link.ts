@@ -13,7 +13,7 @@ export const request = {
   expiresOn: "2026-06-30T12:00:00.701Z",
 }
 
-/** Creates a link and gives its URL. */
+/** Creates a link and returns its URL. */
 export async function createLink(
   sandbox: { url: string; fetch?: typeof globalThis.fetch },
   more: object = {},

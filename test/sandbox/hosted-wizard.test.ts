@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest"
-import { answerPage } from "../../src/sandbox/answer-page.ts"
-import { html } from "../../src/sandbox/html.ts"
+import { html, renderPage } from "../../src/sandbox/hosted-pages.ts"
 import { type SandboxServer, type SandboxServerOptions, startSandbox } from "../../src/sandbox/start-sandbox.ts"
 import { createBrowser, type Page } from "./hosted-browser.ts"
 import { createLink, hour, startsAt } from "./hosted-link.ts"
@@ -9,7 +8,7 @@ const { visit } = createBrowser()
 
 let server: SandboxServer
 beforeAll(async () => {
-  server = await startSandbox({ now: () => startsAt })
+  server = await startSandbox({ clock: { now: () => startsAt } })
 })
 afterAll(() => server.close())
 
@@ -28,7 +27,7 @@ const login = async (username: string, more: object = {}) =>
 
 const enter = (page: Page, code = "123456") => page.press("Continue", { Code: code })
 
-/** Where a page led to, or what it says. */
+/** Where a page led to, or its title. */
 const short = ({ status, url, title, alert }: Page) =>
   status === 303 ? url : [title, ...(alert === undefined ? [] : [alert])].join(": ")
 
@@ -93,7 +92,7 @@ describe("a login", () => {
     { Username: "  ", Password: "x" },
     { Username: "ok", Password: "" },
     {},
-  ])("wants every field: %j", async (fields) => {
+  ])("needs every field: %j", async (fields) => {
     const page = await (await open({ providers: "IMAP" })).press("Continue", fields)
     expect(short(page)).toBe("Sign in to IMAP: Something is missing. Fill in every field and try again.")
     expect(short(await signIn(page, "ok"))).toBe(done)
@@ -105,7 +104,7 @@ describe("a login", () => {
 })
 
 describe("a checkpoint", () => {
-  it.each(["2fa", "otp", "unknown-checkpoint"])("takes the right code, and no other: %s", async (username) => {
+  it.each(["2fa", "otp", "unknown-checkpoint"])("accepts the right code, and no other: %s", async (username) => {
     const page = await login(username)
     const again = await enter(page, "000000")
     expect([again.title, again.alert]).toEqual([page.title, wrong])
@@ -118,7 +117,7 @@ describe("a checkpoint", () => {
     expect(short(await enter(second))).toBe(done)
   })
 
-  it("takes a phone number, however it is grouped", async () => {
+  it("accepts a phone number, however it is grouped", async () => {
     const page = await login("phone")
     expect(page.labels).toEqual(["Country code", "Phone number"])
     const again = await page.press("Continue", { "Country code": "33", "Phone number": "12" })
@@ -164,8 +163,45 @@ describe("a checkpoint", () => {
     const page = await signIn(await visit(await createLink({ url }, { providers: "IMAP", ...redirects })), "2fa")
     advance(1_000)
     const again = await enter(page)
-    expect(short(again)).toBe("Sign in to IMAP: The time for this login is up. Sign in again.")
+    expect(short(again)).toBe("Sign in to IMAP: The time for this login is over. Sign in again.")
     expect(short(await signIn(again, "ok"))).toBe(done)
+  })
+})
+
+describe("a redirect URL", () => {
+  /** Ends a login at once, and returns the response's status and `Location`. */
+  async function finish(url: string) {
+    const { url: page } = await open({ providers: "IMAP", success_redirect_url: url })
+    const body = new URLSearchParams({ step: "0", action: "continue", username: "ok", password: "x" })
+    const { status, headers } = await fetch(page, { method: "POST", body, redirect: "manual" })
+    return [status, headers.get("location")]
+  }
+
+  it.each([
+    "https://app.example.com",
+    "https://App.Example.com:443/a/../b?x='\"<>&y=%zz&token=a.b-c_d#'\"<>|^`",
+    "http://localhost:3000/done?#",
+  ])("is kept to the letter: %s", async (url) => {
+    expect(await finish(url)).toEqual([303, url])
+  })
+
+  it.each([
+    ["https://app.example.com/été?a=ü", "https://app.example.com/%C3%A9t%C3%A9?a=%C3%BC"],
+    ["https://app.example.com/日?a#本", "https://app.example.com/%E6%97%A5?a#%E6%9C%AC"],
+  ])("is escaped where a header cannot hold it: %s", async (url, escaped) => {
+    expect(await finish(url)).toEqual([303, escaped])
+  })
+})
+
+describe("a lost response", () => {
+  it("ends the link as connected, though the browser is shown nothing", async () => {
+    const page = await login("2fa-lost", { providers: "IMAP" })
+    await expect(enter(page)).rejects.toThrow("fetch failed")
+    expect(await visit(page.url)).toMatchObject({ status: 410, title: "This link has been used" })
+    await expect(enter(page)).rejects.toThrow("fetch failed")
+    const again = await login("2fa-lost", { providers: "IMAP", failure_redirect_url: undefined })
+    expect(again.title).toBe("Your account is not connected")
+    expect(again.text).toContain("This account is connected already.")
   })
 })
 
@@ -184,7 +220,7 @@ describe("a cancel", () => {
 describe("an end that leads nowhere", () => {
   const nowhere = { success_redirect_url: undefined, failure_redirect_url: undefined }
 
-  it("says that it is connected", async () => {
+  it("shows that it is connected", async () => {
     const { status, title } = await login("ok", nowhere)
     expect([status, title]).toEqual([200, "Your account is connected"])
   })
@@ -196,10 +232,10 @@ describe("an end that leads nowhere", () => {
       () => login("error:403:errors/account_restricted", nowhere),
       "The provider has restricted this account.",
     ],
-  ])("says that it is not: %s", async (_, arrive, says) => {
+  ])("shows that it is not: %s", async (_, arrive, expected) => {
     const { status, title, text } = await arrive()
     expect([status, title]).toEqual([200, "Your account is not connected"])
-    expect(text).toContain(says)
+    expect(text).toContain(expected)
   })
 })
 
@@ -228,7 +264,7 @@ describe("a link", () => {
   it.each<[string, string, (page: Page) => Promise<Page>]>([
     ["connected", done, (page) => signIn(page, "ok")],
     ["canceled", failed, (page) => page.press("Cancel")],
-  ])("is not begun again by a form of anybody's making: %s", async (_, end, finish) => {
+  ])("is not begun again by any form: %s", async (_, end, finish) => {
     const page = await open({ providers: "IMAP" })
     await finish(page)
     for (const step of ["0", "1", "2"]) {
@@ -243,7 +279,7 @@ describe("a link", () => {
     }
   })
 
-  it("takes no form of an older page", async () => {
+  it("accepts no form of an older page", async () => {
     const page = await login("2fa-then-otp")
     const next = await enter(page)
     for (const press of ["Continue", "Cancel", "Try another way"]) {
@@ -274,7 +310,7 @@ describe("a link", () => {
   })
 
   it.each(["", "x", "__proto__", "%", "%00", "a/b"])(
-    "that nobody made leads to a page that says so: %j",
+    "that was never made leads to a page about it: %j",
     async (token) => {
       const { status, title } = await visit(`${server.url}/hosted/auth/${token}`)
       expect([status, title]).toEqual([404, "There is no such link"])
@@ -287,13 +323,13 @@ describe("a link", () => {
     expect((await visit(new URL(pathname, url).href)).status).toBe(404)
   })
 
-  it.each(["PUT", "DELETE", "OPTIONS"])("does not take %s", async (method) => {
+  it.each(["PUT", "DELETE", "OPTIONS"])("refuses the method %s", async (method) => {
     const { url } = await open()
     const { status, headers } = await fetch(url, { method })
     expect([status, headers.get("allow")]).toEqual([405, "GET, HEAD, POST"])
   })
 
-  it("answers a HEAD, and is none the worse for it", async () => {
+  it("responds to a HEAD, which changes nothing", async () => {
     const { url } = await open()
     const response = await fetch(url, { method: "HEAD" })
     expect([response.status, await response.text()]).toEqual([200, ""])
@@ -303,14 +339,14 @@ describe("a link", () => {
   it.each<[string, RequestInit, string]>([
     ["JSON", { body: "{}", headers: { "Content-Type": "application/json" } }, "errors/invalid_request"],
     ["too much", { body: new URLSearchParams({ code: "x".repeat(65_536) }) }, "errors/content_too_large"],
-  ])("takes no %s", async (_, init, type) => {
+  ])("accepts no %s", async (_, init, type) => {
     const { url } = await open()
     const response = await fetch(url, { method: "POST", ...init })
     expect([response.status, (await response.json()).type]).toEqual([400, type])
   })
 
   it.each(["provider=MESSENGER", "provider=__proto__", "provider=", "", "username=ok&password=x", "action=back"])(
-    "is not led astray by a form of its own making: %j",
+    "is not misled by a form that no page has: %j",
     async (fields) => {
       const { url } = await open()
       const body = new URLSearchParams(`step=0&${fields}`)
@@ -357,10 +393,10 @@ describe("every page", () => {
 
 describe("a text in a page", () => {
   const hostile = `</title><script>alert("1")</script>'&amp;`
-  const harmless = "&lt;/title&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#39;&amp;amp;"
+  const harmless = "&#60;/title&#62;&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62;&#39;&#38;amp;"
 
   it("is a text, wherever it stands", async () => {
-    const page = await answerPage(
+    const page = await renderPage(
       hostile,
       html`<p class="${hostile}">${hostile}${[html`<b>${hostile}</b>`]}</p>`,
     ).text()
@@ -369,12 +405,12 @@ describe("a text in a page", () => {
   })
 
   it("is written once", () => {
-    expect(html`${1}${undefined}${html`${"<"}`}`.markup).toBe("1&lt;")
+    expect(html`${1}${undefined}${html`${"<"}`}`.markup).toBe("1&#60;")
   })
 })
 
 async function start(options?: SandboxServerOptions) {
-  const server = await startSandbox({ now: () => startsAt, ...options })
+  const server = await startSandbox({ clock: { now: () => startsAt }, ...options })
   onTestFinished(server.close)
   return server
 }

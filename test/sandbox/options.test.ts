@@ -21,7 +21,8 @@ const wrong: [options: unknown, message: string][] = [
   [{ basePath: "/../v1" }, "basePath should be"],
   [{ basePath: "/v1?a" }, "basePath should be"],
   [{ basePath: `/${"a".repeat(1000)}` }, "basePath should be"],
-  [{ now: 0 }, "now should be a function"],
+  [{ clock: 0 }, "clock should be"],
+  [{ clock: { now: 0 } }, "clock.now should be a function"],
 ]
 
 const wrongForServer: [options: unknown, message: string][] = [
@@ -35,25 +36,25 @@ const wrongForServer: [options: unknown, message: string][] = [
 ]
 
 describe("a wrong option", () => {
-  it.each(wrong)("is not taken by createSandbox: %j", (options, message) => {
+  it.each(wrong)("is refused by createSandbox: %j", (options, message) => {
     const create = () => createSandbox(untyped(options))
-    expect(create).toThrow(expect.objectContaining({ name: "AuthIntentError", type: "invalid_option" }))
+    expect(create).toThrow(expect.objectContaining({ name: "AuthIntentError", code: "invalid_option" }))
     expect(create).toThrow(`createSandbox: ${message}`)
   })
 
-  it.each(wrongForServer)("is not taken by startSandbox: %j", async (options, message) => {
+  it.each(wrongForServer)("is refused by startSandbox: %j", async (options, message) => {
     const error = await startSandbox(untyped(options)).catch((error: unknown) => error)
     expect(error).toBeInstanceOf(AuthIntentError)
     expect(error).toMatchObject({
-      type: "invalid_option",
+      code: "invalid_option",
       message: expect.stringContaining(`startSandbox: ${message}`),
     })
   })
 
-  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, "1", undefined])("is not taken by advance: %s", (ms) => {
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, "1", undefined])("is refused by advance: %s", (ms) => {
     const { advance } = createSandbox()
     const move = () => advance(ms as number)
-    expect(move).toThrow(expect.objectContaining({ name: "AuthIntentError", type: "invalid_option" }))
+    expect(move).toThrow(expect.objectContaining({ name: "AuthIntentError", code: "invalid_option" }))
     expect(move).toThrow("advance: ms")
   })
 
@@ -68,7 +69,7 @@ describe("a right option", () => {
     expect((await login("ok")).short).toBe("201")
   })
 
-  it("moves what is answered from one base path to another", async () => {
+  it("moves every path below another base path", async () => {
     const { login } = createClient(createSandbox({ basePath: "/v2" }).fetch, "https://a.example/v1")
     expect((await login("ok")).short).toBe("404 errors/not_found")
   })

@@ -15,7 +15,7 @@ const malformed = "400 errors/invalid_parameters"
 const unknown = "403 errors/unknown_authentication_context"
 const refused = "401 errors/invalid_credentials"
 
-type Case = [title: string, username: string, says: string, ...solutions: [code: string, says: string][]]
+type Case = [title: string, username: string, expected: string, ...solutions: [code: string, expected: string][]]
 
 // biome-ignore format: a table
 const instagram: Case[] = [
@@ -50,9 +50,9 @@ const instagram: Case[] = [
   ["another way leads from unknown-checkpoint to 2FA",    "unknown-checkpoint", "202 CAPTCHA", [another, "202 2FA"], [right, created]],
   ["another way to what comes next demands it once",      "2fa-then-otp", "202 2FA", [another, "202 OTP"], [right, created]],
   ["another way than the last of several leads nowhere",  "2fa-then-otp", "202 2FA", [right, "202 OTP"], [another, noOtherWay], [right, created]],
-  ["error answers the login",                             "error:409:errors/already_exists", "409 errors/already_exists"],
+  ["error responses the login",                             "error:409:errors/already_exists", "409 errors/already_exists"],
   ["error takes a type that nobody has seen",             "error:418:errors/teapot", "418 errors/teapot"],
-  ["2fa-error answers every solution",                    "2fa-error:503:errors/x", "202 2FA", ...[right, "000000", another, approve].map((code): [string, string] => [code, "503 errors/x"])],
+  ["2fa-error responses every solution",                    "2fa-error:503:errors/x", "202 2FA", ...[right, "000000", another, approve].map((code): [string, string] => [code, "503 errors/x"])],
 ]
 
 // biome-ignore format: a table
@@ -65,13 +65,13 @@ const messenger: Case[] = [
 ]
 
 describe.each(Object.entries({ INSTAGRAM: instagram, MESSENGER: messenger }))("at %s", (provider, cases) => {
-  it.each(cases)("%s", async (_, username, says, ...solutions) => {
+  it.each(cases)("%s", async (_, username, expected, ...solutions) => {
     const { login, solve } = createClient(createSandbox().fetch)
     const account = await login(username, provider)
-    expect(account.short).toBe(says)
-    const answers = []
-    for (const [code] of solutions) answers.push([code, (await solve(account, code, provider)).short])
-    expect(answers).toEqual(solutions)
+    expect(account.short).toBe(expected)
+    const responses = []
+    for (const [code] of solutions) responses.push([code, (await solve(account, code, provider)).short])
+    expect(responses).toEqual(solutions)
   })
 })
 
@@ -95,7 +95,7 @@ describe("a username", () => {
     "2fa-error:403",
     "__proto__",
     "constructor",
-  ])("%j is nobody's", async (username) => {
+  ])("%j chooses nothing", async (username) => {
     const { login } = createClient(createSandbox().fetch)
     expect((await login(username)).short).toBe(username === "" ? malformed : refused)
   })

@@ -14,7 +14,7 @@ async function start(options?: SandboxServerOptions) {
 
 const portOf = (url: string) => Number(new URL(url).port)
 
-/** Writes bytes on a connection that stays open for the test, and gives what they are answered with. */
+/** Writes bytes on a connection that stays open for the test, and returns the response. */
 async function openConnection(port: number, bytes: string): Promise<string> {
   const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true })
   socket.on("error", () => {})
@@ -37,13 +37,13 @@ describe("startSandbox", () => {
     expect((await createClient(fetch, url).login("ok")).short).toBe("201")
   })
 
-  it("says where a host by name is", async () => {
+  it("returns the address of a host by name", async () => {
     const { url } = await start({ host: "localhost" })
     expect(url).toMatch(/^http:\/\/(127\.0\.0\.1|\[::1\]):\d+\/v1$/)
     expect((await createClient(fetch, url).login("ok")).short).toBe("201")
   })
 
-  it("takes the port that it is given", async () => {
+  it("listens on the port that it is given", async () => {
     const { url, close } = await startSandbox()
     await close()
     expect((await start({ port: portOf(url) })).url).toBe(url)
@@ -59,7 +59,7 @@ describe("startSandbox", () => {
     const error = await startSandbox({ port: portOf(url) }).catch((error: unknown) => error)
     expect(error).toBeInstanceOf(AuthIntentError)
     expect(error).toMatchObject({
-      type: "invalid_option",
+      code: "invalid_option",
       message: `startSandbox: cannot listen on 127.0.0.1, port ${portOf(url)}: the port is in use`,
     })
   })
@@ -70,9 +70,9 @@ describe("startSandbox", () => {
     )
   })
 
-  it("goes by the clock it is given, moved by advance and over HTTP", async () => {
+  it("runs on its clock, moved by advance and over HTTP", async () => {
     const clock = new SimulatedClock()
-    const { url, advance } = await start({ now: () => clock.now(), intentLifetime: 3_000 })
+    const { url, advance } = await start({ clock, intentLifetime: 3_000 })
     const { login, post, solve } = createClient(fetch, url)
     const account = await login("2fa")
     clock.increment(1_000)
@@ -108,10 +108,11 @@ describe("startSandbox", () => {
 })
 
 describe("close", () => {
-  const head = "POST /v1/accounts HTTP/1.1\r\nHost: a\r\nX-API-KEY: sandbox\r\nContent-Type: application/json\r\n"
+  const head =
+    "POST /v1/accounts HTTP/1.1\r\nHost: localhost\r\nX-API-KEY: sandbox\r\nContent-Type: application/json\r\n"
 
   it.each([
-    ["an idle connection", "GET /v1/accounts HTTP/1.1\r\nHost: a\r\n\r\n", "405"],
+    ["an idle connection", "GET /v1/accounts HTTP/1.1\r\nHost: localhost\r\n\r\n", "405"],
     ["a request that is still being sent", `${head}Expect: 100-continue\r\nContent-Length: 500\r\n\r\n{`, "100"],
     ["a connection that was refused and is left open", "no HTTP\r\n\r\n", "400"],
   ])("breaks off %s", async (_, bytes, status) => {

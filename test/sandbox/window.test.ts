@@ -10,12 +10,12 @@ const gone = "400 errors/invalid_request"
 /** The two ways to move a sandbox's clock, which stands still otherwise. */
 const movers = {
   advance(options: SandboxOptions = {}) {
-    const { fetch, advance } = createSandbox({ ...options, now: () => 1_800_000_000_000 })
+    const { fetch, advance } = createSandbox({ ...options, clock: { now: () => 1_800_000_000_000 } })
     return { ...createClient(fetch), move: advance }
   },
   now(options: SandboxOptions = {}) {
     const clock = new SimulatedClock()
-    const { fetch } = createSandbox({ ...options, now: () => clock.now() })
+    const { fetch } = createSandbox({ ...options, clock })
     return { ...createClient(fetch), move: (ms: number) => clock.increment(ms) }
   },
 }
@@ -32,9 +32,9 @@ describe.each(Object.entries(movers))("the five minutes, by %s", (_, create) => 
     const { login, solve, move } = create()
     const account = await login("2fa")
     move(ms)
-    const answers = []
-    for (let count = 0; count < 4; count += 1) answers.push((await solve(account, "123456")).short)
-    expect(answers).toEqual([timeout, gone, gone, gone])
+    const responses = []
+    for (let count = 0; count < 4; count += 1) responses.push((await solve(account, "123456")).short)
+    expect(responses).toEqual([timeout, gone, gone, gone])
   })
 
   it("start with the first checkpoint and hold for all of them", async () => {
@@ -55,7 +55,7 @@ describe.each(Object.entries(movers))("the five minutes, by %s", (_, create) => 
     expect((await solve(account, "123456")).short).toBe(timeout)
   })
 
-  it("are not extended by asking about an approval", async () => {
+  it("are not extended by a question about an approval", async () => {
     const { login, solve, move } = create()
     const account = await login("in-app-pending-3")
     move(150_000)
@@ -94,7 +94,7 @@ describe.each(Object.entries(movers))("the five minutes, by %s", (_, create) => 
     expect((await solve(account, "123456")).short).toBe(timeout)
   })
 
-  it("can be as long as intentLifetime says", async () => {
+  it("are as long as intentLifetime", async () => {
     const { login, solve, move } = create({ intentLifetime: 1_000 })
     const account = await login("2fa")
     move(999)
@@ -107,7 +107,7 @@ describe.each(Object.entries(movers))("the five minutes, by %s", (_, create) => 
 describe("the clock", () => {
   it("cannot bring back an intent that is over", async () => {
     let now = 0
-    const { login, solve } = createClient(createSandbox({ now: () => now }).fetch)
+    const { login, solve } = createClient(createSandbox({ clock: { now: () => now } }).fetch)
     const account = await login("2fa")
     now = 300_000
     expect((await solve(account, "123456")).short).toBe(timeout)
@@ -129,7 +129,7 @@ describe("the clock", () => {
 
   it("adds what it was moved to the time it is given", async () => {
     const clock = new SimulatedClock()
-    const { fetch, advance } = createSandbox({ now: () => clock.now() })
+    const { fetch, advance } = createSandbox({ clock })
     const { login, post, solve } = createClient(fetch)
     const account = await login("2fa")
     advance(100_000)
@@ -142,7 +142,7 @@ describe("the clock", () => {
   })
 
   it.each([{ ms: -1 }, { ms: "1" }, { ms: null }, { ms: 1e300 }])("is not moved by %j", async (body) => {
-    const { post } = createClient(createSandbox({ now: () => 7 }).fetch)
+    const { post } = createClient(createSandbox({ clock: { now: () => 7 } }).fetch)
     expect((await post("/sandbox/advance", body)).short).toBe("400 errors/invalid_parameters")
     expect((await post("/sandbox/advance", { ms: 0 })).body["now"]).toBe(7)
   })

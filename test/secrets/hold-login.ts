@@ -2,8 +2,8 @@ import { setImmediate } from "node:timers/promises"
 import { writeHeapSnapshot } from "node:v8"
 import { waitFor } from "xstate"
 import type { AuthIntentEvent } from "../../machines/auth-intent.types.ts"
-import { submitCode, submitCredentials } from "../../src/events.ts"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
+import { submitCode, submitCredentials } from "../../src/intent/events.ts"
 import type { AuthTransport } from "../../src/transports/auth-transport.ts"
 import { createPostpressTransport, type PostpressCredentials } from "../../src/transports/postpress.ts"
 
@@ -17,7 +17,7 @@ const shoot = (name: string) => {
 }
 
 // The secrets come encoded, so that the heap holds them in clear only where they are used.
-const decode = (text: string) => Buffer.from(text, "hex").toString()
+const decode = (text: string) => Buffer.from(Buffer.from(text, "hex").map((byte) => byte ^ 42)).toString()
 
 const custom: AuthTransport<PostpressCredentials> = {
   async submit({ credentials }) {
@@ -57,16 +57,16 @@ const actor = createAuthIntent<unknown>({ transport, provider: "INSTAGRAM" }).st
 /** Kept as a page might, boxes and all. */
 const events: AuthIntentEvent[] = []
 
-async function ask(event: AuthIntentEvent) {
+async function send(event: AuthIntentEvent) {
   events.push(event)
   actor.send(event)
   await waitFor(actor, (snapshot) => !snapshot.hasTag("busy"))
 }
 
-await ask(submitCredentials({ username: "ada", password: decode(password) }))
+await send(submitCredentials({ username: "ada", password: decode(password) }))
 await setImmediate()
 shoot("checkpoint")
-await ask(submitCode(decode(code)))
+await send(submitCode(decode(code)))
 await setImmediate()
 shoot("connected")
 // Alive until here, so that what they hold was in the pictures.

@@ -2,22 +2,25 @@ import { once } from "node:events"
 import { createServer, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
+import type { AuthTransport } from "../../src/transports/auth-transport.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
-import { checkpoint, connected, refusal, Sent } from "./answers.ts"
-import type { PlayOptions } from "./played-intent.ts"
-import { watchLogins } from "./watch-logins.ts"
+import { checkpoint, connected, type PlayOptions, refusal, type Sent } from "./logins.ts"
+import { watchLogins } from "./watch.ts"
 
 const watch = watchLogins()
 
 /** What the server does with a request and the connection that it came on. */
 type Treatment = (sent: Sent, response: ServerResponse) => unknown
 
+/** What the server repeats, beside the request. */
+let everything = ""
+
 let treat: Treatment = () => {}
 /** How many requests came with their secrets. */
 let requests = 0
 
-async function respond(answer: Response | Promise<Response>, response: ServerResponse): Promise<void> {
-  const { status, headers, body } = await answer
+async function respond(reply: Response | Promise<Response>, response: ServerResponse): Promise<void> {
+  const { status, headers, body } = await reply
   response.writeHead(status, Object.fromEntries(headers))
   for await (const chunk of body ?? []) response.write(chunk)
   response.end()
@@ -25,9 +28,10 @@ async function respond(answer: Response | Promise<Response>, response: ServerRes
 
 const server = createServer(async (request, response) => {
   const body = (await request.toArray()).join("")
-  const headers = { "x-api-key": String(request.headers["x-api-key"]) }
   requests += 1
-  treat(new Sent(request.url ?? "", { headers, body }), response)
+  const init = { method: "POST", headers: {}, body, redirect: "manual" as const, signal: new AbortController().signal }
+  const echo = `${everything} ${body} ${request.headers["x-api-key"]}`
+  treat({ init, echo }, response)
 })
 
 beforeAll(async () => {
@@ -42,30 +46,32 @@ afterAll(async () => {
 
 const treatments: Record<string, Treatment> = {
   "an error": (sent, response) => respond(refusal(401, "errors/invalid_checkpoint_solution")(sent), response),
-  "an error with its reason phrase": ({ values }, response) =>
-    response.writeHead(500, encodeURIComponent(values)).end(values),
-  "a redirect": ({ url, values }, response) =>
-    response.writeHead(307, { location: `${url}?${encodeURIComponent(values)}` }).end(values),
+  "an error with its reason phrase": ({ echo }, response) =>
+    response.writeHead(500, encodeURIComponent(echo).slice(0, 4_000)).end(echo),
+  "a redirect": ({ echo }, response) =>
+    response.writeHead(307, { location: `/?${encodeURIComponent(echo).slice(0, 4_000)}` }).end(echo),
   "a connection that is reset": (_, { socket }) => socket?.resetAndDestroy(),
-  "an answer that breaks off": ({ values }, response) => {
-    response.writeHead(500, { "content-length": 10_000 }).write(values, () => response.destroy())
+  "a response that breaks off": ({ echo }, response) => {
+    response.writeHead(500, { "content-length": 10_000 }).write(echo, () => response.destroy())
   },
-  "an answer that is not HTTP": ({ values }, { socket }) => socket?.end(`HTTP/9 ${values}\r\n\r\n`),
-  "a header that is none": ({ values }, { socket }) => socket?.end(`HTTP/1.1 200 OK\r\n: ${values}\r\n\r\n`),
-  "an answer that never comes": () => vi.advanceTimersByTime(30_000),
+  "a response that is not HTTP": ({ echo }, { socket }) => socket?.end(`HTTP/9 ${echo}\r\n\r\n`),
+  "a header that is none": ({ echo }, { socket }) => socket?.end(`HTTP/1.1 200 OK\r\n: ${echo}\r\n\r\n`),
+  "a response that never comes": () => vi.advanceTimersByTime(30_000),
 }
 
 const options: PlayOptions = {
-  transport({ apiKey }) {
+  transport(canaries) {
+    everything = canaries.everything
+    const { apiKey } = canaries
     const { port } = server.address() as AddressInfo
-    return createPostpressTransport({ apiKey, baseUrl: `http://127.0.0.1:${port}` })
+    return createPostpressTransport({ apiKey, baseUrl: `http://127.0.0.1:${port}` }) as AuthTransport<unknown>
   },
 }
 
-/** The answer that a play would say in process: here the server has its own. */
+/** The reply of a server in process: here the server has its own. */
 const any = connected
 
-describe("Over HTTP no canary leaves through", () => {
+describe("over HTTP no secret leaves through", () => {
   test.each(Object.entries(treatments))("%s", async (_title, treatment) => {
     requests = 0
     const submit = await watch({

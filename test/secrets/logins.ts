@@ -1,8 +1,519 @@
-import { carelessLogins } from "./careless-logins.ts"
-import { echoedLogins } from "./echoed-logins.ts"
-import type { Login } from "./login.ts"
-import { refusedLogins } from "./refused-logins.ts"
-import { wholeLogins } from "./whole-logins.ts"
+import { vi } from "vitest"
+import { type InspectionEvent, SimulatedClock, waitFor } from "xstate"
+import type { AuthIntentEvent, SavedIntent } from "../../machines/auth-intent.types.ts"
+import type { Provider } from "../../machines/providers.ts"
+import type { FetchInit } from "../../src/http/post-json.ts"
+import { advanceIntent } from "../../src/intent/advance-intent.ts"
+import { type AuthIntentActor, createAuthIntent } from "../../src/intent/create-auth-intent.ts"
+import {
+  approveInApp,
+  cancelIntent,
+  submitCode,
+  submitCredentials,
+  submitPhone,
+  switchMethod,
+} from "../../src/intent/events.ts"
+import { saveIntent } from "../../src/intent/saved-intent.ts"
+import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
+import type { Secret } from "../../src/secret.ts"
+import type { AuthTransport } from "../../src/transports/auth-transport.ts"
+import { createIntelliwiseTransport } from "../../src/transports/intelliwise.ts"
+import { createPostpressTransport } from "../../src/transports/postpress.ts"
+import type { Canaries } from "./canaries.ts"
 
-/** Every login that is played with canaries. */
-export const logins: Login[] = [...wholeLogins, ...echoedLogins, ...carelessLogins, ...refusedLogins]
+/** A request as the server sees it, with all that the server could repeat. */
+export interface Sent {
+  init: FetchInit
+  /** Every secret in every encoding, and the request itself. */
+  echo: string
+}
+
+/** What the server makes of a request. */
+export type Reply = (sent: Sent) => Response | Promise<Response>
+
+const respond = (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers })
+
+/** A text as a header can hold it. */
+const asHeader = ({ echo }: Sent) => encodeURIComponent(echo).slice(0, 4_000)
+
+const headersOf = (sent: Sent) => ({
+  "set-cookie": `echo=${asHeader(sent)}`,
+  "www-authenticate": `Echo ${asHeader(sent)}`,
+  "x-request-id": asHeader(sent),
+  "content-type": `application/json; echo=${asHeader(sent)}`,
+})
+
+/** The text in every kind of place that JSON has. */
+const everywhere = (text: string) => ({
+  text,
+  [text]: text,
+  list: [text, [text]],
+  nested: { [text]: { text }, letters: [...text.slice(0, 200)] },
+})
+
+export const connected: Reply = (sent) =>
+  respond(201, { object: "AccountCreated", account_id: "acc_1", ...everywhere(sent.echo) }, headersOf(sent))
+
+/** Builds a checkpoint that repeats everything beside what it needs. */
+export const checkpoint =
+  (type: string, more: (echo: string) => object = () => ({})): Reply =>
+  (sent) => {
+    const inner = { ...everywhere(sent.echo), source: sent.echo, type, ...more(sent.echo) }
+    return respond(
+      202,
+      { object: "Checkpoint", account_id: "acc_1", ...everywhere(sent.echo), checkpoint: inner },
+      headersOf(sent),
+    )
+  }
+
+/** Builds Problem Details that repeat everything in every member. */
+export const refusal =
+  (status: number, type: string | ((echo: string) => unknown)): Reply =>
+  (sent) => {
+    const { echo } = sent
+    const members = { title: echo, detail: echo, instance: echo, status: echo, ...everywhere(echo) }
+    return respond(status, { ...members, type: typeof type === "string" ? type : type(echo) }, headersOf(sent))
+  }
+
+/** Waits until the request is given up. */
+export const never: Reply = ({ init, echo }) =>
+  new Promise((_, reject) => {
+    init.signal.addEventListener("abort", () => reject(new Error(`gave up ${echo}`)))
+  })
+
+/** Lets the transport's timeout go by; the timers have to be vitest's. */
+const outlast =
+  (reply: Reply): Reply =>
+  (sent) => {
+    queueMicrotask(() => vi.advanceTimersByTime(30_000))
+    return reply(sent)
+  }
+
+/** What an HTTP library throws: the request hangs on it, in its message and in its cause. */
+const broken = (sent: Sent, more: object = {}) =>
+  Object.assign(new TypeError(`fetch failed: ${sent.echo}`, { cause: new Error(sent.init.body) }), {
+    request: sent,
+    ...more,
+  })
+
+const breaksOff = (sent: Sent) =>
+  new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(`{"title":${JSON.stringify(sent.echo)},`))
+      controller.error(broken(sent))
+    },
+  })
+
+/** Every way in which a response can repeat what it was sent, by title. */
+export const echoes: Record<string, Reply> = {
+  "400 in Problem Details": refusal(400, "errors/invalid_request"),
+  "401 in Problem Details": refusal(401, "errors/invalid_checkpoint_solution"),
+  "403 in Problem Details": refusal(403, "errors/account_restricted"),
+  "408 in Problem Details": refusal(408, "errors/request_timeout"),
+  "409 in Problem Details": refusal(409, "errors/operation_canceled"),
+  "500 in Problem Details": refusal(500, "errors/provider_error"),
+  "an ended intent": refusal(500, "errors/authentication_intent_error"),
+  "503 in Problem Details": refusal(503, "errors/service_unavailable"),
+  "an unknown type": refusal(418, "errors/teapot"),
+  "everything as a type": refusal(400, (echo) => `errors/${echo}`),
+  "everything as a bare type": refusal(500, (echo) => echo),
+  "everything as a URI of a type": refusal(422, (echo) => `https://api.example/problems/${encodeURIComponent(echo)}`),
+  "a type of another kind": refusal(401, (echo) => ({ echo })),
+  "a checkpoint of a known type": checkpoint("2FA"),
+  "a checkpoint of a type without a state": checkpoint("CAPTCHA"),
+  "a checkpoint of an unknown type": checkpoint("PUZZLE"),
+  "a checkpoint of which everything is the type": checkpoint("", (echo) => ({ type: echo })),
+  "a checkpoint whose declared schema refuses it": checkpoint("DECLARED"),
+  "an HTML page": (sent) => respond(502, `<html><body>${sent.echo}`, { "content-type": "text/html" }),
+  "an HTML page with 200": (sent) => respond(200, `<html><body>${sent.echo}`, { "content-type": "text/html" }),
+  "truncated JSON": (sent) => respond(500, `{"title":${JSON.stringify(sent.echo)},"det`),
+  "an empty body": (sent) => new Response(null, { status: 500, headers: headersOf(sent) }),
+  "a text as JSON": (sent) => respond(400, JSON.stringify(sent.echo)),
+  "a list": (sent) => respond(401, [sent.echo, { type: sent.echo }]),
+  "a wrong account id": ({ echo }) => respond(201, { object: "AccountCreated", account_id: { echo } }),
+  "a wrong checkpoint": ({ echo }) => respond(202, { object: "Checkpoint", account_id: "a", checkpoint: echo }),
+  "a long body": ({ echo }) => respond(500, `{"title":${JSON.stringify(echo)},"detail":"${"x".repeat(2_000_000)}"}`),
+  "bytes that are no text": ({ echo }) =>
+    new Response(Buffer.concat([Buffer.from(echo), Buffer.from([0xff])]), { status: 500 }),
+  "a redirect": (sent) => respond(302, sent.echo, { location: `/?${asHeader(sent)}` }),
+  "too many requests": (sent) => respond(429, sent.echo, { "retry-after": asHeader(sent) }),
+  "a body that breaks off": (sent) => new Response(breaksOff(sent), { status: 500 }),
+  "no connection": (sent) => Promise.reject(broken(sent)),
+  "a refused connection": (sent) => Promise.reject(broken(sent, { code: "ECONNREFUSED" })),
+  "a thrown text": ({ echo }) => Promise.reject(echo),
+  "a fetch that throws": (sent) => {
+    throw broken(sent)
+  },
+  "no response at all": ({ echo }) => Promise.resolve({ echo } as unknown as Response),
+  "no response in time": outlast(never),
+  "no response in time, and no abort": outlast(() => new Promise(() => {})),
+}
+
+export interface PlayOptions {
+  provider?: Provider
+  api?: "postpress" | "intelliwise"
+  /** In place of the API's. */
+  transport?: (canaries: Canaries) => AuthTransport<unknown>
+}
+
+/** What a watch is called with. */
+export interface PlayHooks {
+  inspected?(event: InspectionEvent): void
+  /** After each transition. */
+  moved?(actor: AuthIntentActor<unknown>): void
+  /** With what a host is given besides: results, outputs, errors, reports. */
+  given?(what: string, value: unknown): void
+  /** What the host found in the boxed bodies that it opened. */
+  opened?: unknown[]
+}
+
+/** A login with canaries for secrets, whose server replies as a play says. */
+export class PlayedIntent {
+  readonly canaries: Canaries
+  readonly #options: PlayOptions
+  readonly #hooks: PlayHooks
+  readonly #clock = new SimulatedClock()
+  readonly #transport: AuthTransport<unknown>
+  #actor: AuthIntentActor<unknown>
+  #reply: Reply = checkpoint("2FA")
+
+  constructor(canaries: Canaries, options: PlayOptions, hooks: PlayHooks) {
+    this.canaries = canaries
+    this.#options = options
+    this.#hooks = hooks
+    const { apiKey, sessionToken } = canaries
+    const everything = canaries.everything
+    const fetch = async (_: string, init: FetchInit) =>
+      this.#reply({ init, echo: `${everything} ${init.body} ${JSON.stringify(init.headers)}` })
+    const baseUrl = "https://api.example"
+    const postpress = () =>
+      createPostpressTransport({
+        baseUrl,
+        apiKey,
+        fetch,
+        checkpoints: { DECLARED: { "~standard": { validate: (value) => ({ issues: [value] }) } } },
+        onResponse: (report) => {
+          hooks.given?.("report", report)
+          hooks.opened?.push(report.body.open())
+          hooks.given?.("opened report", report)
+        },
+      })
+    this.#transport =
+      options.transport?.(canaries) ??
+      ((options.api === "intelliwise"
+        ? createIntelliwiseTransport({ baseUrl, sessionToken, fetch })
+        : postpress()) as AuthTransport<unknown>)
+    this.#actor = this.#start()
+  }
+
+  #start(resume?: SavedIntent): AuthIntentActor<unknown> {
+    const actor = createAuthIntent({
+      transport: this.#transport,
+      provider: this.#options.provider ?? "INSTAGRAM",
+      resume,
+      inspect: (event) => this.#hooks.inspected?.(event),
+      onMistake: (error) => this.#hooks.given?.("mistake", error),
+      clock: this.#clock,
+      inAppPollInterval: 1_000,
+    })
+    actor.subscribe(() => this.#hooks.moved?.(actor))
+    return actor.start()
+  }
+
+  /** Sends an event; the server replies to what it leads to. */
+  send(event: AuthIntentEvent, reply = this.#reply): void {
+    this.#reply = reply
+    this.#actor.send(event)
+  }
+
+  /** Sends an event and waits for what its response leads to. */
+  async play(event: AuthIntentEvent, reply: Reply): Promise<void> {
+    this.send(event, reply)
+    await this.settled()
+  }
+
+  async settled(): Promise<void> {
+    await waitFor(this.#actor, (snapshot) => !snapshot.hasTag("busy"))
+  }
+
+  logIn(reply: Reply): Promise<void> {
+    const { credentials, code } = this.canaries
+    return this.play(submitCredentials(this.#options.api === "intelliwise" ? { code } : credentials), reply)
+  }
+
+  typeCode(reply: Reply): Promise<void> {
+    return this.play(submitCode(this.canaries.code), reply)
+  }
+
+  typePhone(reply: Reply): Promise<void> {
+    return this.play(submitPhone(this.canaries.phone), reply)
+  }
+
+  pass(ms: number): void {
+    this.#clock.increment(ms)
+  }
+
+  /** Goes on in a new actor from what was saved, as after a reload of the page. */
+  reload(): void {
+    const saved = JSON.parse(JSON.stringify(saveIntent(this.#actor.getSnapshot())))
+    this.#actor.stop()
+    this.#hooks.moved?.(this.#actor)
+    this.#actor = this.#start(saved)
+  }
+
+  /** Reads what is saved as a back end does, reloads, cancels, and sends each event too late. */
+  async end(): Promise<void> {
+    const saved = saveIntent(this.#actor.getSnapshot())
+    const transport = this.#transport
+    this.#hooks.given?.("advanced", await advanceIntent(saved, undefined, { transport, clock: this.#clock }))
+    const left = waitForIntent(this.#actor).then(
+      (output) => this.#hooks.given?.("output", output),
+      (error: unknown) => this.#hooks.given?.("error", error),
+    )
+    this.reload()
+    await left
+    this.#actor.send(cancelIntent())
+    this.#hooks.given?.("output", await waitForIntent(this.#actor))
+    const { credentials, code, phone } = this.canaries
+    for (const late of [submitCredentials(credentials), submitCode(code), submitPhone(phone)]) this.#actor.send(late)
+    // Responses to what was left come in.
+    await new Promise(setImmediate)
+  }
+}
+
+/** A login to play, up to a failure or to its end. */
+export interface Login {
+  title: string
+  options?: PlayOptions
+  /** The state that it ends in; without one it is canceled. */
+  ends?: "connected" | "expired"
+  play(intent: PlayedIntent): Promise<void>
+}
+
+/** Logins that go through every state. */
+export const wholeLogins: Login[] = [
+  { title: "connected at once", ends: "connected", play: (intent) => intent.logIn(connected) },
+  {
+    title: "a wrong code, then a phone number, then a code",
+    ends: "connected",
+    async play(intent) {
+      await intent.logIn(checkpoint("2FA"))
+      await intent.typeCode(refusal(401, "errors/invalid_checkpoint_solution"))
+      await intent.play(switchMethod(), checkpoint("PHONE_REGISTER"))
+      await intent.typePhone(checkpoint("OTP"))
+      await intent.typeCode(connected)
+    },
+  },
+  {
+    title: "a checkpoint of an unknown type",
+    ends: "connected",
+    async play(intent) {
+      await intent.logIn(checkpoint("PUZZLE"))
+      await intent.typeCode(connected)
+    },
+  },
+  {
+    title: "an approval that is asked about until it comes",
+    ends: "connected",
+    options: { provider: "MESSENGER" },
+    async play(intent) {
+      await intent.logIn(checkpoint("IN_APP_VALIDATION"))
+      await intent.play(approveInApp(), refusal(401, "errors/invalid_checkpoint_solution"))
+      intent.pass(1_000)
+      await intent.settled()
+      await intent.play(approveInApp(), connected)
+    },
+  },
+  {
+    title: "a code typed while an approval is on its way",
+    ends: "connected",
+    options: { provider: "MESSENGER" },
+    async play(intent) {
+      await intent.logIn(checkpoint("2FA"))
+      intent.send(approveInApp(), never)
+      await intent.typeCode(connected)
+    },
+  },
+  {
+    title: "canceled while the credentials are on their way",
+    async play(intent) {
+      intent.send(submitCredentials(intent.canaries.credentials), never)
+      intent.send(cancelIntent())
+    },
+  },
+  {
+    title: "canceled while a code is on its way",
+    async play(intent) {
+      await intent.logIn(checkpoint("2FA"))
+      intent.send(submitCode(intent.canaries.code), never)
+      intent.send(cancelIntent())
+    },
+  },
+  {
+    title: "reloaded while the credentials are on their way",
+    async play(intent) {
+      intent.send(submitCredentials(intent.canaries.credentials), never)
+      intent.reload()
+    },
+  },
+  {
+    title: "reloaded while a code is on its way",
+    async play(intent) {
+      await intent.logIn(checkpoint("2FA"))
+      intent.send(submitCode(intent.canaries.code), never)
+      intent.reload()
+    },
+  },
+  {
+    title: "expired at a checkpoint",
+    ends: "expired",
+    async play(intent) {
+      await intent.logIn(checkpoint("2FA"))
+      intent.pass(300_000)
+      intent.send(submitCode(intent.canaries.code))
+    },
+  },
+  {
+    title: "expired while a code is on its way",
+    ends: "expired",
+    async play(intent) {
+      await intent.logIn(checkpoint("2FA"))
+      intent.send(submitCode(intent.canaries.code), never)
+      intent.pass(310_000)
+    },
+  },
+  {
+    title: "an event that is sent twice",
+    async play(intent) {
+      const event = submitCredentials(intent.canaries.credentials)
+      await intent.play(event, refusal(500, "errors/provider_error"))
+      await intent.play(event, connected)
+    },
+  },
+  {
+    title: "an absurd code",
+    async play(intent) {
+      await intent.logIn(checkpoint("2FA"))
+      await intent.play(submitCode(`${intent.canaries.code}\u0000`), connected)
+      await intent.play(submitCode(intent.canaries.code.repeat(5)), connected)
+    },
+  },
+  {
+    title: "absurd credentials",
+    play: (intent) => intent.play(submitCredentials({ ...intent.canaries.credentials, username: "" }), connected),
+  },
+]
+
+/** What a custom transport may be built on: HTTP clients hang the request on what they throw. */
+const thrownWith = (secret: Secret<unknown>) => {
+  const data = secret.open()
+  const message = `POST failed: ${JSON.stringify(data)}`
+  return Object.assign(new Error(message, { cause: new Error(message) }), { config: { data }, secret })
+}
+
+const throwing: AuthTransport<unknown> = {
+  submit: ({ credentials }) => Promise.reject(thrownWith(credentials)),
+  async solve({ solution }) {
+    throw "secret" in solution ? thrownWith(solution.secret) : new Error("nothing to send")
+  },
+}
+
+const having = (submit: (request: { credentials: Secret<unknown> }) => unknown): PlayOptions => ({
+  transport: () => ({ ...throwing, submit: async (request) => submit(request) as never }),
+})
+
+/** Logins through a transport that does not mind what it gives away. */
+export const carelessLogins: Login[] = [
+  {
+    title: "a transport that throws the credentials",
+    options: { transport: () => throwing },
+    play: (intent) => intent.logIn(connected),
+  },
+  {
+    title: "a transport that throws the code",
+    options: having(() => ({ kind: "checkpoint", accountId: "a", checkpoint: { type: "OTP" } })),
+    async play(intent) {
+      await intent.logIn(connected)
+      await intent.typeCode(connected)
+    },
+  },
+  {
+    title: "a transport whose outcome throws the credentials when it is read",
+    options: having(({ credentials }) => ({
+      get kind() {
+        throw thrownWith(credentials)
+      },
+    })),
+    play: (intent) => intent.logIn(connected),
+  },
+  {
+    title: "a transport that returns a session in the open",
+    options: having(({ credentials }) => ({ kind: "connected", accountId: "a", session: credentials.open() })),
+    play: (intent) => intent.logIn(connected),
+  },
+  {
+    title: "a transport whose outcome is the credentials",
+    options: having(({ credentials }) => credentials.open()),
+    play: (intent) => intent.logIn(connected),
+  },
+  {
+    title: "a transport whose outcome has more parts than it should",
+    ends: "connected",
+    options: having(({ credentials }) => ({
+      kind: "connected",
+      accountId: "a",
+      sent: undefined,
+      raw: credentials.open(),
+    })),
+    play: (intent) => intent.logIn(connected),
+  },
+]
+
+/** Every request that a response can belong to. */
+const requests: Record<string, (intent: PlayedIntent, reply: Reply) => Promise<void>> = {
+  "to the credentials": (intent, reply) => intent.logIn(reply),
+  "to a code": async (intent, reply) => {
+    await intent.logIn(checkpoint("2FA"))
+    await intent.typeCode(reply)
+  },
+  "to a phone number": async (intent, reply) => {
+    await intent.logIn(checkpoint("PHONE_REGISTER"))
+    await intent.typePhone(reply)
+  },
+}
+
+/** Each echo as the response to each request. */
+export const echoedLogins: Login[] = Object.entries(echoes).flatMap(([title, reply]) =>
+  Object.entries(requests).map(([request, play]) => ({
+    title: `${title} ${request}`,
+    play: (intent: PlayedIntent) => play(intent, reply),
+  })),
+)
+
+/** Builds a login whose response is a session as intelliwise has it. */
+const withSession = (title: string, more: object, ends?: Login["ends"]): Login => ({
+  title,
+  options: { api: "intelliwise" },
+  ...(ends && { ends }),
+  play: (intent) =>
+    intent.logIn(({ echo }) => {
+      const { sessionId } = intent.canaries
+      return respond(200, { id: 42, sessionid: sessionId, valid: true, missing2fa: false, echo, ...more })
+    }),
+})
+
+/** Sessions, and each echo, as the response to an Instagram code. */
+export const intelliwiseLogins: Login[] = [
+  withSession("a session", {}, "connected"),
+  withSession("a session that lacks a second factor", { missing2fa: true }),
+  withSession("a session that is not valid", { valid: false }),
+  withSession("a session of wrong types", { valid: "yes" }),
+  ...Object.entries(echoes).map(([title, reply]): Login => {
+    return {
+      title: `${title} to an Instagram code`,
+      options: { api: "intelliwise" },
+      play: (intent) => intent.logIn(reply),
+    }
+  }),
+]

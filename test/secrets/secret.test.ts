@@ -8,7 +8,7 @@ import * as v from "valibot"
 import { describe, expect, test } from "vitest"
 import { Secret } from "../../src/secret.ts"
 import { Canaries } from "./canaries.ts"
-import { textOf } from "./text-of.ts"
+import { textOf } from "./watch.ts"
 
 type Box = Secret<unknown>
 
@@ -78,7 +78,7 @@ const shown: [way: string, (secret: Box) => unknown, expected: unknown][] = [
   [
     "util.inspect of its bare form",
     (secret) => inspect(secret, { customInspect: false, showHidden: true, depth: Number.POSITIVE_INFINITY }),
-    "Secret {}",
+    "Secret { [spent]: [Getter] }",
   ],
   [
     "util.inspect through a proxy",
@@ -158,7 +158,7 @@ const shown: [way: string, (secret: Box) => unknown, expected: unknown][] = [
   ],
 ]
 
-describe("A secret keeps its value from", () => {
+describe("a secret keeps its value from", () => {
   test.each(shown)("%s", async (_way, look, expected) => {
     const canaries = new Canaries()
     const secret = new Secret({ text: canaries.credentials.password, list: [canaries.code] })
@@ -174,7 +174,7 @@ describe("A secret keeps its value from", () => {
   })
 })
 
-describe("A secret", () => {
+describe("a secret", () => {
   test.each([["text"], [{ username: "ada" }], [undefined], [null], [0], [""]])("opens to %j", (value) => {
     expect(new Secret(value).open()).toBe(value)
   })
@@ -184,7 +184,7 @@ describe("A secret", () => {
     const secret = new Secret(canaries.credentials.password)
     secret.open()
     const error = caught(() => secret.open())
-    expect(error).toMatchObject({ name: "AuthIntentError", type: "secret_spent", message: "A secret opens only once" })
+    expect(error).toMatchObject({ name: "AuthIntentError", code: "secret_spent", message: "A secret opens only once" })
     expect(canaries.find(textOf(error))).toEqual([])
   })
 
@@ -193,7 +193,7 @@ describe("A secret", () => {
     const secret = new Secret(canaries.credentials.password)
     secret.drop()
     const error = caught(() => secret.open())
-    expect(error).toMatchObject({ name: "AuthIntentError", type: "secret_spent" })
+    expect(error).toMatchObject({ name: "AuthIntentError", code: "secret_spent" })
     expect(canaries.find(textOf(error))).toEqual([])
   })
 
@@ -202,6 +202,13 @@ describe("A secret", () => {
     const before = [String(secret), JSON.stringify(secret), inspect(secret)]
     secret.open()
     expect([String(secret), JSON.stringify(secret), inspect(secret)]).toEqual(before)
+  })
+
+  test("reports whether it is spent", () => {
+    const [opened, dropped, whole] = [new Secret("a"), new Secret("a"), new Secret("a")]
+    opened.open()
+    dropped.drop()
+    expect([opened.spent, dropped.spent, whole.spent]).toEqual([true, true, false])
   })
 
   test("does not open for an object of its shape", () => {

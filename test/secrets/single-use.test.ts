@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, test, vi } from "vitest"
 import { SimulatedClock, waitFor } from "xstate"
-import { submitCode, submitCredentials, submitPhone } from "../../src/events.ts"
+import type { TransportOutcome } from "../../src/failures/interpret-response.ts"
 import { type AuthIntentActor, createAuthIntent } from "../../src/intent/create-auth-intent.ts"
-import { startIntent } from "../../src/intent/start-intent.ts"
+import { submitCode, submitCredentials, submitPhone } from "../../src/intent/events.ts"
+import { getState } from "../../src/intent/get-step.ts"
 import { Secret } from "../../src/secret.ts"
-import type { Answer, AuthTransport, TransportContext } from "../../src/transports/auth-transport.ts"
+import type { AuthTransport, TransportContext } from "../../src/transports/auth-transport.ts"
+import { waiting } from "../harness/open-intent.ts"
 
 const credentials = { username: "ada", password: "s3cret" }
 const phone = { countryCode: "33", number: "0612345678" }
@@ -21,12 +23,12 @@ type Sending = (typeof sendings)[number]
 const named = (some: Sending[]) => some.map((sending) => [sending.what, sending] as const)
 
 /** What a transport does with a secret. */
-type Use = (secret: Secret<unknown>, context: TransportContext) => Promise<Answer>
+type Use = (secret: Secret<unknown>, context: TransportContext) => Promise<TransportOutcome>
 
-const connected: Answer = { kind: "connected", accountId: "acc_1" }
-const rejected: Answer = {
+const connected: TransportOutcome = { kind: "connected", accountId: "acc_1" }
+const rejected: TransportOutcome = {
   kind: "rejected",
-  failure: { type: "errors/provider_error", status: 500, title: "Provider error", recovery: "retry" },
+  failure: { type: "errors/provider_error", status: 500, recovery: "retry" },
 }
 
 const clock = new SimulatedClock()
@@ -41,37 +43,31 @@ beforeEach(() => {
 })
 
 /** An intent at the checkpoint that a sending is for, with a transport that uses its secrets so. */
-function begin({ at }: Sending, use: Use): AuthIntentActor {
-  const ask = (secret: Secret<unknown>, context: TransportContext) => {
+function begin({ at }: Sending, use: Use): AuthIntentActor<unknown> {
+  const call = (secret: Secret<unknown>, context: TransportContext) => {
     secrets.add(secret)
     return use(secret, context)
   }
-  const transport: AuthTransport = {
-    submit: ({ credentials }, context) => ask(credentials, context),
-    solve: ({ solution }, context) => ask("secret" in solution ? solution.secret : new Secret(undefined), context),
+  const transport: AuthTransport<unknown> = {
+    submit: ({ credentials }, context) => call(credentials, context),
+    solve: ({ solution }, context) => call("secret" in solution ? solution.secret : new Secret(undefined), context),
   }
-  const resume = {
-    ...startIntent({ provider: "INSTAGRAM" }),
-    ...(at && { state: "checkpoint", accountId: "acc_1", checkpoint: { type: at }, expiresAt: clock.now() + 300_000 }),
-  }
-  return createAuthIntent({ transport, provider: "INSTAGRAM", resume, clock }).start()
+  const resume = at ? { ...waiting, checkpoint: { type: at }, expiresAt: clock.now() + 300_000 } : undefined
+  return createAuthIntent({ transport, provider: "INSTAGRAM", resume, clock, onMistake: () => {} }).start()
 }
 
-function send(actor: AuthIntentActor, { event: make }: Sending): void {
+function send(actor: AuthIntentActor<unknown>, { event: make }: Sending): void {
   const event = make()
   for (const value of Object.values(event)) if (value instanceof Secret) secrets.add(value)
   actor.send(event)
 }
 
 /** The first level of the state that an intent is in. */
-function stateOf(actor: AuthIntentActor): string {
-  const { value } = actor.getSnapshot()
-  return typeof value === "string" ? value : "checkpoint"
-}
+const stateOf = (actor: AuthIntentActor<unknown>) => getState(actor.getSnapshot()).split(".")[0]
 
 function expectAllSpent(): void {
   expect(secrets.size).toBeGreaterThan(0)
-  for (const secret of secrets) expect(() => secret.open()).toThrow(expect.objectContaining({ type: "secret_spent" }))
+  for (const secret of secrets) expect(() => secret.open()).toThrow(expect.objectContaining({ code: "secret_spent" }))
 }
 
 const open: Use = async (secret) => {
@@ -79,10 +75,12 @@ const open: Use = async (secret) => {
   return connected
 }
 
-describe.each(named(sendings))("The secret in %s", (_what, sending) => {
+describe.each(named(sendings))("the secret in %s", (_what, sending) => {
   const back = sending.at === undefined ? "idle" : "checkpoint"
+  // A transport that breaks ends a login that has no checkpoint to go back to.
+  const broken = sending.at === undefined ? "failed" : "checkpoint"
 
-  test("opens to what was typed, tidied", async () => {
+  test("opens to what was typed, normalized", async () => {
     const actor = begin(sending, open)
     send(actor, sending)
     await waitFor(actor, (snapshot) => snapshot.status === "done")
@@ -94,17 +92,17 @@ describe.each(named(sendings))("The secret in %s", (_what, sending) => {
     ["never opens it", async () => connected, "connected"],
     ["never opens it and is rejected", async () => rejected, back],
     ["opens it and is rejected", (secret, context) => open(secret, context).then(() => rejected), back],
-    ["opens it twice", (secret, context) => open(secret, context).then(() => open(secret, context)), "failed"],
-    ["rejects before it opens it", () => Promise.reject(new Error("broken")), "failed"],
-    ["rejects after it opened it", (secret) => Promise.reject(new Error(typeof secret.open())), "failed"],
+    ["opens it twice", (secret, context) => open(secret, context).then(() => open(secret, context)), broken],
+    ["rejects before it opens it", () => Promise.reject(new Error("broken")), broken],
+    ["rejects after it opened it", (secret) => Promise.reject(new Error(typeof secret.open())), broken],
     [
       "throws",
       () => {
         throw new Error("broken")
       },
-      "failed",
+      broken,
     ],
-    ["gives no outcome", async () => ({ kind: "nothing" }) as unknown as Answer, "failed"],
+    ["returns no outcome", async () => ({ kind: "nothing" }) as unknown as TransportOutcome, broken],
   ]
   test.each(uses)("is spent once a transport that %s has settled", async (_what, use, state) => {
     const actor = begin(sending, use)
@@ -115,20 +113,20 @@ describe.each(named(sendings))("The secret in %s", (_what, sending) => {
     actor.stop()
   })
 
-  const leavings: [how: string, leave: (actor: AuthIntentActor) => void][] = [
+  const leavings: [how: string, leave: (actor: AuthIntentActor<unknown>) => void][] = [
     ["it is canceled", (actor) => actor.send({ type: "intent.cancel" })],
     ["its actor is stopped", (actor) => actor.stop()],
   ]
-  /** What a transport does when it is no longer wanted. */
-  const heeds: [what: string, use: Use][] = [
+  /** What a transport does when its response is no longer wanted. */
+  const reactions: [what: string, use: Use][] = [
     ["rejects", (_, { signal }) => new Promise((_, reject) => signal.addEventListener("abort", reject))],
     [
-      "answers",
+      "responds",
       (_, { signal }) => new Promise((resolve) => signal.addEventListener("abort", () => resolve(connected))),
     ],
     ["does nothing", () => new Promise(() => {})],
   ]
-  const left = leavings.flatMap(([how, leave]) => heeds.map(([what, use]) => [how, what, leave, use] as const))
+  const left = leavings.flatMap(([how, leave]) => reactions.map(([what, use]) => [how, what, leave, use] as const))
   test.each(left)("is dropped when %s and the transport %s", async (_how, _what, leave, use) => {
     const actor = begin(sending, use)
     send(actor, sending)
@@ -138,8 +136,8 @@ describe.each(named(sendings))("The secret in %s", (_what, sending) => {
   })
 })
 
-describe.each(named(sendings.filter(({ at }) => at !== undefined)))("The secret in %s", (_what, sending) => {
-  test("is dropped when no answer came within the grace", async () => {
+describe.each(named(sendings.filter(({ at }) => at !== undefined)))("the secret in %s", (_what, sending) => {
+  test("is dropped when no response came within the grace", async () => {
     const actor = begin(sending, () => new Promise(() => {}))
     send(actor, sending)
     clock.increment(310_000)
@@ -160,7 +158,7 @@ describe.each(named(sendings.filter(({ at }) => at !== undefined)))("The secret 
   })
 })
 
-test("An entry that no provider takes is dropped", async () => {
+test("an entry that no provider accepts is dropped", async () => {
   const sending = { what: "an absurd code", at: "2FA", event: () => submitCode(" "), content: "" }
   const actor = begin(sending, open)
   send(actor, sending)

@@ -1,11 +1,42 @@
-import type { InspectionEvent } from "xstate"
+import { inspect } from "node:util"
+import { afterEach, beforeEach, vi } from "vitest"
+import { type InspectionEvent, StateMachine } from "xstate"
+import type { AuthIntentEvent, OpaqueSecret } from "../../machines/auth-intent.types.ts"
 import type { AuthIntentActor } from "../../src/intent/create-auth-intent.ts"
-import { getStep } from "../../src/intent/get-step.ts"
-import { saveIntent } from "../../src/intent/save-intent.ts"
+import { getState, getStep } from "../../src/intent/get-step.ts"
+import { saveIntent } from "../../src/intent/saved-intent.ts"
 import { Secret } from "../../src/secret.ts"
-import type { Canaries } from "./canaries.ts"
-import type { PlayHooks } from "./played-intent.ts"
-import { textOf } from "./text-of.ts"
+import { Canaries } from "./canaries.ts"
+import { type Login, PlayedIntent, type PlayHooks } from "./logins.ts"
+
+/** Every text and number that can be reached from a value by its own properties, hidden and symbols included. */
+function reachable(root: unknown): string[] {
+  const seen = new Set<unknown>([root])
+  // A set iterates over what is added on the way.
+  for (const value of seen) {
+    if (value === null || (typeof value !== "object" && typeof value !== "function")) continue
+    // The chart is the same for all intents, and searched by itself.
+    if (value instanceof StateMachine && value !== root) continue
+    if (value instanceof Map || value instanceof Set) for (const item of value) seen.add(item)
+    for (const key of Reflect.ownKeys(value)) {
+      seen.add(key)
+      seen.add(Object.getOwnPropertyDescriptor(value, key)?.value)
+    }
+  }
+  return [...seen].filter((value) => typeof value !== "object" && typeof value !== "function").map(String)
+}
+
+function json(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? ""
+  } catch (error) {
+    return String(error)
+  }
+}
+
+/** Everything that a value shows of itself: as JSON, as inspected to `depth` levels, and by walking its properties. */
+export const textOf = (value: unknown, depth = Number.POSITIVE_INFINITY): string =>
+  [json(value), inspect(value, { depth, showHidden: true, maxStringLength: null }), ...reachable(value)].join("\n")
 
 /** Whether a secret is in a value, boxed or spent. */
 const holdsSecret = (value: unknown): boolean =>
@@ -17,37 +48,110 @@ export class Watch implements PlayHooks {
   readonly leaks = new Set<string>()
   /** What was searched, by the state it was searched in. */
   readonly searched = new Map<string, Set<string>>()
+  /** What the host found in the bodies that it was given boxed. */
+  readonly opened: unknown[] = []
   readonly #canaries: Canaries
+  readonly #texts = new Map<string, string[]>()
   #state = "idle"
 
-  constructor(canaries: Canaries) {
+  /** Whether to search what holds the whole chart, too: the actor, its snapshot, each event of an inspector. */
+  readonly #isWhole: boolean
+
+  constructor(canaries: Canaries, isWhole: boolean) {
     this.#canaries = canaries
+    this.#isWhole = isWhole
   }
 
   given(surface: string, value: unknown, depth?: number): void {
     this.searched.set(this.#state, (this.searched.get(this.#state) ?? new Set()).add(surface))
-    for (const canary of this.#canaries.find(textOf(value, depth))) this.leaks.add(`${canary} in ${surface}`)
+    const text = textOf(value, depth)
+    const found = this.#texts.get(text) ?? this.#canaries.find(text)
+    this.#texts.set(text, found)
+    for (const canary of found) this.leaks.add(`${canary} in ${surface}`)
   }
 
   inspected(event: InspectionEvent): void {
     // Inspected whole, an event shows the actor, the actor the chart, and so on.
-    this.given(`inspected ${event.type}`, event, 0)
+    if (this.#isWhole) this.given(`inspected ${event.type}`, event, 0)
     if ("event" in event) this.given("inspected event", event.event)
   }
 
-  moved(actor: AuthIntentActor): void {
+  moved(actor: AuthIntentActor<unknown>): void {
     const snapshot = actor.getSnapshot()
-    const { value, context, output } = snapshot
+    const { context, output } = snapshot
     const persisted = actor.getPersistedSnapshot()
-    this.#state = typeof value === "string" ? value : `checkpoint.${value.checkpoint}`
+    const saved = saveIntent(snapshot)
+    this.#state = getState(snapshot)
     if (holdsSecret(context)) this.leaks.add("a box in context")
-    this.given("actor", actor, 2)
-    this.given("snapshot", snapshot, 2)
+    if (this.#isWhole) {
+      this.given("actor", actor, 2)
+      this.given("snapshot", snapshot, 2)
+    }
     this.given("context", context)
     this.given("persisted snapshot", persisted)
-    this.given("saved intent", saveIntent(snapshot))
-    this.given("step", getStep(snapshot))
+    this.given("record", saved)
+    this.given("step", [getStep(snapshot), getStep(saved)])
     this.given("output", output)
     this.given("clone", structuredClone({ context, output, persisted }))
   }
+}
+
+/** Sets a test file up to watch logins, and what the process prints or throws past everybody meanwhile. */
+export function watchLogins() {
+  const noticed: { surface: string; value: unknown }[] = []
+  const notice = (surface: string) => (value: unknown) => noticed.push({ surface, value })
+  const listeners = ["unhandledRejection", "uncaughtExceptionMonitor", "warning"].map(
+    (name) => [name, notice(name)] as const,
+  )
+
+  beforeEach(() => {
+    noticed.length = 0
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    for (const [name, listener] of listeners) process.on(name, listener)
+    for (const [name, method] of Object.entries(console)) {
+      if (typeof method !== "function" || name === "Console") continue
+      vi.spyOn(console, name as "log").mockImplementation((...values) => void notice(`console.${name}`)(values))
+    }
+    for (const stream of [process.stdout, process.stderr]) {
+      vi.spyOn(stream, "write").mockImplementation((text) => notice("stream")(text) > 0)
+    }
+  })
+  afterEach(() => {
+    for (const [name, listener] of listeners) process.off(name, listener)
+    vi.restoreAllMocks()
+    vi.useRealTimers()
+  })
+
+  return async ({ options, play }: Pick<Login, "options" | "play">, { isWhole = true } = {}): Promise<Watch> => {
+    const canaries = new Canaries()
+    const watch = new Watch(canaries, isWhole)
+    const intent = new PlayedIntent(canaries, options ?? {}, watch)
+    await play(intent)
+    await intent.end()
+    // What nobody handles is thrown a moment later.
+    vi.advanceTimersByTime(1)
+    for (const { surface, value } of noticed) watch.given(surface, value)
+    return watch
+  }
+}
+
+/** Credentials as they would travel if nothing boxed them. */
+class Unboxed {
+  readonly content: unknown
+
+  constructor(content: unknown) {
+    this.content = content
+  }
+
+  open(): unknown {
+    return this.content
+  }
+
+  drop(): void {}
+}
+
+/** Submits credentials in the open. */
+export function submitUnboxed({ credentials }: Canaries): AuthIntentEvent {
+  const unboxed: unknown = new Unboxed(credentials)
+  return { type: "credentials.submit", credentials: unboxed as OpaqueSecret }
 }

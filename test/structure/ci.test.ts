@@ -3,7 +3,7 @@ import { expect, it } from "vitest"
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8")
 
-it("runs the line that the README gives for testing", () => {
+it("runs the line that the README shows for testing", () => {
   const [line] = /^npm .*\bnpm test\b/m.exec(read("README.md")) ?? ["none"]
   expect(read(".ci/run").split("\n")).toContain(`run '${line}'`)
 })

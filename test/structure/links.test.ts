@@ -1,20 +1,64 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { fileURLToPath } from "node:url"
-import { expect, it } from "vitest"
+import { describe, expect, it } from "vitest"
+import { root } from "./source-files.ts"
 
-const root = fileURLToPath(new URL("../..", import.meta.url))
-const guides = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"))
-const pages = ["README.md", ...guides.map((name) => join("docs", name))]
+const guides = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".md") && !name.includes("node_modules"))
+  .map((name) => join("docs", name))
+const pages = ["README.md", ...guides]
 
-/** The relative links of a page. */
-const linksOf = (page: string) =>
-  [...readFileSync(join(root, page), "utf8").matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link = ""]) => link)
+const textOf = (page: string) => readFileSync(join(root, page), "utf8")
 
-it.each(pages)("%s links to what is there", (page) => {
-  expect(linksOf(page).filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([])
-})
+/** Returns the targets of a text's links and pictures that stay within the repository, say `docs/testing.md#clocks`. */
+const linksIn = (text: string) =>
+  [...text.replace(/^```.*?^```/gms, "").matchAll(/(?:\]\(|\b(?:src|srcset|href)=")(?![a-z]+:)([^)\s"]+)/g)].map(
+    ([, link = ""]) => decodeURI(link),
+  )
 
-it("leaves no guide without a link from the README", () => {
-  expect(linksOf("README.md")).toEqual(expect.arrayContaining(guides.map((name) => `docs/${name}`)))
+/** Returns the anchors of a page's headings, as GitHub makes them. */
+const anchorsIn = (text: string) =>
+  [...text.replace(/```[\s\S]*?```/g, "").matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  )
+
+/** Whether a link of a page leads to what is there. */
+function leads(page: string, link: string): boolean {
+  const [path = "", anchor] = link.split("#")
+  const target = path === "" ? page : join(dirname(page), path)
+  if (!existsSync(join(root, target))) return false
+  return anchor === undefined || !target.endsWith(".md") || anchorsIn(textOf(target)).includes(anchor)
+}
+
+describe("a link", () => {
+  it.each(pages)("leads to what is there: %s", (page) => {
+    expect(linksIn(textOf(page)).filter((link) => !leads(page, link))).toEqual([])
+  })
+
+  it("is reported where it leads nowhere", () => {
+    const text =
+      '[a](gone.md) [b](https://example.com) [c](README.md#no-such-heading) [d](#nor-this) [e](README.md) <img src="gone.png"> ![f](no.png)'
+    expect(linksIn(text).filter((link) => !leads("README.md", link))).toEqual([
+      "gone.md",
+      "README.md#no-such-heading",
+      "#nor-this",
+      "gone.png",
+      "no.png",
+    ])
+  })
+
+  it("leads from the README to every guide, by way of others or not", () => {
+    const reached = new Set(["README.md"])
+    for (const page of reached) {
+      for (const link of linksIn(textOf(page))) {
+        const target = join(dirname(page), link.split("#")[0] ?? "")
+        if (pages.includes(target)) reached.add(target)
+      }
+    }
+    expect(guides.filter((guide) => !reached.has(guide))).toEqual([])
+    expect(guides.length).toBeGreaterThan(5)
+  })
 })

@@ -11,12 +11,12 @@ export interface SourceFile {
   imports: string[]
 }
 
-const root = fileURLToPath(new URL("../..", import.meta.url))
+export const root = fileURLToPath(new URL("../..", import.meta.url))
 
-/** Every module that a text names, wherever an import can stand. */
+/** Returns every module that a text names, wherever an import can stand. */
 export function importsOf(path: string, text: string): string[] {
   const named: string[] = []
-  JSON.stringify(parseAst(text, { lang: "ts" }), (key, node) => {
+  JSON.stringify(parseAst(text, { lang: path.endsWith("x") ? "tsx" : "ts" }), (key, node) => {
     if (key === "source" && node?.type === "Literal") named.push(node.value)
     return node
   })
@@ -26,7 +26,7 @@ export function importsOf(path: string, text: string): string[] {
 /** Reads every TypeScript file of a folder. */
 export const readSources = (folder: string): SourceFile[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => /\.tsx?$/.test(name) && !name.includes("node_modules"))
     .map((name) => {
       const path = join(folder, name)
       const text = readFileSync(join(root, path), "utf8")

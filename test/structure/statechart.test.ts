@@ -4,8 +4,8 @@ import DOMPurify from "dompurify"
 import mermaid from "mermaid"
 import { expect, it } from "vitest"
 import { type AnyStateMachine, type AnyStateNode, createMachine } from "xstate"
-import { statechart } from "../../docs/statechart.ts"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+import { drawStatechart } from "./draw-statechart.ts"
 
 // Mermaid's parser cleans every label by way of a DOM, which there is none of here.
 Object.assign(DOMPurify, { addHook() {}, sanitize: String })
@@ -61,15 +61,15 @@ it("draws each part of a machine", () => {
       gone: { id: "gone", type: "final" },
     },
   })
-  expect(statechart(small)).toBe(`stateDiagram-v2
+  expect(drawStatechart(small)).toBe(`stateDiagram-v2
   state open {
     wide: wide
     wide: door.push → wide
     wide: after door timeout → gone
     held: held
-    held: answer [otherwise] → gone
+    held: outcome [otherwise] → gone
     [*] --> wide
-    held --> wide: answer [is free]<br/>error
+    held --> wide: outcome [is free]<br/>error
   }
   [*] --> closed
   closed --> gone: [is broken]<br/>door.kick
@@ -79,8 +79,17 @@ it("draws each part of a machine", () => {
 })
 
 it("draws every state and every transition of the machine once, as Mermaid reads it", async () => {
-  const { states, ways } = await read(statechart(authIntentMachine))
+  const { states, ways } = await read(drawStatechart(authIntentMachine))
   expect({ states: states.sort(), ways: ways.sort() }).toEqual(contentsOf(authIntentMachine))
+})
+
+it("shows no way that an intent does not go", async () => {
+  const { ways } = await read(drawStatechart(authIntentMachine))
+  const kinds = ["twoFactor", "otp", "inApp", "phone", "unsupported"]
+  const between = kinds.flatMap((from) => kinds.map((to) => `${from} → ${to}`))
+  const resumed = ["connected", "expired", "checkpoint"].map((to) => `idle → ${to}`)
+  expect(ways.filter((way) => [...between, ...resumed].includes(way))).toEqual([])
+  expect(ways).toEqual(expect.arrayContaining(kinds.map((kind) => `recognizing → ${kind}`)))
 })
 
 it("sees a state and a transition that are missing from the picture", async () => {
@@ -97,6 +106,6 @@ it("stands in the README as the machine is now", async () => {
   )
   expect(more).toEqual([])
   const fence = "```"
-  const picture = `\n\n${fence}mermaid\n${statechart(authIntentMachine)}${fence}\n\n`
+  const picture = `\n\n${fence}mermaid\n${drawStatechart(authIntentMachine)}${fence}\n\n`
   await expect(`${before}${picture}${after}`).toMatchFileSnapshot(path)
 })

@@ -51,7 +51,7 @@ describe("createTestClock", () => {
     expect(fired).toEqual([])
   })
 
-  it("takes a delay below 0 for one of 0", () => {
+  it("treats a delay below 0 as one of 0", () => {
     const { clock, fired } = setTimers(-5)
     clock.advance(0)
     expect(fired).toEqual([[-5, 0]])
@@ -67,5 +67,38 @@ describe("createTestClock", () => {
     expect(fired).toEqual([])
     clock.advance(1)
     expect(fired).toEqual([[100, -3900]])
+  })
+})
+
+describe("a test clock's timers", () => {
+  it("are listed: those that wait, and every delay that was armed", () => {
+    const clock = createTestClock()
+    const first = clock.setTimeout(() => {}, 30)
+    clock.setTimeout(() => {}, 20)
+    clock.clearTimeout(first)
+    expect(clock.pending).toEqual([{ id: 2, due: 20, delay: 20 }])
+    expect(clock.armed).toEqual([30, 20])
+  })
+
+  it.each([
+    ["oldest", ["a", "b"]],
+    ["newest", ["b", "a"]],
+  ] as const)("fire the %s first where they are due together", (order, expected) => {
+    const clock = createTestClock({ order })
+    const fired: string[] = []
+    for (const name of ["a", "b"]) clock.setTimeout(() => fired.push(name), 5)
+    clock.advance(5)
+    expect(fired).toEqual(expected)
+  })
+
+  it("let promises settle between them", async () => {
+    const clock = createTestClock()
+    const seen: string[] = []
+    clock.setTimeout(() => void Promise.resolve().then(() => seen.push("settled")), 1)
+    clock.setTimeout(() => seen.push("next"), 2)
+    await clock.advanceAsync(2, async () => {
+      for (let turn = 0; turn < 5; turn += 1) await undefined
+    })
+    expect(seen).toEqual(["settled", "next"])
   })
 })

@@ -1,39 +1,28 @@
 import { describe, expect, it } from "vitest"
+import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+import { authIntentCatalogue } from "../../src/testing/auth-intent/catalogue.ts"
+import { personMoves, refusal } from "../../src/testing/auth-intent/moves.ts"
+import type { AuthIntentVocabulary } from "../../src/testing/auth-intent/vocabulary.ts"
 import { createActorDriver } from "../../src/testing/create-actor-driver.ts"
-import { createScriptedFetch } from "../../src/testing/create-scripted-fetch.ts"
 import type { Driver, Observation } from "../../src/testing/driver.ts"
-import { getScenarios } from "../../src/testing/get-scenarios.ts"
-import { runScenario } from "../../src/testing/run-scenario.ts"
-import type { Scenario } from "../../src/testing/scenario.ts"
-import { ScenarioError } from "../../src/testing/scenario-error.ts"
+import { createWriter } from "../../src/testing/model/create-writer.ts"
+import { runScenario, ScenarioError } from "../../src/testing/run-scenario.ts"
 
-function find(wanted: string): Scenario {
-  const found = getScenarios({ strategy: "shortest" }).find((scenario) => scenario.name === wanted)
-  if (found === undefined) throw new Error(`No scenario is called "${wanted}"`)
-  return found
+type Scenario = import("../../src/testing/scenario.ts").Scenario<AuthIntentVocabulary>
+
+/** Writes the scenario of these labels. */
+function write(...labels: string[]): Scenario {
+  const draft = createWriter(authIntentMachine, authIntentCatalogue)("")
+  for (const label of labels) if (!draft.play(label)) throw new Error(`There is no move "${label}"`)
+  return draft.finish()
 }
 
-const scenario = find("2FA, time is up: expired")
-const { name, steps } = scenario
+const scenario = write("credentials", "2FA", "wrong code", refusal, "another way", "OTP", "right code", "connected")
 
-/** The actor's driver, with parts of it replaced. */
-const drive = (replaced: Partial<Driver> = {}): Driver => ({
-  ...createActorDriver(createScriptedFetch(scenario)),
-  ...replaced,
-})
-
-/** What shows, with a change from the step on that has a number. */
-function showFrom(number: number, change: (seen: Observation) => Observation): Driver {
-  const driver = drive()
-  let step = 0
-  return {
-    ...driver,
-    async observe() {
-      step += 1
-      const seen = await driver.observe()
-      return step < number ? seen : change(seen)
-    },
-  }
+/** The actor's driver, which shows something else. */
+function showing(change: (seen: Observation) => Observation): Driver {
+  const driver = createActorDriver()
+  return { ...driver, observe: async () => change(await driver.observe()) }
 }
 
 async function failure(driver: Driver, played = scenario): Promise<ScenarioError> {
@@ -43,102 +32,68 @@ async function failure(driver: Driver, played = scenario): Promise<ScenarioError
 }
 
 describe("runScenario", () => {
-  it("says at which step it went wrong, what was expected and what was seen", async () => {
-    const { message } = await failure(showFrom(2, (seen) => ({ ...seen, state: "idle", step: { attempts: 7 } })))
-    expect(message).toContain(`"${name}" went wrong at step 2 of 3, {"server":{"status":202`)
-    expect(message).toContain('state: expected "checkpoint.twoFactor", saw "idle"')
-    expect(message).toContain("step.attempts: expected 0, saw 7")
+  it("plays a scenario to its end", async () => {
+    await expect(runScenario(scenario, createActorDriver())).resolves.toBeUndefined()
   })
 
-  it.each([
-    ["tags", (seen: Observation) => ({ ...seen, tags: ["busy"] }), 'tags: expected ["done"], saw ["busy"]'],
-    ["requests", (seen: Observation) => ({ ...seen, requests: 9 }), "requests: expected 1, saw 9"],
-    ["output", (seen: Observation) => ({ ...seen, output: undefined }), "output: expected {"],
+  it.each<[string, (seen: Observation) => Observation, string]>([
+    ["a state", (seen) => ({ ...seen, state: "idle" }), 'state: expected "submitting", saw "idle"'],
+    ["tags", (seen) => ({ ...seen, tags: [] }), 'tags: expected ["busy"], saw []'],
+    ["a step", (seen) => ({ ...seen, step: { kind: "done" } }), 'step.kind: expected "wait", saw "done"'],
     [
-      "what should not show",
-      (seen: Observation) => ({
-        ...seen,
-        step: { failure: { type: "x", status: 0, title: "", recovery: "stop" as const } },
-      }),
-      "step.failure: expected nothing, saw {",
+      "a step",
+      ({ step, ...seen }) => ({ ...seen, step: { kind: "wait" } }),
+      "step.canCancel: expected true, saw nothing",
     ],
-  ])("compares %s", async (_, change, line) => {
-    expect((await failure(showFrom(steps.length, change))).message).toContain(line)
+    ["what is sent", (seen) => ({ ...seen, sent: [] }), 'sent: expected [{"operation":"submit"'],
+    ["what would be saved", (seen) => ({ ...seen, saved: {} }), 'saved: expected {"attempts":0'],
+    ["an output", (seen) => ({ ...seen, output: 7 }), "output: expected nothing, saw 7"],
+  ])("finds %s that differs", async (_, change, message) => {
+    const error = await failure(showing(change))
+    expect(error.message).toContain("went wrong at step 1 of 1")
+    expect(error.message).toContain(message)
   })
 
-  it("compares only what a driver tells", async () => {
-    const kinds: unknown[] = []
-    const driver = drive()
-    await runScenario(scenario, {
-      ...driver,
-      async observe() {
-        const { step } = await driver.observe()
-        kinds.push(step?.kind)
-        return { step: { kind: step?.kind } }
-      },
-    })
-    expect(kinds).toEqual(steps.map(({ expect: { step } }) => step.kind))
+  it("compares nothing that a driver leaves out", async () => {
+    await expect(
+      runScenario(
+        scenario,
+        showing(() => ({})),
+      ),
+    ).resolves.toBeUndefined()
   })
 
-  it("prints the scenario as code that fails in the same way", async () => {
-    const { message } = await failure(showFrom(2, (seen) => ({ ...seen, state: "idle" })))
-    const code = message.slice(message.indexOf("await runScenario("))
-    const replay = new Function("runScenario", "driver", `return (async () => { ${code} })()`)
-    const again = await replay(
-      runScenario,
-      showFrom(2, (seen: Observation) => ({ ...seen, state: "idle" })),
-    ).catch((error: Error) => error.message)
-    expect(again).toBe(message)
-    await expect(replay(runScenario, drive())).resolves.toBeUndefined()
+  it("shrinks a failure to the moves that it needs", async () => {
+    const isOtp = ({ state }: Observation) => state === "checkpoint.otp"
+    const { scenario: shrunk, message } = await failure(showing((seen) => (isOtp(seen) ? { state: "lost" } : seen)))
+    expect(shrunk.steps.map((step) => step.do)).toEqual([
+      personMoves["credentials"],
+      expect.objectContaining({ server: expect.anything() }),
+    ])
+    expect(message).toContain("await runScenario({")
+    expect(message).toContain("sequenceDiagram")
+    expect(message).toContain("✗ state")
   })
 
-  it("says at which step a driver gave up, and why", async () => {
+  it("leaves a failure as it is where nothing is to be shrunk", async () => {
+    const driver = showing((seen) => (seen.state === "checkpoint.otp" ? { state: "lost" } : seen))
+    const error = await runScenario(scenario, driver, { shrinkFor: 0 }).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ index: 5, scenario: { name: scenario.name } })
+  })
+
+  it("carries what a driver threw, and stops it", async () => {
+    let stopped = 0
     const cause = new Error("no such button")
-    const error = await failure(
-      drive({
-        server() {
-          throw cause
-        },
-      }),
-    )
-    expect(error.message).toContain("went wrong at step 2 of 3")
-    expect(error.message).toContain("no such button")
-    expect(error.cause).toBe(cause)
-  })
-
-  it("stops the driver, whatever came of it", async () => {
-    const stopped: string[] = []
-    await runScenario(scenario, drive({ stop: () => void stopped.push("well") }))
-    await failure({ ...showFrom(1, () => ({ state: "idle" })), stop: () => void stopped.push("badly") })
-    expect(stopped).toEqual(["well", "badly"])
-  })
-
-  it("tells a driver what the machine takes no notice of", async () => {
-    // Sent twice: the second time the machine is busy already.
-    const [first, ...rest] = steps
-    const ignoring: Scenario = { ...scenario, steps: first ? [first, { ...first, ignored: true }, ...rest] : [] }
-    const told: boolean[] = []
-    const driver = createActorDriver(createScriptedFetch(ignoring))
-    await runScenario(ignoring, {
-      ...driver,
-      person(move, ignored) {
-        told.push(ignored)
-        return driver.person(move, ignored)
+    const driver = {
+      ...createActorDriver(),
+      person() {
+        throw cause
       },
-    })
-    expect(told).toEqual([false, true])
-  })
-
-  it("finds a request that should not have been sent", async () => {
-    const server = createScriptedFetch(scenario)
-    const driver = createActorDriver(server)
-    const error = await failure({
-      ...driver,
-      async person(move, ignored) {
-        await driver.person(move, ignored)
-        server.fetch("https://api.postpress.ai/v1/accounts").catch(() => {})
+      stop() {
+        stopped += 1
       },
-    })
-    expect(error.message).toContain("requests: expected 1, saw 2")
+    }
+    expect(await failure(driver)).toMatchObject({ cause, index: 0 })
+    expect(stopped).toBeGreaterThan(0)
   })
 })

@@ -1,17 +1,20 @@
 import { once } from "node:events"
 import crossFetch from "cross-fetch"
+import { Hono } from "hono"
 import nodeFetch from "node-fetch"
 import { Server as ProxyServer } from "proxy-chain"
-import { ProxyAgent, fetch as undiciFetch } from "undici"
+import * as undici from "undici"
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest"
 import { waitFor } from "xstate"
-import { submitCode, submitCredentials } from "../../src/events.ts"
 import type { Fetch } from "../../src/http/post-json.ts"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
+import { submitCode, submitCredentials } from "../../src/intent/events.ts"
 import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
+import { createNodeFetch } from "../../src/server/node-fetch.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
-import { apiKey, code, created, login, rejected, submit } from "./send-postpress.ts"
-import { type Received, serve } from "./serve.ts"
+import { thrownBy } from "../harness/open-intent.ts"
+import { apiKey, code, created, login, rejected, submit } from "../harness/send-postpress.ts"
+import { type Received, serve } from "../harness/serve.ts"
 
 type App = (request: Pick<Received, "path" | "body">) => Promise<Response> | Response | undefined
 
@@ -31,10 +34,11 @@ const overHttp =
     return { baseUrl: server.url, fetch, requests: () => server.received, first: server.first }
   }
 
-/** The hosts that were asked for by way of the proxy. */
+/** The hosts that requests went to by way of the proxy. */
 const proxied: string[] = []
 
-async function throughProxy(app: App): Promise<Connection> {
+/** Starts a real proxy for one test. */
+async function startProxy(): Promise<string> {
   const proxy = new ProxyServer({
     port: 0,
     host: "127.0.0.1",
@@ -44,15 +48,17 @@ async function throughProxy(app: App): Promise<Connection> {
     },
   })
   await proxy.listen()
-  const dispatcher = new ProxyAgent(`http://127.0.0.1:${proxy.port}`)
-  onTestFinished(async () => {
-    await dispatcher.destroy()
-    await proxy.close(true)
-  })
-  return overHttp((url, init) => undiciFetch(url, { ...init, dispatcher }))(app)
+  onTestFinished(() => proxy.close(true))
+  return `http://127.0.0.1:${proxy.port}`
 }
 
-/** As Hono's `app.request`: no network, and no heed of the signal. */
+async function throughProxy(app: App): Promise<Connection> {
+  const dispatcher = new undici.ProxyAgent(await startProxy())
+  onTestFinished(() => dispatcher.destroy())
+  return overHttp((url, init) => undici.fetch(url, { ...init, dispatcher }))(app)
+}
+
+/** A function in process, as a service binding: no network, and its signal is ignored. */
 async function inProcess(app: App): Promise<Connection> {
   const requests: { path: string; headers: Record<string, unknown>; body: string }[] = []
   let arrived = (_: { left: Promise<boolean> }) => {}
@@ -66,17 +72,45 @@ async function inProcess(app: App): Promise<Connection> {
       body: String(body),
     }
     requests.push(received)
-    arrived({ left: signal ? once(signal, "abort").then(() => true) : Promise.resolve(false) })
+    arrived({ left: once(signal, "abort").then(() => true) })
     return app(received) ?? new Promise<Response>(() => {})
   }
   return { baseUrl: "http://localhost", fetch: request, requests: () => requests, first }
 }
 
+/** Hono's `app.request`, which takes an address and what comes with it. */
+async function byHono(app: App): Promise<Connection> {
+  const requests: { path: string; headers: Record<string, unknown>; body: string }[] = []
+  let arrived = (_: { left: Promise<boolean> }) => {}
+  const first = new Promise<{ left: Promise<boolean> }>((resolve) => {
+    arrived = resolve
+  })
+  const hono = new Hono()
+  hono.post("*", async ({ req }) => {
+    const received = { path: req.path, headers: req.header(), body: await req.text() }
+    requests.push(received)
+    arrived({ left: once(req.raw.signal, "abort").then(() => true) })
+    return app(received) ?? new Promise<Response>(() => {})
+  })
+  return {
+    baseUrl: "http://localhost",
+    fetch: (url, init) => hono.request(url, init),
+    requests: () => requests,
+    first,
+  }
+}
+
 const implementations = [
   ["the platform's fetch", overHttp((url, init) => fetch(url, init))],
   ["undici's fetch through a proxy", throughProxy],
+  ["the fetch for back ends", overHttp(createNodeFetch({ undici }))],
+  [
+    "the fetch for back ends through a proxy",
+    async (app: App) => overHttp(createNodeFetch({ undici, proxy: await startProxy() }))(app),
+  ],
   ["node-fetch", overHttp(nodeFetch)],
   ["cross-fetch", overHttp(crossFetch)],
+  ["a Hono app", byHono],
   ["a function in process", inProcess],
 ] as const
 
@@ -142,7 +176,7 @@ describe.each(implementations)("with %s", (name, connect) => {
     }
   })
 
-  test("an abort is heard while nothing has come", async () => {
+  test("an abort lets go of a request to which nothing has come", async () => {
     const { baseUrl, fetch, first } = await connect(() => undefined)
     const controller = new AbortController()
     const outcome = submit(baseUrl, { fetch, signal: controller.signal })
@@ -176,7 +210,7 @@ describe.each(implementations)("with %s", (name, connect) => {
     expect(await left).toBe(true)
   })
 
-  test("a body of 10 MB is not read to its end, and its connection is let go", async () => {
+  test("a body of 10 MB is not read to its end, and its connection is let go of", async () => {
     const { body, canceled } = endless(10_000_000)
     const { baseUrl, fetch } = await connect(() => new Response(body, { status: 201 }))
     expect(await submit(baseUrl, { fetch })).toEqual(rejected("client/invalid_response", 201, "retry"))
@@ -192,17 +226,53 @@ describe.each(implementations)("with %s", (name, connect) => {
     expect(elsewhere.received).toEqual([])
   })
 
-  test("garbage is judged by its status", async () => {
+  test("garbage is interpreted by its status", async () => {
     const { baseUrl, fetch } = await connect(() => new Response("<h1>Bad gateway</h1>", { status: 502 }))
     expect(await submit(baseUrl, { fetch })).toEqual(rejected("client/invalid_response", 502, "retry"))
   })
 })
 
-test("a proxy that is gone is a network that failed, and nothing goes around it", async () => {
+const nowhere = "http://127.0.0.1:9"
+
+test.each<[string, () => Fetch]>([
+  [
+    "undici's fetch",
+    () => {
+      const dispatcher = new undici.ProxyAgent(nowhere)
+      onTestFinished(() => dispatcher.destroy())
+      return (url, init) => undici.fetch(url, { ...init, dispatcher })
+    },
+  ],
+  ["the fetch for back ends", () => createNodeFetch({ undici, proxy: nowhere })],
+])("a proxy of %s that is gone is a connection that was never there, and nothing goes around it", async (_, build) => {
   const server = await serve(() => Response.json(created))
-  const dispatcher = new ProxyAgent("http://127.0.0.1:9")
-  onTestFinished(() => dispatcher.destroy())
-  const fetch: Fetch = (url, init) => undiciFetch(url, { ...init, dispatcher })
-  expect(await submit(server.url, { fetch })).toEqual(rejected("client/network", 0, "retry"))
+  const outcome = await submit(server.url, { fetch: build() })
+  expect(outcome).toEqual({ ...rejected("client/network", 0, "retry"), sent: false })
   expect(server.received).toEqual([])
+})
+
+describe("the fetch for back ends", () => {
+  test("sends many requests over few connections", async () => {
+    const server = await serve(() => Response.json(created))
+    const fetch = createNodeFetch({ undici })
+    for (let sent = 0; sent < 20; sent += 1) await submit(server.url, { fetch })
+    expect(server.received).toHaveLength(20)
+    expect(new Set(server.received.map(({ port }) => port)).size).toBeLessThan(4)
+  })
+
+  test("reads a Retry-After and a body of no bytes", async () => {
+    const server = await serve(() => new Response(null, { status: 503, headers: { "retry-after": "7" } }))
+    const { failure } = (await submit(server.url, { fetch: createNodeFetch({ undici }) })) as { failure: object }
+    expect(failure).toMatchObject({ status: 503, retryAt: expect.any(Number) })
+  })
+
+  test.each([
+    ["no undici", {}],
+    ["a proxy that is no URL", { undici, proxy: "secret:8080" }],
+    ["a proxy of another kind", { undici, proxy: "socks5://secret@127.0.0.1:1" }],
+  ])("refuses %s, and repeats nothing of it", (_, options) => {
+    const error = thrownBy(() => createNodeFetch(options as { undici: typeof undici }))
+    expect(error.code).toBe("invalid_option")
+    expect(error.message).not.toContain("secret")
+  })
 })

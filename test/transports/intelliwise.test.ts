@@ -1,18 +1,22 @@
 import { afterEach, describe, expect, test, vi } from "vitest"
-import type { Provider } from "../../machines/auth-intent.types.ts"
-import { submitCode, submitCredentials } from "../../src/events.ts"
+import { createActor, toPromise } from "xstate"
+import type { Provider } from "../../machines/providers.ts"
+import type { AuthIntentError } from "../../src/auth-intent-error.ts"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
-import { saveIntent } from "../../src/intent/save-intent.ts"
+import { submitCode, submitCredentials } from "../../src/intent/events.ts"
+import { saveIntent } from "../../src/intent/saved-intent.ts"
 import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
+import { withTransport } from "../../src/intent/with-transport.ts"
 import { Secret } from "../../src/secret.ts"
 import {
   createIntelliwiseTransport,
   type IntelliwiseCredentials,
   type IntelliwiseOptions,
 } from "../../src/transports/intelliwise.ts"
-import { printed } from "./printed.ts"
-import { at, rejected } from "./send-postpress.ts"
-import { type Reply, serve } from "./serve.ts"
+import { thrownBy } from "../harness/open-intent.ts"
+import { printed } from "../harness/printed.ts"
+import { at, createContext, rejected } from "../harness/send-postpress.ts"
+import { type Reply, serve } from "../harness/serve.ts"
 
 const sessionToken = "token-77aa31"
 const login = { code: "ig-code-2468", type: "oauth", clientId: "client-9" }
@@ -46,16 +50,9 @@ interface Call extends Partial<IntelliwiseOptions> {
 
 function submit(baseUrl: string, { provider = "INSTAGRAM", credentials = login, signal, ...options }: Call = {}) {
   const secret = new Secret(credentials) as Secret<IntelliwiseCredentials>
-  const context = { signal: signal ?? new AbortController().signal, now: () => at }
   const transport = createIntelliwiseTransport({ baseUrl, sessionToken, ...options })
-  return transport.submit({ provider, credentials: secret }, context)
+  return transport.submit({ provider, credentials: secret }, createContext({ ...(signal && { signal }) }))
 }
-
-/** A rejection, whatever its time. */
-const refusal = (...failure: Parameters<typeof rejected>) => ({
-  kind: "rejected",
-  failure: rejected(...failure).failure,
-})
 
 afterEach(() => {
   vi.useRealTimers()
@@ -114,13 +111,7 @@ describe("a request", () => {
 })
 
 describe("is refused without a request:", () => {
-  const refused = refusal("client/invalid_input", 0, "correct")
-
-  test.each(["LINKEDIN", "MESSENGER", "TWITTER"] as const)("%s", async (provider) => {
-    const server = await serve(give(session))
-    expect(await submit(server.url, { provider })).toEqual(refused)
-    expect(server.received).toEqual([])
-  })
+  const refused = { ...rejected("client/invalid_input", 0, "correct"), sent: false }
 
   test.each([
     [null],
@@ -138,23 +129,13 @@ describe("is refused without a request:", () => {
     expect(await submit(server.url, { credentials })).toEqual(refused)
     expect(server.received).toEqual([])
   })
-
-  test("a solution, as there are no checkpoints", async () => {
-    const server = await serve(give(session))
-    const transport = createIntelliwiseTransport({ baseUrl: server.url, sessionToken })
-    const context = { signal: new AbortController().signal, now: () => at }
-    const solution = { kind: "code", secret: new Secret("123456") } as const
-    const outcome = await transport.solve({ provider: "INSTAGRAM", accountId: "42", solution }, context)
-    expect(outcome).toEqual(refusal("client/unexpected", 0, "restart"))
-    expect(server.received).toEqual([])
-  })
 })
 
-describe("an answer", () => {
+describe("a response", () => {
   test("that is valid is connected, and the whole session comes out once, as a secret", async () => {
     const server = await serve(give(session))
     const outcome = await submit(server.url)
-    expect(outcome).toEqual({ kind: "connected", at, accountId: "42", session: expect.any(Secret) })
+    expect(outcome).toEqual({ kind: "connected", accountId: "42", session: expect.any(Secret) })
     expect(printed(outcome)).not.toContain("sess-0f3e")
 
     if (outcome.kind !== "connected") throw new Error("not connected")
@@ -171,7 +152,7 @@ describe("an answer", () => {
   test.each([true, false])("that lacks the second factor is refused, where valid is %j", async (valid) => {
     const server = await serve(give({ ...session, valid, missing2fa: true }))
     const outcome = await submit(server.url)
-    expect(outcome).toEqual(refusal("client/second_factor_required", 200, "stop"))
+    expect(outcome).toEqual(rejected("client/second_factor_required", 200, "stop"))
     expect(printed(outcome)).not.toContain("sess-0f3e")
   })
 
@@ -180,7 +161,7 @@ describe("an answer", () => {
     async (more) => {
       const server = await serve(give({ ...session, valid: false, ...more }))
       const outcome = await submit(server.url)
-      expect(outcome).toEqual(refusal("client/invalid_session", 200, "restart"))
+      expect(outcome).toEqual(rejected("client/invalid_session", 200, "restart"))
       expect(printed(outcome)).not.toContain("sess-0f3e")
     },
   )
@@ -202,9 +183,9 @@ describe("an answer", () => {
     ["it is null", null],
     ["it is a text", "valid"],
     ["it is of another API", { object: "AccountCreated", account_id: "acc_1" }],
-  ])("is not taken where %s", async (_, body) => {
+  ])("is no session where %s", async (_, body) => {
     const server = await serve(give(body))
-    expect(await submit(server.url)).toEqual(refusal("client/invalid_response", 200, "retry"))
+    expect(await submit(server.url)).toEqual(rejected("client/invalid_response", 200, "retry"))
   })
 
   test.each([
@@ -220,22 +201,22 @@ describe("an answer", () => {
     [429, "retry"],
     [500, "retry"],
     [503, "retry"],
-  ])("with a %i is not taken, however good, and its recovery is %s", async (status, recovery) => {
+  ])("with a %i is no session, however good, and its recovery is %s", async (status, recovery) => {
     const server = await serve(give(session, status))
     const outcome = await submit(server.url)
-    expect(outcome).toEqual(refusal("client/invalid_response", status, recovery))
+    expect(outcome).toEqual(rejected("client/invalid_response", status, recovery))
     expect(printed(outcome)).not.toContain("sess-0f3e")
     expect(server.received).toHaveLength(1)
   })
 
-  test("that repeats the token or the code repeats neither through us", async () => {
+  test("that repeats the token or the code leaves neither in the outcome", async () => {
     const echo = { title: sessionToken, detail: login.code, type: sessionToken, status: 403 }
     const server = await serve(give(echo, 403))
     const shown = printed(await submit(server.url))
     for (const canary of [sessionToken, login.code, server.url]) expect(shown).not.toContain(canary)
   })
 
-  test("says when to try again", async () => {
+  test("that has the time of the next try is passed on", async () => {
     const server = await serve(give({}, 429, { "retry-after": "7" }))
     expect(await submit(server.url)).toMatchObject({ failure: { status: 429, retryAt: at + 7_000 } })
   })
@@ -250,7 +231,7 @@ describe("an answer", () => {
     await vi.advanceTimersByTimeAsync(29_999)
     expect(settled).not.toHaveBeenCalled()
     await vi.advanceTimersByTimeAsync(1)
-    expect(await outcome).toEqual(refusal("client/timeout", 0, "retry"))
+    expect(await outcome).toEqual(rejected("client/timeout", 0, "retry"))
     expect(await left).toBe(true)
   })
 
@@ -260,16 +241,30 @@ describe("an answer", () => {
     const outcome = submit(server.url, { signal: controller.signal })
     const { left } = await server.first
     controller.abort()
-    expect(await outcome).toEqual(refusal("client/network", 0, "retry"))
+    expect(await outcome).toEqual(rejected("client/network", 0, "retry"))
     expect(await left).toBe(true)
   })
+})
+
+test.each([
+  [600, 502],
+  [999, 502],
+])("a status of %i is one of %i", async (status, used) => {
+  const fetch = () => ({ status, headers: new Headers(), text: async () => "{}" })
+  expect(await submit("https://a.example", { fetch })).toEqual(rejected("client/invalid_response", used, "retry"))
+})
+
+test("a request that could not be sent is reported as such", async () => {
+  const fetch = () => Promise.reject(Object.assign(new Error("no"), { code: "ENOTFOUND" }))
+  const outcome = await submit("https://a.example", { fetch })
+  expect(outcome).toEqual({ ...rejected("client/network", 0, "retry"), sent: false })
 })
 
 test.each([302, 307, 308])("a %i is not followed", async (status) => {
   const elsewhere = await serve(give(session))
   const headers = { location: `${elsewhere.url}/api/opendata/instagram/login` }
   const server = await serve(() => new Response(null, { status, headers }))
-  expect(await submit(server.url)).toEqual(refusal("client/invalid_response", status, "stop"))
+  expect(await submit(server.url)).toEqual(rejected("client/invalid_response", status, "stop"))
   expect(elsewhere.received).toEqual([])
 })
 
@@ -308,6 +303,24 @@ describe("in an intent", () => {
       status: "failed",
       failure: { type: "client/second_factor_required", recovery: "stop" },
     })
+  })
+
+  test.each(["LINKEDIN", "MESSENGER", "TWITTER"] as const)("another provider is refused: %s", async (provider) => {
+    const transport = createIntelliwiseTransport({ baseUrl: "https://a.example", sessionToken })
+    const error = thrownBy(() => createAuthIntent({ transport, provider }))
+    expect(error).toMatchObject({ code: "invalid_provider", message: expect.stringContaining(provider) })
+  })
+
+  test("another provider on the bare machine is a mistake, and nothing is sent", async () => {
+    const server = await serve(give(session))
+    const mistakes: AuthIntentError[] = []
+    const transport = createIntelliwiseTransport({ baseUrl: server.url, sessionToken })
+    const machine = withTransport(transport, { onMistake: (error) => mistakes.push(error) })
+    const actor = createActor(machine, { input: { provider: "LINKEDIN" } }).start()
+    actor.send(submitCredentials(login))
+    expect(await toPromise(actor)).toMatchObject({ status: "failed", failure: { type: "client/unexpected" } })
+    expect(mistakes).toMatchObject([{ code: "invalid_provider" }])
+    expect(server.received).toEqual([])
   })
 
   test("there is no checkpoint to send a code to", async () => {

@@ -1,14 +1,24 @@
 import { describe, expect, test, vi } from "vitest"
-import { waitFor } from "xstate"
 import type { Phone } from "../../machines/auth-intent.types.ts"
-import { submitCredentials } from "../../src/events.ts"
-import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
+import type { Fetch } from "../../src/http/post-json.ts"
 import { Secret } from "../../src/secret.ts"
 import type { Solution } from "../../src/transports/auth-transport.ts"
-import { createPostpressTransport } from "../../src/transports/postpress.ts"
-import { printed } from "./printed.ts"
-import { apiKey, at, code, connected, created, login, rejected, solve, steps, submit } from "./send-postpress.ts"
-import { type Reply, serve } from "./serve.ts"
+import { createPostpressTransport, type ResponseReport } from "../../src/transports/postpress.ts"
+import { printed } from "../harness/printed.ts"
+import {
+  apiKey,
+  at,
+  code,
+  connected,
+  createContext,
+  created,
+  login,
+  rejected,
+  solve,
+  steps,
+  submit,
+} from "../harness/send-postpress.ts"
+import { type Reply, serve } from "../harness/serve.ts"
 
 const sendCreated: Reply = () => Response.json(created, { status: 201 })
 
@@ -32,8 +42,8 @@ describe("a request", () => {
   test.each<[string, Solution, string]>([
     ["a code", { kind: "code", secret: new Secret(code) }, code],
     ["a phone number", phone({ countryCode: "33", number: "0612345678" }), "(+33)0612345678"],
-    ["an approval", { kind: "approval" }, "in_app_validation"],
-    ["another way", { kind: "anotherWay" }, "TRY_ANOTHER_WAY"],
+    ["an approval", { kind: "inApp" }, "in_app_validation"],
+    ["another way", { kind: "method" }, "TRY_ANOTHER_WAY"],
   ])("with %s is as documented", async (_, solution, wire) => {
     const server = await serve(sendCreated)
     expect(await solve(`${server.url}/v1`, { provider: "MESSENGER" }, solution)).toEqual(connected)
@@ -63,10 +73,9 @@ describe("a request", () => {
   })
 
   test("goes to postpress by default", async () => {
-    const fetch = vi.fn(async (_: string, __: RequestInit) => Response.json(created))
+    const fetch = vi.fn<Fetch>(async () => Response.json(created))
     const transport = createPostpressTransport({ apiKey, fetch })
-    const context = { signal: new AbortController().signal, now: () => at }
-    await transport.submit({ provider: "TWITTER", credentials: new Secret(login) }, context)
+    await transport.submit({ provider: "TWITTER", credentials: new Secret(login) }, createContext())
     expect(fetch.mock.calls.map(([url]) => url)).toEqual(["https://api.postpress.ai/v1/accounts"])
   })
 
@@ -89,7 +98,7 @@ describe("a request", () => {
     const secret = new Secret(code)
     await solve(server.url, {}, { kind: "code", secret })
     const again = await solve(server.url, {}, { kind: "code", secret }).catch((error) => error)
-    expect(again).toMatchObject({ name: "AuthIntentError", type: "secret_spent" })
+    expect(again).toMatchObject({ name: "AuthIntentError", code: "secret_spent" })
     for (const canary of [code, apiKey, server.url]) expect(printed(again)).not.toContain(canary)
     expect(server.received).toHaveLength(1)
   })
@@ -112,89 +121,100 @@ test.each([
   ["a password of 1 001 characters", { username: "ada", password: "p".repeat(1001) }],
 ])("credentials of a wrong shape are never sent: %s", async (_, credentials) => {
   const server = await serve(sendCreated)
-  const failure = { type: "client/invalid_input", status: 0, title: "Invalid entry", recovery: "correct" }
-  expect(await submit(server.url, { credentials })).toEqual({ kind: "rejected", failure })
+  expect(await submit(server.url, { credentials })).toEqual({
+    ...rejected("client/invalid_input", 0, "correct"),
+    sent: false,
+  })
   expect(server.received).toEqual([])
 })
 
+describe("onResponse", () => {
+  const failure = { title: "T", type: "errors/account_restricted", status: 403, detail: "a word of the provider's" }
+  const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "NEW_ONE", more: 1 } }
+
+  test.each<[string, number, BodyInit, string | undefined, unknown]>([
+    ["a failure", 403, JSON.stringify(failure), "errors/account_restricted", failure],
+    [
+      "an unknown failure",
+      423,
+      JSON.stringify({ ...failure, type: "errors/x" }),
+      "errors/unknown",
+      { ...failure, type: "errors/x" },
+    ],
+    ["a checkpoint", 202, JSON.stringify(checkpoint), "UNKNOWN", checkpoint],
+    ["a connected account", 201, JSON.stringify(created), undefined, created],
+    ["a page", 502, "<h1>Bad gateway</h1>", "client/invalid_response", "<h1>Bad gateway</h1>"],
+    ["bytes that are no text", 500, Buffer.from([0xff]), "client/invalid_response", undefined],
+    ["JSON that is null", 500, "null", "client/invalid_response", "null"],
+  ])("is called with %s, its body boxed", async (_, status, body, type, opened) => {
+    const server = await serve(() => new Response(body, { status }))
+    for (const [operation, send] of steps) {
+      const reports: ResponseReport[] = []
+      await send(server.url, { onResponse: (report) => reports.push(report) })
+      const [{ body: boxed, ...report } = expect.fail("It was not called")] = reports
+      expect(report).toEqual({ operation, provider: "INSTAGRAM", status, ...(type && { type }) })
+      expect(printed(reports)).not.toContain("Bad gateway")
+      expect(printed(reports)).not.toContain("provider's")
+      expect(boxed.open()).toEqual(opened)
+      expect(reports).toHaveLength(1)
+    }
+  })
+
+  test("is called with the status as it came, also where a failure has another", async () => {
+    const onResponse = vi.fn()
+    const fetch = async () => ({ status: 999, headers: new Headers(), text: async () => "{}" })
+    expect(await submit("https://api.example.com", { fetch, onResponse })).toMatchObject({ failure: { status: 502 } })
+    expect(onResponse).toHaveBeenCalledWith(expect.objectContaining({ status: 999 }))
+  })
+
+  test("is not called where no response came", async () => {
+    const onResponse = vi.fn()
+    await submit("https://api.example.com", { fetch: () => Promise.reject(new Error("no")), onResponse })
+    expect(onResponse).not.toHaveBeenCalled()
+  })
+
+  test("that throws is a mistake of the host's, and changes no outcome", async () => {
+    const server = await serve(sendCreated)
+    const mistakes: Error[] = []
+    const onResponse = ({ body }: ResponseReport) => {
+      throw new Error(`${JSON.stringify(body.open())} ${apiKey}`)
+    }
+    expect(await submit(server.url, { onResponse, onMistake: (error) => mistakes.push(error) })).toEqual(connected)
+    expect(mistakes).toMatchObject([{ code: "callback_threw", message: "createPostpressTransport: onResponse threw" }])
+    for (const canary of [apiKey, "acc_1"]) expect(printed(mistakes)).not.toContain(canary)
+  })
+})
+
 describe.each(steps)("on %s", (_, send) => {
-  test.each([301, 302, 303, 307, 308])("a %i is not followed", async (status) => {
-    const elsewhere = await serve(sendCreated)
-    const location = `${elsewhere.url}/v1/accounts`
-    const server = await serve(() => new Response(null, { status, headers: { location } }))
-    expect(await send(server.url)).toEqual(rejected("client/invalid_response", status, "stop"))
-    expect(server.received).toHaveLength(1)
-    expect(elsewhere.received).toEqual([])
+  test("garbage with a success status is to be tried again, and what became of it is unknown", async () => {
+    const server = await serve(() => new Response("<!doctype html>", { status: 201 }))
+    expect(await send(server.url)).toEqual(rejected("client/invalid_response", 201, "retry"))
   })
 
-  test("a redirect to the same server is not followed", async () => {
-    const server = await serve(() => new Response(null, { status: 307, headers: { location: "/v2/accounts" } }))
-    expect(await send(server.url)).toEqual(rejected("client/invalid_response", 307, "stop"))
-    expect(server.received).toHaveLength(1)
+  test.each([
+    ["times out", "client/timeout", { kind: "timeout" }],
+    ["loses its connection", "client/network", { kind: "network" }],
+  ])("a request that %s is not said to be unsent", async (what, type) => {
+    const fetch = () => (what === "times out" ? new Promise<never>(() => {}) : Promise.reject(new Error("reset")))
+    const outcome = await send("https://api.example.com", { fetch, timeout: 1 })
+    expect(outcome).toEqual(rejected(type, 0, "retry"))
   })
 
-  test.each([408, 409, 425, 429, 500, 502, 503, 504])("a %i is not tried again", async (status) => {
-    const server = await serve(() => new Response(null, { status, headers: { "retry-after": "0" } }))
-    expect(await send(server.url)).toMatchObject({ kind: "rejected", failure: { status } })
-    expect(server.received).toHaveLength(1)
+  test("a request that could not be sent is reported as such", async () => {
+    const fetch = () => Promise.reject(Object.assign(new Error("no"), { code: "ECONNREFUSED" }))
+    const outcome = await send("https://api.example.com", { fetch })
+    expect(outcome).toEqual({ ...rejected("client/network", 0, "retry"), sent: false })
   })
 })
 
 test("a 401 of an unknown type is to be corrected on submit and stops on solve", async () => {
-  const server = await serve(() => Response.json({ title: "T", type: "errors/new", status: 401 }, { status: 401 }))
-  expect(await submit(server.url)).toMatchObject({ failure: { type: "errors/new", recovery: "correct" } })
-  expect(await solve(server.url)).toMatchObject({ failure: { type: "errors/new", recovery: "stop" } })
+  const server = await serve(() => Response.json({ type: "errors/new" }, { status: 401 }))
+  expect(await submit(server.url)).toEqual(rejected("errors/unknown", 401, "correct"))
+  expect(await solve(server.url)).toEqual(rejected("errors/unknown", 401, "stop"))
 })
 
-describe("Retry-After", () => {
-  const limited = async (retryAfter: string, status = 429) => {
-    const server = await serve(() => Response.json({}, { status, headers: { "retry-after": retryAfter } }))
-    return submit(server.url)
-  }
-  const rejectedUntil = (retryAt: number | undefined) => {
-    const { failure, ...rest } = rejected("client/invalid_response", 429, "retry")
-    return { ...rest, failure: { ...failure, retryAt } }
-  }
-
-  test.each([
-    ["0", at],
-    ["7", at + 7_000],
-    ["007", at + 7_000],
-    ["86400", at + 86_400_000],
-    ["Tue, 14 Nov 2023 22:14:20 GMT", at + 60_000],
-    ["Tuesday, 14-Nov-23 22:14:20 GMT", at + 60_000],
-  ])("of %j comes out as a time", async (retryAfter, retryAt) => {
-    expect(await limited(retryAfter)).toEqual(rejectedUntil(retryAt))
-  })
-
-  test.each([
-    "",
-    "soon",
-    "soon 3",
-    "-5",
-    "1.5",
-    "7, 9",
-    "7s",
-    "1e3",
-    "99999999999999999999",
-    "Thu, 01 Jan 1960 00:00:00 GMT",
-    "Tue, 99 Nov 2023 22:14:20 GMT",
-  ])("of %j says nothing", async (retryAfter) => {
-    expect(await limited(retryAfter)).toEqual(rejectedUntil(undefined))
-  })
-
-  test("that makes no sense does not end the login", async () => {
-    const headers = { "retry-after": "Thu, 01 Jan 1960 00:00:00 GMT" }
-    const server = await serve(() => Response.json({}, { status: 429, headers }))
-    const transport = createPostpressTransport({ apiKey, baseUrl: server.url })
-    const actor = createAuthIntent({ transport, provider: "INSTAGRAM" }).start()
-    actor.send(submitCredentials(login))
-    const snapshot = await waitFor(actor, (state) => !state.hasTag("busy"))
-    actor.stop()
-    expect(snapshot).toMatchObject({ value: "idle", context: { failure: { status: 429, recovery: "retry" } } })
-  })
-
-  test("comes out of a 503 as well", async () => {
-    expect(await limited("7", 503)).toMatchObject({ failure: { status: 503, retryAt: at + 7_000 } })
-  })
+test("a 429 has the time of the next try", async () => {
+  const server = await serve(() => Response.json({}, { status: 429, headers: { "retry-after": "7" } }))
+  const retryAt = at + 7_000
+  expect(await submit(server.url)).toEqual(rejected("client/invalid_response", 429, "retry", { retryAt }))
 })

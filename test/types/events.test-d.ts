@@ -4,6 +4,10 @@ import {
   type AuthIntentEvent,
   approveInApp,
   cancelIntent,
+  createAuthIntent,
+  createIntelliwiseTransport,
+  createPostpressTransport,
+  type IntelliwiseCredentials,
   type Phone,
   type PostpressCredentials,
   Secret,
@@ -14,12 +18,14 @@ import {
 } from "../../src/index.ts"
 
 declare const actor: AuthIntentActor
-type Event<Type extends AuthIntentEvent["type"]> = Extract<AuthIntentEvent, { type: Type }>
+type Event<Type extends AuthIntentEvent["type"], Credentials = unknown> = Extract<
+  AuthIntentEvent<Credentials>,
+  { type: Type }
+>
+const login = { username: "ada", password: "correct horse" }
 
-// The creators give the events that the machine takes.
-expectTypeOf(submitCredentials({ username: "ada", password: "correct horse" })).toEqualTypeOf<
-  Event<"credentials.submit">
->()
+// The creators build the events that the machine accepts.
+expectTypeOf(submitCredentials(login)).toExtend<Event<"credentials.submit", PostpressCredentials>>()
 expectTypeOf(submitCode("123456")).toEqualTypeOf<Event<"code.submit">>()
 expectTypeOf(submitPhone({ countryCode: "33", number: "0612345678" })).toEqualTypeOf<Event<"phone.submit">>()
 expectTypeOf(approveInApp()).toEqualTypeOf<{ type: "inApp.approve" }>()
@@ -35,9 +41,32 @@ submitCode(new Secret("123456"))
 submitPhone("+33612345678")
 // @ts-expect-error Both parts of a phone number are texts.
 submitPhone({ countryCode: 33, number: "0612345678" })
-submitCredentials<PostpressCredentials>({ username: "ada", password: "correct horse" })
+submitCredentials<PostpressCredentials>(login)
 // @ts-expect-error Credentials have the shape that was asked for.
 submitCredentials<PostpressCredentials>({ username: "ada" })
+
+// Credentials are those of the transport, from the creator to `send`.
+const postpress = createAuthIntent({ transport: createPostpressTransport({ apiKey: "key" }), provider: "INSTAGRAM" })
+const intelliwise = createAuthIntent({
+  transport: createIntelliwiseTransport({ baseUrl: "https://iw.example", sessionToken: "token" }),
+  provider: "INSTAGRAM",
+})
+expectTypeOf(postpress).toEqualTypeOf<AuthIntentActor<PostpressCredentials>>()
+expectTypeOf(intelliwise).toEqualTypeOf<AuthIntentActor<IntelliwiseCredentials>>()
+postpress.send(submitCredentials(login))
+intelliwise.send(submitCredentials({ code: "123456" }))
+// @ts-expect-error The postpress API takes a password.
+postpress.send(submitCredentials({ username: "ada" }))
+// @ts-expect-error The postpress API takes no code.
+postpress.send(submitCredentials({ code: "123456" }))
+// @ts-expect-error A username is a text.
+postpress.send(submitCredentials({ username: 5, password: "correct horse" }))
+// @ts-expect-error The intelliwise API takes no password.
+intelliwise.send(submitCredentials(login))
+// @ts-expect-error So does `can`.
+postpress.getSnapshot().can(submitCredentials({ code: "123456" }))
+// @ts-expect-error The actor of one transport is not that of another.
+export const other: AuthIntentActor<IntelliwiseCredentials> = postpress
 
 // Where a secret belongs, no plain value will do.
 actor.send({ type: "code.submit", code: new Secret("123456") })
@@ -45,11 +74,13 @@ actor.send({ type: "code.submit", code: new Secret("123456") })
 actor.send({ type: "code.submit", code: "123456" })
 // @ts-expect-error A secret number is no secret code.
 actor.send({ type: "code.submit", code: new Secret(123456) })
-actor.send({ type: "credentials.submit", credentials: new Secret({ username: "ada", password: "correct horse" }) })
+actor.send({ type: "credentials.submit", credentials: new Secret(login) })
 // @ts-expect-error A plain string is no secret.
 actor.send({ type: "credentials.submit", credentials: "correct horse" })
 // @ts-expect-error A plain object is no secret.
-actor.send({ type: "credentials.submit", credentials: { username: "ada", password: "correct horse" } })
+actor.send({ type: "credentials.submit", credentials: login })
+// @ts-expect-error Credentials of another shape are not the transport's.
+actor.send({ type: "credentials.submit", credentials: new Secret({ username: "ada" }) })
 actor.send({ type: "phone.submit", phone: new Secret({ countryCode: "33", number: "0612345678" }) })
 // @ts-expect-error A plain object is no secret.
 actor.send({ type: "phone.submit", phone: { countryCode: "33", number: "0612345678" } })
@@ -58,7 +89,7 @@ actor.send({ type: "phone.submit", phone: new Secret("0612345678") })
 
 // Only events of the machine are sent.
 actor.send({ type: "intent.cancel" })
-// @ts-expect-error Nobody has this event.
+// @ts-expect-error There is no such event.
 actor.send({ type: "intent.pause" })
 // @ts-expect-error An event is an object.
 actor.send("intent.cancel")
@@ -66,6 +97,7 @@ actor.send("intent.cancel")
 // What is in a secret keeps its type, and is behind open().
 expectTypeOf(new Secret({ code: "1" }).open()).toEqualTypeOf<{ code: string }>()
 expectTypeOf(new Secret("1").toString()).toEqualTypeOf<string>()
+expectTypeOf(new Secret("1").spent).toEqualTypeOf<boolean>()
 // @ts-expect-error A secret is no string.
 export const plain: string = new Secret("123456")
 // @ts-expect-error The content has no name outside.

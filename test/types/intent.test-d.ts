@@ -1,56 +1,74 @@
 import { expectTypeOf } from "vitest"
 import { createActor, type InputFrom, type OutputFrom, type SnapshotFrom } from "xstate"
 import {
-  type AuthIntentActor,
+  type AdvanceResult,
   type AuthIntentInput,
+  type AuthIntentMachine,
   type AuthIntentOutput,
   advanceIntent,
-  authIntentMachine,
+  type authIntentMachine,
   type Checkpoint,
+  type CheckpointType,
   createAuthIntent,
   createPostpressTransport,
   type Failure,
+  type FailureType,
   getMessage,
+  getState,
   getStep,
   type IntentStep,
+  type Messages,
   messages,
+  newIntent,
   type Outcome,
+  type PostpressCredentials,
   type Provider,
   parseSavedIntent,
   type SavedIntent,
   saveIntent,
   submitCode,
+  submitCredentials,
   waitForIntent,
+  withTransport,
 } from "../../src/index.ts"
 
 const transport = createPostpressTransport({ apiKey: "key" })
 
-// The machine by itself, as React's `useActor(machine, { input })` takes it.
-const actor = createActor(authIntentMachine, { input: { provider: "INSTAGRAM", intentLifetime: 60_000 } })
-expectTypeOf(actor).toEqualTypeOf<AuthIntentActor>()
+// The machine with its transport, for `createActor`, `useActor` or a parent's `invoke`.
+const machine = withTransport(transport, { onMistake: ({ code }) => expectTypeOf(code).toExtend<string>() })
+expectTypeOf(machine).toEqualTypeOf<AuthIntentMachine<PostpressCredentials>>()
+const actor = createActor(machine, { input: { provider: "INSTAGRAM", intentLifetime: 60_000 } })
+actor.send(submitCredentials({ username: "ada", password: "correct horse" }))
+// @ts-expect-error The postpress API takes no code.
+actor.send(submitCredentials({ code: "123456" }))
 expectTypeOf<InputFrom<typeof authIntentMachine>>().toEqualTypeOf<AuthIntentInput>()
 expectTypeOf<OutputFrom<typeof authIntentMachine>>().toEqualTypeOf<AuthIntentOutput>()
 // @ts-expect-error The machine has to know whose account it connects.
-createActor(authIntentMachine)
+createActor(machine)
 // @ts-expect-error The machine has to know whose account it connects.
-createActor(authIntentMachine, { input: {} })
-// @ts-expect-error Nobody connects this provider.
-createActor(authIntentMachine, { input: { provider: "MYSPACE" } })
+createActor(machine, { input: {} })
+// @ts-expect-error There is no such provider.
+createActor(machine, { input: { provider: "MYSPACE" } })
 // @ts-expect-error A time is in ms.
-createActor(authIntentMachine, { input: { provider: "INSTAGRAM", intentLifetime: "5 min" } })
+createActor(machine, { input: { provider: "INSTAGRAM", intentLifetime: "5 min" } })
+// @ts-expect-error A transport sends credentials.
+withTransport({ solve: transport.solve })
+// @ts-expect-error There is no such option.
+withTransport(transport, { onError: () => {} })
 
-const snapshot: SnapshotFrom<typeof authIntentMachine> = actor.getSnapshot()
+const snapshot: SnapshotFrom<typeof machine> = actor.getSnapshot()
 expectTypeOf(snapshot.context.provider).toEqualTypeOf<Provider>()
 snapshot.matches("checkpoint")
 snapshot.matches({ checkpoint: "twoFactor" })
-// @ts-expect-error Nobody is in this state.
+// @ts-expect-error There is no such state.
 snapshot.matches("waiting")
-// @ts-expect-error Nobody is in this state of a checkpoint.
+// @ts-expect-error There is no such state of a checkpoint.
 snapshot.matches({ checkpoint: "captcha" })
 snapshot.hasTag("busy")
 // @ts-expect-error No state has this tag.
 snapshot.hasTag("loading")
 expectTypeOf(snapshot.can(submitCode("123456"))).toEqualTypeOf<boolean>()
+expectTypeOf(getState(snapshot)).toEqualTypeOf<string>()
 
 // The status tells what else the output has.
 const output: AuthIntentOutput = await waitForIntent(createAuthIntent({ transport, provider: "INSTAGRAM" }))
@@ -58,15 +76,19 @@ if (output.status === "connected") {
   expectTypeOf(output.accountId).toEqualTypeOf<string>()
   // @ts-expect-error A connected account has no failure.
   output.failure
+  // @ts-expect-error A connected account is connected.
+  output.mayBeConnected
 } else if (output.status === "expired") {
   expectTypeOf(output.expiresAt).toEqualTypeOf<number>()
   expectTypeOf(output.failure).toEqualTypeOf<Failure | undefined>()
+  expectTypeOf(output.mayBeConnected).toEqualTypeOf<true | undefined>()
   // @ts-expect-error An expired intent has no session.
   output.session
 } else {
   expectTypeOf(output.status).toEqualTypeOf<"failed">()
   expectTypeOf(output.failure).toEqualTypeOf<Failure>()
   expectTypeOf(output.accountId).toEqualTypeOf<string | undefined>()
+  expectTypeOf(output.mayBeConnected).toEqualTypeOf<true | undefined>()
 }
 // @ts-expect-error Only a connected account has a session.
 output.session
@@ -79,30 +101,101 @@ if (outcome.kind === "connected") expectTypeOf(outcome.accountId).toEqualTypeOf<
 if (outcome.kind === "checkpoint") expectTypeOf(outcome.checkpoint).toEqualTypeOf<Checkpoint>()
 if (outcome.kind === "rejected") {
   expectTypeOf(outcome.failure.recovery).toEqualTypeOf<"correct" | "retry" | "restart" | "stop">()
+  expectTypeOf(outcome.sent).toEqualTypeOf<false | undefined>()
   // @ts-expect-error A rejection has no account.
   outcome.accountId
+  // @ts-expect-error No word of the provider's is in a failure.
+  outcome.failure.detail
 }
 // @ts-expect-error Only a rejection has a failure.
 outcome.failure
 
-// Steps, records and messages.
-expectTypeOf(getStep(snapshot)).toEqualTypeOf<IntentStep>()
-expectTypeOf(getStep(snapshot).kind).toEqualTypeOf<"credentials" | "code" | "approval" | "phone" | "wait" | "done">()
+// A step has the fields of its kind, and no others.
+const step: IntentStep = getStep(snapshot)
+expectTypeOf(step.kind).toEqualTypeOf<"credentials" | "code" | "approval" | "phone" | "wait" | "done">()
+switch (step.kind) {
+  case "credentials":
+    expectTypeOf(step.failure).toEqualTypeOf<Failure | undefined>()
+    // @ts-expect-error There is no deadline before the first checkpoint.
+    step.expiresAt
+    // @ts-expect-error There is no checkpoint yet.
+    step.checkpoint
+    break
+  case "code":
+  case "approval":
+  case "phone":
+    expectTypeOf(step.expiresAt).toEqualTypeOf<number>()
+    expectTypeOf(step.attempts).toEqualTypeOf<number>()
+    expectTypeOf(step.canApproveInApp).toEqualTypeOf<boolean>()
+    expectTypeOf(step.checkpoint).toEqualTypeOf<Pick<Checkpoint, "type" | "hint" | "data">>()
+    // @ts-expect-error It is not done.
+    step.status
+    break
+  case "wait":
+    expectTypeOf(step.expiresAt).toEqualTypeOf<number | undefined>()
+    // @ts-expect-error Nothing is offered while a request is in flight.
+    step.canSwitchMethod
+    break
+  case "done":
+    expectTypeOf(step.status).toEqualTypeOf<"connected" | "expired" | "failed">()
+    // @ts-expect-error What is done cannot be canceled.
+    step.canCancel
+    // @ts-expect-error What is done has no deadline.
+    step.expiresAt
+    break
+}
+// @ts-expect-error Not every step has a checkpoint.
+step.checkpoint
+// @ts-expect-error There is no such step.
+if (step.kind === "captcha") step.failure
+
+// Known types are completed in editors, and any other text is one, too.
+expectTypeOf<FailureType>().toExtend<Failure["type"]>()
+expectTypeOf<CheckpointType>().toExtend<Checkpoint["type"]>()
+export const declared: [Failure["type"], Checkpoint["type"]] = ["errors/of_the_host", "PUZZLE"]
+expectTypeOf<Extract<FailureType, "errors/request_timeout" | "client/network" | "errors/unknown">>().toEqualTypeOf<
+  "errors/request_timeout" | "client/network" | "errors/unknown"
+>()
+// @ts-expect-error A type is a text.
+export const numbered: Failure["type"] = 401
+// @ts-expect-error A known type is in the table.
+export const misspelled: FailureType = "errors/request_time_out"
+// @ts-expect-error A known checkpoint has a state.
+export const unstated: CheckpointType = "CAPTCHA"
+
+// Records.
 expectTypeOf(saveIntent(snapshot)).toEqualTypeOf<SavedIntent>()
-const resume = parseSavedIntent(JSON.parse("{}"), "INSTAGRAM")
-createActor(authIntentMachine, { input: { provider: "INSTAGRAM", resume } })
+expectTypeOf(newIntent({ provider: "INSTAGRAM" })).toEqualTypeOf<SavedIntent>()
+const resume = parseSavedIntent(JSON.parse("{}"), { provider: "INSTAGRAM", clock: Date, intentLifetime: 60_000 })
+expectTypeOf(getStep(resume, { clock: Date })).toEqualTypeOf<IntentStep>()
+createActor(machine, { input: { provider: "INSTAGRAM", resume } })
+createActor(machine, { input: { provider: "INSTAGRAM", resume: undefined } })
+createAuthIntent({ transport, provider: "INSTAGRAM", resume: undefined })
 // @ts-expect-error A record is parsed before the machine takes it.
-createActor(authIntentMachine, { input: { provider: "INSTAGRAM", resume: { version: 1 } } })
-const advanced = await advanceIntent(resume, submitCode("123456"), { transport })
-expectTypeOf(advanced.output).toEqualTypeOf<AuthIntentOutput | undefined>()
-// @ts-expect-error It never polls, so there is no interval to choose.
-advanceIntent(resume, undefined, { transport, inAppPollInterval: 1_000 })
+createActor(machine, { input: { provider: "INSTAGRAM", resume: { version: 1 } } })
+// @ts-expect-error A record is parsed before an intent takes it.
+createAuthIntent({ transport, provider: "INSTAGRAM", resume: JSON.stringify(resume) })
+// @ts-expect-error There is no such provider.
+parseSavedIntent({}, { provider: "MYSPACE" })
+// @ts-expect-error A first record is for somebody.
+newIntent({})
+const advanced = await advanceIntent(resume, submitCode("123456"), { transport, signal: new AbortController().signal })
+expectTypeOf(advanced).toEqualTypeOf<AdvanceResult>()
+expectTypeOf(advanced.accepted).toEqualTypeOf<boolean>()
 // @ts-expect-error Only events of the machine are sent.
 advanceIntent(resume, { type: "intent.pause" }, { transport })
+// @ts-expect-error Credentials are the transport's.
+advanceIntent(resume, submitCredentials({ code: "123456" }), { transport })
 
+// Messages.
+expectTypeOf(messages).toEqualTypeOf<Messages>()
 expectTypeOf(messages["errors/already_exists"]).toEqualTypeOf<string>()
 // @ts-expect-error No failure has this type.
 messages["errors/unheard_of"]
-getMessage({ type: "errors/unheard_of", recovery: "retry" })
+// @ts-expect-error A translation has every text.
+export const partly: Messages = { correct: "Nein." }
+getMessage({ type: "errors/unheard_of", status: 400, recovery: "retry" })
+getMessage(output)
+if (step.kind === "done") getMessage(step)
 // @ts-expect-error There are four ways to recover.
-getMessage({ type: "errors/unheard_of", recovery: "pray" })
+getMessage({ type: "errors/unheard_of", status: 400, recovery: "pray" })

@@ -1,20 +1,23 @@
 import { expectTypeOf } from "vitest"
 import {
-  type Answer,
   type AuthTransport,
+  clientFailure,
   createAuthIntent,
   createIntelliwiseTransport,
   createPostpressTransport,
   type Fetch,
   type IntelliwiseCredentials,
+  interpretResponse,
+  newIntent,
   type Outcome,
   type Phone,
   type PostpressCredentials,
   Secret,
-  startIntent,
+  type TransportContext,
+  type TransportOutcome,
 } from "../../src/index.ts"
 
-declare const context: { signal: AbortSignal; now(): number }
+declare const context: TransportContext
 const postpress = createPostpressTransport({ apiKey: "key" })
 const intelliwise = createIntelliwiseTransport({ baseUrl: "https://iw.example", sessionToken: "token" })
 
@@ -30,7 +33,7 @@ postpress.submit({ provider: "INSTAGRAM", credentials: login }, context)
 postpress.submit({ provider: "INSTAGRAM", credentials: new Secret({ username: "ada" }) }, context)
 // @ts-expect-error The postpress API takes no code.
 postpress.submit({ provider: "INSTAGRAM", credentials: new Secret({ code: "123456" }) }, context)
-// @ts-expect-error Nobody connects this provider.
+// @ts-expect-error There is no such provider.
 postpress.submit({ provider: "MYSPACE", credentials: new Secret(login) }, context)
 
 intelliwise.submit({ provider: "INSTAGRAM", credentials: new Secret({ code: "123456" }) }, context)
@@ -41,6 +44,11 @@ intelliwise.submit(
 // @ts-expect-error The intelliwise API takes no password.
 intelliwise.submit({ provider: "INSTAGRAM", credentials: new Secret(login) }, context)
 
+// A transport that reports no checkpoints does without `solve`.
+if (!postpress.solve) throw new Error("unreachable")
+// @ts-expect-error A transport may solve nothing.
+intelliwise.solve({}, context)
+
 // A solution has one of four shapes, and its secret is boxed.
 const account = { provider: "LINKEDIN", accountId: "acc_1" } as const
 postpress.solve({ ...account, solution: { kind: "code", secret: new Secret("123456") } }, context)
@@ -50,9 +58,9 @@ const phone: Phone = { countryCode: "33", number: "0612345678" }
 postpress.solve({ ...account, solution: { kind: "phone", secret: new Secret(phone) } }, context)
 // @ts-expect-error A secret text is no secret phone number.
 postpress.solve({ ...account, solution: { kind: "phone", secret: new Secret("0612345678") } }, context)
-postpress.solve({ ...account, solution: { kind: "approval" } }, context)
-postpress.solve({ ...account, solution: { kind: "anotherWay" } }, context)
-// @ts-expect-error Nobody solves a checkpoint like this.
+postpress.solve({ ...account, solution: { kind: "inApp" } }, context)
+postpress.solve({ ...account, solution: { kind: "method" } }, context)
+// @ts-expect-error There is no such solution.
 postpress.solve({ ...account, solution: { kind: "captcha" } }, context)
 
 // Options.
@@ -61,10 +69,10 @@ createPostpressTransport({ apiKey: "key", baseUrl: "https://api.example/v1", tim
 createPostpressTransport({})
 // @ts-expect-error A session token is needed.
 createIntelliwiseTransport({ baseUrl: "https://iw.example" })
-// @ts-expect-error Nobody has this option.
+// @ts-expect-error There is no such option.
 createPostpressTransport({ apiKey: "key", retries: 3 })
 createPostpressTransport({ apiKey: "key", fetch: async (_input, _init) => new Response() })
-// @ts-expect-error A fetch answers with a response.
+// @ts-expect-error A fetch returns a response.
 createPostpressTransport({ apiKey: "key", fetch: async () => "connected" })
 expectTypeOf(fetch).toExtend<Fetch>()
 
@@ -72,9 +80,9 @@ expectTypeOf(fetch).toExtend<Fetch>()
 createAuthIntent({ transport: postpress, provider: "TWITTER" })
 // @ts-expect-error A provider is written in capitals.
 createAuthIntent({ transport: postpress, provider: "twitter" })
-startIntent({ provider: "MESSENGER" })
+newIntent({ provider: "MESSENGER" })
 // @ts-expect-error Any string is no provider.
-startIntent({ provider: "MESSENGER" as string })
+newIntent({ provider: "MESSENGER" as string })
 // @ts-expect-error A transport is needed.
 createAuthIntent({ provider: "TWITTER" })
 
@@ -89,12 +97,14 @@ const own: AuthTransport<Token> = {
     const response = await fetch(`/login/${provider}`, { method: "POST", body: token, signal })
     return response.ok
       ? { kind: "checkpoint", accountId: "acc_1", checkpoint: { type: "2FA" } }
-      : { kind: "rejected", failure: { type: "own/refused", status: 401, title: "Refused", recovery: "correct" } }
+      : { kind: "rejected", failure: { type: "own/refused", status: 401, recovery: "correct" } }
   },
   async solve({ accountId, solution }, { now }) {
     if (solution.kind === "code") expectTypeOf(solution.secret.open()).toEqualTypeOf<string>()
     if (solution.kind === "phone") expectTypeOf(solution.secret.open()).toEqualTypeOf<Phone>()
-    return { kind: "connected", accountId, at: now() }
+    return now() > 0
+      ? { kind: "connected", accountId }
+      : { kind: "rejected", failure: clientFailure("client/network"), sent: false }
   },
 }
 createAuthIntent({ transport: own, provider: "INSTAGRAM" })
@@ -102,13 +112,36 @@ own.submit({ provider: "INSTAGRAM", credentials: new Secret({ token: "t" }) }, c
 // @ts-expect-error It has its own credentials.
 own.submit({ provider: "INSTAGRAM", credentials: new Secret(login) }, context)
 
-// A transport that gives whole outcomes, as the machine knows them, is one too.
-expectTypeOf<Outcome>().toExtend<Answer>()
+// What interprets a response is there for everybody.
+expectTypeOf(interpretResponse).returns.resolves.toEqualTypeOf<TransportOutcome>()
+clientFailure("client/network", { about: "code" })
+// @ts-expect-error There is no such failure of this library's own.
+clientFailure("client/unheard_of")
+// @ts-expect-error An outcome is stamped by its caller.
+export const stamped: TransportOutcome = { kind: "connected", accountId: "acc_1", at: 5 }
+expectTypeOf<Omit<Outcome, "at">>().not.toBeAny()
 
-// @ts-expect-error A transport solves checkpoints too.
+// Declarations.
+createPostpressTransport({
+  apiKey: "key",
+  failures: { "errors/new": { status: 423, recovery: "stop" } },
+  checkpoints: { CAPTCHA: { "~standard": { validate: (value) => ({ value }) } } },
+  onResponse: ({ body, status }) => {
+    expectTypeOf(status).toEqualTypeOf<number>()
+    expectTypeOf(body).toEqualTypeOf<Secret<unknown>>()
+  },
+})
+// @ts-expect-error There are four ways to recover.
+createPostpressTransport({ apiKey: "key", failures: { "errors/new": { status: 423, recovery: "pray" } } })
+// @ts-expect-error A checkpoint is declared by a schema.
+createPostpressTransport({ apiKey: "key", checkpoints: { CAPTCHA: true } })
+
+// A transport without `solve` will do; one without `submit` will not.
 createAuthIntent({ transport: { submit: own.submit }, provider: "INSTAGRAM" })
+// @ts-expect-error A transport sends credentials.
+createAuthIntent({ transport: { solve: own.solve }, provider: "INSTAGRAM" })
 export const wordless: AuthTransport = {
-  // @ts-expect-error An answer has a kind that the machine knows.
+  // @ts-expect-error An outcome has a kind that the machine knows.
   submit: async () => ({ kind: "maybe" }),
   // @ts-expect-error A connected account has an id.
   solve: async () => ({ kind: "connected" }),

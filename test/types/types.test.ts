@@ -1,17 +1,17 @@
 import { fileURLToPath } from "node:url"
-import { expect, it } from "vitest"
+import { expect, test } from "vitest"
 import { compile } from "../structure/compile.ts"
 
-it("compiles what should, and only that", () => {
+test("what should compile does, and what should not does not", () => {
   expect(compile("test/types")).toBe("")
 })
 
-it("sees what does not compile, and what should not but does", () => {
+test("the compiler reports what does not compile, and what should not but does", () => {
   const entry = fileURLToPath(new URL("../../src/index.ts", import.meta.url))
-  const said = compile("test/types", {
+  const reported = compile("test/types", {
     "wrong.ts": `import { submitCode } from "${entry}"\nsubmitCode(123456)\n`,
     "right.ts": `import { submitCode } from "${entry}"\n// @ts-expect-error It compiles.\nsubmitCode("123456")\n`,
   })
-  expect(said).toMatch(/wrong\.ts\(2,12\): error TS2345: .*'number' is not assignable to .*'string'/)
-  expect(said).toMatch(/right\.ts\(2,1\): error TS2578: Unused '@ts-expect-error' directive/)
+  expect(reported).toMatch(/wrong\.ts\(2,12\): error TS2345: .*'number' is not assignable to .*'string'/)
+  expect(reported).toMatch(/right\.ts\(2,1\): error TS2578: Unused '@ts-expect-error' directive/)
 })

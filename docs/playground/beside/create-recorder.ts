@@ -1,4 +1,5 @@
-import type { AnyTransitionDefinition, InspectionEvent } from "xstate"
+import { type AuthIntentActor, getState } from "auth-intent"
+import type { InspectionEvent } from "xstate"
 
 /** One event as the machine took it. */
 export interface Entry {
@@ -8,49 +9,58 @@ export interface Entry {
   type: string
   /** What came with it, as JSON: secrets print as boxes. */
   payload: string
-  /** Where it led. */
+  /** Where it came from, and where it led. */
+  from: string
   state: string
-  /** The transitions it took; none where it changed nothing. */
-  taken: readonly AnyTransitionDefinition[]
+  /** It changed nothing. */
+  isIgnored: boolean
+}
+
+/** What was recorded; the same object until something is added. */
+export interface Recording {
+  entries: readonly Entry[]
+  /** The actor of the present login. */
+  actor: AuthIntentActor | undefined
 }
 
 export interface Recorder {
   /** For the actor's `inspect`. */
   inspect(event: InspectionEvent): void
-  /** Hears all that was inspected of the present actor, and what follows. */
-  connect(hear: (event: InspectionEvent) => void): void
+  /** Calls back with all that was inspected of the present actor, and with what follows. */
+  connect(observer: (event: InspectionEvent) => void): void
   subscribe(changed: () => void): () => void
-  getEntries(): readonly Entry[]
+  getRecording(): Recording
 }
 
 /** The most that is kept of each. */
-const most = 500
-
-const stateOf = (value: unknown): string =>
-  typeof value === "string"
-    ? value
-    : Object.entries(value ?? {})
-        .map(([key, inner]) => `${key}.${stateOf(inner)}`)
-        .join()
+const maxEntries = 500
 
 /** Creates what listens to an actor for the log, the chart and the inspector. */
 export function createRecorder(now: () => number): Recorder {
   const listeners = new Set<() => void>()
-  const hearers = new Set<(event: InspectionEvent) => void>()
+  const observers = new Set<(event: InspectionEvent) => void>()
   let inspected: InspectionEvent[] = []
-  let entries: readonly Entry[] = []
-  let taken: AnyTransitionDefinition[] = []
+  let recording: Recording = { entries: [], actor: undefined }
+  let before: unknown
 
   function record(event: InspectionEvent) {
-    if (event.actorRef.sessionId !== event.rootId) return
-    if (event.type === "@xstate.microstep") taken.push(...event._transitions)
-    if (event.type !== "@xstate.snapshot") return
+    if (event.actorRef.sessionId !== event.rootId || event.type !== "@xstate.snapshot") return
     const { type, output, input, ...rest } = event.event
-    const payload = JSON.stringify(output ?? input ?? rest)
-    const { value } = event.snapshot as { value?: unknown }
-    const entry = { id: entries.length, at: now(), type, payload, state: stateOf(value), taken }
-    entries = [...entries, entry].slice(-most)
-    taken = []
+    const { snapshot } = event
+    if (!("value" in snapshot)) return
+    const { entries } = recording
+    const isFirst = type === "xstate.init"
+    const entry: Entry = {
+      id: entries.length,
+      at: now(),
+      type,
+      payload: JSON.stringify(output ?? input ?? rest),
+      from: isFirst ? "" : (entries.at(-1)?.state ?? ""),
+      state: getState(snapshot as { value: string }),
+      isIgnored: !isFirst && snapshot === before,
+    }
+    before = snapshot
+    recording = { entries: [...entries, entry].slice(-maxEntries), actor: event.actorRef as AuthIntentActor }
     for (const changed of listeners) changed()
   }
 
@@ -58,18 +68,18 @@ export function createRecorder(now: () => number): Recorder {
     inspect(event) {
       // A new intent: nothing of the one before is inspected any more.
       if (event.type === "@xstate.actor" && event.actorRef.sessionId === event.rootId) inspected = []
-      inspected = [...inspected, event].slice(-most)
-      for (const hear of hearers) hear(event)
+      inspected = [...inspected, event].slice(-maxEntries)
+      for (const observer of observers) observer(event)
       record(event)
     },
-    connect(hear) {
-      inspected.forEach(hear)
-      hearers.add(hear)
+    connect(observer) {
+      inspected.forEach(observer)
+      observers.add(observer)
     },
     subscribe(changed) {
       listeners.add(changed)
       return () => listeners.delete(changed)
     },
-    getEntries: () => entries,
+    getRecording: () => recording,
   }
 }

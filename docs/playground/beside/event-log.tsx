@@ -3,21 +3,17 @@ import type { Entry, Recorder } from "./create-recorder.ts"
 
 const time = (at: number) => new Date(at).toTimeString().slice(0, 8)
 
-/** It changed nothing. */
-const isUnheard = ({ type, taken }: Entry) => taken.length === 0 && type !== "xstate.init"
-
 /** What the machine was sent and where that led, the newest first. */
 export function EventLog({ recorder }: { recorder: Recorder }) {
-  const entries = useSyncExternalStore(recorder.subscribe, recorder.getEntries)
+  const { entries } = useSyncExternalStore(recorder.subscribe, recorder.getRecording)
   return (
-    <section className="panel" aria-labelledby="log-title">
+    <section className="panel log-panel" aria-labelledby="log-title">
       <h2 id="log-title">Events</h2>
-      <p className="note">All that the machine heard, the newest first. Secrets come boxed, and stay so.</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
       <section className="log" tabIndex={0} aria-label="Log of events">
         <ol reversed>
           {entries.toReversed().map((entry) => (
-            <li key={entry.id} className={isUnheard(entry) ? "unheard" : undefined}>
+            <li key={entry.id} className={entry.isIgnored ? "ignored" : undefined}>
               <LogLine {...entry} />
             </li>
           ))}
@@ -27,11 +23,12 @@ export function EventLog({ recorder }: { recorder: Recorder }) {
   )
 }
 
-function LogLine({ at, type, payload, state }: Entry) {
+function LogLine({ at, type, payload, state, isIgnored }: Entry) {
   return (
     <>
       <p>
-        <time>{time(at)}</time> <strong>{type}</strong> <span className="target">{state}</span>
+        <time>{time(at)}</time> <strong>{type}</strong>{" "}
+        <span className="target">{isIgnored ? "changes nothing" : state}</span>
       </p>
       {payload !== "{}" && <Payload json={payload} />}
     </>

@@ -1,32 +1,69 @@
-import { useState } from "react"
+import { createRelayLinks, getState, hostedAuthMachine, parseSavedHostedAuth, saveHostedAuth } from "auth-intent"
+import { useSyncExternalStore } from "react"
+import { createActor } from "xstate"
 
-const returned: Record<string, string> = {
-  "#hosted-connected": "You are back from the hosted page. Your account shows as soon as the provider has told us.",
-  "#hosted-failed": "You are back from the hosted page, and nothing was connected.",
-}
+const key = "hosted"
 
-/** Leads to the hosted wizard, and tells who is back from it. Anybody can open a return URL: only the callback connects. */
-export function HostedButton({ relay }: { relay: string }) {
-  const [said, say] = useState(returned[location.hash] ?? "")
+/** Runs the hosted way in this tab. It goes on when the person is back from the wizard. */
+export function createHosted(relay: string) {
+  const { createLink, findConnection, confirmReturn } = createRelayLinks({ baseUrl: relay })
+  const machine = hostedAuthMachine.provide({ actors: { createLink, findConnection } })
+  const listeners = new Set<() => void>()
+  let actor = begin(sessionStorage.getItem(key))
 
-  async function open() {
-    const url = (hash: string) => new URL(hash, location.href).href
-    const redirects = { success_redirect_url: url("#hosted-connected"), failure_redirect_url: url("#hosted-failed") }
-    const response = await fetch(`${relay}/hosted/accounts/link`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ type: "create", providers: "*", ...redirects }),
-    }).catch(() => undefined)
-    if (response?.status === 201) location.assign((await response.json()).url)
-    else say("The hosted page cannot be reached right now. Try again in a moment.")
+  function begin(stored: string | null) {
+    const resume = stored ? parseSavedHostedAuth(JSON.parse(stored)) : undefined
+    const begun = createActor(machine, { input: resume ? { resume } : { providers: "*" } })
+    begun.subscribe((snapshot) => {
+      sessionStorage.setItem(key, JSON.stringify(saveHostedAuth(snapshot)))
+      for (const changed of listeners) changed()
+    })
+    return begun.start()
   }
 
+  const { hash } = location
+  // A return is good once: a reload must not post it again.
+  if (hash) history.replaceState(history.state, "", location.pathname)
+  confirmReturn(hash).then((returned) => returned && actor.send({ type: `return.${returned}` }))
+
+  return {
+    subscribe(changed: () => void) {
+      listeners.add(changed)
+      return () => listeners.delete(changed)
+    },
+    getState: () => getState(actor.getSnapshot()).split(".")[0] ?? "",
+    /** Requests a link and leads to it. */
+    open() {
+      actor.stop()
+      actor = begin(null)
+      actor.subscribe((snapshot) => {
+        const { url, returned } = snapshot.context
+        if (snapshot.matches("redirected") && url && returned === undefined) location.assign(url)
+      })
+      actor.send({ type: "link.request" })
+    },
+  }
+}
+
+const texts: Record<string, string> = {
+  linking: "One moment…",
+  redirected: "You are back from the hosted page. Your account shows as soon as the provider has called.",
+  connected: "Your account is connected, by the hosted page.",
+  expired: "The link has expired.",
+  failed: "Nothing was connected by the hosted page. Try again in a moment.",
+}
+
+/** Leads to the hosted wizard, and shows how that stands. */
+export function HostedButton({ hosted }: { hosted: ReturnType<typeof createHosted> }) {
+  const state = useSyncExternalStore(hosted.subscribe, hosted.getState)
   return (
     <>
-      <button type="button" onClick={open}>
+      <button className="hosted" type="button" onClick={hosted.open}>
         Use the hosted page
       </button>
-      <p role="status">{said}</p>
+      <p role="status" className="note">
+        {texts[state] ?? ""}
+      </p>
     </>
   )
 }

@@ -1,73 +1,112 @@
-import { useSelector } from "@xstate/react"
-import type { AuthIntentActor } from "auth-intent"
-import { useSyncExternalStore } from "react"
-import type { AnyStateMachine, AnyStateNode } from "xstate"
-import { Arrows } from "./arrows.tsx"
-import type { Recorder } from "./create-recorder.ts"
-import { InspectorButton } from "./inspector-button.tsx"
-import { transitionsFrom, type Way } from "./transitions-from.ts"
+import type { Chart, ChartArrow, ChartState } from "../chart-layout.ts"
+import type { Entry } from "./create-recorder.ts"
 
-/** Every state inside one, however deep. */
-const statesIn = (state: AnyStateNode): AnyStateNode[] =>
-  Object.values(state.states).flatMap((each: AnyStateNode) => [each, ...statesIn(each)])
-
-/** Draws the machine from its definition: the current state is lit, the last transition marked. */
-export function Statechart({ actor, recorder }: { actor: AuthIntentActor; recorder: Recorder }) {
-  const active = useSelector(actor, (snapshot) => snapshot._nodes) as readonly AnyStateNode[]
-  const entries = useSyncExternalStore(recorder.subscribe, recorder.getEntries)
-  const taken = entries.findLast((entry) => entry.taken.length > 0)?.taken ?? []
-
-  const { root } = actor.logic as AnyStateMachine
-  const ways = statesIn(root).flatMap(transitionsFrom)
-  const last = taken.flatMap((transition) => ways.filter((way) => way.transition === transition))
-  const next = ways.filter(({ from }) => active.includes(from))
-  return (
-    <section className="panel" aria-labelledby="statechart-title">
-      <div className="inspector">
-        <h2 id="statechart-title">The machine</h2>
-        <InspectorButton recorder={recorder} />
-      </div>
-      <Arrows ways={ways} last={last} next={next}>
-        <States of={root} active={active} />
-      </Arrows>
-      <div className="ways">
-        <Ways title="Came by" ways={last} />
-        <Ways title="Goes on by" ways={next} />
-      </div>
-    </section>
-  )
+interface StatechartProps {
+  chart: Chart
+  className: string
+  /** What happened last. */
+  last: Entry | undefined
+  /** The types of the events that can happen now. */
+  possible: readonly string[]
 }
 
-function States({ of, active }: { of: AnyStateNode; active: readonly AnyStateNode[] }) {
-  return (
-    <ul className="states">
-      {Object.values(of.states).map((state: AnyStateNode) => (
-        <li
-          key={state.key}
-          className={`state ${state.type} ${active.includes(state) ? "active" : ""}`}
-          aria-current={active.includes(state) ? "step" : undefined}
-          data-state={state.path.join(".")}
-        >
-          <span>{state.key}</span>
-          {state.type === "compound" && <States of={state} active={active} />}
-        </li>
-      ))}
-    </ul>
-  )
-}
+const topOf = (state: string) => state.split(".")[0] ?? ""
 
-function Ways({ title, ways }: { title: string; ways: readonly Way[] }) {
-  if (ways.length === 0) return null
+/** Draws the machine: the current state is lit, the last transition is marked, and so is what can happen now. */
+export function Statechart({ chart, className, last, possible }: StatechartProps) {
+  const current = topOf(last?.state ?? "")
+  const kindOf = ({ from, to, events }: ChartArrow) => {
+    if (last && from === topOf(last.from) && to === current && events.includes(last.type)) return "last"
+    return from === current && events.some((event) => possible.includes(event)) ? "next" : ""
+  }
+  const inOrder = ["", "next", "last"].flatMap((kind) => chart.arrows.filter((arrow) => kindOf(arrow) === kind))
   return (
-    <div>
-      <h3>{title}</h3>
-      <ul>
-        {ways.map(({ label, from, to }) => (
-          <li key={`${from.id} ${label}`}>
-            {label} <span className="target">{to?.key}</span>
-          </li>
+    <svg
+      className={`chart ${className}`}
+      viewBox={`0 0 ${chart.width} ${chart.height}`}
+      role="img"
+      aria-label={`The states and their transitions. The current state is ${last?.state ?? "none"}.`}
+    >
+      <defs>
+        {["", "next", "last"].map((kind) => (
+          <marker
+            key={kind}
+            id={`${className}-${kind}`}
+            className={kind}
+            viewBox="0 0 10 10"
+            refX="9"
+            refY="5"
+            markerWidth="10"
+            markerHeight="10"
+            markerUnits="userSpaceOnUse"
+            orient="auto"
+          >
+            <path d="M0 0 10 5 0 10z" />
+          </marker>
         ))}
-      </ul>
-    </div>
+      </defs>
+      {inOrder.map((arrow) => (
+        <path
+          key={`${arrow.from} ${arrow.to}`}
+          className={kindOf(arrow)}
+          d={curve(arrow.points)}
+          markerEnd={`url(#${className}-${kindOf(arrow)})`}
+        />
+      ))}
+      {chart.states.map((state) => (
+        <State key={state.name} state={state} active={last?.state ?? ""} />
+      ))}
+      {inOrder.map((arrow) => (
+        <Label key={`${arrow.from} ${arrow.to}`} arrow={arrow} kind={kindOf(arrow)} />
+      ))}
+    </svg>
+  )
+}
+
+/** Draws a curve through points: straight to the first middle, then from middle to middle. */
+function curve([first, ...rest]: ChartArrow["points"]): string {
+  const at = (point?: { x: number; y: number }) => `${point?.x.toFixed(1)} ${point?.y.toFixed(1)}`
+  const pieces = rest.slice(0, -1).map((point, index) => {
+    const next = rest[index + 1] ?? point
+    return `Q${at(point)} ${at({ x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 })}`
+  })
+  return `M${at(first)}${pieces.join("")}L${at(rest.at(-1))}`
+}
+
+function State({ state, active }: { state: ChartState; active: string }) {
+  const { name, inside, isFinal, x, y, width, height } = state
+  const row = height / (inside.length + 1)
+  const isHere = topOf(active) === name
+  return (
+    <g className={isHere ? "state active" : "state"} data-state={name} aria-current={isHere ? "step" : undefined}>
+      <rect x={x - width / 2} y={y - height / 2} width={width} height={height} rx="8" />
+      {isFinal && <rect x={x - width / 2 + 3} y={y - height / 2 + 3} width={width - 6} height={height - 6} rx="6" />}
+      {[name, ...inside].map((text, index) => (
+        <text
+          key={text}
+          x={x}
+          y={y - height / 2 + row * (index + 0.5)}
+          className={active === `${name}.${text}` ? "here" : index === 0 ? "name" : undefined}
+        >
+          {text}
+        </text>
+      ))}
+    </g>
+  )
+}
+
+function Label({ arrow: { lines, label }, kind }: { arrow: ChartArrow; kind: string }) {
+  const first = label.y - ((lines.length - 1) * 16) / 2
+  return (
+    <g className={`label ${kind}`}>
+      <rect x={label.x - label.width / 2} y={label.y - label.height / 2} width={label.width} height={label.height} />
+      <text>
+        {lines.map((line, index) => (
+          <tspan key={line} x={label.x} y={first + index * 16}>
+            {line}
+          </tspan>
+        ))}
+      </text>
+    </g>
   )
 }

@@ -1,38 +1,152 @@
 import type { AnyEventObject, AnyMachineSnapshot } from "xstate"
 import type { Move, Vocabulary } from "../scenario.ts"
-import type { World } from "./world.ts"
+import type { Microstep, Request, Timer } from "./pure-machine.ts"
 
-/** A request as the machine makes it: the actor that it invokes, and that actor's input. */
-export interface Request {
-  src: string
-  input: unknown
+/** What has happened, the last first: each state shares the past of the one before. */
+export interface Past<T> {
+  readonly last: T
+  readonly before: Past<T> | undefined
+  readonly length: number
+}
+
+/** Returns a past as a list, from the entry with that index on. */
+export function listOf<T>(past: Past<T> | undefined, from = 0): T[] {
+  const list: T[] = []
+  for (let each = past; each && each.length > from; each = each.before) list.push(each.last)
+  return list.reverse()
+}
+
+/** Returns a past with one more entry. */
+export const after = <T>(before: Past<T> | undefined, last: T): Past<T> => ({
+  last,
+  before,
+  length: (before?.length ?? 0) + 1,
+})
+
+/** A machine together with its clock, its timers and its requests in flight. It is a value: nothing runs. */
+export interface ModelState<V extends Vocabulary = Vocabulary> {
+  input: V["input"]
+  snapshot: AnyMachineSnapshot
+  /** Ms since the start, by the wall clock. */
+  now: number
+  /** The timers, soonest first. */
+  timers: readonly Timer[]
+  /** The requests in flight, each with the person's move that caused it and the time from which it is in flight. */
+  requests: readonly (Request & { cause?: V["person"]; since: number })[]
+  /** What has been sent, as the catalogue describes it. */
+  sent: Past<unknown> | undefined
+  /** What the person has done. */
+  done: Past<V["person"]> | undefined
+  /** How the last move went. */
+  trace: readonly Microstep[]
+  /** The timers that the last move armed. */
+  armed: readonly string[]
 }
 
 /** How an invoked actor ends. */
 export type Ending = { output: unknown } | { error: unknown }
 
-/** What can happen to one machine, and how it is told. */
-export interface Catalogue<V extends Vocabulary> {
-  /** The inputs that lead to all that the machine can do, by what is special about them. */
-  starts: Readonly<Record<string, V["input"]>>
-  /** The state that everybody hopes for: where a scenario ends that has nothing more to show. */
-  goal: string
-  /** What can happen next, by a phrase for it. */
-  moves(world: World<V>): Record<string, Move<V>>
-  toEvent(move: V["person"]): AnyEventObject
-  /** What the edge answers by itself, so that nothing is sent. */
-  refuse(request: Request, now: number): Ending | undefined
-  judge(reply: V["reply"], request: Request, now: number): Ending
-  /** The input that takes up what was saved. */
-  resume(world: World<V>): V["input"]
-  /** As much of a world as decides what can still happen, as JSON: a state of the graph. */
-  abstract(world: World<V>): unknown
-  /** What a page shows. */
-  describe(snapshot: AnyMachineSnapshot): V["step"]
-  /** Every failure there is, by a name. */
-  failures: readonly string[]
-  /** The failures that the last move met. */
-  failuresIn(world: World<V>): string[]
-  /** Says a way through the machine as one sentence: what is special about its start, its phrases, its last state. */
-  title(start: string, phrases: readonly string[], end: string): string
+export type Fact = string | number | boolean | null | undefined
+
+/** What can happen to one machine, and how it is written down. All but `person` has a default. */
+export interface CatalogueDefinition<V extends Vocabulary> {
+  /** The inputs to begin with, by what is special about each. @default one, with no input */
+  starts?: Readonly<Record<string, V["input"]>>
+  /** What a person or a host can do, by its label in scenario names. */
+  person: Readonly<Record<string, V["person"]>> | ((state: ModelState<V>) => Readonly<Record<string, V["person"]>>)
+  /** Builds the event of a move. @default `{ type: move.person, ...rest }` */
+  toEvent?(move: V["person"]): AnyEventObject
+  /** What can come back for a request, by its label. @default nothing */
+  replies?(request: Request, state: ModelState<V>): Readonly<Record<string, V["reply"]>>
+  /** Turns a reply into how the invoked actor ends. @default the reply itself, `{ output }` or `{ error }` */
+  interpret?(reply: V["reply"], request: Request, now: number): Ending
+  /** How a request ends that is never sent. @default every request is sent */
+  refuse?(request: Request, now: number): Ending | undefined
+  /** What is sent for a request, with placeholders for secrets. @default `{ src, input }` */
+  describeRequest?(request: Request, state: ModelState<V>): unknown
+  /** Builds the input that goes on from what was saved: with it, scenarios reload. */
+  resume?(state: ModelState<V>): V["input"]
+  /**
+   * What distinguishes two model states, beside the state: a few values each, or the graph has no end.
+   * @default every value of the context
+   */
+  facts?(state: ModelState<V>): Readonly<Record<string, Fact>>
+  /** What `grid` calls a place of its own, to try every event in. @default the state */
+  situation?(state: ModelState<V>): string
+  /** Times of the clock that matter, beside timers, in ms: scenarios stand just before and at each. */
+  moments?(state: ModelState<V>): Readonly<Record<string, number>>
+  /** Jumps of the wall clock that no timer sees, in ms; back where negative. */
+  jumps?(state: ModelState<V>): Readonly<Record<string, number>>
+  /** How long a request is in flight at most, in ms: no scenario waits longer. @default any time */
+  maxWait?: number
+  /** Labels for timers, by the name of the delay. */
+  timers?: Readonly<Record<string, string>>
+  /** What a page shows. @default the context */
+  describe?(snapshot: AnyMachineSnapshot): V["step"]
+  /** What would be saved. @default nothing */
+  save?(snapshot: AnyMachineSnapshot): unknown
+  /** Moves that behave alike share a text: all but the first are tried in one place only. */
+  alike?(move: Move<V>): string | undefined
+  /** Every failure that there is, by a name, and those that the last move met. */
+  failures?: readonly string[]
+  failuresIn?(state: ModelState<V>): string[]
+  /** The state in which a scenario ends that has nothing more to show. @default any final one */
+  goal?: string
+  /** Moves that are left out unless `without` is given: those that few drivers can make. */
+  rare?: readonly string[]
+  /** Builds a scenario's name. */
+  title?(start: string, labels: readonly string[], end: string): string
+}
+
+/** A description of a machine under test, as `defineCatalogue` returns it. */
+export type Catalogue<V extends Vocabulary = Vocabulary> = Required<
+  Omit<CatalogueDefinition<V>, "resume" | "person" | "goal" | "situation">
+> &
+  Pick<CatalogueDefinition<V>, "resume" | "goal" | "situation"> & {
+    person(state: ModelState<V>): Readonly<Record<string, V["person"]>>
+  }
+
+/**
+ * Describes what can happen to a machine, any machine of XState 5, so that scenarios can be generated from it.
+ * @example
+ * const light = defineCatalogue({ person: { pressed: { person: "press" } } })
+ * const scenarios = getScenarios({ strategy: "transitions", machine: lightMachine, catalogue: light })
+ */
+export function defineCatalogue<V extends Vocabulary = Vocabulary>(definition: CatalogueDefinition<V>): Catalogue<V> {
+  const { person, ...rest } = definition
+  return {
+    starts: { "": undefined },
+    toEvent: ({ person: type, ...payload }) => ({ type, ...payload }),
+    replies: () => ({}),
+    interpret: (reply) => reply as Ending,
+    refuse: () => undefined,
+    describeRequest: ({ src, input }) => ({ src, input }),
+    facts: ({ snapshot }) => leaves(snapshot.context),
+    moments: () => ({}),
+    jumps: () => ({}),
+    maxWait: Number.POSITIVE_INFINITY,
+    timers: {},
+    describe: ({ context }) => context as V["step"],
+    save: () => undefined,
+    alike: () => undefined,
+    failures: [],
+    failuresIn: () => [],
+    rare: [],
+    title: toTitle,
+    ...rest,
+    person: typeof person === "function" ? person : () => person,
+  }
+}
+
+/** Returns the values of a context by their paths. */
+function leaves(value: unknown, path = ""): Record<string, Fact> {
+  if (typeof value !== "object" || value === null) return path ? { [path]: value as Fact } : {}
+  const inner = Object.entries(value).map(([key, part]) => leaves(part, path ? `${path}.${key}` : key))
+  return Object.assign({}, ...inner)
+}
+
+/** Builds a scenario's name, for example "Messenger: 2FA, wrong code, then right code: connected". */
+export function toTitle(start: string, labels: readonly string[], end: string): string {
+  const told = labels.length > 1 ? `${labels.slice(0, -1).join(", ")}, then ${labels.at(-1)}` : (labels[0] ?? "nothing")
+  return `${start ? `${start}: ` : ""}${told}: ${end}`
 }

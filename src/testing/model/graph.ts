@@ -1,27 +1,90 @@
-/** One move from one state of the graph; states are worlds that no future tells apart. */
+import type { AnyStateMachine } from "xstate"
+import { getState } from "../../intent/get-step.ts"
+import type { Move, Vocabulary } from "../scenario.ts"
+import type { Catalogue, Fact, ModelState } from "./catalogue.ts"
+import { readDefinition } from "./definition.ts"
+
+/** One move from one node of the graph to another. */
 export interface Edge {
-  phrase: string
+  label: string
   from: string
   to: string
-  /** The names of the parts of the machine that it goes through. */
+  /** The parts of the machine that it goes through, and the failures that it meets. */
   parts: readonly string[]
-  /** The same, and those of the failures that it meets. */
-  covers: readonly string[]
+  /** The transitions that it takes. */
+  taken: readonly string[]
+  /** The facts that it changes. */
+  changes: Readonly<Record<string, Fact>>
+  /** The machine takes no transition on what the person does. */
+  ignored: boolean
+  /** The timers that it arms, and those that fire. */
+  armed: readonly string[]
+  fired: readonly string[]
 }
 
-/** A way through a graph, from its start. */
-export type Path = readonly Edge[]
+/** A model state as the graph has it: those with the same state, facts, timers and invokes are one node. */
+export interface Place<V extends Vocabulary> {
+  state: ModelState<V>
+  key: string
+  path: string
+  situation: string
+  facts: Readonly<Record<string, Fact>>
+}
 
 export interface GraphNode {
   /** The state of the machine, as a path. */
-  state: string
-  /** Whether the machine has ended. */
+  path: string
+  situation: string
+  facts: Readonly<Record<string, Fact>>
   final: boolean
+  /** Empty where the walk did not go on. */
   edges: Edge[]
 }
 
-/** All that can happen from one input. */
+/** What can happen from one input; nodes are in the order in which they were found, and the first is the start. */
 export interface Graph {
   start: string
   nodes: Map<string, GraphNode>
+}
+
+/** Reads model states as nodes and moves as edges. */
+export interface GraphReader<V extends Vocabulary> {
+  place(state: ModelState<V>): Place<V>
+  edge(label: string, move: Move<V>, before: Place<V>, after: Place<V>): Edge
+}
+
+/** Creates what reads a machine's model states and moves. */
+export function createGraphReader<V extends Vocabulary>(
+  machine: AnyStateMachine,
+  catalogue: Catalogue<V>,
+): GraphReader<V> {
+  const definition = readDefinition(machine)
+  return {
+    place(state) {
+      const path = getState(state.snapshot)
+      const facts = catalogue.facts(state)
+      const ids = [state.timers, state.requests].map((each) => each.map(({ id }) => id))
+      const key = JSON.stringify([path, facts, ...ids])
+      return { state, key, path, facts, situation: catalogue.situation?.(state) ?? path }
+    },
+    edge(label, move, before, after) {
+      const { trace, sent, armed, snapshot } = after.state
+      const taken = definition.taken(trace)
+      const changed = Object.entries(after.facts).filter(
+        ([name, value]) => name in before.facts && before.facts[name] !== value,
+      )
+      const count = (sent?.length ?? 0) - (before.state.sent?.length ?? 0)
+      return {
+        label,
+        from: before.key,
+        to: after.key,
+        parts: [...definition.read(trace, snapshot.status), ...catalogue.failuresIn(after.state)],
+        taken,
+        changes: { ...Object.fromEntries(changed), ...(count > 0 && { sent: count }) },
+        ignored: "person" in move && move.person !== "reload" && taken.length === 0,
+        armed,
+        fired: trace.flatMap(({ event }) => (event.type.startsWith("xstate.after") ? [event.type] : [])),
+      }
+    },
+  }
 }

@@ -1,0 +1,113 @@
+import type { Provider } from "auth-intent"
+import * as page from "auth-intent/page"
+
+const texts = page.pageMessages
+
+const field = (name: string, label: string, attributes: string) => `<div class="ai-field">
+  <label for="${name}">${label}</label>
+  <input class="ai-input ai-${name}" id="${name}" name="${name}" required aria-describedby="help" autocapitalize="none" ${attributes}>
+</div>`
+
+const radio = (provider: Provider) => `<label class="ai-provider">
+  <input type="radio" name="provider" value="${provider}"><span>${texts[`provider.${provider}`]}</span></label>`
+
+const country = ({ code, name, isLargest }: page.Country) =>
+  `<option value="${code}" ${isLargest ? "data-largest" : ""}>${name} (+${code})</option>`
+
+/** The fields of each step; an approval and an end have none. */
+const fields: Record<string, string> = {
+  credentials:
+    field("username", texts["label.username"], 'autocomplete="username"') +
+    field("password", texts["label.password"], 'type="password" autocomplete="current-password"'),
+  code: field("code", texts["label.code"], 'autocomplete="one-time-code"'),
+  phone: `<div class="ai-field"><label for="countryCode">${texts["label.country"]}</label>
+    <select class="ai-input" id="countryCode" name="countryCode" required autocomplete="tel-country-code">
+    ${page.getCountries().map(country).join("")}</select></div>${field("number", texts["label.number"], 'type="tel" autocomplete="tel-national"')}`,
+}
+
+/** Shows a login in an element; returns what ends it. Its look is `auth-intent/react/style.css`, a stylesheet alone. */
+export function showLogin(root: HTMLElement, options: page.PageIntentOptions): () => void {
+  const login = page.createPageIntent(() => options)
+  const radios = (options.providers ?? []).map(radio)
+  const choice = radios.length > 1 ? `<div class="ai-field ai-providers">${radios.join("")}</div>` : ""
+  root.className = "ai-connect"
+  root.innerHTML = `<h2 class="ai-title" tabindex="-1"></h2>
+    <div class="ai-identity"><p><strong></strong><bdi class="ai-account"></bdi></p><div class="ai-time"><p role="timer"></p></div></div>
+    <form class="ai-form" novalidate>
+      <div class="ai-help" id="help"><p></p></div>
+      <div class="ai-others"><button type="button" class="ai-link" id="approve">${texts["action.approveInstead"]}</button>
+      <button type="button" class="ai-link" id="switch">${texts["action.switchMethod"]}</button></div>
+      <div class="ai-notices" role="status"></div>
+      <div class="ai-actions"><button class="ai-button" id="submit"></button>
+        <button type="button" class="ai-link" id="cancel">${texts["action.cancel"]}</button></div>
+    </form><p role="status" class="ai-hidden"></p>`
+  const find = <Part extends HTMLElement>(selector: string) => root.querySelector(selector) as Part
+  const [form, help, submit] = [find<HTMLFormElement>("form"), find("#help"), find("#submit")]
+  let view = page.viewOf(login.getState())
+  let shown = { place: "", busy: false }
+  let empty: string | undefined
+
+  /** Text that stays the same is left alone: what is written anew is read aloud again. */
+  function write(selector: string, text = "") {
+    if (find(selector).textContent !== text) find(selector).textContent = text
+  }
+
+  function show() {
+    const { step, busy, provider, account = "" } = login.getState()
+    view = page.viewOf(login.getState())
+    if (view.place !== shown.place) {
+      for (const old of form.querySelectorAll(".ai-field")) old.remove()
+      const isFirst = step.kind === "credentials"
+      help.insertAdjacentHTML("afterend", (isFirst ? choice : "") + (fields[step.kind] ?? ""))
+      if (isFirst) find<HTMLInputElement>("[name=username]").value = account
+    }
+    root.dataset["step"] = step.kind
+    root.ariaBusy = String(busy)
+    write(".ai-title", view.title)
+    write("strong", texts[`provider.${provider}`])
+    write(".ai-account", account)
+    write("[role=timer]", view.timeLeft)
+    write("#help p", view.text)
+    write(".ai-notices", view.notices.join(" "))
+    write("#submit", view.action)
+    write(".ai-hidden", view.status)
+    help.toggleAttribute("data-tone", view.tone !== undefined)
+    if (view.tone) help.dataset["tone"] = view.tone
+    find("#help p").role = view.isAlert ? "alert" : null
+    submit.hidden = view.action === undefined
+    submit.ariaDisabled = String(!view.canSubmit)
+    find("#approve").hidden = !view.canApproveInstead
+    find("#switch").hidden = !view.canSwitchMethod
+    find("#cancel").hidden = !view.canCancel
+    for (const button of form.querySelectorAll(".ai-others button")) button.ariaDisabled = String(busy)
+    for (const input of form.querySelectorAll("input")) {
+      input.readOnly = busy
+      if (input.type === "radio") input.checked = input.value === provider
+      else input.ariaInvalid = String(view.isInvalid && (empty ?? input.name) === input.name)
+    }
+    if (!busy && shown.place !== "" && (view.place !== shown.place || shown.busy)) page.moveFocus(root)
+    shown = { place: view.place, busy }
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault()
+    if (view.canSubmit) empty = page.submitForm(login, form)
+    show()
+  })
+  form.addEventListener("input", (event) => {
+    const input = event.target as HTMLInputElement
+    const { step, busy } = login.getState()
+    if (input.name === "number") page.chooseCountry(input)
+    if (input.name === "provider" && !busy) login.restart(input.value as Provider)
+    if (step.kind === "code" && page.tidyCode(input, event, page.getCodeLength(step.checkpoint))) form.requestSubmit()
+  })
+  find("#approve").addEventListener("click", login.approveInApp)
+  find("#switch").addEventListener("click", login.switchMethod)
+  find("#cancel").addEventListener("click", login.cancel)
+  const timer = setInterval(show, 250)
+  const ends = [login.subscribe(show), login.start(), () => clearInterval(timer)]
+  show()
+  return () => {
+    for (const end of ends) end()
+  }
+}

@@ -1,0 +1,80 @@
+import { narrow, wide } from "virtual:chart"
+import {
+  type AuthIntentActor,
+  approveInApp,
+  cancelIntent,
+  getStep,
+  submitCode,
+  submitCredentials,
+  submitPhone,
+  switchMethod,
+} from "auth-intent"
+import { useSyncExternalStore } from "react"
+import type { Recorder } from "./create-recorder.ts"
+import { InspectorButton } from "./inspector-button.tsx"
+import { Statechart } from "./statechart.tsx"
+
+/** What a host may send, each checked with `can`. */
+const events = [
+  submitCredentials({ username: "", password: "" }),
+  submitCode(""),
+  submitPhone({ countryCode: "", number: "" }),
+  approveInApp(),
+  switchMethod(),
+  cancelIntent(),
+]
+
+/** Returns the types of the events that the machine would accept now. */
+function findPossible(actor: AuthIntentActor | undefined): string[] {
+  const snapshot = actor?.getSnapshot()
+  if (snapshot?.status !== "active") return []
+  return events.filter((event) => snapshot.can(event)).map(({ type }) => type)
+}
+
+/** Shows the machine: where it is, how it came there, and what can happen now. */
+export function MachinePanel({ recorder }: { recorder: Recorder }) {
+  const { entries, actor } = useSyncExternalStore(recorder.subscribe, recorder.getRecording)
+  const last = entries.findLast(({ isIgnored }) => !isIgnored)
+  const possible = findPossible(actor)
+  return (
+    <section className="panel machine" aria-labelledby="machine-title">
+      <div className="inspector">
+        <h2 id="machine-title">The machine</h2>
+        <p className="note">
+          <span>
+            In <strong className="now">{last?.state}</strong>
+          </span>{" "}
+          {last && (
+            <span className="came">
+              by <code>{last.type}</code> {last.from && `from ${last.from}`}
+            </span>
+          )}
+        </p>
+        <InspectorButton recorder={recorder} />
+      </div>
+      <p className="note">
+        Can happen now:{" "}
+        {possible.length === 0
+          ? "nothing"
+          : possible.map((type) => (
+              <code className="event" key={type}>
+                {type}
+              </code>
+            ))}
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
+      <section className="scroll" tabIndex={0} aria-label="Chart of the machine">
+        <Statechart chart={wide} className="wide" {...{ last, possible }} />
+        <Statechart chart={narrow} className="narrow" {...{ last, possible }} />
+      </section>
+      {actor && (
+        <details>
+          <summary>
+            All that the form knows: <code>getStep(snapshot)</code>
+          </summary>
+          <pre>{JSON.stringify(getStep(actor.getSnapshot()), null, 2)}</pre>
+        </details>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,4 @@
+declare module "virtual:chart" {
+  export const wide: import("./chart-layout.ts").Chart
+  export const narrow: import("./chart-layout.ts").Chart
+}

@@ -1,0 +1,131 @@
+import { isPoll } from "./auth-intent.guards.ts"
+import { isGone, isInvalidSolution, isLost, isTimedOut, type RejectionArgs } from "./auth-intent.rejections.ts"
+import type { AuthIntentContext, AuthIntentEvent, Solution } from "./auth-intent.types.ts"
+import { clientFailure, type Failure } from "./failures.ts"
+import { outcomeOf } from "./outcome-of.ts"
+import { about } from "./restore-facts.ts"
+
+type ActionArgs = RejectionArgs
+type Changes = Partial<AuthIntentContext>
+
+/** Returns what an event sends: without an event of a person's, it is the machine's own question. */
+export function toSolution(event: AuthIntentEvent | { type: "poll" }): Solution {
+  switch (event.type) {
+    case "code.submit":
+      return { kind: "code", secret: event.code }
+    case "phone.submit":
+      return { kind: "phone", secret: event.phone }
+    case "method.switch":
+      return { kind: "method" }
+    default:
+      return { kind: "inApp" }
+  }
+}
+
+const earlier = (context: AuthIntentContext, at: number) =>
+  Math.min(context.expiresAt ?? Number.POSITIVE_INFINITY, at + context.intentLifetime)
+
+/** Returns what any rejection changes, of a person's request and of a poll alike. */
+function settle(args: ActionArgs): Changes {
+  const { context, event } = args
+  const outcome = outcomeOf(event, "rejected")
+  if (outcome === undefined) return {}
+  const { at, failure } = outcome
+  const { retryAt = 0 } = failure
+  const settled = context.request !== undefined && (isInvalidSolution(args) || isGone(args))
+  return {
+    ...(context.expiresAt !== undefined && { expiresAt: earlier(context, at) }),
+    ...(retryAt > (context.retryAt ?? 0) && { retryAt }),
+    timedOut: isTimedOut(args),
+    unanswered: !settled && (context.unanswered || isLost(args)),
+  }
+}
+
+const shown = (failure: Failure | undefined, failureBy: "person" | "poll" = "person"): Changes =>
+  failure ? { failure, failureBy } : { failure: undefined, failureBy: undefined }
+
+const notApprovedYet = () => clientFailure("client/not_approved_yet", { about: "approval" })
+
+/** Whether what is shown was caused by the machine's own questions. */
+const isByPoll = ({ failureBy }: AuthIntentContext) => failureBy === "poll"
+
+export const rememberAccount = ({ event }: ActionArgs): Changes => ({
+  accountId: outcomeOf(event, "connected")?.accountId,
+  ...shown(undefined),
+})
+
+export function rememberCheckpoint({ context, event }: ActionArgs): Changes {
+  const outcome = outcomeOf(event, "checkpoint")
+  if (outcome === undefined) return {}
+  const { accountId, checkpoint, at } = outcome
+  const isSame = checkpoint.type === context.checkpoint?.type
+  const keepsFailure = isSame && context.request === "poll" && !isByPoll(context)
+  return {
+    accountId,
+    checkpoint,
+    expiresAt: earlier(context, at),
+    timedOut: false,
+    unanswered: false,
+    failedPolls: 0,
+    ...(!keepsFailure && shown(isSame && context.request === "inApp" ? notApprovedYet() : undefined)),
+  }
+}
+
+/** Shows the failure of the person's request, or of the whole intent. A value that is no outcome leaves the request unanswered. */
+export function rememberFailure(args: ActionArgs): Changes {
+  const outcome = outcomeOf(args.event, "rejected")
+  return outcome ? { ...settle(args), ...shown(outcome.failure) } : failAsUnexpected(args)
+}
+
+/** Shows why a solution of the person's came to nothing; an approval that has not come yet is no wrong entry. */
+export function rememberRejection(args: ActionArgs): Changes {
+  if (!isInvalidSolution(args)) return rememberFailure(args)
+  const ofApproval = args.context.request === "inApp" && shown(notApprovedYet())
+  return { ...rememberFailure(args), failedPolls: 0, ...ofApproval }
+}
+
+/** The third failed question in a row is shown, or one that puts the next off for long; nothing that the person caused goes for it. */
+export function rememberPoll(args: ActionArgs): Changes {
+  const { context, event } = args
+  const outcome = outcomeOf(event, "rejected")
+  if (outcome === undefined) return failAsUnexpected(args)
+  const { at, failure } = outcome
+  const changes = settle(args)
+  if (isInvalidSolution(args)) return { ...changes, failedPolls: 0, ...(isByPoll(context) && shown(undefined)) }
+  if (failure.type === "errors/operation_canceled") return changes
+  const isPutOff = (failure.retryAt ?? at) - at > 2 * context.inAppPollInterval
+  return { ...changes, ...countFailedPoll(context, failure, isPutOff) }
+}
+
+function countFailedPoll(context: AuthIntentContext, failure: Failure, isPutOff = false): Changes {
+  const failedPolls = context.failedPolls + 1
+  const isFree = context.failure === undefined || context.failure.type === "client/not_approved_yet"
+  return { failedPolls, ...((failedPolls >= 3 || isPutOff) && isFree && shown(failure, "poll")) }
+}
+
+export const countAttempt = ({ context }: ActionArgs): Changes => ({ attempts: context.attempts + 1 })
+
+export const startSubmitting = (): Changes => shown(undefined)
+
+export function startSolving({ event }: ActionArgs): Changes {
+  if (event.type.startsWith("xstate.after")) return { request: "poll" }
+  return { ...shown(undefined), request: toSolution(event as AuthIntentEvent).kind }
+}
+
+export const stopSolving = (): Changes => ({ request: undefined })
+
+/** The person sends what the machine has just sent as a poll. */
+export const takeOverPoll = (): Changes => ({ ...shown(undefined), request: "inApp" })
+
+/** The request in flight is aborted: its response is not awaited any longer. */
+export const leaveRequest = (): Changes => ({ unanswered: true })
+
+export const failAsCanceled = (): Changes => shown(clientFailure("client/canceled"))
+
+/** An actor rejected: the transport has a bug, or the slot is empty. */
+export function failAsUnexpected(args: ActionArgs): Changes {
+  const { context } = args
+  const { request } = context
+  const failure = clientFailure("client/unexpected", { about: about(request), ...(request && { recovery: "retry" }) })
+  return { unanswered: true, ...(isPoll(args) ? countFailedPoll(context, failure) : shown(failure)) }
+}

@@ -1,0 +1,56 @@
+import type { AuthIntentContext, AuthIntentEvent, Outcome } from "./auth-intent.types.ts"
+import { outcomeOf } from "./outcome-of.ts"
+
+/** The provider's clock starts before ours, by less than a request may take: how close to the deadline a 408 may mean its end, in ms. */
+const timeoutMargin = 30_000
+
+/** What a rejection is read from. */
+export interface RejectionArgs {
+  context: AuthIntentContext
+  event: AuthIntentEvent | { type: string; output?: Outcome }
+}
+
+export const failureOf = (event: RejectionArgs["event"]) => outcomeOf(event, "rejected")?.failure
+
+/** The response came on or past the deadline. */
+export const isLate = ({ context: { expiresAt = Number.POSITIVE_INFINITY }, event }: RejectionArgs) => {
+  const outcome = outcomeOf(event, "checkpoint") ?? outcomeOf(event, "rejected")
+  return outcome !== undefined && outcome.at >= expiresAt
+}
+
+/** The 400 that follows a 408 close to the deadline. A switch may be refused in an intent that lives. */
+export const isGone = ({ context, event }: RejectionArgs) =>
+  failureOf(event)?.status === 400 && context.timedOut && context.request !== "method"
+
+/** The provider refuses the solution as wrong; to an approval this means "not yet". */
+export const isInvalidSolution = ({ event }: RejectionArgs) => {
+  const failure = failureOf(event)
+  return failure?.status === 401 && failure.type === "errors/invalid_checkpoint_solution"
+}
+
+/** Whether the request may have reached the provider although nothing reports its result. */
+export function isLost({ context, event }: RejectionArgs): boolean {
+  const outcome = outcomeOf(event, "rejected")
+  if (outcome === undefined || outcome.sent === false) return false
+  const { type, status } = outcome.failure
+  switch (type) {
+    case "client/network":
+    case "client/timeout":
+    case "client/interrupted":
+    case "client/unexpected":
+      return true
+    case "client/invalid_response":
+      if (status >= 200 && status < 300) return true
+  }
+  if (status === 408) return !isLate({ context, event })
+  return status >= 500 && status !== 503 && type !== "errors/authentication_intent_error"
+}
+
+/** Whether a 400 from now on would mean that the intent is gone. */
+export function isTimedOut(args: RejectionArgs): boolean {
+  const { context, event } = args
+  const outcome = outcomeOf(event, "rejected")
+  const { expiresAt = Number.POSITIVE_INFINITY, timedOut, request } = context
+  if (outcome?.failure.status === 408 && outcome.at >= expiresAt - timeoutMargin) return true
+  return timedOut && (outcome?.sent === false || request === "method" || isLost(args))
+}

@@ -1,0 +1,98 @@
+import { assign, enqueueActions, fromPromise, log, setup } from "xstate"
+import * as actions from "./auth-intent.actions.ts"
+import { known } from "./auth-intent.context.ts"
+import * as guards from "./auth-intent.guards.ts"
+import type {
+  AuthIntentContext,
+  AuthIntentEvent,
+  AuthIntentInput,
+  AuthIntentOutput,
+  Outcome,
+  SolveInput,
+  SubmitInput,
+} from "./auth-intent.types.ts"
+import { remaining } from "./clock.ts"
+
+export { connectedOutput, expiredOutput, failedOutput, toContext } from "./auth-intent.context.ts"
+
+/** Rejects until an actor is provided for it. */
+const slot = <Input>(name: string) =>
+  fromPromise<Outcome, Input>(async () => {
+    throw new Error(`The "${name}" slot is empty`)
+  })
+
+interface InputArgs {
+  context: AuthIntentContext
+  event: AuthIntentEvent
+}
+
+/** Builds the input of the `submitCredentials` slot. */
+export function submitInput({ context: { provider }, event }: InputArgs): SubmitInput {
+  // XState's own assertion would print the event.
+  if (event.type !== "credentials.submit") throw new Error("authIntent: only credentials lead to submitting")
+  return { provider, credentials: event.credentials }
+}
+
+/** Builds the input of the `solveCheckpoint` slot. */
+export const solveInput = ({ context: { provider, accountId, expiresAt }, event }: InputArgs): SolveInput => ({
+  provider,
+  accountId: known(accountId),
+  expiresAt: known(expiresAt),
+  solution: actions.toSolution(event),
+})
+
+/** What the names in the chart mean. */
+export const authIntentSetup = setup({
+  types: {
+    context: {} as AuthIntentContext,
+    events: {} as AuthIntentEvent,
+    input: {} as AuthIntentInput,
+    output: {} as AuthIntentOutput,
+    tags: {} as "input" | "busy" | "done",
+  },
+  actors: {
+    submitCredentials: slot<SubmitInput>("submitCredentials"),
+    solveCheckpoint: slot<SolveInput>("solveCheckpoint"),
+  },
+  guards: { ...guards },
+  delays: {
+    /** The time until the deadline. */
+    intentTimeout: ({ context: { expiresAt = 0, intentLifetime }, self }) => remaining(self, expiresAt, intentLifetime),
+    /** The time until the deadline, and the grace. */
+    solveTimeout: ({ context: { expiresAt = 0, solveGrace, intentLifetime }, self }) =>
+      remaining(self, expiresAt + solveGrace, intentLifetime + solveGrace),
+    /** One interval, or until the time from which the provider accepts the next request. */
+    inAppPoll: ({ context: { inAppPollInterval, retryAt = 0, intentLifetime }, self }) =>
+      Math.min(Math.max(inAppPollInterval, remaining(self, retryAt, intentLifetime)), intentLifetime),
+  },
+  actions: {
+    rememberAccount: assign(actions.rememberAccount),
+    rememberCheckpoint: assign(actions.rememberCheckpoint),
+    rememberFailure: assign(actions.rememberFailure),
+    rememberRejection: assign(actions.rememberRejection),
+    rememberPoll: assign(actions.rememberPoll),
+    countAttempt: assign(actions.countAttempt),
+    startSubmitting: assign(actions.startSubmitting),
+    startSolving: assign(actions.startSolving),
+    stopSolving: assign(actions.stopSolving),
+    takeOverPoll: assign(actions.takeOverPoll),
+    leaveRequest: assign(actions.leaveRequest),
+    failAsCanceled: assign(actions.failAsCanceled),
+    failAsUnexpected: assign(actions.failAsUnexpected),
+    /** Logs which slot rejected, and nothing of what it threw, which may hold the request. */
+    logRejectedActor: log(
+      ({ event }) =>
+        `authIntent: ${event.type} came from a slot that is empty or threw. Fill it by withTransport(transport)`,
+    ),
+    /** XState has no way to refuse an input: an option out of range is replaced by its default, which is logged. */
+    logIgnoredOptions: enqueueActions(({ context, event, enqueue }) => {
+      const input = "input" in event ? (event.input as AuthIntentInput) : undefined
+      for (const name of ["intentLifetime", "solveGrace", "inAppPollInterval"] as const) {
+        const given = input?.[name]
+        if (given !== undefined && given !== context[name]) {
+          enqueue(log(`authIntent: ${name} is out of range; it takes its default, ${context[name]} ms`))
+        }
+      }
+    }),
+  },
+})

@@ -1,0 +1,30 @@
+/**
+ * The checkpoint types that the chart has a state for: the state below `checkpoint`, and what is required of the person.
+ * A new type is one line here, and then a state and a guard of that name in the chart.
+ * @see postpress, "Solve a code checkpoint".
+ */
+export const checkpointKinds = {
+  "2FA": { state: "twoFactor", asksFor: "code" },
+  OTP: { state: "otp", asksFor: "code" },
+  IN_APP_VALIDATION: { state: "inApp", asksFor: "approval" },
+  PHONE_REGISTER: { state: "phone", asksFor: "phone" },
+} as const satisfies Record<string, { state: string; asksFor: "code" | "approval" | "phone" }>
+
+/** A checkpoint type that the chart has a state for. */
+export type CheckpointType = keyof typeof checkpointKinds
+
+/** Types that APIs of this family are known to use, and for which the chart has no state of its own. */
+export const unsupportedTypes = ["CAPTCHA", "QRCODE", "CONTRACT_CHOOSER"] as const
+
+/** A checkpoint's type: one that is known, with completion in editors, or one that the host declared. */
+export type AnyCheckpointType = CheckpointType | (typeof unsupportedTypes)[number] | "UNKNOWN" | (string & {})
+
+/** The state and the demand of every type, those without a state of their own included. */
+export function checkpointKind(type: AnyCheckpointType): {
+  state: (typeof checkpointKinds)[CheckpointType]["state"] | "unsupported"
+  asksFor: "code" | "approval" | "phone"
+} {
+  return isKnown(type) ? checkpointKinds[type] : { state: "unsupported", asksFor: "code" }
+}
+
+const isKnown = (type: string): type is CheckpointType => Object.hasOwn(checkpointKinds, type)

@@ -1,0 +1,131 @@
+import { assign, enqueueActions, fromPromise, log, setup } from "xstate"
+import { known } from "./auth-intent.context.ts"
+import { remaining } from "./clock.ts"
+import { clientFailure } from "./failures.ts"
+import * as hostedGuards from "./hosted-auth.guards.ts"
+import type {
+  ConnectionOutcome,
+  FindInput,
+  HostedAuthContext,
+  HostedAuthEvent,
+  HostedAuthInput,
+  HostedAuthOutput,
+  LinkOutcome,
+  LinkRequest,
+} from "./hosted-auth.types.ts"
+import { outcomeOf } from "./outcome-of.ts"
+
+const { isCallback, isBroken, ...guards } = hostedGuards
+
+/** Links die with the daily restart: a day, in ms. @see postpress, Hosted auth wizard, step 1. */
+export const maxLinkLifetime = 86_400_000
+
+type Changes = Partial<HostedAuthContext>
+type Args = hostedGuards.HostedAuthArgs
+
+/** Builds the context of a new login, or of one that goes on from its record. */
+export function toContext({ input }: { input: HostedAuthInput }): HostedAuthContext {
+  if (input.resume === undefined) return toRequest(input)
+  const { version, state, ...facts } = input.resume
+  const failure = state === "linking" ? clientFailure("client/interrupted") : facts.failure
+  return { ...facts, resumedFrom: state, ...(failure && { failure }) }
+}
+
+const toRequest = ({ providers, userId, reconnectAccount }: LinkRequest): LinkRequest => ({
+  providers,
+  ...(userId !== undefined && { userId }),
+  ...(reconnectAccount !== undefined && { reconnectAccount }),
+})
+
+/** Builds the input of the `createLink` slot. */
+export const linkInput = ({ context }: { context: HostedAuthContext }): LinkRequest => toRequest(context)
+
+/** Builds the input of the `findConnection` slot. */
+export const findInput = ({ context: { url, userId } }: { context: HostedAuthContext }): FindInput => ({
+  url: known(url),
+  ...(userId !== undefined && { userId }),
+})
+
+function rememberLink({ event }: Args): Changes {
+  const link = outcomeOf(event, "linked")
+  if (link === undefined) return {}
+  const { url, expiresAt, at } = link
+  return { url, expiresAt: Number.isFinite(at) ? Math.min(expiresAt, known(at) + maxLinkLifetime) : expiresAt }
+}
+
+const rememberAccount = ({ event }: Args): Changes => ({
+  accountId: isCallback(event) ? event.accountId : outcomeOf(event, "connected")?.accountId,
+  failure: undefined,
+})
+
+/** With a link that is out, the person may go on; without one there is nothing to go on with. */
+const failAsUnexpected = ({ context }: Args): Changes => ({
+  failure: clientFailure("client/unexpected", context.url === undefined ? {} : { recovery: "retry" }),
+})
+
+const rememberFailure = (args: Args): Changes =>
+  hostedGuards.isRejected(args) ? { failure: outcomeOf(args.event, "rejected")?.failure } : failAsUnexpected(args)
+
+const person = ({ userId }: HostedAuthContext) => (userId === undefined ? {} : { userId })
+const doubt = ({ mayBeConnected }: HostedAuthContext) => (mayBeConnected ? { mayBeConnected } : {})
+
+export const connectedOutput = ({ context }: Args): HostedAuthOutput => ({
+  status: "connected",
+  ...person(context),
+  accountId: known(context.accountId),
+})
+
+export const expiredOutput = ({ context }: Args): HostedAuthOutput => ({
+  status: "expired",
+  ...person(context),
+  expiresAt: known(context.expiresAt),
+  ...(context.failure && { failure: context.failure }),
+  ...doubt(context),
+})
+
+export const failedOutput = ({ context }: Args): HostedAuthOutput => ({
+  status: "failed",
+  ...person(context),
+  failure: known(context.failure),
+  ...doubt(context),
+})
+
+/** What the names in the chart mean. */
+export const hostedAuthSetup = setup({
+  types: {
+    context: {} as HostedAuthContext,
+    events: {} as HostedAuthEvent,
+    input: {} as HostedAuthInput,
+    output: {} as HostedAuthOutput,
+    tags: {} as "input" | "busy" | "done",
+  },
+  actors: {
+    /** Rejects until an actor is provided for it. */
+    createLink: fromPromise<LinkOutcome, LinkRequest>(async () => {
+      throw new Error('The "createLink" slot is empty')
+    }),
+    /** Knows of no connection until an actor is provided for it: then only the callback connects. */
+    findConnection: fromPromise<ConnectionOutcome, FindInput>(async () => ({ kind: "pending" })),
+  },
+  guards,
+  delays: {
+    /** The time until the link expires. */
+    linkTimeout: ({ context: { expiresAt = 0 }, self }) => remaining(self, expiresAt, maxLinkLifetime),
+    findInterval: 5_000,
+  },
+  actions: {
+    rememberLink: assign(rememberLink),
+    rememberAccount: assign(rememberAccount),
+    rememberFailure: assign(rememberFailure),
+    startLinking: assign({ failure: undefined, returned: undefined }),
+    returnAsSuccess: assign({ failure: undefined, returned: "success", mayBeConnected: true }),
+    returnAsFailure: assign({ failure: clientFailure("client/hosted_failed"), returned: "failure" }),
+    failAsCanceled: assign({ failure: clientFailure("client/canceled") }),
+    failAsUnexpected: assign(failAsUnexpected),
+    /** Logs which slot is wrong, and nothing of what it returned or threw. */
+    logBrokenSlot: enqueueActions(({ context, event, enqueue }) => {
+      if (!isBroken({ context, event })) return
+      enqueue(log(`hostedAuth: ${event.type} came from a slot that is empty, threw or returned no outcome`))
+    }),
+  },
+})

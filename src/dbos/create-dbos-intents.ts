@@ -1,0 +1,104 @@
+import { AuthIntentError } from "../auth-intent-error.ts"
+import { createDurable } from "../durable/create-durable.ts"
+import type {
+  DurableIntent,
+  DurableIntents,
+  DurableOptions,
+  DurableResult,
+  JournaledStep,
+} from "../durable/durable-intent.ts"
+import type { DbosModule } from "./dbos-module.ts"
+
+/** The options of `createDbosIntents`. */
+export interface DbosOptions<Credentials> extends DurableOptions<Credentials> {
+  DBOS: DbosModule
+  /** The workflow's name, and the prefix of its ids. @default "auth-intent" */
+  name?: string
+}
+
+interface Message {
+  id: string
+  sealed: string
+}
+
+/**
+ * Creates intents on Postgres by DBOS: a workflow each. Call it before `DBOS.launch()`, which goes on with what the
+ * process before has left. What has ended is deleted a retention time later, within a minute; `sweep`
+ * does so at once.
+ * @throws AuthIntentError `invalid_option`, and from its methods `invalid_provider`, `secret_spent`, `engine_failed`.
+ * @see https://docs.dbos.dev/typescript/reference/methods
+ * @example
+ * const intents = createDbosIntents({ DBOS, transport, keys, onEnd })
+ * await DBOS.launch()
+ */
+export function createDbosIntents<Credentials>(
+  options: DbosOptions<Credentials>,
+): DurableIntents<Credentials> & { sweep(): Promise<void> } {
+  const { DBOS, name = "auth-intent", onEnd, retention = 3_600_000 } = options
+  const core = createDurable(options)
+  const toKey = (id: string) => `${name}:${id}`
+
+  const run: JournaledStep = (name, action) =>
+    DBOS.runStep(action, { name, retriesAllowed: true, maxAttempts: 1_000_000, intervalSeconds: 1, backoffRate: 1 })
+
+  const workflow = DBOS.registerWorkflow(
+    async (first: DurableIntent, start: string): Promise<void> => {
+      await DBOS.setEvent("start", start)
+      await DBOS.setEvent("kept", first)
+      let kept = first
+      for (let wakeAt = core.wakeAt(kept); wakeAt !== undefined; wakeAt = core.wakeAt(kept)) {
+        const message = await DBOS.recv<Message>("event", { deadlineEpochMS: wakeAt })
+        const result = await core.step(run, kept, message?.sealed, (during) => DBOS.setEvent("kept", during))
+        kept = result.kept
+        await DBOS.setEvent("kept", kept)
+        if (message) await DBOS.setEvent(message.id, result)
+      }
+      const { output } = core.status(kept)
+      if (output && onEnd) await run("onEnd", async () => onEnd({ id: kept.id, output }))
+    },
+    { name, maxRecoveryAttempts: 1_000_000 },
+  )
+
+  async function sweep(): Promise<void> {
+    const completedBefore = new Date(Date.now() - retention).toISOString()
+    const query = { workflowName: name, completedBefore, limit: 1_000, loadInput: false, loadOutput: false }
+    const ended = await DBOS.listWorkflows(query)
+    if (ended.length > 0) await DBOS.deleteWorkflows(ended.map(({ workflowID }) => workflowID))
+  }
+
+  // Armed here: a timer that a workflow arms runs as a part of that workflow. What fails is tried again.
+  setInterval(() => sweep().catch(() => {}), Math.min(Math.max(retention, 1_000), 60_000)).unref()
+
+  const read = async (id: string) =>
+    (await DBOS.getEvent<DurableIntent>(toKey(id), "kept", { timeoutSeconds: 0 })) ?? undefined
+
+  return {
+    sweep,
+    async start(id, given) {
+      const start = crypto.randomUUID()
+      await DBOS.startWorkflow(workflow, { workflowID: toKey(id) })(core.first(id, given), start)
+      const kept = await DBOS.getEvent<DurableIntent>(toKey(id), "kept", { timeoutSeconds: 60 })
+      if (kept === null) throw new AuthIntentError("engine_failed", "DBOS: the workflow has not started")
+      const startedBy = await DBOS.getEvent<string>(toKey(id), "start", { timeoutSeconds: 0 })
+      return core.status(kept, startedBy === start)
+    },
+    async send(id, event) {
+      const kept = await read(id)
+      const sealed = kept && (await core.seal(event, kept))
+      if (sealed === undefined) return kept && core.status(kept)
+      const message: Message = { id: crypto.randomUUID(), sealed }
+      await DBOS.send(toKey(id), message, "event")
+      for (;;) {
+        const result = await DBOS.getEvent<DurableResult>(toKey(id), message.id, { timeoutSeconds: 1 })
+        if (result) return core.status(result.kept, result.accepted)
+        const latest = await read(id)
+        // It has ended without this event.
+        if (latest === undefined || core.wakeAt(latest) === undefined) return latest && core.status(latest)
+      }
+    },
+    async look(id) {
+      const kept = await read(id)
+      return kept && core.status(kept)
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import type { AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
+import type { RunOptions } from "../intent/create-auth-intent.ts"
+import type { Intents } from "../server/intents/create-intents.ts"
+import type { RelayKey } from "../server/keys.ts"
+
+/** An intent as an engine keeps it: plain JSON of a few hundred bytes, with no secret in it. */
+export interface DurableIntent {
+  /** The host's own id of the intent. */
+  id: string
+  saved: SavedIntent
+  /** Rises with each event of a person that applies: an event is good for the turn that its sender has seen. */
+  turn: number
+  /** When the record last changed, or an approval was last asked about, in epoch ms. */
+  at: number
+}
+
+/** How an intent stands after a step. */
+export interface DurableResult {
+  kept: DurableIntent
+  /** Whether the event applied. */
+  accepted: boolean
+}
+
+/** An engine's journaled step: it runs `action` at least once, keeps its result, and returns that from then on. */
+export type JournaledStep = <Result>(name: string, action: () => Promise<Result>) => Promise<Result>
+
+/** How an intent ended. A session of the transport's is not in it: it would be readable in the engine's data. */
+export interface IntentEnd {
+  /** The same at each call for the same intent. */
+  id: string
+  output: AuthIntentOutput
+}
+
+/** The options that every engine's adapter has. */
+export interface DurableOptions<Credentials> extends RunOptions<Credentials> {
+  /** The first seals events, any of them opens them. Drop a key `intentLifetime` after the last event it sealed. */
+  keys: readonly RelayKey[]
+  /** How long an intent that has ended is kept, and one that waits for credentials before it is canceled, in ms. @default 3600000 */
+  retention?: number
+  /** Called once an intent has ended, until it succeeds: more than once only where it fails or its process dies inside it. */
+  onEnd?: ((end: IntentEnd) => void | Promise<void>) | undefined
+}
+
+/** Intents on a durable engine: as those of `createIntents`, but they go on with nobody looking. */
+export type DurableIntents<Credentials> = Pick<Intents<Credentials>, "start" | "send" | "look">

@@ -1,0 +1,114 @@
+import type { Checkpoint, Outcome } from "../../machines/auth-intent.types.ts"
+import { checkpointKinds, unsupportedTypes } from "../../machines/checkpoint-kinds.ts"
+import { clientFailure, type Recovery } from "../../machines/failures.ts"
+import { AuthIntentError } from "../auth-intent-error.ts"
+import { read } from "../values.schema.ts"
+import { type ApiResponse, own, toFailure } from "./to-failure.ts"
+import { accountCreated, checkpointResponse } from "./wire.schema.ts"
+
+export type { ApiResponse, Operation } from "./to-failure.ts"
+
+type WithoutAt<Each> = Each extends unknown ? Omit<Each, "at"> : never
+
+/** An outcome as a transport returns it: when it arrived is added by the caller. */
+export type TransportOutcome = WithoutAt<Outcome>
+
+/** A schema of any library that implements Standard Schema: valibot, zod, arktype. */
+export interface DataSchema {
+  readonly "~standard": {
+    validate(value: unknown): ValidationResult | Promise<ValidationResult>
+  }
+}
+
+interface ValidationResult {
+  readonly value?: unknown
+  readonly issues?: readonly unknown[] | undefined
+}
+
+/** What a host knows of its API beyond the documents; nothing that is not declared crosses into an outcome. */
+export interface Declarations {
+  /**
+   * Error types, each with the status it comes with and what can be done about it.
+   * @example { "errors/account_locked": { status: 423, recovery: "stop" } }
+   */
+  failures?: Readonly<Record<string, { status: number; recovery: Recovery }>>
+  /**
+   * Checkpoint types, each with the schema of what comes beside its `type`. The schema's result becomes
+   * `checkpoint.data`: plain JSON of at most 16 KiB; data that does not match is left out.
+   * @example { CAPTCHA: v.object({ public_key: v.string() }) }
+   */
+  checkpoints?: Readonly<Record<string, DataSchema>>
+}
+
+/** The largest `checkpoint.data`, in bytes of JSON. */
+const maxDataBytes = 16_384
+
+/**
+ * Turns a response of the API into an outcome, for people who write transports. It passes on what is declared and no
+ * other word of the provider's.
+ * @param onMistake - Called when a declared schema throws; the checkpoint then comes without data.
+ * @example
+ * const outcome = await interpretResponse({ operation: "submit", provider, status: 201, json: await response.json() })
+ * @see postpress, "Solve a code checkpoint", Response 201 and Errors; Instagram guide, step 2; Messenger guide, step 3.
+ */
+export async function interpretResponse(
+  response: ApiResponse,
+  declared: Declarations = {},
+  onMistake: (error: AuthIntentError) => void = () => {},
+): Promise<TransportOutcome> {
+  const outcome = toOutcome(response, declared)
+  const schema = outcome.kind === "checkpoint" ? own(declared.checkpoints, outcome.checkpoint.type) : undefined
+  if (outcome.kind !== "checkpoint" || schema === undefined) return outcome
+  const { type, ...rest } = read(checkpointResponse, response.json)?.checkpoint ?? {}
+  try {
+    const { value, issues } = await schema["~standard"].validate(rest)
+    const data = issues ? undefined : toSmallJson(value)
+    return data === undefined ? outcome : { ...outcome, checkpoint: { ...outcome.checkpoint, data } }
+  } catch {
+    // What it threw may hold the provider's words; the checkpoint stands without its data.
+    onMistake(new AuthIntentError("callback_threw", `the schema of the checkpoint ${outcome.checkpoint.type} threw`))
+    return outcome
+  }
+}
+
+/** Turns a response into an outcome, without the data of its checkpoint. */
+export function toOutcome(response: ApiResponse, declared: Declarations = {}): TransportOutcome {
+  const { status, json, provider, retryAt } = response
+  if (status < 200 || status > 299) return { kind: "rejected", failure: toFailure(response, declared.failures) }
+
+  const created = read(accountCreated, json)
+  if (created) return { kind: "connected", accountId: created.account_id }
+
+  const wanted = read(checkpointResponse, json)
+  if (wanted === undefined) {
+    const failure = clientFailure("client/invalid_response", { status, ...(retryAt !== undefined && { retryAt }) })
+    return { kind: "rejected", failure }
+  }
+  const { type: wireType, source } = wanted.checkpoint
+  const type = toCheckpointType(wireType, declared)
+  const checkpoint: Checkpoint = {
+    type,
+    // Messenger's own app can approve its 2FA.
+    ...(provider === "MESSENGER" && type === "2FA" && { canApproveInApp: true }),
+    ...((source === "SMS" || source === "APP") && { hint: source }),
+  }
+  return { kind: "checkpoint", accountId: wanted.account_id, checkpoint }
+}
+
+function toCheckpointType(wireType: string, { checkpoints }: Declarations): Checkpoint["type"] {
+  const isKept =
+    Object.hasOwn(checkpointKinds, wireType) ||
+    unsupportedTypes.some((type) => type === wireType) ||
+    own(checkpoints, wireType) !== undefined
+  return isKept ? wireType : "UNKNOWN"
+}
+
+/** Returns a copy as JSON has it, or `undefined` where it has none or a large one. */
+function toSmallJson(value: unknown): unknown {
+  try {
+    const json = JSON.stringify(value)
+    return new TextEncoder().encode(json).length > maxDataBytes ? undefined : JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,40 @@
+import * as v from "valibot"
+import type { HostedProviders } from "../../machines/hosted-auth.types.ts"
+import { hostedProviders } from "../../machines/providers.ts"
+import { isSecure, readUrl } from "../http/base-url.ts"
+import { custom, matches, numberIn, text } from "../values.schema.ts"
+
+const lone = /\p{Surrogate}/u
+
+/** The host's own id of a person. One that is not well-formed Unicode would come back changed. */
+export const userId = custom<string>(
+  "a text of 1 to 500 characters, well-formed",
+  (value) => matches(value, /./s) && value.length <= 500 && !lone.test(value),
+)
+
+/** A whole URL that a person or a callback may be sent to; its path, query and fragment are its own. */
+export const webUrl = custom<string>("an https URL, or http on loopback, with no user", (value) => {
+  if (!matches(value, /^https?:\/\/[^\s\\/?#@]+([/?#][^\s\\]*)?$/i) || value.length > 2000) return false
+  const url = readUrl(value)
+  return url !== undefined && isSecure(url)
+})
+
+const names: readonly unknown[] = hostedProviders
+
+/** One provider, several, or `"*"` for all. */
+export const linkProviders = custom<HostedProviders>(
+  `"*", one of ${hostedProviders.join(" ")}, or a list of these`,
+  (value) =>
+    value === "*" ||
+    names.includes(value) ||
+    (Array.isArray(value) && value.length > 0 && value.every((each) => names.includes(each))),
+)
+
+/** A link as the relay passes it on; it expires in so many ms. */
+export const relayLink = v.object({ url: webUrl, expiresIn: numberIn(0, 86_400_000) })
+
+/** The status of a login, as the relay reports it. */
+export const relayConnection = v.variant("status", [
+  v.object({ status: v.literal("pending") }),
+  v.object({ status: v.literal("connected"), token: text(4000) }),
+])

@@ -1,0 +1,97 @@
+import { fromPromise, type PromiseActorLogic } from "xstate"
+import { now } from "../../machines/clock.ts"
+import type { ConnectionOutcome, FindInput, LinkOutcome, LinkRequest } from "../../machines/hosted-auth.types.ts"
+import { baseUrl } from "../http/base-url.ts"
+import { createPostJson, type Fetch, type SendContext } from "../http/post-json.ts"
+import { ownPath, relayTransportOptions } from "../transports/relay.schema.ts"
+import { relayTimeout } from "../transports/relay.ts"
+import { parse, read } from "../values.schema.ts"
+import { call, unreadable } from "./hosted-call.ts"
+import { relayConnection, relayLink } from "./link.schema.ts"
+
+/** The options of `createRelayLinks`. */
+export interface RelayLinksOptions {
+  /** Where the relay is mounted: a path on the page's own origin, for example `/api/auth`, or a whole URL. */
+  baseUrl: string
+  /** @default the platform's, which sends cookies to the page's own origin alone */
+  fetch?: Fetch | undefined
+  /** Sent with each request: for example a CSRF token. @default {} */
+  headers?: Record<string, string> | undefined
+}
+
+/** The two slots of `hostedAuthMachine` in a page, and what the page that people return to calls. */
+export interface RelayLinks {
+  /**
+   * Requests a link from the relay. A `reconnectAccount` is the host's own word for an account: it arrives at
+   * `getReconnectAccount` as the query parameter `account`.
+   */
+  createLink: PromiseActorLogic<LinkOutcome, LinkRequest>
+  /** Requests how the login of a link stands. The account id of a connected one is a token that the relay alone can read. */
+  findConnection: PromiseActorLogic<ConnectionOutcome, FindInput>
+  /**
+   * Posts the token of a return to the relay, on the page that `returnTo` names, and returns how the person has come
+   * back, or `undefined` for a page that is opened otherwise. Without it nothing is connected.
+   */
+  confirmReturn(fragment: string): Promise<"success" | "failure" | undefined>
+}
+
+/** The parameter that holds the token of a return. */
+export const returnParameter = "hosted_return"
+
+/**
+ * Fills the slots of `hostedAuthMachine` in a page from the relay's hosted routes.
+ * @throws AuthIntentError `invalid_option` or `invalid_base_url`.
+ * @example
+ * const { createLink, findConnection, confirmReturn } = createRelayLinks({ baseUrl: "/api/auth" })
+ * const machine = hostedAuthMachine.provide({ actors: { createLink, findConnection } })
+ */
+export function createRelayLinks(options: RelayLinksOptions): RelayLinks {
+  const { headers = {} } = parse(relayTransportOptions, options, "invalid_option", "createRelayLinks")
+  const base = read(ownPath, options.baseUrl)?.replace(/\/+$/, "") ?? baseUrl(options.baseUrl)
+  const postJson = createPostJson({ headers, timeout: relayTimeout, fetch: options.fetch })
+  let unconfirmed: string | undefined
+
+  const post = (path: string, body: object, context: SendContext) =>
+    call(postJson, `${base}/hosted/${path}`, body, context)
+
+  /** Posts the token of a return until the relay has it or has refused it. */
+  async function confirm(context: SendContext) {
+    const token = unconfirmed
+    const response = await post("returned", { token }, context)
+    const isOpen = response.kind === "rejected" && response.failure.recovery === "retry"
+    if (!isOpen && unconfirmed === token) unconfirmed = undefined
+    return response
+  }
+
+  return {
+    createLink: fromPromise(async ({ input, self, signal }) => {
+      const { providers, reconnectAccount } = input
+      const type = reconnectAccount === undefined ? "create" : "reconnect"
+      const path = reconnectAccount === undefined ? "link" : `link?account=${encodeURIComponent(reconnectAccount)}`
+      const response = await post(path, { type, providers }, { signal, now: () => now(self) })
+      if (response.kind === "rejected") return response
+      const { at, status, json } = response
+      const link = read(relayLink, json)
+      return link ? { kind: "linked", at, url: link.url, expiresAt: at + link.expiresIn } : unreadable(at, status)
+    }),
+
+    findConnection: fromPromise(async ({ input: { url }, self, signal }) => {
+      const context = { signal, now: () => now(self) }
+      if (unconfirmed !== undefined) await confirm(context)
+      const response = await post("connection", { url }, context)
+      if (response.kind === "rejected") return response
+      const connection = read(relayConnection, response.json)
+      if (connection?.status === "connected") return { kind: "connected", accountId: connection.token }
+      return connection ? { kind: "pending" } : unreadable(response.at, response.status)
+    }),
+
+    async confirmReturn(fragment) {
+      const parameters = new URLSearchParams(fragment.replace(/^#/, ""))
+      const token = parameters.get(returnParameter)
+      if (token === null) return parameters.get("hosted") === "failure" ? "failure" : undefined
+      unconfirmed = token
+      const response = await confirm({ now: () => Date.now() })
+      return response.kind === "rejected" && unconfirmed === undefined ? "failure" : "success"
+    },
+  }
+}

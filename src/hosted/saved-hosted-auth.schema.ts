@@ -1,0 +1,33 @@
+import * as v from "valibot"
+import { failure } from "../transports/outcome.schema.ts"
+import { accountId, epoch, having } from "../values.schema.ts"
+import { linkProviders, userId, webUrl } from "./link.schema.ts"
+
+const states = ["idle", "linking", "redirected", "connected", "expired", "failed"] as const
+
+const parts: Record<(typeof states)[number], readonly ("url" | "expiresAt" | "accountId" | "failure")[]> = {
+  idle: [],
+  linking: [],
+  redirected: ["url"],
+  connected: ["accountId"],
+  expired: ["expiresAt"],
+  failed: ["failure"],
+}
+
+/** A record of `saveHostedAuth`. A link that is out has an expiry. */
+export const savedHostedAuth = v.pipe(
+  v.object({
+    version: v.literal(1),
+    state: v.picklist(states),
+    providers: linkProviders,
+    userId: v.exactOptional(userId),
+    reconnectAccount: v.exactOptional(accountId),
+    url: v.exactOptional(webUrl),
+    expiresAt: v.exactOptional(epoch),
+    returned: v.exactOptional(v.picklist(["success", "failure"])),
+    mayBeConnected: v.exactOptional(v.literal(true)),
+    accountId: v.exactOptional(accountId),
+    failure: v.exactOptional(failure),
+  }),
+  having(({ state, url }) => (url === undefined ? parts[state] : ([...parts[state], "expiresAt"] as const))),
+)

@@ -1,0 +1,26 @@
+import * as v from "valibot"
+import { delay, transport } from "../transports/auth-transport.schema.ts"
+import { custom, func } from "../values.schema.ts"
+
+/** What `createAuthIntent` and `advanceIntent` accept. */
+export const authIntentOptions = v.pipe(
+  v.object({
+    transport,
+    inspect: v.optional(
+      custom<{ next?: unknown } | (() => void)>(
+        "a function or an observer",
+        (value) => typeof value === "function" || typeof value?.next === "function",
+      ),
+    ),
+    signal: v.optional(custom<AbortSignal>("an AbortSignal", (value) => typeof value?.addEventListener === "function")),
+    onMistake: v.optional(func),
+    clock: v.optional(v.object({ now: func, setTimeout: func, clearTimeout: func })),
+    intentLifetime: delay(1),
+    solveGrace: delay(0),
+    inAppPollInterval: delay(0),
+  }),
+  v.check(
+    ({ intentLifetime = 300_000, solveGrace = 10_000 }) => intentLifetime + solveGrace <= 2_147_483_647,
+    "such that intentLifetime and solveGrace together are at most 2147483647 ms",
+  ),
+)

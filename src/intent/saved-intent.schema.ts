@@ -1,0 +1,40 @@
+import * as v from "valibot"
+import { provider } from "../transports/auth-transport.schema.ts"
+import { checkpoint, failure } from "../transports/outcome.schema.ts"
+import { accountId, boolean, custom, epoch, having } from "../values.schema.ts"
+
+const count = custom<number>("a whole number from 0", (value) => Number.isSafeInteger(value) && value >= 0)
+
+const states = ["idle", "submitting", "checkpoint", "solving", "connected", "expired", "failed"] as const
+
+const parts: Record<(typeof states)[number], ("accountId" | "checkpoint" | "expiresAt" | "failure")[]> = {
+  idle: [],
+  submitting: [],
+  checkpoint: ["accountId", "checkpoint", "expiresAt"],
+  solving: ["accountId", "checkpoint", "expiresAt"],
+  connected: ["accountId"],
+  expired: ["accountId", "expiresAt"],
+  failed: ["failure"],
+}
+
+/** A record of `saveIntent`. */
+export const savedIntent = v.pipe(
+  v.object({
+    version: v.picklist([1]),
+    revision: count,
+    provider,
+    state: v.picklist(states),
+    accountId: v.optional(accountId),
+    checkpoint: v.optional(checkpoint),
+    expiresAt: v.optional(epoch),
+    attempts: count,
+    failure: v.optional(failure),
+    failureBy: v.optional(v.picklist(["person", "poll"])),
+    failedPolls: v.optional(count),
+    retryAt: v.optional(epoch),
+    timedOut: v.optional(boolean),
+    unanswered: v.optional(boolean),
+    request: v.optional(v.picklist(["code", "phone", "inApp", "method", "poll"])),
+  }),
+  having(({ state }) => parts[state]),
+)

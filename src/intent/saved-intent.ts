@@ -1,0 +1,97 @@
+import type { SavedIntent } from "../../machines/auth-intent.types.ts"
+import { now } from "../../machines/clock.ts"
+import type { Provider } from "../../machines/providers.ts"
+import { bringUpToDate } from "../../machines/restore-facts.ts"
+import { AuthIntentError } from "../auth-intent-error.ts"
+import { provider as providerSchema } from "../transports/auth-transport.schema.ts"
+import { parse } from "../values.schema.ts"
+import type { IntentSnapshot } from "./get-step.ts"
+import { savedIntent } from "./saved-intent.schema.ts"
+
+/**
+ * Builds the record of an intent: a few hundred bytes of plain JSON, with no secret, session or option in it. Its
+ * `revision` is 0.
+ * @example
+ * sessionStorage.setItem("intent", JSON.stringify(saveIntent(actor.getSnapshot())))
+ */
+export function saveIntent({ value, context }: Pick<IntentSnapshot, "value" | "context">): SavedIntent {
+  const state = (typeof value === "string" ? value : "checkpoint") as SavedIntent["state"]
+  const { provider, attempts, request } = context
+  const known = facts.map((name) => [name, context[name]]).filter(([, value]) => value)
+  const inFlight = state === "solving" && request && { request }
+  return { version: 1, revision: 0, provider, state, attempts, ...Object.fromEntries(known), ...inFlight }
+}
+
+/** What a record holds where the intent knows it: what is false or 0 there is left out. */
+const facts = [
+  "accountId",
+  "checkpoint",
+  "expiresAt",
+  "failure",
+  "failureBy",
+  "failedPolls",
+  "retryAt",
+  "timedOut",
+  "unanswered",
+] as const satisfies readonly (keyof SavedIntent)[]
+
+/** The options of `parseSavedIntent`. */
+export interface ParseOptions {
+  /** Whom the record has to be for. @default any provider */
+  provider?: Provider | undefined
+  /** Returns the time in epoch ms. @default the system's */
+  clock?: { now(): number } | undefined
+  /** In ms: a deadline further away than that is lowered. @default 300000 */
+  intentLifetime?: number | undefined
+}
+
+/**
+ * Parses a record of `saveIntent` and brings it up to date: past its deadline it is `expired`, and a deadline further
+ * away than a lifetime is lowered. Returns what `input.resume` accepts.
+ * @throws AuthIntentError `invalid_saved_intent` for a record that is not one of ours, is of a later version or is for another provider; `invalid_option`.
+ * @example
+ * const stored = sessionStorage.getItem("intent")
+ * const resume = stored ? parseSavedIntent(JSON.parse(stored), { provider: "INSTAGRAM" }) : undefined
+ */
+export function parseSavedIntent(record: unknown, options: ParseOptions = {}): SavedIntent {
+  const { provider, clock, intentLifetime = 300_000 } = options
+  if (typeof intentLifetime !== "number" || !(intentLifetime >= 1 && intentLifetime <= 2_147_483_647)) {
+    throw new AuthIntentError("invalid_option", "parseSavedIntent: intentLifetime should be from 1 to 2147483647 ms")
+  }
+  const saved = readSavedIntent(record)
+  if (provider !== undefined && saved.provider !== provider) {
+    throw new AuthIntentError("invalid_saved_intent", `saved intent: it is for ${saved.provider}, not for ${provider}`)
+  }
+  return bringUpToDate(saved, now({ clock }), intentLifetime)
+}
+
+/**
+ * Parses a record as it was saved, at whatever time.
+ * @throws AuthIntentError `invalid_saved_intent`.
+ */
+export function readSavedIntent(record: unknown): SavedIntent {
+  assertVersion(record, "saved intent")
+  return parse(savedIntent, record, "invalid_saved_intent", "saved intent")
+}
+
+/**
+ * Throws for the record of a later version, which this one cannot read.
+ * @throws AuthIntentError `invalid_saved_intent`.
+ */
+export function assertVersion(record: unknown, subject: string): void {
+  const version = record && typeof record === "object" && "version" in record ? record.version : undefined
+  if (typeof version === "number" && version > 1) {
+    throw new AuthIntentError("invalid_saved_intent", `${subject}: it is of a later version than 1; update auth-intent`)
+  }
+}
+
+/**
+ * Returns the first record of an intent, for `advanceIntent`.
+ * @throws AuthIntentError `invalid_provider`.
+ * @example
+ * const record = newIntent({ provider: "INSTAGRAM" })
+ */
+export function newIntent(options: { provider: Provider }): SavedIntent {
+  const provider = parse(providerSchema, options?.provider, "invalid_provider", "provider")
+  return { version: 1, revision: 0, provider, state: "idle", attempts: 0 }
+}

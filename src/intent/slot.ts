@@ -1,0 +1,109 @@
+import { fromPromise } from "xstate"
+import type { Outcome, SolveInput, SubmitInput } from "../../machines/auth-intent.types.ts"
+import { now } from "../../machines/clock.ts"
+import { type ClientFailureType, clientFailure } from "../../machines/failures.ts"
+import { about } from "../../machines/restore-facts.ts"
+import { AuthIntentError } from "../auth-intent-error.ts"
+import type { Operation, TransportOutcome } from "../failures/interpret-response.ts"
+import { Secret } from "../secret.ts"
+import type { TransportContext } from "../transports/auth-transport.ts"
+import { outcome as outcomeSchema } from "../transports/outcome.schema.ts"
+import { parse } from "../values.schema.ts"
+
+/** Called with a mistake of the program: its message holds nothing of a request. */
+export type OnMistake = (error: AuthIntentError) => void
+
+/** Writes a mistake to the console, where nothing else was asked for. */
+export const logMistake: OnMistake = (error) => console.error(`${error.name} (${error.code}): ${error.message}`)
+
+export interface SlotContext extends TransportContext {
+  /** Drops a secret when the request has settled or is left, and returns it. */
+  own<Value>(secret: Secret<Value>): Secret<Value>
+}
+
+/** Builds the actor of a slot: it calls the transport once, checks the outcome and adds when it arrived. */
+export const createSlot = <Input extends SubmitInput | SolveInput>(
+  operation: Operation,
+  report: (intent: object, error: AuthIntentError) => void,
+  call: (input: Input, context: SlotContext) => Promise<TransportOutcome>,
+) =>
+  fromPromise<Outcome, Input>(async ({ input, self, signal }) => {
+    const typed = "solution" in input ? "secret" in input.solution && input.solution.secret : input.credentials
+    const secrets = [typed]
+    const drop = () => {
+      for (const secret of secrets) if (secret instanceof Secret) secret.drop()
+    }
+    const context: SlotContext = {
+      signal,
+      now: () => now(self),
+      // A request that was left may throw what it likes.
+      onMistake: (error) => signal.aborted || report(self._parent ?? self, error),
+      own(secret) {
+        secrets.push(secret)
+        return secret
+      },
+    }
+    const request = "solution" in input ? input.solution.kind : undefined
+    signal.addEventListener("abort", drop)
+    const outcome = await call(input, context)
+      .then((returned) => parseOutcome(returned, operation))
+      .catch((error: unknown): TransportOutcome => {
+        context.onMistake(toMistake(error, `transport.${operation} threw`))
+        return { kind: "rejected", failure: clientFailure("client/unexpected", request && { recovery: "retry" }) }
+      })
+    drop()
+    const at = context.now()
+    if (outcome.kind !== "rejected") return { ...outcome, at }
+    const { retryAt = 0, ...failure } = outcome.failure
+    return { ...outcome, at, failure: { about: about(request), ...failure, ...(retryAt > at && { retryAt }) } }
+  })
+
+/** Builds a rejection of this edge's own: nothing was sent. */
+export const refuse = (type: ClientFailureType, more?: { recovery: "retry" }): TransportOutcome => ({
+  kind: "rejected",
+  sent: false,
+  failure: clientFailure(type, more),
+})
+
+export const isUnspent = (value: unknown): boolean => value instanceof Secret && !value.spent
+
+export function refuseSecret(event: string, { onMistake }: TransportContext): TransportOutcome {
+  onMistake(new AuthIntentError("invalid_secret", `${event}: its secret is spent, or is no Secret`))
+  return refuse("client/invalid_input")
+}
+
+/** Returns what a transport returned, with its declared parts alone. @throws AuthIntentError `invalid_outcome`. */
+function parseOutcome(returned: unknown, operation: Operation): TransportOutcome {
+  const subject = `the outcome of transport.${operation}`
+  try {
+    return parse(outcomeSchema, returned, "invalid_outcome", subject) as TransportOutcome
+  } catch (error) {
+    throw toMistake(error, `${subject}: reading it threw`)
+  }
+}
+
+/** Returns a mistake that names the class of what was thrown and holds nothing of it: it may hold the request. */
+function toMistake(error: unknown, what: string): AuthIntentError {
+  try {
+    if (error instanceof AuthIntentError) return error
+    const name = error instanceof Error ? error.constructor.name : typeof error
+    return new AuthIntentError("callback_threw", `${what} a ${name}`)
+  } catch {
+    return new AuthIntentError("callback_threw", `${what} something unreadable`)
+  }
+}
+
+/** Reports each mistake once for an intent and a message, and survives a host that throws. */
+export function createReporter(onMistake: OnMistake) {
+  const reported = new WeakMap<object, Set<string>>()
+  return (intent: object, error: AuthIntentError): void => {
+    const messages = reported.get(intent) ?? new Set()
+    if (messages.has(error.message)) return
+    reported.set(intent, messages.add(error.message))
+    try {
+      onMistake(error)
+    } catch {
+      logMistake(error)
+    }
+  }
+}

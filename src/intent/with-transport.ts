@@ -1,0 +1,113 @@
+import type { StateMachine } from "xstate"
+import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+import type { AuthIntentEvent, SolveInput, SubmitInput } from "../../machines/auth-intent.types.ts"
+import { AuthIntentError } from "../auth-intent-error.ts"
+import { Secret } from "../secret.ts"
+import type { AuthTransport, Solution } from "../transports/auth-transport.ts"
+import { normalizeCode, normalizePhone } from "../transports/normalize.ts"
+import { createReporter, createSlot, isUnspent, logMistake, type OnMistake, refuse, refuseSecret } from "./slot.ts"
+
+/** `authIntentMachine` with the type of its transport's credentials. */
+export type AuthIntentMachine<Credentials = unknown> =
+  typeof authIntentMachine extends StateMachine<
+    infer Context,
+    infer _Event,
+    infer Children,
+    infer Actor,
+    infer Action,
+    infer Guard,
+    infer Delay,
+    infer Value,
+    infer Tag,
+    infer Input,
+    infer Output,
+    infer Emitted,
+    infer Meta,
+    infer Config
+  >
+    ? StateMachine<
+        Context,
+        AuthIntentEvent<Credentials>,
+        Children,
+        Actor,
+        Action,
+        Guard,
+        Delay,
+        Value,
+        Tag,
+        Input,
+        Output,
+        Emitted,
+        Meta,
+        Config
+      >
+    : never
+
+const provided = new WeakMap<object, WeakMap<OnMistake, AuthIntentMachine>>()
+
+/**
+ * Returns `authIntentMachine` with a transport in its slots, for `createActor`, `useActor` or a parent's `invoke`. It is
+ * built once for the same transport and `onMistake`, however many intents run on it. `onMistake` is called once for an
+ * intent and a message; by default it writes to `console.error`.
+ * @throws AuthIntentError `invalid_option`.
+ * @example
+ * const actor = createActor(withTransport(transport), { input: { provider: "INSTAGRAM" } }).start()
+ */
+export function withTransport<Credentials>(
+  transport: AuthTransport<Credentials>,
+  { onMistake = logMistake }: { onMistake?: OnMistake | undefined } = {},
+): AuthIntentMachine<Credentials> {
+  if (typeof transport?.submit !== "function" || typeof onMistake !== "function") {
+    throw new AuthIntentError("invalid_option", "withTransport: it takes a transport and, as an option, onMistake")
+  }
+  const machines = provided.get(transport) ?? new WeakMap<OnMistake, AuthIntentMachine>()
+  const machine = machines.get(onMistake) ?? provide(transport, onMistake)
+  provided.set(transport, machines.set(onMistake, machine))
+  return machine as AuthIntentMachine<Credentials>
+}
+
+function provide<Credentials>(transport: AuthTransport<Credentials>, onMistake: OnMistake): AuthIntentMachine {
+  const report = createReporter(onMistake)
+  return authIntentMachine.provide({
+    actors: {
+      submitCredentials: createSlot<SubmitInput>("submit", report, async ({ provider, credentials }, context) => {
+        if (transport.providers?.includes(provider) === false) {
+          context.onMistake(new AuthIntentError("invalid_provider", `the transport does not serve ${provider}`))
+          return refuse("client/unexpected")
+        }
+        if (!isUnspent(credentials)) return refuseSecret("credentials.submit", context)
+        return transport.submit({ provider, credentials: context.own(credentials as Secret<Credentials>) }, context)
+      }),
+      solveCheckpoint: createSlot<SolveInput>(
+        "solve",
+        report,
+        async ({ provider, accountId, expiresAt, solution }, context) => {
+          // A timer that slept through the deadline must not let anything out after it.
+          if (context.now() >= expiresAt) return refuse("client/timeout")
+          if ("secret" in solution && !isUnspent(solution.secret))
+            return refuseSecret(`${solution.kind}.submit`, context)
+          const normalized = normalizeSolution(solution as Solution)
+          if (normalized === undefined) return refuse("client/invalid_input")
+          if ("secret" in normalized) context.own<unknown>(normalized.secret)
+          if (transport.solve)
+            return transport.solve({ provider, accountId, solution: normalized }, { ...context, expiresAt })
+          context.onMistake(new AuthIntentError("invalid_option", "the transport reports checkpoints and has no solve"))
+          return refuse("client/unexpected", { recovery: "retry" })
+        },
+      ),
+    },
+  }) as unknown as AuthIntentMachine
+}
+
+/** Opens what a person typed and boxes it anew, normalized; `undefined` where no provider could accept it. */
+export function normalizeSolution(solution: Solution): Solution | undefined {
+  if (solution.kind === "code") {
+    const code = normalizeCode(solution.secret.open())
+    return code === undefined ? undefined : { kind: "code", secret: new Secret(code) }
+  }
+  if (solution.kind === "phone") {
+    const phone = normalizePhone(solution.secret.open())
+    return phone && { kind: "phone", secret: new Secret(phone) }
+  }
+  return solution
+}

@@ -1,0 +1,187 @@
+import type { AuthIntentEvent, SavedIntent } from "../../machines/auth-intent.types.ts"
+import type { Provider } from "../../machines/providers.ts"
+import { AuthIntentError } from "../auth-intent-error.ts"
+import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-intent.ts"
+import {
+  approveInApp,
+  cancelIntent,
+  submitCode,
+  submitCredentials,
+  submitPhone,
+  switchMethod,
+} from "../intent/events.ts"
+import { getStep } from "../intent/get-step.ts"
+import { saveIntent } from "../intent/saved-intent.ts"
+import type { AuthTransport } from "../transports/auth-transport.ts"
+import type { PostpressCredentials } from "../transports/postpress.ts"
+import { createRelayTransport } from "../transports/relay.ts"
+import type { PageIntent, PageIntentOptions, PageState, PageStep } from "./page-intent.types.ts"
+import { getTabStorage, readPageRecord, writePageRecord } from "./page-record.ts"
+import { createTabClaims, listen } from "./tab-claims.ts"
+
+/** What every login shows first. */
+const untouched = {
+  step: { kind: "credentials", canCancel: true },
+  busy: false,
+  isElsewhere: false,
+  isOffline: false,
+} as const
+
+/**
+ * Creates the login of a page, not started: it goes on from what the tab has saved, saves each change, survives a reload,
+ * going back and a frozen page, and reports its end once. It needs no DOM. `getOptions` is read when an intent begins, and
+ * when one ends.
+ * @throws AuthIntentError `invalid_option`, `invalid_provider`, or `invalid_base_url`.
+ * @example
+ * const login = createPageIntent(() => ({ relay: "/api/auth", provider: "INSTAGRAM", onConnected: showAccount }))
+ * login.subscribe(() => show(login.getState().step))
+ * login.start()
+ */
+export function createPageIntent<Credentials = PostpressCredentials>(
+  getOptions: () => PageIntentOptions<Credentials>,
+): PageIntent<Credentials> {
+  const { storage = getTabStorage(), storageKey = "auth-intent", providers, ...first } = getOptions()
+  const now = () => getOptions().clock?.now() ?? Date.now()
+  const claims = createTabClaims(storageKey)
+  const listeners = new Set<() => void>()
+  const found = readPageRecord(storage ?? undefined, storageKey, {
+    providers: providers ?? [first.provider],
+    clock: first.clock,
+    intentLifetime: first.intentLifetime,
+  })
+  const kept = claims.isTaken(found?.saved.expiresAt) ? undefined : found
+  const initial: PageState = { ...untouched, provider: first.provider }
+  let account = kept?.account
+  let actor = create(first.provider, kept?.saved)
+  let state = read(initial)
+  let isRunning = false
+  let wasStarted = false
+
+  function create(provider: Provider, resume?: SavedIntent): AuthIntentActor<Credentials> {
+    const { transport, relay, ...options } = getOptions()
+    return createAuthIntent({
+      ...options,
+      transport: transport ?? toRelay(relay),
+      provider: resume?.provider ?? provider,
+      resume,
+    })
+  }
+
+  function read(before: PageState): PageState {
+    const snapshot = actor.getSnapshot()
+    const next = getStep(snapshot)
+    const { failure, ...shown } = before.step
+    return {
+      step: next.kind === "wait" ? (shown as PageStep) : next,
+      busy: next.kind === "wait",
+      provider: snapshot.context.provider,
+      ...(account !== undefined && { account }),
+      isElsewhere: claims.isElsewhere(now()),
+      isOffline: globalThis.navigator?.onLine === false,
+    }
+  }
+
+  function refresh() {
+    state = read(state)
+    for (const changed of listeners) changed()
+  }
+
+  function run() {
+    const current = actor
+    const wasDone = current.getSnapshot().status === "done"
+    current.subscribe((snapshot) => {
+      if (current !== actor) return
+      save()
+      claims.claim(snapshot.status === "active" ? snapshot.context.expiresAt : undefined)
+      refresh()
+      const { output } = snapshot
+      if (output === undefined || wasDone) return
+      const { onConnected, onEnd } = getOptions()
+      if (output.status === "connected") onConnected?.(output)
+      onEnd?.(output)
+    })
+    current.start()
+  }
+
+  function save(left = false) {
+    const saved = saveIntent(actor.getSnapshot())
+    writePageRecord(storage ?? undefined, storageKey, {
+      saved,
+      ...(account !== undefined && { account }),
+      ...(left && { left }),
+    })
+  }
+
+  /** Goes on with a fresh actor: one that was stopped cannot start again. */
+  function resume() {
+    actor = create(state.provider, saveIntent(actor.getSnapshot()))
+    run()
+    refresh()
+  }
+
+  const leave = () => {
+    claims.claim(undefined)
+    actor.stop()
+  }
+
+  const send = (event: AuthIntentEvent<Credentials>) => actor.send(event)
+
+  return {
+    getActor: () => actor,
+    getState: () => state,
+    getInitialState: () => initial,
+    subscribe(changed) {
+      listeners.add(changed)
+      return () => listeners.delete(changed)
+    },
+    start() {
+      isRunning = true
+      if (wasStarted) resume()
+      else run()
+      wasStarted = true
+      // A page that is left loses its requests without a word; one that comes back goes on from its record.
+      const ends = [
+        listen(["pagehide"], leave),
+        listen(["pageshow"], (event) => "persisted" in event && event.persisted && resume()),
+        listen(["online", "offline"], refresh),
+        claims.subscribe(refresh),
+      ]
+      return () => {
+        for (const end of ends) end()
+        isRunning = false
+        leave()
+        if (state.step.kind === "done") save(true)
+      }
+    },
+    restart(provider = state.provider) {
+      const next = create(provider)
+      const { step } = state
+      leave()
+      if (provider !== state.provider || (step.kind === "done" && step.status === "connected")) account = undefined
+      actor = next
+      if (isRunning) run()
+      refresh()
+    },
+    submitCredentials(credentials) {
+      if (getStep(actor.getSnapshot()).kind === "credentials") account = nameOf(credentials)
+      send(submitCredentials(credentials))
+    },
+    submitCode: (code) => send(submitCode(code)),
+    submitPhone: (phone) => send(submitPhone(phone)),
+    approveInApp: () => send(approveInApp()),
+    switchMethod: () => send(switchMethod()),
+    cancel: () => send(cancelIntent()),
+  }
+}
+
+/** Builds the transport to a relay, whose credentials are a username and a password. */
+function toRelay<Credentials>(relay: string | undefined): AuthTransport<Credentials> {
+  if (relay === undefined) throw new AuthIntentError("invalid_option", "relay is missing, or a transport in its place")
+  return createRelayTransport({ baseUrl: relay }) as AuthTransport<unknown> as AuthTransport<Credentials>
+}
+
+/** Returns the username among some credentials. */
+function nameOf(credentials: unknown): string | undefined {
+  const name = typeof credentials === "object" && credentials && "username" in credentials && credentials.username
+  return typeof name === "string" && name.trim() ? name.trim() : undefined
+}

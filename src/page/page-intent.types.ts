@@ -1,0 +1,64 @@
+import type { AuthIntentOutput } from "../../machines/auth-intent.types.ts"
+import type { Provider } from "../../machines/providers.ts"
+import type { AuthIntentActor, RunOptions } from "../intent/create-auth-intent.ts"
+import type { IntentStep } from "../intent/get-step.ts"
+import type { AuthTransport } from "../transports/auth-transport.ts"
+import type { PostpressCredentials } from "../transports/postpress.ts"
+import type { PageStorage } from "./page-record.ts"
+
+/** The options that a page's login has beside its transport. */
+interface PageOptions<Credentials> extends Omit<RunOptions<Credentials>, "transport"> {
+  /** Whom a new intent is for. */
+  provider: Provider
+  /** Whom an intent that was saved may be for. @default [provider] */
+  providers?: readonly Provider[] | undefined
+  /** Where the record is kept over a reload; `null` keeps none. @default the tab's `sessionStorage`, where there is one */
+  storage?: PageStorage | null | undefined
+  /** What it is kept as; two logins on one page need two. @default "auth-intent" */
+  storageKey?: string | undefined
+  /** Called once when the account is connected. */
+  onConnected?: ((output: Extract<AuthIntentOutput, { status: "connected" }>) => void) | undefined
+  /** Called once with how the intent ended, whichever way. */
+  onEnd?: ((output: AuthIntentOutput) => void) | undefined
+}
+
+/** The options of `createPageIntent`: a transport, or where the relay is mounted. */
+export type PageIntentOptions<Credentials = PostpressCredentials> = PageOptions<Credentials> &
+  ({ transport: AuthTransport<Credentials>; relay?: undefined } | { relay: string; transport?: undefined })
+
+/** What a page shows: `wait` is not among its steps, as what was shown stays while a request is in flight. */
+export type PageStep = Exclude<IntentStep, { kind: "wait" }>
+
+/** What a page shows of its login; the same object until something changes. */
+export interface PageState {
+  step: PageStep
+  /** Whether a request of the person's is in flight: only a cancel is accepted. */
+  busy: boolean
+  provider: Provider
+  /** The username that the person signs in with, once it was sent. */
+  account?: string
+  /** A login is under way in another tab. */
+  isElsewhere: boolean
+  isOffline: boolean
+}
+
+/** One login on a page. Its functions need no `this`. */
+export interface PageIntent<Credentials = PostpressCredentials> {
+  /** The actor of the intent; another one after a restart. */
+  getActor(): AuthIntentActor<Credentials>
+  getState(): PageState
+  /** The state before anything that was saved is known, for rendering on a server. */
+  getInitialState(): PageState
+  /** Calls back when the state has changed; returns what ends it. */
+  subscribe(changed: () => void): () => void
+  /** Starts the actor and listens to the page; returns what stops it, after which it may start again. */
+  start(): () => void
+  /** Begins a new intent, for another provider if one is given. */
+  restart(provider?: Provider): void
+  submitCredentials(credentials: Credentials): void
+  submitCode(code: string): void
+  submitPhone(phone: { countryCode: string; number: string }): void
+  approveInApp(): void
+  switchMethod(): void
+  cancel(): void
+}

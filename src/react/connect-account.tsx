@@ -1,0 +1,149 @@
+import { type FormEvent, type ReactNode, useCallback, useEffect, useId, useRef } from "react"
+import { providers as allProviders, type Provider } from "../../machines/providers.ts"
+import { moveFocus } from "../page/focus.ts"
+import { fill, type PageMessages, pageMessages, titleOf } from "../page/page-messages.ts"
+import { formatSeconds } from "../page/ticker.ts"
+import { Outcome } from "./outcome.tsx"
+import { ProviderMark } from "./provider-mark.tsx"
+import { StepFields } from "./step-fields.tsx"
+import { TimeLeft, useSeconds } from "./time-left.tsx"
+import { type UseAuthIntentOptions, useAuthIntent } from "./use-auth-intent.ts"
+
+/** The props of `ConnectAccount`: every option of `useAuthIntent`, and how the form looks and speaks. */
+export type ConnectAccountProps = ConnectAccountLooks &
+  (
+    | Omit<Extract<UseAuthIntentOptions, { relay: string }>, "provider" | "providers">
+    | Omit<Extract<UseAuthIntentOptions, { transport: object }>, "provider" | "providers">
+  )
+
+interface ConnectAccountLooks {
+  /** Whose accounts can be connected, the first one chosen; with one alone there is nothing to choose. @default all */
+  providers?: readonly Provider[] | undefined
+  /** Every text. @default pageMessages, in English */
+  messages?: PageMessages | undefined
+  /** The language of the texts and of the names of countries, for example `ar`. @default the page's */
+  lang?: string | undefined
+  /** The direction of the texts. @default the page's */
+  dir?: "ltr" | "rtl" | undefined
+  /** Light or dark, whatever the system prefers. @default the system's */
+  theme?: "light" | "dark" | undefined
+  className?: string | undefined
+  /** How many digits a code has: it is sent when the last one is entered. @default 6 for a code that was just sent */
+  codeLength?: number | undefined
+  /** Another way to connect, below the first step: for example a button to the hosted wizard. */
+  hosted?: ReactNode
+}
+
+/**
+ * Renders the whole form: it leads a person through connecting one account. Its look is `auth-intent/react/style.css`.
+ * @example
+ * import { ConnectAccount } from "auth-intent/react"
+ * import "auth-intent/react/style.css"
+ *
+ * export const Page = () => <ConnectAccount relay="/api/auth" onConnected={({ accountId }) => save(accountId)} />
+ */
+export function ConnectAccount(props: ConnectAccountProps) {
+  const {
+    providers = allProviders,
+    messages: texts = pageMessages,
+    clock,
+    lang,
+    dir,
+    theme,
+    codeLength,
+    hosted,
+  } = props
+  const login = useAuthIntent({ ...props, provider: providers[0] ?? "INSTAGRAM", providers })
+  const { step, busy, provider, account, getFormProps, getSubmitProps, getCancelProps } = login
+  const now = useCallback(() => clock?.now() ?? Date.now(), [clock])
+  const titleId = useId()
+  const helpId = useId()
+
+  const place = `${step.kind} ${"checkpoint" in step ? step.checkpoint.type : ""}`
+  const root = useFocusMoves(place, busy)
+  const retryAt = step.kind !== "done" && step.failure?.status === 429 ? step.failure.retryAt : undefined
+  const wait = useSeconds(retryAt, now)
+  const title = titleOf(step, texts)
+  const form = getFormProps()
+  const submit = getSubmitProps()
+
+  function onSubmit(event: FormEvent<HTMLFormElement>) {
+    if (wait > 0) return event.preventDefault()
+    form.onSubmit(event)
+  }
+
+  return (
+    <section
+      className={["ai-connect", props.className].filter(Boolean).join(" ")}
+      ref={root}
+      aria-labelledby={titleId}
+      aria-busy={busy}
+      data-theme={theme}
+      data-step={step.kind}
+      data-choice={providers.length > 1 || undefined}
+      lang={lang}
+      dir={dir}
+    >
+      <header className="ai-header">
+        <h2 className="ai-title" id={titleId} tabIndex={-1}>
+          {title}
+        </h2>
+        <div className="ai-identity">
+          <ProviderMark provider={provider} />
+          <p>
+            <strong>{texts[`provider.${provider}`]}</strong>
+            {account !== undefined && step.kind !== "credentials" && (
+              <span className="ai-account" title={account}>
+                <bdi>{account}</bdi>
+              </span>
+            )}
+          </p>
+          {"expiresAt" in step && <TimeLeft until={step.expiresAt} now={now} texts={texts} />}
+        </div>
+      </header>
+
+      {step.kind === "done" ? (
+        <Outcome step={step} login={login} texts={texts} now={now} />
+      ) : (
+        <form className="ai-form" key={place} {...form} onSubmit={onSubmit}>
+          <StepFields {...{ step, login, providers, texts, now, lang, helpId, wait }} codeLength={codeLength} />
+          <div className="ai-notices" role="status">
+            {login.isOffline && step.failure?.type !== "client/network" && <p>{texts["status.offline"]}</p>}
+            {login.isElsewhere && <p>{texts["status.elsewhere"]}</p>}
+          </div>
+          <div className="ai-actions">
+            <button className="ai-button" {...submit} aria-disabled={submit["aria-disabled"] || wait > 0}>
+              {wait > 0 ? fill(texts["status.retryIn"], { time: formatSeconds(wait) }) : texts[`action.${step.kind}`]}
+            </button>
+            <button className="ai-link" {...getCancelProps()}>
+              {texts["action.cancel"]}
+            </button>
+          </div>
+        </form>
+      )}
+      {step.kind === "credentials" && hosted && (
+        <div className="ai-hosted">
+          <p className="ai-or">{texts["status.or"]}</p>
+          {hosted}
+        </div>
+      )}
+      <p role="status" className="ai-hidden">
+        {busy ? texts["status.busy"] : title}
+      </p>
+    </section>
+  )
+}
+
+/** Moves the focus at each new place, and when a request has ended; a form that was not used yet does not move it. */
+function useFocusMoves(place: string, busy: boolean) {
+  const root = useRef<HTMLElement>(null)
+  const before = useRef(place)
+  const wasBusy = useRef(false)
+  useEffect(() => {
+    const isUntouched = before.current === place && !wasBusy.current
+    before.current = place
+    wasBusy.current = busy
+    if (!busy && !isUntouched && root.current) moveFocus(root.current)
+  }, [place, busy])
+  return root
+}

@@ -1,0 +1,5 @@
+"use client"
+export { type PageMessages, pageMessages } from "../page/page-messages.ts"
+export { ConnectAccount, type ConnectAccountProps } from "./connect-account.tsx"
+export type { ButtonProps, FieldProps, PartProps } from "./part-props.ts"
+export { type UseAuthIntent, type UseAuthIntentOptions, useAuthIntent } from "./use-auth-intent.ts"

@@ -1,0 +1,43 @@
+import type { PageStep } from "../page/page-intent.types.ts"
+import { endingOf, type PageMessages } from "../page/page-messages.ts"
+import { viewOf } from "../page/page-view.ts"
+import type { UseAuthIntent } from "./use-auth-intent.ts"
+
+interface OutcomeProps {
+  step: Extract<PageStep, { kind: "done" }>
+  login: UseAuthIntent
+  texts: PageMessages
+  now: () => number
+}
+
+/** The sign for each ending. */
+const signs = {
+  connected: "M5 13l5 5L19 7",
+  alreadyConnected: "M5 13l5 5L19 7",
+  canceled: "M6 12h12",
+  expired: "M12 6v7l4 3",
+  mayBeConnected: "M9 9c0-4 6-4 6 0 0 3-3 2-3 5m0 3v1",
+  failed: "M12 6v8m0 3v1",
+} as const
+
+/** How it ended, and what to do next; where nothing can be done there is no button. */
+export function Outcome({ step, login, texts, now }: OutcomeProps) {
+  const ending = endingOf(step)
+  const { tone, text, action } = viewOf(login, { texts, now: now() })
+  const isFirst = ending !== "connected" && ending !== "mayBeConnected"
+  return (
+    <div className="ai-form ai-outcome" data-tone={tone}>
+      <svg className="ai-sign" viewBox="0 0 24 24" aria-hidden="true">
+        <path d={signs[ending]} />
+      </svg>
+      <p>{text}</p>
+      <div className="ai-actions">
+        {action && (
+          <button className={isFirst ? "ai-button" : "ai-button ai-quiet"} {...login.getRestartProps()}>
+            {action}
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,177 @@
+import { type ComponentProps, type ReactNode, useId, useMemo, useState } from "react"
+import type { Provider } from "../../machines/providers.ts"
+import { getMessage } from "../failures/messages.ts"
+import { getCodeLength } from "../page/code-field.ts"
+import { getCountries } from "../page/countries.ts"
+import type { PageStep } from "../page/page-intent.types.ts"
+import { helpOf, type PageMessages } from "../page/page-messages.ts"
+import { ProviderMark } from "./provider-mark.tsx"
+import type { UseAuthIntent } from "./use-auth-intent.ts"
+
+interface StepFieldsProps {
+  step: Exclude<PageStep, { kind: "done" }>
+  login: UseAuthIntent
+  providers: readonly Provider[]
+  texts: PageMessages
+  now: () => number
+  lang: string | undefined
+  helpId: string
+  codeLength: number | undefined
+  /** In seconds: how long the person has to wait before the next try. */
+  wait: number
+}
+
+/** What a step wants, and the fields for it. */
+export function StepFields({ step, login, providers, texts, now, lang, helpId, codeLength, wait }: StepFieldsProps) {
+  const { provider, busy } = login
+  const described = { "aria-describedby": helpId }
+  return (
+    <>
+      {step.kind === "credentials" && providers.length > 1 && (
+        <fieldset className="ai-providers">
+          <legend className="ai-hidden">{texts["label.provider"]}</legend>
+          {providers.map((each) => (
+            <label className="ai-provider" key={each}>
+              <input
+                type="radio"
+                name="provider"
+                checked={each === provider}
+                onChange={() => busy || login.restart(each)}
+              />
+              <ProviderMark provider={each} />
+              <span>{texts[`provider.${each}`]}</span>
+            </label>
+          ))}
+        </fieldset>
+      )}
+      <Help id={helpId} {...{ step, provider, texts, now, wait }} />
+      {step.kind === "credentials" && (
+        <>
+          <Field label={texts["label.username"]} {...login.getUsernameProps()} {...described} />
+          <PasswordField texts={texts} {...login.getPasswordProps()} {...described} />
+        </>
+      )}
+      {step.kind === "code" && (
+        <Field
+          label={texts["label.code"]}
+          inputClass="ai-code"
+          {...login.getCodeProps({ length: codeLength ?? getCodeLength(step.checkpoint) })}
+          {...described}
+        />
+      )}
+      {step.kind === "phone" && <PhoneFields {...{ login, texts, lang, helpId }} />}
+      {step.kind === "approval" && (
+        <div className="ai-phone" aria-hidden="true">
+          <ProviderMark provider={provider} />
+        </div>
+      )}
+      {step.kind !== "credentials" && (
+        <div className="ai-others">
+          {step.kind === "code" && step.canApproveInApp && (
+            <button className="ai-link" {...login.getApproveProps()}>
+              {texts["action.approveInstead"]}
+            </button>
+          )}
+          {step.canSwitchMethod && (
+            <button className="ai-link" {...login.getSwitchMethodProps()}>
+              {texts["action.switchMethod"]}
+            </button>
+          )}
+        </div>
+      )}
+    </>
+  )
+}
+
+interface HelpProps extends Pick<StepFieldsProps, "step" | "texts" | "now" | "wait"> {
+  id: string
+  provider: Provider
+}
+
+/** What the step wants, or in its place what the last try met; the time until the next try is on the button. */
+function Help({ id, step, provider, texts, now, wait }: HelpProps) {
+  const { failure } = step
+  const mayTryAgain = failure?.status === 429 && failure.retryAt !== undefined && wait === 0
+  if (failure === undefined || mayTryAgain) {
+    return (
+      <div className="ai-help" id={id}>
+        <p>{helpOf(step, provider, texts)}</p>
+        {mayTryAgain && <p role="status">{texts["status.retryNow"]}</p>}
+      </div>
+    )
+  }
+  const { retryAt, ...shown } = failure
+  const tone = failure.type === "client/not_approved_yet" ? "calm" : "bad"
+  return (
+    <div className="ai-help" id={id} data-tone={tone}>
+      <p role="alert">{getMessage(shown, texts, { now })}</p>
+    </div>
+  )
+}
+
+function PhoneFields({ login, texts, lang, helpId }: Pick<StepFieldsProps, "login" | "texts" | "lang" | "helpId">) {
+  const countries = useMemo(() => getCountries(lang), [lang])
+  const [code, setCode] = useState(countries[0]?.code ?? "")
+  const id = useId()
+  return (
+    <>
+      <div className="ai-field">
+        <label htmlFor={id}>{texts["label.country"]}</label>
+        <select
+          className="ai-input"
+          id={id}
+          defaultValue={code}
+          onChange={({ currentTarget }) => setCode(currentTarget.value)}
+          {...login.getCountryCodeProps()}
+        >
+          {countries.map(({ region, name, code, isLargest }) => (
+            <option key={region} value={code} data-largest={isLargest || undefined}>{`${name} (+${code})`}</option>
+          ))}
+        </select>
+      </div>
+      <Field label={texts["label.number"]} {...login.getNumberProps()} aria-describedby={helpId}>
+        <span className="ai-dial" dir="ltr" aria-hidden="true">{`+${code}`}</span>
+      </Field>
+    </>
+  )
+}
+
+function PasswordField({ texts, ...input }: ComponentProps<"input"> & { texts: PageMessages }) {
+  const [isShown, show] = useState(false)
+  return (
+    <Field label={texts["label.password"]} {...input} type={isShown && !input.readOnly ? "text" : "password"}>
+      <button
+        className="ai-show"
+        type="button"
+        aria-label={texts[isShown ? "action.hidePassword" : "action.showPassword"]}
+        data-shown={isShown || undefined}
+        onClick={() => show(!isShown)}
+      >
+        <svg viewBox="0 0 24 24" aria-hidden="true">
+          <path d="M2 12c4-8 16-8 20 0-4 8-16 8-20 0Z" />
+          <circle cx="12" cy="12" r="3" />
+          {isShown && <path d="M4 20 20 4" />}
+        </svg>
+      </button>
+    </Field>
+  )
+}
+
+interface Labelled extends ComponentProps<"input"> {
+  label: string
+  inputClass?: string
+  children?: ReactNode
+}
+
+function Field({ label, inputClass = "", children, ...input }: Labelled) {
+  const id = useId()
+  return (
+    <div className="ai-field">
+      <label htmlFor={id}>{label}</label>
+      <div className="ai-box">
+        <input className={`ai-input ${inputClass}`} id={id} {...input} />
+        {children}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,80 @@
+import { readText } from "../http/read-text.ts"
+import { read } from "../values.schema.ts"
+import { ApiError } from "./api-error.ts"
+
+/** The longest body that is read, in bytes. */
+const maxBytes = 64 * 1024
+
+const invalid = (detail: string) => new ApiError(400, "errors/invalid_request", detail)
+
+/**
+ * Reads a body of one content type.
+ * @throws ApiError 400 `errors/invalid_request` or `errors/content_too_large`.
+ */
+async function readBody(request: Request, type: string): Promise<string> {
+  const [given = ""] = (request.headers.get("content-type") ?? "").split(";")
+  if (given.trim().toLowerCase() !== type) throw invalid(`The content type is not ${type}.`)
+  const tooLarge = new ApiError(400, "errors/content_too_large", "The body is longer than 64 KiB.")
+  if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge
+  const [body, copy] = request.body?.tee() ?? [null]
+  let size = 0
+  const count = new WritableStream<Uint8Array>({
+    write(chunk) {
+      size += chunk.byteLength
+    },
+  })
+  // The copy is read to its end, however long it is: a client that is still sending would miss the response.
+  const reading = Promise.all([readText({ body, text: async () => "" }, maxBytes), copy?.pipeTo(count)])
+  const [text] = await reading.catch(() => {
+    throw invalid("The body breaks off.")
+  })
+  if (size > maxBytes) throw tooLarge
+  if (text === undefined) throw invalid("The body is not UTF-8.")
+  return text
+}
+
+/**
+ * Reads a body that is a JSON object.
+ * @throws ApiError 400 `errors/invalid_request` or `errors/content_too_large`.
+ */
+export async function readJson(request: Request): Promise<object> {
+  const body = parseJson(await readBody(request, "application/json"))
+  if (typeof body !== "object" || body === null || Array.isArray(body)) throw invalid("The body is not a JSON object.")
+  return body
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw invalid("The body is not JSON.")
+  }
+}
+
+/**
+ * Reads the form that a browser sends.
+ * @throws ApiError 400 `errors/invalid_request` or `errors/content_too_large`.
+ */
+export const readForm = async (request: Request): Promise<URLSearchParams> =>
+  new URLSearchParams(await readBody(request, "application/x-www-form-urlencoded"))
+
+type Schema = Parameters<typeof read>[0]
+
+/**
+ * Returns the fields of a body as the schema has them.
+ * @throws ApiError 400 `errors/missing_parameters` or `errors/invalid_parameters`, with the names of the fields.
+ */
+export function readFields<Fields extends Schema & { entries: Record<string, Schema> }>(schema: Fields, body: object) {
+  const fields = read(schema, body)
+  if (fields !== undefined) return fields
+
+  const given = new Map(Object.entries(body))
+  const entries = Object.entries(schema.entries)
+  const list = (wrong: typeof entries) => wrong.map(([name]) => name).join(", ")
+  const missing = entries.filter(([name, { type }]) => type !== "optional" && !given.has(name))
+  if (missing.length > 0) {
+    throw new ApiError(400, "errors/missing_parameters", `These parameters are missing: ${list(missing)}.`)
+  }
+  const wrong = entries.filter(([name, field]) => given.has(name) && read(field, given.get(name)) === undefined)
+  throw new ApiError(400, "errors/invalid_parameters", `These parameters are not valid: ${list(wrong)}.`)
+}

@@ -1,0 +1,144 @@
+import { read } from "../values.schema.ts"
+import type { ConnectedAccount, OnConnected, Report } from "./host.ts"
+import { unavailable } from "./route.ts"
+import { pendingAccounts } from "./server.schema.ts"
+import { isLocked, type Lock, readEntry, type Store, StoreError, toStoreKey, updateEntry } from "./store.ts"
+
+interface DeliveriesOptions {
+  store: Store
+  onConnected?: OnConnected | undefined
+  report: Report
+  now: () => number
+}
+
+/** The timeout of `onConnected`, and how long its lock lasts, in ms. */
+const timeout = 30_000
+const lease = timeout + 5_000
+
+/** How long an account that could not be delivered is kept, in ms. */
+const retention = 3_900_000
+
+/** How long a request waits for another one that is delivering for the same user, and how often it looks, in ms. */
+const wait = 5_000
+const interval = 100
+
+interface Pending {
+  accounts: Omit<ConnectedAccount, "userId">[]
+  lock?: Lock
+}
+
+const parsePending = (json: unknown): Pending | undefined => read(pendingAccounts, json)
+
+export type Deliveries = ReturnType<typeof createDeliveries>
+
+/** Calls `onConnected` at least once for each account and once at a time for a user, whichever process it runs in. */
+export function createDeliveries({ store, onConnected, report, now }: DeliveriesOptions) {
+  /** @throws Refusal 503 where `onConnected` threw or timed out. */
+  async function call(account: ConnectedAccount): Promise<void> {
+    const controller = new AbortController()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        controller.abort()
+        reject(new Error("onConnected took more than 30 s"))
+      }, timeout)
+    })
+    try {
+      await Promise.race([(async () => onConnected?.({ ...account }, { signal: controller.signal }))(), late])
+    } catch (error) {
+      report({ code: "account_undelivered", message: "onConnected threw or timed out", error, ...account })
+      throw unavailable()
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** An entry without accounts is deleted. */
+  const change = (key: string, then: (pending: Pending | undefined) => Pending | undefined) =>
+    updateEntry(store, key, parsePending, (pending) => {
+      const next = then(pending)
+      return next && { value: next.accounts.length > 0 ? next : undefined, expiresAt: now() + retention }
+    })
+
+  /**
+   * Delivers what stands undelivered for a user, and notes which, or returns `false` where another request is doing so.
+   * @throws Refusal 503, StoreError
+   */
+  async function drain(userId: string, delivered = new Set<string>()): Promise<boolean> {
+    const key = await toStoreKey("pending", userId)
+    if (onConnected === undefined || (await readEntry(store, key, parsePending)) === undefined) return true
+    const holder = crypto.randomUUID()
+    const lock = () => ({ holder, until: now() + lease })
+    let pending = await change(key, (stored) => {
+      if (stored === undefined || isLocked(stored.lock, now())) return undefined
+      return { ...stored, lock: lock() }
+    })
+    if (pending && pending.lock?.holder !== holder) return false
+    for (let account = pending?.accounts[0]; account; account = pending?.accounts[0]) {
+      const { accountId } = account
+      try {
+        await call({ userId, ...account })
+      } catch (error) {
+        const unlock = change(key, (stored) =>
+          stored?.lock?.holder === holder ? { accounts: stored.accounts } : undefined,
+        )
+        await unlock.catch(() => {})
+        throw error
+      }
+      delivered.add(accountId)
+      pending = await change(key, (stored) => {
+        return stored && { accounts: stored.accounts.filter((each) => each.accountId !== accountId), lock: lock() }
+      })
+    }
+    return true
+  }
+
+  /** Waits until nothing is undelivered for a user. @throws Refusal 503, StoreError */
+  async function settle(userId: string, delivered?: Set<string>): Promise<void> {
+    for (let waited = 0; !(await drain(userId, delivered)); waited += interval) {
+      if (waited >= wait) throw unavailable(1_000)
+      await new Promise((resolve) => setTimeout(resolve, interval))
+    }
+  }
+
+  async function keep({ userId, ...account }: ConnectedAccount): Promise<void> {
+    await change(await toStoreKey("pending", userId), ({ accounts, ...pending } = { accounts: [] }) => {
+      const isKept = accounts.some(({ accountId }) => accountId === account.accountId)
+      return isKept ? undefined : { ...pending, accounts: [...accounts, account] }
+    })
+  }
+
+  return {
+    drain,
+    settle,
+    /**
+     * Keeps an account until it is delivered, notes that it is connected, and delivers it. Nothing may be lost now: a store
+     * that fails is called once more, and the host is called all the same.
+     * @throws Refusal 503
+     */
+    async deliver(account: ConnectedAccount, note: () => Promise<unknown>): Promise<void> {
+      const delivered = new Set<string>()
+      const attempt = async (run: () => Promise<unknown>): Promise<boolean> => {
+        try {
+          await run().catch((error) => (error instanceof StoreError ? run() : Promise.reject(error)))
+          return true
+        } catch (error) {
+          if (!(error instanceof StoreError)) throw error
+          report({ code: "store_failed", message: error.message, ...account })
+          return false
+        }
+      }
+      const isKept = onConnected === undefined || (await attempt(() => keep(account)))
+      // An account that is not kept is noted after the host has stored it, or a repeated request would report it too early.
+      const isNoted = isKept && (await attempt(note))
+      const isSettled = isKept && (await attempt(() => settle(account.userId, delivered)))
+      if (!isSettled && !delivered.has(account.accountId)) {
+        await call(account).catch(async (error) => {
+          if (!isKept && (await attempt(() => keep(account)))) await attempt(note)
+          throw error
+        })
+      }
+      if (!isNoted) await attempt(note)
+    },
+  }
+}

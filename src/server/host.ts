@@ -1,0 +1,85 @@
+import type { HostedProvider, Provider } from "../../machines/providers.ts"
+import { unavailable } from "./route.ts"
+
+/** An account that a user of the host's has connected. */
+export interface ConnectedAccount {
+  userId: string
+  accountId: string
+  /** Absent where a hosted link was for several providers: its callback does not name the one. */
+  provider?: Provider | HostedProvider
+}
+
+/** Stores a connected account. It may be called again for the same account, so it should upsert. */
+export type OnConnected = (account: ConnectedAccount, context: { signal: AbortSignal }) => unknown
+
+/** Something that the host should know, and about whom, as far as that is known. */
+export interface RelayProblem extends Partial<ConnectedAccount> {
+  code: /** A page of another origin was refused: the message names the option that allows it. */
+    | "origin_not_allowed"
+    /** A hosted route was requested, and `publicUrl` is missing. */
+    | "public_url_missing"
+    /** `store` is missing, so that several processes do not know of each other. Reported once. */
+    | "store_in_memory"
+    /** The store threw, timed out or returned an invalid value. With an account: it was connected meanwhile. */
+    | "store_failed"
+    /** `onConnected` threw or timed out. The account is delivered again at the user's next request, unless the store failed too. */
+    | "account_undelivered"
+    /** The body of a request was read before the relay could read it. */
+    | "body_missing"
+    /** Another function of the host's threw, or returned something else than it should. */
+    | "callback_threw"
+    /** Something else went wrong in the relay. */
+    | "unexpected"
+  /** What happened and what mends it; it holds nothing of a request but an origin. */
+  message: string
+  /** What was thrown. It may hold whatever its thrower put into it. */
+  error?: unknown
+}
+
+export type Report = (problem: RelayProblem) => void
+
+/** How many different lines are remembered, so that strangers cannot fill a log with one. */
+const maxLines = 1_000
+
+/** Writes each problem once to the console: no secret, and nothing of what was thrown but its class. */
+function createConsoleReporter(): Report {
+  const written = new Set<string>()
+  return ({ code, message, error, userId, provider, accountId }) => {
+    const account = accountId === undefined ? "" : ` ${JSON.stringify({ userId, provider, accountId })}`
+    const cause = error instanceof Error ? ` (${error.constructor.name}; onProblem receives it)` : ""
+    const line = `auth-intent relay: ${code}: ${message}${cause}${account}`
+    if (written.has(line) || written.size >= maxLines) return
+    written.add(line)
+    console.error(line)
+  }
+}
+
+/** Builds the function that reports problems to the host and survives a host that throws or rejects. */
+export function createReporter(onProblem?: ((problem: RelayProblem) => unknown) | undefined): Report {
+  const write = createConsoleReporter()
+  return (problem) => {
+    if (onProblem === undefined) return write(problem)
+    const fail = () => {
+      write(problem)
+      write({ code: "callback_threw", message: "onProblem threw" })
+    }
+    try {
+      Promise.resolve(onProblem(problem)).catch(fail)
+    } catch {
+      fail()
+    }
+  }
+}
+
+/**
+ * Calls a function of the host's, which is reported where it throws.
+ * @throws Refusal 503, so that the request is sent again.
+ */
+export async function callHost<Value>(report: Report, name: string, call: () => Value): Promise<Awaited<Value>> {
+  try {
+    return await call()
+  } catch (error) {
+    report({ code: "callback_threw", message: `${name} threw`, error })
+    throw unavailable()
+  }
+}

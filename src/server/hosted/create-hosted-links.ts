@@ -1,0 +1,143 @@
+import { now } from "../../../machines/clock.ts"
+import type { HostedProviders, LinkOutcome } from "../../../machines/hosted-auth.types.ts"
+import { AuthIntentError } from "../../auth-intent-error.ts"
+import { call, unreadable } from "../../hosted/hosted-call.ts"
+import { returnParameter } from "../../hosted/relay-links.ts"
+import { assertNotBrowser } from "../../http/assert-not-browser.ts"
+import { baseUrl } from "../../http/base-url.ts"
+import { createPostJson, type Fetch } from "../../http/post-json.ts"
+import { postpressUrl } from "../../transports/postpress.ts"
+import { parse, read } from "../../values.schema.ts"
+import { createKeyRing, type KeyRing, type RelayKey } from "../keys.ts"
+import { hostedLink, hostedOptions, linkOptions, rewriting } from "./hosted.schema.ts"
+import { callbackGrace, signName, signReturn } from "./link-tokens.ts"
+
+/** The options of `createHostedLinks`. */
+export interface HostedLinksOptions {
+  apiKey: string
+  /** They sign what comes back with callbacks and returns: the first signs, each of them verifies. */
+  keys: readonly RelayKey[]
+  /** @default "https://api.postpress.ai/v1" */
+  baseUrl?: string | undefined
+  /** Any function with the signature of `fetch`. @default the platform's */
+  fetch?: Fetch | undefined
+  /** Returns the time in epoch ms. @default the system's */
+  clock?: { now(): number } | undefined
+}
+
+/** What a link is for. */
+export interface HostedLinkOptions {
+  type: "create" | "reconnect"
+  /** The host's own id of the person. */
+  userId: string
+  /** One provider, several, or `"*"` for all. */
+  providers: HostedProviders
+  /** In epoch ms, at most a day away: links die with the API's daily restart. */
+  expiresAt: number
+  /** Where the person returns to when the account is connected; its query gets the token of the return. */
+  successUrl?: string | undefined
+  /** Where the person returns to otherwise. */
+  failureUrl?: string | undefined
+  /** Where the API posts its callback. */
+  notifyUrl?: string | undefined
+  /** The account to reconnect, and only then. */
+  reconnectAccount?: string | undefined
+  /**
+   * Whether the account counts as connected only when the user whose link it is has returned from the wizard. Without
+   * that, anybody who is sent the link connects their account to this user: turn it off only for a link that no stranger
+   * receives, for example one in a mail to the user. @default true
+   */
+  requireReturn?: boolean | undefined
+}
+
+/** Creates links to the hosted wizard. */
+export interface HostedLinks {
+  /**
+   * Creates a link to send one person to, once. Its outcome is that of the machine's `createLink` slot.
+   * @throws AuthIntentError `invalid_option`, before anything is sent.
+   */
+  createLink(options: HostedLinkOptions): Promise<LinkOutcome>
+}
+
+/** In ms, over sending and reading together. */
+const timeout = 30_000
+
+/** Links die with the API's daily restart. In ms. */
+const maxLifetime = 86_400_000
+
+/**
+ * Creates links to the hosted wizard, each with a signed name, which its callback brings back, and a token, which the
+ * returning browser brings back. The relay has this built in.
+ * @throws AuthIntentError `invalid_option`, `invalid_base_url`, or `api_key_in_page`.
+ * @example
+ * const links = createHostedLinks({ apiKey, keys })
+ * const outcome = await links.createLink({ type: "create", userId, providers: "*", expiresAt, successUrl, notifyUrl })
+ * @see postpress, Hosted auth wizard, steps 1 and 2.
+ */
+export function createHostedLinks(options: HostedLinksOptions): HostedLinks {
+  return createLinks({ ...options, keys: createKeyRing(options?.keys) })
+}
+
+/** Creates links whose keys are read already. The outcome's `nonce` names the link. */
+export function createLinks(options: Omit<HostedLinksOptions, "keys"> & { keys: KeyRing }) {
+  const { apiKey, clock } = parse(hostedOptions, options, "invalid_option", "createHostedLinks")
+  const { fetch, keys } = options
+  const base = baseUrl(options.baseUrl ?? postpressUrl)
+  assertNotBrowser()
+  const postJson = createPostJson({ headers: { "X-API-KEY": apiKey }, timeout, fetch })
+  const time = () => now({ ...(clock && { clock }) })
+
+  return {
+    async createLink(given: HostedLinkOptions, nonce: string = crypto.randomUUID()): Promise<LinkOutcome> {
+      const link = parse(linkOptions, given, "invalid_option", "createLink")
+      const { type, userId, providers, expiresAt, requireReturn = true, reconnectAccount } = link
+      if (!(expiresAt > time() && expiresAt <= time() + maxLifetime)) {
+        throw new AuthIntentError(
+          "invalid_option",
+          "createLink: expiresAt should be later than now and at most a day away",
+        )
+      }
+      const only = typeof providers === "string" ? providers : providers.length === 1 ? providers[0] : undefined
+      const name = {
+        nonce,
+        userId,
+        type,
+        requireReturn,
+        ...(only !== undefined && only !== "*" && { provider: only }),
+        ...(reconnectAccount !== undefined && { reconnectAccount }),
+      }
+      const until = expiresAt + callbackGrace
+      const success = link.successUrl && new URL(link.successUrl)
+      // A mailed link may be followed in a browser where somebody else is signed in, whose return would end it.
+      if (success && requireReturn) success.searchParams.set(returnParameter, await signReturn(keys, name, until))
+      const body = {
+        type,
+        api_url: base,
+        expiresOn: new Date(expiresAt).toISOString(),
+        providers,
+        name: await signName(keys, name, until),
+        ...(success && { success_redirect_url: success.href }),
+        ...(link.failureUrl && { failure_redirect_url: new URL(link.failureUrl).href }),
+        ...(link.notifyUrl && { notify_url: new URL(link.notifyUrl).href }),
+        ...(reconnectAccount !== undefined && { reconnect_account: reconnectAccount }),
+      }
+      const response = await call(postJson, `${base}/hosted/accounts/link`, body, { now: time })
+      if (response.kind === "rejected") return response
+      const { at, status, json } = response
+      const created = read(hostedLink, json)
+      return created ? { kind: "linked", at, url: created.url, expiresAt } : unreadable(at, status)
+    },
+  }
+}
+
+/**
+ * Returns the URL of a hosted link at a domain of the host's own, say `auth.yourapp.com`; the rest stays to the letter.
+ * @throws AuthIntentError `invalid_option`.
+ * @example
+ * const url = rewriteHostedUrl(outcome.url, "auth.yourapp.com")
+ * @see postpress, Hosted auth wizard, "Custom domain", step 3.
+ */
+export function rewriteHostedUrl(url: string, host: string): string {
+  parse(rewriting, { url, host }, "invalid_option", "rewriteHostedUrl")
+  return url.replace(/^(https?:\/\/)(\[[^\]]*\]|[^/?#:]+)/i, (_, scheme) => `${scheme}${host}`)
+}

@@ -1,0 +1,101 @@
+import * as v from "valibot"
+import { hostedProviders } from "../../../machines/providers.ts"
+import { linkProviders, userId, webUrl } from "../../hosted/link.schema.ts"
+import { postpressOptions } from "../../transports/postpress.schema.ts"
+import { accountId, boolean, custom, epoch, func, matches, text } from "../../values.schema.ts"
+
+/** What `createHostedLinks` accepts, beside its keys and its base URL. */
+export const hostedOptions = v.object({
+  ...v.pick(postpressOptions, ["apiKey", "fetch"]).entries,
+  clock: v.optional(v.object({ now: func })),
+})
+
+const link = {
+  userId,
+  providers: linkProviders,
+  expiresAt: epoch,
+  successUrl: v.optional(webUrl),
+  failureUrl: v.optional(webUrl),
+  notifyUrl: v.optional(webUrl),
+  requireReturn: v.optional(boolean),
+}
+
+const nothing = custom<undefined>("absent unless type is reconnect", (value) => value === undefined)
+
+/** What `createLink` accepts. */
+export const linkOptions = v.pipe(
+  v.variant("type", [
+    v.object({ type: v.literal("create"), ...link, reconnectAccount: v.optional(nothing) }),
+    v.object({ type: v.literal("reconnect"), ...link, reconnectAccount: accountId }),
+  ]),
+  v.check(
+    ({ successUrl, requireReturn }) => successUrl !== undefined || requireReturn === false,
+    "complete: successUrl, which the person's return comes by, unless requireReturn is false",
+  ),
+)
+
+/** What a page may choose of a link. */
+export const linkBody = v.object({ type: v.picklist(["create", "reconnect"]), providers: linkProviders })
+
+/** What a page requests the standing of: a link of its user's. */
+export const connectionBody = v.object({ url: webUrl })
+
+/** What the page posts that the person has returned to. */
+export const returnBody = v.object({ token: text(4000) })
+
+/** @see postpress, Hosted auth wizard, step 2. */
+export const hostedLink = v.object({ object: v.literal("HostedAuthURL"), url: webUrl })
+
+/** @see postpress, Hosted auth wizard, step 4. Assumed: the status of a reconnect is `RECONNECTED`. */
+export const notification = v.object({
+  status: v.picklist(["CREATION_SUCCESS", "RECONNECTED"]),
+  account_id: accountId,
+  name: text(16_000),
+})
+
+/** Assumed, as its shape is not documented. @see postpress, Hosted auth wizard, "Reconnecting an account". */
+export const accountStatus = v.object({ account_id: accountId, status: text(100) })
+
+const nonce = text(100)
+
+/** The claims of a name. */
+export const nameClaims = v.object({
+  nonce,
+  userId,
+  type: v.picklist(["create", "reconnect"]),
+  provider: v.exactOptional(v.picklist(hostedProviders)),
+  reconnectAccount: v.exactOptional(accountId),
+  requireReturn: boolean,
+})
+
+/** The claims of the token of a return. */
+export const returnClaims = v.object({ nonce, user: text(100) })
+
+/** Which link a page's URL is. */
+export const linkEntry = v.object({ nonce, expiresAt: epoch })
+
+/** The halves of a hosted login that have come. */
+export const halvesEntry = v.object({
+  accountId: v.exactOptional(accountId),
+  provider: v.exactOptional(v.picklist(hostedProviders)),
+  isReturned: v.exactOptional(v.literal(true)),
+  isEnded: v.exactOptional(v.literal(true)),
+  isKept: v.exactOptional(v.literal(true)),
+})
+
+const hostName = custom<string>("a host name alone, say auth.yourapp.com", (value) =>
+  matches(value, /^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*$/i),
+)
+
+/** What `rewriteHostedUrl` accepts. */
+export const rewriting = v.object({ url: webUrl, host: hostName })
+
+/** Where the relay is, as the API and browsers reach it, and the page that people come back to. */
+export const relayUrls = v.object({
+  publicUrl: webUrl,
+  hostedDomain: v.optional(hostName),
+  returnTo: v.pipe(
+    webUrl,
+    custom<string>("a URL without a fragment", (value) => !String(value).includes("#")),
+  ),
+})

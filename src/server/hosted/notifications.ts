@@ -1,0 +1,128 @@
+import { now } from "../../../machines/clock.ts"
+import { AuthIntentError } from "../../auth-intent-error.ts"
+import { read } from "../../values.schema.ts"
+import { callHost, type Report } from "../host.ts"
+import { createKeyRing, type KeyRing, type RelayKey } from "../keys.ts"
+import { forbidden, readJson } from "../route.ts"
+import type { createHalves } from "./halves.ts"
+import { accountStatus, notification } from "./hosted.schema.ts"
+import { type LinkFacts, readName } from "./link-tokens.ts"
+
+/** A callback of the API whose name this host signed. */
+export interface AccountNotification extends LinkFacts {
+  status: "CREATION_SUCCESS" | "RECONNECTED"
+  accountId: string
+}
+
+/** A change of an account's status. */
+export interface AccountStatus {
+  accountId: string
+  /** As on the wire. */
+  status: string
+  /** Whether the person has to sign in anew. */
+  needsReconnect: boolean
+}
+
+const refuse = (what: string) => new AuthIntentError("invalid_notification", `notification: ${what}`)
+
+/**
+ * Parses what the API posts to a `notifyUrl`, and accepts it only with a name that `createLink` signed. It keeps nothing:
+ * a name that is sent again is accepted again, and whether the user has returned is not known here. The relay's route
+ * does both.
+ * @throws AuthIntentError `invalid_notification`, an hour after the link's expiry too.
+ * @example
+ * const { userId, accountId, requireReturn } = await parseNotification(await request.json(), { keys })
+ * @see postpress, Hosted auth wizard, step 4.
+ */
+export async function parseNotification(
+  body: unknown,
+  { keys, clock }: { keys: readonly RelayKey[]; clock?: { now(): number } },
+): Promise<AccountNotification> {
+  return readNotification(body, createKeyRing(keys), now({ ...(clock && { clock }) }))
+}
+
+/** @throws AuthIntentError `invalid_notification`. */
+export async function readNotification(body: unknown, keys: KeyRing, time: number): Promise<AccountNotification> {
+  const parsed = read(notification, body)
+  if (parsed === undefined) throw refuse("it is not of a known shape")
+  const link = await readName(keys, parsed.name)
+  if (link === undefined) throw refuse("its name is not signed by this host")
+  if (time >= link.expiresAt) throw refuse("its link has expired")
+  const { status, account_id: accountId } = parsed
+  if (link.reconnectAccount !== undefined && link.reconnectAccount !== accountId) {
+    throw refuse("its link is for another account")
+  }
+  return { ...link, status, accountId }
+}
+
+/**
+ * Parses what the API posts to an account status webhook.
+ * @throws AuthIntentError `invalid_notification`.
+ * @example
+ * const { accountId, needsReconnect } = parseAccountStatus(await request.json())
+ * @see postpress, Hosted auth wizard, "Reconnecting an account". Assumed, as it is not documented: `{ account_id, status }`.
+ */
+export function parseAccountStatus(body: unknown): AccountStatus {
+  const parsed = read(accountStatus, body)
+  if (parsed === undefined) throw refuse("it is not of a known shape")
+  const { account_id, status } = parsed
+  return { accountId: account_id, status, needsReconnect: status === "CREDENTIALS" }
+}
+
+/** An account that the API has connected, whose user has not returned yet. */
+export interface UnconfirmedAccount {
+  userId: string
+  accountId: string
+  /** In epoch ms: remove the account at the API where `onConnected` has not named it by then. */
+  until: number
+}
+
+/** What the API's callbacks call. */
+export interface CallbackOptions {
+  /**
+   * Called when the API has connected an account and its user has not returned: note it as pending, and use it for
+   * nothing. Somebody else may have finished the wizard. It may be called again for the same account.
+   */
+  onUnconfirmed?: ((account: UnconfirmedAccount) => unknown) | undefined
+  /** Called when the API reports that an account needs its person to sign in anew. */
+  onNeedsReconnect?: ((status: AccountStatus) => unknown) | undefined
+}
+
+interface ReceiverOptions extends CallbackOptions {
+  keys: KeyRing
+  halves: ReturnType<typeof createHalves>
+  report: Report
+  now: () => number
+}
+
+/** Builds the handlers of what the API posts. They read no session: the secret in their URL lets a request in. */
+export function createCallbacks({ keys, halves, report, now, onUnconfirmed, onNeedsReconnect }: ReceiverOptions) {
+  async function receive<Body>(request: Request, parse: (json: unknown) => Body | Promise<Body>): Promise<Body> {
+    const key = new URL(request.url).searchParams.get("key") ?? ""
+    if (!(await keys.isSecret("webhook", key))) throw forbidden()
+    const { json } = await readJson(request, (body) => ({ json: body }))
+    try {
+      return await parse(json)
+    } catch (error) {
+      throw error instanceof AuthIntentError ? forbidden() : error
+    }
+  }
+
+  return {
+    async notification(request: Request): Promise<Response> {
+      const link = await receive(request, (body) => readNotification(body, keys, now()))
+      const { userId, accountId, expiresAt } = link
+      const noted = await halves.noteAccount(link, accountId)
+      if (noted.accountId !== accountId) throw forbidden()
+      if (noted.isReturned && !noted.isEnded) await halves.finish(link, userId, noted)
+      else await callHost(report, "onUnconfirmed", () => onUnconfirmed?.({ userId, accountId, until: expiresAt }))
+      return new Response(null, { status: 204 })
+    },
+
+    async status(request: Request): Promise<Response> {
+      const change = await receive(request, parseAccountStatus)
+      if (change.needsReconnect) await callHost(report, "onNeedsReconnect", () => onNeedsReconnect?.(change))
+      return new Response(null, { status: 204 })
+    },
+  }
+}

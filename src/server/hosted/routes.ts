@@ -1,0 +1,148 @@
+import type { LinkOutcome } from "../../../machines/hosted-auth.types.ts"
+import { AuthIntentError } from "../../auth-intent-error.ts"
+import { returnParameter } from "../../hosted/relay-links.ts"
+import { accountId, parse, read } from "../../values.schema.ts"
+import type { Deliveries } from "../deliveries.ts"
+import { callHost, type Report } from "../host.ts"
+import type { KeyRing } from "../keys.ts"
+import { toUser } from "../logins.ts"
+import { forbidden, Refusal, type Route, readJson, respond, toRefusal } from "../route.ts"
+import type { Store } from "../store.ts"
+import {
+  createLinks,
+  type HostedLinkOptions,
+  type HostedLinksOptions,
+  rewriteHostedUrl,
+} from "./create-hosted-links.ts"
+import { createHalves, type Halves, type Link } from "./halves.ts"
+import { connectionBody, linkBody, relayUrls, returnBody } from "./hosted.schema.ts"
+import { callbackGrace, readReturn } from "./link-tokens.ts"
+import { type CallbackOptions, createCallbacks } from "./notifications.ts"
+
+/** The relay's options of the hosted wizard. */
+export interface HostedOptions extends CallbackOptions {
+  /** The relay's own address as the API and browsers reach it, for example "https://app.example.com/api/auth". Without it the relay has no hosted routes. */
+  publicUrl?: string | undefined
+  /** The page that people return to from the wizard, with the token of their return in the fragment. */
+  returnTo?: string | undefined
+  /** The host of the links, where postpress has set up a domain of yours, for example "auth.yourapp.com". @default the API's */
+  hostedDomain?: string | undefined
+  /** Returns the account that a user may reconnect, by the URL and the headers of the page's request; nothing for none. */
+  getReconnectAccount?:
+    | ((request: Request, userId: string) => string | null | undefined | Promise<string | null | undefined>)
+    | undefined
+}
+
+interface RoutesOptions extends HostedOptions, Pick<HostedLinksOptions, "apiKey" | "baseUrl" | "fetch"> {
+  keys: KeyRing
+  store: Store
+  deliveries: Deliveries
+  report: Report
+  now: () => number
+}
+
+/** What a link of the relay's is for; where it leads back to is the relay's. */
+export type RelayLinkOptions = Omit<HostedLinkOptions, "successUrl" | "failureUrl" | "notifyUrl">
+
+/** What the hosted part of a relay does for the host's back end. */
+export interface Hosted {
+  /**
+   * Creates a link that comes back to this relay, for example one to mail.
+   * @throws AuthIntentError `invalid_option`.
+   */
+  createLink(options: RelayLinkOptions): Promise<LinkOutcome>
+  /** Returns the URL to register at the API for changes of an account's status. It holds a secret. */
+  getStatusUrl(): Promise<string>
+}
+
+/** The paths of the routes below, which are there with `publicUrl` alone. */
+export const hostedPaths = /^\/hosted\/(link|connection|returned|return|notification|status)$/
+
+export const missing = "the hosted routes are there when createRelay is given publicUrl and returnTo"
+
+const refuse = () => Promise.reject(new AuthIntentError("invalid_option", missing))
+
+/** How long a link of a page lives, in ms. */
+const lifetime = 3_600_000
+
+/** Builds the routes of the hosted wizard: links, how a login stands, the browser's return and the API's callbacks. */
+export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; hosted: Hosted } {
+  const { publicUrl, keys, store, deliveries, report, now, hostedDomain, getReconnectAccount } = options
+  if (publicUrl === undefined) return { routes: [], hosted: { createLink: refuse, getStatusUrl: refuse } }
+  const urls = parse(relayUrls, options, "invalid_option", "createRelay")
+  const base = new URL(urls.publicUrl).href.replace(/\/+$/, "")
+  const returnTo = new URL(urls.returnTo).href
+  const links = createLinks({ ...options, clock: { now } })
+  const halves = createHalves({ store, deliveries })
+  const callbacks = createCallbacks({ ...options, halves })
+  const withSecret = async (path: string) => `${base}${path}?key=${await keys.secret("webhook")}`
+
+  async function createLink(given: RelayLinkOptions, nonce?: string): Promise<LinkOutcome> {
+    const notifyUrl = await withSecret("/hosted/notification")
+    const failureUrl = `${returnTo}#hosted=failure`
+    const successUrl = `${base}/hosted/return`
+    const outcome = await links.createLink({ ...given, successUrl, failureUrl, notifyUrl }, nonce)
+    if (outcome.kind === "rejected" || hostedDomain === undefined) return outcome
+    return { ...outcome, url: rewriteHostedUrl(outcome.url, hostedDomain) }
+  }
+
+  async function respondStanding(link: Link, userId: string, standing: Halves): Promise<Response> {
+    const account = await halves.finish(link, userId, standing)
+    if (account === undefined) return respond(202, { status: "pending" })
+    const claims = { accountId: account, user: await toUser(userId) }
+    return respond(200, { status: "connected", token: await keys.seal("account", claims, now() + callbackGrace) })
+  }
+
+  async function link(request: Request, userId: string): Promise<Response> {
+    const { type, providers } = await readJson(request, (json) => read(linkBody, json))
+    const find = () => getReconnectAccount?.(request, userId)
+    const found = type === "reconnect" ? await callHost(report, "getReconnectAccount", find) : undefined
+    const reconnectAccount = read(accountId, found)
+    if (type === "reconnect" && reconnectAccount === undefined) {
+      throw new Refusal(403, "errors/resource_access_restricted")
+    }
+    const nonce = crypto.randomUUID()
+    const expiresAt = now() + lifetime
+    const outcome = await createLink({ type, userId, providers, expiresAt, reconnectAccount }, nonce)
+    if (outcome.kind === "rejected") throw toRefusal(outcome, now())
+    await halves.rememberLink(userId, outcome.url, { nonce, expiresAt: expiresAt + callbackGrace })
+    return respond(201, { url: outcome.url, expiresIn: expiresAt - now() })
+  }
+
+  async function connection(request: Request, userId: string): Promise<Response> {
+    const { url } = await readJson(request, (json) => read(connectionBody, json))
+    const link = await halves.findLink(userId, url)
+    return link ? respondStanding(link, userId, await halves.find(link)) : respond(202, { status: "pending" })
+  }
+
+  async function returned(request: Request, userId: string): Promise<Response> {
+    const { token } = await readJson(request, (json) => read(returnBody, json))
+    const link = await readReturn(keys, token)
+    if (link === undefined || now() >= link.expiresAt) throw forbidden()
+    const isOwner = link.user === (await toUser(userId))
+    const standing = await halves.noteReturn(link, isOwner)
+    if (!isOwner) throw new Refusal(403, "errors/account_mismatch")
+    return respondStanding(link, userId, standing)
+  }
+
+  async function leadOn(request: Request): Promise<Response> {
+    const token = new URL(request.url).searchParams.get(returnParameter) ?? ""
+    const fragment = /^[\w.-]{1,4000}$/.test(token) ? `#${returnParameter}=${token}` : ""
+    const headers = { "referrer-policy": "no-referrer", "cache-control": "no-store" }
+    return new Response(null, { status: 303, headers: { ...headers, location: returnTo + fragment } })
+  }
+
+  const hosted = {
+    createLink: (given: RelayLinkOptions) => createLink(given),
+    getStatusUrl: () => withSecret("/hosted/status"),
+  }
+  const routes: Route[] = [
+    { kind: "page", path: "/hosted/link", handle: link },
+    { kind: "page", path: "/hosted/connection", handle: connection },
+    { kind: "page", path: "/hosted/returned", handle: returned },
+    { kind: "open", method: "GET", path: "/hosted/return", handle: leadOn },
+    { kind: "open", method: "POST", path: "/hosted/notification", handle: callbacks.notification },
+    { kind: "open", method: "POST", path: "/hosted/status", handle: callbacks.status },
+  ]
+  return { routes, hosted }
+}

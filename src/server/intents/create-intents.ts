@@ -1,0 +1,150 @@
+import { transition } from "xstate"
+import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../../machines/auth-intent.types.ts"
+import { now } from "../../../machines/clock.ts"
+import type { Provider } from "../../../machines/providers.ts"
+import { AuthIntentError } from "../../auth-intent-error.ts"
+import { advanceIntent, pollEvent } from "../../intent/advance-intent.ts"
+import { createAuthIntent, type RunOptions } from "../../intent/create-auth-intent.ts"
+import { getStep, type IntentStep } from "../../intent/get-step.ts"
+import { newIntent, saveIntent } from "../../intent/saved-intent.ts"
+import { logMistake } from "../../intent/slot.ts"
+import { withTransport } from "../../intent/with-transport.ts"
+import { parse } from "../../values.schema.ts"
+import { guardStore, isLocked, type Lock, type Store, updateEntry } from "../store.ts"
+import {
+  type IntentEntry,
+  keepClaim,
+  newClaim,
+  overtakes,
+  parseEntry,
+  stepInFlight,
+  toChange,
+  toIntentKey,
+} from "./intent-entry.ts"
+import { intentsOptions } from "./intents.schema.ts"
+
+/** The options of `createIntents`. */
+export interface IntentsOptions<Credentials> extends RunOptions<Credentials> {
+  /** Where the records are kept. Processes that share it act as one. */
+  store: Store
+}
+
+/** How an intent stands. */
+export interface IntentStatus {
+  /** What the person has to do; `wait` while a request is in flight. */
+  step: IntentStep
+  /** How the intent ended, once it has. */
+  output?: AuthIntentOutput
+  /** Whether a request is in flight, here or in another process. */
+  busy: boolean
+  /** Whether the event applied; of `start`, whether the intent is new. `false` from `look`. */
+  accepted: boolean
+}
+
+/** Intents in a store. `undefined` stands for one that is not there, or no more: it is kept for an hour after its deadline. */
+export interface Intents<Credentials> {
+  /** The store that was given. */
+  readonly store: Store
+  /** Creates an intent under an id of the host's; one that is there is returned as it is, `accepted: false`. */
+  start(id: string, options: { provider: Provider }): Promise<IntentStatus>
+  /** Sends an event, waits until no request is in flight, and returns how the intent stands then. */
+  send(id: string, event: AuthIntentEvent<Credentials>): Promise<IntentStatus | undefined>
+  /** Returns how an intent stands. Where an approval is awaited and the next question may be sent, it sends that first. */
+  look(id: string): Promise<IntentStatus | undefined>
+}
+
+/**
+ * Creates intents whose records are in a store: a back end's whole job. One request of an intent is in flight at a time,
+ * whichever process sends it; nothing secret is stored.
+ * @throws AuthIntentError `invalid_option`, and from its methods `invalid_provider`, `store_failed`.
+ * @example
+ * const intents = createIntents({ transport, store })
+ * await intents.start("ada", { provider: "INSTAGRAM" })
+ * const status = await intents.send("ada", parseEvent(await request.json()))
+ */
+export function createIntents<Credentials>(options: IntentsOptions<Credentials>): Intents<Credentials> {
+  const checked = parse(intentsOptions, options, "invalid_option", "createIntents")
+  const { intentLifetime = 300_000, inAppPollInterval = 5_000 } = checked
+  const { transport, clock, onMistake = logMistake } = options
+  const store = guardStore(options.store)
+  const machine = withTransport(transport, { onMistake })
+  const run = { ...options, inAppPollInterval }
+  const time = () => now({ ...(clock && { clock }) })
+  const change = (entry: Omit<IntentEntry, "pollAt">) =>
+    toChange({ ...entry, pollAt: time() + inAppPollInterval }, time() + intentLifetime)
+
+  const resume = (saved: SavedIntent) =>
+    createAuthIntent({ ...run, provider: saved.provider, resume: saved }).getSnapshot()
+
+  const isBusy = ({ claim }: IntentEntry) => isLocked(claim, time())
+
+  function describe(entry: IntentEntry, accepted: boolean): IntentStatus {
+    if (isBusy(entry)) return { step: stepInFlight(entry.saved), busy: true, accepted }
+    const snapshot = resume(entry.saved)
+    return { step: getStep(snapshot), ...(snapshot.output && { output: snapshot.output }), busy: false, accepted }
+  }
+
+  /** Returns the entry as it is while the request of an event is in flight, or `undefined` where the event does not apply. */
+  function takeTurn(entry: IntentEntry, event: AuthIntentEvent<Credentials>) {
+    const { saved, handOff } = entry
+    if (handOff || (isBusy(entry) && !overtakes(event.type, saved))) return undefined
+    const snapshot = resume(saved)
+    if (!snapshot.can(event)) return undefined
+    const [during] = transition(machine, snapshot, event)
+    const next = { ...saveIntent(during), revision: saved.revision + 1 }
+    return { saved: next, ...(during.hasTag("busy") && { claim: newClaim(time()) }) }
+  }
+
+  async function send(id: string, event: AuthIntentEvent<Credentials>, isDue: (entry: IntentEntry) => boolean) {
+    const key = await toIntentKey(id)
+    let before: SavedIntent | undefined
+    let turn: ReturnType<typeof takeTurn>
+    const entry = await updateEntry(store, key, parseEntry, (stored) => {
+      turn = stored && isDue(stored) ? takeTurn(stored, event) : undefined
+      before = stored?.saved
+      return turn && change(turn)
+    })
+    if (entry === undefined) return undefined
+    return turn?.claim && before ? request(key, before, turn.claim, event) : describe(entry, turn !== undefined)
+  }
+
+  /** Makes the request that the entry is claimed for, and releases the entry. */
+  async function request(key: string, before: SavedIntent, { holder }: Lock, event: AuthIntentEvent<Credentials>) {
+    const isOurs = (stored: IntentEntry) => stored.claim?.holder === holder
+    const renew = (stored: IntentEntry) =>
+      isOurs(stored) ? change({ ...stored, claim: newClaim(time(), holder) }) : undefined
+    const stop = keepClaim(store, { key, renew, clock })
+    const { saved, step, output, accepted: applied } = await advanceIntent(before, event, run).finally(stop)
+    const accepted = applied && event !== pollEvent
+    const status: IntentStatus = { step, ...(output && { output }), busy: false, accepted }
+    try {
+      let isKept = false
+      const entry = await updateEntry(store, key, parseEntry, (stored) => {
+        // An account that is connected is connected, whatever overtook this request.
+        const isNews = saved.state === "connected" && stored?.saved.state !== "connected"
+        isKept = stored !== undefined && (isOurs(stored) || isNews)
+        return isKept ? change({ saved: { ...saved, revision: before.revision + 2 } }) : undefined
+      })
+      return isKept || entry === undefined ? status : describe(entry, accepted)
+    } catch {
+      onMistake(new AuthIntentError("store_failed", "createIntents: the store failed after a request"))
+      return status
+    }
+  }
+
+  return {
+    store: options.store,
+    async start(id, options) {
+      const saved = newIntent(options)
+      resume(saved)
+      let accepted = false
+      const entry = await updateEntry(store, await toIntentKey(id), parseEntry, (stored) => {
+        accepted = stored === undefined
+        return accepted ? change({ saved }) : undefined
+      })
+      return describe(entry ?? change({ saved }).value, accepted)
+    },
+    send: (id, event) => send(id, event, () => true),
+    look: (id) => send(id, pollEvent, ({ saved, pollAt }) => time() >= Math.max(pollAt, saved.retryAt ?? 0)),
+  }
+}

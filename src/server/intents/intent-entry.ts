@@ -1,0 +1,85 @@
+import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
+import { pollEvent } from "../../intent/advance-intent.ts"
+import type { IntentClock } from "../../intent/create-auth-intent.ts"
+import { getStep, type IntentStep } from "../../intent/get-step.ts"
+import { parse, read } from "../../values.schema.ts"
+import { type Change, type Lock, type Store, toStoreKey, updateEntry } from "../store.ts"
+import { intentEntry, intentId } from "./intents.schema.ts"
+
+/** What the store holds of an intent. */
+export interface IntentEntry {
+  saved: SavedIntent
+  /** A request is in flight, unless its process has died. */
+  claim?: Lock
+  /** No question about an approval before then, in epoch ms. */
+  pollAt: number
+  /** Who drives it at the relay: a digest of the user's id, and the login there. */
+  handOff?: { user: string; login: string }
+}
+
+/**
+ * Returns the key of an intent's entry.
+ * @throws AuthIntentError `invalid_option`.
+ */
+export const toIntentKey = async (id: string): Promise<string> =>
+  toStoreKey("intent", parse(intentId, id, "invalid_option", "the id of an intent"))
+
+export const parseEntry = (json: unknown): IntentEntry | undefined => read(intentEntry, json)
+
+/** An entry is kept for an hour after its deadline, in ms. */
+const retention = 3_600_000
+
+/** Returns an entry with when it expires: of an intent that has no deadline yet, as if it got one now. */
+export const toChange = (entry: IntentEntry, latest: number): Change<IntentEntry> & { value: IntentEntry } => ({
+  value: entry,
+  expiresAt: (entry.saved.expiresAt ?? latest) + retention,
+})
+
+/** A claim is renewed while its request is in flight, so that it lapses only where its process has died. In ms. */
+const lease = 30_000
+const renewal = 10_000
+
+/** Builds a claim that begins now, or renews one. */
+export const newClaim = (time: number, holder: string = crypto.randomUUID()): Lock => ({ holder, until: time + lease })
+
+/** Renews a claim, as long as `renew` has a change for it, until the returned function is called. */
+export function keepClaim(
+  store: Store,
+  options: {
+    key: string
+    renew: (entry: IntentEntry) => Change<IntentEntry> | undefined
+    clock: IntentClock | undefined
+  },
+): () => void {
+  const timers = options.clock ?? globalThis
+  let stopped = false
+  let timer: unknown
+  const arm = () => {
+    if (!stopped) timer = timers.setTimeout(renew, renewal)
+  }
+  const renew = () =>
+    updateEntry(store, options.key, parseEntry, (stored) =>
+      stored && !stopped ? options.renew(stored) : undefined,
+    ).then(arm, arm)
+  arm()
+  return () => {
+    stopped = true
+    timers.clearTimeout(timer as never)
+  }
+}
+
+/** Whether an event may overtake the request in flight: a cancel any, another step of the person one about an approval. */
+export function overtakes(event: string, { request }: SavedIntent): boolean {
+  if (event === pollEvent.type) return false
+  return event === "intent.cancel" || request === "poll" || (request === "inApp" && event !== "inApp.approve")
+}
+
+/** Returns what a page shows while a request is in flight. A question about an approval is sent in the background. */
+export function stepInFlight(saved: SavedIntent): IntentStep {
+  const { checkpoint, expiresAt, attempts = 0, request } = saved
+  // As it was when the poll began: before its deadline, which a clock at 0 would lower.
+  if (request === "poll") return getStep(saved, { clock: { now: () => (expiresAt ?? 1) - 1 } })
+  if (checkpoint === undefined || expiresAt === undefined) return { kind: "wait", canCancel: true }
+  const { canApproveInApp, ...shown } = checkpoint
+  return { kind: "wait", checkpoint: shown, expiresAt, attempts, canCancel: true }
+}

@@ -1,0 +1,128 @@
+import { base64url, EncryptJWT, type JWTHeaderParameters, type JWTPayload, jwtDecrypt, jwtVerify, SignJWT } from "jose"
+import { parse } from "../values.schema.ts"
+import { keys as keysSchema } from "./server.schema.ts"
+
+/** A secret and the id by which tokens name it. */
+export interface RelayKey {
+  /** 1 to 32 letters, digits, dots, dashes or underscores. */
+  id: string
+  /** 32 characters or more, random: `openssl rand -base64 32`. */
+  secret: string
+}
+
+/** What a key is for. Each use has a key of its own, derived from the secret, and its tokens name it as their `typ`. */
+export type KeyUse = "login" | "name" | "return" | "webhook" | "account" | "event"
+
+/** What a token holds, and when it expires (epoch ms), which the caller checks: an expired token is not a forged one. */
+export interface Token {
+  claims: JWTPayload
+  expiresAt: number
+}
+
+/** Keys that rotate: the first seals and signs, any of them opens and verifies. */
+export interface KeyRing {
+  /** Returns a JWE (dir, A256GCM), which only this key ring can read. */
+  seal(use: KeyUse, claims: JWTPayload, expiresAt: number): Promise<string>
+  /** Returns what `seal` sealed, or `undefined` for any other text. */
+  open(use: KeyUse, token: string): Promise<Token | undefined>
+  /** Returns a JWT (HS256), which anyone can read. */
+  sign(use: KeyUse, claims: JWTPayload, expiresAt: number): Promise<string>
+  /** Returns what `sign` signed, or `undefined` for any other text. */
+  verify(use: KeyUse, token: string): Promise<Token | undefined>
+  /** Returns the secret of a use, by the first key: for a URL. */
+  secret(use: KeyUse): Promise<string>
+  /** Whether a text is the secret of a use, by any key. */
+  isSecret(use: KeyUse, text: string): Promise<boolean>
+}
+
+const utf8 = new TextEncoder()
+
+/** Expiries are compared by the callers, on their own clock. */
+const anyTime = { currentDate: new Date(0) }
+
+/**
+ * Builds the key ring of a server.
+ * @throws AuthIntentError `invalid_option`.
+ */
+export function createKeyRing(keys: readonly RelayKey[]): KeyRing {
+  const [first, ...rest] = parse(keysSchema, keys, "invalid_option", "keys") as [RelayKey, ...RelayKey[]]
+  const derived = new Map<string, Uint8Array>()
+
+  async function derive({ id, secret }: RelayKey, use: KeyUse): Promise<Uint8Array> {
+    const name = `${use} ${id}`
+    const known = derived.get(name)
+    if (known) return known
+    const material = await crypto.subtle.importKey("raw", utf8.encode(secret), "HKDF", false, ["deriveBits"])
+    const info = utf8.encode(`auth-intent ${use}`)
+    const options = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info }
+    const key = new Uint8Array(await crypto.subtle.deriveBits(options, material, 256))
+    // The bytes and not their promise: a worker may not await one request's promise in another.
+    derived.set(name, key)
+    return key
+  }
+
+  const find = (use: KeyUse) => (header: { kid?: string }) => {
+    const key = [first, ...rest].find(({ id }) => id === header.kid)
+    if (key === undefined) throw new Error("a key of somebody else")
+    return derive(key, use)
+  }
+
+  async function readToken(token: string, read: () => Promise<{ payload: JWTPayload }>): Promise<Token | undefined> {
+    if (!isCanonical(token)) return undefined
+    try {
+      const { payload } = await read()
+      const { exp, ...claims } = payload
+      return exp === undefined ? undefined : { claims, expiresAt: Math.round(exp * 1000) }
+    } catch {
+      return undefined
+    }
+  }
+
+  const claims = (payload: JWTPayload, expiresAt: number) => ({ ...payload, exp: expiresAt / 1000 })
+  const header = (use: KeyUse): Pick<JWTHeaderParameters, "kid" | "typ"> => ({ kid: first.id, typ: use })
+
+  return {
+    seal: async (use, payload, expiresAt) =>
+      new EncryptJWT(claims(payload, expiresAt))
+        .setProtectedHeader({ alg: "dir", enc: "A256GCM", ...header(use) })
+        .encrypt(await derive(first, use)),
+    open: (use, token) =>
+      readToken(token, () =>
+        jwtDecrypt(token, find(use), {
+          ...anyTime,
+          typ: use,
+          keyManagementAlgorithms: ["dir"],
+          contentEncryptionAlgorithms: ["A256GCM"],
+        }),
+      ),
+    sign: async (use, payload, expiresAt) =>
+      new SignJWT(claims(payload, expiresAt))
+        .setProtectedHeader({ alg: "HS256", ...header(use) })
+        .sign(await derive(first, use)),
+    verify: (use, token) =>
+      readToken(token, () => jwtVerify(token, find(use), { ...anyTime, typ: use, algorithms: ["HS256"] })),
+    secret: async (use) => base64url.encode(await derive(first, use)),
+    async isSecret(use, text) {
+      const given = await digest(text)
+      const known = await Promise.all(
+        [first, ...rest].map(async (key) => digest(base64url.encode(await derive(key, use)))),
+      )
+      return known.map((each) => isSame(each, given)).includes(true)
+    },
+  }
+}
+
+const digest = async (text: string) => new Uint8Array(await crypto.subtle.digest("SHA-256", utf8.encode(text)))
+
+/** Compares two digests in constant time. */
+const isSame = (left: Uint8Array, right: Uint8Array) =>
+  left.reduce((different, byte, index) => different | (byte ^ (right[index] ?? 0)), 0) === 0
+
+/** Whether a token is encoded canonically: decoders accept several texts for the same bytes. */
+function isCanonical(token: string): boolean {
+  try {
+    return token.split(".").every((part) => base64url.encode(base64url.decode(part)) === part)
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,41 @@
+import { now } from "../../machines/clock.ts"
+import type { Store } from "./store.ts"
+
+/**
+ * Creates a store in this process's memory.
+ * @param options.clock - Returns the time in epoch ms. @default the system's
+ * @example
+ * const relay = createRelay({ …, store: createMemoryStore() })
+ */
+export function createMemoryStore(options: { clock?: { now(): number } | undefined } = {}): Store {
+  const entries = new Map<string, { value: string; expiresAt: number }>()
+  const clock = { ...(options.clock && { clock: options.clock }) }
+  let sweepAt = 1024
+
+  function read(key: string): string | undefined {
+    const entry = entries.get(key)
+    if (entry === undefined || entry.expiresAt > now(clock)) return entry?.value
+    entries.delete(key)
+    return undefined
+  }
+
+  /** Each time that the number of entries has doubled, so that an entry costs the same however many there are. */
+  function sweep(): void {
+    if (entries.size < sweepAt) return
+    for (const key of entries.keys()) read(key)
+    sweepAt = Math.max(1024, entries.size * 2)
+  }
+
+  return {
+    async get(key) {
+      return read(key)
+    },
+    async swap(key, before, after, expiresAt) {
+      if (read(key) !== before) return false
+      if (after === undefined) entries.delete(key)
+      else entries.set(key, { value: after, expiresAt })
+      sweep()
+      return true
+    },
+  }
+}

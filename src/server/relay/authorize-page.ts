@@ -1,0 +1,102 @@
+import { userId as userIdSchema } from "../../hosted/link.schema.ts"
+import { readUrl } from "../../http/base-url.ts"
+import { read } from "../../values.schema.ts"
+import type { Report } from "../host.ts"
+import { Refusal } from "../route.ts"
+
+/** The last value of a header that proxies append to. */
+const last = (headers: Headers, name: string) => headers.get(name)?.split(",").at(-1)?.trim()
+
+/**
+ * Whether the request is from a page of the host: its origin is in `origins`, its browser reports `same-origin`, or its
+ * origin is the host that the request was sent to, which proxies forward. Without either header no browser has sent it.
+ */
+function isAllowed({ url, headers }: Request, origins: readonly string[]): boolean {
+  const origin = headers.get("origin")
+  if (origin !== null && origins.includes(origin)) return true
+  const site = headers.get("sec-fetch-site")
+  if (site !== null) return site === "same-origin"
+  if (origin === null) return true
+
+  const page = readUrl(origin)
+  if (page === undefined || page.origin !== origin || !/^https?:$/.test(page.protocol)) return false
+  const target = new URL(url)
+  const schemes = headers.get("x-forwarded-proto") ?? target.protocol.slice(0, -1)
+  // Anybody on the network can alter a page on http, so it gets no access to a site that a proxy serves on https.
+  if (page.protocol === "http:" && schemes.split(",").some((scheme) => scheme.trim() !== "http")) return false
+  const hosts = [target.host, headers.get("host"), last(headers, "x-forwarded-host")]
+  // The default port may be written out.
+  return hosts.some(
+    (host) => host && /^[^\s/\\?#@]+$/.test(host) && readUrl(`${page.protocol}//${host}`)?.host === page.host,
+  )
+}
+
+/**
+ * Refuses a request that is not a POST of JSON by a page of the host: no other site can make a browser send one.
+ * @throws Refusal 405, 403 or 415
+ */
+export function authorizePage(request: Request, origins: readonly string[], report: Report): void {
+  const { method, headers } = request
+  if (method !== "POST") throw new Refusal(405, "errors/invalid_request", { headers: { allow: "POST" } })
+  if (!isAllowed(request, origins)) {
+    // Nothing that a terminal could take for a command.
+    const origin = headers
+      .get("origin")
+      ?.slice(0, 200)
+      .replace(/[^ -~]/g, "?")
+    const message = origin
+      ? `the page at ${origin} was refused: if it is yours, add ${JSON.stringify(origin)} to the option origins`
+      : "a page whose browser sends no Origin was refused, since it is of another site"
+    report({ code: "origin_not_allowed", message })
+    throw new Refusal(403, "errors/origin_not_allowed")
+  }
+  // A form of another site can send any other type without a preflight.
+  if (!/^application\/json\s*(;|$)/i.test(headers.get("content-type") ?? "")) {
+    throw new Refusal(415, "errors/invalid_request")
+  }
+}
+
+/** Returns the id of the user who is signed in. */
+export type GetUserId = (request: Request) => string | null | undefined | Promise<string | null | undefined>
+
+/** Returns the user that a request is of. @throws Refusal 401, or 500 where `getUserId` threw */
+export async function identify(request: Request, getUserId: GetUserId, report: Report): Promise<string> {
+  let userId: unknown
+  try {
+    userId = await getUserId(request)
+  } catch (error) {
+    report({ code: "callback_threw", message: "getUserId threw", error })
+    throw new Refusal(500, "errors/unexpected_error")
+  }
+  const id = read(userIdSchema, userId)
+  if (id !== undefined) return id
+  if (userId !== undefined && userId !== null && userId !== "") {
+    const message = "getUserId should return a text of 1 to 500 characters that is well-formed Unicode, or nothing"
+    report({ code: "callback_threw", message })
+  }
+  throw new Refusal(401, "errors/not_signed_in")
+}
+
+/** Returns the headers that let a page of another origin, where the host named it, send cookies and read the response. */
+export function corsHeaders({ headers }: Request, origins: readonly string[]): Record<string, string> {
+  const origin = headers.get("origin")
+  if (origin === null || !origins.includes(origin)) return { vary: "origin" }
+  return {
+    vary: "origin",
+    "access-control-allow-origin": origin,
+    "access-control-allow-credentials": "true",
+    "access-control-expose-headers": "retry-after",
+  }
+}
+
+/** Returns the response to a preflight of a page that the host named, or `undefined` for any other request. */
+export function respondToPreflight({ method, headers }: Request, origins: readonly string[]): Response | undefined {
+  if (method !== "OPTIONS" || !origins.includes(headers.get("origin") ?? "")) return undefined
+  const wanted = headers.get("access-control-request-headers") ?? "content-type"
+  // These headers are for proxies to set: a page could set them to its own host.
+  const allowed = wanted.split(",").filter((name) => !/^\s*(x-forwarded-.*|forwarded)\s*$/i.test(name))
+  return new Response(null, {
+    status: 204,
+    headers: { "access-control-allow-methods": "POST", "access-control-allow-headers": allowed.join(",") },
+  })
+}

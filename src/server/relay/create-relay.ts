@@ -1,0 +1,149 @@
+import { now as timeOf } from "../../../machines/clock.ts"
+import { readUrl } from "../../http/base-url.ts"
+import { createPostpressTransport, type PostpressOptions } from "../../transports/postpress.ts"
+import { parse } from "../../values.schema.ts"
+import { createDeliveries } from "../deliveries.ts"
+import { createReporter, type OnConnected, type RelayProblem } from "../host.ts"
+import { createHostedRoutes, type Hosted, type HostedOptions, hostedPaths, missing } from "../hosted/routes.ts"
+import { createHandOff, type HandOff } from "../intents/hand-off.ts"
+import { createKeyRing, type RelayKey } from "../keys.ts"
+import { createMemoryStore } from "../memory-store.ts"
+import { BodyMissing, Refusal, type Route, unavailable } from "../route.ts"
+import { guardStore, type Store, StoreError } from "../store.ts"
+import { authorizePage, corsHeaders, type GetUserId, identify, respondToPreflight } from "./authorize-page.ts"
+import type { RelayLimits } from "./limits.ts"
+import { relayOptions } from "./relay.schema.ts"
+import { createSolveRoute } from "./solve-route.ts"
+import { createSubmitRoute } from "./submit-route.ts"
+import { timeout } from "./turns.ts"
+
+/** The options of `createRelay`. */
+export interface RelayOptions
+  extends Pick<PostpressOptions, "apiKey" | "baseUrl" | "fetch" | "failures" | "checkpoints" | "onResponse">,
+    HostedOptions {
+  /** The path that the relay is mounted at, as it stands in the URL of a request: "/api/auth", or "" for the root. */
+  basePath: string
+  /** Returns the id of the user who is signed in, by the headers of the request alone; `undefined` or "" where no user is signed in. */
+  getUserId: GetUserId
+  /** The first seals and signs, any of them opens and verifies. @see docs/relay.md, "Keys", for how to rotate them. */
+  keys: readonly [RelayKey, ...RelayKey[]]
+  /** Other origins whose pages may use the relay, for example "https://app.example.com". @default [] */
+  origins?: readonly string[] | undefined
+  /** Remembers logins, limits and what was delivered, for all processes that share it. @default this process's memory */
+  store?: Store | undefined
+  /** How much may be sent upstream. */
+  limits?: RelayLimits | undefined
+  /** Returns the time in epoch ms. @default the system's */
+  clock?: { now(): number } | undefined
+  /** Stores a connected account: the page waits for it. It may be called again for the same account, so upsert. */
+  onConnected?: OnConnected | undefined
+  /** Called with each problem that the host should know of, such as a refused page. @default writes to `console.error` */
+  onProblem?: ((problem: RelayProblem) => unknown) | undefined
+}
+
+/** A relay: a web-standard handler, with two functions for the host's back end. */
+export interface Relay {
+  (request: Request): Promise<Response>
+  handOff: HandOff
+  hosted: Hosted
+}
+
+/**
+ * Creates the relay between pages and the API: it keeps the API key, and names a login to its page by an encrypted token.
+ * What is upstream goes on when a page leaves; in a worker, hand the promise to `waitUntil` as well.
+ * @throws AuthIntentError `invalid_option`, `invalid_base_url`, or `api_key_in_page`.
+ * @example
+ * const relay = createRelay({ apiKey, basePath: "/api/auth", getUserId, keys: [{ id: "2026-11", secret }] })
+ * app.all("/api/auth/*", (context) => relay(context.req.raw))
+ * @see docs/relay.md
+ */
+export function createRelay(options: RelayOptions): Relay {
+  const { basePath, origins, limits } = parse(relayOptions, options, "invalid_option", "createRelay")
+  const { clock, getUserId, onConnected } = options
+  const now = () => timeOf({ ...(clock && { clock }) })
+  const report = createReporter(options.onProblem)
+  const keys = createKeyRing(options.keys)
+  const store = guardStore(options.store ?? createMemoryStore({ clock }))
+  const deliveries = createDeliveries({ store, onConnected, report, now })
+  const shared = { keys, store, deliveries, report, now }
+  const login = { ...shared, transport: createPostpressTransport({ ...options, timeout }), limits }
+  const { routes: hostedRoutes, hosted } = createHostedRoutes({ ...options, ...shared })
+  const served = [createSubmitRoute(login), createSolveRoute(login), ...hostedRoutes]
+  const routes = new Map(served.map((route) => [`${basePath}${route.path}`, route]))
+  let isStoreReported = options.store !== undefined
+
+  function find(request: Request): Route {
+    const path = readPath(request) ?? ""
+    const route = routes.get(path)
+    if (route) return route
+    if (path.startsWith(basePath) && hostedPaths.test(path.slice(basePath.length))) {
+      report({ code: "public_url_missing", message: missing })
+    }
+    throw new Refusal(404, "errors/invalid_request")
+  }
+
+  async function handlePage(route: Route & { kind: "page" }, request: Request): Promise<Response> {
+    const preflight = respondToPreflight(request, origins)
+    if (preflight) return preflight
+    authorizePage(request, origins, report)
+    const userId = await identify(request, getUserId, report)
+    if (!isStoreReported) {
+      isStoreReported = true
+      const message = "logins and limits are kept in this process alone: pass a store where there are several"
+      report({ code: "store_in_memory", message })
+    }
+    await deliveries.drain(userId)
+    return route.handle(request, userId)
+  }
+
+  async function handle(request: Request): Promise<Response> {
+    const route = find(request)
+    if (route.kind === "open") {
+      const { method } = route
+      if (request.method !== method) throw new Refusal(405, "errors/invalid_request", { headers: { allow: method } })
+      return route.handle(request)
+    }
+    const response = await handlePage(route, request).catch(refuse)
+    for (const [name, value] of Object.entries(corsHeaders(request, origins))) response.headers.set(name, value)
+    return response
+  }
+
+  function refuse(error: unknown): Response {
+    if (error instanceof Refusal) return error.toResponse()
+    if (error instanceof StoreError) {
+      report({ code: "store_failed", message: error.message })
+      return unavailable().toResponse()
+    }
+    if (error instanceof BodyMissing) {
+      const message =
+        "a body was read before the relay could read it: mount the relay before express.json(), and let getUserId read headers alone"
+      report({ code: "body_missing", message })
+    } else report({ code: "unexpected", message: "a request ended in an error", error })
+    return new Refusal(500, "errors/unexpected_error").toResponse()
+  }
+
+  async function relay(request: Request): Promise<Response> {
+    const response = await handle(request).catch(refuse)
+    letGo(request)
+    return response
+  }
+  return Object.assign(relay, { hosted, handOff: createHandOff({ keys, store: options.store, now }) })
+}
+
+/** Cancels a body that was refused: it would hold its connection until it has ended. */
+function letGo(request: Request): void {
+  try {
+    if (request.body && !request.bodyUsed) request.body.cancel().catch(() => {})
+  } catch {
+    // An adapter has built no request.
+  }
+}
+
+/** Returns the path as it stands in the parsed URL, or `undefined` where an adapter has built no URL. */
+function readPath(request: Request): string | undefined {
+  try {
+    return readUrl(request.url)?.pathname
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,76 @@
+import * as v from "valibot"
+import { readUrl } from "../../http/base-url.ts"
+import { provider } from "../../transports/auth-transport.schema.ts"
+import { normalizeCode, normalizeCredentials, normalizePhone } from "../../transports/normalize.ts"
+import { ownPath } from "../../transports/relay.schema.ts"
+import { custom, func, matches, text } from "../../values.schema.ts"
+
+/** An origin as a browser sends it; the pages of an app may have a scheme of their own. */
+const origin = custom<string>("an origin, for example https://app.example.com", (value) => {
+  if (!matches(value, /^[a-z][a-z\d+.-]*:\/\/[^\s/?#@\\*]+$/)) return false
+  return /^https?:/.test(value) ? readUrl(value)?.origin === value : !value.startsWith("file:")
+})
+
+/** A path as it stands in a parsed URL, so that it can be compared with one. */
+const basePath = custom<string>('a path as it stands in a URL, for example "/api/auth"', (value) => {
+  if (value === "") return true
+  const path = v.safeParse(ownPath, value)
+  return path.success && !value.endsWith("/") && readUrl(`http://localhost${value}`)?.pathname === value
+})
+
+const limit = v.optional(
+  custom<number | false>(
+    "a whole number from 1 to 1000, or false",
+    (value) => value === false || (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 1000),
+  ),
+)
+
+/** What `createRelay` accepts, beside what it passes on. */
+export const relayOptions = v.object({
+  basePath,
+  getUserId: func,
+  origins: v.optional(v.array(origin), []),
+  store: v.optional(v.object({ get: func, swap: func })),
+  limits: v.optional(
+    v.strictObject({
+      codes: limit,
+      phones: limit,
+      switches: limit,
+      approvals: limit,
+      submits: limit,
+      submitsPerUsername: limit,
+    }),
+    {},
+  ),
+  onConnected: v.optional(func),
+  onUnconfirmed: v.optional(func),
+  onNeedsReconnect: v.optional(func),
+  onProblem: v.optional(func),
+  getReconnectAccount: v.optional(func),
+})
+
+/** What a person typed, normalized as at the edge of the machine, so that limits count what is sent. */
+const normalized = <Value>(normalize: (typed: unknown) => Value | undefined) =>
+  v.pipe(
+    v.unknown(),
+    v.transform((typed) => normalize(typed) as Value),
+    custom<Value>("what a provider could accept", (value) => value !== undefined),
+  )
+
+/** What a page posts to `/accounts`. */
+export const submitBody = v.object({ provider, credentials: normalized(normalizeCredentials) })
+
+/** What a page posts to `/accounts/checkpoint`. */
+export const solveBody = v.object({
+  provider,
+  token: text(16_384),
+  solution: v.variant("kind", [
+    v.object({ kind: v.literal("code"), value: normalized(normalizeCode) }),
+    v.object({ kind: v.literal("phone"), value: normalized(normalizePhone) }),
+    v.object({ kind: v.literal("inApp") }),
+    v.object({ kind: v.literal("method") }),
+  ]),
+})
+
+export type SubmitBody = v.InferOutput<typeof submitBody>
+export type SolveBody = v.InferOutput<typeof solveBody>

@@ -1,0 +1,69 @@
+import type { Failure } from "../../../machines/failures.ts"
+import type { TransportOutcome } from "../../failures/interpret-response.ts"
+import { Secret } from "../../secret.ts"
+import type { Solution } from "../../transports/auth-transport.ts"
+import { read } from "../../values.schema.ts"
+import { noteHandedOver } from "../intents/hand-off.ts"
+import { type Login, openLogin } from "../logins.ts"
+import { Refusal, type Route, readJson } from "../route.ts"
+import { toStoreKey } from "../store.ts"
+import { toLoginLimits } from "./limits.ts"
+import { type SolveBody, solveBody } from "./relay.schema.ts"
+import { createRequests, type LoginOptions } from "./requests.ts"
+
+/** The entry of a login is kept for an hour after its deadline, in ms. */
+const retention = 3_600_000
+
+function box(solution: SolveBody["solution"]): Solution {
+  if (solution.kind === "code") return { kind: "code", secret: new Secret(solution.value) }
+  if (solution.kind === "phone") return { kind: "phone", secret: new Secret(solution.value) }
+  return solution
+}
+
+/** Builds the route that a checkpoint's solution is posted to, for the login that a token names. */
+export function createSolveRoute(options: LoginOptions): Route {
+  const { transport, keys, store, now } = options
+  const { request: sendInTurn, unlessStoreFails } = createRequests(options)
+  const limits = toLoginLimits(options.limits)
+
+  /** Writes what is sent and its outcome into the entry of `createIntents` that the login comes from. */
+  async function note({ entry, id }: Login, noted: { kind: "sent" } | TransportOutcome): Promise<void> {
+    if (entry !== undefined) await noteHandedOver(store, { key: entry, login: id }, noted)
+  }
+
+  async function handle(request: Request, userId: string): Promise<Response> {
+    const { provider, token, solution } = await readJson(request, (json) => read(solveBody, json))
+    const login = await openLogin(token, { keys, userId, provider, time: now() })
+    const { kind } = solution
+    const { accountId, expiresAt } = login
+    const response = sendInTurn({
+      userId,
+      turns: { key: await toStoreKey("login", login.id), expiresAt: () => expiresAt + retention },
+      kind,
+      limits,
+      toLogin: (accountId) => ({ ...login, accountId }),
+      async send(context) {
+        await note(login, { kind: "sent" })
+        // A slow store may have taken until then.
+        if (now() >= expiresAt) throw new Refusal(408, "errors/request_timeout")
+        const solve = { provider, accountId, solution: box(solution) }
+        const outcome = await transport.solve?.(solve, { ...context, expiresAt })
+        if (outcome === undefined) throw new Error("the transport solves nothing")
+        await unlessStoreFails(note(login, outcome))
+        return outcome
+      },
+      // A canceled operation does not end a login that waits for an approval.
+      endsLogin: ({ type, recovery }) =>
+        (recovery === "restart" || recovery === "stop") && !(kind === "inApp" && type === "errors/operation_canceled"),
+    })
+    return response.catch(async (error: unknown) => {
+      if (error instanceof Refusal && error.type === "errors/too_many_attempts") {
+        const failure: Failure = { type: error.type, status: error.status, recovery: "restart" }
+        await note(login, { kind: "rejected", failure })
+      }
+      throw error
+    })
+  }
+
+  return { kind: "page", path: "/accounts/checkpoint", handle }
+}

@@ -1,0 +1,109 @@
+import type { Solution } from "../../../machines/auth-intent.types.ts"
+import { read } from "../../values.schema.ts"
+import { Refusal, unavailable } from "../route.ts"
+import { turnsState } from "../server.schema.ts"
+import { isLocked, type Lock, readEntry, type Store, updateEntry } from "../store.ts"
+
+type Kind = Solution["kind"]
+
+/** How many requests of each kind a login may send; `false` for any number. */
+export type LoginLimits = Readonly<Record<Kind, number | false>>
+
+/** Whose requests go upstream one at a time: those of a login, or those that submit the same credentials. */
+export interface Turns {
+  /** The key of their entry in the store. */
+  key: string
+  /** Returns when the entry may be forgotten, in epoch ms. */
+  expiresAt(): number
+}
+
+/** What the store holds of them: who is upstream, how many were, and how they ended. */
+interface TurnsState {
+  counts: Record<Kind, number>
+  /** The request upstream. */
+  lock?: Lock
+  /** The approval upstream, which may be overtaken by a request. */
+  approval?: Lock
+  /** The account that was connected. */
+  connected?: string
+  /** The type that any further request is refused with. */
+  ended?: "errors/too_many_attempts" | "errors/unknown_authentication_context"
+}
+
+/** The timeout of a request to the API in ms: for sending it and reading its response together. */
+export const timeout = 30_000
+
+/** How long a request holds its turn, in ms. */
+const lease = timeout + 5_000
+
+const parseState = (json: unknown): TurnsState | undefined => read(turnsState, json)
+
+const change = (
+  store: Store,
+  turns: Turns,
+  then: (state: TurnsState) => TurnsState | undefined,
+): Promise<TurnsState | undefined> =>
+  updateEntry(store, turns.key, parseState, (state) => {
+    const value = then(state ?? { counts: { code: 0, phone: 0, method: 0, inApp: 0 } })
+    return value && { value, expiresAt: turns.expiresAt() }
+  })
+
+/** Returns the account that has been connected. @throws StoreError */
+export const findConnected = async (store: Store, { key }: Turns): Promise<string | undefined> =>
+  (await readEntry(store, key, parseState))?.connected
+
+/**
+ * Counts a request and takes the turn for it, or returns the account that is connected already. An approval upstream makes
+ * way for anything else; all other requests wait for each other.
+ * @throws Refusal 403 where the login has ended, 503 where another request is upstream; StoreError: nothing may be sent then.
+ */
+export async function beginRequest(
+  store: Store,
+  turns: Turns,
+  { kind, limits, now }: { kind: Kind | "submit"; limits?: LoginLimits; now: () => number },
+): Promise<{ holder: string } | { connected: string }> {
+  const holder = crypto.randomUUID()
+  const slot = kind === "inApp" ? "approval" : "lock"
+  const state = await change(store, turns, (state) => {
+    // Read here: a slow store would otherwise take its time off the lease.
+    const time = now()
+    const isTaken = isLocked(state.lock, time) || isLocked(state[slot], time)
+    if (state.connected !== undefined || state.ended || isTaken) return undefined
+    const taken = { ...state, [slot]: { holder, until: time + lease } }
+    if (kind === "submit") return taken
+    const limit = limits?.[kind] ?? false
+    if (limit !== false && state.counts[kind] >= limit) return { ...state, ended: "errors/too_many_attempts" }
+    return { ...taken, counts: { ...state.counts, [kind]: state.counts[kind] + 1 } }
+  })
+  if (state?.connected !== undefined) return { connected: state.connected }
+  if (state?.ended) throw new Refusal(403, state.ended)
+  if (state?.[slot]?.holder !== holder) throw unavailable(1_000)
+  return { holder }
+}
+
+/**
+ * Gives the turn back and notes what the request came to. Returns the account where this request or another has connected
+ * one.
+ * @throws StoreError
+ */
+export async function endRequest(
+  store: Store,
+  turns: Turns,
+  holder: string,
+  result: { connected: string } | "ended" | "open",
+): Promise<string | undefined> {
+  const state = await change(store, turns, ({ lock, approval, ...facts }) => {
+    const isOurs = lock?.holder === holder || approval?.holder === holder
+    const others = {
+      ...(lock && lock.holder !== holder && { lock }),
+      ...(approval && approval.holder !== holder && { approval }),
+    }
+    const rest = { ...facts, ...others }
+    if (typeof result === "object") return { ...rest, connected: facts.connected ?? result.connected }
+    if (!isOurs) return undefined
+    // An approval ends nothing while what overtook it is upstream.
+    const isEnded = result === "ended" && others.lock === undefined
+    return isEnded ? { ...rest, ended: facts.ended ?? "errors/unknown_authentication_context" } : rest
+  })
+  return state?.connected
+}

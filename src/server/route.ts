@@ -1,0 +1,138 @@
+import type { Checkpoint } from "../../machines/auth-intent.types.ts"
+import type { TransportOutcome } from "../failures/interpret-response.ts"
+import { readText } from "../http/read-text.ts"
+
+/** A route of the relay, at its base path followed by `path`. */
+export type Route =
+  /** For pages: a POST of JSON, which the relay authorizes and whose user it identifies. */
+  | { kind: "page"; path: string; handle(request: Request, userId: string): Promise<Response> }
+  /** For any client: the route authorizes the request itself. */
+  | { kind: "open"; path: string; method: "GET" | "POST"; handle(request: Request): Promise<Response> }
+
+/** Builds a response in JSON, which nothing on its way may keep or read as something else. */
+export const respond = (status: number, body: object, headers: Record<string, string> = {}): Response =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      ...headers,
+    },
+  })
+
+interface RefusalDetails {
+  /** What can be done about it, where that is not plain from the table of failures. */
+  recovery?: string
+  /** When to try again, in ms from now. */
+  retryAfter?: number
+  headers?: Record<string, string>
+}
+
+/** Problem Details to throw from wherever a request cannot go on: a status from 400 to 599 and a type that is declared. */
+export class Refusal extends Error {
+  readonly status: number
+  readonly type: string
+  readonly #details: RefusalDetails
+
+  constructor(status: number, type: string, details: RefusalDetails = {}) {
+    super(type)
+    this.status = status
+    this.type = type
+    this.#details = details
+  }
+
+  toResponse(): Response {
+    const { status, type } = this
+    const { recovery, retryAfter, headers } = this.#details
+    const seconds = retryAfter === undefined ? undefined : Math.max(1, Math.ceil(retryAfter / 1000))
+    return respond(
+      status,
+      { type, status, ...(recovery && { recovery }) },
+      { ...headers, ...(seconds !== undefined && { "retry-after": String(seconds) }) },
+    )
+  }
+}
+
+/** Another request of the same login, or the host's own back end, has to come to an end first. */
+export const unavailable = (retryAfter?: number): Refusal =>
+  new Refusal(503, "errors/service_unavailable", retryAfter === undefined ? {} : { retryAfter })
+
+/** A token, a secret or a name that is not ours, or has expired. */
+export const forbidden = (): Refusal => new Refusal(403, "errors/unknown_authentication_context")
+
+/** Builds the response that an account is connected; the page knows the account by a token. */
+export const respondConnected = (token: string): Response =>
+  respond(201, { object: "AccountCreated", account_id: token })
+
+/** Builds the response that the provider demands something: what is declared of it, and no other word. */
+export const respondCheckpoint = (token: string, { type, canApproveInApp, hint, data }: Checkpoint): Response =>
+  respond(202, { object: "Checkpoint", account_id: token, checkpoint: { type, canApproveInApp, hint, data } })
+
+/**
+ * Turns a rejection into a refusal that a response can carry and that a browser passes on as it is: of a 407 and a 421
+ * it would make something else, and a redirect is none of the page's.
+ */
+export function toRefusal({ failure, sent }: TransportOutcome & { kind: "rejected" }, time: number): Refusal {
+  const { type, status, recovery, retryAt } = failure
+  const details = { recovery, ...(retryAt !== undefined && { retryAfter: retryAt - time }) }
+  const mended = { ...details, recovery: "retry" }
+  if (type === "client/invalid_input") return new Refusal(400, "errors/invalid_parameters")
+  // Nothing has reached the provider.
+  if (sent === false || status === 407 || status === 421) return new Refusal(503, "errors/service_unavailable", mended)
+  if (type === "client/timeout") return new Refusal(504, "errors/request_timeout", mended)
+  if (status < 400 || status > 599) return new Refusal(502, "errors/proxy_error", mended)
+  return new Refusal(status, type, details)
+}
+
+/** A mistake of the host's: something has read the body before the relay could. */
+export class BodyMissing extends Error {}
+
+/** The longest body of a request, in bytes. */
+const maxBytes = 16_384
+
+/** The timeout for reading a body, in ms. */
+const timeout = 10_000
+
+/**
+ * Reads a body of at most 16 KiB as the JSON that `parse` accepts.
+ * @throws Refusal that repeats nothing of the body; BodyMissing
+ */
+export async function readJson<Body>(request: Request, parse: (json: unknown) => Body | undefined): Promise<Body> {
+  const tooLarge = new Refusal(413, "errors/content_too_large")
+  const { headers, signal } = request
+  if (Number(headers.get("content-length")) > maxBytes) throw tooLarge
+  if (request.bodyUsed) throw new BodyMissing()
+  const late = new AbortController()
+  const timer = setTimeout(() => late.abort(), timeout)
+  let isTooLong = false
+  const onTooLong = () => {
+    isTooLong = true
+  }
+  // A body that breaks off is no failure of ours.
+  const text = await readText(request, maxBytes, { signal: late.signal, onTooLong }).catch(() => undefined)
+  clearTimeout(timer)
+  if (late.signal.aborted) throw new Refusal(408, "errors/request_timeout")
+  if (text === "" && Number(headers.get("content-length")) > 0 && !(await isAborted(signal))) throw new BodyMissing()
+  if (isTooLong) throw tooLarge
+  const body = parse(parseJson(text))
+  if (body === undefined) throw new Refusal(400, "errors/invalid_parameters")
+  return body
+}
+
+/**
+ * Whether a connection that ended before its body was broken off by its client, which is known a moment later. Otherwise
+ * middleware that parses bodies has left an empty one behind.
+ */
+async function isAborted(signal: AbortSignal): Promise<boolean> {
+  await new Promise((resolve) => setTimeout(resolve, 0))
+  return signal.aborted
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "")
+  } catch {
+    throw new Refusal(400, "errors/malformed_request")
+  }
+}

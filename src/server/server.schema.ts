@@ -1,0 +1,59 @@
+import * as v from "valibot"
+import { hostedProviders, providers } from "../../machines/providers.ts"
+import { accountId, custom, epoch, matches, text } from "../values.schema.ts"
+
+/** What stands in the documentation in place of a secret; everybody knows these. */
+const sampleSecrets = ["32 random characters, or more of them", "replace this by 32 random characters or more"]
+
+const key = v.object({
+  id: custom<string>("1 to 32 letters, digits, dots, dashes or underscores", (value) =>
+    matches(value, /^[\w.-]{1,32}$/),
+  ),
+  secret: custom<string>(
+    "32 to 1000 random characters, not those of the documentation: openssl rand -base64 32",
+    (value) => matches(value, /^[^\p{Surrogate}]{32,1000}$/su) && !sampleSecrets.includes(value),
+  ),
+})
+
+/** The keys of a server: the first signs, any of them verifies. */
+export const keys = v.pipe(
+  v.array(key),
+  custom<v.InferOutput<typeof key>[]>(
+    "at least one key, each with an id of its own",
+    (keys) => keys.length > 0 && new Set(keys.map(({ id }) => id)).size === keys.length,
+  ),
+)
+
+const count = custom<number>("a whole number from 0", (value) => Number.isSafeInteger(value) && value >= 0)
+
+/** Who may go on, until when; a process that has died holds nothing for longer. */
+export const lock = v.object({ holder: text(100), until: epoch })
+
+/** What the token of a login holds, beside its expiry. */
+export const loginClaims = v.object({
+  id: text(100),
+  accountId,
+  provider: v.picklist(providers),
+  user: text(100),
+  entry: v.exactOptional(text(200)),
+})
+
+/** What the store holds of a login, or of who submits the same credentials. */
+export const turnsState = v.object({
+  counts: v.object({ code: count, phone: count, method: count, inApp: count }),
+  lock: v.exactOptional(lock),
+  approval: v.exactOptional(lock),
+  connected: v.exactOptional(accountId),
+  ended: v.exactOptional(v.picklist(["errors/too_many_attempts", "errors/unknown_authentication_context"])),
+})
+
+/** What the store holds of the accounts that a user has connected and the host has not taken yet. */
+export const pendingAccounts = v.object({
+  accounts: v.array(
+    v.object({ accountId, provider: v.exactOptional(v.picklist([...new Set([...providers, ...hostedProviders])])) }),
+  ),
+  lock: v.exactOptional(lock),
+})
+
+/** What the store holds of those who have sent something, and when. */
+export const sendings = v.object({ times: v.array(epoch) })

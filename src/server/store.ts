@@ -1,0 +1,145 @@
+import { AuthIntentError } from "../auth-intent-error.ts"
+
+/**
+ * The port to what the relay and `createIntents` remember: compare-and-swap on strings. What has expired is absent.
+ * Processes that share a store act as one.
+ * @example
+ * const store: Store = {
+ *   get: (key) => readRow(key),
+ *   swap: (key, before, after, expiresAt) => writeRowIfUnchanged(key, before, after, expiresAt),
+ * }
+ */
+export interface Store {
+  /** Returns what is stored, or `undefined`. */
+  get(key: string): Promise<string | undefined>
+  /**
+   * Replaces `before` by `after` and returns whether it did. `before` undefined creates, `after` undefined deletes;
+   * the entry is absent from `expiresAt` (epoch ms) on.
+   */
+  swap(key: string, before: string | undefined, after: string | undefined, expiresAt: number): Promise<boolean>
+}
+
+/** A store that threw, took too long or returned something else than it should: its caller responds with 503. */
+export class StoreError extends AuthIntentError {
+  constructor(message: string) {
+    super("store_failed", message)
+  }
+}
+
+/**
+ * Builds the key of an entry: its use, and a SHA-256 of what it names, so that no store holds a user's id or a username.
+ * Two lists of names have two keys: JSON escapes even what is not well-formed.
+ * @example
+ * await toStoreKey("login", loginId) // "login:9f86d081…"
+ */
+export async function toStoreKey(use: string, ...names: readonly string[]): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(names))
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))
+  return `${use}:${Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("")}`
+}
+
+/** The timeout of a store, in ms. */
+const timeout = 5_000
+
+/**
+ * Returns the same store, whose every failure is a `StoreError`: it threw, took more than five seconds, or returned
+ * something else than a text or a boolean.
+ */
+export function guardStore(store: Store): Store {
+  async function call<Value>(operation: string, run: () => Promise<unknown>, is: (value: unknown) => value is Value) {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new StoreError(`store.${operation} took more than ${timeout} ms`)), timeout)
+    })
+    try {
+      const value = await Promise.race([run(), late])
+      if (is(value)) return value
+    } catch (error) {
+      // What it threw may hold the entry.
+      throw error instanceof StoreError ? error : new StoreError(`store.${operation} threw`)
+    } finally {
+      clearTimeout(timer)
+    }
+    throw new StoreError(`store.${operation} returned something else than it should`)
+  }
+
+  return {
+    get: (key) => call("get", async () => (await store.get(key)) ?? undefined, isTextOrNothing),
+    swap: (key, before, after, expiresAt) =>
+      call("swap", async () => store.swap(key, before, after, expiresAt), isBoolean),
+  }
+}
+
+const isTextOrNothing = (value: unknown): value is string | undefined =>
+  value === undefined || typeof value === "string"
+const isBoolean = (value: unknown): value is boolean => typeof value === "boolean"
+
+/** What an entry becomes: a value with the time it expires (epoch ms), or nothing, which deletes it. */
+export interface Change<Value> {
+  value: Value | undefined
+  expiresAt: number
+}
+
+/** Who may go on, and until when (epoch ms): a process that has died holds nothing for longer. */
+export interface Lock {
+  holder: string
+  until: number
+}
+
+/** No lock lasts longer, in ms: one that ends later was written before a clock was set back. */
+const maxLease = 120_000
+
+/** Whether a lock is still held. */
+export const isLocked = (lock: Lock | undefined, time: number): boolean =>
+  lock !== undefined && time < lock.until && lock.until <= time + maxLease
+
+/** How often an update is tried while others change the same entry. */
+const maxTries = 50
+
+/**
+ * Changes an entry of JSON, again where another process changes it at the same time, and returns the entry after that.
+ * `change` returns `undefined` to leave it as it is; it may run several times, so it must do nothing else.
+ * Each value is written with a stamp of its own, so that a swap whose response was lost is recognized.
+ * @throws StoreError, and whatever `change` throws.
+ */
+export async function updateEntry<Value extends object>(
+  store: Store,
+  key: string,
+  parse: (json: unknown) => Value | undefined,
+  change: (value: Value | undefined) => Change<Value> | undefined,
+): Promise<Value | undefined> {
+  let before = await store.get(key)
+  for (let tries = 0; tries < maxTries; tries++) {
+    const changed = change(before === undefined ? undefined : parseEntry(before, parse))
+    if (changed === undefined) return before === undefined ? undefined : parseEntry(before, parse)
+    const { value, expiresAt } = changed
+    if (value === undefined && before === undefined) return undefined
+    const after = value && JSON.stringify({ ...value, stamp: crypto.randomUUID() })
+    const swapped = await store.swap(key, before, after, expiresAt).catch((error: unknown) => ({ error }))
+    if (swapped === true) return value
+    before = await store.get(key)
+    if (before === after) return value
+    if (typeof swapped === "object") throw swapped.error
+  }
+  throw new StoreError("store.swap: too many others change the same entry")
+}
+
+/** Returns the value of an entry, or `undefined` where there is none. @throws StoreError */
+export async function readEntry<Value extends object>(
+  store: Store,
+  key: string,
+  parse: (json: unknown) => Value | undefined,
+): Promise<Value | undefined> {
+  const text = await store.get(key)
+  return text === undefined ? undefined : parseEntry(text, parse)
+}
+
+function parseEntry<Value>(text: string, parse: (json: unknown) => Value | undefined): Value {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {}
+  const value = parse(json)
+  if (value === undefined) throw new StoreError("store.get returned something else than was stored")
+  return value
+}

@@ -1,0 +1,81 @@
+import { type Provider, providers } from "../../machines/providers.ts"
+import { AuthIntentError } from "../auth-intent-error.ts"
+import { usernames } from "../sandbox/scenarios.ts"
+import { startSandbox } from "../sandbox/start-sandbox.ts"
+import { createPostpressTransport } from "../transports/postpress.ts"
+import { connect, names } from "./connect.ts"
+import { createMovableClock } from "./movable-clock.ts"
+import { Interrupted, openTerminal, type Terminal } from "./prompt.ts"
+
+const listUsernames = () => {
+  const width = Math.max(...usernames.map(({ username }) => username.length))
+  return usernames.map(({ username, about }) => `  ${username.padEnd(width)}  ${about}`).join("\n")
+}
+
+/** Lets a person choose the provider, by its number or its name; `undefined` where they leave. */
+async function chooseProvider(terminal: Terminal): Promise<Provider | undefined> {
+  for (const [index, provider] of providers.entries()) console.log(`  ${index + 1}  ${names[provider]}`)
+  for (;;) {
+    const line = await terminal.prompt({ label: "Which account? Number or name", keys: ["escape"] })
+    if (line?.key !== "return") return undefined
+    const typed = line.text.trim().toUpperCase()
+    const chosen = providers[Number(typed) - 1] ?? providers.find((provider) => provider === typed)
+    if (chosen) return chosen
+    console.log(`  Type a number from 1 to ${providers.length}, or a name from the list.`)
+  }
+}
+
+/** Leads a person through a login, at an API or at a sandbox of its own; returns whether it ended connected. */
+export async function runConnect(options: { baseUrl?: string | undefined; provider?: string | undefined }) {
+  const { baseUrl } = options
+  const wanted = providers.find((provider) => provider === options.provider?.toUpperCase())
+  if (options.provider !== undefined && wanted === undefined) {
+    throw new AuthIntentError("invalid_provider", `--provider should be one of ${providers.join(" ").toLowerCase()}`)
+  }
+  const apiKey = baseUrl === undefined ? crypto.randomUUID() : process.env["POSTPRESS_API_KEY"]
+  if (!apiKey) throw new AuthIntentError("invalid_option", "POSTPRESS_API_KEY is missing from the environment")
+
+  const clock = createMovableClock()
+  const sandbox = baseUrl === undefined ? await startSandbox({ clock, apiKey }) : undefined
+  const transport = createPostpressTransport({ apiKey, baseUrl: sandbox?.url ?? baseUrl })
+  const terminal = openTerminal(sandbox ? { down: () => clock.advance(60_000) } : {})
+  try {
+    if (sandbox)
+      console.log(`This is a sandbox. Any password is right, and the code 123456. Usernames:\n${listUsernames()}\n`)
+    const provider = wanted ?? (await chooseProvider(terminal))
+    const hint = sandbox && "down: a minute later"
+    return provider !== undefined && (await connect({ transport, provider, clock, terminal, hint }))
+  } finally {
+    terminal.close()
+    await sandbox?.close()
+  }
+}
+
+/** Serves the sandbox until the process is interrupted or ended. */
+export async function runSandbox(options: Partial<Record<string, string>>): Promise<number> {
+  const { port, host } = options
+  // A page that knows the address does not know the key.
+  const apiKey = options["api-key"] ?? crypto.randomUUID()
+  const sandbox = await startSandbox({ apiKey, port: port === undefined ? undefined : Number(port), host })
+  const ended = new Promise<NodeJS.Signals>((resolve) => {
+    for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, resolve)
+  })
+  const headers = `-H "X-API-KEY: ${apiKey}" -H "Content-Type: application/json"`
+  const login = JSON.stringify({ provider: "INSTAGRAM", username: "2fa", password: "any" })
+  console.log(`The sandbox listens at ${sandbox.url} until Ctrl-C. A login:
+
+curl ${sandbox.url}/accounts ${headers} -d '${login}'
+
+The username chooses what happens; any password is right, and so is the code 123456:
+${listUsernames()}
+
+Its clock, a minute ahead:
+curl ${sandbox.url}/sandbox/advance ${headers} -d '{"ms":60000}'
+
+A login at another terminal:
+POSTPRESS_API_KEY=${apiKey} npx auth-intent connect --base-url ${sandbox.url}`)
+  const signal = await ended
+  await sandbox.close()
+  if (signal === "SIGINT") throw new Interrupted()
+  return 0
+}

@@ -1,0 +1,144 @@
+import { waitFor } from "xstate"
+import type { AuthIntentEvent, AuthIntentOutput } from "../../machines/auth-intent.types.ts"
+import type { Failure } from "../../machines/failures.ts"
+import type { Provider } from "../../machines/providers.ts"
+import { getMessage, messages } from "../failures/messages.ts"
+import { createAuthIntent, type IntentClock } from "../intent/create-auth-intent.ts"
+import * as events from "../intent/events.ts"
+import { getStep, type IntentSnapshot, type IntentStep } from "../intent/get-step.ts"
+import type { AuthTransport } from "../transports/auth-transport.ts"
+import type { PostpressCredentials } from "../transports/postpress.ts"
+import type { Prompt, Terminal } from "./prompt.ts"
+
+/** The names of the providers for people. */
+export const names: Readonly<Record<Provider, string>> = {
+  INSTAGRAM: "Instagram",
+  LINKEDIN: "LinkedIn",
+  MESSENGER: "Messenger",
+  TWITTER: "Twitter",
+}
+
+interface ConnectOptions {
+  transport: AuthTransport<PostpressCredentials>
+  provider: Provider
+  clock: IntentClock
+  terminal: Terminal
+  /** What the terminal's own keys do. */
+  hint?: string | undefined
+}
+
+/** Leads a person through one login; returns whether it ended connected. Rejects with an `Interrupted`. */
+export async function connect({ transport, provider, clock, terminal, hint }: ConnectOptions): Promise<boolean> {
+  const actor = createAuthIntent({ transport, provider, clock }).start()
+  const typed: Typed = {}
+  let lastTitle = ""
+  try {
+    for (;;) {
+      const isShown = (state: IntentSnapshot) => getStep(state).kind !== "wait"
+      const clear = isShown(actor.getSnapshot()) ? undefined : terminal.showMeanwhile("One moment… Ctrl-C cancels.")
+      const arrived = waitFor(actor, isShown, { signal: terminal.interrupted })
+      const step = getStep(await arrived.finally(clear))
+      if (step.kind === "done" || step.kind === "wait") break
+      const title = describeStep(step, provider)
+      const keys = keysOf(step)
+      const hints = [...keys.map(({ label }) => label), ...("expiresAt" in step && hint ? [hint] : [])]
+      if (title !== lastTitle) console.log(`\n${title}\n  ${hints.join("  ·  ")}`)
+      lastTitle = title
+      if (step.failure) console.log(`  ! ${describeFailure(step.failure, clock)}`)
+
+      // The prompt ends as soon as the machine shows another step.
+      const left = new AbortController()
+      const shown = JSON.stringify(step)
+      const subscription = actor.subscribe((state) => JSON.stringify(getStep(state)) !== shown && left.abort())
+      const note = "expiresAt" in step ? () => countdown(step.expiresAt - clock.now()) : undefined
+      const type: Type = async (prompt) => {
+        const names = keys.map(({ name }) => name)
+        const line = await terminal.prompt({ ...prompt, note, keys: names, signal: left.signal })
+        return line?.key === "return" ? line.text : keys.find(({ name }) => name === line?.key)?.event()
+      }
+      const event = await typeEvent(step, typed, type).finally(() => subscription.unsubscribe())
+      if (event) actor.send(event)
+    }
+  } finally {
+    if (actor.getSnapshot().status === "active") actor.send(events.cancelIntent())
+    const { output } = actor.getSnapshot()
+    if (output?.status === "connected") console.log(`Connected: account ${output.accountId}`)
+    else if (output) console.log(`Not connected. ${describeEnd(output, clock)}`)
+  }
+  return actor.getSnapshot().output?.status === "connected"
+}
+
+/** What remains of a time in ms, as minutes and seconds. */
+function countdown(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000))
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} left`
+}
+
+function describeStep(step: IntentStep, provider: Provider): string {
+  if (step.kind === "approval")
+    return `Approve the login in ${names[provider]}'s app. It goes on by itself once you have.`
+  if (step.kind === "phone") return `${names[provider]} wants your phone number, to send a code to.`
+  if (step.kind !== "code") return `Sign in to ${names[provider]}.`
+  const { type, hint } = step.checkpoint
+  if (type === "OTP" || hint === "SMS") return `Enter the code that ${names[provider]} has sent you.`
+  if (type === "2FA") return "Enter the code of your two-factor app."
+  return `${names[provider]} wants a step that this terminal does not know (${type}). If it gave you a code, enter it.`
+}
+
+type TypedEvent = AuthIntentEvent<PostpressCredentials>
+
+/** The keys that stand for an event at a step. */
+function keysOf(step: IntentStep): { name: string; label: string; event: () => TypedEvent }[] {
+  const isAtCheckpoint = "canSwitchMethod" in step
+  const keys = [{ name: "escape", label: "esc: cancel", event: (): TypedEvent => events.cancelIntent() }]
+  if (isAtCheckpoint && step.canSwitchMethod) {
+    keys.unshift({ name: "tab", label: "tab: another way", event: events.switchMethod })
+  }
+  if (step.kind === "code" && step.canApproveInApp) {
+    keys.unshift({ name: "up", label: "up: I approved it in the app", event: events.approveInApp })
+  }
+  return keys
+}
+
+function describeFailure(failure: Failure, { now }: IntentClock): string {
+  if (failure.type === "errors/invalid_api_key") return "The API refused the key in POSTPRESS_API_KEY."
+  return getMessage(failure, messages, { now })
+}
+
+const describeEnd = (output: AuthIntentOutput, clock: IntentClock) =>
+  output.status === "failed" && !output.mayBeConnected ? describeFailure(output.failure, clock) : getMessage(output)
+
+/** What a person has typed, so that it need not be typed again. */
+interface Typed {
+  username?: string
+  countryCode?: string
+}
+
+/** Prompts for one line: a text, the event of a key, or `undefined` where the step has ended meanwhile. */
+type Type = (prompt: Prompt) => Promise<string | TypedEvent | undefined>
+
+/** Prompts for what a step wants, and builds the event. */
+async function typeEvent(step: IntentStep, typed: Typed, type: Type): Promise<TypedEvent | undefined> {
+  if (step.kind === "credentials") {
+    const username = await type({ label: "Username", initial: typed.username })
+    if (typeof username !== "string") return username
+    typed.username = username
+    const password = await type({ label: "Password", isSecret: true })
+    return typeof password === "string" ? events.submitCredentials({ username, password }) : password
+  }
+  if (step.kind === "phone") {
+    const countryCode = await type({ label: "Country code, say +33", initial: typed.countryCode })
+    if (typeof countryCode !== "string") return countryCode
+    if (!/^\s*(\+|00)?[1-9]\d{0,2}\s*$/.test(countryCode)) {
+      console.log("  ! That is no country code: 1 to 3 digits, say +33.")
+      return typeEvent(step, typed, type)
+    }
+    typed.countryCode = countryCode
+    const number = await type({ label: "Phone number" })
+    return typeof number === "string" ? events.submitPhone({ countryCode, number }) : number
+  }
+  const isApproval = step.kind === "approval"
+  const line = await type({ label: isApproval ? "Press enter to check at once" : "Code" })
+  if (typeof line !== "string") return line
+  return isApproval ? events.approveInApp() : events.submitCode(line)
+}

@@ -1,0 +1,127 @@
+import { createInterface } from "node:readline"
+import { Writable } from "node:stream"
+
+/** Ctrl-C, at a prompt or between two. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted"
+}
+
+/** One line to type. */
+export interface Prompt {
+  label: string
+  /** What is typed already. */
+  initial?: string | undefined
+  /** Shows a `*` for each character. */
+  isSecret?: boolean
+  /** The keys that end it besides enter, by readline's names. */
+  keys?: readonly string[]
+  /** Returns what stands behind the label; called every second. */
+  note?: (() => string) | undefined
+  /** Aborted when the line is no longer wanted. */
+  signal?: AbortSignal
+}
+
+/** The key that ended a prompt, `return` or one of its own, and what was typed before `return`. */
+export interface Line {
+  key: string
+  text: string
+}
+
+/** The terminal of this process. */
+export interface Terminal {
+  /** Aborted by Ctrl-C, with an `Interrupted`. */
+  readonly interrupted: AbortSignal
+  /** Resolves with `undefined` where the prompt's signal is aborted. Rejects with an `Interrupted`. */
+  prompt(prompt: Prompt): Promise<Line | undefined>
+  /** Shows a line until the returned function is called. */
+  showMeanwhile(text: string): () => void
+  close(): void
+}
+
+/**
+ * Opens the terminal of this process. Keys are read without an echo until it is closed, so that nothing typed too early
+ * is shown.
+ * @param keys - Functions for keys that end no prompt, by readline's names.
+ */
+export function openTerminal(keys: Readonly<Record<string, () => void>>): Terminal {
+  const { stdin, stdout } = process
+  const lines = createInterface({
+    input: stdin,
+    output: new Writable({ write: (_chunk, _encoding, done) => done() }),
+    terminal: true,
+    historySize: 0,
+    escapeCodeTimeout: 50,
+    completer: () => [[], ""],
+  })
+  const interruption = new AbortController()
+  let current: { prompt: Prompt; end(line?: Line): void } | undefined
+  let isClosed = false
+
+  function render(): void {
+    if (current === undefined) return
+    const { label, note, isSecret } = current.prompt
+    const head = `${label}${note ? ` (${note()})` : ""}: `
+    const text = isSecret ? "*".repeat(lines.line.length) : lines.line
+    // Of a line that is too long, the part around the cursor is shown.
+    const room = Math.max(8, (stdout.columns || 80) - head.length - 1)
+    const start = Math.max(0, lines.cursor - room)
+    const shown = text.slice(start, start + room)
+    const back = shown.length - (lines.cursor - start)
+    stdout.write(`\r\x1b[2K${head}${shown}${back > 0 ? `\x1b[${back}D` : ""}`)
+  }
+
+  function onKey(_text: string | undefined, { name = "" }: { name?: string }): void {
+    if (current?.prompt.keys?.includes(name)) current.end({ key: name, text: "" })
+    else if (current) keys[name]?.()
+    render()
+  }
+
+  stdin.on("keypress", onKey)
+  lines.on("line", (text) => current?.end({ key: "return", text }))
+  lines.on("SIGINT", () => {
+    interruption.abort(new Interrupted())
+    current?.end()
+  })
+  lines.on("close", () => {
+    isClosed = true
+    current?.end({ key: "escape", text: "" })
+  })
+
+  return {
+    interrupted: interruption.signal,
+    async prompt(prompt) {
+      const { initial, signal } = prompt
+      interruption.signal.throwIfAborted()
+      if (signal?.aborted) return undefined
+      if (isClosed) return { key: "escape", text: "" }
+      // What was typed before is no part of it.
+      lines.write(null, { ctrl: true, name: "e" })
+      lines.write(null, { ctrl: true, name: "u" })
+      if (initial) lines.write(initial)
+      const timer = setInterval(render, 1000)
+      const line = await new Promise<Line | undefined>((resolve) => {
+        const end = (line?: Line) => {
+          current = undefined
+          resolve(line)
+        }
+        current = { prompt, end }
+        signal?.addEventListener("abort", () => end())
+        render()
+      })
+      clearInterval(timer)
+      stdout.write(line ? "\n" : "\r\x1b[2K")
+      interruption.signal.throwIfAborted()
+      return line
+    },
+    showMeanwhile(text) {
+      stdout.write(text)
+      return () => void stdout.write("\r\x1b[2K")
+    },
+    close() {
+      stdin.removeListener("keypress", onKey)
+      lines.close()
+      // Where Ctrl-D has closed it before, the process would wait for more.
+      stdin.unref()
+    },
+  }
+}

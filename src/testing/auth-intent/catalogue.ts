@@ -1,0 +1,143 @@
+import type { AnyMachineSnapshot, SnapshotFrom } from "xstate"
+import type { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
+import type { AuthIntentContext } from "../../../machines/auth-intent.types.ts"
+import { checkpointKind } from "../../../machines/checkpoint-kinds.ts"
+import { clientFailures, type Failure } from "../../../machines/failures.ts"
+import { getState, getStep } from "../../intent/get-step.ts"
+import { parseSavedIntent, saveIntent } from "../../intent/saved-intent.ts"
+import { defineCatalogue, type Fact, type ModelState } from "../model/catalogue.ts"
+import { describeRequest, interpret, refuse } from "./interpret.ts"
+import { firstReplies, kindOf, personMoves, repliesTo } from "./moves.ts"
+import { type AuthIntentVocabulary, toEvent } from "./vocabulary.ts"
+
+type State = ModelState<AuthIntentVocabulary>
+
+const typed = (snapshot: AnyMachineSnapshot) => snapshot as SnapshotFrom<typeof authIntentMachine>
+const contextOf = ({ snapshot }: State): AuthIntentContext => snapshot.context
+
+/** How long before the deadline a 408 may mean the end of the intent. */
+const margin = 30_000
+const minute = 60_000
+
+/** How many ms are left until the deadline, as far as that matters; those after it are all alike. */
+function leftOf({ now }: State, { expiresAt, intentLifetime, solveGrace }: AuthIntentContext): number | undefined {
+  if (expiresAt === undefined) return undefined
+  const left = expiresAt - now
+  if (left <= 0) return left === 0 ? 0 : left > -solveGrace ? -1 : -2
+  if (left === 1 || left === margin + 1) return left
+  if (left <= margin) return margin
+  return left > intentLifetime ? intentLifetime + 1 : left === intentLifetime ? left : margin + 2
+}
+
+/** What distinguishes two intents in the same state. */
+function facts(state: State): Record<string, Fact> {
+  const context = contextOf(state)
+  const { checkpoint, request, failure, failureBy, timedOut, unanswered, attempts, failedPolls, retryAt } = context
+  const { status } = state.snapshot
+  if (status === "done") return { unanswered, accountId: context.accountId === undefined ? undefined : "known" }
+  const isInApp = checkpoint !== undefined && checkpointKind(checkpoint.type).asksFor === "approval"
+  const wait = (retryAt ?? 0) - state.now
+  const left = leftOf(state, context)
+  const shown = failure && (failure.type === "client/not_approved_yet" ? failure.type : "another")
+  const code = state.requests[0]?.cause
+  return {
+    type: checkpoint && `${checkpoint.type}${checkpoint.canApproveInApp ? ", or in the app" : ""}`,
+    request,
+    left,
+    // How far the clock can be set back: only from there does a deadline come to lie beyond a lifetime.
+    isMinuteOld: left === undefined || left >= context.intentLifetime ? state.now >= minute : undefined,
+    failure: shown,
+    failureBy,
+    timedOut,
+    unanswered,
+    attempts: Math.min(attempts, 2),
+    code: code?.person === "code.submit" ? code.code === "000000" : undefined,
+    ...(isInApp && {
+      failedPolls: Math.min(failedPolls, 3),
+      retryAt: wait <= 0 ? undefined : wait <= 2 * context.inAppPollInterval ? "soon" : "later",
+    }),
+  }
+}
+
+const nameFailure = ({ status, type }: Failure): string => (status ? `${status} ${type}` : type)
+
+/** The failures that the last move's events brought, and the one that shows. */
+function failuresIn({ trace, snapshot }: State): string[] {
+  const brought = trace.map(({ event }) => (event as { output?: { failure?: Failure } }).output?.failure)
+  return [...brought, snapshot.context.failure].flatMap((failure) => (failure ? nameFailure(failure) : []))
+}
+
+/** Every failure that a reply brings to either request, and the library's own but those of other transports and machines. */
+function everyFailure(): string[] {
+  const inputs = [{ provider: "TWITTER" }, { provider: "TWITTER", solution: { kind: "method" } }]
+  const endings = Object.values(firstReplies).flatMap((reply) =>
+    inputs.map((input) => interpret(reply, { id: "", src: "", input }, 0)),
+  )
+  const elsewhere = ["client/hosted_failed", "client/invalid_session", "client/second_factor_required"]
+  const own = Object.keys(clientFailures).filter((type) => ![...elsewhere, "client/invalid_response"].includes(type))
+  const met = endings.flatMap((ending) => {
+    const failure = "output" in ending ? (ending.output as { failure?: Failure }).failure : undefined
+    return failure ? nameFailure(failure) : []
+  })
+  return [...new Set([...met, ...own])]
+}
+
+/** All that can happen to an intent. */
+export const authIntentCatalogue = defineCatalogue<AuthIntentVocabulary>({
+  starts: {
+    "": { provider: "INSTAGRAM" },
+    Messenger: { provider: "MESSENGER" },
+    "no polling": { provider: "LINKEDIN", inAppPollInterval: 0 },
+    "other times": { provider: "TWITTER", intentLifetime: 120_000, solveGrace: 3_000, inAppPollInterval: 20_000 },
+  },
+  goal: "connected",
+  person: personMoves,
+  toEvent,
+  replies: repliesTo,
+  interpret,
+  refuse,
+  describeRequest,
+  facts,
+  situation(state) {
+    const { checkpoint, request, timedOut, unanswered } = contextOf(state)
+    const path = getState(state.snapshot)
+    if (state.snapshot.status === "done") return path
+    const isClose = leftOf(state, contextOf(state)) === margin
+    const special = [
+      ...(request ? [request] : []),
+      ...(checkpoint?.canApproveInApp ? ["or in the app"] : []),
+      ...(request === "code" && timedOut ? ["after a 408"] : []),
+      ...(request === "code" && isClose && !timedOut ? ["close to the deadline"] : []),
+      ...(path === "submitting" && unanswered ? ["unanswered"] : []),
+    ]
+    return special.length > 0 ? `${path} (${special.join(", ")})` : path
+  },
+  moments(state): Record<string, number> {
+    const { expiresAt, intentLifetime } = contextOf(state)
+    if (expiresAt === undefined) return { "a minute passes": minute }
+    return {
+      "a minute passes": expiresAt - intentLifetime + minute,
+      "the deadline is close": expiresAt - margin,
+      "time is up": expiresAt,
+    }
+  },
+  jumps(state): Record<string, number> {
+    const { expiresAt } = contextOf(state)
+    if (expiresAt === undefined || state.now >= expiresAt) return {}
+    return { "slept too long": expiresAt - state.now, ...(state.now >= minute && { "the clock is set back": -minute }) }
+  },
+  // The timeout of a request, which a page's clock runs too.
+  maxWait: 30_000,
+  timers: { intentTimeout: "time is up", solveTimeout: "no response", inAppPoll: "poll due" },
+  describe: (snapshot) => getStep(typed(snapshot)),
+  save: (snapshot) => saveIntent(typed(snapshot)),
+  resume({ input, snapshot, now }) {
+    const { provider, intentLifetime } = input
+    const record: unknown = JSON.parse(JSON.stringify(saveIntent(typed(snapshot))))
+    return { ...input, resume: parseSavedIntent(record, { provider, intentLifetime, clock: { now: () => now } }) }
+  },
+  alike: (move) => ("server" in move ? kindOf(move.server) : undefined),
+  failures: everyFailure(),
+  failuresIn,
+  rare: ["transport throws", "nothing sent"],
+})

@@ -1,0 +1,94 @@
+import type { checkpointKinds } from "../../../machines/checkpoint-kinds.ts"
+import { failureTable } from "../../../machines/failures.ts"
+import type { ModelState } from "../model/catalogue.ts"
+import type { Request } from "../model/pure-machine.ts"
+import type { AuthIntentVocabulary, PersonMove, Reply } from "./vocabulary.ts"
+
+type Replies = Record<string, Reply>
+type State = ModelState<AuthIntentVocabulary>
+
+/** What a person can do, by its label; a code is right or wrong, and the replies fit. */
+export const personMoves: Record<string, PersonMove> = {
+  credentials: { person: "credentials.submit", credentials: { username: "ada", password: "correct horse" } },
+  "empty credentials": { person: "credentials.submit", credentials: { username: "", password: "" } },
+  "right code": { person: "code.submit", code: "123456" },
+  "wrong code": { person: "code.submit", code: "000000" },
+  "empty code": { person: "code.submit", code: "" },
+  "phone number": { person: "phone.submit", phone: { countryCode: "33", number: "0612345678" } },
+  "empty phone number": { person: "phone.submit", phone: { countryCode: "", number: "" } },
+  approved: { person: "inApp.approve" },
+  "another way": { person: "method.switch" },
+  canceled: { person: "intent.cancel" },
+}
+
+/** What each checkpoint is called, by its type on the wire; the last one is in no document. */
+const checkpoints: Record<keyof typeof checkpointKinds | "UNHEARD_OF", string> = {
+  "2FA": "2FA",
+  OTP: "OTP",
+  IN_APP_VALIDATION: "approval in the app",
+  PHONE_REGISTER: "phone number wanted",
+  UNHEARD_OF: "unknown checkpoint",
+}
+
+const errorReply = (status: number, type: string, headers?: Record<string, string>): Replies => ({
+  [`${status} ${type}`]: { status, ...(headers && { headers }), body: { type: `errors/${type}`, status } },
+})
+
+/** One error of each pair that the table has, of each status that decides where the type is unknown, and of each delay. */
+function errorReplies(): Replies {
+  const known = Object.entries(failureTable).flatMap(([status, types]) =>
+    Object.keys(types).map((type) => errorReply(Number(status), type)),
+  )
+  const unknown = [401, 404, 418, 422].map((status) => errorReply(status, "unheard_of"))
+  const late = [
+    errorReply(429, "too_many_requests", { "Retry-After": "30" }),
+    errorReply(425, "too_early", { "Retry-After": "6" }),
+  ]
+  return Object.assign({}, ...known, ...unknown, ...late)
+}
+
+/** The response to a wrong code, and to an approval that has not come yet. */
+export const refusal = "401 invalid_checkpoint_solution"
+
+/** One response for each case that the machine distinguishes, by its label. */
+function toReplies(account_id: string): Replies {
+  const wanted = Object.entries(checkpoints).map(([type, label]): [string, Reply] => {
+    const source = type === "OTP" ? { source: "SMS" } : {}
+    return [label, { status: 202, body: { object: "Checkpoint", account_id, checkpoint: { type, ...source } } }]
+  })
+  return {
+    connected: { status: 201, body: { object: "AccountCreated", account_id } },
+    "connected again": { status: 200, body: { object: "AccountCreated", account_id } },
+    ...Object.fromEntries(wanted),
+    ...errorReplies(),
+    "a proxy's page": { status: 502, body: "<html>Bad Gateway</html>" },
+    "a proxy's refusal": { status: 400, body: "<html>Bad Request</html>" },
+    "an empty body": { status: 200, body: "" },
+    "no connection": { fault: "no connection" },
+    "nothing sent": { fault: "nothing sent" },
+    "transport throws": { fault: "transport throws" },
+  }
+}
+
+/** A checkpoint that follows another comes with an account id of its own, which counts from then on. */
+export const firstReplies = toReplies("account-1")
+const laterReplies = toReplies("account-2")
+
+/** What can come back for a request: a wrong code is refused, and a right one is not. */
+export function repliesTo({ src }: Request, { requests }: State): Replies {
+  if (src === "submitCredentials") return firstReplies
+  const cause = requests[0]?.cause
+  if (cause?.person !== "code.submit") return laterReplies
+  const { [refusal]: refused, ...others } = laterReplies
+  return cause.code === "000000" && refused ? { [refusal]: refused } : others
+}
+
+/** What behaves alike: errors of one status with the same thing to do about them. */
+export function kindOf(reply: Reply): string | undefined {
+  if ("fault" in reply || typeof reply.body === "string" || reply.headers) return undefined
+  const { status, body } = reply
+  const type = "type" in body ? String(body.type).slice("errors/".length) : undefined
+  if (type === undefined || type === "invalid_checkpoint_solution" || type === "operation_canceled") return undefined
+  const table: Readonly<Record<number, Readonly<Record<string, string>>>> = failureTable
+  return `${status} ${table[status]?.[type] ?? type}`
+}

@@ -1,0 +1,101 @@
+import { type AnyActorRef, type AnyStateMachine, createActor, fromPromise } from "xstate"
+import { getState } from "../intent/get-step.ts"
+import { catalogueOf } from "./catalogue-of.ts"
+import { createTestClock, type TestClock, tick } from "./create-test-clock.ts"
+import type { Driver } from "./driver.ts"
+import { after, type Catalogue, listOf, type ModelState, type Past } from "./model/catalogue.ts"
+import type { Request } from "./model/pure-machine.ts"
+import type { Vocabulary } from "./scenario.ts"
+
+/**
+ * Creates a driver of an actor of any machine with a catalogue; each actor that it invokes by name is a promise that
+ * settles as the scenario has it.
+ * @throws AuthIntentError `unknown_machine`.
+ * @example
+ * const driver = createMachineDriver(checkoutMachine, checkoutCatalogue)
+ */
+export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachine, given?: Catalogue<V>): Driver<V> {
+  const catalogue = catalogueOf(machine, given) as object as Catalogue<V>
+  const waiting = new Map<string, { request: Request; settle(ending: ReturnType<Catalogue<V>["interpret"]>): void }>()
+  let clock: TestClock = createTestClock()
+  let actor: AnyActorRef | undefined
+  let input: V["input"]
+  let sent: Past<unknown> | undefined
+  let done: Past<V["person"]> | undefined
+
+  const toState = (): ModelState<V> => ({
+    ...{ input, now: clock.now(), sent, done, timers: [], requests: [], trace: [], armed: [] },
+    snapshot: current().getSnapshot(),
+  })
+
+  const toSlot = (src: string) =>
+    fromPromise<unknown, unknown>(({ input: given, signal, self }) => {
+      const request = { id: self.id, src, input: given }
+      const refused = catalogue.refuse(request, clock.now())
+      if (refused) return "error" in refused ? Promise.reject(refused.error) : Promise.resolve(refused.output)
+      sent = after(sent, catalogue.describeRequest(request, toState()))
+      return new Promise((resolve, reject) => {
+        const entry = {
+          request,
+          settle: (ending: ReturnType<Catalogue<V>["interpret"]>) =>
+            "error" in ending ? reject(ending.error) : resolve(ending.output),
+        }
+        waiting.set(self.id, entry)
+        signal.addEventListener("abort", () => {
+          if (waiting.get(self.id) === entry) waiting.delete(self.id)
+        })
+      })
+    })
+
+  const names = Object.keys(machine.implementations.actors)
+  const logic = machine.provide({ actors: Object.fromEntries(names.map((name) => [name, toSlot(name)])) })
+
+  function current(): AnyActorRef {
+    if (actor === undefined) throw new Error("The driver has not been started")
+    return actor
+  }
+
+  function open(from: V["input"]) {
+    actor?.stop()
+    waiting.clear()
+    actor = createActor(logic, { input: from, logger: () => {}, clock: clock as object as typeof globalThis })
+    actor.start()
+  }
+
+  return {
+    start(from) {
+      input = from
+      sent = undefined
+      done = undefined
+      clock = createTestClock()
+      open(from)
+      return tick()
+    },
+    person(move) {
+      done = after(done, move)
+      if (move.person === "reload" && catalogue.resume) open(catalogue.resume(toState()))
+      else current().send(catalogue.toEvent(move))
+      return tick()
+    },
+    server(reply, to = [...waiting.keys()][0] ?? "") {
+      const entry = waiting.get(to)
+      if (entry === undefined) throw new Error(`There is nothing to respond to: ${to || "nothing"} does not wait`)
+      waiting.delete(to)
+      entry.settle(catalogue.interpret(reply, entry.request, clock.now()))
+      return tick()
+    },
+    clock(ms, asleep) {
+      if (!asleep) return clock.advanceAsync(ms, tick)
+      clock.jump(ms)
+    },
+    observe() {
+      const snapshot = current().getSnapshot()
+      const step: V["step"] = catalogue.describe(snapshot)
+      const seen = { state: getState(snapshot), tags: [...snapshot.tags].sort(), output: snapshot.output }
+      return { ...seen, step: step as object, isWhole: true, sent: listOf(sent), saved: catalogue.save(snapshot) }
+    },
+    stop() {
+      actor?.stop()
+    },
+  }
+}

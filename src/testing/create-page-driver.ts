@@ -1,0 +1,164 @@
+import type { IntentStep } from "../intent/get-step.ts"
+import type { AuthIntentVocabulary, PersonMove, Reply } from "./auth-intent/vocabulary.ts"
+import { createScriptedFetch } from "./create-scripted-fetch.ts"
+import type { DrivenPage, PageLocators, PageRoute } from "./driven-page.ts"
+import type { Driver, Observation } from "./driver.ts"
+
+/** When scenarios start, by the page's clock. */
+const start = Date.UTC(2030, 0, 1)
+
+/** How often a busy page is looked at before it counts as stuck. */
+const maxLooks = 500
+
+/** Counts, in the page, the requests that it has sent and that it still waits for. */
+function watchFetch(): void {
+  const { fetch } = window
+  const counts = { sent: 0, open: 0 }
+  Object.assign(window, { authIntentRequests: counts })
+  window.fetch = async (input, init) => {
+    if (init?.method !== "POST") return fetch(input, init)
+    counts.sent += 1
+    counts.open += 1
+    let isOpen = true
+    const close = () => {
+      if (isOpen) counts.open -= 1
+      isOpen = false
+    }
+    init.signal?.addEventListener("abort", close)
+    return fetch(input, init).finally(close)
+  }
+}
+
+/** Forgets, in the page, what the last scenario has saved. */
+function forget(): void {
+  sessionStorage.clear()
+  localStorage.clear()
+}
+
+/** Returns a reply of the API as the relay passes it on: the page is told that a code of Messenger's may be approved in its app. */
+function asRelay(reply: Reply, provider: string): Reply {
+  if (provider !== "MESSENGER" || !("body" in reply) || typeof reply.body === "string") return reply
+  const { checkpoint } = reply.body as { checkpoint?: { type: string } }
+  if (checkpoint?.type !== "2FA") return reply
+  return { ...reply, body: { ...reply.body, checkpoint: { ...checkpoint, canApproveInApp: true } } }
+}
+
+const readCounts = () => (window as object as { authIntentRequests: { sent: number; open: number } }).authIntentRequests
+
+/**
+ * Creates a driver of a login page in a browser: it fills and clicks, responds to the page's requests as the scenario has
+ * it, moves the page's clock, and reloads. The page comes from Playwright, fresh for each driver; its transport is
+ * `createRelayTransport`, or one with the same bodies.
+ * @example
+ * const driver = createPageDriver(page, { url: "/login", username: page.getByLabel("Username"), … })
+ * for (const scenario of getScenarios({ strategy: "transitions" })) await runScenario(scenario, driver)
+ * @see playwright.dev, "Clock" and "Network".
+ */
+export function createPageDriver(page: DrivenPage, locators: PageLocators): Driver<AuthIntentVocabulary> {
+  const server = createScriptedFetch()
+  let isOpen = false
+  let provider = ""
+  let arrived = 0
+  let before = 0
+  let now = start
+
+  async function onRequest(route: PageRoute): Promise<void> {
+    const body = route.request().postData() ?? "{}"
+    arrived += 1
+    try {
+      const response = await server.fetch("", { body })
+      const headers = Object.fromEntries(response.headers)
+      await route.fulfill({ status: response.status, headers, body: await response.text() })
+    } catch {
+      await route.abort("connectionfailed").catch(() => {})
+    }
+  }
+
+  /** Waits until every request of the page has arrived, and what it does not wait for has had its effect. */
+  async function settle(): Promise<void> {
+    let calm = 0
+    for (let looks = 0; looks < maxLooks; looks += 1) {
+      const { sent, open } = await page.evaluate(readCounts)
+      const isSettled = before + sent === arrived && open <= (server.waiting ? 1 : 0)
+      calm = isSettled ? calm + 1 : 0
+      if (calm === 3) return
+    }
+    throw new Error(`The page is stuck: it has sent more than the ${arrived} requests that arrived`)
+  }
+
+  async function fill(move: PersonMove): Promise<void> {
+    switch (move.person) {
+      case "credentials.submit":
+        await locators.username.fill(move.credentials.username)
+        await locators.password.fill(move.credentials.password)
+        return locators.connect.click()
+      case "code.submit":
+        await locators.code.fill(move.code)
+        return locators.sendCode.click()
+      case "phone.submit":
+        await locators.countryCode.fill(move.phone.countryCode)
+        await locators.number.fill(move.phone.number)
+        return locators.sendPhone.click()
+      case "inApp.approve":
+        return locators.approve.click()
+      case "method.switch":
+        return locators.switchMethod.click()
+      case "intent.cancel":
+        return locators.cancel.click()
+      case "reload":
+        before = arrived
+        await page.reload()
+    }
+  }
+
+  return {
+    async start(input) {
+      provider = input.provider
+      server.reset()
+      if (isOpen) await page.evaluate(forget)
+      else {
+        await page.clock.install({ time: start - 1000 })
+        await page.clock.pauseAt(start)
+        await page.addInitScript(watchFetch)
+        await page.route(locators.requests ?? "**/api/auth/**", onRequest)
+      }
+      isOpen = true
+      if (now !== start) await page.clock.setSystemTime(start)
+      now = start
+      before = arrived
+      await page.goto(typeof locators.url === "string" ? locators.url : locators.url(input))
+      await settle()
+    },
+    async person(move, ignored) {
+      server.note(move)
+      if (ignored) return
+      await fill(move)
+      await settle()
+    },
+    async server(reply: Reply) {
+      server.respond(asRelay(reply, provider))
+      await settle()
+    },
+    async clock(ms, asleep) {
+      now += ms
+      if (asleep) await page.clock.setSystemTime(now)
+      else await page.clock.runFor(ms)
+      await settle()
+    },
+    async observe() {
+      return { step: toRelative(await locators.observe()), sent: [...server.sent] } as Observation
+    },
+  }
+}
+
+/** Returns a step with its times in ms since the scenario's start. */
+function toRelative(step: Observation["step"]): Observation["step"] {
+  const { expiresAt, failure, ...rest } = (step ?? {}) as Partial<Extract<IntentStep, { kind: "code" }>>
+  return {
+    ...rest,
+    ...(expiresAt !== undefined && { expiresAt: expiresAt - start }),
+    ...(failure && {
+      failure: failure.retryAt === undefined ? failure : { ...failure, retryAt: failure.retryAt - start },
+    }),
+  } as Observation["step"]
+}

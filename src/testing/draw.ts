@@ -1,0 +1,92 @@
+import { getStateNodes } from "@xstate/graph"
+import type { AnyStateMachine, AnyStateNode } from "xstate"
+import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+import type { Coverage } from "./get-coverage.ts"
+import { nodePath, readDefinition } from "./model/definition.ts"
+import type { Move, Scenario } from "./scenario.ts"
+
+const plain = (text: string) =>
+  text.replaceAll(/[;#"<>:{}[\]]/g, (mark) => (mark === ":" ? " " : `#${mark.charCodeAt(0)};`))
+
+/** Describes a move in a few words. */
+function labelOf(move: Move): string {
+  if ("clock" in move) return move.asleep ? `the clock jumps by ${move.clock} ms` : `${move.clock} ms pass`
+  if ("person" in move) return move.person
+  const reply = move.server as { status?: number; body?: { type?: string; object?: string }; fault?: string }
+  const { status, body, fault } = reply ?? {}
+  return status === undefined
+    ? (fault ?? JSON.stringify(reply))
+    : `${status} ${body?.type ?? body?.object ?? ""}`.trim()
+}
+
+/**
+ * Draws a scenario as a Mermaid sequence diagram, and where it failed.
+ * @example
+ * console.log(drawScenario(scenario))
+ */
+export function drawScenario(
+  { name, steps }: Scenario,
+  failed?: { index: number; differences: readonly string[] },
+): string {
+  const lines = steps.flatMap(({ do: move, expect, ignored }, index) => {
+    const label = plain(labelOf(move))
+    const arrow = "server" in move ? `Server-->>App: ${label}` : `Person->>App: ${label}`
+    const act = "clock" in move ? `Note over Person,Server: ${label}` : arrow
+    const sent = expect.sent.map((each) => `App->>Server: ${plain(describe(each))}`)
+    const isFailed = failed?.index === index
+    const wrong = isFailed ? failed.differences.map((line) => `Note over App: ✗ ${plain(line)}`) : []
+    return [act, ...sent, `Note right of App: ${plain(expect.state)}${ignored ? ", ignored" : ""}`, ...wrong]
+  })
+  const head = ["sequenceDiagram", "accTitle: Scenario", "participant Person", "participant App", "participant Server"]
+  return [head[0], `  %% ${name}`, ...[...head.slice(2), ...lines].map((line) => `  ${line}`), ""].join("\n")
+}
+
+function describe(sent: unknown): string {
+  const { operation, kind, src } = (sent ?? {}) as Record<string, unknown>
+  return [operation ?? src ?? JSON.stringify(sent), kind].filter((part) => part !== undefined).join(" ")
+}
+
+/**
+ * Draws coverage onto the statechart, in Mermaid: what is covered is green, what is partly covered yellow, and what is
+ * missing red; each arrow shows how many of its transitions are covered.
+ * @example
+ * console.log(drawCoverage(getCoverage(scenarios)))
+ */
+export function drawCoverage(coverage: Coverage, machine: AnyStateMachine = authIntentMachine): string {
+  const { names } = readDefinition(machine)
+  const missing = new Set([...coverage.states.missing, ...coverage.transitions.missing, ...coverage.conditions.missing])
+  const nodes = getStateNodes(machine.root) as AnyStateNode[]
+  const idOf = (node: AnyStateNode) => (node.path.length > 0 ? node.path.join("_") : "root")
+
+  const arrows = new Map<string, [covered: number, total: number]>()
+  const partly = new Set<string>()
+  for (const [{ source, target }, name] of names) {
+    const isMissing = missing.has(name)
+    if (isMissing || missing.has(`${name}, when true`) || missing.has(`${name}, when false`)) partly.add(idOf(source))
+    for (const to of target ?? [source]) {
+      const arrow = `${idOf(source)} --> ${idOf(to)}`
+      const [covered, total] = arrows.get(arrow) ?? [0, 0]
+      arrows.set(arrow, [covered + (isMissing ? 0 : 1), total + 1])
+    }
+  }
+  const classOf = (node: AnyStateNode) =>
+    missing.has(nodePath(node)) ? "missing" : partly.has(idOf(node)) ? "partly" : "covered"
+
+  const draw = (parent: AnyStateNode): string[] =>
+    Object.values(parent.states).flatMap((node) => {
+      const inner = draw(node)
+      const box = `state "${plain(node.key)}" as ${idOf(node)}`
+      return inner.length > 0 ? [`${box} {`, ...inner.map((line) => `  ${line}`), "}"] : [box]
+    })
+  const lines = [
+    "classDef covered fill:#d3f9d8,color:#1b4721",
+    "classDef partly fill:#fff3bf,color:#5c4400",
+    "classDef missing fill:#ffe3e3,color:#7a1010",
+    ...draw(machine.root),
+    ...[...arrows].flatMap(([arrow, [covered, total]]) =>
+      arrow.includes("root") ? [] : [`${arrow}: ${covered} of ${total}`],
+    ),
+    ...nodes.filter((node) => node.parent).map((node) => `class ${idOf(node)} ${classOf(node)}`),
+  ]
+  return ["stateDiagram-v2", ...lines.map((line) => `  ${line}`), ""].join("\n")
+}

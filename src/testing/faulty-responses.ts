@@ -1,0 +1,39 @@
+/** Statuses of every class, with and without a meaning of their own. */
+export const statuses = [
+  200, 201, 204, 302, 400, 401, 403, 404, 407, 408, 409, 418, 422, 425, 429, 500, 502, 503, 504, 599,
+]
+
+/** Bodies that are no success of any API. */
+export const bodies = [
+  "",
+  "<html>502</html>",
+  '{"object":',
+  "null",
+  "[]",
+  '"text"',
+  '{"__proto__":{"object":"AccountCreated"}}',
+  "{}",
+]
+
+/** Returns a response with a body, where its status can have one. */
+export const respond = (status: number, body: string, headers: Record<string, string> = {}) =>
+  new Response([204, 205, 304].includes(status) ? null : body, { status, headers })
+
+/** Returns a response whose body breaks off. */
+export const brokenOff = (status: number) => {
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode('{"object":'))
+      controller.error(new TypeError("terminated"))
+    },
+  })
+  return new Response(body, { status })
+}
+
+/** Returns a response whose body has no end. */
+export const endless = () =>
+  new Response(new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65_536).fill(32)) }))
+
+/** Builds a `fetch` that rejects as the platform's does, with the code of the connection's error as its cause. */
+export const failedFetch = (code: string) => () =>
+  Promise.reject(Object.assign(new TypeError("fetch failed"), { cause: Object.assign(new Error(code), { code }) }))

@@ -1,0 +1,133 @@
+import type { AnyStateMachine } from "xstate"
+import type { Move, Vocabulary } from "../scenario.ts"
+import { after, type Catalogue, type Ending, type ModelState } from "./catalogue.ts"
+import { type Computed, createPureMachine } from "./pure-machine.ts"
+
+/** How a model starts, and the state that a move leads to. */
+export interface Model<V extends Vocabulary> {
+  start(input: V["input"]): ModelState<V>
+  step(state: ModelState<V>, move: Move<V>): ModelState<V>
+}
+
+/** Creates a model of a machine with its clock and its server, in which every state is a value. */
+export function createModel<V extends Vocabulary>(machine: AnyStateMachine, catalogue: Catalogue<V>): Model<V> {
+  const pure = createPureMachine(machine, Object.values(catalogue.starts)[0])
+
+  /** The state after what the machine computed; a request that is refused ends at once. */
+  function apply(state: ModelState<V>, { snapshot, trace, effects }: Computed, cause?: V["person"]): ModelState<V> {
+    const next = { ...state, snapshot, trace: [...state.trace, ...trace] }
+    const refused: [string, Ending][] = []
+    for (const effect of effects) {
+      if ("drop" in effect) next.timers = next.timers.filter(({ id }) => id !== effect.drop)
+      else if ("arm" in effect) {
+        const others = next.timers.filter(({ id }) => id !== effect.arm.id)
+        next.timers = [...others, effect.arm].sort((one, other) => one.due - other.due)
+        next.armed = [...next.armed, effect.arm.id]
+      } else {
+        const request = { ...effect.request, since: next.now, ...(cause && { cause }) }
+        const ending = catalogue.refuse(request, next.now)
+        next.requests = [...next.requests.filter(({ id }) => id !== request.id), request]
+        if (ending) refused.push([request.id, ending])
+        else next.sent = after(next.sent, catalogue.describeRequest(request, next))
+      }
+    }
+    next.requests = next.requests.filter(({ id }) => id in snapshot.children)
+    return refused.reduce<ModelState<V>>((before, [id, ending]) => end(before, id, ending), next)
+  }
+
+  function end(state: ModelState<V>, id: string, ending: Ending): ModelState<V> {
+    const type = `xstate.${"output" in ending ? "done" : "error"}.actor.${id}`
+    const requests = state.requests.filter((request) => request.id !== id)
+    return apply({ ...state, requests }, pure.send(state.snapshot, { type, actorId: id, ...ending }, state.now))
+  }
+
+  function begin(input: V["input"], before?: ModelState<V>): ModelState<V> {
+    const { now, sent, done } = before ?? { now: 0, sent: undefined, done: undefined }
+    const computed = pure.start(input, now)
+    const { snapshot } = computed
+    const first = before ? before.input : input
+    return apply({ input: first, snapshot, now, sent, done, timers: [], requests: [], trace: [], armed: [] }, computed)
+  }
+
+  /** Time passes timer by timer. */
+  function pass(state: ModelState<V>, ms: number): ModelState<V> {
+    const until = state.now + ms
+    let next = state
+    for (let [timer] = next.timers; timer && timer.due <= until; [timer] = next.timers) {
+      next = { ...next, now: timer.due, timers: next.timers.slice(1) }
+      next = apply(next, pure.send(next.snapshot, timer.event, next.now))
+    }
+    return { ...next, now: until }
+  }
+
+  /** The wall clock moves alone: every timer keeps what is left of it. */
+  function jump(state: ModelState<V>, ms: number): ModelState<V> {
+    const timers = state.timers.map((timer) => ({ ...timer, due: timer.due + ms }))
+    const requests = state.requests.map((request) => ({ ...request, since: request.since + ms }))
+    return { ...state, now: state.now + ms, timers, requests }
+  }
+
+  return {
+    start: (input) => begin(input),
+    step(before, move) {
+      const state = { ...before, trace: [], armed: [] }
+      if ("clock" in move) return move.asleep ? jump(state, move.clock) : pass(state, move.clock)
+      if ("server" in move) {
+        const request = state.requests.find(({ id }) => move.to === undefined || id === move.to)
+        if (request === undefined) throw new Error("A reply comes, but no request is in flight")
+        return end(state, request.id, catalogue.interpret(move.server, request, state.now))
+      }
+      const next = { ...state, done: after(state.done, move) }
+      if (move.person === "reload") return begin(resume(next), next)
+      return apply(next, pure.send(next.snapshot, catalogue.toEvent(move), next.now), move)
+    },
+  }
+
+  function resume(state: ModelState<V>): V["input"] {
+    if (!catalogue.resume) throw new Error("The catalogue says nothing of how to reload")
+    return catalogue.resume(state)
+  }
+}
+
+const reload = { person: "reload" }
+
+/** Returns what can happen next, by its label; what is ignored is among it. */
+export function movesFrom<V extends Vocabulary>(
+  catalogue: Catalogue<V>,
+  state: ModelState<V>,
+): Record<string, Move<V>> {
+  const { snapshot, requests, timers, now } = state
+  const moves: Record<string, Move<V>> = {}
+  const latest = Math.min(...requests.map(({ since }) => since + catalogue.maxWait - 1))
+  const pause = (label: string, until: number) => {
+    if (until > now && until <= latest) moves[label] = { clock: until - now }
+  }
+  if (snapshot.status === "active") {
+    const [timer] = timers
+    const first = timer?.due ?? Number.POSITIVE_INFINITY
+    if (timer) {
+      const label = labelTimer(timer.id, catalogue.timers)
+      pause(`just before ${label}`, timer.due - 1)
+      pause(label, Math.max(timer.due, now + 1))
+    }
+    for (const [label, time] of Object.entries(catalogue.moments(state))) {
+      if (time - 1 < first) pause(`just before ${label}`, time - 1)
+      if (time < first) pause(label, time)
+    }
+    for (const [label, clock] of Object.entries(catalogue.jumps(state))) moves[label] = { clock, asleep: true }
+    for (const request of requests) {
+      const [before, to] = requests.length > 1 ? [`${request.id} `, { to: request.id }] : ["", {}]
+      for (const [label, server] of Object.entries(catalogue.replies(request, state))) {
+        moves[`${before}${label}`] = { server, ...to }
+      }
+    }
+    Object.assign(moves, catalogue.person(state))
+  }
+  if (catalogue.resume) moves["reloaded"] = reload
+  return moves
+}
+
+function labelTimer(id: string, labels: Readonly<Record<string, string>>): string {
+  const [, delay = id] = /^xstate\.after\.([^.]+)/.exec(id) ?? []
+  return labels[delay] ?? `after ${delay}`
+}

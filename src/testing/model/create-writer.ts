@@ -1,0 +1,72 @@
+import type { AnyStateMachine } from "xstate"
+import type { Expectation, Move, Scenario, ScenarioStep, Vocabulary } from "../scenario.ts"
+import { type Catalogue, listOf, type ModelState } from "./catalogue.ts"
+import { createModel, movesFrom } from "./create-model.ts"
+import { createGraphReader, type Edge, type Place } from "./graph.ts"
+
+/** A scenario while it is written, move by move. */
+export interface Draft<V extends Vocabulary> {
+  readonly place: Place<V>
+  readonly steps: readonly ScenarioStep<V>[]
+  /** Makes a move by its label; `undefined` where the model has no such move now. */
+  play(label: string): Edge | undefined
+  /** Makes a move, whatever its label. */
+  make(move: Move<V>): Edge
+  finish(): Scenario<V>
+}
+
+/** A copy as JSON has it, without what is undefined. */
+const plain = <T>(value: T): T => (value === undefined ? value : JSON.parse(JSON.stringify(value)))
+
+/** Creates what writes scenarios: it plays each move on the model and notes what must hold after it. */
+export function createWriter<V extends Vocabulary>(
+  machine: AnyStateMachine,
+  catalogue: Catalogue<V>,
+): (start: string, input?: V["input"]) => Draft<V> {
+  const model = createModel(machine, catalogue)
+  const reader = createGraphReader(machine, catalogue)
+
+  function expect({ state, path }: Place<V>, before: ModelState<V>): Expectation<V> {
+    const { snapshot, sent } = state
+    const tags = [...snapshot.tags].sort()
+    const step = catalogue.describe(snapshot)
+    const [saved, output] = [catalogue.save(snapshot), snapshot.output]
+    return plain({ state: path, tags, step, sent: listOf(sent, before.sent?.length), saved, output })
+  }
+
+  return (start, input = catalogue.starts[start] as V["input"]) => {
+    let place = reader.place(model.start(input))
+    const steps: ScenarioStep<V>[] = []
+    const labels: string[] = []
+
+    function take(label: string, move: Move<V>): Edge {
+      const before = place
+      place = reader.place(model.step(before.state, move))
+      const edge = reader.edge(label, move, before, place)
+      const step = { do: move, ...(edge.ignored && { ignored: true as const }), expect: expect(place, before.state) }
+      steps.push(step)
+      labels.push(label)
+      return edge
+    }
+
+    return {
+      get place() {
+        return place
+      },
+      steps,
+      play(label) {
+        const move = movesFrom(catalogue, place.state)[label]
+        return move && take(label, move)
+      },
+      make: (move) => take(labelOf(catalogue, place, move), move),
+      finish: () => ({ name: catalogue.title(start, labels, place.path), input: plain(input), steps }),
+    }
+  }
+}
+
+/** Returns the label of a move, or its JSON where the catalogue has no such move here. */
+function labelOf<V extends Vocabulary>(catalogue: Catalogue<V>, { state }: Place<V>, move: Move<V>): string {
+  const json = JSON.stringify(move)
+  const found = Object.entries(movesFrom(catalogue, state)).find(([, each]) => JSON.stringify(each) === json)
+  return found?.[0] ?? json
+}

@@ -1,0 +1,134 @@
+import { getStateNodes } from "@xstate/graph"
+import {
+  type AnyStateMachine,
+  type AnyStateNode,
+  type AnyTransitionDefinition,
+  getStateNodes as nodesOf,
+  type StateValue,
+} from "xstate"
+import type { Microstep } from "./pure-machine.ts"
+
+/** Every part of a machine, by a name that a person finds in the chart. */
+export interface Definition {
+  states: string[]
+  transitions: string[]
+  guards: string[]
+  delays: string[]
+  invokes: string[]
+  /** The transitions by their definition. */
+  names: ReadonlyMap<AnyTransitionDefinition, string>
+  /** Returns the parts that a machine went through, by their names. */
+  read(trace: readonly Microstep[], status: string): string[]
+  /** Returns the names of the transitions that were taken. */
+  taken(trace: readonly Microstep[]): string[]
+}
+
+/** Returns the path of a state, for example `checkpoint.twoFactor`. */
+export const nodePath = ({ path, machine }: AnyStateNode): string => path.join(".") || machine.id
+const isInnermost = ({ type }: AnyStateNode) => type === "atomic" || type === "final"
+const lineage = (node: AnyStateNode): AnyStateNode[] => (node.parent ? [node, ...lineage(node.parent)] : [node])
+
+function nameGuard(guard: AnyTransitionDefinition["guard"]): string {
+  if (typeof guard === "string") return ` [${guard}]`
+  if (typeof guard === "function") return ` [${guard.name || "inline"}]`
+  return guard ? ` [${guard.type}]` : ""
+}
+
+const whenTrue = (transition: string) => `${transition}, when true`
+const whenFalse = (transition: string) => `${transition}, when false`
+
+const definitions = new WeakMap<AnyStateMachine, Definition>()
+
+/** Reads a machine's definition, once. */
+export function readDefinition(machine: AnyStateMachine): Definition {
+  const known = definitions.get(machine) ?? readParts(machine)
+  definitions.set(machine, known)
+  return known
+}
+
+function readParts(machine: AnyStateMachine): Definition {
+  const nodes = getStateNodes(machine.root) as AnyStateNode[]
+  const names = new Map<AnyTransitionDefinition, string>()
+  const signals = new Map<string, string>()
+  const parts = {
+    states: nodes.map(nodePath),
+    transitions: [] as string[],
+    guards: [] as string[],
+    delays: [] as string[],
+    invokes: [] as string[],
+  }
+
+  function addSignal(kind: "delays" | "invokes", event: string, name: string) {
+    signals.set(event, name)
+    parts[kind].push(name)
+  }
+
+  function addTransition(transition: AnyTransitionDefinition) {
+    const { source, eventType, guard, target } = transition
+    const event = signals.get(eventType) ?? `${nodePath(source)}: ${eventType || "always"}`
+    const base = `${event}${nameGuard(guard)} → ${target?.map(nodePath).join(" and ") ?? "stays"}`
+    const twins = parts.transitions.filter((name) => name === base || name.startsWith(`${base} (`)).length
+    const name = twins ? `${base} (${twins + 1})` : base
+    names.set(transition, name)
+    parts.transitions.push(name)
+    if (guard) parts.guards.push(whenTrue(name), whenFalse(name))
+  }
+
+  for (const node of [machine.root, ...nodes]) {
+    const state = nodePath(node)
+    for (const { eventType, delay } of node.after) addSignal("delays", eventType, `${state}: after ${delay}`)
+    for (const { id } of node.invoke) {
+      addSignal("invokes", `xstate.done.actor.${id}`, `${state}: ${id} done`)
+      addSignal("invokes", `xstate.error.actor.${id}`, `${state}: ${id} error`)
+    }
+    for (const each of [...node.transitions.values()].flat()) addTransition(each)
+    for (const each of node.always ?? []) addTransition(each)
+  }
+
+  const entered = new Map<string, AnyStateNode[]>()
+  function nodesIn(value: StateValue): AnyStateNode[] {
+    const key = JSON.stringify(value)
+    const found = entered.get(key) ?? nodesOf(machine.root, value)
+    entered.set(key, found)
+    return found
+  }
+
+  /** Guards are evaluated from the inside out and from first to last, until one lets its transition through. */
+  function readGuards(value: StateValue, event: string, taken: readonly AnyTransitionDefinition[]): string[] {
+    const asked = nodesIn(value)
+      .filter(isInnermost)
+      .map((node) =>
+        lineage(node).flatMap((each) => (event ? (each.transitions.get(event) ?? []) : (each.always ?? []))),
+      )
+    return asked.flatMap((candidates) => {
+      const chosen = candidates.findIndex((candidate) => taken.includes(candidate))
+      return candidates.slice(0, chosen + 1 || undefined).flatMap((candidate, index) => {
+        const name = names.get(candidate) ?? ""
+        const side = candidate.guard ? [index === chosen ? whenTrue(name) : whenFalse(name)] : []
+        return index === chosen ? [name, ...side] : side
+      })
+    })
+  }
+
+  return {
+    ...parts,
+    names,
+    taken: (trace) => trace.flatMap(({ taken }) => taken.map((each) => names.get(each) ?? "")),
+    read(trace, status) {
+      const seen = trace.flatMap(({ before, event, taken, after }, index) => {
+        const isEventless = taken[0]?.eventType === ""
+        const signal = signals.get(event.type)
+        return [
+          ...(signal ? [signal] : []),
+          // Before another event is looked at, no eventless transition was open.
+          ...(!isEventless && index > 0 && before !== undefined ? readGuards(before, "", []) : []),
+          ...(before === undefined ? [] : readGuards(before, isEventless ? "" : event.type, taken)),
+          ...nodesIn(after).flatMap((node) => (node.parent ? [nodePath(node)] : [])),
+        ]
+      })
+      const end = trace.at(-1)?.after
+      const rest = end === undefined || status !== "active" ? [] : readGuards(end, "", [])
+      return [...new Set([...seen, ...rest])]
+    },
+  }
+}

@@ -1,0 +1,124 @@
+import {
+  type AnyActorScope,
+  type AnyEventObject,
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  type AnyTransitionDefinition,
+  createActor,
+  getInitialMicrosteps,
+} from "xstate"
+
+/** A timer of the machine; `due` is by its clock. */
+export interface Timer {
+  id: string
+  due: number
+  event: AnyEventObject
+}
+
+/** A request as the machine makes it: the invoke, the actor's name and its input. */
+export interface Request {
+  id: string
+  src: string
+  input: unknown
+}
+
+/** One microstep: the state value before and after it, its event, and the transitions that it took. */
+export interface Microstep {
+  before: AnyMachineSnapshot["value"] | undefined
+  event: AnyEventObject
+  taken: readonly AnyTransitionDefinition[]
+  after: AnyMachineSnapshot["value"]
+}
+
+/** What a machine wants done. */
+export type Effect = { arm: Timer } | { drop: string } | { request: Request }
+
+/** What a machine computes for one event. */
+export interface Computed {
+  snapshot: AnyMachineSnapshot
+  trace: Microstep[]
+  effects: Effect[]
+}
+
+export interface PureMachine {
+  start(input: unknown, now: number): Computed
+  send(snapshot: AnyMachineSnapshot, event: AnyEventObject, now: number): Computed
+}
+
+/** An action as XState passes it to the executor. */
+interface Action {
+  type: string
+  params: Request & { delay: number; event: AnyEventObject; sendId: string }
+}
+
+const nothing = () => {}
+
+/**
+ * Computes what a machine does with an event at a time, and executes nothing of it. It is the one place that reads
+ * something XState does not document: the `_transitions` of an inspected microstep.
+ */
+export function createPureMachine(machine: AnyStateMachine, anyInput: unknown): PureMachine {
+  let time = 0
+  let actions: Action[] = []
+  let steps: Omit<Microstep, "before">[] = []
+
+  // Never started: the delays read its clock, and its inspector is called with the transitions that are taken.
+  const self = createActor(machine, {
+    input: anyInput,
+    clock: { now: () => time, setTimeout: nothing, clearTimeout: nothing } as object as typeof globalThis,
+    inspect: (seen) => {
+      if (seen.type !== "@xstate.microstep") return
+      const { value } = seen.snapshot as AnyMachineSnapshot
+      steps.push({ event: seen.event, taken: seen._transitions, after: value })
+    },
+  })
+  const { id, sessionId, system } = self
+  const scope: AnyActorScope = {
+    self,
+    id,
+    sessionId,
+    system,
+    logger: nothing,
+    defer: nothing,
+    emit: nothing,
+    stopChild: nothing,
+    actionExecutor: (action) => actions.push(action as object as Action),
+  }
+
+  function compute(before: AnyMachineSnapshot, now: number, run: () => AnyMachineSnapshot): Computed {
+    time = now
+    actions = []
+    steps = []
+    const snapshot = run()
+    if (snapshot.status === "error") throw snapshot.error
+    const trace = steps.map((step, index) => ({ before: steps[index - 1]?.after ?? before.value, ...step }))
+    return { snapshot, trace, effects: actions.flatMap((action) => toEffects(action, now)) }
+  }
+
+  return {
+    start(input, now) {
+      const [[first] = [self.getSnapshot()]] = getInitialMicrosteps(machine, input)
+      const { trace, ...computed } = compute(first, now, () => machine.getInitialSnapshot(scope, input))
+      return {
+        trace: [{ before: undefined, event: { type: "xstate.init" }, taken: [], after: first.value }, ...trace],
+        ...computed,
+      }
+    },
+    send: (snapshot, event, now) => compute(snapshot, now, () => machine.transition(snapshot, event, scope)),
+  }
+}
+
+function toEffects({ type, params }: Action, now: number): Effect[] {
+  switch (type) {
+    case "xstate.raise":
+      return params.delay === undefined
+        ? []
+        : [{ arm: { id: params.id, due: now + params.delay, event: params.event } }]
+    case "xstate.cancel":
+      return [{ drop: params.sendId }]
+    case "xstate.spawnChild":
+      return [{ request: { id: params.id, src: params.src, input: params.input } }]
+    default:
+      return []
+  }
+}

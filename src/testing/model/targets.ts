@@ -1,0 +1,142 @@
+import type { Edge, Graph, GraphNode } from "./graph.ts"
+
+/** Edges that have to be taken one after the other, and what that covers. */
+export interface Segment {
+  name: string
+  edges: readonly Edge[]
+}
+
+/** What is to be covered in a graph: by single moves, and by several in a row. */
+export interface Targets {
+  /** The names that a move from a node covers. */
+  names(edge: Edge): readonly string[]
+  segments: readonly Segment[]
+}
+
+export type TargetKind = "parts" | "conditions" | "boundaries" | "grid" | "pairs"
+
+const edgesOf = ({ nodes }: Graph): Edge[] => [...nodes.values()].flatMap(({ edges }) => edges)
+const nodeAt = ({ nodes }: Graph, key: string): GraphNode | undefined => nodes.get(key)
+const idOf = ({ from, label }: Edge) => `${from} ${label}`
+
+/**
+ * Names, for each move, the conditions that it helps to show: two moves of the same label from nodes that differ in one
+ * fact alone, and that do different things, show that this fact matters by itself; of numbers, the two that are closest
+ * show where the boundary is. Each different thing that a transition does is a condition too.
+ * @see "A Practical Tutorial on Modified Condition/Decision Coverage", NASA/TM-2001-210876: unique-cause MC/DC.
+ */
+export function findConditions(graph: Graph): Map<string, string[]> {
+  const names = new Map<string, string[]>()
+  const add = (edge: Edge, name: string) => names.set(idOf(edge), [...(names.get(idOf(edge)) ?? []), name])
+  const pairs = new Map<string, { distance: number; sides: [Edge, string][] }>()
+
+  function compare(fact: string, one: GraphNode, other: GraphNode) {
+    const [x, y] = [one.facts[fact], other.facts[fact]]
+    const distance = typeof x === "number" && typeof y === "number" ? Math.abs(x - y) : 1
+    for (const edge of one.edges) {
+      const twin = other.edges.find(({ label }) => label === edge.label)
+      if (twin === undefined) continue
+      const [a, b] = [whatHappens(edge, graph), whatHappens(twin, graph)].sort()
+      const decided = a === b ? differing(changesOf(edge, fact), changesOf(twin, fact)) : [`${a} or ${b}`]
+      for (const what of decided) {
+        const name = `${fact} decides: ${what}`
+        if ((pairs.get(name)?.distance ?? Number.POSITIVE_INFINITY) <= distance) continue
+        pairs.set(name, {
+          distance,
+          sides: [
+            [edge, `${name} (${x ?? "unset"})`],
+            [twin, `${name} (${y ?? "unset"})`],
+          ],
+        })
+      }
+    }
+  }
+
+  const groups = new Map<string, GraphNode[]>()
+  for (const node of graph.nodes.values()) {
+    for (const edge of node.edges) {
+      if (edge.taken.length > 0) for (const name of [edge.taken.join(", "), ...changesOf(edge)]) add(edge, name)
+    }
+    if (node.edges.length === 0) continue
+    for (const fact of Object.keys(node.facts)) {
+      const { [fact]: _, ...others } = node.facts
+      const group = JSON.stringify([node.path, fact, others])
+      const twins = groups.get(group) ?? []
+      const isNew = twins.every((twin) => twin.facts[fact] !== node.facts[fact])
+      if (isNew) for (const twin of twins) compare(fact, twin, node)
+      if (isNew) groups.set(group, [...twins, node])
+    }
+  }
+  for (const { sides } of pairs.values()) for (const [edge, name] of sides) add(edge, name)
+  return names
+}
+
+/** Returns the transition that a move takes, and where that ends for good. */
+function whatHappens({ taken, to }: Edge, { nodes }: Graph): string {
+  const end = nodes.get(to)
+  return `${taken[0] ?? "nothing"}${end?.final ? `, ${end.path}` : ""}`
+}
+
+/** Returns what a transition does to facts, other than the one that is given. */
+function changesOf({ taken: [first], changes }: Edge, but?: string): string[] {
+  if (first === undefined) return []
+  const changed = Object.entries(changes).filter(([name]) => name !== but)
+  return changed.map(([name, value]) => `${first}: ${name} ${value ?? "gone"}`)
+}
+
+const differing = (one: string[], other: string[]) => [
+  ...one.filter((each) => !other.includes(each)),
+  ...other.filter((each) => !one.includes(each)),
+]
+
+/** Finds, for each timer and each way to arm it, the moves that stand just before it and at it. */
+export function findBoundaries(graph: Graph, start: string): Segment[] {
+  return edgesOf(graph).flatMap((edge) =>
+    edge.armed.flatMap((timer) => {
+      for (const before of nodeAt(graph, edge.to)?.edges ?? []) {
+        if (!before.label.startsWith("just before ")) continue
+        const label = before.label.slice("just before ".length)
+        const fire = nodeAt(graph, before.to)?.edges.find((next) => next.label === label && next.fired.includes(timer))
+        if (fire) return [{ name: nameBoundary(start, timer, edge), edges: [edge, before, fire] }]
+      }
+      return []
+    }),
+  )
+}
+
+/** The catalogue's first start shows each way to arm a timer, and the others that their options count. */
+export const nameBoundary = (start: string, timer: string, { taken }: Edge) =>
+  start ? `${start}: ${timer}` : `${timer} armed by ${taken.join(", ")}`
+
+/** Finds every pair of transitions that can follow each other. */
+export function findPairs(graph: Graph): Segment[] {
+  const pairs = new Map<string, Segment>()
+  for (const edge of edgesOf(graph)) {
+    for (const next of nodeAt(graph, edge.to)?.edges ?? []) {
+      const name = namePair(edge, next)
+      if (name && !pairs.has(name)) pairs.set(name, { name, edges: [edge, next] })
+    }
+  }
+  return [...pairs.values()]
+}
+
+export const namePair = (one: Pick<Edge, "taken">, other: Pick<Edge, "taken">): string | undefined =>
+  one.taken.length > 0 && other.taken.length > 0 ? `${one.taken.at(-1)}, then ${other.taken[0]}` : undefined
+
+export const nameCell = (situation: string, label: string) => `${label} in ${situation}`
+
+/** Collects what is to be covered in a graph. */
+export function findTargets(graph: Graph, start: string, kinds: readonly TargetKind[]): Targets {
+  const conditions = kinds.includes("conditions") ? findConditions(graph) : new Map<string, string[]>()
+  return {
+    names: (edge) => [
+      ...(kinds.includes("parts") ? edge.parts : []),
+      ...(conditions.get(idOf(edge)) ?? []),
+      ...(kinds.includes("grid") ? [nameCell(graph.nodes.get(edge.from)?.situation ?? "", edge.label)] : []),
+    ],
+    segments: [
+      ...(kinds.includes("boundaries") ? findBoundaries(graph, start) : []),
+      ...(kinds.includes("pairs") ? findPairs(graph) : []),
+    ],
+  }
+}

@@ -1,0 +1,114 @@
+import type { Scenario, Vocabulary } from "../scenario.ts"
+import type { Draft } from "./create-writer.ts"
+import type { Edge, Graph } from "./graph.ts"
+import { createSearcher, pathsToEnd } from "./paths.ts"
+import type { Targets } from "./targets.ts"
+import { createTracker } from "./tracker.ts"
+
+/** Edges to take in a row, and what is still to be covered by them. */
+interface Route {
+  edges: readonly Edge[]
+  names: string[]
+}
+
+export interface TourOptions {
+  start: string
+  maxDepth: number
+  /** The state to end in. @default any final one */
+  goal?: string | undefined
+}
+
+/**
+ * Covers what is wanted in few scenarios: from where one stands along the shortest path to the nearest move that covers
+ * something new, while there is room, and then to the goal. Each move is made on the model at once; where that goes
+ * another way than the graph has it, what really happened counts. Removes from `wanted` what it covers.
+ */
+export function coverByTours<V extends Vocabulary>(
+  graph: Graph,
+  targets: Targets,
+  wanted: Set<string>,
+  begin: () => Draft<V>,
+  { start, maxDepth, goal }: TourOptions,
+): Scenario<V>[] {
+  const routes = collectRoutes(graph, targets)
+  const searcher = createSearcher(graph)
+  const toEnd = pathsToEnd(graph, goal)
+  const isEnd = (key = "") => (graph.nodes.get(key)?.edges.length ?? 0) === 0 || graph.nodes.get(key)?.final === true
+
+  /** Returns the routes of a node that still cover something, and forgets the others. */
+  function open(key: string): Route[] {
+    const all = routes.get(key) ?? []
+    if (all.length === 0) return all
+    for (const route of all) {
+      if (route.names.some((name) => !wanted.has(name))) route.names = route.names.filter((name) => wanted.has(name))
+    }
+    const kept = all.filter(({ names }) => names.length > 0)
+    routes.set(key, kept)
+    return kept
+  }
+
+  /** The nearest route that covers something new and after which a tour can go on; else the nearest one. */
+  function wayOn(from: string, room: number): Route | undefined {
+    let best: Route | undefined
+    let last: { key: string; route: Route } | undefined
+    const path = searcher.find(from, room, (key, depth) => {
+      for (const route of open(key)) {
+        const { edges, names } = route
+        if (depth + edges.length > room) continue
+        if (isEnd(edges.at(-1)?.to)) last ??= { key, route }
+        else if (!best || best.names.length < names.length) best = route
+      }
+      return best !== undefined
+    })
+    if (best && path) return { edges: [...path, ...best.edges], names: best.names }
+    return last && { edges: [...searcher.pathTo(last.key), ...last.route.edges], names: last.route.names }
+  }
+
+  function writeTour(): { scenario: Scenario<V>; covered: number } {
+    const draft = begin()
+    const track = createTracker(start)
+    const before = wanted.size
+
+    /** Makes the moves of a path; false where the model leaves it. */
+    const follow = (path: readonly Edge[]): boolean =>
+      path.every((edge) => {
+        const made = draft.play(edge.label)
+        if (made === undefined) return false
+        const isSame = made.from === edge.from && made.to === edge.to && made.taken.join() === edge.taken.join()
+        for (const name of [...(isSame ? targets.names(edge) : made.parts), ...track(made)]) wanted.delete(name)
+        return isSame
+      })
+
+    let strays = 0
+    while (strays < 3) {
+      // What takes longer to reach has a scenario of its own.
+      const room = draft.steps.length === 0 ? Number.POSITIVE_INFINITY : maxDepth - draft.steps.length
+      const route = wayOn(draft.place.key, room)
+      if (route === undefined) break
+      if (!follow(route.edges)) strays += 1
+    }
+    follow(toEnd.get(draft.place.key) ?? [])
+    return { scenario: draft.finish(), covered: before - wanted.size }
+  }
+
+  const scenarios: Scenario<V>[] = []
+  for (;;) {
+    const first = wayOn(graph.start, Number.POSITIVE_INFINITY)
+    if (first === undefined) return scenarios
+    const { scenario, covered } = writeTour()
+    if (covered > 0) scenarios.push(scenario)
+    else for (const name of first.names) wanted.delete(name)
+  }
+}
+
+function collectRoutes({ nodes }: Graph, { names, segments }: Targets): Map<string, Route[]> {
+  const routes = new Map<string, Route[]>()
+  for (const [key, { edges }] of nodes) {
+    routes.set(
+      key,
+      edges.map((edge) => ({ edges: [edge], names: [...names(edge)] })),
+    )
+  }
+  for (const { name, edges } of segments) routes.get(edges[0]?.from ?? "")?.push({ edges, names: [name] })
+  return routes
+}

@@ -1,0 +1,147 @@
+import { adjacencyMapToArray, getAdjacencyMap } from "@xstate/graph"
+import { type AnyStateMachine, fromTransition } from "xstate"
+import { AuthIntentError } from "../../auth-intent-error.ts"
+import type { Move, Vocabulary } from "../scenario.ts"
+import type { Catalogue, Fact } from "./catalogue.ts"
+import { createModel, movesFrom } from "./create-model.ts"
+import { readDefinition } from "./definition.ts"
+import { createGraphReader, type Graph, type GraphNode, type Place } from "./graph.ts"
+
+export interface WalkOptions<V extends Vocabulary> {
+  /** Walks on from every node, not from those alone that show something new. @default false */
+  exhaustive?: boolean
+  /** Which moves are left out. @default none */
+  isLeftOut?: (label: string, move: Move<V>) => boolean
+  /** How many moves are tried before the walk counts as endless. @default 50000 */
+  limit?: number
+}
+
+/** A move as one of XState's events. */
+interface Happening<V extends Vocabulary> {
+  type: string
+  move: Move<V>
+}
+
+/** Up to so many nodes, a walk that leaves a part of the machine out goes on from every node. */
+const fewNodes = 100
+
+/**
+ * Walks from one input. It goes on from a node if two of its facts were not seen together in its state before (width 2 of
+ * the planners' "iterated width" search), so that the graph stays small where many facts vary; if that leaves a part of
+ * a small machine out, or `exhaustive` is set, it goes on from every node.
+ * @throws AuthIntentError `endless_walk`.
+ */
+export function walk<V extends Vocabulary>(
+  machine: AnyStateMachine,
+  catalogue: Catalogue<V>,
+  input: V["input"],
+  { exhaustive = false, isLeftOut = () => false, limit = 50_000 }: WalkOptions<V> = {},
+): Graph {
+  const model = createModel(machine, catalogue)
+  const reader = createGraphReader(machine, catalogue)
+  const tried = new Map<string, string>()
+  const steps = new Map<string, Place<V>>()
+
+  /** Of moves that behave alike, the first place of a situation tries all, and the others try one. */
+  function eventsFrom({ state, key, situation }: Place<V>): Happening<V>[] {
+    const alike = new Set<string>()
+    return Object.entries(movesFrom(catalogue, state)).flatMap(([type, move]) => {
+      if (isLeftOut(type, move)) return []
+      const kind = catalogue.alike(move)
+      if (kind !== undefined) {
+        const where = `${situation} ${type}`
+        const first = tried.get(where) ?? key
+        tried.set(where, first)
+        if (first !== key && alike.has(kind)) return []
+        alike.add(kind)
+      }
+      return [{ type, move }]
+    })
+  }
+
+  const first = reader.place(model.start(input))
+  const logic = fromTransition(({ state, key }: Place<V>, { type, move }: Happening<V>) => {
+    const id = `${key} ${type}`
+    const next = steps.get(id) ?? reader.place(model.step(state, move))
+    steps.set(id, next)
+    return next
+  }, first)
+
+  function explore(isNovel: (place: Place<V>) => boolean): Graph {
+    const adjacency = getAdjacencyMap(logic, {
+      limit,
+      events: ({ context }) => eventsFrom(context),
+      serializeState: ({ context }) => context.key,
+      serializeEvent: ({ type }) => type,
+      stopWhen: ({ context }) => !isNovel(context),
+    })
+    const nodes = new Map<string, GraphNode>()
+    const reach = ({ key, facts, path, situation, state }: Place<V>): GraphNode => {
+      const node = nodes.get(key) ?? { path, situation, facts, final: state.snapshot.status === "done", edges: [] }
+      nodes.set(key, node)
+      return node
+    }
+    reach(first)
+    for (const { state, event, nextState } of adjacencyMapToArray(adjacency)) {
+      const [before, after] = [state.context, nextState.context]
+      reach(before).edges.push(reader.edge(event.type, event.move, before, after))
+      reach(after)
+    }
+    return { start: first.key, nodes }
+  }
+
+  const orEndless = <Result>(run: () => Result): Result => {
+    try {
+      return run()
+    } catch (error) {
+      if (!String(error).includes("limit exceeded")) throw error
+      const hint = "name a few values with the catalogue's `facts`, and clip what counts"
+      throw new AuthIntentError("endless_walk", `${machine.id}: ${limit} moves lead to ever new states; ${hint}`)
+    }
+  }
+
+  if (exhaustive) return orEndless(() => explore(() => true))
+  const novel = orEndless(() => explore(createNovelty(machine.id)))
+  if (novel.nodes.size > fewNodes || isWhole(machine, novel)) return novel
+  try {
+    return explore(() => true)
+  } catch {
+    return novel
+  }
+}
+
+/** Whether a graph goes through every part of its machine. */
+function isWhole(machine: AnyStateMachine, { nodes }: Graph): boolean {
+  const { states, transitions, guards } = readDefinition(machine)
+  const seen = new Set([...nodes.values()].flatMap(({ edges }) => edges.flatMap(({ parts }) => parts)))
+  return [...states, ...transitions, ...guards].every((name) => seen.has(name))
+}
+
+/** A fact with more values than this has no end. */
+const maxValues = 500
+
+/** Whether two facts of a place were not seen together in its state before; each region of a state is a fact. */
+function createNovelty<V extends Vocabulary>(id: string): (place: Place<V>) => boolean {
+  const seen = new Set<string>()
+  const counts = new Map<string, Set<Fact>>()
+  return ({ path, facts }) => {
+    const before = seen.size
+    for (const [name, value] of Object.entries(facts)) {
+      const known = counts.get(name) ?? new Set<Fact>()
+      counts.set(name, known.add(value))
+      if (known.size > maxValues) {
+        const message = `${id}: the fact "${name}" takes ever new values; clip it in the catalogue's \`facts\``
+        throw new AuthIntentError("endless_walk", message)
+      }
+    }
+    const regions = path.split(",")
+    const values = Object.entries(facts).map(([name, value]) => `${name}=${value}`)
+    regions.forEach((region, index) => {
+      for (const other of regions.slice(index)) seen.add(`${region} ${other}`)
+      values.forEach((one, place) => {
+        for (const other of values.slice(place)) seen.add(`${region} ${one} ${other}`)
+      })
+    })
+    return seen.size > before
+  }
+}

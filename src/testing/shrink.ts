@@ -1,0 +1,65 @@
+import type { AnyStateMachine } from "xstate"
+import type { Catalogue } from "./model/catalogue.ts"
+import { createWriter } from "./model/create-writer.ts"
+import type { Move, Scenario, Vocabulary } from "./scenario.ts"
+
+/** How a scenario goes wrong, or `undefined` where it goes well. */
+type Run<V extends Vocabulary, Deviation> = (scenario: Scenario<V>) => Promise<Deviation | undefined>
+
+/** A scenario that fails, with where it does. */
+export interface Failing<V extends Vocabulary, Deviation> {
+  scenario: Scenario<V>
+  deviation: Deviation
+}
+
+/**
+ * Returns the shortest scenario found that still fails: what comes after the step that failed is cut off, then moves are
+ * left out, first half of them at a time, then one by one. What must hold is computed anew for each try.
+ */
+export async function shrink<V extends Vocabulary, Deviation extends { index: number }>(
+  first: Failing<V, Deviation>,
+  run: Run<V, Deviation>,
+  { machine, catalogue, forMs }: { machine: AnyStateMachine; catalogue: Catalogue<V>; forMs: number },
+): Promise<Failing<V, Deviation>> {
+  const write = createWriter(machine, catalogue)
+  const until = performance.now() + forMs
+  const { input } = first.scenario
+
+  /** Writes a scenario of these moves; `undefined` where one of them cannot be made. */
+  function rewrite(moves: readonly Move<V>[]): Scenario<V> | undefined {
+    try {
+      const draft = write(startOf(catalogue, input), input)
+      for (const move of moves) draft.make(move)
+      return draft.finish()
+    } catch {
+      return undefined
+    }
+  }
+
+  const cut = ({ scenario, deviation }: Failing<V, Deviation>) => {
+    const steps = scenario.steps.slice(0, deviation.index + 1)
+    return { scenario: { ...scenario, steps }, deviation }
+  }
+
+  let best = cut(first)
+  const same = rewrite(best.scenario.steps.map((step) => step.do))
+  // What must hold was computed of another machine: nothing can be computed anew.
+  if (JSON.stringify(same?.steps) !== JSON.stringify(best.scenario.steps)) return best
+  for (let size = Math.ceil(best.scenario.steps.length / 2); size > 0; size = Math.floor(size / 2)) {
+    for (let from = 0; from < best.scenario.steps.length - 1; ) {
+      if (performance.now() > until) return best
+      const moves = best.scenario.steps.map((step) => step.do)
+      const fewer = rewrite([...moves.slice(0, from), ...moves.slice(Math.min(from + size, moves.length - 1))])
+      const deviation = fewer && fewer.steps.length < moves.length ? await run(fewer) : undefined
+      if (fewer && deviation) best = cut({ scenario: fewer, deviation })
+      else from += size
+    }
+  }
+  return best
+}
+
+/** Returns the name of the start that has this input. */
+export function startOf<V extends Vocabulary>({ starts }: Catalogue<V>, input: V["input"]): string {
+  const json = JSON.stringify(input ?? null)
+  return Object.keys(starts).find((name) => JSON.stringify(starts[name] ?? null) === json) ?? ""
+}

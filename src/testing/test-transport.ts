@@ -1,0 +1,100 @@
+import type { Provider } from "../../machines/providers.ts"
+import { AuthIntentError } from "../auth-intent-error.ts"
+import type { Operation, TransportOutcome } from "../failures/interpret-response.ts"
+import type { Fetch } from "../http/post-json.ts"
+import { Secret } from "../secret.ts"
+import type { AuthTransport, TransportContext } from "../transports/auth-transport.ts"
+import { outcome as outcomeSchema } from "../transports/outcome.schema.ts"
+import { read } from "../values.schema.ts"
+import { epoch, type Probe, type Sent, transportChecks } from "./transport-checks.ts"
+
+/** What the checks need to know of a transport. */
+export interface TransportTestOptions<Credentials> {
+  /** What it sends; their texts should be found nowhere else, so that an echo of them is recognized. */
+  credentials: Credentials
+  /** @default "INSTAGRAM" */
+  provider?: Provider
+  /** The response to which it connects, as its API sends it. */
+  connected: { status: number; body: unknown }
+}
+
+/** One check, for the test runner of your choice. */
+export interface TransportCheck {
+  /** A sentence about the transport. */
+  name: string
+  /**
+   * Resolves where the transport conforms.
+   * @throws AuthIntentError `nonconforming_transport`.
+   */
+  run(): Promise<void>
+}
+
+/** The code that solves the checkpoint. */
+const code = "874123"
+
+/** Returns every text within a value. */
+const textsOf = (value: unknown): string[] =>
+  typeof value === "string" ? [value] : Object.values(value ?? {}).flatMap(textsOf)
+
+/**
+ * Returns the checks that every transport should pass, one by one, for whatever test runner there is. Each creates a
+ * transport of its own, on a `fetch` that is scripted, so that nothing leaves this machine.
+ * @example
+ * for (const { name, run } of testTransport((fetch) => createMyTransport({ fetch }), { credentials, connected })) it(name, run)
+ */
+export function testTransport<Credentials>(
+  createTransport: (fetch: Fetch) => AuthTransport<Credentials>,
+  { credentials, provider = "INSTAGRAM", connected }: TransportTestOptions<Credentials>,
+): TransportCheck[] {
+  const operations: Operation[] = createTransport(() => new Response("{}")).solve ? ["submit", "solve"] : ["submit"]
+  let kept: ReturnType<typeof createTransport> | undefined
+  let current: Fetch = () => new Response()
+
+  const send: Probe["send"] = async (operation, fetch, { signal = new AbortController().signal, isKept } = {}) => {
+    const seen: Pick<Sent, "inits" | "opened" | "mistakes"> = { inits: [], opened: 0, mistakes: [] }
+    current = (url, init) => {
+      seen.inits.push(init)
+      return fetch(url, init)
+    }
+    const transport = (isKept && kept) || createTransport((url, init) => current(url, init))
+    kept = transport
+    const counted = <Value>(value: Value): Secret<Value> => {
+      const secret = new Secret(value)
+      const open = secret.open.bind(secret)
+      return Object.assign(secret, {
+        open: () => {
+          seen.opened += 1
+          return open()
+        },
+      })
+    }
+    const onMistake = ({ message }: Error) => void seen.mistakes.push(message)
+    const context: TransportContext = { signal, now: () => epoch, onMistake }
+    const solution = { kind: "code" as const, secret: counted(code) }
+    try {
+      const returned = await (operation === "submit"
+        ? transport.submit({ provider, credentials: counted(credentials) }, context)
+        : transport.solve?.({ provider, accountId: "acc_1", solution }, { ...context, expiresAt: epoch + 60_000 }))
+      return { ...seen, returned, outcome: read(outcomeSchema, returned) as TransportOutcome | undefined }
+    } catch {
+      throw new AuthIntentError("nonconforming_transport", `${operation} rejected instead of returning an outcome`)
+    }
+  }
+
+  const probe: Probe = {
+    send,
+    ok: async () => new Response(JSON.stringify(connected.body), { status: connected.status }),
+    async rejection(operation, fetch) {
+      const { outcome } = await send(operation, fetch)
+      return outcome?.kind === "rejected" ? outcome : undefined
+    },
+    secrets: [...textsOf(credentials).filter((text) => text.length > 3), code],
+    connectedStatus: connected.status,
+  }
+  return Object.entries(transportChecks).map(([name, check]) => ({
+    name,
+    async run() {
+      for (const operation of operations) await check(operation, probe)
+    },
+  }))
+}

@@ -1,0 +1,155 @@
+import { AuthIntentError } from "../auth-intent-error.ts"
+import type { Operation, TransportOutcome } from "../failures/interpret-response.ts"
+import type { Fetch, FetchInit } from "../http/post-json.ts"
+import { bodies, brokenOff, endless, failedFetch, respond, statuses } from "./faulty-responses.ts"
+
+/** How a check makes a transport send one request. */
+export interface Probe {
+  /** Sends it over a fetch, and returns what came of it. `isKept`: by the same transport as the last time. */
+  send(operation: Operation, fetch: Fetch, more?: { signal?: AbortSignal; isKept?: boolean }): Promise<Sent>
+  /** The same, where it is rejected. */
+  rejection(operation: Operation, fetch: Fetch): Promise<Extract<TransportOutcome, { kind: "rejected" }> | undefined>
+  /** Responds so that the transport connects. */
+  ok: () => Promise<Response>
+  /** What is boxed in the requests' secrets. */
+  secrets: string[]
+  connectedStatus: number
+}
+
+/** What came of a request, and what was seen on the way. */
+export interface Sent {
+  returned: unknown
+  /** What it returned, where that is an outcome. */
+  outcome: TransportOutcome | undefined
+  inits: FetchInit[]
+  opened: number
+  mistakes: string[]
+}
+
+/** When each request is sent, in epoch ms. */
+export const epoch = 1_700_000_000_000
+
+/** A word of the server's that nothing declares. */
+const undeclared = "undeclared-7d1f"
+function assert(holds: boolean, message: string): void {
+  if (!holds) throw new AuthIntentError("nonconforming_transport", message)
+}
+
+/** Every check by its name: each throws for an operation that does not conform. */
+export const transportChecks: Record<string, (operation: Operation, probe: Probe) => Promise<void>> = {
+  "connects, and returns the account id": async (operation, { send, ok }) => {
+    const { outcome } = await send(operation, ok)
+    assert(outcome?.kind === "connected", `${operation} returned no connection`)
+  },
+  "opens a secret once": async (operation, { send, ok }) => {
+    const { opened } = await send(operation, ok)
+    assert(opened === 1, `${operation} opened its secret ${opened} times`)
+  },
+  "sends one request, whatever the response": async (operation, { send, connectedStatus }) => {
+    for (const status of [connectedStatus, 302, 408, 429, 500, 503]) {
+      const { inits } = await send(operation, async () => respond(status, "{}", { location: "https://example.com/" }))
+      assert(inits.length === 1, `${operation} sent ${inits.length} requests at a ${status}`)
+    }
+  },
+  "follows no redirect": async (operation, { send, ok }) => {
+    const { inits } = await send(operation, ok)
+    const isManual = inits.every(({ redirect }) => ["manual", "error"].includes(redirect))
+    assert(isManual, `${operation} lets fetch follow redirects, and a secret with them`)
+  },
+  "returns an outcome for every response": async (operation, { send }) => {
+    for (const status of statuses) {
+      for (const body of bodies) {
+        const { outcome } = await send(operation, async () => respond(status, body))
+        assert(outcome !== undefined, `${operation} returned no outcome for ${status} ${body}`)
+        assert(outcome?.kind === "rejected", `${operation} took ${status} ${body} for a success`)
+      }
+    }
+  },
+  "returns an outcome where the connection fails": async (operation, { rejection }) => {
+    const throwing: Fetch = () => {
+      throw new TypeError("fetch failed")
+    }
+    for (const fetch of [throwing, failedFetch("ECONNRESET"), async () => brokenOff(200)]) {
+      const rejected = await rejection(operation, fetch)
+      assert(rejected?.failure.recovery === "retry", `${operation} cannot be tried again after a failed connection`)
+    }
+  },
+  "reads no body without end": async (operation, { rejection }) => {
+    const rejected = await rejection(operation, async () => endless())
+    assert(rejected !== undefined, `${operation} took a body without end for a success`)
+  },
+  "reports that nothing was sent where there was no connection": async (operation, { rejection }) => {
+    for (const code of ["ENOTFOUND", "ECONNREFUSED"]) {
+      const rejected = await rejection(operation, failedFetch(code))
+      assert(rejected?.sent === false, `${operation} does not say that nothing was sent at ${code}`)
+    }
+  },
+  "never reports that nothing was sent where a response was lost or came": async (operation, { rejection }) => {
+    for (const fetch of [failedFetch("ECONNRESET"), async () => brokenOff(201), async () => respond(500, "{}")]) {
+      const rejected = await rejection(operation, fetch)
+      assert(rejected !== undefined && rejected.sent !== false, `${operation} says that nothing was sent`)
+    }
+  },
+  "reports the status and when to try again": async (operation, { rejection }) => {
+    const rejected = await rejection(operation, async () => respond(429, "{}", { "retry-after": "30" }))
+    assert(rejected?.failure.status === 429, `${operation} does not report the status`)
+    assert(rejected?.failure.retryAt === epoch + 30_000, `${operation} does not report Retry-After`)
+  },
+  "passes on nothing that was not declared, and no secret": async (operation, { send, secrets }) => {
+    for (const status of [200, 202, 400, 401, 403, 500]) {
+      for (const text of [undeclared, ...secrets]) {
+        const problem = {
+          type: `errors/${text}`,
+          title: text,
+          detail: `${text}!`,
+          instance: text,
+          status,
+          [text]: text,
+        }
+        const checkpoint = { type: `NEW_${text}`, source: text, [text]: text }
+        const body = JSON.stringify({ ...problem, object: "Checkpoint", account_id: "acc_2", checkpoint })
+        const { returned, mistakes } = await send(operation, async () => respond(status, body))
+        const passed = [JSON.stringify(returned), ...mistakes].some((each) => each?.includes(text))
+        assert(
+          !passed,
+          `${operation} passes on what a ${status} says: ${text === undeclared ? "any text" : "a secret"}`,
+        )
+      }
+    }
+  },
+  "returns plain data": async (operation, { send, ok }) => {
+    const { returned } = await send(operation, ok)
+    const { session: _, ...rest } = { session: undefined, ...Object(returned) }
+    const isPlain = (value: unknown): boolean =>
+      typeof value !== "object" || value === null
+        ? typeof value !== "function"
+        : [Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value)) &&
+          Object.values(value).every(isPlain)
+    assert(isPlain(rest), `${operation} returns what is no plain data`)
+  },
+  "sends nothing once it was aborted": async (operation, { send, ok }) => {
+    const { inits } = await send(operation, ok, { signal: AbortSignal.abort() })
+    assert(inits.length === 0, `${operation} sent a request that was aborted before`)
+  },
+  "aborts the request in flight, and settles": async (operation, { send }) => {
+    const controller = new AbortController()
+    let wasAborted = false
+    const hanging: Fetch = (_, { signal }) => {
+      signal?.addEventListener("abort", () => {
+        wasAborted = true
+      })
+      queueMicrotask(() => controller.abort())
+      return new Promise(() => {})
+    }
+    // A turn of the event loop, and then another, is more than an abort takes.
+    const turns = new Promise<undefined>((resolve) => setTimeout(() => setTimeout(() => resolve(undefined))))
+    const settled = await Promise.race([send(operation, hanging, { signal: controller.signal }), turns])
+    assert(wasAborted, `${operation} does not hand on the signal`)
+    assert(settled !== undefined, `${operation} does not settle when it is aborted`)
+  },
+  "is as good after a failure as before": async (operation, { send, ok }) => {
+    await send(operation, failedFetch("ECONNRESET"), { isKept: true })
+    const { outcome } = await send(operation, ok, { isKept: true })
+    assert(outcome?.kind === "connected", `${operation} does not connect after a failure`)
+  },
+}

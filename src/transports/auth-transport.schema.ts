@@ -1,0 +1,19 @@
+import * as v from "valibot"
+import { type Provider, providers } from "../../machines/providers.ts"
+import { custom, func, numberIn } from "../values.schema.ts"
+
+export const provider = v.picklist(providers)
+
+const isProvider = (value: unknown) => providers.some((each) => each === value)
+
+/** A delay in ms, up to the longest that a timer holds. */
+export const delay = (min: number) => v.optional(numberIn(min, 2_147_483_647))
+
+/** The parts of a transport. */
+export const transport = v.object({
+  submit: func,
+  solve: v.optional(func),
+  providers: v.optional(
+    custom<Provider[]>("a list of providers", (value) => Array.isArray(value) && value.every(isProvider)),
+  ),
+})

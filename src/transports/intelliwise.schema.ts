@@ -1,0 +1,25 @@
+import * as v from "valibot"
+import { boolean, custom, func, text } from "../values.schema.ts"
+import { headerValue } from "./postpress.schema.ts"
+
+/** What `createIntelliwiseTransport` accepts, beside its base URL. */
+export const intelliwiseOptions = v.object({
+  sessionToken: headerValue,
+  buildId: v.optional(text(1000)),
+  packageId: v.optional(text(1000)),
+  fetch: v.optional(func),
+})
+
+/** @see intelliwise, "Do log in with instagram code". */
+export const intelliwiseCredentials = v.object({
+  code: text(1000),
+  type: v.nullish(text(1000)),
+  clientId: v.nullish(text(1000)),
+})
+
+/** @see intelliwise, "Do log in with instagram code", Response 200. */
+export const intelliwiseSession = v.object({
+  id: custom<number>("a whole number", Number.isSafeInteger),
+  valid: v.optional(boolean),
+  missing2fa: v.optional(boolean),
+})

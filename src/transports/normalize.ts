@@ -1,0 +1,75 @@
+import type { Phone } from "../../machines/auth-intent.types.ts"
+import { matches, read } from "../values.schema.ts"
+import { postpressCredentials } from "./person.schema.ts"
+
+/** Returns credentials without the white space around the user name, or `undefined` where one is empty. */
+export function normalizeCredentials(value: unknown): { username: string; password: string } | undefined {
+  const credentials = read(postpressCredentials, value)
+  const username = credentials?.username.trim()
+  return credentials && username ? { username, password: credentials.password } : undefined
+}
+
+/** Returns a text with compatibility forms unified, decimal digits of every script as ASCII and invisible marks removed. */
+const unify = (text: string) =>
+  text
+    .normalize("NFKC")
+    .replace(/[\p{Cf}\p{DI}]/gu, "")
+    .replace(/\p{Nd}/gu, toAsciiDigit)
+
+/** Returns the ASCII digit for a decimal digit: Unicode keeps the ten of a script in a row, the zero first. */
+function toAsciiDigit(digit: string): string {
+  const point = digit.codePointAt(0) ?? 0
+  let zero = point
+  while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero -= 1
+  return String((point - zero) % 10)
+}
+
+/** These words mean something else on the wire. @see postpress, "Solve a code checkpoint"; Messenger guide, step 3. */
+const reserved = /^(try_another_way|in_app_validation)$/i
+
+/**
+ * Returns a code as it is sent, 1 to 64 printable characters, or `undefined`. Of what people paste it is the one group of
+ * digits that can be a code; a backup code keeps its letters, digits and dashes.
+ */
+export function normalizeCode(value: unknown): string | undefined {
+  if (typeof value !== "string") return undefined
+  const words = unify(value)
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((word) => word.replace(/^g-(?=\d)/i, ""))
+  const joined = words.join("")
+  const digits = joined.replace(/\p{Pd}/gu, "")
+  const [code, more] = words.length > 1 ? new Set(findCodes(words.join(" "))) : []
+  const isUnclear = more !== undefined || code === undefined
+  if (isUnclear && words.length > 4) return undefined
+  const found = /^\d+$/.test(digits) ? digits : isUnclear ? joined : code
+  return /^[^\p{C}]{1,64}$/u.test(found) && !reserved.test(found) ? found : undefined
+}
+
+/** Returns each group of 4 to 8 digits that stands alone, and each that is written in equal runs: 123 456, 12-34-56. */
+function findCodes(text: string): string[] {
+  const groups = text.match(/(?<![\p{L}\p{N}])\d+([\p{Pd} ]\d+)*(?![\p{L}\p{N}])/gu) ?? []
+  return groups.flatMap((group) => {
+    const runs = group.split(/[\p{Pd} ]/u)
+    const isOne = runs.every((run) => run.length === runs[0]?.length)
+    return (isOne ? [runs.join("")] : runs).filter((digits) => /^\d{4,8}$/.test(digits))
+  })
+}
+
+/**
+ * Returns both parts of a phone number as digits, or `undefined`. A number that begins with `+` or `00` holds its country
+ * code, which is taken off.
+ */
+export function normalizePhone(value: unknown): Phone | undefined {
+  const { countryCode, number } = (value ?? {}) as Partial<Record<keyof Phone, unknown>>
+  const compact = (part: unknown) => (typeof part === "string" ? unify(part).replace(/[\s()./\p{Pd}]/gu, "") : "")
+  const code = compact(countryCode).replace(/^(\+|00)/, "")
+  const dialed = compact(number)
+  const international = dialed.replace(/^(\+|00)/, "")
+  const isInternational = international !== dialed
+  if (isInternational && !international.startsWith(code)) return undefined
+  const local = isInternational ? international.slice(code.length) : dialed
+  return matches(code, /^[1-9]\d{0,2}$/) && matches(local, /^\d{4,15}$/)
+    ? { countryCode: code, number: local }
+    : undefined
+}

@@ -1,0 +1,45 @@
+import * as v from "valibot"
+import { Secret } from "../secret.ts"
+import { accountId, boolean, custom, epoch, having, numberIn, text } from "../values.schema.ts"
+
+/** A copy as JSON has it; what is no JSON is left out. */
+const json = v.pipe(
+  v.unknown(),
+  v.transform((value) => {
+    try {
+      return JSON.parse(JSON.stringify(value)) as unknown
+    } catch {
+      return undefined
+    }
+  }),
+)
+
+export const checkpoint = v.object({
+  type: text(100),
+  canApproveInApp: v.optional(boolean),
+  hint: v.optional(text(100)),
+  data: v.optional(json),
+})
+
+export const failure = v.object({
+  type: text(100),
+  status: numberIn(0, 599),
+  recovery: v.picklist(["correct", "retry", "restart", "stop"]),
+  about: v.optional(v.picklist(["credentials", "code", "phone", "approval", "method"])),
+  retryAt: v.optional(epoch),
+})
+
+const parts = { connected: ["accountId"], checkpoint: ["accountId", "checkpoint"], rejected: ["failure"] } as const
+
+/** What a transport may return; parts that it does not name are dropped. */
+export const outcome = v.pipe(
+  v.object({
+    kind: v.picklist(["connected", "checkpoint", "rejected"]),
+    accountId: v.optional(accountId),
+    session: v.optional(custom<Secret<unknown>>("a Secret", (value) => value instanceof Secret)),
+    checkpoint: v.optional(checkpoint),
+    failure: v.optional(failure),
+    sent: v.optional(custom<false>("false", (value) => value === false)),
+  }),
+  having(({ kind }) => parts[kind]),
+)

@@ -1,0 +1,24 @@
+import * as v from "valibot"
+import { boolean, custom, func, matches, numberIn } from "../values.schema.ts"
+import { delay } from "./auth-transport.schema.ts"
+
+/** A value of a header. */
+export const headerValue = custom<string>("a text of visible ASCII characters", (value) => matches(value, /^[!-~]+$/))
+
+const recovery = v.picklist(["correct", "retry", "restart", "stop"])
+
+const standardSchema = custom<{ "~standard"?: { validate?: unknown } }>(
+  "a Standard Schema",
+  (value) => typeof value?.["~standard"]?.validate === "function",
+)
+
+/** What `createPostpressTransport` accepts, beside its base URL. */
+export const postpressOptions = v.object({
+  apiKey: headerValue,
+  fetch: v.optional(func),
+  timeout: delay(1),
+  dangerouslyAllowBrowser: v.optional(boolean),
+  failures: v.optional(v.record(v.string(), v.object({ status: numberIn(400, 599), recovery }))),
+  checkpoints: v.optional(v.record(v.string(), standardSchema)),
+  onResponse: v.optional(func),
+})

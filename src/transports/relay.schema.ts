@@ -1,0 +1,28 @@
+import * as v from "valibot"
+import { accountId, custom, func, matches } from "../values.schema.ts"
+import { checkpoint, failure } from "./outcome.schema.ts"
+
+/** A path on the page's own origin, with no query or fragment. */
+export const ownPath = custom<string>("a path that begins with one slash", (value) =>
+  matches(value, /^\/(?![/\\])[^\s\\?#]*$/),
+)
+
+/** What `createRelayTransport` accepts, beside its base URL. */
+export const relayTransportOptions = v.object({
+  fetch: v.optional(func),
+  headers: v.optional(
+    custom<Record<string, string>>("names and values of headers", (value) => {
+      try {
+        return typeof value === "object" && value !== null && Boolean(new Headers(value))
+      } catch {
+        return false
+      }
+    }),
+  ),
+})
+
+/** A checkpoint as a relay passes it on; the account id is a token that the relay alone can read. */
+export const relayedCheckpoint = v.object({ object: v.picklist(["Checkpoint"]), account_id: accountId, checkpoint })
+
+/** A failure as a relay passes it on, with what its host declared. */
+export const relayedFailure = v.object({ type: failure.entries.type, recovery: failure.entries.recovery })

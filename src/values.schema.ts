@@ -1,0 +1,69 @@
+import * as v from "valibot"
+import { AuthIntentError, type AuthIntentErrorCode } from "./auth-intent-error.ts"
+
+/**
+ * Returns the value as its schema has it.
+ * @throws AuthIntentError of the given code, which lists what each wrong part should be and nothing of what it was.
+ */
+export function parse<Schema extends v.GenericSchema>(
+  schema: Schema,
+  value: unknown,
+  code: AuthIntentErrorCode,
+  subject: string,
+): v.InferOutput<Schema> {
+  const { success, output, issues } = v.safeParse(schema, value)
+  if (success) return output
+  // Valibot's own messages repeat the value: only those that are ours may be shown.
+  const wrong = issues.map(({ type, message, expected, path, input }) => {
+    const name = path?.map(({ key }) => key).join(".") ?? "it"
+    if (path && input === undefined) return `${name} is missing`
+    return `${name} should be ${type === "custom" || type === "check" ? message : expected}`
+  })
+  throw new AuthIntentError(code, `${subject}: ${wrong.join("; ")}`)
+}
+
+/** Returns the value as its schema has it, or `undefined` where it does not match. */
+export function read<Schema extends v.GenericSchema>(
+  schema: Schema,
+  value: unknown,
+): v.InferOutput<Schema> | undefined {
+  const { success, output } = v.safeParse(schema, value)
+  return success ? output : undefined
+}
+
+// The schemas below replace valibot's own of the same job, whose messages hold the value.
+
+/** Builds the schema of a value that passes a test, with the words for what it should be. */
+export const custom = <Value>(expected: string, test: (value: Value) => boolean) =>
+  v.custom<Value>((value) => test(value as Value), expected)
+
+/** Whether a value is a text that a pattern matches. */
+export const matches = (value: unknown, pattern: RegExp) => typeof value === "string" && pattern.test(value)
+
+/** Builds the schema of a text of 1 to `max` characters. */
+export const text = (max: number) =>
+  custom<string>(`a text of 1 to ${max} characters`, (value) => matches(value, /./s) && value.length <= max)
+
+/** Builds the schema of a number from `min` to `max`. */
+export const numberIn = (min: number, max: number) =>
+  custom<number>(`a number from ${min} to ${max}`, (value) => typeof value === "number" && value >= min && value <= max)
+
+export const boolean = custom<boolean>("true or false", (value) => typeof value === "boolean")
+
+export const func = custom<(...args: never[]) => unknown>("a function", (value) => typeof value === "function")
+
+/** Milliseconds since the epoch, as far as a `Date` goes. */
+export const epoch = numberIn(0, 8.64e15)
+
+/** An id of an account, or the relay's token in its place. */
+export const accountId = custom<string>(
+  "a text of 1 to 4000 characters that is not blank",
+  (value) => matches(value, /\S/) && value.length <= 4000,
+)
+
+/** Requires the parts that a value of its kind cannot do without. */
+export const having = <Entry extends object>(partsOf: (entry: Entry) => readonly (keyof Entry & string)[]) =>
+  v.check<Entry, (issue: v.CheckIssue<Entry>) => string>(
+    (entry) => partsOf(entry).every((part) => entry[part] !== undefined),
+    ({ input }) => `complete, with ${partsOf(input).join(", ")}`,
+  )

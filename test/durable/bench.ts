@@ -1,0 +1,45 @@
+import type { IntentEnd } from "../../src/durable/durable-intent.ts"
+import type { IntentStatus } from "../../src/server/intents/create-intents.ts"
+
+/** A request that reached the API. */
+export interface Sent {
+  path: string
+  body: Record<string, unknown>
+}
+
+/** Where a service may die: a journaled step, and a request, before and after each. */
+export const points = [
+  "before claim",
+  "after claim",
+  "before send",
+  "before request",
+  "after request",
+  "after send",
+] as const
+
+export type Point = (typeof points)[number] | "inside onEnd" | "after onEnd"
+
+/** An engine with a service on it and the sandbox behind it, as the conformance suite drives it. */
+export interface Bench {
+  times: { intentLifetime: number; inAppPollInterval: number; retention: number }
+  start(id: string): Promise<IntentStatus>
+  /** Sends an event of JSON; `undefined` also where the service dies over it. */
+  send(id: string, event: object): Promise<IntentStatus | undefined>
+  look(id: string): Promise<IntentStatus | undefined>
+  /** What reached the API, of all intents, in order. */
+  sent(): Promise<Sent[]>
+  /** The calls of `onEnd` that were begun, in order. */
+  ends(): Promise<IntentEnd[]>
+  /** Lets time pass until something is so. */
+  until(condition: () => Promise<boolean>): Promise<void>
+  /** Kills the service, once, where an intent next comes to a point, and starts it again after so many ms. */
+  crashAt(id: string, point: Point, downFor?: number): Promise<void>
+  /** Makes the next calls of `onEnd` fail. */
+  failEnds(count: number): Promise<void>
+  /** Starts the service anew with these keys, nothing being in flight. */
+  restart(keys: { id: string; secret: string }[]): Promise<void>
+  /** Puts an event that is not sealed where the sealed ones go: what a search has to find. */
+  sendPlain(id: string, text: string): Promise<void>
+  /** Everything that the engine has written. It may stop the engine for good. */
+  data(): Promise<string>
+}

@@ -1,0 +1,204 @@
+import { expect, it } from "vitest"
+import type { IntentEnd } from "../../src/durable/durable-intent.ts"
+import { type Bench, type Point, points } from "./bench.ts"
+
+export const firstKey = { id: "k1", secret: "a first secret of thirty-two characters" }
+export const secondKey = { id: "k2", secret: "a second secret of thirty-two characters" }
+
+const login = (username: string, password = "correct horse") => ({
+  type: "credentials.submit",
+  credentials: { username, password },
+})
+const code = (text: string) => ({ type: "code.submit", code: text })
+const interrupted = { type: "client/interrupted" }
+
+let count = 0
+
+/** Checks an adapter: each test has intents of its own on one bench. */
+export function describeConformance(open: () => Promise<Bench>): void {
+  /** Returns the bench with an intent of its own, started. */
+  async function begin() {
+    const bench = await open()
+    count += 1
+    const id = `ada ${count}/é`
+    const sentBefore = (await bench.sent()).length
+    await bench.start(id)
+    return {
+      ...bench,
+      id,
+      send: (event: object) => bench.send(id, event),
+      crashAt: (point: Point, downFor?: number) => bench.crashAt(id, point, downFor),
+      look: () => bench.look(id),
+      sent: async () => (await bench.sent()).slice(sentBefore),
+      ends: async () => (await bench.ends()).filter((end) => end.id === id),
+      ended: () => bench.until(async () => (await bench.ends()).some((end) => end.id === id)),
+      /** Waits until an event has come to something, also where the service died over it. */
+      settled: (before: string) =>
+        bench.until(async () => {
+          const { step, busy } = (await bench.look(id)) ?? {}
+          return busy === false && (step?.kind !== before || step.failure !== undefined)
+        }),
+    }
+  }
+
+  const statuses = (ends: IntentEnd[]) => ends.map(({ output }) => output.status)
+
+  it("connects an account, each request sent once", async () => {
+    const { send, look, sent, ends, ended, id } = await begin()
+    expect(await send(login("2fa"))).toMatchObject({ step: { kind: "code" }, accepted: true, busy: false })
+    expect(await send(code("123456"))).toMatchObject({ output: { status: "connected" }, accepted: true })
+    await ended()
+    expect(await look()).toMatchObject({ step: { kind: "done" }, accepted: false })
+    expect((await sent()).map(({ path }) => path)).toEqual(["/accounts", "/accounts/checkpoint"])
+    expect(await ends()).toMatchObject([{ id, output: { status: "connected", provider: "INSTAGRAM" } }])
+  })
+
+  it("returns an intent that is there as it is, and none for an id that is not", async () => {
+    const { start, id, send } = await begin()
+    await send(login("otp"))
+    expect(await start(id)).toMatchObject({ step: { kind: "code" }, accepted: false })
+    const bench = await open()
+    expect(await bench.look("nobody")).toBeUndefined()
+    expect(await bench.send("nobody", code("123456"))).toBeUndefined()
+  })
+
+  it("counts a wrong code, and lets the person correct it", async () => {
+    const { send, sent } = await begin()
+    await send(login("2fa"))
+    const failure = { type: "errors/invalid_checkpoint_solution" }
+    expect(await send(code("000000"))).toMatchObject({ step: { kind: "code", attempts: 1, failure } })
+    expect(await send(code("123456"))).toMatchObject({ output: { status: "connected" } })
+    expect(await sent()).toHaveLength(3)
+  })
+
+  it("refuses an event that does not apply, and sends nothing", async () => {
+    const { send, sent } = await begin()
+    expect(await send(code("123456"))).toMatchObject({ step: { kind: "credentials" }, accepted: false })
+    await send(login("2fa"))
+    expect(await send(login("2fa"))).toMatchObject({ step: { kind: "code" }, accepted: false })
+    expect(await sent()).toHaveLength(1)
+  })
+
+  it("sends one of two codes that come at once", async () => {
+    const { send, sent } = await begin()
+    await send(login("2fa"))
+    const both = await Promise.all([send(code("123456")), send(code("123456"))])
+    expect(both.map((status) => status?.accepted).sort()).toEqual([false, true])
+    expect(await sent()).toHaveLength(2)
+  })
+
+  it("ends a canceled intent, and calls onEnd with it", async () => {
+    const { send, ended, ends } = await begin()
+    await send(login("2fa"))
+    expect(await send({ type: "intent.cancel" })).toMatchObject({ output: { status: "failed" }, accepted: true })
+    await ended()
+    expect(await ends()).toMatchObject([{ output: { failure: { type: "client/canceled" } } }])
+  })
+
+  it("asks about an approval while nobody looks, until it has come", async () => {
+    const { send, ended, ends, sent } = await begin()
+    expect(await send(login("in-app-pending-3"))).toMatchObject({ step: { kind: "approval" } })
+    await ended()
+    expect(statuses(await ends())).toEqual(["connected"])
+    expect((await sent()).slice(1).map(({ body }) => body["code"])).toEqual(Array(3).fill("in_app_validation"))
+  })
+
+  it("expires while nobody looks", async () => {
+    const { send, ended, ends, look } = await begin()
+    await send(login("2fa"))
+    await ended()
+    expect(statuses(await ends())).toEqual(["expired"])
+    expect(await look()).toMatchObject({ output: { status: "expired" } })
+  })
+
+  it("cancels an intent for which no credentials come, and forgets one that has ended", async () => {
+    const { until, look, ends, ended } = await begin()
+    await ended()
+    expect(statuses(await ends())).toEqual(["failed"])
+    await until(async () => (await look()) === undefined)
+  })
+
+  it("calls onEnd again, with the same id, until it succeeds", async () => {
+    const { send, until, failEnds, ends, id } = await begin()
+    await send(login("2fa"))
+    await failEnds(2)
+    await send(code("123456"))
+    await until(async () => (await ends()).length >= 3)
+    expect((await ends()).map((end) => end.id)).toEqual([id, id, id])
+  })
+
+  it.each(points)("sends no code twice and reports a lost response when the service dies %s", async (point) => {
+    const { send, look, sent, crashAt, settled, ended, ends } = await begin()
+    await send(login("2fa"))
+    await crashAt(point)
+    await send(code("123456"))
+    await settled("code")
+    const wasSent = (await sent()).length > 1
+    expect(wasSent).toBe(
+      point === "after request" || point === "after send" || point === "before claim" || point === "after claim",
+    )
+    const isSettled = (await look())?.output?.status === "connected"
+    if (!isSettled) {
+      expect(await look()).toMatchObject({ step: { kind: "code", failure: interrupted } })
+      await send({ type: "intent.cancel" })
+    }
+    await ended()
+    expect(await ends()).toMatchObject([
+      isSettled ? { output: { status: "connected" } } : { output: { mayBeConnected: true } },
+    ])
+    expect((await sent()).length).toBeLessThanOrEqual(2)
+  })
+
+  it.each(points)("submits no credentials twice when the service dies %s", async (point) => {
+    const { send, look, sent, crashAt, settled } = await begin()
+    await crashAt(point)
+    await send(login("2fa"))
+    await settled("credentials")
+    const { step } = (await look()) ?? {}
+    expect(step).toMatchObject(step?.kind === "code" ? {} : { kind: "credentials", failure: interrupted })
+    expect((await sent()).length).toBeLessThanOrEqual(1)
+  })
+
+  it("keeps a deadline that passes while the service is down", async () => {
+    const { send, crashAt, ended, ends, times } = await begin()
+    const { step } = (await send(login("2fa"))) ?? {}
+    const expiresAt = step?.kind === "code" ? step.expiresAt : Number.NaN
+    await crashAt("before send", times.intentLifetime * 1.5)
+    await send(code("123456"))
+    await ended()
+    expect(await ends()).toMatchObject([{ output: { status: "expired", expiresAt, mayBeConnected: true } }])
+  })
+
+  it.each(["inside onEnd", "after onEnd"] as const)("calls onEnd again when the service dies %s", async (point) => {
+    const { send, crashAt, until, ends, id } = await begin()
+    await send(login("2fa"))
+    await crashAt(point)
+    await send(code("123456"))
+    await until(async () => (await ends()).length >= 2)
+    expect((await ends()).map((end) => end.id)).toEqual([id, id])
+  })
+
+  it("goes on after its keys have rotated", async () => {
+    const { send, restart } = await begin()
+    await send(login("2fa"))
+    await restart([secondKey, firstKey])
+    expect(await send(code("123456"))).toMatchObject({ output: { status: "connected" } })
+    await restart([firstKey])
+  })
+
+  it("writes no secret into the engine's data", async () => {
+    const { send, sendPlain, data, ended, id } = await begin()
+    await send(login("2fa", "SEALED-CANARY"))
+    await send(code("777333"))
+    await sendPlain(id, JSON.stringify(login("2fa", "PLAIN-CANARY")))
+    await send(code("123456"))
+    await ended()
+    const written = await data()
+    // The search finds what was not sealed, and sealing alone keeps the rest from it.
+    expect(written).toContain("PLAIN-CANARY")
+    for (const secret of ["SEALED-CANARY", "777333"]) {
+      expect(written).not.toContain(secret)
+      expect(written).not.toContain(Buffer.from(secret).toString("base64").replace(/=+$/, ""))
+    }
+  })
+}

@@ -1,0 +1,215 @@
+import { describe, expect, it } from "vitest"
+import type { AuthIntentEvent } from "../../machines/auth-intent.types.ts"
+import { createDurable } from "../../src/durable/create-durable.ts"
+import type { DurableIntent, DurableOptions, JournaledStep } from "../../src/durable/durable-intent.ts"
+import { approveInApp, cancelIntent, submitCode, submitCredentials } from "../../src/intent/events.ts"
+import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
+import { createTestClock } from "../../src/testing/create-test-clock.ts"
+import { createPostpressTransport, type PostpressCredentials } from "../../src/transports/postpress.ts"
+import { firstKey, secondKey } from "./conformance.ts"
+
+/** An engine that keeps nothing: each step runs once. */
+const once: JournaledStep = (_, action) => action()
+
+const login = (username: string) => submitCredentials({ username, password: "correct horse" })
+
+function open(more: Partial<DurableOptions<PostpressCredentials>> = {}) {
+  const clock = createTestClock({ now: 1_800_000_000_000 })
+  const sandbox = createSandbox({ clock })
+  const sent: string[] = []
+  const mistakes: string[] = []
+  const transport = createPostpressTransport({
+    apiKey: "sandbox",
+    fetch: (url, init) => {
+      sent.push(init.body)
+      return sandbox.fetch(url, init)
+    },
+  })
+  const onMistake = ({ code }: { code: string }) => mistakes.push(code)
+  const options = { transport, keys: [firstKey], clock, onMistake, ...more }
+  const core = createDurable(options)
+  const seal = async (event: AuthIntentEvent<PostpressCredentials>, kept: DurableIntent) => {
+    const sealed = await core.seal(event, kept)
+    if (sealed === undefined) throw new Error("the event is refused")
+    return sealed
+  }
+  return {
+    ...core,
+    clock,
+    sent,
+    mistakes,
+    seal,
+    other: createDurable({ ...options, keys: [secondKey] }),
+    kept: core.first("ada", { provider: "INSTAGRAM" }),
+    async at(username: string) {
+      const kept = core.first("ada", { provider: "INSTAGRAM" })
+      return (await core.step(once, kept, await seal(login(username), kept))).kept
+    },
+  }
+}
+
+describe("a sealed event", () => {
+  it("holds no readable secret", async () => {
+    const { seal, kept } = open()
+    const sealed = await seal(login("2fa"), kept)
+    const parts = sealed.split(".").map((part) => Buffer.from(part, "base64url").toString("latin1"))
+    expect(parts[0]).toContain(firstKey.id)
+    expect(parts.join() + sealed).not.toMatch(/correct|2fa/)
+  })
+
+  it("is refused and reported by another intent, and by a process without its key", async () => {
+    const { seal, step, other, kept, first, sent, mistakes } = open()
+    const sealed = await seal(login("2fa"), kept)
+    const bea = first("bea", { provider: "INSTAGRAM" })
+    expect(await step(once, bea, sealed)).toEqual({ kept: bea, accepted: false })
+    expect(await other.step(once, kept, sealed)).toEqual({ kept, accepted: false })
+    expect(await step(once, kept, `${sealed.slice(0, -4)}AAAA`)).toEqual({ kept, accepted: false })
+    expect(mistakes).toEqual(["invalid_event", "invalid_event", "invalid_event"])
+    expect(sent).toEqual([])
+  })
+
+  it("is not sent once an engine has held it for a lifetime", async () => {
+    const { seal, step, kept, clock, sent } = open()
+    const sealed = await seal(login("2fa"), kept)
+    clock.jump(300_000)
+    expect(await step(once, kept, sealed)).toEqual({ kept, accepted: false })
+    expect(sent).toEqual([])
+  })
+
+  it("applies in the turn that its sender has seen; a cancel in any", async () => {
+    const { seal, step, at, sent } = open()
+    const kept = await at("2fa")
+    const [wrong, late, cancel] = [
+      await seal(submitCode("000000"), kept),
+      await seal(submitCode("123456"), kept),
+      await seal(cancelIntent(), kept),
+    ]
+    const next = await step(once, kept, wrong)
+    expect(next.accepted).toBe(true)
+    expect(await step(once, next.kept, late)).toEqual({ kept: next.kept, accepted: false })
+    expect(sent).toHaveLength(2)
+    expect(await step(once, next.kept, cancel)).toMatchObject({ kept: { saved: { state: "failed" } }, accepted: true })
+  })
+
+  it("is a mistake where its secret is spent or missing", async () => {
+    const { seal, kept } = open()
+    const event = login("2fa")
+    await seal(event, kept)
+    await expect(seal(event, kept)).rejects.toMatchObject({ code: "secret_spent" })
+    const plain = { type: "code.submit", code: "123456" } as never
+    await expect(seal(plain, kept)).rejects.toMatchObject({ code: "invalid_secret" })
+  })
+})
+
+describe("a step", () => {
+  it("sends nothing when the engine runs it again, in this process too", async () => {
+    const { seal, step, at, sent } = open()
+    const kept = await at("2fa")
+    const twice: JournaledStep = async (name, action) => {
+      await action()
+      return name === "send" ? action() : action()
+    }
+    const result = await step(twice, kept, await seal(submitCode("123456"), kept))
+    expect(result.kept.saved).toMatchObject({ state: "checkpoint", unanswered: true })
+    expect(sent).toHaveLength(2)
+  })
+
+  it("publishes the record with its request in flight", async () => {
+    const { seal, step, at, status } = open()
+    const kept = await at("2fa")
+    const published: DurableIntent[] = []
+    const sealed = await seal(submitCode("123456"), kept)
+    await step(once, kept, sealed, (during) => void published.push(during))
+    expect(published.map((each) => status(each))).toMatchObject([{ step: { kind: "wait" }, busy: true }])
+  })
+
+  it("shows the approval and its deadline while it is asked about", async () => {
+    const { step, at, status, clock } = open()
+    const kept = await at("in-app-pending-3")
+    const published: DurableIntent[] = []
+    clock.jump(5_000)
+    await step(once, kept, undefined, (during) => void published.push(during))
+    const { expiresAt } = kept.saved
+    expect(published.map((each) => status(each))).toMatchObject([{ step: { kind: "approval", expiresAt }, busy: true }])
+  })
+
+  it("reports no end before the engine has written it", async () => {
+    const { step, at, status, clock } = open()
+    const kept = await at("2fa")
+    clock.jump(300_000)
+    expect(status(kept)).toMatchObject({ step: { kind: "wait" }, busy: true })
+    expect(status((await step(once, kept)).kept)).toMatchObject({ output: { status: "expired" }, busy: false })
+  })
+
+  it("refuses what a request in flight is not overtaken by", async () => {
+    const { step, at, seal } = open()
+    const kept = await at("in-app")
+    const published: DurableIntent[] = []
+    await step(once, kept, await seal(approveInApp(), kept), (during) => void published.push(during))
+    const [during = kept] = published
+    await expect(seal(approveInApp(), during)).rejects.toThrow("refused")
+    expect(await seal(cancelIntent(), during)).toEqual(expect.any(String))
+  })
+
+  it("keeps a question that was interrupted to itself", async () => {
+    const { step, at, clock } = open()
+    const kept = await at("in-app-pending-3")
+    clock.jump(5_000)
+    const claimed: JournaledStep = async (name, action) => {
+      const result = await action()
+      return name === "claim" ? { ...result, claim: "of a process that is gone" } : result
+    }
+    const { saved } = (await step(claimed, kept)).kept
+    expect(saved).toMatchObject({ state: "checkpoint", unanswered: true })
+    expect(saved.failure).toBeUndefined()
+  })
+
+  it("goes on from a record of the version before, and refuses one of a later version", async () => {
+    const { step, seal } = open()
+    const { id, turn, at, saved } = await open().at("2fa")
+    const { version, provider, state, accountId, checkpoint, expiresAt, attempts, revision } = saved
+    const before: DurableIntent = {
+      id,
+      turn,
+      at,
+      saved: {
+        version,
+        revision,
+        provider,
+        state,
+        ...(accountId && { accountId }),
+        ...(checkpoint && { checkpoint }),
+        ...(expiresAt && { expiresAt }),
+        ...(attempts !== undefined && { attempts }),
+      },
+    }
+    const result = await step(once, before, await seal(cancelIntent(), before))
+    expect(result).toMatchObject({ kept: { saved: { state: "failed" } }, accepted: true })
+    const later = { ...before, saved: { ...before.saved, version: 2 as never } }
+    await expect(step(once, later)).rejects.toMatchObject({ code: "invalid_saved_intent" })
+  })
+})
+
+it("wakes an intent for the next question, the deadline, or to cancel what nobody uses", async () => {
+  const { at, wakeAt, kept, clock, step, seal } = open()
+  expect(wakeAt(kept)).toBe(clock.now() + 3_600_000)
+  expect(wakeAt(await at("2fa"))).toBe(clock.now() + 300_000)
+  const approval = await at("in-app")
+  expect(wakeAt(approval)).toBe(clock.now() + 5_000)
+  expect(wakeAt({ ...approval, saved: { ...approval.saved, retryAt: clock.now() + 60_000 } })).toBe(
+    clock.now() + 60_000,
+  )
+  expect(wakeAt((await step(once, approval, await seal(cancelIntent(), approval))).kept)).toBeUndefined()
+})
+
+it("refuses options that do not fit", () => {
+  const { kept } = open()
+  expect(kept).toMatchObject({ id: "ada", turn: 0 })
+  for (const wrong of [{ keys: [] }, { retention: -1 }, { onEnd: "no" as never }]) {
+    expect(() => open(wrong)).toThrow(expect.objectContaining({ code: "invalid_option" }))
+  }
+  expect(() => open().first("", { provider: "INSTAGRAM" })).toThrow(expect.objectContaining({ code: "invalid_option" }))
+  expect(() => open().first("ada", { provider: "NONE" as never })).toThrow(
+    expect.objectContaining({ code: "invalid_provider" }),
+  )
+})

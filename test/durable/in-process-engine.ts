@@ -1,0 +1,156 @@
+import { createDurable } from "../../src/durable/create-durable.ts"
+import type {
+  DurableIntent,
+  DurableIntents,
+  DurableOptions,
+  DurableResult,
+  JournaledStep,
+} from "../../src/durable/durable-intent.ts"
+import type { IntentClock } from "../../src/intent/create-auth-intent.ts"
+
+/** What the engine keeps of an intent, as JSON: all that a process leaves behind. */
+interface Row {
+  kept: DurableIntent
+  /** The events that wait, each with the id of its reply. */
+  inbox: { id: string; sealed: string }[]
+  /** What is being done, and the results of its steps so far. */
+  task?: { id?: string; sealed?: string; before: DurableIntent }
+  journal: Record<string, unknown>
+  endedAt?: number
+}
+
+/** Where rows survive the process; `fail` is called at each point where a process may die, and throws if it does. */
+export interface Disk {
+  rows: Map<string, string>
+  replies: Map<string, string>
+}
+
+/** The options of `createInProcessIntents`. */
+export interface InProcessOptions<Credentials> extends DurableOptions<Credentials> {
+  disk: Disk
+  clock: IntentClock
+  /** Called before and after each step: it never settles where the process dies there. */
+  pass?: (point: string) => Promise<void>
+  isAlive?: () => boolean
+}
+
+/**
+ * Creates intents on an engine in this process, whose disk is a map: the smallest adapter there is. It journals steps,
+ * runs again what has no result, and keeps one writer per intent.
+ */
+export function createInProcessIntents<Credentials>(
+  options: InProcessOptions<Credentials>,
+): DurableIntents<Credentials> & { isIdle(): boolean; stop(): void } {
+  const { disk, clock, onEnd, retention = 3_600_000, pass = async () => {}, isAlive = () => true } = options
+  const core = createDurable(options)
+  const working = new Set<string>()
+  const timers = new Map<string, unknown>()
+  const listeners = new Map<string, () => void>()
+
+  const read = (id: string): Row | undefined => {
+    const json = disk.rows.get(id)
+    return json === undefined ? undefined : JSON.parse(json)
+  }
+  function write(id: string, row: Row | undefined): void {
+    if (!isAlive()) return
+    if (row) disk.rows.set(id, JSON.stringify(row))
+    else disk.rows.delete(id)
+  }
+  const change = (id: string, changed: (row: Row) => Partial<Row>) => {
+    const row = read(id)
+    if (row) write(id, { ...row, ...changed(row) })
+  }
+
+  const run =
+    (id: string): JournaledStep =>
+    async (name, action) => {
+      const { journal = {} } = read(id) ?? {}
+      if (name in journal) return journal[name] as never
+      await pass(`before ${name}`)
+      const result = await action()
+      await pass(`after ${name}`)
+      change(id, (row) => ({ journal: { ...row.journal, [name]: result ?? null } }))
+      return result
+    }
+
+  /** Takes the next task of an intent, or arms its timer. */
+  function next(id: string): Row["task"] {
+    const row = read(id)
+    if (row === undefined) return undefined
+    if (row.task) return row.task
+    const { kept, inbox } = row
+    const [event, ...others] = inbox
+    const wakeAt = core.wakeAt(kept) ?? (row.endedAt === undefined ? clock.now() : row.endedAt + retention)
+    if (event === undefined && wakeAt > clock.now()) {
+      clock.clearTimeout(timers.get(id) as never)
+      timers.set(
+        id,
+        clock.setTimeout(() => void work(id), wakeAt - clock.now()),
+      )
+      return undefined
+    }
+    const task = { ...event, before: kept }
+    write(id, { ...row, inbox: others, journal: {}, task })
+    return task
+  }
+
+  async function act(id: string, task: NonNullable<Row["task"]>): Promise<void> {
+    const { before, sealed } = task
+    const isOver = core.wakeAt(before) === undefined
+    if (isOver && task.id === undefined) {
+      const { output } = core.status(before)
+      if (read(id)?.endedAt !== undefined) return write(id, undefined)
+      if (output) await run(id)("onEnd", async () => onEnd?.({ id, output }))
+      return change(id, ({ task, ...row }) => ({ ...row, task: undefined, endedAt: clock.now() }))
+    }
+    const publish = (kept: DurableIntent) => change(id, () => ({ kept }))
+    const result = isOver ? { kept: before, accepted: false } : await core.step(run(id), before, sealed, publish)
+    if (!isAlive()) return
+    change(id, () => ({ kept: result.kept, task: undefined }))
+    if (task.id === undefined) return
+    disk.replies.set(task.id, JSON.stringify(result))
+    listeners.get(task.id)?.()
+  }
+
+  async function work(id: string): Promise<void> {
+    if (working.has(id) || !isAlive()) return
+    working.add(id)
+    for (let task = next(id); task && isAlive(); task = next(id)) {
+      // A step that failed is run again.
+      await act(id, task).catch(() => {})
+    }
+    working.delete(id)
+  }
+
+  for (const id of disk.rows.keys()) void work(id)
+
+  return {
+    isIdle: () => working.size === 0,
+    stop() {
+      for (const timer of timers.values()) clock.clearTimeout(timer as never)
+    },
+    async start(id, given) {
+      const before = read(id)
+      const kept = before?.kept ?? core.first(id, given)
+      if (before === undefined) write(id, { kept, inbox: [], journal: {} })
+      void work(id)
+      return core.status(kept, before === undefined)
+    },
+    async send(id, event) {
+      const kept = read(id)?.kept
+      const sealed = kept && (await core.seal(event, kept))
+      if (sealed === undefined) return kept && core.status(kept)
+      const message = { id: crypto.randomUUID(), sealed }
+      const replied = new Promise<void>((resolve) => listeners.set(message.id, resolve))
+      change(id, (row) => ({ inbox: [...row.inbox, message] }))
+      void work(id)
+      await replied
+      const result: DurableResult = JSON.parse(disk.replies.get(message.id) ?? "null")
+      return core.status(result.kept, result.accepted)
+    },
+    async look(id) {
+      const kept = read(id)?.kept
+      return kept && core.status(kept)
+    },
+  }
+}

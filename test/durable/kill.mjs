@@ -1,0 +1,183 @@
+// Kills the service, the engine or both, at every point and at any time, while many intents are open.
+// node kill.mjs [restate|postgres] [intents] [hits of each point] [seed]
+import { setTimeout as sleep } from "node:timers/promises"
+import { createSandbox } from "../../dist/src/sandbox/index.js"
+import { openProcessBench } from "./process-bench.mjs"
+
+const [, , only, intents = "1000", hits = "20", seed = "1"] = process.argv
+const [count, wanted] = [Number(intents), Number(hits)]
+const points = [
+  "before claim",
+  "after claim",
+  "before send",
+  "before request",
+  "after request",
+  "after send",
+  "inside onEnd",
+  "after onEnd",
+]
+const usernames = ["2fa", "2fa", "otp", "in-app-pending-3", "2fa-then-otp", "in-app"]
+const times = { intentLifetime: 30_000, inAppPollInterval: 1_000, retention: 120_000 }
+const keys = [{ id: "k1", secret: "a first secret of thirty-two characters" }]
+const open = 24
+const limit = 14 * 60_000
+
+function createRandom(start) {
+  let state = start
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+/** Drives one intent to its end, as its page would, and returns what it has seen. */
+async function drive(bench, id, random) {
+  const seen = { id, deadlines: new Set(), sends: new Map(), end: undefined }
+  const username = usernames[Math.floor(random() * usernames.length)]
+  const isLeft = random() < 0.15
+  const send = (name, event) => {
+    seen.sends.set(name, (seen.sends.get(name) ?? 0) + 1)
+    return bench.send(id, event)
+  }
+  await bench.start(id)
+  for (let tries = 0; ; ) {
+    const status = await bench.look(id)
+    if (status === undefined) throw new Error(`${id} is not there`)
+    const { step, busy, output } = status
+    if (step.expiresAt) seen.deadlines.add(step.expiresAt)
+    if (output) return { ...seen, end: output }
+    if (busy || step.kind === "approval" || (isLeft && step.kind === "code")) await sleep(1_000)
+    else if (tries > 5) await send("cancel", { type: "intent.cancel" })
+    else if (step.kind === "credentials") {
+      tries += 1
+      const password = `${id}-${tries}`
+      await send(password, { type: "credentials.submit", credentials: { username, password } })
+    } else {
+      tries += 1
+      const code = random() < 0.3 ? String(200_000 + Math.floor(random() * 700_000)) : "123456"
+      await send(code, { type: "code.submit", code })
+    }
+  }
+}
+
+/** Returns what is wrong, a line each. */
+function check({ api }, all) {
+  const wrong = []
+  const say = (id, text) => wrong.push(`${id}: ${text}`)
+  for (const { id, deadlines, sends, end } of all) {
+    const sent = api.sent.filter((each) => each.id === id)
+    const arrived = new Map()
+    for (const { body } of sent) {
+      const name = body.password ?? body.code
+      if (name !== "in_app_validation") arrived.set(name, (arrived.get(name) ?? 0) + 1)
+    }
+    for (const [name, times] of arrived) if (times > (sends.get(name) ?? 0)) say(id, "an event is sent twice")
+    if (deadlines.size > 1)
+      say(id, `its deadline has moved: ${[...deadlines]}; ${JSON.stringify([...sends])} ${JSON.stringify(sent)}`)
+    const ends = api.ends.filter((each) => each.id === id)
+    if (ends.length === 0) say(id, "onEnd is never called")
+    if (ends.some(({ output }) => JSON.stringify(output) !== JSON.stringify(end)))
+      say(id, `onEnd is told another end: ${JSON.stringify([end, ends])}`)
+    if (end.status === "expired" && ends.some(({ at }) => at < end.expiresAt - 50)) say(id, "it expires too early")
+    if (end.status === "expired" && deadlines.size > 0 && !deadlines.has(end.expiresAt)) say(id, "another deadline")
+    const isConnected = sent.some(({ status }) => status === 201)
+    if (isConnected && end.status !== "connected" && !end.mayBeConnected) say(id, "a lost connection is not reported")
+  }
+  return wrong
+}
+
+async function run(name) {
+  const random = createRandom(Number(seed))
+  const started = Date.now()
+  const bench = await openProcessBench(name, { createSandbox, keys, times })
+  const { api, engine, service } = bench
+  process.once("SIGTERM", () => bench.close().then(() => process.exit(1)))
+  const hitsOf = (point) => api.hits.filter((hit) => hit === point).length
+  const isHit = () => points.every((point) => hitsOf(point) >= wanted)
+  const outside = { service: 0, engine: 0, both: 0 }
+  const all = []
+  let isOver = false
+  let begun = 0
+
+  async function worker(number) {
+    const draws = createRandom(Number(seed) * 1_000 + number)
+    while (!isOver && (begun < count || !isHit())) {
+      begun += 1
+      all.push(await drive(bench, `intent-${begun}`, draws))
+    }
+  }
+
+  async function killer() {
+    for (let round = 1; !isOver && !isHit(); round += 1) {
+      const [point] = [...points].sort((one, other) => hitsOf(one) - hitsOf(other))
+      const before = service.kills()
+      // Long enough for something to be under way at every intent.
+      await sleep(random() * 3_000)
+      await service.persist("/crash", { point })
+      for (let waits = 0; service.kills() === before && !isOver && waits < 100; waits += 1) await sleep(50)
+      if (round % 6 !== 0) continue
+      const kind = ["service", "engine", "both"][Math.floor(random() * 3)]
+      outside[kind] += 1
+      await sleep(random() * 500)
+      if (kind !== "engine") service.kill()
+      if (kind !== "service") {
+        await engine.kill()
+        await engine.boot()
+      }
+    }
+  }
+
+  const timer = setTimeout(() => {
+    isOver = true
+  }, limit)
+  const killing = killer()
+  const progress = setInterval(() => {
+    const seconds = Math.round((Date.now() - started) / 1_000)
+    console.error(
+      `${seconds} s: ${begun} begun, ${all.length} ended, ${service.kills()} kills, ${Math.min(...points.map(hitsOf))} of ${wanted} hits`,
+    )
+  }, 15_000)
+  const stuck = sleep(limit + 60_000, "stuck", { ref: false })
+  const done = await Promise.race([Promise.all(Array.from({ length: open }, (_, number) => worker(number))), stuck])
+  isOver = true
+  clearTimeout(timer)
+  await killing
+  // What ended last is still being reported.
+  await bench.until(async () => all.every(({ id }) => api.ends.some((each) => each.id === id))).catch(() => {})
+  const wrong = check(bench, all)
+  if (done === "stuck") wrong.push("an intent is stuck")
+  if (!isHit()) wrong.push("not every point was hit often enough in the time there is")
+  const ends = {}
+  for (const { end } of all) {
+    const key = end.status + (end.mayBeConnected ? ", may be connected" : "")
+    ends[key] = (ends[key] ?? 0) + 1
+  }
+  clearInterval(progress)
+  await bench.close()
+  const seconds = Math.round((Date.now() - started) / 1_000)
+  const counts = Object.fromEntries(points.map((point) => [point, hitsOf(point)]))
+  console.log(
+    JSON.stringify(
+      {
+        engine: name,
+        seed,
+        seconds,
+        intents: all.length,
+        ends,
+        counts,
+        outside,
+        kills: service.kills(),
+        wrong: wrong.length,
+      },
+      null,
+      1,
+    ),
+  )
+  for (const line of wrong.slice(0, 20)) console.log(line)
+  return wrong.length === 0
+}
+
+let isRight = true
+for (const name of only === undefined || only === "all" ? ["restate", "postgres"] : [only])
+  isRight = (await run(name)) && isRight
+process.exit(isRight ? 0 : 1)

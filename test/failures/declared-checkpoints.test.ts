@@ -1,0 +1,190 @@
+import * as v from "valibot"
+import { describe, expect, test } from "vitest"
+import { waitFor } from "xstate"
+import * as z from "zod"
+import { type DataSchema, interpretResponse } from "../../src/failures/interpret-response.ts"
+import { getStep } from "../../src/intent/get-step.ts"
+import { createPostpressTransport } from "../../src/transports/postpress.ts"
+import { credentials, openIntent } from "../harness/open-intent.ts"
+import { printed } from "../harness/printed.ts"
+
+const wire = (checkpoint: object) => ({ object: "Checkpoint", account_id: "acc_1", checkpoint })
+
+const interpret = (checkpoint: object, checkpoints: Record<string, DataSchema>) =>
+  interpretResponse({ operation: "submit", provider: "LINKEDIN", status: 202, json: wire(checkpoint) }, { checkpoints })
+
+const demanded = (checkpoint: object) => ({ kind: "checkpoint", accountId: "acc_1", checkpoint })
+
+/** A Standard Schema written by hand, as any library's is. */
+const byHand = (validate: DataSchema["~standard"]["validate"]): DataSchema => ({ "~standard": { validate } })
+
+const libraries: [string, DataSchema][] = [
+  ["valibot", v.object({ public_key: v.string() })],
+  ["zod", z.object({ public_key: z.string() })],
+  [
+    "a hand",
+    byHand((value) => {
+      const { public_key } = value as { public_key?: unknown }
+      return typeof public_key === "string" ? { value: { public_key } } : { issues: [{ message: "no key" }] }
+    }),
+  ],
+  [
+    "valibot, asynchronous",
+    v.objectAsync({
+      public_key: v.pipeAsync(
+        v.string(),
+        v.checkAsync(async () => true),
+      ),
+    }),
+  ],
+  ["zod, asynchronous", z.object({ public_key: z.string().refine(async () => true) })],
+]
+
+describe.each(libraries)("a checkpoint declared by a schema of %s", (_, schema) => {
+  test("has what the schema lets through, and nothing beside it", async () => {
+    const outcome = await interpret({ type: "CAPTCHA", public_key: "pk_1", detail: "D" }, { CAPTCHA: schema })
+    expect(outcome).toEqual(demanded({ type: "CAPTCHA", data: { public_key: "pk_1" } }))
+  })
+
+  test("has no data where what came does not match", async () => {
+    const outcome = await interpret({ type: "CAPTCHA", public_key: 5 }, { CAPTCHA: schema })
+    expect(outcome).toEqual(demanded({ type: "CAPTCHA" }))
+  })
+
+  test("keeps a type that the library does not know", async () => {
+    const outcome = await interpret({ type: "PUZZLE", public_key: "pk_1" }, { PUZZLE: schema })
+    expect(outcome).toEqual(demanded({ type: "PUZZLE", data: { public_key: "pk_1" } }))
+  })
+})
+
+const anything = byHand((value) => ({ value }))
+const returning = (value: unknown) => interpret({ type: "CAPTCHA" }, { CAPTCHA: byHand(() => ({ value })) })
+
+describe("a declared checkpoint", () => {
+  test("is validated without its type", async () => {
+    const outcome = await interpret({ type: "CAPTCHA", a: 1, source: "SMS" }, { CAPTCHA: anything })
+    expect(outcome).toEqual(demanded({ type: "CAPTCHA", hint: "SMS", data: { a: 1, source: "SMS" } }))
+  })
+
+  test("may be of a type that has a state of its own", async () => {
+    const schema = v.object({ length: v.number() })
+    const outcome = await interpret({ type: "OTP", length: 6 }, { OTP: schema })
+    expect(outcome).toEqual(demanded({ type: "OTP", data: { length: 6 } }))
+  })
+
+  test("leaves the data of all others outside", async () => {
+    const outcome = await interpret({ type: "QRCODE", image: "x" }, { CAPTCHA: anything })
+    expect(outcome).toEqual(demanded({ type: "QRCODE" }))
+  })
+
+  test.each(["__proto__", "constructor", "toString", "hasOwnProperty"])("is not %s by accident", async (type) => {
+    expect(await interpret({ type }, { CAPTCHA: anything })).toEqual(demanded({ type: "UNKNOWN" }))
+  })
+
+  test("whose data pollutes a prototype leaves it alone", async () => {
+    const checkpoint = JSON.parse('{"type":"CAPTCHA","__proto__":{"polluted":1},"x":1}')
+    const outcome = await interpret(checkpoint, { CAPTCHA: anything })
+    expect(outcome).toMatchObject({ checkpoint: { data: { x: 1 } } })
+    expect({}).not.toHaveProperty("polluted")
+  })
+})
+
+describe("the data of a declared checkpoint", () => {
+  /** Data that takes so many bytes as JSON. */
+  const ofBytes = (bytes: number, letter = "x") => {
+    const frame = JSON.stringify({ text: "" }).length
+    return { text: letter.repeat((bytes - frame) / new TextEncoder().encode(letter).length) }
+  }
+
+  test.each([
+    ["16 KiB", ofBytes(16_384)],
+    ["16 KiB of letters of three bytes", ofBytes(16_384 - 1, "€")],
+    ["nothing", {}],
+    ["null", null],
+    ["a text", "x"],
+    ["a list", [1, [2]]],
+  ])("may be %s", async (_, data) => {
+    expect(await returning(data)).toEqual(demanded({ type: "CAPTCHA", data }))
+  })
+
+  const cycle: { self?: unknown } = {}
+  cycle.self = cycle
+
+  test.each([
+    ["16 KiB and a byte", ofBytes(16_385)],
+    ["fewer characters but more bytes", ofBytes(16_388, "€")],
+    ["a megabyte", ofBytes(1_000_000)],
+    ["undefined", undefined],
+    ["a function", () => 1],
+    ["a symbol", Symbol("x")],
+    ["a big integer", 5n],
+    ["a cycle", cycle],
+    ["a value whose toJSON throws", { toJSON: () => expect.fail("thrown by toJSON") }],
+  ])("is left out where it is %s", async (_, data) => {
+    expect(await returning(data)).toEqual(demanded({ type: "CAPTCHA" }))
+  })
+
+  test("is JSON, whatever the schema made of it", async () => {
+    const outcome = await returning({ day: new Date(0), not: Number.NaN, map: new Map([[1, 2]]), none: undefined })
+    expect(outcome).toStrictEqual(
+      demanded({ type: "CAPTCHA", data: { day: "1970-01-01T00:00:00.000Z", not: null, map: {} } }),
+    )
+  })
+})
+
+describe("a schema that breaks", () => {
+  const canary = "pk_canary"
+  const broken: [string, DataSchema][] = [
+    [
+      "throws",
+      byHand((value) => {
+        throw new Error(JSON.stringify(value))
+      }),
+    ],
+    ["rejects", byHand((value) => Promise.reject(new Error(JSON.stringify(value))))],
+    ["returns nothing", byHand(() => undefined as never)],
+    [
+      "throws in a transform",
+      v.pipe(
+        v.unknown(),
+        v.transform(() => expect.fail(canary)),
+      ),
+    ],
+  ]
+
+  test.each(broken)(
+    "costs the data alone where it %s, and is reported without what it was given",
+    async (_, schema) => {
+      const mistakes: Error[] = []
+      const response = {
+        operation: "submit",
+        provider: "LINKEDIN",
+        status: 202,
+        json: wire({ type: "CAPTCHA", public_key: canary }),
+      } as const
+      const outcome = await interpretResponse(response, { checkpoints: { CAPTCHA: schema } }, (error) =>
+        mistakes.push(error),
+      )
+      expect(outcome).toEqual(demanded({ type: "CAPTCHA" }))
+      expect(mistakes).toMatchObject([
+        { name: "AuthIntentError", code: "callback_threw", message: "the schema of the checkpoint CAPTCHA threw" },
+      ])
+      expect(printed(mistakes)).not.toContain(canary)
+    },
+  )
+
+  test("reaches onMistake of an intent that goes on at its checkpoint", async () => {
+    const mistakes: Error[] = []
+    const transport = createPostpressTransport({
+      apiKey: "key",
+      fetch: () => Response.json(wire({ type: "CAPTCHA" }), { status: 202 }),
+      checkpoints: { CAPTCHA: byHand(() => expect.fail("broken")) },
+    })
+    const { actor } = openIntent({ transport, onMistake: (error) => mistakes.push(error) })
+    actor.send(credentials())
+    await waitFor(actor, (snapshot) => !snapshot.hasTag("busy"))
+    expect(getStep(actor.getSnapshot())).toMatchObject({ kind: "code", checkpoint: { type: "CAPTCHA" } })
+    expect(mistakes).toMatchObject([{ code: "callback_threw" }])
+    actor.stop()
+  })
+})

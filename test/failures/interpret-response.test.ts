@@ -1,0 +1,400 @@
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import { failureTable, type Recovery } from "../../machines/failures.ts"
+import { type Provider, providers } from "../../machines/providers.ts"
+import { type ApiResponse, type Declarations, interpretResponse } from "../../src/failures/interpret-response.ts"
+import { failures as table } from "./table.ts"
+
+const operations = ["submit", "solve"] as const
+
+const interpret = (status: number, json: unknown, more: Partial<ApiResponse> = {}, declared?: Declarations) =>
+  interpretResponse({ operation: "submit", provider: "INSTAGRAM", status, json, ...more }, declared)
+
+const rejected = (type: string, status: number, recovery: Recovery) => ({
+  kind: "rejected",
+  failure: { type, status, recovery },
+})
+const invalid = (status: number, recovery: Recovery) => rejected("client/invalid_response", status, recovery)
+
+/** What a status means by itself: on submit and, where that differs, on solve. */
+const statuses: [status: number, onSubmit: Recovery, onSolve?: Recovery][] = [
+  [100, "stop"],
+  [300, "stop"],
+  [302, "stop"],
+  [304, "stop"],
+  [400, "correct"],
+  [401, "correct", "stop"],
+  [402, "stop"],
+  [403, "stop"],
+  [404, "restart"],
+  [405, "stop"],
+  [407, "retry"],
+  [408, "retry"],
+  [409, "stop"],
+  [410, "restart"],
+  [412, "stop"],
+  [413, "correct"],
+  [414, "stop"],
+  [415, "stop"],
+  [418, "stop"],
+  [421, "stop"],
+  [422, "correct"],
+  [423, "stop"],
+  [424, "stop"],
+  [425, "retry"],
+  [426, "stop"],
+  [428, "stop"],
+  [429, "retry"],
+  [430, "stop"],
+  [451, "stop"],
+  [499, "stop"],
+  [500, "retry"],
+  [501, "retry"],
+  [502, "retry"],
+  [504, "retry"],
+  [520, "retry"],
+  [599, "retry"],
+]
+
+const byOperation = statuses.flatMap(([status, onSubmit, onSolve = onSubmit]) => [
+  ["submit" as const, status, onSubmit] as const,
+  ["solve" as const, status, onSolve] as const,
+])
+
+describe("the failure table", () => {
+  test("has these pairs and no others", () => {
+    const pairs = Object.entries(failureTable).flatMap(([status, types]) =>
+      Object.entries(types).map(([type, recovery]) => `${status} errors/${type} ${recovery}`),
+    )
+    expect(pairs.sort()).toEqual(table.map((row) => row.join(" ")).sort())
+  })
+
+  test.each(table)(
+    "%i errors/%s means %s, on submit and on solve, with no word of what came with it",
+    async (...row) => {
+      const [status, type, recovery] = row
+      const json = { title: "A title", detail: "Some detail", instance: "req_1", type, status }
+      for (const operation of operations) {
+        expect(await interpret(status, json, { operation })).toEqual(rejected(type, status, recovery))
+      }
+    },
+  )
+
+  const types = [...new Set(table.map(([, type]) => type))]
+
+  test.each(types)("%s keeps its type at a status of another, which then counts", async (type) => {
+    for (const [operation, status, recovery] of byOperation) {
+      if (table.some((row) => row[0] === status && row[1] === type)) continue
+      const outcome = await interpret(status, { type }, { operation })
+      expect(outcome).toEqual(rejected(type, status, recovery))
+    }
+  })
+})
+
+describe("an unknown type", () => {
+  test.each(byOperation)("on %s with a %i is errors/unknown, %s", async (operation, status, recovery) => {
+    const json = { title: "New", type: "errors/never_seen_before", status }
+    expect(await interpret(status, json, { operation })).toEqual(rejected("errors/unknown", status, recovery))
+  })
+
+  test.each([
+    ["a known type without its prefix", "account_mismatch"],
+    ["a known type with its prefix twice", "errors/errors/account_mismatch"],
+    ["a known type with a tail", "errors/account_mismatch/more"],
+    ["a known type in capitals", "ERRORS/ACCOUNT_MISMATCH"],
+    ["a known type among blanks", " errors/account_mismatch "],
+    ["a type of this library's own from the wire", "client/canceled"],
+    ["its own name from the wire", "errors/unknown"],
+    ["a prefix alone", "errors/"],
+    ["a number of the table", "errors/403"],
+    ["a URI, as RFC 9457 has it", "https://api.example.com/errors/account_mismatch"],
+    ["about:blank", "about:blank"],
+    ["constructor", "errors/constructor"],
+    ["toString", "errors/toString"],
+    ["__proto__", "errors/__proto__"],
+    ["a bare __proto__", "__proto__"],
+    ["markup", "<script>alert(1)</script>"],
+    ["a long text", "x".repeat(100_000)],
+  ])("is none of its own: %s", async (_, type) => {
+    expect(await interpret(403, { title: "T", type, status: 403 })).toEqual(rejected("errors/unknown", 403, "stop"))
+  })
+})
+
+describe("Problem Details", () => {
+  test.each([
+    ["without a status", {}],
+    ["with a status that is a text", { status: "401" }],
+    ["with a status that is null", { status: null }],
+    ["with another status", { status: 500 }],
+    ["without a title", { title: undefined }],
+    ["with texts that are none", { title: 5, detail: [], instance: {} }],
+    ["with extensions", { errors: [{ a: 1 }], traceId: "t" }],
+  ])("%s are read by their type and the status of HTTP", async (_, more) => {
+    const json = { title: "T", type: "errors/invalid_checkpoint_solution", ...more }
+    const outcome = await interpret(401, json, { operation: "solve" })
+    expect(outcome).toEqual(rejected("errors/invalid_checkpoint_solution", 401, "correct"))
+  })
+})
+
+describe("what is no Problem Details", () => {
+  test.each(byOperation)("on %s with a %i means %s", async (operation, status, recovery) => {
+    expect(await interpret(status, undefined, { operation })).toEqual(invalid(status, recovery))
+  })
+
+  test.each([
+    ["nothing", undefined],
+    ["null", null],
+    ["a text", "errors/account_mismatch"],
+    ["a number", 403],
+    ["a list", [{ title: "T", type: "errors/account_mismatch", status: 403 }]],
+    ["an empty object", {}],
+    ["no type", { title: "T", status: 403 }],
+    ["an empty type", { title: "T", type: "", status: 403 }],
+    ["a type that is a number", { title: "T", type: 5, status: 403 }],
+    ["a type that is null", { title: "T", type: null, status: 403 }],
+    ["a type that is a list", { title: "T", type: ["errors/account_mismatch"], status: 403 }],
+    ["a success with an error's status", { object: "AccountCreated", account_id: "acc_1" }],
+  ])("is interpreted by its status alone: %s", async (_, json) => {
+    expect(await interpret(403, json)).toEqual(invalid(403, "stop"))
+  })
+})
+
+test.each([600, 700, 999, 1000])("a status of %i is read as 502", async (status) => {
+  expect(await interpret(status, undefined)).toEqual(invalid(502, "retry"))
+  expect(await interpret(status, { type: "errors/proxy_error" })).toEqual(rejected("errors/proxy_error", 502, "retry"))
+})
+
+test("when to try again is passed on with any rejection", async () => {
+  const retryAt = 1_700_000_007_000
+  for (const [status, json] of [
+    [503, { type: "errors/service_unavailable" }],
+    [429, undefined],
+    [423, { type: "errors/new" }],
+    [200, undefined],
+  ] as const) {
+    expect(await interpret(status, json, { retryAt })).toMatchObject({ failure: { status, retryAt } })
+    expect(await interpret(status, json)).not.toHaveProperty("failure.retryAt")
+  }
+})
+
+describe("declared failures", () => {
+  const failures = {
+    "errors/account_locked": { status: 423, recovery: "stop" },
+    "errors/slow": { status: 418, recovery: "retry" },
+    "errors/account_restricted": { status: 403, recovery: "restart" },
+    "https://api.example.com/problems/new": { status: 400, recovery: "restart" },
+  } satisfies Declarations["failures"]
+
+  test.each([
+    [423, "errors/account_locked", "stop"],
+    [418, "errors/slow", "retry"],
+    [400, "https://api.example.com/problems/new", "restart"],
+  ] as const)("%i %s means what the host says: %s", async (status, type, recovery) => {
+    for (const operation of operations) {
+      const outcome = await interpret(status, { type, detail: "D" }, { operation }, { failures })
+      expect(outcome).toEqual(rejected(type, status, recovery))
+    }
+  })
+
+  test("keep their type at another status, which then counts", async () => {
+    const outcome = await interpret(503, { type: "errors/account_locked" }, {}, { failures })
+    expect(outcome).toEqual(rejected("errors/account_locked", 503, "retry"))
+  })
+
+  test("take the place of the documents' own", async () => {
+    const outcome = await interpret(403, { type: "errors/account_restricted" }, {}, { failures })
+    expect(outcome).toEqual(rejected("errors/account_restricted", 403, "restart"))
+  })
+
+  test("leave all others as they were", async () => {
+    expect(await interpret(403, { type: "errors/account_mismatch" }, {}, { failures })).toEqual(
+      rejected("errors/account_mismatch", 403, "restart"),
+    )
+    expect(await interpret(423, { type: "errors/other" }, {}, { failures })).toEqual(
+      rejected("errors/unknown", 423, "stop"),
+    )
+  })
+
+  test.each(["__proto__", "constructor", "toString"])("hold no %s that they were not given", async (type) => {
+    expect(await interpret(423, { type }, {}, { failures })).toEqual(rejected("errors/unknown", 423, "stop"))
+  })
+})
+
+describe("a success", () => {
+  const created = { object: "AccountCreated", account_id: "acc_1" }
+  const connected = { kind: "connected", accountId: "acc_1" }
+
+  test.each([
+    [201, "AccountCreated"],
+    [200, "AccountCreated"],
+    [202, "AccountCreated"],
+    [201, "AccountReconnected"],
+  ])("with a %i and %s is connected", async (status, object) => {
+    for (const operation of operations) {
+      expect(await interpret(status, { ...created, object, plan: "pro" }, { operation })).toEqual(connected)
+    }
+  })
+
+  test("may have an account id of up to 4 000 characters", async () => {
+    const account_id = "a".repeat(4000)
+    expect(await interpret(201, { ...created, account_id })).toEqual({ kind: "connected", accountId: account_id })
+  })
+})
+
+describe("a checkpoint", () => {
+  const wire = (checkpoint: object) => ({ object: "Checkpoint", account_id: "acc_1", checkpoint })
+  const demanded = (checkpoint: object) => ({ kind: "checkpoint", accountId: "acc_1", checkpoint })
+
+  test.each(["2FA", "OTP", "IN_APP_VALIDATION", "PHONE_REGISTER", "CAPTCHA", "QRCODE", "CONTRACT_CHOOSER"])(
+    "of type %s is passed on without its data",
+    async (type) => {
+      for (const operation of operations) {
+        const outcome = await interpret(202, wire({ type, length: 6, text: "of the provider" }), { operation })
+        expect(outcome).toEqual(demanded({ type }))
+      }
+    },
+  )
+
+  test("may come with any success status and with extra fields", async () => {
+    for (const status of [200, 201, 202, 203, 299]) {
+      expect(await interpret(status, { ...wire({ type: "OTP" }), more: 1 })).toEqual(demanded({ type: "OTP" }))
+    }
+  })
+
+  test.each(["PUZZLE", "captcha", "2fa", "UNKNOWN", "constructor", "__proto__", "toString", "x".repeat(5_000)])(
+    "of a type that nobody declared is UNKNOWN: %s",
+    async (type) => {
+      expect(await interpret(202, wire({ type }))).toEqual(demanded({ type: "UNKNOWN" }))
+    },
+  )
+
+  test("can be approved in the app where it is Messenger's 2FA, and nowhere else", async () => {
+    const types = ["2FA", "OTP", "IN_APP_VALIDATION", "PHONE_REGISTER", "CAPTCHA"]
+    const found: string[] = []
+    for (const provider of providers) {
+      for (const type of types) {
+        const outcome = await interpret(202, wire({ type }), { provider })
+        if (outcome.kind === "checkpoint" && outcome.checkpoint.canApproveInApp) found.push(`${provider} ${type}`)
+      }
+    }
+    expect(found).toEqual(["MESSENGER 2FA"])
+  })
+
+  test("cannot be made approvable by the wire", async () => {
+    const outcome = await interpret(202, wire({ type: "2FA", canApproveInApp: true, can_approve_in_app: true }))
+    expect(outcome).toEqual(demanded({ type: "2FA" }))
+  })
+
+  test.each([
+    ["SMS", { hint: "SMS" }],
+    ["APP", { hint: "APP" }],
+    ["sms", {}],
+    ["PIGEON", {}],
+    [5, {}],
+    [null, {}],
+    [["SMS"], {}],
+  ])("with the source %j has %j", async (source, more) => {
+    expect(await interpret(202, wire({ type: "2FA", source }))).toEqual(demanded({ type: "2FA", ...more }))
+  })
+})
+
+describe("garbage with a success status", () => {
+  const created = { object: "AccountCreated", account_id: "acc_1" }
+  const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
+  const wrong: [string, unknown][] = [
+    ["missing", undefined],
+    ["null", null],
+    ["a number", 5],
+    ["true", true],
+    ["an empty text", ""],
+    ["a list", ["AccountCreated", "2FA"]],
+    ["an empty object", {}],
+  ]
+  const wrongField = wrong.flatMap(([name, value]): [string, unknown][] => [
+    [`object is ${name}`, { ...created, object: value }],
+    [`account_id is ${name}`, { ...created, account_id: value }],
+    [`a checkpoint's object is ${name}`, { ...checkpoint, object: value }],
+    [`a checkpoint's account_id is ${name}`, { ...checkpoint, account_id: value }],
+    [`checkpoint is ${name}`, { ...checkpoint, checkpoint: value }],
+    [`the checkpoint's type is ${name}`, { ...checkpoint, checkpoint: { type: value } }],
+  ])
+
+  test.each([
+    ...wrongField,
+    ["there is no body", undefined],
+    ["the body is null", null],
+    ["the body is a text", "AccountCreated"],
+    ["the body is a list", [created]],
+    ["the body is an error", { title: "T", type: "errors/account_restricted", status: 403 }],
+    ["object is in small letters", { ...created, object: "accountcreated" }],
+    ["account_id is blank", { ...created, account_id: " \t\n" }],
+    ["account_id has 4 001 characters", { ...created, account_id: "a".repeat(4001) }],
+  ])("is to be tried again: %s", async (_, json) => {
+    for (const operation of operations) {
+      for (const status of [200, 201, 202, 204, 299]) {
+        expect(await interpret(status, json, { operation })).toEqual(invalid(status, "retry"))
+      }
+    }
+  })
+})
+
+describe("any response at all", () => {
+  const values = fc.oneof(
+    fc.string(),
+    fc.constantFrom("2FA", "OTP", "errors/request_timeout", "__proto__"),
+    fc.jsonValue(),
+    fc.constant(undefined),
+  )
+  /** A body in which any part may be missing or be anything. */
+  const nearly = (body: Record<string, unknown>) =>
+    fc.oneof(
+      fc.constant(body),
+      ...Object.keys(body).map((part) => values.map((value) => ({ ...body, [part]: value }))),
+      fc.record(Object.fromEntries(Object.keys(body).map((part) => [part, values]))),
+    )
+  const bodies = fc.oneof(
+    nearly({ object: "AccountCreated", account_id: "acc_1" }),
+    nearly({ type: "2FA", source: "SMS", more: 1 }).chain((inner) =>
+      nearly({ object: "Checkpoint", account_id: "acc_1", checkpoint: inner }),
+    ),
+    nearly({ title: "T", detail: "D", instance: "I", type: "errors/account_restricted", status: 403 }),
+    fc.jsonValue({ maxDepth: 6 }),
+    fc.constant(undefined),
+  )
+  const responses = fc.record({
+    operation: fc.constantFrom(...operations),
+    provider: fc.constantFrom<Provider>(...providers),
+    status: fc.oneof(fc.integer({ min: 100, max: 999 }), fc.constantFrom(200, 201, 202)),
+    json: bodies.map((body) => (body === undefined ? undefined : JSON.parse(JSON.stringify(body)))),
+  })
+
+  const knownTypes = new Set(["errors/unknown", "client/invalid_response", ...table.map(([, type]) => type)])
+  const checkpointTypes = ["2FA", "OTP", "IN_APP_VALIDATION", "PHONE_REGISTER", "CAPTCHA", "QRCODE", "CONTRACT_CHOOSER"]
+
+  test("leads to an outcome whose words are all this library's, but for the account id", async () => {
+    const kinds = new Set<string>()
+    const property = fc.asyncProperty(responses, async (response) => {
+      const outcome = await interpretResponse(response)
+      kinds.add(outcome.kind)
+      if (outcome.kind === "rejected") {
+        const { type, status, recovery, ...more } = outcome.failure
+        expect(knownTypes.has(type)).toBe(true)
+        expect(status).toBe(response.status > 599 ? 502 : response.status)
+        expect(["correct", "retry", "restart", "stop"]).toContain(recovery)
+        expect(more).toEqual({})
+      } else {
+        expect([response.status >= 200, response.status < 300]).toEqual([true, true])
+        expect(outcome.accountId.trim()).not.toBe("")
+      }
+      if (outcome.kind === "checkpoint") {
+        const { type, hint, canApproveInApp, ...more } = outcome.checkpoint
+        expect([...checkpointTypes, "UNKNOWN"]).toContain(type)
+        expect([undefined, "SMS", "APP"]).toContain(hint)
+        expect([undefined, true]).toContain(canApproveInApp)
+        expect(more).toEqual({})
+      }
+    })
+    await fc.assert(property, { numRuns: 2_000 })
+    expect(kinds).toEqual(new Set(["connected", "checkpoint", "rejected"]))
+  })
+})

@@ -1,0 +1,3 @@
+import { relay } from "../../../../../relay.mjs"
+
+export { relay as GET, relay as OPTIONS, relay as POST }

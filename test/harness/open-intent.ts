@@ -1,0 +1,135 @@
+import { setImmediate as settled } from "node:timers/promises"
+import { expect } from "vitest"
+import type { Checkpoint, SavedIntent } from "../../machines/auth-intent.types.ts"
+import type { Failure, Recovery } from "../../machines/failures.ts"
+import { AuthIntentError } from "../../src/auth-intent-error.ts"
+import type { TransportOutcome } from "../../src/failures/interpret-response.ts"
+import { type AuthIntentOptions, createAuthIntent } from "../../src/intent/create-auth-intent.ts"
+import { submitCredentials } from "../../src/intent/events.ts"
+import { getState } from "../../src/intent/get-step.ts"
+import { createTestClock } from "../../src/testing/create-test-clock.ts"
+import type { AuthTransport, Solution, TransportContext } from "../../src/transports/auth-transport.ts"
+import type { PostpressCredentials } from "../../src/transports/postpress.ts"
+
+/** The time at which every intent of these tests starts, in epoch ms. */
+export const startsAt = 1_800_000_000_000
+
+/** The deadline of a checkpoint that comes at once. */
+export const deadline = startsAt + 300_000
+
+export const login = { username: "ada", password: "pw-hunter2" }
+export const credentials = () => submitCredentials(login)
+
+export const connected: TransportOutcome = { kind: "connected", accountId: "acc_1" }
+export const demanded = (checkpoint: Checkpoint): TransportOutcome => ({
+  kind: "checkpoint",
+  accountId: "acc_1",
+  checkpoint,
+})
+export const rejected = (type: Failure["type"], status: number, recovery: Recovery): TransportOutcome => ({
+  kind: "rejected",
+  failure: { type, status, recovery },
+})
+export const wrongCode = rejected("errors/invalid_checkpoint_solution", 401, "correct")
+
+/** The record of an intent that waits at a checkpoint. */
+export const waiting = {
+  version: 1,
+  revision: 3,
+  provider: "INSTAGRAM",
+  state: "checkpoint",
+  accountId: "acc_1",
+  checkpoint: { type: "2FA" },
+  expiresAt: deadline,
+  attempts: 2,
+} satisfies SavedIntent
+
+/** One call of a transport, to be settled by hand. */
+export interface HandCall {
+  operation: "submit" | "solve"
+  request: unknown
+  context: TransportContext
+  /** What is being sent, to compare: secrets are opened. */
+  sends: unknown
+  reply(outcome: unknown): Promise<void>
+  fail(error: unknown): Promise<void>
+}
+
+const opened = (solution: Solution) =>
+  "secret" in solution ? { kind: solution.kind, value: solution.secret.open() } : { kind: solution.kind }
+
+/** Creates a transport that opens its secrets, as any would, and settles when a test says so. */
+export function createHandTransport() {
+  const calls: HandCall[] = []
+
+  const begin = (call: Pick<HandCall, "operation" | "request" | "context" | "sends">) =>
+    new Promise<TransportOutcome>((resolve, reject) => {
+      calls.push({
+        ...call,
+        reply: (outcome) => {
+          resolve(outcome as TransportOutcome)
+          return settled()
+        },
+        fail: (error) => {
+          reject(error)
+          return settled()
+        },
+      })
+    })
+
+  const transport = {
+    submit: (request, context) => begin({ operation: "submit", request, context, sends: request.credentials.open() }),
+    solve: (request, context) => begin({ operation: "solve", request, context, sends: opened(request.solution) }),
+  } satisfies AuthTransport<PostpressCredentials>
+
+  /** The latest call. */
+  const call = (): HandCall => calls.at(-1) ?? expect.fail("Nothing was sent")
+
+  return { transport, calls, call, reply: (outcome: unknown): Promise<void> => call().reply(outcome) }
+}
+
+/** Starts an intent over a transport and a clock that a test moves by hand. */
+export function openIntent(options: Partial<AuthIntentOptions<PostpressCredentials>> = {}) {
+  const clock = createTestClock({ now: startsAt })
+  const hand = createHandTransport()
+  const mistakes: AuthIntentError[] = []
+  const actor = createAuthIntent({
+    transport: hand.transport,
+    provider: "INSTAGRAM",
+    clock,
+    onMistake: (error) => mistakes.push(error),
+    ...options,
+  }).start()
+  return {
+    ...hand,
+    clock,
+    actor,
+    mistakes,
+    context: () => actor.getSnapshot().context,
+    state: () => getState(actor.getSnapshot()),
+  }
+}
+
+export type OpenIntent = ReturnType<typeof openIntent>
+
+/** Starts an intent and leads it to a checkpoint. */
+export async function openAt(
+  checkpoint: Checkpoint,
+  options?: Partial<AuthIntentOptions<PostpressCredentials>>,
+): Promise<OpenIntent> {
+  const intent = openIntent(options)
+  intent.actor.send(credentials())
+  await intent.reply(demanded(checkpoint))
+  return intent
+}
+
+/** Returns the mistake that a call throws; fails where it throws none of this library's. */
+export function thrownBy(run: () => unknown): AuthIntentError {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof AuthIntentError) return error
+    throw error
+  }
+  throw new Error("Nothing was thrown")
+}

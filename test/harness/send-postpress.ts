@@ -1,0 +1,66 @@
+import type { Failure } from "../../machines/failures.ts"
+import type { Provider } from "../../machines/providers.ts"
+import type { TransportOutcome } from "../../src/failures/interpret-response.ts"
+import { Secret } from "../../src/secret.ts"
+import type { Solution, TransportContext } from "../../src/transports/auth-transport.ts"
+import {
+  createPostpressTransport,
+  type PostpressCredentials,
+  type PostpressOptions,
+} from "../../src/transports/postpress.ts"
+
+export const apiKey = "key-4f1c9a77"
+export const login = { username: "ada", password: "pw-hunter2" }
+export const code = "135790"
+
+/** The time of every response, in epoch ms. */
+export const at = 1_700_000_000_000
+
+export interface Call extends Partial<PostpressOptions> {
+  provider?: Provider
+  credentials?: unknown
+  signal?: AbortSignal
+  onMistake?: TransportContext["onMistake"]
+}
+
+/** Builds what a transport knows of an intent, with no intent around it. */
+export const createContext = ({ signal, onMistake }: Pick<Call, "signal" | "onMistake"> = {}): TransportContext => ({
+  signal: signal ?? new AbortController().signal,
+  now: () => at,
+  onMistake: onMistake ?? (() => {}),
+})
+
+const from = (baseUrl: string, { provider = "INSTAGRAM", credentials, signal, onMistake, ...options }: Call) => ({
+  transport: createPostpressTransport({ apiKey, baseUrl, ...options }),
+  context: createContext({ ...(signal && { signal }), ...(onMistake && { onMistake }) }),
+  provider,
+})
+
+/** Submits credentials to a server, once. */
+export function submit(baseUrl: string, call: Call = {}): Promise<TransportOutcome> {
+  const { transport, context, provider } = from(baseUrl, call)
+  const credentials = new Secret(call.credentials ?? login) as Secret<PostpressCredentials>
+  return transport.submit({ provider, credentials }, context)
+}
+
+/** Solves a checkpoint at a server, once. */
+export async function solve(baseUrl: string, call: Call = {}, solution?: Solution): Promise<TransportOutcome> {
+  const { transport, context, provider } = from(baseUrl, call)
+  const sent = solution ?? { kind: "code", secret: new Secret(code) }
+  if (!transport.solve) throw new Error("The transport solves nothing")
+  return transport.solve({ provider, accountId: "acc_1", solution: sent }, context)
+}
+
+export const steps = [
+  ["submit", submit],
+  ["solve", solve],
+] as const
+
+export const created = { object: "AccountCreated", account_id: "acc_1" }
+export const connected = { kind: "connected", accountId: "acc_1" }
+
+/** Builds a rejection; `sent: false` where nothing left this machine. */
+export const rejected = (type: string, status: number, recovery: string, more: Partial<Failure> = {}) => ({
+  kind: "rejected",
+  failure: { type, status, recovery, ...more },
+})

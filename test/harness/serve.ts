@@ -1,0 +1,61 @@
+import { once } from "node:events"
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
+import { Readable } from "node:stream"
+import { text } from "node:stream/consumers"
+import { pipeline } from "node:stream/promises"
+import type { ReadableStream as NodeStream } from "node:stream/web"
+import { onTestFinished } from "vitest"
+
+/** A request as it arrived, whole. */
+export interface Received {
+  method: string | undefined
+  path: string | undefined
+  headers: IncomingHttpHeaders
+  body: string
+  /** The port of the client, the same for all requests of one connection. */
+  port: number | undefined
+  /** Settles when its connection is done with: whether the client left before the response was out. */
+  left: Promise<boolean>
+}
+
+/** Responds to a request; with no response it has done so on the raw one, or never will. */
+export type Reply = (request: Received, raw: ServerResponse) => Promise<Response> | Response | undefined
+
+export interface TestServer {
+  url: string
+  received: Received[]
+  first: Promise<Received>
+}
+
+/** Starts a server on loopback that records each request before it responds; it closes with the test. */
+export async function serve(reply: Reply): Promise<TestServer> {
+  const received: Received[] = []
+  let arrived = (_: Received) => {}
+  const first = new Promise<Received>((resolve) => {
+    arrived = resolve
+  })
+
+  const server = createServer(async (request, raw) => {
+    const left = once(raw, "close").then(() => !raw.writableFinished)
+    const { method, url: path, headers } = request
+    const record = { method, path, headers, body: await text(request), port: request.socket.remotePort, left }
+    received.push(record)
+    arrived(record)
+    const response = await reply(record, raw)
+    if (!response) return
+    raw.writeHead(response.status, Object.fromEntries(response.headers))
+    if (!response.body) raw.end()
+    // A client that leaves is what some tests are about.
+    else await pipeline(Readable.fromWeb(response.body as NodeStream), raw).catch(() => {})
+  })
+  server.listen(0, "127.0.0.1")
+  await once(server, "listening")
+
+  onTestFinished(async () => {
+    server.close()
+    server.closeAllConnections()
+    await once(server, "close")
+  })
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received, first }
+}

@@ -1,0 +1,61 @@
+import { afterEach, describe, expect, test, vi } from "vitest"
+import { assertNotBrowser } from "../../src/http/assert-not-browser.ts"
+import { createIntelliwiseTransport } from "../../src/transports/intelliwise.ts"
+import { createPostpressTransport } from "../../src/transports/postpress.ts"
+import { createRelayTransport } from "../../src/transports/relay.ts"
+import { thrownBy } from "../harness/open-intent.ts"
+import { printed } from "../harness/printed.ts"
+
+const key = "key-4f1c9a77"
+
+afterEach(() => vi.unstubAllGlobals())
+
+/** The global names of a place, as far as they tell it from another. */
+const places = {
+  "a page": { window: globalThis, document: {} },
+  "a web worker of a page": { WorkerGlobalScope: class {}, WorkerLocation: class {}, navigator: { userAgent: "x" } },
+  "a service worker": { WorkerGlobalScope: class {}, WorkerLocation: class {}, navigator: { userAgent: "Chrome" } },
+}
+
+const enter = (globals: Record<string, unknown>) => {
+  for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value)
+}
+
+describe.each(Object.entries(places))("in %s", (_, globals) => {
+  test.each([
+    ["postpress", () => createPostpressTransport({ apiKey: key })],
+    ["intelliwise", () => createIntelliwiseTransport({ baseUrl: "https://a.example", sessionToken: key })],
+  ])("%s refuses its key, and does not show it", (_, create) => {
+    enter(globals)
+    const error = thrownBy(create)
+    expect(error.code).toBe("api_key_in_page")
+    expect(error.message).toMatch(/server/)
+    expect(printed(error)).not.toContain(key)
+  })
+
+  test("postpress goes ahead where dangerouslyAllowBrowser is set", () => {
+    enter(globals)
+    expect(() => createPostpressTransport({ apiKey: key, dangerouslyAllowBrowser: true })).not.toThrow()
+    const refused = () => createPostpressTransport({ apiKey: key, dangerouslyAllowBrowser: false })
+    expect(thrownBy(refused).code).toBe("api_key_in_page")
+  })
+
+  test("the relay's transport, which has no key, is at home", () => {
+    enter(globals)
+    expect(() => createRelayTransport({ baseUrl: "/api/auth" })).not.toThrow()
+  })
+})
+
+test.each<[string, Record<string, unknown>]>([
+  ["a server", {}],
+  ["a window alone, as some libraries define it", { window: globalThis }],
+  ["a document alone", { document: {} }],
+  [
+    "a Cloudflare worker",
+    { WorkerGlobalScope: class {}, WorkerLocation: class {}, navigator: { userAgent: "Cloudflare-Workers" } },
+  ],
+  ["a runtime without a navigator", { navigator: undefined }],
+])("%s may hold a key", (_, globals) => {
+  enter(globals)
+  expect(() => assertNotBrowser()).not.toThrow()
+})

@@ -1,0 +1,81 @@
+import { afterEach, describe, expect, test, vi } from "vitest"
+import { baseUrl } from "../../src/http/base-url.ts"
+import { thrownBy } from "../harness/open-intent.ts"
+import { printed } from "../harness/printed.ts"
+
+describe("a base URL", () => {
+  test.each([
+    ["https://api.example.com", "https://api.example.com"],
+    ["https://api.example.com/", "https://api.example.com"],
+    ["https://api.example.com:8443/v1/", "https://api.example.com:8443/v1"],
+    ["https://api.example.com/v1//", "https://api.example.com/v1"],
+    ["HTTPS://API.example.com/V1", "https://api.example.com/V1"],
+    ["https://api.example.com/a/b%20c/v1", "https://api.example.com/a/b%20c/v1"],
+    ["https://bücher.example", "https://xn--bcher-kva.example"],
+    ["http://localhost:3000/v1", "http://localhost:3000/v1"],
+    ["http://app.localhost", "http://app.localhost"],
+    ["http://127.0.0.1:3000", "http://127.0.0.1:3000"],
+    ["http://127.255.255.255", "http://127.255.255.255"],
+    ["http://127.1:3000", "http://127.0.0.1:3000"],
+    ["http://2130706433", "http://127.0.0.1"],
+    ["http://[::1]:3000", "http://[::1]:3000"],
+    ["http://[0:0:0:0:0:0:0:1]/v1", "http://[::1]/v1"],
+  ])("of %s is used as %s", (text, used) => {
+    expect(baseUrl(text)).toBe(used)
+  })
+
+  test.each<[title: string, baseUrl: unknown]>([
+    ["http", "http://api.example.com"],
+    ["http to localhost.evil.com", "http://localhost.evil.com"],
+    ["http to 127.0.0.1.evil.com", "http://127.0.0.1.evil.com"],
+    ["http to evil-localhost", "http://evil-localhost"],
+    ["http to localhost behind a user", "http://localhost@evil.com"],
+    ["http to localhost behind a backslash", "http://evil.com\\@localhost"],
+    ["http to localhost as a path", "http://evil.com/localhost"],
+    ["http to localhost as a fragment", "http://evil.com#.localhost"],
+    ["http to a name that ends like an address", "http://evil127.0.0.1.com"],
+    ["http to an unspecified address", "http://0.0.0.0:3000"],
+    ["http to a private address", "http://192.168.0.1"],
+    ["http to another IPv6 address", "http://[::2]:3000"],
+    ["ftp", "ftp://localhost"],
+    ["ws", "ws://localhost"],
+    ["file", "file:///etc/passwd"],
+    ["data", "data:text/plain,x"],
+    ["javascript", "javascript:alert(1)"],
+    ["a user", "https://ada@api.example.com"],
+    ["a password", "https://ada:pw-in-url@api.example.com"],
+    ["a password alone", "https://:pw-in-url@api.example.com"],
+    ["a query", "https://api.example.com/v1?pw-in-url=1"],
+    ["an empty query", "https://api.example.com/v1?"],
+    ["a fragment", "https://api.example.com/v1#pw-in-url"],
+    ["an empty fragment", "https://api.example.com/v1#"],
+    ["a path alone", "/v1"],
+    ["a relative one", "api.example.com/v1"],
+    ["one without a scheme", "//api.example.com/v1"],
+    ["one without a host", "https://"],
+    ["an empty text", ""],
+    ["spaces", "   "],
+    ["a number", 5],
+    ["an object", {}],
+    ["nothing", undefined],
+    ["true", true],
+  ])("is refused without repeating it: %s", (_, text) => {
+    const error = thrownBy(() => baseUrl(text as string))
+    expect(error.code).toBe("invalid_base_url")
+    expect(error.message).toMatch(/^.*\bbaseUrl\b.*https/)
+    expect(error.cause).toBeUndefined()
+    for (const part of ["pw-in-url", "example.com", "evil"]) expect(printed(error)).not.toContain(part)
+  })
+})
+
+describe("where URL has no canParse, as in React Native", () => {
+  afterEach(() => vi.unstubAllGlobals())
+
+  test("a base URL is read all the same", () => {
+    vi.stubGlobal("URL", class extends URL {})
+    Object.defineProperty(globalThis.URL, "canParse", { value: undefined })
+    expect(globalThis.URL.canParse).toBeUndefined()
+    expect(baseUrl("https://api.example.com/v1/")).toBe("https://api.example.com/v1")
+    expect(thrownBy(() => baseUrl("/v1")).code).toBe("invalid_base_url")
+  })
+})

@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest"
+import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
+import { submitCode, submitCredentials } from "../../src/intent/events.ts"
+import { getState } from "../../src/intent/get-step.ts"
+import { createPostpressTransport } from "../../src/transports/postpress.ts"
+
+beforeEach(() => void vi.useFakeTimers({ now: 1_800_000_000_000 }))
+afterEach(() => void vi.useRealTimers())
+
+const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "IN_APP_VALIDATION" } }
+const twoFactor = { ...checkpoint, checkpoint: { type: "2FA" } }
+const created = { object: "AccountCreated", account_id: "acc_1" }
+
+function open(...replies: [status: number, json: object][]) {
+  const transport = createPostpressTransport({
+    apiKey: "key",
+    fetch: async () => {
+      const [status, json] = replies.shift() ?? [500, {}]
+      return Response.json(json, { status })
+    },
+  })
+  const actor = createAuthIntent({ transport, provider: "INSTAGRAM" }).start()
+  return { actor, state: () => getState(actor.getSnapshot()) }
+}
+
+test("fake timers move a login from its start to its end, the first request included", async () => {
+  const { actor, state } = open([202, twoFactor], [201, created])
+  actor.send(submitCredentials({ username: "ada", password: "pw" }))
+  await vi.advanceTimersByTimeAsync(0)
+  expect(state()).toBe("checkpoint.twoFactor")
+  actor.send(submitCode("123456"))
+  await vi.advanceTimersByTimeAsync(0)
+  expect(state()).toBe("connected")
+})
+
+test("fake timers move the machine's own questions, and the deadline", async () => {
+  const { actor, state } = open([202, checkpoint], [202, checkpoint], [202, checkpoint])
+  actor.send(submitCredentials({ username: "ada", password: "pw" }))
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(state()).toBe("checkpoint.inApp")
+  await vi.advanceTimersByTimeAsync(290_000)
+  expect(actor.getSnapshot().output).toMatchObject({ status: "expired", expiresAt: 1_800_000_300_000 })
+})
+
+test("fake timers move the timeout of a request", async () => {
+  const transport = createPostpressTransport({ apiKey: "key", fetch: () => new Promise(() => {}) })
+  const actor = createAuthIntent({ transport, provider: "INSTAGRAM" }).start()
+  actor.send(submitCredentials({ username: "ada", password: "pw" }))
+  await vi.advanceTimersByTimeAsync(29_999)
+  expect(getState(actor.getSnapshot())).toBe("submitting")
+  await vi.advanceTimersByTimeAsync(1)
+  expect(actor.getSnapshot()).toMatchObject({ value: "idle", context: { failure: { type: "client/timeout" } } })
+  actor.stop()
+})

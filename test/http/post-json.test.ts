@@ -1,0 +1,257 @@
+import { gzipSync } from "node:zlib"
+import { describe, expect, test, vi } from "vitest"
+import { createPostJson, type Fetch, type FetchInit } from "../../src/http/post-json.ts"
+import { printed } from "../harness/printed.ts"
+import { at, createContext } from "../harness/send-postpress.ts"
+import { type Reply, serve } from "../harness/serve.ts"
+
+const key = "key-4f1c9a77"
+const secret = "pw-hunter2"
+const mebibyte = 1024 * 1024
+
+/** Posts once, by a fetch or to a server of its own. */
+async function post(reply: Reply | Fetch, { byFetch = false } = {}) {
+  const fetch = byFetch ? (reply as Fetch) : undefined
+  const url = byFetch ? "https://api.example.com" : (await serve(reply as Reply)).url
+  const postJson = createPostJson({ headers: { "x-api-key": key }, timeout: 5_000, fetch })
+  return postJson(`${url}/path`, { password: secret }, createContext())
+}
+
+const postBy = (fetch: Fetch) => post(fetch, { byFetch: true })
+
+describe("a request", () => {
+  test("is one POST of JSON with the headers of its sender", async () => {
+    const server = await serve(() => Response.json({}))
+    const postJson = createPostJson({ headers: { "x-api-key": key }, timeout: 5_000 })
+    await postJson(`${server.url}/a`, { b: 1 }, createContext())
+    expect(server.received).toMatchObject([
+      {
+        method: "POST",
+        path: "/a",
+        headers: { "x-api-key": key, "content-type": "application/json", accept: "application/json" },
+        body: '{"b":1}',
+      },
+    ])
+  })
+
+  test("is given to fetch as a text and a plain object, and never the same object twice", async () => {
+    const inits: FetchInit[] = []
+    const postJson = createPostJson({
+      headers: { "x-api-key": key },
+      timeout: 5_000,
+      fetch: (url, init) => {
+        expect(url).toBe("https://api.example.com/a")
+        inits.push(init)
+        init.headers["x-added"] = "by a fetch"
+        return Response.json({})
+      },
+    })
+    await postJson("https://api.example.com/a", {}, createContext())
+    await postJson("https://api.example.com/a", {}, createContext())
+    const [first, second] = inits
+    expect(first).toEqual({
+      method: "POST",
+      headers: {
+        "x-api-key": key,
+        "content-type": "application/json",
+        accept: "application/json",
+        "x-added": "by a fetch",
+      },
+      body: "{}",
+      redirect: "manual",
+      signal: expect.any(AbortSignal),
+    })
+    expect(Object.getPrototypeOf(first?.headers)).toBe(Object.prototype)
+    expect(first?.headers).not.toBe(second?.headers)
+  })
+
+  test("uses the platform's fetch as it is at that moment", async () => {
+    const postJson = createPostJson({ headers: {}, timeout: 5_000 })
+    const stub = vi.fn(async () => Response.json({ late: true }))
+    vi.stubGlobal("fetch", stub)
+    try {
+      expect(await postJson("https://api.example.com", {}, createContext())).toMatchObject({ json: { late: true } })
+      expect(stub).toHaveBeenCalledOnce()
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  })
+
+  test.each([301, 302, 303, 307, 308])("that meets a %i follows nothing", async (status) => {
+    const elsewhere = await serve(() => Response.json({}))
+    const server = await serve(() => new Response(null, { status, headers: { location: elsewhere.url } }))
+    const postJson = createPostJson({ headers: {}, timeout: 5_000 })
+    expect(await postJson(server.url, {}, createContext())).toMatchObject({ kind: "response", status })
+    expect([server.received.length, elsewhere.received.length]).toEqual([1, 0])
+  })
+
+  test.each([408, 409, 425, 429, 500, 502, 503, 504])("that meets a %i is sent once", async (status) => {
+    const server = await serve(() => new Response("x", { status, headers: { "retry-after": "0" } }))
+    const postJson = createPostJson({ headers: {}, timeout: 5_000 })
+    expect(await postJson(server.url, {}, createContext())).toMatchObject({ kind: "response", status })
+    expect(server.received).toHaveLength(1)
+  })
+})
+
+describe("a body", () => {
+  const good = '{"id":"é€😀"}'
+  const json = { id: "é€😀" }
+
+  test.each<[string, BodyInit, Record<string, string>?]>([
+    ["says it is HTML", good, { "content-type": "text/html" }],
+    ["does not say what it is", Buffer.from(good)],
+    ["is among white space", `\r\n\t ${good} \n`],
+    ["has a byte order mark", `\ufeff${good}`],
+    ["is compressed", gzipSync(good), { "content-encoding": "gzip" }],
+    ["has 1 MiB", good.padEnd(mebibyte - (Buffer.byteLength(good) - good.length))],
+  ])("that %s is read as JSON", async (_, body, headers) => {
+    expect(await post(() => new Response(body, { headers: headers ?? {} }))).toMatchObject({ status: 200, json })
+  })
+
+  test("whose letters chunks cut in two is read whole", async () => {
+    const body = new ReadableStream({
+      start(queue) {
+        for (const byte of Buffer.from(good)) queue.enqueue(Uint8Array.of(byte))
+        queue.close()
+      },
+    })
+    expect(await postBy(async () => new Response(body))).toMatchObject({ json })
+  })
+
+  const deep = (open: string, close: string) => open.repeat(100_000) + close.repeat(100_000)
+
+  test.each<[string, BodyInit | null]>([
+    ["nothing", null],
+    ["an empty text", ""],
+    ["white space", " \n "],
+    ["HTML", "<!doctype html><h1>Welcome</h1>"],
+    ["truncated JSON", good.slice(0, -1)],
+    ["JSON with a tail", `${good}}`],
+    ["JSON twice", `${good}\n${good}`],
+    ["JSON as JavaScript writes it", good.replaceAll('"', "'")],
+    ["JSON with a comma too many", good.replace("}", ",}")],
+    ["undefined", "undefined"],
+    ["NaN", "NaN"],
+    ["UTF-16", Buffer.from(good, "utf16le")],
+  ])("that is %s is no JSON", async (_, body) => {
+    expect(await post(() => new Response(body))).toMatchObject({ kind: "response", status: 200, json: undefined })
+  })
+
+  test.each([
+    ["a letter of Latin-1", [0x63, 0xe9]],
+    ["a lone surrogate", [0xed, 0xa0, 0x80]],
+    ["a letter that breaks off at the end", [0xe2, 0x82]],
+    ["a byte that begins no letter", [0xff]],
+    ["an overlong form", [0xc0, 0xaf]],
+  ])("that holds %s is no UTF-8, and no text of it is left", async (_, bytes) => {
+    const body = Buffer.concat([Buffer.from('{"id":"'), Buffer.from(bytes), Buffer.from('"}')])
+    const tail = Buffer.concat([Buffer.from('"'), Buffer.from(bytes)])
+    for (const each of [body, tail]) {
+      expect(await post(() => new Response(each))).toMatchObject({ status: 200, json: undefined, text: undefined })
+    }
+  })
+
+  test.each<[string, BodyInit, Record<string, string>?]>([
+    ["1 MiB and a byte", " ".repeat(mebibyte + 1)],
+    ["10 MB", " ".repeat(10_000_000)],
+    ["10 MB, compressed to 10 kB", gzipSync(" ".repeat(10_000_000)), { "content-encoding": "gzip" }],
+  ])("of %s is too long, and its status still counts", async (_, body, headers) => {
+    const response = await post(() => new Response(body, { status: 403, headers: headers ?? {} }))
+    expect(response).toEqual({ kind: "response", status: 403, json: undefined, text: undefined })
+  })
+
+  test.each([
+    ["lists", deep("[", "]")],
+    ["objects", deep('{"a":', "}").replace("}", "1}")],
+  ])("of %s that are 100 000 deep breaks nothing", async (_, body) => {
+    expect(await post(() => new Response(body, { status: 400 }))).toMatchObject({ kind: "response", status: 400 })
+  })
+
+  test("of a fetch without streams is read as a text, up to 1 Mi characters", async () => {
+    const whole =
+      (text: string): Fetch =>
+      () => ({ status: 201, headers: new Headers(), text: async () => text })
+    expect(await postBy(whole(good.padEnd(mebibyte)))).toMatchObject({ status: 201, json })
+    expect(await postBy(whole(good.padEnd(mebibyte + 1)))).toMatchObject({ status: 201, json: undefined })
+    expect(await postBy(whole(""))).toMatchObject({ status: 201, json: undefined })
+  })
+})
+
+describe("Retry-After", () => {
+  const retryAt = async (header: string, status = 429) => {
+    const response = await post(() => new Response("{}", { status, headers: { "retry-after": header } }))
+    return "retryAt" in response ? response.retryAt : undefined
+  }
+
+  test.each([
+    ["7", at + 7_000],
+    ["007", at + 7_000],
+    ["86400", at + 86_400_000],
+    ["Tue, 14 Nov 2023 22:14:20 GMT", at + 60_000],
+    ["Tuesday, 14-Nov-23 22:14:20 GMT", at + 60_000],
+  ])("of %j is a time", async (header, time) => {
+    expect(await retryAt(header)).toBe(time)
+    expect(await retryAt(header, 503)).toBe(time)
+  })
+
+  test.each([
+    "",
+    "0",
+    "soon",
+    "soon 3",
+    "-5",
+    "1.5",
+    "7, 9",
+    "7s",
+    "1e3",
+    "99999999999999999999",
+    "2024-01-01T00:00:00Z",
+    "Tue, 14 Nov 2023 22:14:20 +0200",
+    "Thu, 01 Jan 1960 00:00:00 GMT",
+    "Tue, 14 Nov 2023 22:13:20 GMT",
+    "Tue, 99 Nov 2023 22:14:20 GMT",
+  ])("of %j, which is no time or none to come, is left out", async (header) => {
+    expect(await retryAt(header)).toBeUndefined()
+  })
+})
+
+describe("no response", () => {
+  test.each<[string, () => unknown]>([
+    [
+      "throws",
+      () => {
+        throw new Error(`${key} was refused`)
+      },
+    ],
+    ["rejects", () => Promise.reject(new TypeError(`fetch failed: ${key}`))],
+    ["rejects with no error", () => Promise.reject(undefined)],
+    ["returns nothing", () => undefined],
+    ["returns null", async () => null],
+    ["returns a text", async () => "200 OK"],
+    ["returns an object that is no response", async () => ({ ok: true, status: 201 })],
+    [
+      "returns a response whose body throws",
+      async () => ({ status: 201, headers: new Headers(), text: () => Promise.reject(new Error(secret)) }),
+    ],
+  ])("comes of a fetch that %s, and nothing of the request with it", async (_, fetch) => {
+    const response = await postBy(fetch as Fetch)
+    expect(response).toEqual({ kind: "network" })
+    expect(printed(response)).not.toMatch(new RegExp(`${key}|${secret}`))
+  })
+
+  test.each<[string, Reply]>([
+    ["is reset", (_, raw) => void raw.socket?.resetAndDestroy()],
+    ["is closed", (_, raw) => void raw.socket?.end()],
+    ["speaks no HTTP", (_, raw) => void raw.socket?.end("SSH-2.0-OpenSSH_9.6\r\n")],
+    [
+      "breaks off in the body",
+      (_, raw) => {
+        raw.writeHead(201, { "content-length": 10 })
+        raw.write("{}", () => raw.socket?.end())
+      },
+    ],
+    ["says it is compressed and is not", () => new Response("{}", { headers: { "content-encoding": "gzip" } })],
+  ])("comes of a connection that %s, and the request may have arrived", async (_, reply) => {
+    expect(await post(reply)).toEqual({ kind: "network" })
+  })
+})

@@ -1,0 +1,127 @@
+import { once } from "node:events"
+import { createServer } from "node:net"
+import { describe, expect, test, vi } from "vitest"
+import { waitFor } from "xstate"
+import { getMessage, messages } from "../../src/failures/messages.ts"
+import { advanceIntent } from "../../src/intent/advance-intent.ts"
+import { cancelIntent, submitCode } from "../../src/intent/events.ts"
+import { getStep } from "../../src/intent/get-step.ts"
+import { newIntent, saveIntent } from "../../src/intent/saved-intent.ts"
+import { createPostpressTransport } from "../../src/transports/postpress.ts"
+import { credentials, openIntent, startsAt, waiting } from "../harness/open-intent.ts"
+import { created } from "../harness/send-postpress.ts"
+import { type Reply, serve } from "../harness/serve.ts"
+
+const transportTo = (baseUrl: string, timeout = 5_000) => createPostpressTransport({ apiKey: "key", baseUrl, timeout })
+
+/** A port of this machine that refuses connections. */
+async function refusedUrl(): Promise<string> {
+  const server = createServer().listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const address = server.address()
+  server.close()
+  await once(server, "close")
+  return `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`
+}
+
+/** Accepts a code and loses the response to it. */
+const lost: Reply = (_, raw) => void raw.socket?.resetAndDestroy()
+
+/** Types a code at a checkpoint, waits for what comes of it, and cancels. */
+async function tryAndCancel(baseUrl: string) {
+  const { actor } = openIntent({ transport: transportTo(baseUrl), resume: waiting })
+  actor.send(submitCode("123456"))
+  await waitFor(actor, (snapshot) => !snapshot.hasTag("busy"))
+  const record = saveIntent(actor.getSnapshot())
+  actor.send(cancelIntent())
+  const { output } = actor.getSnapshot()
+  return { record, output, step: getStep(actor.getSnapshot()) }
+}
+
+describe("a request over a real socket", () => {
+  test.each<[string, Reply]>([
+    ["whose connection is reset after it", lost],
+    ["whose response cannot be read", () => new Response("<h1>OK</h1>", { status: 201 })],
+    ["to which a proxy responds for the provider", () => new Response("<h1>Bad gateway</h1>", { status: 502 })],
+  ])("%s may have connected the account, and each way to the person says so", async (_, reply) => {
+    const { url } = await serve(reply)
+    const { record, output, step } = await tryAndCancel(url)
+    expect(record).toMatchObject({ state: "checkpoint", unanswered: true, failure: { recovery: "retry" } })
+    expect(output).toMatchObject({ status: "failed", accountId: "acc_1", mayBeConnected: true })
+    expect(step).toMatchObject({ kind: "done", mayBeConnected: true })
+    expect(output && getMessage(output)).toBe(messages.mayBeConnected)
+  })
+
+  test.each<[string, Reply]>([
+    ["that is busy", () => Response.json({ type: "errors/service_unavailable" }, { status: 503 })],
+    ["that refuses the code", () => Response.json({ type: "errors/invalid_checkpoint_solution" }, { status: 401 })],
+    ["that demands another code", () => Response.json(checkpoint, { status: 202 })],
+  ])("to a provider %s leaves no doubt", async (_, reply) => {
+    const { url } = await serve(reply)
+    const { record, output } = await tryAndCancel(url)
+    expect(record).not.toHaveProperty("unanswered")
+    expect(output).not.toHaveProperty("mayBeConnected")
+  })
+
+  test.each([
+    ["to a port that refuses it", refusedUrl],
+    ["to a name that does not exist", async () => "https://no-such-host.invalid"],
+  ])("%s was never sent, which leaves no doubt", async (_, getUrl) => {
+    const { record, output } = await tryAndCancel(await getUrl())
+    expect(record).toMatchObject({ failure: { type: "client/network" } })
+    expect(record).not.toHaveProperty("unanswered")
+    expect(output).not.toHaveProperty("mayBeConnected")
+  })
+
+  test("that a page sends while it is offline was never sent", async () => {
+    vi.stubGlobal("navigator", { onLine: false })
+    try {
+      const fetch = () => Promise.reject(new TypeError("Failed to fetch"))
+      const { actor } = openIntent({ transport: createPostpressTransport({ apiKey: "key", fetch }), resume: waiting })
+      actor.send(submitCode("123456"))
+      await waitFor(actor, (snapshot) => !snapshot.hasTag("busy"))
+      expect(actor.getSnapshot().context).toMatchObject({ unanswered: false, failure: { type: "client/network" } })
+      actor.stop()
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  })
+
+  test("that times out, or is canceled on its way, may have connected the account", async () => {
+    const { url } = await serve(() => undefined)
+    const slow = openIntent({ transport: transportTo(url, 20), resume: waiting })
+    slow.actor.send(submitCode("123456"))
+    await waitFor(slow.actor, (snapshot) => !snapshot.hasTag("busy"))
+    slow.actor.send(cancelIntent())
+    const left = openIntent({ transport: transportTo(url), resume: waiting })
+    left.actor.send(submitCode("123456"))
+    left.actor.send(cancelIntent())
+    for (const { actor } of [slow, left]) expect(actor.getSnapshot().output).toMatchObject({ mayBeConnected: true })
+  })
+})
+
+const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
+
+test("a back end that loses a response reports it at the end, many requests later", async () => {
+  const replies: Reply[] = [() => Response.json(checkpoint, { status: 202 }), lost]
+  const { url, received } = await serve((request, raw) => replies[received.length - 1]?.(request, raw))
+  const transport = transportTo(url)
+  const clock = { now: () => startsAt, setTimeout: () => 0, clearTimeout: () => {} }
+  const first = await advanceIntent(newIntent({ provider: "INSTAGRAM" }), credentials(), { transport, clock })
+  const second = await advanceIntent(first.saved, submitCode("123456"), { transport, clock })
+  expect(second).toMatchObject({ saved: { unanswered: true }, step: { failure: { type: "client/network" } } })
+  const late = { ...clock, now: () => startsAt + 300_000 }
+  const third = await advanceIntent(JSON.parse(JSON.stringify(second.saved)), undefined, { transport, clock: late })
+  expect(third.output).toMatchObject({ status: "expired", accountId: "acc_1", mayBeConnected: true })
+})
+
+test("a retry that connects after a lost response is connected, with no doubt", async () => {
+  const replies: Reply[] = [lost, () => Response.json(created, { status: 201 })]
+  const { url, received } = await serve((request, raw) => replies[received.length - 1]?.(request, raw))
+  const { actor } = openIntent({ transport: transportTo(url), resume: waiting })
+  for (let count = 0; count < 2; count += 1) {
+    actor.send(submitCode("123456"))
+    await waitFor(actor, (snapshot) => !snapshot.hasTag("busy"))
+  }
+  expect(actor.getSnapshot().output).toEqual({ status: "connected", provider: "INSTAGRAM", accountId: "acc_1" })
+})

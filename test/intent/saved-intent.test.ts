@@ -1,0 +1,336 @@
+import { describe, expect, test } from "vitest"
+import { advanceIntent } from "../../src/intent/advance-intent.ts"
+import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
+import { newIntent, type ParseOptions, parseSavedIntent as parseWith } from "../../src/intent/saved-intent.ts"
+import { createHandTransport, startsAt, thrownBy } from "../harness/open-intent.ts"
+
+const canary = "CANARY-7f3a"
+
+const failure = {
+  type: "errors/invalid_checkpoint_solution",
+  status: 401,
+  recovery: "correct",
+  about: "code",
+  retryAt: startsAt,
+}
+
+/** Parses at the time that the records here are from. */
+const parseSavedIntent = (record: unknown, options: ParseOptions = {}) =>
+  parseWith(record, { clock: { now: () => startsAt }, ...options })
+
+const record = {
+  version: 1,
+  revision: 3,
+  provider: "INSTAGRAM",
+  state: "checkpoint",
+  accountId: "acc_1",
+  checkpoint: { type: "CAPTCHA", canApproveInApp: true, hint: "SMS", data: { image: [1, { a: null }] } },
+  expiresAt: 1_800_000_300_000,
+  attempts: 2,
+  failure,
+  failureBy: "poll",
+  failedPolls: 3,
+  retryAt: startsAt + 7_000,
+  timedOut: true,
+  unanswered: true,
+  request: "poll",
+}
+
+const bare = { version: 1, revision: 0, provider: "TWITTER", state: "idle", attempts: 0 } as const
+
+const states = ["idle", "submitting", "checkpoint", "solving", "connected", "expired", "failed"] as const
+
+/** The record without some of its parts. */
+const without = (...keys: (keyof typeof record)[]) =>
+  Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key as keyof typeof record)))
+
+const long = (length: number) => "x".repeat(length)
+
+/** Values that are none of the right type, whatever that is; each carries the canary where it can. */
+const notNumbers = [canary, "1", null, [1], { [canary]: 1 }, true, Number.NaN, Number.POSITIVE_INFINITY, 1n]
+const notTexts = [7, null, [canary], { [canary]: canary }, true, ""]
+const notFlags = [canary, 0, 1, null, [], "true"]
+const notObjects = [canary, 7, null, [], [canary], true]
+
+const wrongParts: [part: string, values: unknown[]][] = [
+  ["version", [...notNumbers, 0, -1, 0.5]],
+  ["revision", [...notNumbers, -1, 0.5, 1e300]],
+  ["provider", [...notTexts, canary, "instagram", "FACEBOOK", "__proto__", "toString"]],
+  ["state", [...notTexts, canary, "checkpoint.inApp", "done", "__proto__", "toString"]],
+  ["accountId", [...notTexts, canary + long(4000)]],
+  ["expiresAt", [...notNumbers, -1, 8.7e15, "2026-01-01T00:00:00Z"]],
+  ["attempts", [...notNumbers, -1, 0.5, 1e300]],
+  ["timedOut", notFlags],
+  ["checkpoint", [...notObjects, {}]],
+  ["checkpoint.type", [...notTexts, canary + long(100)]],
+  ["checkpoint.canApproveInApp", notFlags],
+  ["checkpoint.hint", [...notTexts, canary + long(100)]],
+  ["failure", [...notObjects, {}]],
+  ["failure.type", [...notTexts, canary + long(100)]],
+  ["failure.status", [...notNumbers, -1, 1e9]],
+  ["failure.about", [...notTexts, canary, "inApp"]],
+  ["failureBy", [...notTexts, canary, "machine"]],
+  ["failedPolls", [...notNumbers, -1, 0.5]],
+  ["retryAt", [...notNumbers, -1, 8.7e15]],
+  ["unanswered", notFlags],
+  ["request", [...notTexts, canary, "approval", "__proto__"]],
+  ["failure.recovery", [...notTexts, canary, "hope", "toString"]],
+  ["failure.retryAt", [...notNumbers, -1, 8.7e15]],
+]
+
+const withPart = (path: string, value: unknown) => {
+  const [part = "", inner] = path.split(".")
+  const whole = Reflect.get(record, part)
+  return { ...record, [part]: inner === undefined ? value : { ...whole, [inner]: value } }
+}
+
+const shown = (value: unknown) =>
+  typeof value === "bigint"
+    ? "1n"
+    : typeof value === "number"
+      ? String(value)
+      : (JSON.stringify(value)?.slice(0, 40) ?? "")
+
+describe("what saveIntent writes is read back", () => {
+  test("whole", () => {
+    expect(parseSavedIntent(record)).toEqual(record)
+    expect(parseSavedIntent(JSON.parse(JSON.stringify(record)))).toEqual(record)
+  })
+
+  test("with nothing but what every record has", () => {
+    expect(parseSavedIntent(bare)).toEqual(bare)
+  })
+
+  test.each(states)("in state %s", (state) => {
+    expect(parseSavedIntent({ ...record, state })).toEqual({ ...record, state })
+  })
+
+  test.each(["INSTAGRAM", "LINKEDIN", "MESSENGER", "TWITTER"] as const)("for provider %s", (provider) => {
+    expect(parseSavedIntent({ ...record, provider }, { provider }).provider).toBe(provider)
+  })
+
+  test("as a copy", () => {
+    const parsed = parseSavedIntent(record)
+    expect(parsed).not.toBe(record)
+    expect(parsed.checkpoint).not.toBe(record.checkpoint)
+    expect(parsed.checkpoint?.data).not.toBe(record.checkpoint.data)
+  })
+
+  test("without what is not ours", () => {
+    const parsed = parseSavedIntent({ ...record, password: canary, failure: { ...failure, body: canary } })
+    expect(JSON.stringify(parsed)).not.toContain(canary)
+  })
+})
+
+describe("refused is", () => {
+  test.each([
+    ["nothing", undefined],
+    ["null", null],
+    ["a text", canary],
+    ["a record still as text", JSON.stringify(record)],
+    ["a number", 7],
+    ["a boolean", true],
+    ["a list", [record]],
+    ["an empty object", {}],
+    ["a function", () => record],
+    ["a date", new Date(0)],
+    ["a map", new Map(Object.entries(record))],
+    ["an XState snapshot", { status: "active", value: "idle", context: { provider: canary }, children: {} }],
+  ])("%s", (_, value) => {
+    const error = thrownBy(() => parseSavedIntent(value))
+    expect(error.code).toBe("invalid_saved_intent")
+    expect(error.message).not.toContain(canary)
+  })
+
+  test.each([2, 3, 99, 1.5, Number.MAX_VALUE])("a later version, by name: %s", (version) => {
+    const error = thrownBy(() => parseSavedIntent({ version, other: canary }))
+    expect(error.code).toBe("invalid_saved_intent")
+    expect(error.message).toMatch(/later version/)
+    expect(error.message).not.toContain(canary)
+  })
+
+  test("a version that is no number, which is none that is later", () => {
+    expect(thrownBy(() => parseSavedIntent({ ...record, version: "2" })).message).toBe(
+      "saved intent: version should be 1",
+    )
+  })
+
+  test("a record of another provider", () => {
+    const error = thrownBy(() => parseSavedIntent(record, { provider: "MESSENGER" }))
+    expect(error.code).toBe("invalid_saved_intent")
+    expect(error.message).toMatch(/MESSENGER/)
+  })
+
+  describe.each(wrongParts)("a record whose %s", (path, values) => {
+    test.each(values.map((value) => ({ title: shown(value), value })))("is $title", ({ value }) => {
+      const error = thrownBy(() => parseSavedIntent(withPart(path, value)))
+      expect(error.code).toBe("invalid_saved_intent")
+      expect(error.message).toContain(path)
+      expect(error.message).not.toContain(canary)
+      expect(error.message).not.toMatch(/null|undefined|NaN|x{100}/)
+      expect(error.cause).toBeUndefined()
+    })
+  })
+
+  test.each(["version", "revision", "provider", "state", "attempts"] as const)("one without %s", (part) => {
+    const error = thrownBy(() => parseSavedIntent(without(part)))
+    expect(error.code).toBe("invalid_saved_intent")
+    expect(error.message).toContain(part)
+  })
+
+  const needed = [
+    ["checkpoint", "accountId"],
+    ["checkpoint", "checkpoint"],
+    ["checkpoint", "expiresAt"],
+    ["solving", "accountId"],
+    ["solving", "checkpoint"],
+    ["solving", "expiresAt"],
+    ["expired", "accountId"],
+    ["expired", "expiresAt"],
+    ["connected", "accountId"],
+    ["failed", "failure"],
+  ] as const
+
+  test.each(needed)("one that is %s without %s", (state, part) => {
+    const error = thrownBy(() => parseSavedIntent({ ...without(part), state }))
+    expect(error.code).toBe("invalid_saved_intent")
+  })
+
+  test.each(needed)("one that is %s without %s, and the message names it", (state, part) => {
+    const { message } = thrownBy(() => parseSavedIntent({ ...without(part), state }))
+    expect(message).toContain(part)
+  })
+})
+
+test("a record that lacks something is refused with all that its state needs", () => {
+  const { message } = thrownBy(() => parseSavedIntent({ ...bare, state: "solving" }))
+  expect(message).toBe("saved intent: it should be complete, with accountId, checkpoint, expiresAt")
+})
+
+describe("keys that pollute a prototype", () => {
+  test.each([
+    '{"__proto__": {"polluted": true}}',
+    '{"constructor": {"prototype": {"polluted": true}}}',
+    '{"prototype": {"polluted": true}}',
+  ])("are dropped: %s", (extra) => {
+    const text = JSON.stringify(record)
+    const parsed = parseSavedIntent(JSON.parse(`${text.slice(0, -1)},${extra.slice(1)}`))
+    expect(parsed).toEqual(record)
+    expect(Object.getPrototypeOf(parsed)).toBe(Object.prototype)
+    expect("polluted" in {}).toBe(false)
+    expect("polluted" in parsed).toBe(false)
+  })
+
+  test("are no state, no provider and no part of a record", () => {
+    const inherited = JSON.parse(`{"__proto__": ${JSON.stringify(record)}}`)
+    expect(thrownBy(() => parseSavedIntent(inherited)).code).toBe("invalid_saved_intent")
+  })
+
+  test("pollute nothing from a checkpoint's data", () => {
+    const data = JSON.parse('{"__proto__": {"polluted": true}}')
+    parseSavedIntent({ ...record, checkpoint: { type: "CAPTCHA", data } })
+    expect("polluted" in {}).toBe(false)
+  })
+})
+
+describe("the same error comes", () => {
+  const bad = { ...record, state: canary }
+  const { transport, calls } = createHandTransport()
+
+  test("from createAuthIntent, at once", () => {
+    const error = thrownBy(() => createAuthIntent({ transport, provider: "INSTAGRAM", resume: bad as never }))
+    expect(error.code).toBe("invalid_saved_intent")
+    expect(error.message).not.toContain(canary)
+  })
+
+  test("from createAuthIntent for another provider", () => {
+    const error = thrownBy(() => createAuthIntent({ transport, provider: "LINKEDIN", resume: record as never }))
+    expect(error.code).toBe("invalid_saved_intent")
+  })
+
+  test.each([
+    ["null", null],
+    ["a text", canary],
+    ["a later version", { version: 2 }],
+    ["a bad record", bad],
+  ])("from advanceIntent: %s", async (_, value) => {
+    await expect(advanceIntent(value as never, undefined, { transport })).rejects.toMatchObject({
+      name: "AuthIntentError",
+      code: "invalid_saved_intent",
+      message: expect.not.stringContaining(canary),
+    })
+    expect(calls.length).toBe(0)
+  })
+})
+
+describe("a record is brought up to date", () => {
+  const at = (time: number, more: object = {}, options: ParseOptions = {}) =>
+    parseWith({ ...record, ...more }, { clock: { now: () => time }, ...options })
+
+  test.each(["checkpoint", "solving"] as const)("past its deadline: one in %s is expired", (state) => {
+    expect(at(record.expiresAt - 1, { state }).state).toBe(state)
+    for (const late of [record.expiresAt, record.expiresAt + 1, record.expiresAt + 1e9]) {
+      const { request, ...facts } = record
+      expect(at(late, { state })).toEqual({ ...facts, state: "expired" })
+    }
+  })
+
+  test("past its deadline: a request that was in flight is unanswered", () => {
+    const { unanswered, ...answered } = record
+    const parsed = parseWith({ ...answered, state: "solving" }, { clock: { now: () => record.expiresAt } })
+    expect(parsed).toMatchObject({ state: "expired", unanswered: true })
+    const waited = parseWith({ ...answered, state: "checkpoint" }, { clock: { now: () => record.expiresAt } })
+    expect(waited).not.toHaveProperty("unanswered")
+  })
+
+  test.each(["idle", "submitting", "connected", "expired", "failed"] as const)(
+    "only where it waits: %s stays",
+    (state) => {
+      expect(at(record.expiresAt + 1, { state }).state).toBe(state)
+    },
+  )
+
+  test.each([
+    [undefined, 300_000],
+    [60_000, 60_000],
+    [1, 1],
+    [2_147_483_647, 3_600_000],
+  ])("with a deadline further away than a lifetime of %s lowered to %i ms from now", (intentLifetime, ms) => {
+    const far = { expiresAt: startsAt + 3_600_000 }
+    expect(at(startsAt, far, { intentLifetime }).expiresAt).toBe(startsAt + ms)
+    expect(at(startsAt, { ...far, state: "solving" }, { intentLifetime }).expiresAt).toBe(startsAt + ms)
+  })
+
+  test("by the system's clock by default", () => {
+    const past = { ...record, expiresAt: Date.now() - 1 }
+    const ahead = { ...record, expiresAt: Date.now() + 60_000 }
+    expect([parseWith(past).state, parseWith(ahead).state]).toEqual(["expired", "checkpoint"])
+  })
+
+  test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, "5", null, {}])(
+    "by no lifetime of %s",
+    (intentLifetime) => {
+      const error = thrownBy(() => parseWith(record, { intentLifetime } as ParseOptions))
+      expect(error).toMatchObject({ code: "invalid_option", message: expect.stringContaining("intentLifetime") })
+    },
+  )
+})
+
+describe("newIntent", () => {
+  test.each(["INSTAGRAM", "LINKEDIN", "MESSENGER", "TWITTER"] as const)("returns a first record for %s", (provider) => {
+    const first = newIntent({ provider })
+    expect(first).toStrictEqual({ version: 1, revision: 0, provider, state: "idle", attempts: 0 })
+    expect(parseSavedIntent(JSON.parse(JSON.stringify(first)))).toEqual(first)
+  })
+
+  test.each([undefined, null, "", "instagram", "FACEBOOK", 7, {}, canary])("refuses provider %s", (provider) => {
+    const error = thrownBy(() => newIntent({ provider: provider as "INSTAGRAM" }))
+    expect(error.code).toBe("invalid_provider")
+    expect(error.message).toMatch(/^provider: .*"INSTAGRAM"/)
+    expect(error.message).not.toContain(canary)
+  })
+
+  test.each([undefined, null])("refuses options that are %s", (options) => {
+    expect(thrownBy(() => newIntent(options as never)).code).toBe("invalid_provider")
+  })
+})

@@ -1,0 +1,230 @@
+import { setImmediate as settled } from "node:timers/promises"
+import { describe, expect, test } from "vitest"
+import type { Phone } from "../../machines/auth-intent.types.ts"
+import { submitCode, submitPhone } from "../../src/intent/events.ts"
+import { getStep } from "../../src/intent/get-step.ts"
+import { connected, openAt, openIntent, waiting } from "../harness/open-intent.ts"
+
+/** Types a code at a checkpoint, and returns what is sent, or the failure that is shown. */
+async function typed(code: unknown, type = "2FA"): Promise<unknown> {
+  const intent = openIntent({ resume: { ...waiting, attempts: 0, checkpoint: { type } } })
+  intent.actor.send(submitCode(code as string))
+  await settled()
+  const [call] = intent.calls
+  const result = call ? (call.sends as { value: unknown }).value : intent.context().failure?.type
+  if (!call) {
+    expect(intent.state()).toMatch(/^checkpoint\./)
+    expect(intent.context()).toMatchObject({ attempts: 0, unanswered: false, failure: { about: "code" } })
+  }
+  intent.actor.stop()
+  return result
+}
+
+async function typedPhone(phone: unknown): Promise<unknown> {
+  const intent = openIntent({ resume: { ...waiting, attempts: 0, checkpoint: { type: "PHONE_REGISTER" } } })
+  intent.actor.send(submitPhone(phone as Phone))
+  await settled()
+  const [call] = intent.calls
+  const value = call ? (call.sends as { value: Phone }).value : undefined
+  const result = value ? `(+${value.countryCode})${value.number}` : intent.context().failure?.type
+  if (!call) expect(intent.context()).toMatchObject({ attempts: 0, failure: { about: "phone" } })
+  intent.actor.stop()
+  return result
+}
+
+const invalid = "client/invalid_input"
+
+/** What people type for a code, and what is sent for it. */
+const codes: [what: string, typed: string, sent: string][] = [
+  ["as it is", "123456", "123456"],
+  ["one digit", "1", "1"],
+  ["64 digits", "1".repeat(64), "1".repeat(64)],
+  ["with a leading zero", "000123", "000123"],
+
+  // White space and invisible marks.
+  ["with blanks around", "  123456\n", "123456"],
+  ["in two groups", "123 456", "123456"],
+  ["in three groups", "12 34 56", "123456"],
+  ["digit by digit", "1 2 3 4 5 6", "123456"],
+  ["with a no-break space", "123\u00a0456", "123456"],
+  ["with a narrow no-break space", "123\u202f456", "123456"],
+  ["with an ideographic space", "123\u3000456", "123456"],
+  ["with a tab", "123\t456", "123456"],
+  ["on two lines", "123\r\n456", "123456"],
+  ["with a zero-width space", "123\u200b456", "123456"],
+  ["with a zero-width joiner", "123\u200d456", "123456"],
+  ["with a byte order mark", "\ufeff123456", "123456"],
+  ["with a soft hyphen", "123\u00ad456", "123456"],
+  ["with a word joiner", "123\u2060456", "123456"],
+  ["between marks of direction", "\u2068123456\u2069", "123456"],
+  ["after a left-to-right mark", "\u200e123456", "123456"],
+  ["between embeddings", "\u202a123456\u202c", "123456"],
+  ["with a variation selector", "123456\ufe0f", "123456"],
+  ["with a combining grapheme joiner", "123\u034f456", "123456"],
+
+  // Dashes.
+  ["with a dash", "123-456", "123456"],
+  ["with two dashes", "12-34-56", "123456"],
+  ["with an en dash", "123\u2013456", "123456"],
+  ["with an em dash", "123\u2014456", "123456"],
+  ["with a non-breaking hyphen", "123\u2011456", "123456"],
+  ["with a full-width hyphen", "123\uff0d456", "123456"],
+  ["with a dash among blanks", "123 - 456", "123456"],
+
+  // Digits of other scripts.
+  ["in full width", "\uff11\uff12\uff13\uff14\uff15\uff16", "123456"],
+  ["in Arabic", "\u0661\u0662\u0663\u0664\u0665\u0666", "123456"],
+  ["in Persian", "\u06f1\u06f2\u06f3\u06f4\u06f5\u06f6", "123456"],
+  ["in Devanagari", "\u0967\u0968\u0969\u096a\u096b\u096c", "123456"],
+  ["in Bengali", "\u09e7\u09e8\u09e9\u09ea\u09eb\u09ec", "123456"],
+  ["in Thai", "\u0e51\u0e52\u0e53\u0e54\u0e55\u0e56", "123456"],
+  ["in Khmer", "\u17e1\u17e2\u17e3\u17e4\u17e5\u17e6", "123456"],
+  ["in mathematical bold", "\u{1d7cf}\u{1d7d0}\u{1d7d1}\u{1d7d2}\u{1d7d3}\u{1d7d4}", "123456"],
+  ["in mathematical monospace, the last of a row", "\u{1d7f7}\u{1d7f8}\u{1d7ff}\u{1d7f6}", "1290"],
+  ["in Adlam", "\u{1e951}\u{1e952}\u{1e953}\u{1e954}", "1234"],
+  ["with zeros and nines of Arabic", "\u0660\u0669\u0660\u0669", "0909"],
+  ["in superscript, which is one with digits", "\u00b9\u00b2\u00b3\u2074", "1234"],
+  ["in circles, which are one with digits", "\u2460\u2461\u2462\u2463", "1234"],
+  ["of two scripts", "12\u0663\uff14", "1234"],
+
+  // A prefix and sentences.
+  ["as Google writes it", "G-123456", "123456"],
+  ["as Google writes it, in small letters", "g-123456", "123456"],
+  ["as a sentence", "Your code is 123456.", "123456"],
+  ["as a long sentence", "Your Instagram code is 123456. Do not share it.", "123456"],
+  ["as a sentence with two groups", "Your Instagram code is 123 456. Do not share it.", "123456"],
+  ["as a sentence with a dash", "Use 12-34-56 to log in to your account.", "123456"],
+  ["as a sentence with a prefix", "G-123456 is your Google verification code.", "123456"],
+  ["as a sentence in another language", "Dein Code lautet 4711 und gilt 10 Minuten", "4711"],
+  ["as a sentence in Arabic", "رمز التحقق الخاص بك هو ١٢٣٤٥٦", "123456"],
+  ["as a sentence in Japanese", "認証コード: 123456 です", "123456"],
+  ["as two words", "Code: 123456", "123456"],
+  ["as two words of four digits", "code 1234", "1234"],
+  ["as a sentence of eight digits", "The code is 12345678 today", "12345678"],
+  ["as a sentence with a year that is no code", "It is 123456 of 99 tries", "123456"],
+  ["as a message with the site it is for", "123456 is your code\n\n@app.example #123456", "123456"],
+
+  // Backup codes keep their letters, digits and dashes.
+  ["a backup code", "abcd-efgh", "abcd-efgh"],
+  ["a backup code with digits", "a1b2-c3d4", "a1b2-c3d4"],
+  ["a backup code in groups", "a1b2 c3d4", "a1b2c3d4"],
+  ["a backup code of three groups", "ab12 cd34 ef56", "ab12cd34ef56"],
+  ["a backup code in capitals", "XK7-9QP", "XK7-9QP"],
+  ["a backup code that begins with a G", "G-ABCDEF", "G-ABCDEF"],
+  ["a backup code of another script", "コード７", "コード7"],
+  ["a backup code with an invisible mark", "ab\u200bcd", "abcd"],
+  ["a backup code of eight digits", "1234 5678", "12345678"],
+  ["a backup code of 10 digits in groups", "12345 67890", "1234567890"],
+  ["what only looks like a word of the wire", "TRY_ANOTHER_WAY_1", "TRY_ANOTHER_WAY_1"],
+]
+
+/** What is no code, and is never sent. */
+const noCodes: [what: string, typed: unknown][] = [
+  ["nothing", ""],
+  ["blanks", " \t\n "],
+  ["invisible marks", "\u200b\u200e\ufeff"],
+  ["65 characters", "1".repeat(65)],
+  ["65 letters", "a".repeat(65)],
+  ["a control character", "12\u000034"],
+  ["an escape", "12\u001b[31m34"],
+  ["half an emoji", "12\ud83d34"],
+  ["a character of private use", "12\ue00034"],
+  ["a long sentence without a code", "I did not get any code at all"],
+  ["a long sentence with two codes", "Your code is 123456 and not 654321"],
+  ["a long sentence with too long a number", "Please call 123456789012 for your code"],
+  ["the word for another way", "TRY_ANOTHER_WAY"],
+  ["that word among blanks", "  TRY_ANOTHER_WAY "],
+  ["that word in small letters", "try_another_way"],
+  ["that word in full width", "ＴＲＹ＿ＡＮＯＴＨＥＲ＿ＷＡＹ"],
+  ["that word with an invisible mark", "TRY_\u200bANOTHER_WAY"],
+  ["that word with a blank", "TRY_ANOTHER _WAY"],
+  ["that word after a prefix", "TRY_ ANOTHER_ WAY"],
+  ["the word for an approval", "in_app_validation"],
+  ["that word in capitals", "IN_APP_VALIDATION"],
+  ["a number", 123456],
+  ["null", null],
+  ["undefined", undefined],
+  ["an object", { code: "123456" }],
+  ["a list", ["123456"]],
+]
+
+describe.each(["2FA", "OTP", "CAPTCHA"])("a code at %s", (type) => {
+  test.each(codes)("typed %s (%j) is sent as %s", async (_, code, sent) => {
+    expect(await typed(code, type)).toBe(sent)
+  })
+
+  test.each(noCodes)("that is %s is an invalid entry, and is never sent", async (_, code) => {
+    expect(await typed(code, type)).toBe(invalid)
+  })
+})
+
+/** What people type for a phone number, in two parts, and what is sent for it. */
+const phones: [what: string, countryCode: string, number: string, sent: string][] = [
+  ["as it is", "33", "0612345678", "(+33)0612345678"],
+  ["with a plus", "+33", "0612345678", "(+33)0612345678"],
+  ["with two zeros", "0033", "0612345678", "(+33)0612345678"],
+  ["with blanks around", " 33 ", " 0612345678 ", "(+33)0612345678"],
+  ["in pairs", "33", "06 12 34 56 78", "(+33)0612345678"],
+  ["in pairs with dots", "33", "06.12.34.56.78", "(+33)0612345678"],
+  ["with dashes and brackets", "1", "(415) 555-0132", "(+1)4155550132"],
+  ["with an en dash", "1", "415\u2013555\u20130132", "(+1)4155550132"],
+  ["with a slash", "49", "030/1234567", "(+49)0301234567"],
+  ["in full width", "８１", "０９０１２３４５６７８", "(+81)09012345678"],
+  ["in Arabic", "٩٦٦", "٠٥١٢٣٤٥٦٧٨", "(+966)0512345678"],
+  ["between marks of direction", "\u202a33\u202c", "\u202a0612345678\u202c", "(+33)0612345678"],
+  ["with its own country code", "33", "+33612345678", "(+33)612345678"],
+  ["with its own country code and blanks", "+33", "+33 6 12 34 56 78", "(+33)612345678"],
+  ["with its own country code and a bracket", "49", "+49 (30) 1234567", "(+49)301234567"],
+  ["with its own country code after two zeros", "33", "0033612345678", "(+33)612345678"],
+  ["with its own country code in full width", "33", "＋33612345678", "(+33)612345678"],
+  ["with another country code after a single zero", "1", "0336123456", "(+1)0336123456"],
+  ["of four digits", "33", "1234", "(+33)1234"],
+  ["of 15 digits", "33", "1".repeat(15), `(+33)${"1".repeat(15)}`],
+]
+
+/** What is no phone number, and is never sent. */
+const noPhones: [what: string, phone: unknown][] = [
+  ["nothing", { countryCode: "", number: "" }],
+  ["no country", { number: "0612345678" }],
+  ["no number", { countryCode: "33" }],
+  ["an empty number", { countryCode: "33", number: "" }],
+  ["no country, though the number has one", { countryCode: "", number: "+33612345678" }],
+  ["the wrong country for the number", { countryCode: "33", number: "+49301234567" }],
+  ["the wrong country for a number after two zeros", { countryCode: "33", number: "0049301234567" }],
+  ["a country code and nothing after it", { countryCode: "33", number: "+33" }],
+  ["three digits", { countryCode: "33", number: "123" }],
+  ["16 digits", { countryCode: "33", number: "1".repeat(16) }],
+  ["letters", { countryCode: "33", number: "06call-me-now" }],
+  ["a country by name", { countryCode: "FR", number: "0612345678" }],
+  ["a country of four digits", { countryCode: "1234", number: "0612345678" }],
+  ["a country that begins with zero", { countryCode: "033", number: "0612345678" }],
+  ["a plus inside", { countryCode: "33", number: "06+12345678" }],
+  ["brackets that would be read as another country", { countryCode: "33)(+1", number: "0612345678" }],
+  ["a control character", { countryCode: "33", number: "0612\u0000345678" }],
+  ["a number that is no text", { countryCode: "33", number: 612345678 }],
+  ["a text", "(+33)0612345678"],
+  ["null", null],
+  ["a list", ["33", "0612345678"]],
+]
+
+describe("a phone number", () => {
+  test.each(phones)("typed %s (%s, %s) is sent as %s", async (_, countryCode, number, sent) => {
+    expect(await typedPhone({ countryCode, number })).toBe(sent)
+  })
+
+  test.each(noPhones)("that is %s is an invalid entry, and is never sent", async (_, phone) => {
+    expect(await typedPhone(phone)).toBe(invalid)
+  })
+})
+
+test("an invalid entry can be corrected: the next is sent, and the failure is gone", async () => {
+  const intent = await openAt({ type: "2FA" })
+  intent.actor.send(submitCode(""))
+  await settled()
+  expect(getStep(intent.actor.getSnapshot())).toMatchObject({ kind: "code", failure: { type: invalid } })
+  intent.actor.send(submitCode("123456"))
+  expect(intent.calls).toHaveLength(2)
+  expect(intent.context().failure).toBeUndefined()
+  await intent.reply(connected)
+  expect(intent.state()).toBe("connected")
+})

@@ -1,0 +1,593 @@
+import { setImmediate as settled } from "node:timers/promises"
+import { afterEach, describe, expect, test, vi } from "vitest"
+import { createActor, setup, toPromise } from "xstate"
+import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+import type { AuthIntentError } from "../../src/auth-intent-error.ts"
+import { approveInApp, cancelIntent, submitCode, submitCredentials, submitPhone } from "../../src/intent/events.ts"
+import { getState } from "../../src/intent/get-step.ts"
+import { withTransport } from "../../src/intent/with-transport.ts"
+import { Secret } from "../../src/secret.ts"
+import { createTestClock } from "../../src/testing/create-test-clock.ts"
+import type { AuthTransport } from "../../src/transports/auth-transport.ts"
+import type { PostpressCredentials } from "../../src/transports/postpress.ts"
+import {
+  connected,
+  createHandTransport,
+  credentials,
+  deadline,
+  demanded,
+  login,
+  openAt,
+  openIntent,
+  startsAt,
+  thrownBy,
+  waiting,
+} from "../harness/open-intent.ts"
+import { printed } from "../harness/printed.ts"
+
+const canary = "CANARY-7f3a"
+
+afterEach(() => void vi.restoreAllMocks())
+
+describe("withTransport", () => {
+  test("returns one machine for one transport and one onMistake", () => {
+    const { transport } = createHandTransport()
+    const { transport: other } = createHandTransport()
+    const onMistake = () => {}
+    expect(withTransport(transport)).toBe(withTransport(transport))
+    expect(withTransport(transport, {})).toBe(withTransport(transport, { onMistake: undefined }))
+    expect(withTransport(transport, { onMistake })).toBe(withTransport(transport, { onMistake }))
+    expect(withTransport(transport, { onMistake })).not.toBe(withTransport(transport))
+    expect(withTransport(transport, { onMistake })).not.toBe(withTransport(transport, { onMistake: () => {} }))
+    expect(withTransport(transport)).not.toBe(withTransport(other))
+  })
+
+  test("leaves the machine itself as it was", () => {
+    const { transport } = createHandTransport()
+    const machine = withTransport(transport)
+    expect(machine).not.toBe(authIntentMachine)
+    expect(machine.id).toBe("authIntent")
+    expect(machine.config).toBe(authIntentMachine.config)
+  })
+
+  test.each([
+    ["nothing", undefined],
+    ["null", null],
+    ["a text", canary],
+    ["an object without submit", { solve: () => {} }],
+    ["an object whose submit is a text", { submit: canary }],
+  ])("refuses %s for a transport", (_, transport) => {
+    const error = thrownBy(() => withTransport(transport as unknown as AuthTransport))
+    expect(error.code).toBe("invalid_option")
+    expect(printed(error)).not.toContain(canary)
+  })
+
+  test.each([null, canary, {}, 7])("refuses %s for onMistake", (onMistake) => {
+    const { transport } = createHandTransport()
+    const error = thrownBy(() => withTransport(transport, { onMistake } as never))
+    expect(error.code).toBe("invalid_option")
+    expect(error.message).not.toContain(canary)
+  })
+
+  test("can be invoked by a parent", async () => {
+    const hand = createHandTransport()
+    const parent = setup({ actors: { login: withTransport(hand.transport) } }).createMachine({
+      initial: "open",
+      states: {
+        open: {
+          invoke: {
+            id: "login",
+            src: "login",
+            input: { provider: "INSTAGRAM" },
+            onDone: { target: "closed" },
+          },
+        },
+        closed: { type: "final", output: ({ event }) => ("output" in event ? event["output"] : undefined) },
+      },
+      output: ({ event }) => event.output,
+    })
+    const actor = createActor(parent).start()
+    const ended = toPromise(actor)
+    actor.getSnapshot().children["login"]?.send(credentials())
+    await hand.reply(connected)
+    expect(await ended).toEqual({ status: "connected", provider: "INSTAGRAM", accountId: "acc_1" })
+  })
+
+  test("keeps the intents of one machine apart", async () => {
+    const hand = createHandTransport()
+    const start = () => createActor(withTransport(hand.transport), { input: { provider: "INSTAGRAM" } }).start()
+    const [one, other] = [start(), start()]
+    one.send(credentials())
+    await hand.reply(connected)
+    expect([one, other].map((actor) => getState(actor.getSnapshot()))).toEqual(["connected", "idle"])
+    other.stop()
+  })
+})
+
+describe("createActor(withTransport(transport), { input })", () => {
+  function start(input: object, time = startsAt) {
+    const hand = createHandTransport()
+    const clock = createTestClock({ now: time })
+    const logs: string[] = []
+    const actor = createActor(withTransport(hand.transport), {
+      input: { provider: "INSTAGRAM", ...input },
+      clock,
+      logger: (text: string) => logs.push(text),
+    }).start()
+    return { ...hand, actor, clock, logs, state: () => getState(actor.getSnapshot()) }
+  }
+
+  test("expires at the deadline that the first checkpoint set", async () => {
+    const { actor, reply, clock, state } = start({})
+    actor.send(credentials())
+    await reply(demanded({ type: "2FA" }))
+    clock.advance(299_999)
+    expect(state()).toBe("checkpoint.twoFactor")
+    clock.advance(1)
+    expect(actor.getSnapshot().output).toMatchObject({ status: "expired", expiresAt: deadline })
+  })
+
+  test("never arms a delay for longer than a lifetime, and lowers a deadline that is further away", () => {
+    const { actor, clock, state } = start({ resume: { ...waiting, expiresAt: startsAt + 1e12 } })
+    expect(Math.max(...clock.armed)).toBeLessThanOrEqual(300_000)
+    clock.advance(300_000)
+    expect(state()).toBe("expired")
+    actor.stop()
+  })
+
+  test.each([
+    ["intentLifetime", Number.POSITIVE_INFINITY, 300_000],
+    ["intentLifetime", 2 ** 40, 300_000],
+    ["intentLifetime", Number.NaN, 300_000],
+    ["intentLifetime", -5, 300_000],
+    ["intentLifetime", 0, 300_000],
+    ["intentLifetime", 2_147_483_647, 300_000],
+    ["solveGrace", -1, 10_000],
+    ["solveGrace", 2_147_483_647, 10_000],
+    ["inAppPollInterval", 2 ** 31, 5_000],
+    ["inAppPollInterval", "5", 5_000],
+  ])("takes the default for %s of %s, and logs its name", (option, value, byDefault) => {
+    const { actor, logs } = start({ [option]: value })
+    expect(actor.getSnapshot().context).toMatchObject({ [option]: byDefault })
+    expect(logs).toEqual([expect.stringContaining(option)])
+    actor.stop()
+  })
+
+  test("resumes nothing where resume is undefined", () => {
+    const { actor, state } = start({ resume: undefined })
+    expect(state()).toBe("idle")
+    actor.stop()
+  })
+})
+
+describe("the bare machine", () => {
+  test("logs that its slot is empty, and shows the person client/unexpected", async () => {
+    const logs: unknown[] = []
+    const actor = createActor(authIntentMachine, {
+      input: { provider: "INSTAGRAM" },
+      logger: (...values: unknown[]) => logs.push(...values),
+    }).start()
+    actor.send(credentials())
+    await settled()
+    expect(actor.getSnapshot().output).toMatchObject({ status: "failed", failure: { type: "client/unexpected" } })
+    expect(logs).toEqual([expect.stringMatching(/submitCredentials.*withTransport/)])
+    expect(printed(logs)).not.toContain(login.password)
+  })
+})
+
+describe("a transport that breaks", () => {
+  class RequestError extends Error {}
+  const broken = () => new RequestError(`POST failed: ${canary}`, { cause: new Error(canary) })
+
+  const outcomes: [what: string, outcome: () => unknown, message: RegExp][] = [
+    [
+      "throws",
+      () => {
+        throw broken()
+      },
+      /^transport\.\w+ threw a RequestError$/,
+    ],
+    ["rejects", () => Promise.reject(broken()), /^transport\.\w+ threw a RequestError$/],
+    ["rejects with a text", () => Promise.reject(canary), /^transport\.\w+ threw a string$/],
+    ["rejects with nothing", () => Promise.reject(undefined), /^transport\.\w+ threw a undefined$/],
+    [
+      "rejects with what cannot be read",
+      () => Promise.reject(new Proxy(new Error(canary), { get: () => expect.fail(canary) })),
+      /^transport\.\w+ threw/,
+    ],
+    ["returns nothing", () => undefined, /^the outcome of transport\.\w+: /],
+    ["returns null", () => null, /^the outcome of transport\.\w+: /],
+    ["returns a text", () => canary, /^the outcome of transport\.\w+: /],
+    ["returns a list", () => [connected], /^the outcome of transport\.\w+: /],
+    ["returns an empty object", () => ({}), /kind is missing/],
+    ["returns an unknown kind", () => ({ kind: canary }), /kind should be .*connected/],
+    ["returns connected without an account", () => ({ kind: "connected" }), /complete, with accountId/],
+    ["misspells the account", () => ({ kind: "connected", account_id: canary }), /complete, with accountId/],
+    ["returns a blank account", () => ({ kind: "connected", accountId: " " }), /accountId should be/],
+    ["returns a session in the open", () => ({ ...connected, session: canary }), /session should be a Secret/],
+    ["returns a checkpoint of nothing", () => ({ kind: "checkpoint", accountId: "a" }), /complete/],
+    ["returns a checkpoint of no type", () => ({ ...demanded({ type: "2FA" }), checkpoint: {} }), /checkpoint\.type/],
+    ["returns a rejection for nothing", () => ({ kind: "rejected" }), /complete, with failure/],
+    [
+      "returns an unknown recovery",
+      () => ({ kind: "rejected", failure: { type: "x", status: 1, recovery: canary } }),
+      /failure\.recovery should be .*correct/,
+    ],
+    [
+      "returns a status that is none",
+      () => ({ kind: "rejected", failure: { type: "x", status: 600, recovery: "retry" } }),
+      /failure\.status should be/,
+    ],
+    ["claims to have sent something", () => ({ ...demanded({ type: "2FA" }), sent: true }), /sent should be/],
+    [
+      "returns a getter that throws",
+      () => ({
+        get kind() {
+          throw broken()
+        },
+      }),
+      /^the outcome of transport\.\w+: reading it threw a RequestError$/,
+    ],
+    [
+      "returns a proxy that throws",
+      () => new Proxy({}, { ownKeys: () => expect.fail(canary) }),
+      /^the outcome of transport/,
+    ],
+  ]
+
+  test.each(outcomes)(
+    "and %s is reported once, and the person may go on where there is a checkpoint",
+    async (...row) => {
+      const [, outcome, message] = row
+      const transport: AuthTransport<PostpressCredentials> = {
+        submit: async () => outcome() as never,
+        solve: async () => outcome() as never,
+      }
+      const submitted = openIntent({ transport })
+      submitted.actor.send(credentials())
+      await settled()
+      expect(submitted.actor.getSnapshot().output).toEqual({
+        status: "failed",
+        provider: "INSTAGRAM",
+        failure: { type: "client/unexpected", status: 0, recovery: "restart", about: "credentials" },
+        mayBeConnected: true,
+      })
+
+      const solved = openIntent({ transport, resume: waiting })
+      for (let count = 0; count < 2; count += 1) {
+        solved.actor.send(submitCode("123456"))
+        await settled()
+        expect(solved.state()).toBe("checkpoint.twoFactor")
+      }
+      expect(solved.context()).toMatchObject({
+        failure: { type: "client/unexpected", status: 0, recovery: "retry", about: "code" },
+        attempts: 2,
+        unanswered: true,
+      })
+
+      for (const { mistakes, actor } of [submitted, solved]) {
+        expect(mistakes).toMatchObject([
+          { name: "AuthIntentError", code: expect.stringMatching(/^(callback_threw|invalid_outcome)$/) },
+        ])
+        expect(mistakes[0]?.message).toMatch(message)
+        expect(printed([mistakes, actor.getPersistedSnapshot()])).not.toContain(canary)
+        actor.stop()
+      }
+    },
+  )
+
+  test("and throws at once, without a promise, is reported too", async () => {
+    const submit = () => {
+      throw broken()
+    }
+    const { actor, mistakes, state } = openIntent({ transport: { submit } })
+    actor.send(credentials())
+    await settled()
+    expect(state()).toBe("failed")
+    expect(mistakes).toMatchObject([{ code: "callback_threw" }])
+  })
+
+  test("and rejects after it was left is none of the host's business", async () => {
+    const { actor, call, mistakes } = openIntent()
+    actor.send(credentials())
+    actor.send(cancelIntent())
+    await call().fail(broken())
+    expect(mistakes).toEqual([])
+  })
+
+  test("and returns no outcome after it was left is none either", async () => {
+    const { actor, call, mistakes } = openIntent()
+    actor.send(credentials())
+    actor.send(cancelIntent())
+    await call().reply(undefined)
+    expect(mistakes).toEqual([])
+  })
+
+  test("and never settles can be canceled while it submits, and ends with the grace while it solves", async () => {
+    const submitting = openIntent()
+    submitting.actor.send(credentials())
+    submitting.clock.advance(3_600_000)
+    expect(submitting.state()).toBe("submitting")
+    submitting.actor.send(cancelIntent())
+    expect(submitting.call().context.signal.aborted).toBe(true)
+
+    const solving = await openAt({ type: "2FA" })
+    solving.actor.send(submitCode("123456"))
+    solving.clock.advance(309_999)
+    expect(solving.state()).toBe("solving")
+    solving.clock.advance(1)
+    expect(solving.actor.getSnapshot().output).toMatchObject({ status: "expired", mayBeConnected: true })
+    expect(solving.call().context.signal.aborted).toBe(true)
+  })
+
+  test("and solves nothing is reported when it comes to that", async () => {
+    const { submit } = createHandTransport().transport
+    const { actor, mistakes, context, state } = openIntent({ transport: { submit }, resume: waiting })
+    actor.send(submitCode("123456"))
+    await settled()
+    expect(state()).toBe("checkpoint.twoFactor")
+    expect(context()).toMatchObject({ failure: { type: "client/unexpected", recovery: "retry" }, unanswered: false })
+    expect(mistakes).toMatchObject([{ code: "invalid_option", message: expect.stringContaining("solve") }])
+    actor.stop()
+  })
+})
+
+describe("a secret that cannot be sent", () => {
+  const spent = () => {
+    const secret = new Secret("123456")
+    secret.drop()
+    return secret
+  }
+
+  test("is one of an event that is sent twice: it is refused where it is, and nothing is sent", async () => {
+    const intent = openIntent()
+    const event = credentials()
+    intent.actor.send(event)
+    await intent.reply({ kind: "rejected", failure: { type: "errors/provider_error", status: 500, recovery: "retry" } })
+    intent.actor.send(event)
+    await settled()
+    expect(intent.state()).toBe("idle")
+    expect(intent.context().failure).toEqual({
+      type: "client/invalid_input",
+      status: 0,
+      recovery: "correct",
+      about: "credentials",
+    })
+    expect(intent.calls).toHaveLength(1)
+    expect(intent.mistakes).toMatchObject([
+      { code: "invalid_secret", message: "credentials.submit: its secret is spent, or is no Secret" },
+    ])
+  })
+
+  test.each<[string, string, unknown, string]>([
+    ["a spent code", "2FA", { type: "code.submit", code: spent() }, "code.submit"],
+    ["a plain text", "2FA", { type: "code.submit", code: canary }, "code.submit"],
+    ["nothing", "OTP", { type: "code.submit" }, "code.submit"],
+    ["null", "QRCODE", { type: "code.submit", code: null }, "code.submit"],
+    ["a plain phone number", "PHONE_REGISTER", { type: "phone.submit", phone: { countryCode: "33" } }, "phone.submit"],
+    ["an object with open()", "2FA", { type: "code.submit", code: { open: () => canary } }, "code.submit"],
+  ])("ends nothing at a checkpoint: %s", async (_, type, event, name) => {
+    const intent = await openAt({ type })
+    const before = intent.state()
+    for (let count = 0; count < 3; count += 1) {
+      intent.actor.send(event as ReturnType<typeof submitCode>)
+      await settled()
+    }
+    expect(intent.state()).toBe(before)
+    expect(intent.context()).toMatchObject({
+      attempts: 0,
+      unanswered: false,
+      failure: { type: "client/invalid_input", recovery: "correct" },
+    })
+    expect(intent.calls).toHaveLength(1)
+    expect(intent.mistakes).toMatchObject([{ code: "invalid_secret", message: expect.stringContaining(name) }])
+    expect(printed(intent.mistakes)).not.toContain(canary)
+    intent.actor.send(
+      intent.state() === "checkpoint.phone"
+        ? submitPhone({ countryCode: "33", number: "0612345678" })
+        : submitCode("1234"),
+    )
+    expect(intent.calls).toHaveLength(2)
+    intent.actor.stop()
+  })
+
+  test.each<[string, unknown]>([
+    ["plain credentials", { type: "credentials.submit", credentials: { username: "ada", password: canary } }],
+    ["no credentials", { type: "credentials.submit" }],
+    ["a password alone", { type: "credentials.submit", credentials: canary }],
+  ])("ends nothing before a checkpoint: %s", async (_, event) => {
+    const intent = openIntent()
+    intent.actor.send(event as ReturnType<typeof credentials>)
+    await settled()
+    expect(intent.state()).toBe("idle")
+    expect(intent.context().failure).toMatchObject({ type: "client/invalid_input", about: "credentials" })
+    expect(intent.mistakes).toMatchObject([{ code: "invalid_secret" }])
+    expect(printed(intent.mistakes)).not.toContain(canary)
+    expect(intent.calls).toEqual([])
+    intent.actor.stop()
+  })
+
+  test("leaves an approval in flight that it was to replace, which then counts as unanswered", async () => {
+    const intent = await openAt({ type: "2FA", canApproveInApp: true })
+    intent.actor.send(approveInApp())
+    const approval = intent.call()
+    intent.actor.send({ type: "code.submit", code: spent() })
+    await settled()
+    expect(approval.context.signal.aborted).toBe(true)
+    expect(intent.state()).toBe("checkpoint.twoFactor")
+    expect(intent.context()).toMatchObject({ unanswered: true, failure: { type: "client/invalid_input" } })
+    expect(intent.calls).toHaveLength(2)
+    intent.actor.stop()
+  })
+
+  test("after the deadline leads to expired, and is no mistake to report", async () => {
+    const intent = await openAt({ type: "2FA" })
+    intent.clock.jump(300_000)
+    intent.actor.send({ type: "code.submit", code: spent() })
+    await settled()
+    expect(intent.state()).toBe("expired")
+    expect(intent.mistakes).toEqual([])
+  })
+})
+
+describe("onMistake", () => {
+  const failing: AuthTransport<PostpressCredentials> = { submit: () => Promise.reject(new Error(canary)) }
+
+  test("is called once for an intent and a message, and again for another intent", async () => {
+    const mistakes: AuthIntentError[] = []
+    const hand = createHandTransport()
+    const machine = withTransport(hand.transport, { onMistake: (error) => mistakes.push(error) })
+    for (let count = 1; count <= 2; count += 1) {
+      const actor = createActor(machine, {
+        input: { provider: "INSTAGRAM", resume: waiting },
+        clock: createTestClock({ now: startsAt }),
+      })
+      actor.start()
+      for (const code of ["1111", "2222", "3333"]) {
+        actor.send(submitCode(code))
+        await hand.call().reply({ kind: "nothing" })
+      }
+      expect(mistakes).toHaveLength(count * 1)
+      actor.send(submitCode("4444"))
+      await hand.call().fail(new Error(canary))
+      expect(mistakes.splice(count).map(({ code }) => code)).toEqual(["callback_threw"])
+      actor.stop()
+    }
+  })
+
+  test("is console.error by default, and prints nothing of a request", async () => {
+    const print = vi.spyOn(console, "error").mockImplementation(() => {})
+    const { actor } = openIntent({ transport: failing, onMistake: undefined })
+    actor.send(submitCredentials({ username: "ada", password: canary }))
+    await settled()
+    expect(print.mock.calls).toEqual([["AuthIntentError (callback_threw): transport.submit threw a Error"]])
+  })
+
+  test("that throws is survived, and the mistake goes to console.error", async () => {
+    const print = vi.spyOn(console, "error").mockImplementation(() => {})
+    const onMistake = () => expect.fail("thrown by onMistake")
+    const { actor, state } = openIntent({ transport: failing, onMistake })
+    actor.send(credentials())
+    await settled()
+    expect(state()).toBe("failed")
+    expect(print.mock.calls).toEqual([[expect.stringContaining("callback_threw")]])
+  })
+
+  test("gets what a transport reports by its context", async () => {
+    const { mistakes, actor, call } = openIntent()
+    actor.send(credentials())
+    const error = thrownBy(() => withTransport(undefined as never))
+    call().context.onMistake(error)
+    call().context.onMistake(error)
+    expect(mistakes).toEqual([error])
+    actor.stop()
+  })
+})
+
+describe("an outcome", () => {
+  test("is stamped by the clock when it arrives, whatever time it has", async () => {
+    for (const at of [undefined, 5, startsAt + 3_600_000, Number.NaN, canary]) {
+      const { actor, reply, context, clock } = openIntent()
+      actor.send(credentials())
+      clock.advance(5_000)
+      await reply({ ...demanded({ type: "2FA" }), ...(at !== undefined && { at }) })
+      expect(context().expiresAt).toBe(deadline + 5_000)
+      actor.stop()
+    }
+  })
+
+  test("with more than its parts has the rest dropped", async () => {
+    const { actor, reply, context } = openIntent()
+    actor.send(credentials())
+    await reply({
+      ...demanded({ type: "2FA" }),
+      body: canary,
+      checkpoint: { type: "2FA", raw: canary, hint: undefined },
+    })
+    expect(context().checkpoint).toEqual({ type: "2FA" })
+    expect(printed(actor.getPersistedSnapshot())).not.toContain(canary)
+    actor.stop()
+  })
+
+  test("of a custom transport keeps its own types and data, as JSON", async () => {
+    const data = { day: new Date(0), list: [1, { a: null }], none: undefined }
+    const { actor, context } = await openAt({ type: "OWN_ONE", hint: "PIGEON", data })
+    expect(context().checkpoint).toStrictEqual({
+      type: "OWN_ONE",
+      hint: "PIGEON",
+      data: { day: "1970-01-01T00:00:00.000Z", list: [1, { a: null }] },
+    })
+    actor.stop()
+    const failing = openIntent()
+    failing.actor.send(credentials())
+    await failing.reply({ kind: "rejected", failure: { type: "own/refused", status: 401, recovery: "correct" } })
+    expect(failing.context().failure).toMatchObject({ type: "own/refused" })
+  })
+
+  const cycle: { self?: unknown } = {}
+  cycle.self = cycle
+
+  test.each([
+    ["a cycle", cycle],
+    ["a big integer", 5n],
+    ["a function", () => {}],
+  ])("with data that is no JSON (%s) comes without it", async (_, data) => {
+    const { actor, context } = await openAt({ type: "OWN_ONE", data })
+    expect(context().checkpoint).toEqual({ type: "OWN_ONE" })
+    actor.stop()
+  })
+
+  test.each([
+    [startsAt - 1, undefined],
+    [startsAt, undefined],
+    [startsAt + 1, startsAt + 1],
+  ])("with a time to try again of %i has %s", async (retryAt, kept) => {
+    const { actor, reply, context } = openIntent()
+    actor.send(credentials())
+    await reply({ kind: "rejected", failure: { type: "x", status: 429, recovery: "retry", retryAt } })
+    expect(context().failure?.retryAt).toBe(kept)
+    actor.stop()
+  })
+
+  test("has what it was sent for, unless the transport adds it itself", async () => {
+    const { actor, reply, context } = await openAt({ type: "2FA" })
+    const failure = { type: "x", status: 400, recovery: "correct" }
+    actor.send(submitCode("123456"))
+    await reply({ kind: "rejected", failure })
+    expect(context().failure?.about).toBe("code")
+    actor.send(submitCode("123456"))
+    await reply({ kind: "rejected", failure: { ...failure, about: "phone" } })
+    expect(context().failure?.about).toBe("phone")
+    actor.stop()
+  })
+})
+
+test("a transport is called as the object it is", async () => {
+  class Counting implements AuthTransport<PostpressCredentials> {
+    #calls = 0
+    async submit() {
+      this.#calls += 1
+      return demanded({ type: "2FA" })
+    }
+    async solve() {
+      return { kind: "connected" as const, accountId: `acc_${this.#calls}` }
+    }
+  }
+  const { actor } = openIntent({ transport: new Counting() })
+  actor.send(credentials())
+  await settled()
+  actor.send(submitCode("123456"))
+  await settled()
+  expect(actor.getSnapshot().output).toMatchObject({ status: "connected", accountId: "acc_1" })
+})
+
+test("a transport knows the deadline, the time and the signal of the intent that calls it", async () => {
+  const intent = await openAt({ type: "IN_APP_VALIDATION" })
+  intent.clock.jump(123)
+  intent.actor.send(approveInApp())
+  const { request, context } = intent.call()
+  expect(request).toEqual({ provider: "INSTAGRAM", accountId: "acc_1", solution: { kind: "inApp" } })
+  expect([context.now(), context.expiresAt, context.signal.aborted]).toEqual([startsAt + 123, deadline, false])
+  intent.actor.stop()
+  expect(context.signal.aborted).toBe(true)
+})

@@ -1,0 +1,527 @@
+import { setImmediate as settled } from "node:timers/promises"
+import { describe, expect, test } from "vitest"
+import { SimulatedClock } from "xstate"
+import type { AuthIntentInput, Checkpoint, IntentOptions } from "../../../machines/auth-intent.types.ts"
+import type { Failure } from "../../../machines/failures.ts"
+import { createAuthIntent, type IntentClock } from "../../../src/intent/create-auth-intent.ts"
+import {
+  approveInApp,
+  cancelIntent,
+  submitCode,
+  submitCredentials,
+  submitPhone,
+  switchMethod,
+} from "../../../src/intent/events.ts"
+import { parseSavedIntent, saveIntent } from "../../../src/intent/saved-intent.ts"
+import type { TestClock } from "../../../src/testing/create-test-clock.ts"
+import type { AuthTransport } from "../../../src/transports/auth-transport.ts"
+import { createClockAt } from "../../harness/drive-machine.ts"
+import {
+  badRequest,
+  connected,
+  type Driven,
+  deadline,
+  demanded,
+  driveIntent,
+  grace,
+  lifetime,
+  network,
+  reach,
+  rejected,
+  startsAt,
+  timeout,
+  unavailable,
+  waiting,
+  wrongSolution,
+} from "./places.ts"
+
+const hour = 3_600_000
+
+const twoFactor: Checkpoint = { type: "2FA" }
+const messenger: Checkpoint = { type: "2FA", canApproveInApp: true }
+const inApp: Checkpoint = { type: "IN_APP_VALIDATION" }
+const phone: Checkpoint = { type: "PHONE_REGISTER" }
+
+/** Every kind of solution, and what sends it. */
+const solutions = [
+  { title: "a code", checkpoint: twoFactor, event: () => submitCode("123456") },
+  { title: "a phone number", checkpoint: phone, event: () => submitPhone({ countryCode: "33", number: "0612345678" }) },
+  { title: "an approval", checkpoint: inApp, event: approveInApp },
+  { title: "another method", checkpoint: twoFactor, event: switchMethod },
+]
+
+const expired = { status: "expired", provider: "INSTAGRAM", accountId: "acc_1", expiresAt: deadline }
+const noPolls = { inAppPollInterval: 0 }
+
+/** Saves an intent, stops it, and goes on from the record by the same clock. */
+function reload({ actor, clock }: Driven, input: Partial<AuthIntentInput> = {}): Driven {
+  const record: unknown = JSON.parse(JSON.stringify(saveIntent(actor.getSnapshot())))
+  actor.stop()
+  return driveIntent({ resume: parseSavedIntent(record, { clock }), ...input }, clock)
+}
+
+describe("in a checkpoint", () => {
+  describe.each(waiting)("$name", ({ checkpoint }) => {
+    test("1 ms before the deadline it still waits; at the deadline it is expired, with no timer left", async () => {
+      const driven = await reach(checkpoint, noPolls)
+      driven.clock.advance(lifetime - 1)
+      expect(driven.tags()).toEqual(["input"])
+      driven.clock.advance(1)
+      expect([driven.output(), driven.clock.pending.length]).toEqual([expired, 0])
+    })
+
+    test("no timer outlives a cancel", async () => {
+      const driven = await reach(checkpoint)
+      driven.actor.send(cancelIntent())
+      expect(driven.clock.pending.length).toBe(0)
+    })
+
+    test("the lifetime can be set", async () => {
+      const driven = await reach(checkpoint, { ...noPolls, intentLifetime: 1_000 })
+      driven.clock.advance(999)
+      expect(driven.tags()).toEqual(["input"])
+      driven.clock.advance(1)
+      expect(driven.output()).toMatchObject({ status: "expired", expiresAt: startsAt + 1_000 })
+    })
+  })
+
+  test("the deadline counts from when the response arrived, not from when the machine processes it", async () => {
+    const driven = driveIntent()
+    driven.actor.send(submitCredentials({ username: "ada", password: "pw" }))
+    driven.clock.advance(3_000)
+    await driven.respond(demanded(twoFactor, { at: startsAt + 2_000 }))
+    expect(driven.context().expiresAt).toBe(startsAt + 2_000 + lifetime)
+    driven.clock.advance(lifetime - 1_001)
+    expect(driven.state()).toBe("checkpoint.twoFactor")
+    driven.clock.advance(1)
+    expect(driven.state()).toBe("expired")
+  })
+})
+
+describe.each(solutions)("while solving by $title", ({ checkpoint, event }) => {
+  const solve = async (input: Partial<AuthIntentInput> = {}, after = 100_000) => {
+    const driven = await reach(checkpoint, { ...noPolls, ...input })
+    driven.clock.advance(after)
+    driven.actor.send(event())
+    return driven
+  }
+
+  test.each([
+    ["1 ms before the deadline", lifetime - 1],
+    ["at the deadline", lifetime],
+    ["1 ms before the grace ends", lifetime + grace - 1],
+  ])("%s it still waits", async (_, moment) => {
+    const driven = await solve()
+    driven.clock.advance(moment - 100_000)
+    expect([driven.state(), driven.request().signal.aborted]).toEqual(["solving", false])
+    await driven.respond(connected)
+    expect([driven.state(), driven.clock.pending.length]).toEqual(["connected", 0])
+  })
+
+  test("when the grace ends it is expired, its request is aborted, and it may be connected", async () => {
+    const driven = await solve()
+    driven.clock.advance(lifetime + grace - 100_000)
+    expect(driven.output()).toEqual({ ...expired, mayBeConnected: true })
+    expect([driven.request().signal.aborted, driven.clock.pending.length]).toEqual([true, 0])
+  })
+
+  test.each([0, 20_000])("a grace of %i ms is kept", async (solveGrace) => {
+    const driven = await solve({ solveGrace })
+    driven.clock.advance(lifetime + solveGrace - 100_000 - 1)
+    expect(driven.state()).toBe("solving")
+    driven.clock.advance(1)
+    expect(driven.state()).toBe("expired")
+  })
+
+  test("sent at the very start, its delay is the lifetime and the grace", async () => {
+    const driven = await solve({}, 0)
+    expect(driven.clock.armed.at(-1)).toBe(lifetime + grace)
+    driven.clock.advance(lifetime + grace - 1)
+    expect(driven.state()).toBe("solving")
+    driven.clock.advance(1)
+    expect(driven.state()).toBe("expired")
+  })
+
+  test.each([wrongSolution, unavailable, timeout, network, badRequest])(
+    "$status $type inside the grace ends in expired at once",
+    async (why) => {
+      const driven = await solve()
+      driven.clock.advance(lifetime - 100_000)
+      await driven.respond(rejected(why))
+      expect([driven.output(), driven.clock.pending.length]).toMatchObject([expired, 0])
+    },
+  )
+
+  test("a checkpoint inside the grace ends in expired at once", async () => {
+    const driven = await solve()
+    driven.clock.advance(lifetime - 100_000 + 1)
+    await driven.respond(demanded({ type: "OTP" }))
+    expect(driven.output()).toEqual(expired)
+  })
+})
+
+describe("nothing moves the deadline", () => {
+  const refuse = async (driven: Driven, why: Failure) => {
+    driven.actor.send(submitCode("000000"))
+    await driven.respond(rejected(why))
+  }
+
+  const turns: { title: string; turn: (driven: Driven) => Promise<unknown> }[] = [
+    {
+      title: "a second checkpoint",
+      turn: async (driven) => {
+        driven.actor.send(submitCode("123456"))
+        await driven.respond(demanded({ type: "OTP" }))
+      },
+    },
+    {
+      title: "another method",
+      turn: async (driven) => {
+        driven.actor.send(switchMethod())
+        await driven.respond(demanded({ type: "OTP" }))
+      },
+    },
+    { title: "a wrong code", turn: (driven) => refuse(driven, wrongSolution) },
+    { title: "a retry", turn: (driven) => refuse(driven, unavailable) },
+    { title: "a 408", turn: (driven) => refuse(driven, timeout) },
+    { title: "a lost connection", turn: (driven) => refuse(driven, network) },
+    {
+      title: "a slot that rejects",
+      turn: async (driven) => {
+        driven.actor.send(submitCode("123456"))
+        await driven.request().reject(new Error("A bug"))
+      },
+    },
+    {
+      title: "an event that does not apply",
+      turn: async (driven) => void driven.actor.send(submitCredentials({ username: "ada", password: "pw" })),
+    },
+  ]
+
+  test.each(turns)("$title", async ({ turn }) => {
+    const driven = await reach(twoFactor)
+    for (let minute = 0; minute < 4; minute++) {
+      driven.clock.advance(60_000)
+      await turn(driven)
+      expect([driven.tags(), driven.context().expiresAt]).toEqual([["input"], deadline])
+    }
+    driven.clock.advance(59_999)
+    expect(driven.tags()).toEqual(["input"])
+    driven.clock.advance(1)
+    expect(driven.state()).toBe("expired")
+  })
+
+  test("polls", async () => {
+    const driven = await reach(inApp)
+    for (let second = 5; second < 300; second += 5) {
+      driven.clock.advance(5_000)
+      expect(driven.state()).toBe("solving")
+      await driven.respond(demanded(inApp))
+      expect(driven.context().expiresAt).toBe(deadline)
+    }
+    driven.clock.advance(4_999)
+    expect(driven.state()).toBe("checkpoint.inApp")
+    driven.clock.advance(1)
+    expect([driven.state(), driven.requests.length]).toEqual(["expired", 60])
+  })
+
+  test("a resume", async () => {
+    const first = await reach(twoFactor)
+    first.clock.advance(100_000)
+    const second = reload(first)
+    second.clock.advance(100_000)
+    const third = reload(second)
+    third.clock.advance(99_999)
+    expect(third.state()).toBe("checkpoint.twoFactor")
+    third.clock.advance(1)
+    expect(third.output()).toEqual(expired)
+  })
+
+  test("a resume with a longer lifetime", async () => {
+    const first = await reach(twoFactor)
+    first.clock.advance(100_000)
+    const second = reload(first, { intentLifetime: hour })
+    expect(second.context().expiresAt).toBe(deadline)
+    second.clock.advance(200_000)
+    expect(second.state()).toBe("expired")
+  })
+})
+
+describe("a clock that jumps back", () => {
+  test("leaves a waiting checkpoint no more than one lifetime", async () => {
+    const driven = await reach(twoFactor)
+    driven.clock.advance(100_000)
+    driven.clock.jump(-hour)
+    driven.clock.advance(lifetime)
+    expect(driven.state()).toBe("expired")
+  })
+
+  test.each([wrongSolution, unavailable, network, timeout])(
+    "leaves no more than one lifetime, however often it is $status $type",
+    async (why) => {
+      const driven = await reach(twoFactor)
+      driven.clock.advance(100_000)
+      driven.clock.jump(-hour)
+      for (let minute = 0; minute < 5 && driven.tags().includes("input"); minute++) {
+        driven.actor.send(submitCode("000000"))
+        await driven.respond(rejected(why))
+        driven.clock.advance(60_000)
+      }
+      expect(driven.state()).toBe("expired")
+    },
+  )
+
+  test("leaves no more than one lifetime through more checkpoints", async () => {
+    const driven = await reach(twoFactor)
+    driven.clock.jump(-hour)
+    for (let minute = 0; minute < 5 && driven.tags().includes("input"); minute++) {
+      driven.actor.send(submitCode("123456"))
+      await driven.respond(demanded({ type: "OTP" }))
+      driven.clock.advance(60_000)
+    }
+    expect(driven.state()).toBe("expired")
+  })
+
+  test("leaves polls no more than one lifetime from the first that has a response", async () => {
+    const driven = await reach(inApp)
+    driven.clock.jump(-hour)
+    for (let second = 0; second < 305; second += 5) {
+      driven.clock.advance(5_000)
+      if (driven.state() === "solving") await driven.respond(demanded(inApp))
+    }
+    expect(driven.state()).toBe("expired")
+  })
+
+  test("leaves a request in flight no more than one lifetime and the grace", async () => {
+    const driven = await reach(twoFactor)
+    driven.clock.jump(-hour)
+    driven.actor.send(submitCode("123456"))
+    driven.clock.advance(lifetime + grace - 1)
+    expect(driven.state()).toBe("solving")
+    driven.clock.advance(1)
+    expect(driven.state()).toBe("expired")
+  })
+
+  // Each reload is early enough that the timer alone would let the intent live.
+  test("leaves no more than one lifetime through reloads, by whichever way the actor is made", async () => {
+    let driven = await reach(twoFactor)
+    driven.clock.jump(-hour)
+    driven = reload(driven)
+    expect(driven.context().expiresAt).toBe(startsAt - hour + lifetime)
+    driven.clock.advance(290_000)
+    driven = reload(driven)
+    driven.clock.advance(9_999)
+    expect(driven.state()).toBe("checkpoint.twoFactor")
+    driven.clock.advance(1)
+    expect(driven.state()).toBe("expired")
+  })
+
+  test("never raises what is stored", async () => {
+    const driven = await reach(twoFactor)
+    let before = driven.context().expiresAt ?? 0
+    for (const jump of [-1_000, 500, -hour, 1_000, hour]) {
+      driven.clock.jump(jump)
+      driven.actor.send(submitCode("123456"))
+      await driven.respond(demanded({ type: "OTP" }))
+      expect(driven.context().expiresAt).toBeLessThanOrEqual(before)
+      before = driven.context().expiresAt ?? 0
+    }
+  })
+})
+
+/** Starts an intent behind the edge, at a checkpoint; its transport solves nothing, and counts what reaches it. */
+async function reachBehindEdge<Clock extends IntentClock = TestClock>(
+  checkpoint: Checkpoint,
+  { clock, ...options }: IntentOptions & { clock?: Clock } = {},
+) {
+  const used = (clock ?? createClockAt(startsAt)) as Clock
+  const calls: AbortSignal[] = []
+  const transport: AuthTransport<string> = {
+    submit: async () => demanded(checkpoint),
+    solve: (_, { signal }) => {
+      calls.push(signal)
+      return new Promise(() => {})
+    },
+  }
+  const actor = createAuthIntent({ transport, provider: "INSTAGRAM", clock: used, ...options }).start()
+  actor.send(submitCredentials("pw"))
+  await settled()
+  return { actor, clock: used, calls, output: () => actor.getSnapshot().output }
+}
+
+describe("a clock that jumps ahead, or a laptop that slept", () => {
+  describe.each(solutions)("$title", ({ checkpoint, event }) => {
+    test.each([0, 1, hour])("%i ms past the deadline never reaches the transport and ends in expired", async (late) => {
+      const { actor, clock, calls, output } = await reachBehindEdge(checkpoint, noPolls)
+      clock.jump(lifetime + late)
+      expect(actor.getSnapshot().hasTag("input")).toBe(true)
+      actor.send(event())
+      await settled()
+      expect([calls.length, output()]).toEqual([0, { ...expired, failure: expect.anything() }])
+      expect(output()).toHaveProperty("failure.type", "client/timeout")
+    })
+
+    test("1 ms before the deadline reaches the transport", async () => {
+      const { actor, clock, calls } = await reachBehindEdge(checkpoint, noPolls)
+      clock.jump(lifetime - 1)
+      actor.send(event())
+      await settled()
+      expect(calls.length).toBe(1)
+    })
+
+    test("in flight meanwhile, a rejection ends it and connected is connected", async () => {
+      for (const [response, state] of [
+        [rejected(unavailable), "expired"],
+        [connected, "connected"],
+      ] as const) {
+        const driven = await reach(checkpoint, noPolls)
+        driven.actor.send(event())
+        driven.clock.jump(hour)
+        await driven.respond(response)
+        expect(driven.state()).toBe(state)
+      }
+    })
+  })
+
+  test.each([
+    ["a code", () => submitCode("123456")],
+    ["another method", switchMethod],
+  ])("%s in place of an approval in flight ends it, unsent, and it may be connected", async (_, event) => {
+    const { actor, clock, calls, output } = await reachBehindEdge(messenger)
+    actor.send(approveInApp())
+    await settled()
+    clock.jump(hour)
+    actor.send(event())
+    await settled()
+    expect([calls.length, calls[0]?.aborted]).toEqual([1, true])
+    expect(output()).toMatchObject({ ...expired, mayBeConnected: true })
+  })
+
+  test("a poll that is due ends it, unsent and unseen", async () => {
+    const { clock, calls, output } = await reachBehindEdge(inApp)
+    clock.jump(hour)
+    await clock.advanceAsync(5_000, settled)
+    expect([calls.length, output()]).toEqual([0, expired])
+  })
+
+  test("a cancel is still a cancel", async () => {
+    const driven = await reach(inApp)
+    driven.clock.jump(hour)
+    driven.actor.send(cancelIntent())
+    expect(driven.output()).toMatchObject({ status: "failed", failure: { type: "client/canceled" } })
+  })
+
+  test("one big step over polls and deadline sends nothing and ends it", async () => {
+    const clock = new SimulatedClock()
+    clock.set(startsAt)
+    const { calls, output } = await reachBehindEdge(inApp, { clock })
+    clock.increment(hour)
+    await settled()
+    expect([calls.length, output()]).toMatchObject([0, expired])
+  })
+
+  test("a malformed code past the deadline ends in expired too", async () => {
+    const { actor, clock, output } = await reachBehindEdge(twoFactor)
+    clock.jump(hour)
+    actor.send(submitCode(""))
+    await settled()
+    expect(output()).toMatchObject(expired)
+  })
+
+  test("a resume finds it expired", async () => {
+    const driven = await reach(twoFactor)
+    driven.clock.jump(lifetime)
+    expect(reload(driven).output()).toEqual(expired)
+  })
+})
+
+describe("a poll and the deadline on the same moment", () => {
+  test.each(["oldest", "newest"] as const)("the deadline wins where the %s timer fires first", async (order) => {
+    const clock = createClockAt(startsAt, { order })
+    const { calls, output } = await reachBehindEdge(inApp, { clock, intentLifetime: 5_000 })
+    clock.advance(5_000)
+    await settled()
+    expect([calls.length, output()]).toEqual([0, { ...expired, expiresAt: startsAt + 5_000 }])
+  })
+
+  test("the chart alone lets the deadline win", async () => {
+    const driven = await reach(inApp, { intentLifetime: 5_000 })
+    driven.clock.advance(5_000)
+    expect([driven.state(), driven.requests.length]).toEqual(["expired", 1])
+  })
+})
+
+describe("the options", () => {
+  const defaults = { intentLifetime: 300_000, solveGrace: 10_000, inAppPollInterval: 5_000 }
+  const longest = 2_147_483_647
+  const options = ({ intentLifetime, solveGrace, inAppPollInterval }: ReturnType<Driven["context"]>) => ({
+    intentLifetime,
+    solveGrace,
+    inAppPollInterval,
+  })
+
+  test("have their defaults, and nothing is logged", () => {
+    const driven = driveIntent()
+    expect([options(driven.context()), driven.logs]).toEqual([defaults, []])
+  })
+
+  test.each<[Partial<AuthIntentInput>]>([
+    [{ intentLifetime: 1, solveGrace: 0, inAppPollInterval: 0 }],
+    [{ intentLifetime: longest, solveGrace: 0, inAppPollInterval: longest }],
+    [{ intentLifetime: 1, solveGrace: longest - 1 }],
+    [{ intentLifetime: longest - 10_000 }],
+  ])("are kept as they are where a timer can hold them: %j", (input) => {
+    const driven = driveIntent(input)
+    expect([options(driven.context()), driven.logs]).toEqual([{ ...defaults, ...input }, []])
+  })
+
+  test.each([
+    ["intentLifetime", 0],
+    ["intentLifetime", -5],
+    ["intentLifetime", Number.NaN],
+    ["intentLifetime", Number.POSITIVE_INFINITY],
+    ["intentLifetime", longest - 9_999],
+    ["intentLifetime", "300000"],
+    ["intentLifetime", null],
+    ["solveGrace", -1],
+    ["solveGrace", Number.NaN],
+    ["solveGrace", longest - 299_999],
+    ["inAppPollInterval", -1],
+    ["inAppPollInterval", longest + 1],
+  ])("take their default out of range, and it is logged: %s of %s", (name, value) => {
+    const driven = driveIntent({ [name]: value })
+    expect(options(driven.context())).toEqual(defaults)
+    expect(driven.logs).toEqual([
+      `authIntent: ${name} is out of range; it takes its default, ${defaults[name as keyof typeof defaults]} ms`,
+    ])
+  })
+
+  test("out of range arm no delay that they should not", async () => {
+    const driven = await reach(inApp, { intentLifetime: 2 ** 40, inAppPollInterval: Number.NaN })
+    expect(driven.clock.armed).toEqual([lifetime, 5_000])
+  })
+
+  test.each<[Partial<AuthIntentInput>, number]>([
+    [{ solveGrace: hour }, lifetime + hour],
+    [{ inAppPollInterval: hour }, lifetime + grace],
+    [{ intentLifetime: 1_000 }, 1_000 + grace],
+  ])("arm no delay beyond the lifetime, or the grace as well while solving: %j", async (input, longestDelay) => {
+    const driven = await reach(inApp, input)
+    const { intentLifetime } = driven.context()
+    expect(Math.max(...driven.clock.armed)).toBeLessThanOrEqual(intentLifetime)
+    driven.clock.jump(-hour)
+    driven.actor.send(approveInApp())
+    expect(driven.clock.armed.at(-1)).toBe(longestDelay)
+    await driven.respond(demanded(inApp))
+    expect(Math.max(...driven.clock.armed.slice(-2))).toBeLessThanOrEqual(intentLifetime)
+  })
+
+  test("keep a checkpoint that is dated in the future within one lifetime", async () => {
+    const driven = driveIntent()
+    driven.actor.send(submitCredentials({ username: "ada", password: "pw" }))
+    await driven.respond(demanded(twoFactor, { at: startsAt + hour }))
+    expect(Math.max(...driven.clock.armed)).toBeLessThanOrEqual(lifetime)
+    driven.clock.advance(lifetime)
+    expect(driven.state()).toBe("expired")
+  })
+})

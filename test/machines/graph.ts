@@ -1,0 +1,44 @@
+import { adjacencyMapToArray, getAdjacencyMap } from "@xstate/graph"
+import type { AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from "xstate"
+
+/** Walks a machine by every event from every state, as far as `keyOf` tells states apart. */
+export function walkGraph<Machine extends AnyStateMachine>(
+  machine: Machine,
+  input: InputFrom<Machine>,
+  events: unknown[],
+  keyOf: (snapshot: SnapshotFrom<Machine>) => string,
+) {
+  const options = { input, events: events as EventFromLogic<Machine>[], serializeState: keyOf as never }
+  const edges = adjacencyMapToArray(getAdjacencyMap(machine, options as never)) as {
+    state: SnapshotFrom<Machine>
+    event: EventFromLogic<Machine>
+    nextState: SnapshotFrom<Machine>
+  }[]
+  const states = new Map(edges.map(({ state }) => [keyOf(state), state]))
+  const isDone = (snapshot: unknown) => (snapshot as { status: string }).status === "done"
+  const open = [...states].filter(([, state]) => !isDone(state))
+
+  /** The states that are not final and from which a final one cannot be reached. */
+  function deadEnds(final: string): string[] {
+    const reaching = new Set([...states].filter(([, { value }]) => value === final).map(([key]) => key))
+    for (let before = -1; before < reaching.size; ) {
+      before = reaching.size
+      for (const { state, nextState } of edges) {
+        if (reaching.has(keyOf(nextState))) reaching.add(keyOf(state))
+      }
+    }
+    return open.map(([key]) => key).filter((key) => !reaching.has(key))
+  }
+
+  /** The events that move a final state. */
+  const movesOfFinals = () =>
+    edges.filter(({ state, nextState }) => isDone(state) && keyOf(nextState) !== keyOf(state)).map(({ event }) => event)
+
+  return { edges, states, open, deadEnds, movesOfFinals }
+}
+
+/** The event by which an actor's outcome comes. */
+export const done = (id: string, output: unknown) => ({ type: `xstate.done.actor.${id}`, output, actorId: id })
+
+/** The event by which an actor rejects. */
+export const threw = (id: string) => ({ type: `xstate.error.actor.${id}`, error: new Error("A bug"), actorId: id })

@@ -1,0 +1,161 @@
+import { beforeEach, describe, expect, test, vi } from "vitest"
+import type { HostedAuthEvent } from "../../../machines/hosted-auth.types.ts"
+import { at, callback, driveHosted, lifetime, linked, rejected, unsubscribed } from "./places.ts"
+
+const connected = { status: "connected", userId: "ada", accountId: "acc_1" }
+const success: HostedAuthEvent = { type: "return.success" }
+const failure: HostedAuthEvent = { type: "return.failure" }
+const request: HostedAuthEvent = { type: "link.request" }
+const cancel: HostedAuthEvent = { type: "intent.cancel" }
+
+beforeEach(() => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => {})
+  return () => warn.mockRestore()
+})
+
+describe("a callback", () => {
+  test.each<[string, HostedAuthEvent[]]>([
+    ["before the return", [callback()]],
+    ["after a return with success", [success, callback()]],
+    ["after a return with failure", [failure, callback()]],
+    ["after both", [success, failure, callback()]],
+    ["while a fresh link is on its way", [request, callback()]],
+    ["and then a return", [callback(), success]],
+    ["and then a forged failure", [callback(), failure]],
+    ["twice", [callback(), callback()]],
+    ["and then one for another account", [callback(), callback({ accountId: "acc_2" })]],
+    ["and then a cancel", [callback(), cancel]],
+    ["after one of another user", [callback({ userId: "eve", accountId: "acc_evil" }), callback()]],
+  ])("connects: %s", async (_, events) => {
+    const { actor, clock, output } = await at("redirected")
+    for (const event of events) actor.send(event)
+    expect([output(), clock.pending.length]).toEqual([connected, 0])
+  })
+
+  test.each(["CREATION_SUCCESS", "RECONNECTED"])("connects by %s", async (status) => {
+    const { actor, output } = await at("redirected")
+    actor.send(callback({ status }))
+    expect(output()).toEqual(connected)
+  })
+
+  test("clears what was shown", async () => {
+    const { actor, context } = await at("back with failure")
+    actor.send(callback())
+    expect([context().accountId, context().failure]).toEqual(["acc_1", undefined])
+  })
+
+  test("before there is a link connects no account, then or later", async () => {
+    const driven = driveHosted()
+    driven.actor.send(callback())
+    driven.actor.send(request)
+    driven.actor.send(callback())
+    await driven.respond(linked)
+    expect([driven.state(), driven.context().accountId]).toEqual(["redirected.waiting", undefined])
+  })
+
+  test("without a user is accepted where the login has none either", async () => {
+    const { actor, output } = await at("redirected", { providers: "*" })
+    actor.send(callback())
+    expect(output()).toBeUndefined()
+    actor.send(callback({ userId: undefined }))
+    expect(output()).toEqual({ status: "connected", accountId: "acc_1" })
+  })
+
+  test("of another account reconnects nothing", async () => {
+    const { actor, output } = await at("redirected", { providers: "*", userId: "ada", reconnectAccount: "acc_1" })
+    actor.send(callback({ accountId: "acc_2" }))
+    expect(output()).toBeUndefined()
+    actor.send(callback({ status: "RECONNECTED" }))
+    expect(output()).toEqual(connected)
+  })
+})
+
+describe("a return with success", () => {
+  test("alone connects no account, and polls at once", async () => {
+    const { actor, context, output, requests, state } = await at("redirected")
+    actor.send(success)
+    expect([state(), requests.length, requests.at(-1)?.slot]).toEqual(["redirected.asking", 2, "findConnection"])
+    expect([context().returned, context().failure, output()]).toEqual(["success", undefined, undefined])
+  })
+
+  test("connects where the host's back end has both halves", async () => {
+    const { actor, respond, output } = await at("redirected")
+    actor.send(success)
+    await respond({ kind: "connected", accountId: "acc_1" })
+    expect(output()).toEqual(connected)
+  })
+
+  test("while a poll is in flight polls anew, and abandons the other", async () => {
+    const { actor, inFlight, requests } = await at("asking")
+    actor.send(success)
+    expect([requests.length, requests[1]?.signal.aborted, inFlight()]).toEqual([3, true, [requests[2]]])
+  })
+
+  test("that is repeated does not move the deadline", async () => {
+    const { actor, clock, output, state } = await at("redirected")
+    for (let times = 0; times < 9; times++) {
+      clock.advance(lifetime / 10)
+      actor.send(success)
+    }
+    clock.advance(lifetime / 10 - 1)
+    expect(state()).toBe("redirected.asking")
+    clock.advance(1)
+    expect(output()).toMatchObject({ status: "expired", mayBeConnected: true })
+  })
+
+  test.each<[string, (driven: Awaited<ReturnType<typeof at>>) => unknown, string]>([
+    ["the deadline", ({ clock }) => clock.advance(lifetime), "expired"],
+    ["a cancel", ({ actor }) => actor.send(cancel), "failed"],
+    ["a failure", ({ respond }) => respond(rejected(unsubscribed)), "failed"],
+    [
+      "a cancel after a forged failure",
+      ({ actor }) => {
+        actor.send(failure)
+        actor.send(cancel)
+      },
+      "failed",
+    ],
+  ])("makes an end by %s say that the account may be connected", async (_, end, status) => {
+    const driven = await at("back with success")
+    await end(driven)
+    expect(driven.output()).toMatchObject({ status, userId: "ada", mayBeConnected: true })
+  })
+
+  test.each(["redirected", "back with failure"])("is what it takes: %s says no such thing", async (name) => {
+    for (const end of [cancel, undefined]) {
+      const { actor, clock, output } = await at(name)
+      if (end) actor.send(end)
+      else clock.advance(lifetime)
+      expect(output()).toBeDefined()
+      expect(output()).not.toHaveProperty("mayBeConnected")
+    }
+  })
+})
+
+describe("a return with failure", () => {
+  test("is shown, and ends nothing before the link does", async () => {
+    const { actor, clock, context, output, state } = await at("redirected")
+    actor.send(failure)
+    const shown = { type: "client/hosted_failed", status: 0, recovery: "restart" }
+    expect([state(), context().returned, context().failure]).toEqual(["redirected.waiting", "failure", shown])
+    clock.advance(lifetime)
+    expect(output()).toMatchObject({ status: "expired", failure: shown })
+  })
+
+  test("leaves a question on its way", async () => {
+    const { actor, inFlight, respond, output } = await at("asking")
+    actor.send(failure)
+    expect(inFlight()).toHaveLength(1)
+    await respond({ kind: "connected", accountId: "acc_1" })
+    expect(output()).toEqual(connected)
+  })
+
+  test("gives way to a success, and takes its place", async () => {
+    const { actor, context } = await at("redirected")
+    actor.send(failure)
+    actor.send(success)
+    expect([context().returned, context().failure]).toEqual(["success", undefined])
+    actor.send(failure)
+    expect(context()).toMatchObject({ returned: "failure", failure: { type: "client/hosted_failed" } })
+  })
+})

@@ -1,0 +1,278 @@
+import { describe, expect, test } from "vitest"
+import { createActor, toPromise } from "xstate"
+import { hostedAuthMachine } from "../../../machines/hosted-auth.machine.ts"
+import {
+  at,
+  callback,
+  deadline,
+  failure,
+  lifetime,
+  linked,
+  rejected,
+  startsAt,
+  unavailable,
+  unsubscribed,
+  url,
+} from "./places.ts"
+
+const badRequest = failure(400, "errors/invalid_parameters", "correct")
+const gone = failure(410, "errors/unknown", "restart")
+const freshUrl = "https://auth.postpress.ai/fresh"
+const fresh = { kind: "linked", url: freshUrl, expiresAt: deadline + lifetime } as const
+const connected = { status: "connected", userId: "ada", accountId: "acc_1" }
+
+/** What a slot returns that is no outcome of its own. */
+const broken = [
+  undefined,
+  null,
+  "linked",
+  {},
+  { kind: "something_else" },
+  { kind: "linked" },
+  { kind: "linked", url, expiresAt: Number.NaN },
+  { kind: "linked", url, expiresAt: Number.POSITIVE_INFINITY },
+  { kind: "linked", url, expiresAt: "2026-06-30T12:00:00.701Z" },
+  { kind: "linked", url: "", expiresAt: deadline },
+  { kind: "linked", url: 7, expiresAt: deadline },
+  { kind: "rejected" },
+  { kind: "rejected", failure: null },
+  { kind: "rejected", failure: { recovery: "stop" } },
+]
+const logged = (event: string) => [
+  `hostedAuth: xstate.${event} came from a slot that is empty, threw or returned no outcome`,
+]
+
+describe("linking", () => {
+  test("a link is remembered, with its time", async () => {
+    const { respond, context, logs, state } = await at("linking")
+    await respond(linked)
+    expect([state(), logs]).toEqual(["redirected.waiting", []])
+    expect(context()).toMatchObject({ url, expiresAt: deadline })
+  })
+
+  test("a link is believed to live a day at most", async () => {
+    const { respond, context } = await at("linking")
+    await respond({ ...linked, at: startsAt + 5, expiresAt: startsAt + 1e12 })
+    expect(context().expiresAt).toBe(startsAt + 5 + 86_400_000)
+  })
+
+  test.each([undefined, Number.NaN, "now"])("a link without a time of its own keeps its expiry: %s", async (time) => {
+    const { clock, respond, context, state } = await at("linking")
+    await respond({ ...linked, at: time })
+    expect([context().expiresAt, state()]).toEqual([deadline, "redirected.waiting"])
+    expect(clock.armed).toEqual([lifetime, lifetime, 5_000])
+  })
+
+  test.each([0, 1, 1e9])("a link that had expired %i ms before it came is expired", async (late) => {
+    const { respond, output } = await at("linking")
+    await respond({ ...linked, at: deadline + late })
+    expect(output()).toEqual({ status: "expired", userId: "ada", expiresAt: deadline })
+  })
+
+  test("a link that expires 1 ms after it came can be followed", async () => {
+    const { respond, state } = await at("linking")
+    await respond({ ...linked, at: deadline - 1 })
+    expect(state()).toBe("redirected.waiting")
+  })
+
+  test.each([badRequest, unavailable])("$type leads back to idle, and is shown", async (why) => {
+    const { respond, context, state } = await at("linking")
+    await respond(rejected(why))
+    expect([state(), context().failure]).toEqual(["idle", why])
+  })
+
+  test.each([gone, unsubscribed])("$type fails", async (why) => {
+    const { respond, output } = await at("linking")
+    await respond(rejected(why))
+    expect(output()).toEqual({ status: "failed", userId: "ada", failure: why })
+  })
+
+  test.each(broken)("what is no outcome fails as unexpected, and is logged: %j", async (outcome) => {
+    const { respond, logs, output } = await at("linking")
+    await respond(outcome)
+    expect(output()).toEqual({
+      status: "failed",
+      userId: "ada",
+      failure: { type: "client/unexpected", status: 0, recovery: "restart" },
+    })
+    expect(logs).toEqual(logged("done.actor.createLink"))
+  })
+
+  test("an actor that rejects fails as unexpected, is logged, and its error goes nowhere", async () => {
+    const { actor, request, logs, output } = await at("linking")
+    await request().reject(new Error("the error of a stranger"))
+    expect(output()).toMatchObject({ status: "failed", failure: { type: "client/unexpected", recovery: "restart" } })
+    expect(logs).toEqual(logged("error.actor.createLink"))
+    expect(JSON.stringify(actor.getPersistedSnapshot())).not.toContain("stranger")
+  })
+})
+
+describe("linking again", () => {
+  test("the fresh link takes the place of the one that is out, and of its time", async () => {
+    const { respond, clock, context, state } = await at("linking again")
+    await respond(fresh)
+    expect(context()).toMatchObject({ url: freshUrl, expiresAt: deadline + lifetime })
+    clock.advance(2 * lifetime - 1)
+    expect(state()).toBe("redirected.asking")
+    clock.advance(1)
+    expect(state()).toBe("expired")
+  })
+
+  test.each([badRequest, unavailable, gone, unsubscribed])(
+    "$type is shown, and leaves the link that is out as it was",
+    async (why) => {
+      const { actor, respond, context, logs, output, state } = await at("linking again")
+      await respond(rejected(why))
+      expect([state(), logs]).toEqual(["redirected.waiting", []])
+      expect(context()).toMatchObject({ url, expiresAt: deadline, failure: why })
+      actor.send(callback())
+      expect(output()).toEqual(connected)
+    },
+  )
+
+  const unexpected = { type: "client/unexpected", status: 0, recovery: "retry" }
+
+  test.each(broken)("what is no outcome is shown and logged, and leaves the link that is out: %j", async (outcome) => {
+    const { actor, respond, context, logs, output, state } = await at("linking again")
+    await respond(outcome)
+    expect([state(), logs]).toEqual(["redirected.waiting", logged("done.actor.createLink")])
+    expect(context()).toMatchObject({ url, expiresAt: deadline, failure: unexpected })
+    actor.send(callback())
+    expect(output()).toEqual(connected)
+  })
+
+  test("an actor that rejects is shown and logged, and leaves the link that is out", async () => {
+    const { actor, request, context, logs, output, state } = await at("linking again")
+    await request().reject(new Error("the error of a stranger"))
+    expect([state(), logs]).toEqual(["redirected.waiting", logged("error.actor.createLink")])
+    expect(context()).toMatchObject({ url, expiresAt: deadline, failure: unexpected })
+    actor.send(callback())
+    expect(output()).toEqual(connected)
+  })
+
+  test.each([
+    [deadline - 1, "redirected.waiting"],
+    [deadline, "expired"],
+    [deadline + 1, "expired"],
+  ])("a rejection at %i finds it %s", async (moment, expected) => {
+    const { respond, state } = await at("linking again")
+    await respond(rejected(unavailable, { at: moment }))
+    expect(state()).toBe(expected)
+  })
+
+  test("the link that is out does not expire while another is on its way", async () => {
+    const { clock, state } = await at("linking again")
+    clock.advance(lifetime)
+    expect([state(), clock.pending.length]).toEqual(["linking", 0])
+  })
+
+  test("an outcome after the callback moves nothing", async () => {
+    const { actor, respond, output } = await at("linking again")
+    actor.send(callback())
+    await respond(fresh)
+    expect(output()).toEqual(connected)
+  })
+})
+
+test.each(["linking", "linking again", "asking"])("an outcome after a cancel moves nothing: %s", async (name) => {
+  for (const late of [linked, rejected(unsubscribed), { kind: "connected", accountId: "acc_1" }]) {
+    const { actor, respond } = await at(name)
+    actor.send({ type: "intent.cancel" })
+    const before = actor.getSnapshot()
+    await respond(late)
+    expect(actor.getSnapshot()).toBe(before)
+  }
+})
+
+describe("finding the connection", () => {
+  test("is polled for every 5 s, by the link and the user", async () => {
+    const { clock, respond, requests, state } = await at("redirected")
+    for (let times = 1; times <= 5; times++) {
+      clock.advance(4_999)
+      expect([state(), requests.length]).toEqual(["redirected.waiting", times])
+      clock.advance(1)
+      expect([state(), requests.length]).toEqual(["redirected.asking", times + 1])
+      expect([requests.at(-1)?.slot, requests.at(-1)?.input]).toEqual(["findConnection", { url, userId: "ada" }])
+      await respond({ kind: "pending" })
+    }
+  })
+
+  test("has no user where the login has none", async () => {
+    const { actor, clock, respond, requests } = await at("idle", { providers: "*" })
+    actor.send({ type: "link.request" })
+    await respond(linked)
+    clock.advance(5_000)
+    expect(requests.at(-1)?.input).toStrictEqual({ url })
+  })
+
+  test("connects, clears what was shown, and leaves no timer", async () => {
+    const { clock, context, respond, output } = await at("back with failure")
+    clock.advance(5_000)
+    await respond({ kind: "connected", accountId: "acc_1" })
+    expect([output(), context().failure, clock.pending.length]).toEqual([connected, undefined, 0])
+  })
+
+  test.each([gone, unsubscribed])("$type fails it", async (why) => {
+    const { respond, output } = await at("asking")
+    await respond(rejected(why))
+    expect(output()).toEqual({ status: "failed", userId: "ada", failure: why })
+  })
+
+  test.each([badRequest, unavailable])("$type is polled again, unseen", async (why) => {
+    const { clock, context, respond, logs, state } = await at("asking")
+    await respond(rejected(why))
+    expect([state(), context().failure, logs]).toEqual(["redirected.waiting", undefined, []])
+    clock.advance(5_000)
+    expect(state()).toBe("redirected.asking")
+  })
+
+  test.each([
+    undefined,
+    null,
+    {},
+    { kind: "something_else" },
+    { kind: "connected" },
+    { kind: "connected", accountId: "" },
+  ])("what is no outcome is logged and asked again: %j", async (outcome) => {
+    const { clock, respond, logs, state } = await at("asking")
+    await respond(outcome)
+    expect([state(), logs]).toEqual(["redirected.waiting", logged("done.actor.findConnection")])
+    clock.advance(5_000)
+    expect(state()).toBe("redirected.asking")
+  })
+
+  test("an actor that rejects is logged and polled again, and its error goes nowhere", async () => {
+    const { actor, request, logs, state } = await at("asking")
+    await request().reject(new Error("the error of a stranger"))
+    expect([state(), logs]).toEqual(["redirected.waiting", logged("error.actor.findConnection")])
+    expect(JSON.stringify(actor.getPersistedSnapshot())).not.toContain("stranger")
+  })
+
+  test("of the wrong moment is expired", async () => {
+    const { respond, output } = await at("asking")
+    await respond(rejected(unavailable, { at: deadline }))
+    expect(output()).toMatchObject({ status: "expired" })
+  })
+})
+
+test("a createLink slot that is empty fails it and is logged", async () => {
+  const logs: string[] = []
+  const actor = createActor(hostedAuthMachine, {
+    input: { providers: "IMAP" },
+    logger: (line: string) => logs.push(line),
+  }).start()
+  actor.send({ type: "link.request" })
+  expect(await toPromise(actor)).toMatchObject({ status: "failed", failure: { type: "client/unexpected" } })
+  expect(logs).toEqual(logged("error.actor.createLink"))
+})
+
+test("a findConnection slot that is empty knows of no connection, and logs nothing", async () => {
+  const logs: string[] = []
+  const record = { version: 1, state: "redirected", providers: "*", url, expiresAt: Date.now() + lifetime } as const
+  const options = { input: { resume: record }, logger: (line: string) => logs.push(line) }
+  const actor = createActor(hostedAuthMachine, options).start()
+  actor.send({ type: "return.success" })
+  await new Promise(setImmediate)
+  expect([actor.getSnapshot().value, logs]).toEqual([{ redirected: "waiting" }, []])
+  actor.stop()
+})

@@ -1,0 +1,178 @@
+import { describe, expect, test } from "vitest"
+import { parseSavedHostedAuth, saveHostedAuth } from "../../../src/hosted/saved-hosted-auth.ts"
+import { createClockAt } from "../../harness/drive-machine.ts"
+import { at, callback, deadline, driveHosted, lifetime, places, startsAt, url } from "./places.ts"
+
+/** Goes to a place and saves there, as JSON would keep it. */
+async function savedAt(name: string) {
+  const driven = await at(name)
+  const record: unknown = JSON.parse(JSON.stringify(saveHostedAuth(driven.actor.getSnapshot())))
+  driven.actor.stop()
+  return { record, before: driven.context(), output: driven.output(), now: driven.clock.now() }
+}
+
+const resume = (record: unknown, now = startsAt) =>
+  driveHosted({ resume: parseSavedHostedAuth(record) }, createClockAt(now))
+
+describe.each(places)("resumed from $name", (place) => {
+  test("is back where it belongs, with the same output, and nothing is sent", async () => {
+    const { record, output, now } = await savedAt(place.name)
+    const resumed = resume(record, now)
+    expect(resumed.state()).toBe(place.resumes ?? place.state)
+    expect(resumed.output()).toEqual(output)
+    expect(resumed.requests).toEqual([])
+  })
+
+  test("knows what it knew, and reports that it was interrupted only where it was", async () => {
+    const { record, before, now } = await savedAt(place.name)
+    const { failure, resumedFrom, ...context } = resume(record, now).context()
+    const { failure: shown, ...known } = before
+    expect(context).toEqual(JSON.parse(JSON.stringify(known)))
+    expect(failure?.type).toBe(place.tag === "busy" ? "client/interrupted" : shown?.type)
+  })
+
+  test("saved again it is the same record, but for the interruption", async () => {
+    const { record, now } = await savedAt(place.name)
+    const again = saveHostedAuth(resume(record, now).actor.getSnapshot())
+    const interrupted = { state: place.resumes?.split(".")[0], failure: { type: "client/interrupted" } }
+    expect(again).toMatchObject(place.tag === "busy" ? interrupted : (record as object))
+  })
+})
+
+describe.each(["redirected", "back with success", "back with failure", "linking again"])("saved %s", (name) => {
+  test("it has what is left of the link", async () => {
+    const { record } = await savedAt(name)
+    const { clock, state } = resume(record, startsAt + lifetime - 4_000)
+    expect(clock.armed).toEqual([4_000, 4_000, 5_000])
+    clock.advance(3_999)
+    expect(state()).toBe("redirected.waiting")
+    clock.advance(1)
+    expect(state()).toBe("expired")
+  })
+
+  test.each([0, 1, 1e9])("and resumed %i ms past the deadline it is expired", async (late) => {
+    const { record } = await savedAt(name)
+    const { clock, output } = resume(record, deadline + late)
+    clock.advance(0)
+    expect(output()).toMatchObject({ status: "expired", userId: "ada", expiresAt: deadline })
+  })
+
+  test("and resumed by a clock that is far behind, it has a day at most", async () => {
+    const { record } = await savedAt(name)
+    expect(resume(record, 0).clock.armed).toEqual([86_400_000, 86_400_000, 5_000])
+  })
+
+  test("its callback still connects", async () => {
+    const { record } = await savedAt(name)
+    const { actor, output } = resume(record)
+    actor.send(callback({ userId: "eve" }))
+    expect(output()).toBeUndefined()
+    actor.send(callback())
+    expect(output()).toEqual({ status: "connected", userId: "ada", accountId: "acc_1" })
+  })
+
+  test("a fresh link can be requested", async () => {
+    const { record } = await savedAt(name)
+    const { actor, requests } = resume(record)
+    actor.send({ type: "link.request" })
+    expect(requests.map(({ input }) => input)).toEqual([{ providers: "*", userId: "ada" }])
+  })
+})
+
+test("a resume of undefined is none", () => {
+  const { context, state } = driveHosted({ providers: "*", userId: "ada", resume: undefined })
+  expect([state(), context()]).toEqual(["idle", { providers: "*", userId: "ada" }])
+})
+
+test("a login that may be connected still reports it", async () => {
+  const { record } = await savedAt("back with success")
+  const { clock, output } = resume(record)
+  clock.advance(lifetime)
+  expect(output()).toMatchObject({ status: "expired", mayBeConnected: true })
+})
+
+test("a reconnect is still one", () => {
+  const input = { providers: ["IMAP"], userId: "ada", reconnectAccount: "acc_7" } as const
+  const { actor } = driveHosted(input)
+  const { actor: resumed, requests } = resume(saveHostedAuth(actor.getSnapshot()))
+  resumed.send({ type: "link.request" })
+  expect(requests.map((each) => each.input)).toEqual([input])
+})
+
+describe("a record", () => {
+  const canary = "CANARY-7f3a"
+  const failure = { type: "client/hosted_failed", status: 0, recovery: "restart" }
+  const whole = {
+    version: 1,
+    state: "redirected",
+    providers: ["LINKEDIN", "IMAP"],
+    userId: "ada",
+    reconnectAccount: "acc_7",
+    url,
+    expiresAt: deadline,
+    returned: "failure",
+    accountId: "acc_1",
+    failure,
+  }
+  const bare = { version: 1, state: "idle", providers: "*" }
+
+  test.each([whole, bare, ...["linking", "connected", "expired", "failed"].map((state) => ({ ...whole, state }))])(
+    "is read back as it was written: $state",
+    (record) => {
+      expect(parseSavedHostedAuth(record)).toEqual(record)
+    },
+  )
+
+  test("is for its user, where one is required", () => {
+    expect(parseSavedHostedAuth(whole, { userId: "ada" })).toEqual(whole)
+    for (const record of [whole, bare]) {
+      expect(() => parseSavedHostedAuth(record, { userId: "eve" })).toThrow(
+        expect.objectContaining({ name: "AuthIntentError", code: "invalid_saved_intent" }),
+      )
+    }
+  })
+
+  test("loses what is not ours", () => {
+    expect(parseSavedHostedAuth({ ...whole, password: canary })).toEqual(whole)
+  })
+
+  const without = (part: keyof typeof whole) =>
+    Object.fromEntries(Object.entries(whole).filter(([name]) => name !== part))
+
+  test.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["null", null],
+    ["a text", canary],
+    ["a list", [whole]],
+    ["a record without version", { ...without("version") }],
+    ["a later version", { ...whole, version: 2 }],
+    ["an older version", { ...whole, version: 0 }],
+    ["an unknown state", { ...whole, state: canary }],
+    ["an inherited state", { ...whole, state: "toString" }],
+    ["no providers", without("providers")],
+    ["an empty list of providers", { ...whole, providers: [] }],
+    ["an unknown provider", { ...whole, providers: [canary] }],
+    ["an empty user", { ...whole, userId: "" }],
+    ["a user that is no text", { ...whole, userId: 7 }],
+    ["a link that is script", { ...whole, url: `javascript:alert("${canary}")` }],
+    ["a link that is not safe", { ...whole, url: `http://${canary}.example` }],
+    ["redirected without its link", without("url")],
+    ["redirected without its time", without("expiresAt")],
+    ["a link without its time, while asked for another", { ...without("expiresAt"), state: "linking" }],
+    ["a time that is a text", { ...whole, expiresAt: "2026-06-30T12:00:00.701Z" }],
+    ["a time that is none", { ...whole, expiresAt: Number.NaN }],
+    ["an unknown return", { ...whole, returned: canary }],
+    ["connected without an account", { ...without("accountId"), state: "connected" }],
+    ["expired without a time", { ...without("expiresAt"), state: "expired" }],
+    ["failed without a failure", { ...without("failure"), state: "failed" }],
+    ["a failure that is none", { ...whole, failure: { type: canary } }],
+  ])("is refused where it is %s, and not repeated", (_, record) => {
+    const parse = () => parseSavedHostedAuth(record)
+    expect(parse).toThrow(expect.objectContaining({ name: "AuthIntentError", code: "invalid_saved_intent" }))
+    expect(parse).toThrow(expect.objectContaining({ message: expect.not.stringContaining(canary) }))
+  })
+
+  test("of a later version has what to do in its message", () => {
+    expect(() => parseSavedHostedAuth({ version: 3, canary })).toThrow("later version than 1; update auth-intent")
+  })
+})

@@ -1,0 +1,146 @@
+/**
+ * The contract as tables: which checkpoint accepts what, and every reply that a transport can give. This folder shares no
+ * code with the machine or the library, so that both can be wrong only apart.
+ */
+
+export type EventName =
+  | "credentials.submit"
+  | "code.submit"
+  | "phone.submit"
+  | "inApp.approve"
+  | "method.switch"
+  | "intent.cancel"
+
+export const eventNames: readonly EventName[] = [
+  "credentials.submit",
+  "code.submit",
+  "phone.submit",
+  "inApp.approve",
+  "method.switch",
+  "intent.cancel",
+]
+
+export type Request = "code" | "phone" | "inApp" | "method" | "poll"
+
+export interface Checkpoint {
+  type: string
+  canApproveInApp?: boolean
+  hint?: string
+  data?: unknown
+}
+
+export interface Failure {
+  type: string
+  status: number
+  recovery: string
+  about?: string
+  retryAt?: number
+}
+
+/** Each checkpoint type: its state, the kind of its step, and the events that solve it. */
+export const kinds: Record<string, { state: string; step: string; accepts: EventName[] }> = {
+  "2FA": { state: "twoFactor", step: "code", accepts: ["code.submit"] },
+  OTP: { state: "otp", step: "code", accepts: ["code.submit"] },
+  IN_APP_VALIDATION: { state: "inApp", step: "approval", accepts: ["inApp.approve"] },
+  PHONE_REGISTER: { state: "phone", step: "phone", accepts: ["phone.submit"] },
+}
+export const otherKind = { state: "unsupported", step: "code", accepts: ["code.submit"] as EventName[] }
+
+/** What a request sends, and what its failures are about. */
+export const requests: Record<string, { request: Request; about: string }> = {
+  "code.submit": { request: "code", about: "code" },
+  "phone.submit": { request: "phone", about: "phone" },
+  "inApp.approve": { request: "inApp", about: "approval" },
+  "method.switch": { request: "method", about: "method" },
+}
+export const aboutOf: Record<Request, string> = {
+  code: "code",
+  phone: "phone",
+  inApp: "approval",
+  poll: "approval",
+  method: "method",
+}
+
+export type Reply =
+  | { kind: "connected"; session?: true }
+  | { kind: "checkpoint"; checkpoint: Checkpoint }
+  | { kind: "rejected"; status: number; type: string; recovery: string; retryAfter?: number; sent?: false }
+  | { kind: "threw" }
+  | { kind: "garbage" }
+
+const checkpoint = (type: string, more: Partial<Checkpoint> = {}): Reply => ({
+  kind: "checkpoint",
+  checkpoint: { type, ...more },
+})
+const rejected = (status: number, type: string, recovery: string, more: { retryAfter?: number; sent?: false } = {}) =>
+  ({ kind: "rejected", status, type, recovery, ...more }) as Reply
+
+/** Every kind of reply, by a name that a counterexample shows. */
+export const replies: Record<string, Reply> = {
+  connected: { kind: "connected" },
+  "connected, session": { kind: "connected", session: true },
+  "2FA": checkpoint("2FA", { hint: "SMS" }),
+  "2FA, approvable": checkpoint("2FA", { canApproveInApp: true }),
+  OTP: checkpoint("OTP"),
+  "OTP, approvable": checkpoint("OTP", { canApproveInApp: true, hint: "APP" }),
+  inApp: checkpoint("IN_APP_VALIDATION"),
+  phone: checkpoint("PHONE_REGISTER"),
+  "phone, approvable": checkpoint("PHONE_REGISTER", { canApproveInApp: true }),
+  captcha: checkpoint("CAPTCHA", { data: { key: "k" } }),
+  unknown: checkpoint("UNKNOWN"),
+  "400": rejected(400, "errors/invalid_parameters", "correct"),
+  "400 unreadable": rejected(400, "client/invalid_response", "correct"),
+  "401 wrong solution": rejected(401, "errors/invalid_checkpoint_solution", "correct"),
+  "401 wrong credentials": rejected(401, "errors/invalid_credentials", "correct"),
+  "401 unknown": rejected(401, "errors/unknown", "stop"),
+  "403 restart": rejected(403, "errors/unknown_authentication_context", "restart"),
+  "403 stop": rejected(403, "errors/account_restricted", "stop"),
+  "404": rejected(404, "errors/unknown", "restart"),
+  "407": rejected(407, "errors/proxy_auth_error", "retry"),
+  "408": rejected(408, "errors/request_timeout", "retry"),
+  "408 unreadable": rejected(408, "client/invalid_response", "retry"),
+  "409 overtaken": rejected(409, "errors/operation_canceled", "restart"),
+  "409 exists": rejected(409, "errors/already_exists", "stop"),
+  "422": rejected(422, "errors/unknown", "correct"),
+  "429": rejected(429, "errors/unknown", "retry", { retryAfter: 7_000 }),
+  "429, a minute": rejected(429, "errors/unknown", "retry", { retryAfter: 60_000 }),
+  "500": rejected(500, "errors/unexpected_error", "retry"),
+  "500 intent": rejected(500, "errors/authentication_intent_error", "restart"),
+  "502": rejected(502, "client/invalid_response", "retry"),
+  "503": rejected(503, "errors/service_unavailable", "retry"),
+  "503, a second": rejected(503, "errors/service_unavailable", "retry", { retryAfter: 1_000 }),
+  "503 unreadable": rejected(503, "client/invalid_response", "retry"),
+  "504": rejected(504, "errors/request_timeout", "retry"),
+  "599": rejected(599, "errors/unknown", "retry"),
+  "200 unreadable": rejected(200, "client/invalid_response", "retry"),
+  network: rejected(0, "client/network", "retry"),
+  "network, nothing sent": rejected(0, "client/network", "retry", { sent: false }),
+  timeout: rejected(0, "client/timeout", "retry"),
+  "timeout, nothing sent": rejected(0, "client/timeout", "retry", { sent: false }),
+  unexpected: rejected(0, "client/unexpected", "restart"),
+  threw: { kind: "threw" },
+  garbage: { kind: "garbage" },
+}
+
+export interface Options {
+  intentLifetime: number
+  solveGrace: number
+  inAppPollInterval: number
+}
+
+/** A move: what happens to an intent, from outside. */
+export type Move =
+  | { do: "event"; event: EventName; spent?: true }
+  /** One of the events that apply then; 0 is a cancel. */
+  | { do: "person"; nth: number }
+  | { do: "reply"; reply: string }
+  | { do: "late" }
+  | { do: "advance"; ms: number }
+  /** On to the timer that is next, or to just before or after it. */
+  | { do: "timer"; offset: number }
+  /** On to so many ms before or after the deadline, timers included. */
+  | { do: "deadline"; offset: number }
+  | { do: "jump"; ms: number }
+  | { do: "reload" }
+  /** The same by `advanceIntent` and a record; `reply` is what its request gets, none is an aborted signal. */
+  | { do: "advanceIntent"; event?: EventName; reply?: string }

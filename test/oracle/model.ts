@@ -1,0 +1,382 @@
+import {
+  aboutOf,
+  type Checkpoint,
+  type EventName,
+  eventNames,
+  type Failure,
+  kinds,
+  type Options,
+  otherKind,
+  type Reply,
+  type Request,
+  replies,
+  requests,
+} from "./contract.ts"
+
+type Place = "idle" | "submitting" | "checkpoint" | "solving" | "connected" | "expired" | "failed"
+
+/** A 408 that comes this close to the deadline may be the intent's own end. */
+const nearDeadline = 30_000
+
+/** One intent as the contract describes it: plain rules over plain data, with timers that it fires itself. */
+export interface Model {
+  options: Options
+  place: Place
+  wall: number
+  elapsed: number
+  /** When each timer fires, in ms elapsed. */
+  timers: { deadline?: number; poll?: number; grace?: number }
+  accountId?: string
+  checkpoint?: Checkpoint
+  expiresAt?: number
+  attempts: number
+  failure?: Failure
+  failureByPoll: boolean
+  failedPolls: number
+  retryAt: number
+  timedOut: boolean
+  unanswered: boolean
+  request?: Request
+  session: boolean
+  sent: Sent[]
+  accounts: number
+  /** Mistakes of the program that were reported, and those that this actor has reported before. */
+  mistakes: number
+  reported: string[]
+}
+
+export interface Sent {
+  operation: "submit" | "solve"
+  accountId?: string
+  solution?: string
+  /** What was in the secret when it was opened. */
+  value?: unknown
+  left: boolean
+}
+
+/** What people type, and what of it is sent. */
+export const typed = {
+  credentials: { username: "ada", password: "pw" },
+  code: "123 456",
+  phone: { countryCode: "+33", number: "06 12 34 56 78" },
+}
+const values: Partial<Record<string, unknown>> = {
+  code: "123456",
+  phone: { countryCode: "33", number: "0612345678" },
+}
+
+export const provider = "INSTAGRAM"
+
+export const createModel = (options: Options, wall: number): Model => ({
+  options,
+  place: "idle",
+  wall,
+  elapsed: 0,
+  timers: {},
+  attempts: 0,
+  failureByPoll: false,
+  failedPolls: 0,
+  retryAt: 0,
+  timedOut: false,
+  unanswered: false,
+  session: false,
+  sent: [],
+  accounts: 0,
+  mistakes: 0,
+  reported: [],
+})
+
+const isDone = ({ place }: Model) => place === "connected" || place === "expired" || place === "failed"
+const isBusy = ({ place }: Model) => place === "submitting" || place === "solving"
+const kindOf = ({ checkpoint }: Model) => kinds[checkpoint?.type ?? ""] ?? otherKind
+const isApproval = (request: Request | undefined) => request === "inApp" || request === "poll"
+
+/** The events of the table that apply. */
+export function accepted(model: Model): EventName[] {
+  const { place, request, checkpoint } = model
+  if (isDone(model)) return []
+  if (place === "idle") return ["credentials.submit", "intent.cancel"]
+  if (place === "submitting" || (place === "solving" && !isApproval(request))) return ["intent.cancel"]
+  const takes = new Set<EventName>([...kindOf(model).accepts, "method.switch", "intent.cancel"])
+  if (checkpoint?.canApproveInApp) takes.add("inApp.approve")
+  if (request === "poll") takes.add("inApp.approve")
+  if (request === "inApp") takes.delete("inApp.approve")
+  return eventNames.filter((name) => takes.has(name))
+}
+
+const show = (model: Model, failure: Failure | undefined, byPoll = false) => {
+  if (failure) model.failure = failure
+  else delete model.failure
+  model.failureByPoll = byPoll
+}
+
+/** A request that is left has been sent, and nobody will learn what became of it. */
+function leave(model: Model) {
+  const last = model.sent.at(-1)
+  if (!isBusy(model) || !last) return
+  last.left = true
+  model.unanswered = true
+}
+
+function finish(model: Model, place: "connected" | "expired" | "failed") {
+  model.place = place
+  model.timers = {}
+  delete model.request
+}
+
+/** A clock that was set back never gives more than a lifetime from what it shows. */
+function lowerDeadline(model: Model) {
+  const { expiresAt, wall, options } = model
+  if (expiresAt !== undefined) model.expiresAt = Math.min(expiresAt, wall + options.intentLifetime)
+}
+
+function enterCheckpoint(model: Model) {
+  const { options, wall, elapsed, expiresAt = 0, retryAt } = model
+  model.place = "checkpoint"
+  delete model.request
+  const within = (ms: number, least = 0) => Math.min(Math.max(ms, least), options.intentLifetime)
+  model.timers = { deadline: elapsed + within(expiresAt - wall) }
+  if (kindOf(model).state === "inApp" && options.inAppPollInterval > 0) {
+    model.timers.poll = elapsed + within(retryAt - wall, options.inAppPollInterval)
+  }
+}
+
+function startSolving(model: Model, request: Request, spent: boolean) {
+  const { options, wall, elapsed, expiresAt = 0, accountId } = model
+  leave(model)
+  if (request !== "poll") show(model, undefined)
+  model.request = request
+  model.place = "solving"
+  const { intentLifetime, solveGrace } = options
+  model.timers = {
+    grace: elapsed + Math.min(Math.max(expiresAt + solveGrace - wall, 0), intentLifetime + solveGrace),
+  }
+  if (wall >= expiresAt) return refuse(model, "client/timeout", "retry")
+  if (spent) return refuseSpent(model, request)
+  const solution = request === "poll" ? "inApp" : request
+  const value = values[solution]
+  const account = accountId === undefined ? {} : { accountId }
+  model.sent.push({ operation: "solve", ...account, solution, ...(value !== undefined && { value }), left: false })
+}
+
+/** A mistake is reported once for an actor and a message. */
+function mistake(model: Model, message: string) {
+  if (model.reported.includes(message)) return
+  model.reported.push(message)
+  model.mistakes += 1
+}
+
+function refuseSpent(model: Model, what: string) {
+  mistake(model, `spent ${what}`)
+  refuse(model, "client/invalid_input", "correct")
+}
+
+const refuse = (model: Model, type: string, recovery: string) =>
+  reject(model, { kind: "rejected", status: 0, type, recovery, sent: false })
+
+export function sendEvent(model: Model, event: EventName, spent = false) {
+  if (!accepted(model).includes(event)) return
+  if (event === "intent.cancel") {
+    leave(model)
+    show(model, { type: "client/canceled", status: 0, recovery: "restart" })
+    return finish(model, "failed")
+  }
+  if (event === "credentials.submit") {
+    show(model, undefined)
+    model.place = "submitting"
+    if (spent) return refuseSpent(model, "credentials")
+    model.sent.push({ operation: "submit", value: typed.credentials, left: false })
+    return
+  }
+  if (event === "inApp.approve" && model.request === "poll") {
+    show(model, undefined)
+    model.request = "inApp"
+    return
+  }
+  const { request } = requests[event] ?? {}
+  if (request) startSolving(model, request, spent && (request === "code" || request === "phone"))
+}
+
+/** The reply to the request in flight arrives. */
+export function reply(model: Model, name: string) {
+  const of = replies[name]
+  if (!isBusy(model) || !of) return
+  if (of.kind === "rejected") return reject(model, of)
+  if (of.kind === "threw" || of.kind === "garbage") {
+    const recovery = model.place === "solving" ? "retry" : "restart"
+    mistake(model, `${of.kind} ${model.place}`)
+    return reject(model, { kind: "rejected", status: 0, type: "client/unexpected", recovery })
+  }
+  model.accounts += 1
+  model.accountId = `acc_${model.accounts}`
+  if (of.kind === "connected") {
+    show(model, undefined)
+    model.session = of.session === true
+    return finish(model, "connected")
+  }
+  lowerDeadline(model)
+  const same = model.place === "solving" && model.checkpoint?.type === of.checkpoint.type
+  const { request } = model
+  model.expiresAt ??= model.wall + model.options.intentLifetime
+  model.checkpoint = of.checkpoint
+  model.unanswered = false
+  model.timedOut = false
+  model.failedPolls = 0
+  if (request === "inApp" && same) show(model, notApprovedYet)
+  else if (request !== "poll" || !same || model.failureByPoll) show(model, undefined)
+  enterCheckpoint(model)
+}
+
+const notApprovedYet: Failure = {
+  type: "client/not_approved_yet",
+  status: 0,
+  recovery: "retry",
+  about: "approval",
+}
+
+type Rejected = Extract<Reply, { kind: "rejected" }>
+
+/** Whether nobody knows what became of the request. */
+function isUnanswered({ type, status, sent }: Rejected, isPast: boolean): boolean {
+  if (sent === false) return false
+  if (status === 408) return !isPast
+  if (status >= 500) return status !== 503 && type !== "errors/authentication_intent_error"
+  if (type === "client/invalid_response") return status >= 200 && status < 300
+  return ["client/network", "client/timeout", "client/interrupted", "client/unexpected"].includes(type)
+}
+
+function reject(model: Model, of: Rejected) {
+  lowerDeadline(model)
+  const { place, request, wall, expiresAt = Number.POSITIVE_INFINITY } = model
+  const { type, status, recovery, sent, retryAfter } = of
+  const about = request ? aboutOf[request] : "credentials"
+  const retryAt = retryAfter === undefined ? {} : { retryAt: wall + retryAfter }
+  const failure: Failure = { type, status, recovery, about, ...retryAt }
+  const isPast = wall >= expiresAt
+  const isLost = isUnanswered(of, isPast)
+  model.retryAt = Math.max(model.retryAt, failure.retryAt ?? 0)
+  if (isLost) model.unanswered = true
+  if (place === "submitting") {
+    show(model, failure)
+    if (recovery === "restart" || recovery === "stop") return finish(model, "failed")
+    model.place = "idle"
+    return
+  }
+  const wrong = type === "errors/invalid_checkpoint_solution"
+  const ends = status === 400 && model.timedOut && request !== "method"
+  if (wrong || ends) model.unanswered = false
+  if ((status === 408 && isPast) || ends) {
+    show(model, failure)
+    return finish(model, "expired")
+  }
+  const isNear = status === 408 && wall >= expiresAt - nearDeadline
+  if (isNear) model.timedOut = true
+  else if (!isLost && sent !== false && request !== "method") model.timedOut = false
+
+  const overtaken = isApproval(request) && type === "errors/operation_canceled" && status === 409
+  if ((recovery === "restart" || recovery === "stop") && !overtaken) {
+    show(model, failure)
+    return finish(model, "failed")
+  }
+  if (wrong && (request === "code" || request === "phone")) model.attempts += 1
+  if (wrong) model.failedPolls = 0
+  if (request === "poll") poll(model, failure, wrong, overtaken)
+  else show(model, request === "inApp" && wrong ? notApprovedYet : failure)
+  enterCheckpoint(model)
+}
+
+/** What the machine asked by itself neither shows, clears nor replaces what a person caused. */
+function poll(model: Model, failure: Failure, succeeded: boolean, overtaken: boolean) {
+  if (overtaken) return
+  if (succeeded) {
+    if (model.failureByPoll) show(model, undefined)
+    return
+  }
+  model.failedPolls += 1
+  const isFar = failure.retryAt !== undefined && failure.retryAt - model.wall > 2 * model.options.inAppPollInterval
+  const stands = model.failure !== undefined && model.failure.type !== "client/not_approved_yet"
+  if ((model.failedPolls === 3 || isFar) && !stands) show(model, failure, true)
+}
+
+/** Wall time and timers move on; each timer fires at its own moment, the deadline before all others. */
+export function advance(model: Model, ms: number) {
+  const until = model.elapsed + ms
+  for (;;) {
+    const { deadline = until + 1, poll = until + 1, grace = until + 1 } = model.timers
+    const next = Math.min(deadline, poll, grace)
+    if (next > until) break
+    model.wall += next - model.elapsed
+    model.elapsed = next
+    if (next === deadline || next === grace) {
+      leave(model)
+      finish(model, "expired")
+    } else {
+      startSolving(model, "poll", false)
+    }
+  }
+  model.wall += until - model.elapsed
+  model.elapsed = until
+}
+
+/** The process dies, and the record is parsed and resumed in another one. */
+export function reload(model: Model) {
+  const { place, wall, expiresAt = 0, request } = model
+  if (isBusy(model)) leave(model)
+  model.session = false
+  model.reported = []
+  if (place === "submitting") {
+    show(model, { type: "client/interrupted", status: 0, recovery: "retry", about: "credentials" })
+    model.place = "idle"
+  }
+  if (place !== "checkpoint" && place !== "solving") return
+  if (wall >= expiresAt) return finish(model, "expired")
+  lowerDeadline(model)
+  if (request && request !== "poll") {
+    show(model, { type: "client/interrupted", status: 0, recovery: "retry", about: aboutOf[request] })
+  }
+  enterCheckpoint(model)
+}
+
+/** What anybody can see of an intent. */
+export function observe(model: Model) {
+  const { place, accountId, checkpoint, expiresAt, attempts, failure, unanswered, request } = model
+  const state = place === "checkpoint" ? `checkpoint.${kindOf(model).state}` : place
+  const can = accepted(model)
+  const shown = failure && { failure }
+  const lost = unanswered && place !== "connected" ? { mayBeConnected: true } : {}
+  const tag = isDone(model) ? "done" : isBusy(model) ? "busy" : "input"
+  const { canApproveInApp: _, ...asked } = checkpoint ?? { type: "" }
+  const common = { checkpoint: asked, expiresAt, attempts, canCancel: true, ...shown }
+  const stays = place === "checkpoint" || (place === "solving" && isApproval(request))
+  const step = isDone(model)
+    ? { kind: "done", status: place, ...shown, ...lost }
+    : stays
+      ? {
+          kind: kindOf(model).step,
+          ...common,
+          canSwitchMethod: can.includes("method.switch"),
+          canApproveInApp: can.includes("inApp.approve"),
+        }
+      : place === "solving"
+        ? { kind: "wait", ...common }
+        : { kind: place === "idle" ? "credentials" : "wait", canCancel: true, ...shown }
+  const account = accountId === undefined ? {} : { accountId }
+  const output =
+    place === "connected"
+      ? { status: place, provider, ...account, ...(model.session && { session: true }) }
+      : place === "expired"
+        ? { status: place, provider, ...account, expiresAt, ...shown, ...lost }
+        : place === "failed"
+          ? { status: place, provider, ...account, ...shown, ...lost }
+          : undefined
+  const facts = { ...account, checkpoint, expiresAt, attempts, failure, ...(!isDone(model) && { unanswered }) }
+  const { mistakes, sent } = model
+  return { state, tag, can, step, output, facts, mistakes, sent: sent.map((each) => ({ ...each })) }
+}
+
+/** The step that a record promises: what a resume would show. */
+export function stepOfRecord(model: Model) {
+  const resumed = structuredClone(model)
+  reload(resumed)
+  return observe(resumed).step
+}

@@ -1,0 +1,206 @@
+import { setImmediate } from "node:timers/promises"
+import type { AuthIntentEvent, SavedIntent } from "../../machines/auth-intent.types.ts"
+import { advanceIntent } from "../../src/intent/advance-intent.ts"
+import { type AuthIntentActor, createAuthIntent } from "../../src/intent/create-auth-intent.ts"
+import {
+  approveInApp,
+  cancelIntent,
+  submitCode,
+  submitCredentials,
+  submitPhone,
+  switchMethod,
+} from "../../src/intent/events.ts"
+import { getState, getStep } from "../../src/intent/get-step.ts"
+import { parseSavedIntent, saveIntent } from "../../src/intent/saved-intent.ts"
+import { Secret } from "../../src/secret.ts"
+import type { AuthTransport } from "../../src/transports/auth-transport.ts"
+import { type EventName, eventNames, type Move, type Options, type Reply, replies } from "./contract.ts"
+import { type Sent, typed } from "./model.ts"
+
+export const epoch = 1_700_000_000_000
+
+/** A clock whose wall time and timers are moved by hand. */
+export function createClock() {
+  const timers = new Map<number, { at: number; callback: () => void }>()
+  let elapsed = 0
+  let ids = 0
+  const clock = {
+    wall: epoch,
+    now: () => clock.wall,
+    setTimeout(callback: () => void, ms: number) {
+      ids += 1
+      timers.set(ids, { at: elapsed + Math.max(ms, 0), callback })
+      return ids
+    },
+    clearTimeout: (id: number) => timers.delete(id),
+    async advance(ms: number) {
+      const until = elapsed + ms
+      for (;;) {
+        const [id, next] = [...timers].sort(([, a], [, b]) => a.at - b.at)[0] ?? []
+        if (id === undefined || !next || next.at > until) break
+        timers.delete(id)
+        clock.wall += next.at - elapsed
+        elapsed = next.at
+        next.callback()
+        await setImmediate()
+      }
+      clock.wall += until - elapsed
+      elapsed = until
+      await setImmediate()
+    },
+  }
+  return clock
+}
+
+interface Call extends Sent {
+  reply: (of: Reply) => void
+  settled: boolean
+  /** Its reply named an account, while somebody waited for it. */
+  named: boolean
+}
+
+const events: Record<EventName, () => AuthIntentEvent> = {
+  "credentials.submit": () => submitCredentials(typed.credentials),
+  "code.submit": () => submitCode(typed.code),
+  "phone.submit": () => submitPhone(typed.phone),
+  "inApp.approve": approveInApp,
+  "method.switch": switchMethod,
+  "intent.cancel": cancelIntent,
+}
+
+function createEvent(name: EventName, spent = false): AuthIntentEvent {
+  const event = events[name]()
+  if (spent && "code" in event) (event.code as Secret<string>).drop()
+  if (spent && "phone" in event) (event.phone as Secret<unknown>).drop()
+  if (spent && "credentials" in event) (event.credentials as Secret<unknown>).drop()
+  return event
+}
+
+/** Plays moves on the library: an actor, its reloads, and `advanceIntent` in its place. */
+export function createPlay(options: Options) {
+  const clock = createClock()
+  const calls: Call[] = []
+  const mistakes: string[] = []
+  let accounts = 0
+  let immediate: Reply | "abort" | undefined
+  let abort = new AbortController()
+
+  function call(of: Pick<Call, "operation" | "solution" | "accountId" | "value">, signal: AbortSignal) {
+    return new Promise<Awaited<ReturnType<AuthTransport["submit"]>>>((resolve, reject) => {
+      const entry: Call = {
+        ...of,
+        left: false,
+        settled: false,
+        named: false,
+        reply(given) {
+          entry.settled = true
+          if (given.kind === "threw") return reject(new Error("a broken transport"))
+          if (given.kind === "garbage") return resolve({ kind: "connected" } as never)
+          if (given.kind === "rejected") {
+            const { type, status, recovery, retryAfter, sent } = given
+            const retryAt = retryAfter === undefined ? {} : { retryAt: clock.wall + retryAfter }
+            const failure = { type, status, recovery: recovery as "retry", ...retryAt }
+            return resolve({ kind: "rejected", failure, ...(sent === false && { sent }) })
+          }
+          accounts += 1
+          entry.named = !entry.left
+          const accountId = `acc_${accounts}`
+          if (given.kind === "checkpoint") {
+            return resolve({ kind: "checkpoint", accountId, checkpoint: given.checkpoint as { type: "2FA" } })
+          }
+          resolve({ kind: "connected", accountId, ...(given.session && { session: new Secret({ token: "s" }) }) })
+        },
+      }
+      signal.addEventListener("abort", () => {
+        if (!entry.settled) entry.left = true
+      })
+      calls.push(entry)
+      if (immediate === "abort") abort.abort()
+      else if (immediate) entry.reply(immediate)
+    })
+  }
+
+  const transport: AuthTransport = {
+    submit: ({ credentials }, { signal }) => {
+      return call({ operation: "submit", value: credentials.open() }, signal)
+    },
+    solve({ accountId, solution }, { signal }) {
+      const value = "secret" in solution ? { value: solution.secret.open() } : {}
+      return call({ operation: "solve", accountId, solution: solution.kind, ...value }, signal)
+    },
+  }
+  const onMistake = (error: Error) => void mistakes.push(error.message)
+  const common = { transport, clock, onMistake, ...options }
+  const start = (resume?: SavedIntent): AuthIntentActor<unknown> =>
+    createAuthIntent({ ...common, provider: "INSTAGRAM", resume }).start()
+  let actor = start()
+
+  const restart = (record: SavedIntent) => {
+    actor.stop()
+    const { intentLifetime } = options
+    actor = start(parseSavedIntent(JSON.parse(JSON.stringify(record)), { clock, intentLifetime }))
+  }
+
+  return {
+    clock,
+    calls,
+    mistakes,
+    async move(move: Move): Promise<boolean | undefined> {
+      if (move.do === "event") actor.send(createEvent(move.event, move.spent))
+      if (move.do === "reply") {
+        const of = replies[move.reply]
+        const pending = calls.find((each) => !each.left && !each.settled)
+        if (of) pending?.reply(of)
+      }
+      if (move.do === "late") {
+        calls.find((each) => each.left && !each.settled)?.reply({ kind: "connected" })
+        accounts = calls.filter((each) => each.named).length
+      }
+      if (move.do === "jump") clock.wall += move.ms
+      if (move.do === "advance") await clock.advance(move.ms)
+      if (move.do === "reload") restart(saveIntent(actor.getSnapshot()))
+      let accepted: boolean | undefined
+      if (move.do === "advanceIntent") {
+        const record = saveIntent(actor.getSnapshot())
+        actor.stop()
+        abort = new AbortController()
+        immediate = (move.reply && replies[move.reply]) || "abort"
+        const event = move.event && createEvent(move.event)
+        const { inAppPollInterval: _, ...run } = common
+        const result = await advanceIntent(record, event, { ...run, signal: abort.signal })
+        immediate = undefined
+        accepted = result.accepted
+        restart(result.saved)
+      }
+      await setImmediate()
+      return accepted
+    },
+    lateReplies: () => calls.filter((each) => each.left && !each.settled).length,
+    stop: () => void actor.stop(),
+    stepOfRecord: () => getStep(saveIntent(actor.getSnapshot()), { clock, intentLifetime: options.intentLifetime }),
+    observe() {
+      const snapshot = actor.getSnapshot()
+      const { accountId, checkpoint, expiresAt, attempts, failure, unanswered } = snapshot.context
+      const { output } = snapshot
+      const session = output && "session" in output ? { session: true } : {}
+      const account = accountId === undefined ? {} : { accountId }
+      const facts = { ...account, checkpoint, expiresAt, attempts, failure }
+      return {
+        state: getState(snapshot),
+        tag: [...snapshot.tags].join(),
+        can: eventNames.filter((name) => snapshot.can(createEvent(name))),
+        step: getStep(snapshot),
+        output: output && { ...output, ...session },
+        facts: { ...facts, ...(snapshot.status === "active" && { unanswered }) },
+        mistakes: mistakes.length,
+        sent: calls.map(({ operation, accountId, solution, value, left }) => ({
+          operation,
+          ...(accountId !== undefined && { accountId }),
+          ...(solution !== undefined && { solution }),
+          ...(value !== undefined && { value }),
+          left,
+        })),
+      }
+    },
+  }
+}

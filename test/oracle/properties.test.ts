@@ -1,0 +1,175 @@
+import { describe, expect, it } from "vitest"
+import { assign, raise } from "xstate"
+import * as actions from "../../machines/auth-intent.actions.ts"
+import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+import { authIntentSetup, solveInput, toContext } from "../../machines/auth-intent.setup.ts"
+import type { AuthIntentContext } from "../../machines/auth-intent.types.ts"
+import { properties } from "./properties.ts"
+import { type Machine, type Node, walk } from "./walk.ts"
+
+/** A part of the chart, as the data that it is. */
+interface Config {
+  [part: string]: Config
+}
+
+const changing: Record<string, unknown> = { ...actions }
+type Changes = Partial<AuthIntentContext>
+type Change = (args: never) => Changes
+
+/** Builds the machine with its chart changed. */
+function chart(change: (states: Record<string, Config>, config: Config) => void): Machine {
+  const config = copy(authIntentMachine.config) as Config
+  change(config["states"] as Record<string, Config>, config)
+  return authIntentSetup.createMachine(config as never) as unknown as Machine
+}
+
+/** Copies what is data and keeps what is a function. */
+const copy = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(copy)
+  if (typeof value !== "object" || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copy(part)]))
+}
+
+/** Builds the machine with a guard, an action or a delay changed. */
+const guard = (name: string, holds: (args: { context: AuthIntentContext; event: never }) => boolean): Machine =>
+  authIntentMachine.provide({ guards: { [name]: holds } } as never)
+const delay = (name: string, ms: unknown): Machine => authIntentMachine.provide({ delays: { [name]: ms } } as never)
+const action = (name: string, more: (changes: Changes, context: AuthIntentContext) => Changes): Machine =>
+  authIntentMachine.provide({
+    actions: {
+      [name]: assign((args) => {
+        const changes = (changing[name] as Change)(args as never)
+        return { ...changes, ...more(changes, args.context as AuthIntentContext) }
+      }),
+    },
+  } as never)
+
+const context = (more: (context: AuthIntentContext) => object) =>
+  chart((_, config) => {
+    config["context"] = ((args: never) => {
+      const of = toContext(args)
+      return { ...of, ...(of.resumedFrom && more(of)) }
+    }) as unknown as Config
+  })
+
+const first = (of: unknown): Config => (of as Config[])[0] as Config
+
+/** For each property a machine that does not have it. */
+const bugs: Record<string, () => Machine> = {
+  "one request is in flight at a time, and one exactly while busy": () =>
+    chart(({ solving }) => delete solving?.["invoke"]),
+  "only the states of the contract are shown": () =>
+    chart(({ checkpoint }) => {
+      const always = checkpoint?.["states"]?.["recognizing"]?.["always"] as Config[] | undefined
+      always?.pop()
+    }),
+  "a state has the tag of what a person can do in it": () =>
+    chart(({ solving }) => Object.assign(solving ?? {}, { tags: "input" })),
+  "can() says what the contract's table says": () => guard("canTypeCode", () => true),
+  "what does not apply changes nothing": () =>
+    chart(({ idle }) => Object.assign(idle?.["on"] ?? {}, { "method.switch": { actions: "countAttempt" } })),
+  "what applies leads somewhere": () => chart(({ checkpoint }) => delete checkpoint?.["states"]?.["phone"]?.["on"]),
+  "an intent is never shown past its deadline": () => delay("intentTimeout", 300_001),
+  "every world after the first checkpoint has a timer that ends it in time": () =>
+    chart(({ solving }) => delete solving?.["after"]),
+  "the deadline is one lifetime after the first checkpoint, and so is its timer": () => delay("intentTimeout", 299_999),
+  "the deadline only ever comes closer": () =>
+    action("rememberCheckpoint", ({ expiresAt = 0 }, { checkpoint }) => ({
+      expiresAt: expiresAt + (checkpoint ? 1 : 0),
+    })),
+  "a clock that was set back gives one lifetime from now at most": () =>
+    action("rememberRejection", (_, { expiresAt = 0 }) => ({ expiresAt })),
+  "a response past the deadline ends the intent": () => guard("isLate", () => false),
+  "a 408 ends the intent at the deadline and no sooner": () =>
+    guard("isIntentOver", ({ event }) => JSON.stringify(event).includes('"status":408')),
+  "a 400 ends the intent after a 408 near the deadline, and only then": () =>
+    action("rememberRejection", () => ({ timedOut: false })),
+  "nothing is armed or in flight after the end": () =>
+    chart(({ failed }) =>
+      Object.assign(failed ?? {}, { entry: raise({ type: "intent.cancel" }, { delay: 1, id: "late" }) }),
+    ),
+  "nothing is sent by resuming, and resuming leads to no request": () =>
+    chart(({ checkpoint }) => {
+      const { inApp } = checkpoint?.["states"] ?? {}
+      Object.assign(inApp ?? {}, {
+        always: {
+          guard: ({ context: of }: { context: AuthIntentContext }) => of.resumedFrom === "solving",
+          target: "#solving",
+        },
+      })
+    }),
+  "what is sent is what was asked for, to the latest account, with the deadline": () =>
+    chart(({ solving }) =>
+      Object.assign(solving?.["invoke"] ?? {}, {
+        input: (args: never) => ({ ...solveInput(args), accountId: "acc 1" }),
+      }),
+    ),
+  "a reload keeps what stood, and arms what is left": () => context(() => ({ timedOut: false })),
+  "a request that was in flight at a reload is shown as interrupted, a poll is not": () =>
+    context(() => ({ failure: undefined })),
+  "a finished intent is resumed with the same output": () =>
+    context(({ resumedFrom }) => (resumedFrom === "failed" ? { accountId: "acc 3" } : {})),
+  "every unanswered end says so, and no other": () => action("leaveRequest", () => ({ unanswered: false })),
+  "an output names the provider, the latest account and the deadline": () =>
+    action("rememberCheckpoint", ({ accountId = "" }, { accountId: before = accountId }) => ({ accountId: before })),
+  "a failed intent says why": () =>
+    chart(({ failed }) =>
+      Object.assign(failed ?? {}, {
+        output: ({ context: of }: never) => ({ status: "failed", ...(of as object), failure: undefined }),
+      }),
+    ),
+  "connected is connected, whenever it comes": () =>
+    chart(({ solving }) => {
+      const onDone = solving?.["invoke"]?.["onDone"] as unknown as Config[]
+      onDone.push(onDone.shift() as Config)
+      Object.assign(first(onDone), { guard: ({ context: of }: { context: AuthIntentContext }) => of.timedOut })
+    }),
+  "a rejection that can be corrected or retried ends nothing before the deadline": () =>
+    guard(
+      "isFatal",
+      ({ event }) => "output" in event && (event as { output: { kind: string } }).output.kind === "rejected",
+    ),
+  "a fatal rejection ends the intent, unless another task has overtaken an approval": () =>
+    guard("isFatal", () => false),
+  "attempts count the codes and phone numbers that were refused": () => guard("isWrongEntry", () => false),
+  "from everywhere a final state can be reached, without giving up or reloading": () =>
+    chart(({ connected }) => delete connected?.["type"]),
+  "from everywhere before the deadline the account can be connected": () => guard("isConnected", () => false),
+  "cancel always works": () => chart(({ submitting }) => delete submitting?.["on"]),
+  "a person who asks is always told": () => action("rememberRejection", () => ({ failure: undefined })),
+  "a request of the person's clears what was shown": () => action("startSolving", (_, { failure }) => ({ failure })),
+  "a poll never blinks": () => action("startSolving", () => ({ failure: undefined })),
+  "an approval is asked about one interval later, and never before a retryAt": () =>
+    chart(({ checkpoint }) => delete checkpoint?.["states"]?.["inApp"]?.["after"]),
+  "an interval or a retryAt passes before the next question": () => delay("inAppPoll", 5_000),
+  "a question in flight becomes the person's and sends nothing": () =>
+    chart(({ solving }) =>
+      Object.assign(solving?.["on"]?.["inApp.approve"] ?? {}, { target: "solving", reenter: true }),
+    ),
+  "the context is plain JSON with no secret in it": () =>
+    authIntentMachine.provide({ actions: { startSubmitting: assign(({ event }) => ({ event }) as never) } } as never),
+}
+
+describe("the guarantees of the contract", () => {
+  const nodes: Node[] = []
+
+  it("hold in every world that a walk over the whole graph meets", { timeout: 120_000 }, () => {
+    nodes.push(...walk())
+    const broken = properties.map(({ name, check }) => ({ name, counterexample: check(nodes) }))
+    expect(broken.filter(({ counterexample }) => counterexample)).toEqual([])
+  })
+
+  it("are checked over some thousand worlds, in every state", () => {
+    expect(nodes.length).toBeGreaterThan(1_500)
+    expect(new Set(nodes.map(({ world }) => world.state)).size).toBe(11)
+  })
+
+  it("are each broken by some bug", () => expect(properties.map(({ name }) => name)).toEqual(Object.keys(bugs)))
+
+  it.for(properties)("finds a machine without this: $name", { timeout: 120_000 }, ({ name, check }) => {
+    const machine = bugs[name]?.()
+    const isGlobal = name.startsWith("from everywhere")
+    const found = walk(machine, isGlobal ? { limit: 20_000 } : { until: (node) => check([node]) !== undefined })
+    expect(check(found)).toBeDefined()
+  })
+})

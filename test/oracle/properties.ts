@@ -1,0 +1,314 @@
+import { isDeepStrictEqual } from "node:util"
+import { getStep } from "../../src/intent/get-step.ts"
+import { saveIntent } from "../../src/intent/saved-intent.ts"
+import { type EventName, eventNames, kinds, otherKind } from "./contract.ts"
+import { type Edge, eventOf, type Node, pathTo, times, type World } from "./walk.ts"
+
+/** A guarantee of the contract over every world: where it does not hold, the shortest way there. */
+export interface Property {
+  name: string
+  /** Returns the labels of the shortest counterexample. */
+  check(nodes: readonly Node[]): string[] | undefined
+}
+
+const { intentLifetime, solveGrace, inAppPollInterval } = times
+
+/** Holds in every world. */
+const always = (name: string, holds: (node: Node) => boolean): Property => ({
+  name,
+  check(nodes) {
+    const node = nodes.find((each) => !holds(each))
+    return node && pathTo(node)
+  },
+})
+
+/** Holds of every move. */
+const eachMove = (name: string, holds: (edge: Edge, before: World, after: World) => boolean): Property => ({
+  name,
+  check(nodes) {
+    for (const { edges } of nodes) {
+      const edge = edges.find((each) => !holds(each, each.from.world, each.world))
+      if (edge) return [...pathTo(edge.from), edge.label]
+    }
+    return undefined
+  },
+})
+
+/** From every world that is meant, some way leads to the goal by the moves that count. */
+const eventually = (
+  name: string,
+  isMeant: (world: World) => boolean,
+  goal: (world: World) => boolean,
+  counts: (edge: Edge) => boolean,
+): Property => ({
+  name,
+  check(nodes) {
+    const good = new Set(nodes.filter(({ world }) => goal(world)))
+    const edges = nodes.flatMap((node) => node.edges).filter(counts)
+    for (let size = -1; size !== good.size; ) {
+      size = good.size
+      for (const { from, to } of edges) if (good.has(to)) good.add(from)
+    }
+    const node = nodes.find((each) => isMeant(each.world) && !good.has(each))
+    return node && pathTo(node)
+  },
+})
+
+const isDone = ({ snapshot }: World) => snapshot.status === "done"
+const isBusy = ({ state }: World) => state === "submitting" || state === "solving"
+const isOpen = ({ state }: World) => state === "solving" || state.startsWith("checkpoint.")
+const failureOf = ({ snapshot }: World) => snapshot.context.failure
+const requestOf = ({ snapshot }: World) => snapshot.context.request
+const can = ({ snapshot }: World, name: EventName) => snapshot.can(eventOf(name) as never)
+const outputOf = ({ snapshot }: World): Record<string, unknown> => ({ ...snapshot.output })
+const timerOf = ({ timers }: World, name: string) => timers.find(({ id }) => id.includes(`.${name}.`))
+const same = (before: World, after: World) => isDeepStrictEqual(saveIntent(before.snapshot), saveIntent(after.snapshot))
+const rejectionOf = ({ move }: Edge) =>
+  move.kind === "reply" && move.reply.kind === "rejected" ? move.reply : undefined
+
+const shownStates = new Set([
+  ...["idle", "submitting", "solving", "connected", "expired", "failed"],
+  ...[...Object.values(kinds), otherKind].map(({ state }) => `checkpoint.${state}`),
+])
+
+/** What the table of the contract accepts here. */
+function accepted(world: World): EventName[] {
+  if (isDone(world)) return []
+  if (world.state === "idle") return ["credentials.submit", "intent.cancel"]
+  const request = requestOf(world)
+  const asks = request === "inApp" || request === "poll"
+  if (isBusy(world) && !asks) return ["intent.cancel"]
+  const { checkpoint } = world.snapshot.context
+  const names: EventName[] = [...(kinds[checkpoint?.type ?? ""] ?? otherKind).accepts, "method.switch", "intent.cancel"]
+  if (checkpoint?.canApproveInApp) names.push("inApp.approve")
+  return names.filter((name) => name !== "inApp.approve" || request !== "inApp")
+}
+
+export const properties: readonly Property[] = [
+  always("one request is in flight at a time, and one exactly while busy", ({ world }) => {
+    return Object.keys(world.snapshot.children).length === (isBusy(world) ? 1 : 0)
+  }),
+  always("only the states of the contract are shown", ({ world }) => shownStates.has(world.state)),
+  always("a state has the tag of what a person can do in it", ({ world }) => {
+    const tag = isDone(world) ? "done" : isBusy(world) ? "busy" : "input"
+    return isDeepStrictEqual([...world.snapshot.tags], [tag])
+  }),
+  always("can() says what the contract's table says", ({ world }) => {
+    const names = accepted(world)
+    return eventNames.every((name) => can(world, name) === names.includes(name))
+  }),
+  eachMove("what does not apply changes nothing", ({ move, sent, armed }, before, after) => {
+    if (move.kind !== "event" || accepted(before).includes(move.event)) return true
+    return same(before, after) && sent.length === 0 && armed.length === 0
+  }),
+  eachMove("what applies leads somewhere", ({ move, from, to }, before) => {
+    return move.kind !== "event" || !accepted(before).includes(move.event) || from !== to
+  }),
+
+  always("an intent is never shown past its deadline", ({ world, memory: { deadline, wasSet } }) => {
+    if (deadline === undefined || wasSet || !isOpen(world)) return true
+    // A slot that rejects says not when; the timer of the checkpoint then ends it in the same moment.
+    const isEnding = world.timers.some(({ due }) => due <= world.now)
+    return world.now < deadline || isEnding || (world.state === "solving" && world.now < deadline + solveGrace)
+  }),
+  always("every world after the first checkpoint has a timer that ends it in time", ({ world }) => {
+    if (!isOpen(world)) return true
+    const isSolving = world.state === "solving"
+    const { due = Number.POSITIVE_INFINITY } = timerOf(world, isSolving ? "solveTimeout" : "intentTimeout") ?? {}
+    return due - world.now <= intentLifetime + (isSolving ? solveGrace : 0)
+  }),
+  always("the deadline is one lifetime after the first checkpoint, and so is its timer", ({ world, memory }) => {
+    if (memory.deadline === undefined || memory.wasSet || !isOpen(world)) return true
+    const { state, snapshot, now } = world
+    if (snapshot.context.expiresAt !== memory.deadline) return false
+    if (state !== "solving") return timerOf(world, "intentTimeout")?.due === memory.deadline
+    return now >= memory.deadline || timerOf(world, "solveTimeout")?.due === memory.deadline + solveGrace
+  }),
+  eachMove("the deadline only ever comes closer", ({ memory }, before, after) => {
+    const { expiresAt: was = Number.POSITIVE_INFINITY } = before.snapshot.context
+    const { expiresAt: is = Number.POSITIVE_INFINITY } = after.snapshot.context
+    return memory.deadline === undefined || is <= was
+  }),
+  eachMove("a clock that was set back gives one lifetime from now at most", ({ move }, _, after) => {
+    const { expiresAt = 0 } = after.snapshot.context
+    const settles = move.kind === "reload" || (move.kind === "reply" && move.name !== "threw")
+    return !settles || isDone(after) || expiresAt <= after.now + intentLifetime
+  }),
+  eachMove("a response past the deadline ends the intent", ({ move }, before, after) => {
+    const { expiresAt = Number.POSITIVE_INFINITY } = before.snapshot.context
+    return move.kind !== "reply" || move.name === "threw" || isDone(before) || before.now < expiresAt || isDone(after)
+  }),
+  eachMove("a 408 ends the intent at the deadline and no sooner", (edge, before, after) => {
+    const { expiresAt = Number.POSITIVE_INFINITY } = before.snapshot.context
+    if (rejectionOf(edge)?.status !== 408 || isDone(before)) return true
+    return (after.state === "expired") === before.now >= expiresAt
+  }),
+  eachMove("a 400 ends the intent after a 408 near the deadline, and only then", (edge, before, after) => {
+    if (rejectionOf(edge)?.status !== 400 || before.state !== "solving") return true
+    const { expiresAt = 0 } = before.snapshot.context
+    const ends = edge.from.memory.near && requestOf(before) !== "method"
+    return (after.state === "expired") === (ends || before.now >= expiresAt)
+  }),
+
+  always("nothing is armed or in flight after the end", ({ world }) => {
+    return !isDone(world) || (world.timers.length === 0 && world.requests.length === 0)
+  }),
+  eachMove("nothing is sent by resuming, and resuming leads to no request", ({ move, sent }, _, after) => {
+    return move.kind !== "reload" || (sent.length === 0 && !isBusy(after))
+  }),
+  eachMove("what is sent is what was asked for, to the latest account, with the deadline", (edge, before) => {
+    const { move, sent, from } = edge
+    const [request, ...more] = sent
+    if (request === undefined) return true
+    const { solution, accountId, expiresAt } = request.input
+    if (more.length > 0) return false
+    if (request.src === "submitCredentials") return "credentials" in request.input
+    const typed = { "code.submit": "code", "phone.submit": "phone", "method.switch": "method" } as Record<
+      string,
+      string
+    >
+    const kind = move.kind === "event" ? (typed[move.event] ?? "inApp") : "inApp"
+    if (accountId !== from.memory.account || expiresAt !== before.snapshot.context.expiresAt) return false
+    return solution?.kind === kind && "secret" in solution === (kind === "code" || kind === "phone")
+  }),
+  eachMove("a reload keeps what stood, and arms what is left", ({ move }, before, after) => {
+    if (
+      move.kind !== "reload" ||
+      isBusy(before) ||
+      before.now >= (before.snapshot.context.expiresAt ?? Number.POSITIVE_INFINITY)
+    )
+      return true
+    const isSet = before.now < (before.snapshot.context.expiresAt ?? 0) - intentLifetime
+    return isSet || same(before, after)
+  }),
+  eachMove(
+    "a request that was in flight at a reload is shown as interrupted, a poll is not",
+    ({ move }, before, after) => {
+      if (move.kind !== "reload" || !isBusy(before) || isDone(after)) return true
+      if (requestOf(before) === "poll") return isDeepStrictEqual(failureOf(before), failureOf(after))
+      return failureOf(after)?.type === "client/interrupted" && failureOf(after)?.recovery === "retry"
+    },
+  ),
+  eachMove("a finished intent is resumed with the same output", ({ move }, before, after) => {
+    return move.kind !== "reload" || !isDone(before) || isDeepStrictEqual(outputOf(before), outputOf(after))
+  }),
+
+  always("every unanswered end says so, and no other", ({ world, memory: { lost } }) => {
+    if (!isDone(world) || world.state === "connected") return true
+    const step = getStep(world.snapshot)
+    return (outputOf(world)["mayBeConnected"] === true) === lost && "mayBeConnected" in step === lost
+  }),
+  always("an output names the provider, the latest account and the deadline", ({ world, memory }) => {
+    const { status, provider, accountId, expiresAt } = outputOf(world)
+    if (!isDone(world)) return true
+    const isComplete = status === world.state && provider === "INSTAGRAM" && accountId === memory.account
+    return isComplete && (status !== "expired" || expiresAt === world.snapshot.context.expiresAt)
+  }),
+  always(
+    "a failed intent says why",
+    ({ world }) => world.state !== "failed" || outputOf(world)["failure"] !== undefined,
+  ),
+  eachMove("connected is connected, whenever it comes", ({ move }, before, after) => {
+    return (
+      move.kind !== "reply" || isDone(before) || (move.reply.kind === "connected") === (after.state === "connected")
+    )
+  }),
+  eachMove("a rejection that can be corrected or retried ends nothing before the deadline", (edge, before, after) => {
+    const { recovery } = rejectionOf(edge) ?? {}
+    const { expiresAt = Number.POSITIVE_INFINITY } = before.snapshot.context
+    if ((recovery !== "correct" && recovery !== "retry") || isDone(before) || before.now >= expiresAt) return true
+    return !isDone(after) || (rejectionOf(edge)?.status === 400 && edge.from.memory.near)
+  }),
+  eachMove(
+    "a fatal rejection ends the intent, unless another task has overtaken an approval",
+    (edge, before, after) => {
+      const { recovery, type } = rejectionOf(edge) ?? {}
+      const asks = requestOf(before) === "inApp" || requestOf(before) === "poll"
+      if ((recovery !== "restart" && recovery !== "stop") || isDone(before)) return true
+      if (asks && type === "errors/operation_canceled") return after.state !== "failed"
+      return after.state === "failed"
+    },
+  ),
+  always("attempts count the codes and phone numbers that were refused", ({ world, memory }) => {
+    return world.snapshot.context.attempts === memory.attempts
+  }),
+
+  eventually(
+    "from everywhere a final state can be reached, without giving up or reloading",
+    () => true,
+    isDone,
+    ({ label }) => label !== "intent.cancel" && label !== "reload",
+  ),
+  eventually(
+    "from everywhere before the deadline the account can be connected",
+    (world) => !isDone(world) && world.now < (world.snapshot.context.expiresAt ?? Number.POSITIVE_INFINITY),
+    ({ state }) => state === "connected",
+    ({ label, move }) => label !== "intent.cancel" && (move.kind === "event" || move.kind === "reply"),
+  ),
+  eachMove("cancel always works", ({ label }, before, after) => {
+    if (label !== "intent.cancel" || isDone(before)) return true
+    return after.state === "failed" && failureOf(after)?.type === "client/canceled"
+  }),
+
+  eachMove("a person who asks is always told", (edge, before, after) => {
+    const { move } = edge
+    const request = requestOf(before)
+    if (move.kind !== "reply" || before.state !== "solving" || request === "poll" || isDone(after)) return true
+    const isSame = before.snapshot.context.checkpoint?.type === after.snapshot.context.checkpoint?.type
+    const wrong = rejectionOf(edge)?.type === "errors/invalid_checkpoint_solution"
+    const notYet = request === "inApp" && ((move.reply.kind === "checkpoint" && isSame) || wrong)
+    if (notYet) return failureOf(after)?.type === "client/not_approved_yet"
+    if (move.reply.kind === "checkpoint") return failureOf(after) === undefined
+    const type = rejectionOf(edge)?.type ?? "client/unexpected"
+    return failureOf(after)?.type === type && failureOf(after)?.recovery !== undefined
+  }),
+  eachMove("a request of the person's clears what was shown", ({ move }, before, after) => {
+    if (move.kind !== "event" || !accepted(before).includes(move.event)) return true
+    return !isBusy(after) || failureOf(after) === undefined
+  }),
+  eachMove("a poll never blinks", (edge, before, after) => {
+    const failure = failureOf(before)
+    if (edge.move.kind === "timer" && after.state === "solving") return isDeepStrictEqual(failure, failureOf(after))
+    if (requestOf(before) !== "poll" || edge.move.kind !== "reply" || isDone(after)) return true
+    const { checkpoint, failureBy } = before.snapshot.context
+    const isSame = checkpoint?.type === after.snapshot.context.checkpoint?.type
+    const stands = failure !== undefined && failureBy === "person" && failure.type !== "client/not_approved_yet"
+    if (stands && isSame) return isDeepStrictEqual(failure, failureOf(after))
+    const succeeded = edge.move.reply.kind === "checkpoint" || rejectionOf(edge)?.status === 401
+    if (succeeded)
+      return !isSame || failureBy !== "poll"
+        ? !isSame || isDeepStrictEqual(failure, failureOf(after))
+        : failureOf(after) === undefined
+    if (failureBy === "poll" || rejectionOf(edge)?.type === "errors/operation_canceled") {
+      return isDeepStrictEqual(failure, failureOf(after))
+    }
+    const retryAfter = rejectionOf(edge)?.retryAfter ?? 0
+    const shows = edge.memory.failedPolls >= 3 || retryAfter > 2 * inAppPollInterval
+    return shows ? after.snapshot.context.failureBy === "poll" : isDeepStrictEqual(failure, failureOf(after))
+  }),
+  always("an approval is asked about one interval later, and never before a retryAt", ({ world, memory }) => {
+    const poll = timerOf(world, "inAppPoll")
+    if (world.state !== "checkpoint.inApp") return poll === undefined
+    return poll !== undefined && (memory.wasSet || poll.due >= Math.min(memory.notBefore, memory.deadline ?? 0))
+  }),
+  eachMove("an interval or a retryAt passes before the next question", ({ armed, memory }, _, after) => {
+    const poll = armed.find(({ id }) => id.includes(".inAppPoll."))
+    const { notBefore } = memory
+    return (
+      poll === undefined ||
+      poll.due === Math.max(after.now + inAppPollInterval, Math.min(notBefore, after.now + intentLifetime))
+    )
+  }),
+  eachMove("a question in flight becomes the person's and sends nothing", ({ label, sent }, before, after) => {
+    if (label !== "inApp.approve" || isDone(before) || requestOf(before) !== "poll") return true
+    return (
+      sent.length === 0 && requestOf(after) === "inApp" && failureOf(after) === undefined && after.state === "solving"
+    )
+  }),
+  always("the context is plain JSON with no secret in it", ({ world: { snapshot } }) => {
+    const { context } = snapshot
+    const text = JSON.stringify(context)
+    const defined = Object.fromEntries(Object.entries(context).filter(([, value]) => value !== undefined))
+    return !text.includes("boxed") && isDeepStrictEqual(JSON.parse(text), JSON.parse(JSON.stringify(defined)))
+  }),
+]

@@ -1,0 +1,180 @@
+import { fileURLToPath } from "node:url"
+import chromium from "@sparticuz/chromium"
+import { build as esbuild, transform } from "esbuild"
+import { Miniflare } from "miniflare"
+import { type Browser, type Page, chromium as playwright } from "playwright-core"
+import { rolldown } from "rolldown"
+import { rollup } from "rollup"
+import { build as vite } from "vite"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { serve } from "../harness/serve.ts"
+
+const entry = fileURLToPath(new URL("bundled-login.ts", import.meta.url))
+const root = fileURLToPath(new URL("../..", import.meta.url))
+
+/** Files of a page, by name; the first is the one that it loads. */
+type Files = Record<string, string>
+
+async function byEsbuild(format: "esm" | "iife", splitting = false): Promise<Files> {
+  const options = { bundle: true, minify: true, write: false, outdir: "out", platform: "browser" } as const
+  const { outputFiles } = await esbuild({ ...options, entryPoints: [entry], format, splitting, absWorkingDir: root })
+  return Object.fromEntries(outputFiles.map(({ path, text }) => [path.slice(path.lastIndexOf("/") + 1), text]))
+}
+
+async function byRolldown(format: "esm" | "iife"): Promise<Files> {
+  const bundle = await rolldown({ input: entry, cwd: root, platform: "browser", logLevel: "silent" })
+  const { output } = await bundle.generate({ format, minify: true })
+  await bundle.close()
+  return Object.fromEntries(output.map((file) => [file.fileName, file.type === "chunk" ? file.code : ""]))
+}
+
+/** Rollup has no resolver and no TypeScript of its own: a page's packages are found as a browser has them. */
+async function byRollup(format: "esm" | "iife"): Promise<Files> {
+  const bundle = await rollup({
+    input: entry,
+    plugins: [
+      {
+        name: "browser",
+        resolveId: (source) => {
+          if (!/^[a-z]/.test(source)) return null
+          const inBrowsers: Record<string, string> = { ofetch: "dist/index.mjs", xstate: "dist/xstate.esm.js" }
+          const file = inBrowsers[source]
+          return file ? `${root}/node_modules/${source}/${file}` : fileURLToPath(import.meta.resolve(source))
+        },
+        transform: async (code) => (await transform(code, { loader: "ts" })).code,
+      },
+    ],
+  })
+  const { output } = await bundle.generate({ format, inlineDynamicImports: true })
+  await bundle.close()
+  return Object.fromEntries(output.map((file) => [file.fileName, file.type === "chunk" ? file.code : ""]))
+}
+
+async function byVite(): Promise<Files> {
+  const rolldownOptions = { input: entry, output: { format: "es" as const } }
+  const built = await vite({ root, configFile: false, logLevel: "silent", build: { write: false, rolldownOptions } })
+  const [first] = Array.isArray(built) ? built : [built]
+  if (first === undefined || !("output" in first)) throw new Error("Nothing was built")
+  return Object.fromEntries(
+    first.output.map((file) => [file.fileName.replace("assets/", ""), file.type === "chunk" ? file.code : ""]),
+  )
+}
+
+const bundlers: [name: string, bundle: () => Promise<Files>, isModule: boolean][] = [
+  ["Vite", byVite, true],
+  ["rolldown", () => byRolldown("esm"), true],
+  ["rolldown, as a script", () => byRolldown("iife"), false],
+  ["Rollup", () => byRollup("esm"), true],
+  ["Rollup, as a script", () => byRollup("iife"), false],
+  ["esbuild", () => byEsbuild("esm"), true],
+  ["esbuild, split", () => byEsbuild("esm", true), true],
+  ["esbuild, as a script", () => byEsbuild("iife"), false],
+]
+
+let browser: Browser
+
+beforeAll(async () => {
+  browser = await playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+  })
+}, 60_000)
+
+afterAll(() => browser.close())
+
+/** Opens a page of these files, from a server whose relay connects every account. */
+async function open(files: Files, isModule = true) {
+  const [name] = Object.keys(files)
+  const script = `<script ${isModule ? 'type="module"' : "defer"} src="/${name}"></script>`
+  const server = await serve(({ path = "" }) => {
+    const file = files[path.slice(1)]
+    if (file !== undefined) return new Response(file, { headers: { "content-type": "text/javascript" } })
+    if (path.startsWith("/api/auth/")) {
+      return Response.json({ object: "AccountCreated", account_id: "token" }, { status: 201 })
+    }
+    return new Response(`<!doctype html><title>Page</title>${script}`, { headers: { "content-type": "text/html" } })
+  })
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  await page.goto(server.url)
+  await page.waitForFunction(() => "logIn" in globalThis)
+  const sent = () => server.received.filter(({ path }) => path?.startsWith("/api/auth/")).length
+  return { page, context, sent }
+}
+
+const logIn = (page: Page) => page.evaluate<string>("logIn()")
+
+describe.each(bundlers)("a page built by %s", (_, bundle, isModule) => {
+  test("that is offline at its first try logs in when it is online again", async () => {
+    const { page, context, sent } = await open(await bundle(), isModule)
+    await context.setOffline(true)
+    expect(await logIn(page)).toBe("idle client/network")
+    expect(sent()).toBe(0)
+    await context.setOffline(false)
+    expect(await logIn(page)).toBe("connected")
+    expect(sent()).toBe(1)
+    await context.close()
+  })
+})
+
+describe("an API key", () => {
+  /** Posts a message to a worker of the page, and returns what it replies. */
+  const inWorker = (page: Page, name: string, message: string) =>
+    page.evaluate<string>(`new Promise((resolve) => {
+      const worker = new Worker("/${name}", { type: "module" })
+      worker.onmessage = ({ data }) => resolve(data)
+      worker.postMessage("${message}")
+    })`)
+
+  /** Registers a service worker, posts a message to it, and returns what it replies. */
+  const inServiceWorker = (page: Page, name: string, message: string) =>
+    page.evaluate<string>(`new Promise(async (resolve) => {
+      navigator.serviceWorker.addEventListener("message", ({ data }) => resolve(data))
+      navigator.serviceWorker.startMessages()
+      await navigator.serviceWorker.register("/${name}", { type: "module" })
+      const { active } = await navigator.serviceWorker.ready
+      active.postMessage("${message}")
+    })`)
+
+  test("is refused in a service worker, where the relay's transport logs in", async () => {
+    const files = await byEsbuild("esm")
+    const [name = ""] = Object.keys(files)
+    const { page, context } = await open(files)
+    expect(await inServiceWorker(page, name, "holdKey")).toBe("api_key_in_page")
+    expect(await inServiceWorker(page, name, "logIn")).toBe("connected")
+    await context.close()
+  })
+
+  test("is allowed in a Cloudflare worker, whose login connects", async () => {
+    const contents = `import { createAuthIntent, createPostpressTransport, submitCredentials, waitForIntent } from "./src/index.ts"
+      const body = JSON.stringify({ object: "AccountCreated", account_id: "acc_1" })
+      const transport = createPostpressTransport({ apiKey: "key", fetch: () => new Response(body, { status: 201 }) })
+      export default {
+        async fetch() {
+          const actor = createAuthIntent({ transport, provider: "INSTAGRAM" }).start()
+          actor.send(submitCredentials({ username: "ada", password: "pw" }))
+          return Response.json(await waitForIntent(actor))
+        },
+      }`
+    const stdin = { contents, resolveDir: root }
+    const built = await esbuild({ stdin, bundle: true, write: false, format: "esm", platform: "browser" })
+    const script = built.outputFiles[0]?.text ?? ""
+    const worker = new Miniflare({ modules: true, script, compatibilityDate: "2026-01-01" })
+    try {
+      const response = await worker.dispatchFetch("http://worker.example")
+      expect(await response.json()).toEqual({ status: "connected", provider: "INSTAGRAM", accountId: "acc_1" })
+    } finally {
+      await worker.dispose()
+    }
+  })
+
+  test("is refused in a page and in its web worker, where the relay's transport logs in", async () => {
+    const files = await byEsbuild("esm")
+    const [name = ""] = Object.keys(files)
+    const { page, context } = await open(files)
+    expect(await page.evaluate<string>("holdKey()")).toBe("api_key_in_page")
+    expect(await inWorker(page, name, "holdKey")).toBe("api_key_in_page")
+    expect(await inWorker(page, name, "logIn")).toBe("connected")
+    await context.close()
+  })
+})

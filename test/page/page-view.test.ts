@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest"
+import type { Failure } from "../../machines/failures.ts"
+import type { PageState, PageStep } from "../../src/page/page-intent.types.ts"
+import { viewOf } from "../../src/page/page-view.ts"
+
+const now = 1_000_000
+
+const view = (step: PageStep, more: Partial<PageState> = {}) =>
+  viewOf({ step, busy: false, provider: "INSTAGRAM", isElsewhere: false, isOffline: false, ...more }, { now })
+
+const checkpoint = { expiresAt: now + 245_000, attempts: 0, canCancel: true, canSwitchMethod: true } as const
+
+const code = (failure?: Failure): PageStep => ({
+  kind: "code",
+  checkpoint: { type: "2FA" },
+  canApproveInApp: false,
+  ...checkpoint,
+  ...(failure && { failure }),
+})
+
+const limited = (retryAt: number): Failure => ({ type: "errors/unknown", status: 429, recovery: "retry", retryAt })
+
+describe("The view of a step", () => {
+  it("has another place for another checkpoint of the same kind", () => {
+    const otp: PageStep = { kind: "code", checkpoint: { type: "OTP" }, canApproveInApp: false, ...checkpoint }
+    expect(view(code()).place).not.toBe(view(otp).place)
+    expect(view(code()).place).toBe(view(code(limited(now))).place)
+  })
+
+  it("counts down until the moment of the next try, and then says that it may be made", () => {
+    expect(view(code(limited(now + 1)))).toMatchObject({ action: "Try again in 0:01", canSubmit: false, tone: "bad" })
+    const then = { action: "Continue", canSubmit: true, tone: "calm", text: "You can try again now." }
+    expect(view(code(limited(now)))).toMatchObject(then)
+  })
+
+  it("can send nothing while a request is in flight, but be canceled", () => {
+    const shown = view(code(), { busy: true })
+    expect(shown).toMatchObject({ canSubmit: false, canCancel: true, status: "One moment…", timeLeft: "4:05 left" })
+  })
+
+  it("can report an approval only where that is accepted", () => {
+    const approval = { kind: "approval", checkpoint: { type: "IN_APP_VALIDATION" }, ...checkpoint } as const
+    expect(view({ ...approval, canApproveInApp: true })).toMatchObject({ canSubmit: true, canApproveInstead: false })
+    expect(view({ ...approval, canApproveInApp: false }).canSubmit).toBe(false)
+    expect(view({ ...code(), canApproveInApp: true } as PageStep).canApproveInstead).toBe(true)
+  })
+
+  it("says that there is no connection once, not beside the failure that says so", () => {
+    const lost: Failure = { type: "client/network", status: 0, recovery: "retry" }
+    expect(view(code(), { isOffline: true, isElsewhere: true }).notices).toHaveLength(2)
+    expect(view(code(lost), { isOffline: true }).notices).toEqual([])
+  })
+
+  it("marks the fields only where what was entered was refused", () => {
+    const wrong: Failure = { type: "errors/invalid_checkpoint_solution", status: 401, recovery: "correct" }
+    expect(view(code(wrong))).toMatchObject({ isInvalid: true, isAlert: true })
+    expect(view(code(limited(now + 1))).isInvalid).toBe(false)
+  })
+})
+
+describe("The view of an end", () => {
+  const failed = (recovery: Failure["recovery"], type: Failure["type"] = "errors/unknown"): PageStep => ({
+    kind: "done",
+    status: "failed",
+    failure: { type, status: 403, recovery },
+  })
+
+  it.each<[string, PageStep, object]>([
+    ["connected", { kind: "done", status: "connected" }, { tone: "good", action: "Connect another" }],
+    ["expired", { kind: "done", status: "expired" }, { tone: "calm", action: "Start again" }],
+    ["canceled", failed("restart", "client/canceled"), { tone: "calm", action: "Start again" }],
+    ["failed", failed("restart"), { tone: "bad", action: "Start again", canCancel: false }],
+    ["expired, and may be connected", { kind: "done", status: "expired", mayBeConnected: true }, { tone: "calm" }],
+  ])("is meant as what it is: %s", (_, step, shown) => {
+    expect(view(step)).toMatchObject({ place: "done", isAlert: false, ...shown })
+  })
+
+  it("offers no other start where there is no use in one", () => {
+    expect(view(failed("stop"))).not.toHaveProperty("action")
+    expect(view(failed("stop")).canSubmit).toBe(false)
+  })
+})

@@ -1,0 +1,291 @@
+import { createRequire } from "node:module"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { createBackEnd } from "../react/back-end.ts"
+import { names, openStage } from "./stage.mjs"
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js")
+
+let stage
+beforeAll(async () => {
+  stage = await openStage()
+})
+afterAll(() => stage?.close())
+
+/** A person at a page, whose requests go through a relay to a sandbox; their clocks move together. */
+class Visitor {
+  constructor(page, backEnd) {
+    this.page = page
+    this.backEnd = backEnd
+    this.root = page.locator(".ai-connect")
+    this.submit = page.locator("#submit")
+    this.timer = page.getByRole("timer")
+    this.help = page.locator("#help")
+  }
+
+  field(name) {
+    return this.page.locator(`[name=${name}]`)
+  }
+
+  async at(kind) {
+    await this.page.locator(`.ai-connect[data-step=${kind}][aria-busy=false]`).waitFor()
+  }
+
+  async reach(title) {
+    await this.page.getByRole("heading", { name: title, exact: true }).waitFor()
+  }
+
+  /** Waits until the page says this. */
+  async read(text) {
+    await this.root.getByText(text).first().waitFor()
+  }
+
+  async send(fields) {
+    for (const [name, value] of Object.entries(fields)) await this.field(name).fill(value)
+    await this.submit.click()
+  }
+
+  async login(username) {
+    await this.send({ username, password: "correct horse" })
+  }
+
+  async pass(seconds) {
+    this.backEnd.advance(seconds * 1000)
+    await this.page.clock.runFor(seconds * 1000)
+  }
+
+  isFocused(name) {
+    return this.page.waitForFunction((wanted) => document.activeElement?.getAttribute("name") === wanted, name)
+  }
+}
+
+/** Opens a page, plays there and closes it; an error of the page fails it. */
+async function visit(name, play) {
+  const context = await stage.openContext()
+  const backEnd = createBackEnd()
+  const errors = []
+  context.on("weberror", (error) => errors.push(String(error.error())))
+  await context.route("**/api/auth/**", async (route) => {
+    const request = route.request()
+    const headers = { "content-type": "application/json", origin: "http://localhost" }
+    const asked = new Request(request.url(), { method: "POST", headers, body: request.postData() })
+    const response = await backEnd.respond(asked)
+    const body = await response.text()
+    await route.fulfill({ status: response.status, headers: Object.fromEntries(response.headers), body })
+  })
+  const open = async () => {
+    const page = await context.newPage()
+    await page.clock.install()
+    await page.addInitScript({ path: axe })
+    await page.goto(`http://localhost/${name}`)
+    return new Visitor(page, backEnd)
+  }
+  try {
+    await play(await open(), open)
+    expect(errors).toEqual([])
+  } finally {
+    await context.close()
+  }
+}
+
+/** Finds what axe finds wrong, and a page that is wider than its window. */
+async function findFaults(page) {
+  await page.clock.resume()
+  return page.evaluate(async () => {
+    const { violations } = await window.axe.run({ resultTypes: ["violations"] })
+    const wide = document.documentElement.scrollWidth > innerWidth ? ["wider than its window"] : []
+    return [...wide, ...violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))]
+  })
+}
+
+/** Steps, and how a person gets there. */
+const steps = {
+  credentials: (visitor) => visitor.at("credentials"),
+  async "a wrong password"(visitor) {
+    await visitor.login("nobody")
+    await visitor.root.getByRole("alert").waitFor()
+  },
+  async code(visitor) {
+    await visitor.login("2fa")
+    await visitor.at("code")
+  },
+  async phone(visitor) {
+    await visitor.login("phone")
+    await visitor.at("phone")
+  },
+  async approval(visitor) {
+    await visitor.login("in-app-pending-9")
+    await visitor.at("approval")
+  },
+  async connected(visitor) {
+    await visitor.login("ok")
+    await visitor.reach("Connected")
+  },
+}
+
+describe.each(names)("The page in %s", (name) => {
+  it.each(Object.entries(steps))("has no fault that axe finds, and fits 320 px, at %s", (_, reach) =>
+    visit(name, async (visitor) => {
+      await visitor.page.setViewportSize({ width: 320, height: 800 })
+      await reach(visitor)
+      expect(await findFaults(visitor.page)).toEqual([])
+    }),
+  )
+
+  it("shows whom it is for at every step, and chooses the country of a number that begins with +", () =>
+    visit(name, async (visitor) => {
+      await visitor.login("phone")
+      await visitor.at("phone")
+      await visitor.read("Instagram")
+      await visitor.read(/^phone$/)
+      await visitor.field("number").fill("+33 6 12 34 56 78")
+      expect(await visitor.field("countryCode").inputValue()).toBe("33")
+      await visitor.submit.click()
+      await visitor.at("code")
+      await visitor.isFocused("code")
+      await visitor.read(/^phone$/)
+      expect(await visitor.field("code").getAttribute("autocomplete")).toBe("one-time-code")
+      await visitor.send({ code: "123456" })
+      await visitor.reach("Connected")
+      await visitor.read(/^phone$/)
+      expect(visitor.backEnd.sent.map(({ path }) => path)).toEqual([
+        "/accounts",
+        "/accounts/checkpoint",
+        "/accounts/checkpoint",
+      ])
+    }))
+
+  it("sends a code that was just sent at its last digit", () =>
+    visit(name, async (visitor) => {
+      await visitor.login("otp")
+      await visitor.at("code")
+      await visitor.field("code").pressSequentially("123456")
+      await visitor.reach("Connected")
+      expect(visitor.backEnd.sent).toHaveLength(2)
+    }))
+
+  it("marks what was refused, keeps it, and moves the focus there", () =>
+    visit(name, async (visitor) => {
+      expect(await visitor.field("password").getAttribute("aria-invalid")).toBe("false")
+      await visitor.login("nobody")
+      await visitor.read("The username or password is not right. Check them and try again.")
+      await visitor.isFocused("password")
+      expect(await visitor.field("username").inputValue()).toBe("nobody")
+      expect(await visitor.field("password").getAttribute("aria-invalid")).toBe("true")
+      await visitor.send({ username: "nobody", password: "" })
+      await visitor.read("Enter your username and password.")
+      await visitor.page.locator("[name=username][aria-invalid=false]").waitFor()
+      expect(visitor.backEnd.sent).toHaveLength(1)
+    }))
+
+  it("counts down after a 429, sends nothing meanwhile, and then can", () =>
+    visit(name, async (visitor) => {
+      const { page, submit } = visitor
+      let requests = 0
+      await page.route("**/api/auth/**", (route) => {
+        requests += 1
+        if (requests > 1) return route.fallback()
+        const json = { object: "Error", type: "errors/too_many_requests", title: "Too many", status: 429 }
+        return route.fulfill({ status: 429, headers: { "retry-after": "30" }, json })
+      })
+      await page.clock.pauseAt(Date.now() + 60_000)
+      await visitor.login("2fa")
+      await visitor.read("Try again in 0:30")
+      await page.clock.runFor(10_000)
+      await visitor.read("Try again in 0:20")
+      await submit.click({ force: true })
+      await page.clock.runFor(20_000)
+      await visitor.read("You can try again now.")
+      expect(requests).toBe(1)
+      await submit.click()
+      await visitor.at("code")
+    }))
+
+  it("goes on after a reload, for the same person and with the time that remains", () =>
+    visit(name, async (visitor) => {
+      await visitor.login("2fa")
+      await visitor.at("code")
+      await visitor.pass(100)
+      await visitor.page.reload()
+      await visitor.at("code")
+      await visitor.read(/^2fa$/)
+      const [, minutes, seconds] = /(\d+):(\d+) left/.exec(await visitor.timer.innerText())
+      expect(Number(minutes) * 60 + Number(seconds)).toBeLessThanOrEqual(200)
+      await visitor.send({ code: "123456" })
+      await visitor.reach("Connected")
+    }))
+
+  it("says that a login is under way in another tab, until it is not", () =>
+    visit(name, async (first, open) => {
+      const underWay = "A login is under way in another tab. This one is separate."
+      await first.login("2fa")
+      await first.at("code")
+      const second = await open()
+      await second.read(underWay)
+      expect(await first.root.getByText(underWay).count()).toBe(0)
+      await first.send({ code: "123456" })
+      await first.reach("Connected")
+      await second.root.getByText(underWay).waitFor({ state: "detached" })
+    }))
+
+  it("says that an approval has not come, and goes on by itself once it has", () =>
+    visit(name, async (visitor) => {
+      await visitor.login("in-app-pending-2")
+      await visitor.at("approval")
+      await visitor.submit.click()
+      await visitor.read("The approval has not arrived yet. Approve the login in the provider's app.")
+      expect(await visitor.help.getAttribute("data-tone")).toBe("calm")
+      await visitor.pass(5)
+      await visitor.pass(5)
+      await visitor.reach("Connected")
+    }))
+
+  it("offers Messenger's approval beside the code, and another way", () =>
+    visit(name, async (visitor) => {
+      await visitor.page.getByRole("radio", { name: "Messenger" }).check()
+      await visitor.login("2fa")
+      await visitor.at("code")
+      await visitor.page.locator("#switch").click()
+      await visitor.read("Messenger has sent you a code, by text message or email.")
+      await visitor.page.locator("#cancel").click()
+      await visitor.reach("Canceled")
+      await visitor.submit.click()
+      await visitor.login("2fa")
+      await visitor.at("code")
+      await visitor.page.locator("#approve").click()
+      await visitor.reach("Connected")
+    }))
+
+  it("can be canceled, and begins anew with the name that is known", () =>
+    visit(name, async (visitor) => {
+      await visitor.login("2fa")
+      await visitor.at("code")
+      await visitor.page.locator("#cancel").click()
+      await visitor.reach("Canceled")
+      expect(await visitor.help.getAttribute("data-tone")).toBe("calm")
+      await visitor.submit.click()
+      await visitor.at("credentials")
+      expect(await visitor.field("username").inputValue()).toBe("2fa")
+      expect(await visitor.field("password").inputValue()).toBe("")
+    }))
+
+  it("says calmly that an account may be connected", () =>
+    visit(name, async (visitor) => {
+      await visitor.login("2fa-lost")
+      await visitor.at("code")
+      await visitor.send({ code: "123456" })
+      await visitor.root.getByRole("alert").waitFor()
+      await visitor.pass(300)
+      await visitor.reach("Not sure yet")
+      await visitor.read("The account may be connected already. Look at your accounts before you start again.")
+      expect(await visitor.help.getAttribute("data-tone")).toBe("calm")
+      await visitor.submit.click()
+      await visitor.at("credentials")
+    }))
+
+  it("offers no other start where there is no use in one", () =>
+    visit(name, async (visitor) => {
+      await visitor.login("error:403:errors/account_restricted")
+      await visitor.reach("Not connected")
+      expect(await visitor.submit.isVisible()).toBe(false)
+    }))
+})

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, it } from "vitest"
+import { authIntentCatalogue } from "../../src/testing/auth-intent/catalogue.ts"
+import { createPageDriver } from "../../src/testing/create-page-driver.ts"
+import { getScenarios } from "../../src/testing/get-scenarios.ts"
+import { runScenario } from "../../src/testing/run-scenario.ts"
+import { names, openStage } from "./stage.mjs"
+
+/** How many pages play at the same time. */
+const parallel = 3
+
+// A person cannot choose a country that has no code, and a form that counts down after a 429 sends nothing meanwhile.
+const without = [...authIntentCatalogue.rare, "empty phone number", "429 too_many_requests"]
+const scenarios = getScenarios({ strategy: "transitions", without })
+
+let stage
+beforeAll(async () => {
+  stage = await openStage()
+})
+afterAll(() => stage?.close())
+
+/** Returns what a page shows of its step. */
+function readStep() {
+  const root = document.querySelector(".ai-connect")
+  const read = (selector) => root.querySelector(selector)?.textContent?.trim()
+  const offers = (id) => root.querySelector(`#${id}:not([hidden], [aria-disabled=true])`) !== null
+  const kind = root.getAttribute("aria-busy") === "true" ? "wait" : root.dataset.step
+  if (kind === "done") {
+    const title = read(".ai-title")
+    if (title === "Not sure yet") return { kind, mayBeConnected: true }
+    return { kind, status: { Connected: "connected", "Time is up": "expired" }[title] ?? "failed" }
+  }
+  if (kind === "credentials" || kind === "wait") return { kind, canCancel: offers("cancel") }
+  return {
+    kind,
+    canCancel: offers("cancel"),
+    canSwitchMethod: offers("switch"),
+    canApproveInApp: offers(kind === "approval" ? "submit" : "approve"),
+  }
+}
+
+/** Drives a page; a button that is out of use is pressed all the same. */
+function toDriver(page, name) {
+  const part = (selector) => page.locator(selector)
+  const press = (id) => ({
+    fill: async () => {},
+    isVisible: () => part(`#${id}`).isVisible(),
+    click: () => part(`#${id}`).click({ force: true }),
+  })
+  const submit = press("submit")
+  const country = part("[name=countryCode]")
+  const driver = createPageDriver(page, {
+    url: ({ resume, ...options }) => `http://localhost/${name}?options=${encodeURIComponent(JSON.stringify(options))}`,
+    username: part("[name=username]"),
+    password: part("[name=password]"),
+    connect: submit,
+    code: part("[name=code]"),
+    // A code of six digits is sent at its last one, and may have led on already.
+    sendCode: { ...submit, click: async () => (await part("[name=code]").isVisible()) && submit.click() },
+    countryCode: { ...press("countryCode"), fill: (code) => country.selectOption({ value: code }) },
+    number: part("[name=number]"),
+    sendPhone: submit,
+    approve: {
+      ...submit,
+      click: async () => ((await part("#approve").isVisible()) ? press("approve") : submit).click(),
+    },
+    switchMethod: press("switch"),
+    cancel: press("cancel"),
+    observe: () => page.evaluate(readStep),
+  })
+  return {
+    ...driver,
+    async server(reply) {
+      await driver.server(reply)
+      // The response has had its effect when nothing is in flight any more.
+      await part(".ai-connect[aria-busy=false]").waitFor()
+    },
+  }
+}
+
+describe.each(names)("The page in %s goes through", (name) => {
+  const free = []
+  const waiting = []
+
+  beforeAll(async () => {
+    for (let index = 0; index < parallel; index += 1) {
+      free.push(toDriver(await (await stage.openContext()).newPage(), name))
+    }
+  })
+
+  /** Plays with a page that is free, or waits for one. */
+  async function play(scenario) {
+    const driver = free.pop() ?? (await new Promise((resolve) => waiting.push(resolve)))
+    try {
+      await runScenario(scenario, driver)
+    } finally {
+      const next = waiting.shift()
+      if (next) next(driver)
+      else free.push(driver)
+    }
+  }
+
+  it.concurrent.each(scenarios.map((scenario) => [scenario.name, scenario]))("%s", (_, scenario) => play(scenario))
+})

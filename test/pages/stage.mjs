@@ -1,0 +1,74 @@
+import { fileURLToPath } from "node:url"
+import chromium from "@sparticuz/chromium"
+import { svelte } from "@sveltejs/vite-plugin-svelte"
+import vue from "@vitejs/plugin-vue"
+import { chromium as playwright } from "playwright-core"
+import { build } from "vite"
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url))
+
+/** The pages, by what they are written in. */
+export const names = ["dom", "vue", "svelte"]
+
+const aliases = {
+  "auth-intent/react/style.css": at("../../src/react/style.css"),
+  "auth-intent/page": at("../../src/page/index.ts"),
+  "auth-intent": at("../../src/index.ts"),
+}
+
+/** As strict as a policy gets: nothing inline, nothing evaluated, nothing from elsewhere. */
+const policy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+const html = (name) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Log in</title>
+<meta name="viewport" content="width=device-width"><link rel="icon" href="/icon"><link rel="stylesheet" href="/page.css">
+</head><body><main><h1>My product</h1><div id="root"></div></main><script type="module" src="/${name}.js"></script></body></html>`
+
+/** Builds the pages as a product's build would, and opens a browser; a page is at `http://localhost/` and its name. */
+export async function openStage() {
+  const { output } = await build({
+    root: at("."),
+    configFile: false,
+    logLevel: "error",
+    plugins: [vue(), svelte()],
+    resolve: {
+      alias: Object.entries(aliases).map(([name, replacement]) => ({ find: new RegExp(`^${name}$`), replacement })),
+      // The examples are outside this folder, and find their framework here.
+      dedupe: ["vue", "svelte"],
+    },
+    build: {
+      write: false,
+      minify: false,
+      cssCodeSplit: false,
+      rolldownOptions: {
+        input: Object.fromEntries(names.map((name) => [name, at(`pages/${name}.mjs`)])),
+        output: { entryFileNames: "[name].js", chunkFileNames: "[name].js" },
+      },
+    },
+  })
+  const files = new Map(output.map((file) => [`/${file.fileName}`, file.code ?? file.source]))
+  const styles = output.find(({ fileName }) => fileName.endsWith(".css")).source
+  const browser = await playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+  })
+
+  /** Opens a browser of its own for one person, whose pages come from here. */
+  async function openContext() {
+    const context = await browser.newContext({ locale: "en-US" })
+    context.setDefaultTimeout(15_000)
+    await context.route("http://localhost/**", (route) => {
+      const { pathname } = new URL(route.request().url())
+      const name = pathname.slice(1)
+      if (names.includes(name)) {
+        const headers = { "content-security-policy": policy }
+        return route.fulfill({ contentType: "text/html", headers, body: html(name) })
+      }
+      if (pathname === "/page.css") return route.fulfill({ contentType: "text/css", body: styles })
+      const body = files.get(pathname)
+      return route.fulfill(body === undefined ? { status: 404 } : { contentType: "text/javascript", body })
+    })
+    return context
+  }
+
+  return { openContext, close: () => browser.close() }
+}

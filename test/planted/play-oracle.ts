@@ -1,0 +1,34 @@
+import fc from "fast-check"
+import { compare } from "../oracle/compare.ts"
+import { properties } from "../oracle/properties.ts"
+import { sequences } from "../oracle/sequences.ts"
+import { type Node, walk } from "../oracle/walk.ts"
+
+/** Plays on the sources that it is bundled with, and prints what the model and the properties found: a line, or nothing. */
+const [runs, every] = process.argv.slice(2)
+
+async function compareWithModel(): Promise<string | undefined> {
+  for (const sequence of fc.sample(sequences, { numRuns: Number(runs ?? 1_500), seed: 20_261_127 })) {
+    const difference = await compare(sequence).catch((error: unknown) => ({ thrown: String(error) }))
+    if (difference) return JSON.stringify(difference).slice(0, 300)
+  }
+  return undefined
+}
+
+function checkProperties(): string | undefined {
+  const broken = (nodes: readonly Node[]) => {
+    const property = properties.find(({ check }) => check(nodes) !== undefined)
+    return property && `${property.name}: ${property.check(nodes)?.join(", ")}`
+  }
+  try {
+    return broken(walk())
+  } catch (error) {
+    return String(error)
+  }
+}
+
+// XState warns of what is sent to an actor that has stopped; here that is part of what is tried.
+console.warn = () => {}
+const model = await compareWithModel()
+const temporal = model === undefined || every ? checkProperties() : undefined
+process.stdout.write(`${JSON.stringify({ model, temporal })}\n`, () => process.exit(0))

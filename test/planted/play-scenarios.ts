@@ -1,0 +1,42 @@
+import { readFile } from "node:fs/promises"
+import { createActorDriver } from "../../src/testing/create-actor-driver.ts"
+import { getScenarios } from "../../src/testing/get-scenarios.ts"
+import { runScenario } from "../../src/testing/run-scenario.ts"
+
+/** Prints the scenarios of the sources that it is bundled with, or plays those of a file and prints what each strategy found. */
+const strategies = ["transitions", "grid", "shortest", "pairs", "simple"] as const
+
+/** Every event and every reply in every state, with the faults that a strategy leaves out by default. */
+const getFaults = () => getScenarios({ strategy: "grid", without: [] })
+type Scenarios = Record<string, ReturnType<typeof getScenarios>>
+
+const [file, every] = process.argv.slice(2)
+if (file === undefined) {
+  const scenarios: Scenarios = {}
+  for (const strategy of strategies) {
+    const started = performance.now()
+    scenarios[strategy] = getScenarios({ strategy })
+    console.error(`${strategy}: ${scenarios[strategy].length} in ${Math.round(performance.now() - started)} ms`)
+  }
+  scenarios["faults"] = getFaults()
+  const lines = Object.entries(scenarios).map(([strategy, each]) => JSON.stringify({ [strategy]: each }))
+  process.stdout.write(lines.join("\n"), () => process.exit(0))
+} else {
+  console.warn = () => {}
+  const found: Record<string, string> = {}
+  const driver = createActorDriver()
+  // A strategy a line, so that nothing is parsed that is not played.
+  for (const line of (await readFile(file, "utf8")).split("\n")) {
+    const [[strategy, scenarios] = ["", []]] = Object.entries(JSON.parse(line) as Scenarios)
+    for (const scenario of scenarios) {
+      try {
+        await runScenario(scenario, driver, { shrinkFor: 0 })
+      } catch (error) {
+        found[strategy] = `${scenario.name}: ${String(error).slice(0, 300)}`
+        break
+      }
+    }
+    if (Object.keys(found).length > 0 && !every) break
+  }
+  process.stdout.write(`${JSON.stringify(found)}\n`, () => process.exit(0))
+}

@@ -1,0 +1,124 @@
+import { execFile } from "node:child_process"
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join, relative, resolve } from "node:path"
+import { parseArgs, promisify } from "node:util"
+import { build, type Plugin } from "esbuild"
+import { type Bug, bugs } from "./bugs.ts"
+
+/**
+ * Plants each bug in a bundle of the sources outside the tree, plays on it what the sound sources generate, and prints
+ * what each strategy finds. Nothing in the tree is changed.
+ *
+ *     npm run planted -- [--root another-tree] [--only part-of-a-name] [--class chart,guards] [--without scenarios | oracle]
+ *         [--runs 1500] [--scenarios a-file-of-theirs] [--every]
+ *
+ * With `--every` each strategy is played though an earlier one has found the bug.
+ */
+const { values } = parseArgs({
+  options: {
+    root: { type: "string", default: "." },
+    only: { type: "string", default: "" },
+    class: { type: "string", default: "" },
+    without: { type: "string", default: "" },
+    scenarios: { type: "string", default: "" },
+    every: { type: "boolean", default: false },
+    runs: { type: "string", default: "1500" },
+  },
+})
+const here = process.cwd()
+const root = resolve(values.root)
+const run = promisify(execFile)
+const folder = await mkdtemp(join(tmpdir(), "planted-"))
+await symlink(join(here, "node_modules"), join(folder, "node_modules"))
+
+/** The sources come from the root, and the file of the bug with the bug in it. */
+const planting = (bug: Bug | undefined): Plugin => ({
+  name: "planted",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
+      const [top = "", ...rest] = relative(here, resolve(resolveDir, path)).split("/")
+      return top === "src" || top === "machines" ? { path: join(root, top, ...rest) } : undefined
+    })
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      if (relative(root, path) !== bug?.file) return undefined
+      const source = await readFile(path, "utf8")
+      if (source.split(bug.from).length !== 2) throw new Error(`"${bug.name}" has no single place in ${bug.file}`)
+      return { contents: source.replace(bug.from, () => bug.to), loader: "ts" }
+    })
+  },
+})
+
+/** Bundles a program with a bug in it and runs it; what hangs or breaks has been found, too. */
+async function play(program: string, bug: Bug | undefined, args: string[]): Promise<string> {
+  const outfile = join(folder, `${program}.mjs`)
+  const entryPoints = [join(here, "test/planted", `${program}.ts`)]
+  const how = { bundle: true, platform: "node", format: "esm", packages: "external", logLevel: "silent" } as const
+  await build({ ...how, entryPoints, outfile, plugins: [planting(bug)] })
+  const { stdout } = await run(process.execPath, [outfile, ...args], { timeout: 240_000, maxBuffer: 1e9 })
+  return stdout
+}
+
+async function find(program: string, bug: Bug, args: string[]): Promise<Record<string, string>> {
+  try {
+    return JSON.parse((await play(program, bug, args)).trim().split("\n").at(-1) ?? "{}") as Record<string, string>
+  } catch (error) {
+    return { [program === "play-oracle" ? "model" : "transitions"]: `it broke: ${String(error).slice(0, 200)}` }
+  }
+}
+
+const scenarios = join(folder, "scenarios.json")
+const withScenarios = values.without !== "scenarios"
+const withOracle = values.without !== "oracle"
+if (withScenarios) {
+  const given = values.scenarios && (await readFile(values.scenarios, "utf8"))
+  await writeFile(scenarios, given || (await play("play-scenarios", undefined, [])))
+}
+
+interface Result {
+  bug: Bug
+  found: Record<string, string>
+}
+const results: Result[] = []
+const isChosen = (bug: Bug) => bug.name.includes(values.only) && (!values.class || values.class.includes(bug.class))
+for (const bug of bugs.filter(isChosen)) {
+  const every = values.every ? "every" : ""
+  const found = withScenarios ? await find("play-scenarios", bug, [scenarios, every]) : {}
+  const isSought = withOracle && (values.every || Object.keys(found).length === 0)
+  if (isSought) Object.assign(found, await find("play-oracle", bug, [values.runs, every]))
+  results.push({ bug, found })
+  console.error(`${bug.class}: ${bug.name}: ${Object.keys(found).join(", ") || "SURVIVES"}`)
+}
+
+const columns = [
+  ...(withScenarios ? ["transitions", "grid", "shortest", "pairs", "simple", "faults"] : []),
+  ...(withOracle ? ["temporal", "model"] : []),
+]
+const generated = (names: string[]) => (found: Result["found"]) => names.some((name) => found[name] !== undefined)
+const counts: [string, (found: Result["found"]) => boolean][] = [
+  ...columns.map((name): [string, (found: Result["found"]) => boolean] => [name, generated([name])]),
+  ["transitions + grid", generated(["transitions", "grid"])],
+  ["without model", generated(columns.filter((name) => name !== "model"))],
+  ["all", generated(columns)],
+]
+const classes = [...new Set(results.map(({ bug }) => bug.class))]
+console.log(`| class | bugs | ${counts.map(([name]) => name).join(" | ")} |`)
+console.log(`| --- | --- | ${counts.map(() => "---").join(" | ")} |`)
+for (const kind of [...classes, undefined]) {
+  const of = results.filter(({ bug }) => kind === undefined || bug.class === kind)
+  const cells = counts.map(([, is]) => {
+    const killed = of.filter(({ found }) => is(found)).length
+    return `${killed} (${Math.round((100 * killed) / of.length)} %)`
+  })
+  console.log(`| ${kind ?? "all"} | ${of.length} | ${cells.join(" | ")} |`)
+}
+console.log("\nSurvivors:")
+for (const { bug, found } of results) {
+  if (!generated(columns)(found)) console.log(`- ${bug.class}, ${bug.name}: ${bug.breaks}`)
+}
+console.log("\nFound by the model alone:")
+for (const { bug, found } of results) {
+  if (Object.keys(found).join() === "model") console.log(`- ${bug.class}, ${bug.name}: ${bug.breaks}`)
+}
+await writeFile(join(tmpdir(), "planted.json"), JSON.stringify(results, undefined, 1))
+await rm(folder, { recursive: true })

@@ -1,0 +1,39 @@
+import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
+import { createMemoryStore } from "../../src/server/memory-store.ts"
+import { createRelay } from "../../src/server/relay/create-relay.ts"
+
+/** A request of the page's, as the relay gets it. */
+export interface Sent {
+  path: string
+  body: Record<string, unknown>
+}
+
+/** Creates what a page talks to: a relay on a sandbox of its own, whose clocks move together. It notes what it was sent. */
+export function createBackEnd() {
+  const sandbox = createSandbox()
+  const sent: Sent[] = []
+  let ahead = 0
+  const clock = { now: () => Date.now() + ahead }
+  const basePath = "/api/auth"
+  const relay = createRelay({
+    apiKey: "sandbox",
+    basePath,
+    fetch: sandbox.fetch,
+    store: createMemoryStore({ clock }),
+    keys: [{ id: "test", secret: crypto.randomUUID() }],
+    getUserId: () => "ada",
+    clock,
+  })
+  return {
+    sent,
+    async respond(request: Request): Promise<Response> {
+      const body = await request.clone().json()
+      sent.push({ path: new URL(request.url).pathname.slice(basePath.length), body })
+      return relay(request)
+    },
+    advance(ms: number) {
+      sandbox.advance(ms)
+      ahead += ms
+    },
+  }
+}

@@ -1,0 +1,302 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { openStage, type Stage } from "./stage.ts"
+import { steps } from "./steps.ts"
+import { type Visitor, visit } from "./visitor.ts"
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage()
+})
+afterAll(() => stage.close())
+
+const lastSent = ({ relay }: Visitor) => relay.sent.at(-1)?.body["solution"]
+
+/** Pastes a text into the field that has the focus. */
+async function paste({ page }: Visitor, text: string): Promise<void> {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"])
+  await page.evaluate((copied) => navigator.clipboard.writeText(copied), text)
+  await page.keyboard.press("Control+v")
+}
+
+describe("The account", () => {
+  it("is named with its provider on every step, also after a reload", () =>
+    visit(stage, async (visitor) => {
+      await visitor.field("LinkedIn").check({ force: true })
+      await visitor.login("2fa-then-otp")
+      for (const help of ["Enter the code for LinkedIn", "LinkedIn has sent you a code"]) {
+        await visitor.read(help)
+        expect(await visitor.connect.locator(".ai-identity > p").innerText()).toMatch(/LinkedIn\s+2fa-then-otp/)
+        await visitor.page.reload()
+        await visitor.read(help)
+        expect(await visitor.connect.locator(".ai-identity > p").innerText()).toMatch(/LinkedIn\s+2fa-then-otp/)
+        await visitor.field("Code").fill("123456")
+        // The second one is sent at its last digit.
+        if (help.startsWith("Enter")) await visitor.field("Code").press("Enter")
+      }
+      await visitor.reach("Connected")
+      expect(await visitor.connect.locator(".ai-identity > p").innerText()).toMatch(/LinkedIn\s+2fa-then-otp/)
+    }))
+
+  it("is kept in its field after a wrong password and after a login that failed", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("nobody")
+      await visitor.read("The username or password is not right.")
+      expect(await visitor.field("Username or email").inputValue()).toBe("nobody")
+      await visitor.button("Cancel").click()
+      await visitor.button("Start again").click()
+      expect(await visitor.field("Username or email").inputValue()).toBe("nobody")
+      expect(await visitor.field("Password").inputValue()).toBe("")
+    }))
+})
+
+describe("A code", () => {
+  it("is sent at its last digit where it was just sent, once", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("otp")
+      await visitor.at("code")
+      await visitor.field("Code").pressSequentially("12345")
+      expect(visitor.relay.sent).toHaveLength(1)
+      await visitor.page.keyboard.press("6")
+      await visitor.reach("Connected")
+      expect(visitor.relay.sent).toHaveLength(2)
+    }))
+
+  it("is not sent by itself where it may be a longer one", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("2fa")
+      await visitor.at("code")
+      await visitor.field("Code").pressSequentially("12345678")
+      expect(await visitor.field("Code").inputValue()).toBe("1234 5678")
+      expect(visitor.relay.sent).toHaveLength(1)
+      await visitor.page.keyboard.press("Enter")
+      await visitor.read("That code is not right.")
+      expect(lastSent(visitor)).toMatchObject({ kind: "code", value: "12345678" })
+    }))
+
+  it.each(["123-456", "Your code is 123456", "１２３４５６", "G-123456", " 123 456 ", "123456\n"])(
+    "that is pasted as %j is found and sent",
+    (pasted) =>
+      visit(stage, async (visitor) => {
+        await visitor.login("otp")
+        await visitor.at("code")
+        await visitor.field("Code").focus()
+        await paste(visitor, pasted)
+        await visitor.reach("Connected")
+        expect(lastSent(visitor)).toEqual({ kind: "code", value: "123456" })
+      }),
+  )
+
+  it("is shown in groups as it is typed, with the caret where it was", () =>
+    visit(stage, async (visitor) => {
+      const { page } = visitor
+      await visitor.login("2fa")
+      await visitor.at("code")
+      const field = visitor.field("Code")
+      const caret = () => field.evaluate((input: HTMLInputElement) => input.selectionStart)
+      await field.pressSequentially("1234")
+      expect([await field.inputValue(), await caret()]).toEqual(["123 4", 5])
+      for (const key of ["ArrowLeft", "ArrowLeft", "ArrowLeft", "9"]) await page.keyboard.press(key)
+      expect([await field.inputValue(), await caret()]).toEqual(["129 34", 3])
+      for (const key of ["Backspace", "End", "Backspace"]) await page.keyboard.press(key)
+      expect(await field.inputValue()).toBe("123")
+      await field.fill("ab-12 cd")
+      expect(await field.inputValue()).toBe("ab-12 cd")
+    }))
+
+  it("that was wrong is replaced by typing the next one", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("2fa")
+      await visitor.send({ code: "000000" })
+      await visitor.read("That code is not right.")
+      await visitor.page.keyboard.type("123456")
+      await visitor.page.keyboard.press("Enter")
+      await visitor.reach("Connected")
+      expect(visitor.relay.sent.map(({ body }) => body["solution"])).toEqual([
+        undefined,
+        expect.objectContaining({ value: "000000" }),
+        expect.objectContaining({ value: "123456" }),
+      ])
+    }))
+})
+
+describe("A phone number", () => {
+  it("with a plus chooses its country, and goes out without it", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("phone")
+      await visitor.at("phone")
+      expect(await visitor.connect.locator(".ai-dial").innerText()).toBe("+1")
+      await visitor.field("Number").pressSequentially("+33 6 12 34 56 78")
+      expect(await visitor.connect.locator(".ai-dial").innerText()).toBe("+33")
+      await visitor.submit()
+      await visitor.at("code")
+      expect(lastSent(visitor)).toEqual({ kind: "phone", value: { countryCode: "33", number: "612345678" } })
+    }))
+
+  it("with a plus leaves a country of the same code as it is, and else takes the largest", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("phone")
+      await visitor.at("phone")
+      const country = () => visitor.field("Country").locator("option:checked").innerText()
+      await visitor.field("Country").selectOption({ label: "Canada (+1)" })
+      await visitor.field("Number").fill("+1 416 555 0100")
+      expect(await country()).toBe("Canada (+1)")
+      await visitor.field("Number").fill("0044 20 7946 0000")
+      expect(await country()).toBe("United Kingdom (+44)")
+    }))
+})
+
+describe("An approval", () => {
+  it("says what to look for, and a press that comes too early is answered", () =>
+    visit(
+      stage,
+      async (visitor) => {
+        await visitor.login("in-app-pending-2")
+        await visitor.read("Open Instagram on your phone and approve where it asks whether it was you.")
+        await visitor.button("I have approved it").click()
+        await visitor.read("The approval has not arrived yet.")
+        await visitor.button("I have approved it").click()
+        await visitor.reach("Connected")
+      },
+      { query: "silent" },
+    ))
+
+  it("goes on by itself, and takes no focus from elsewhere on the page", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("in-app-pending-2")
+      await visitor.at("approval")
+      await visitor.page.getByLabel("Search").focus()
+      await visitor.pass(5)
+      await visitor.pass(5)
+      await visitor.reach("Connected")
+      expect(await visitor.page.locator(":focus").getAttribute("aria-label")).toBe("Search")
+    }))
+})
+
+describe("Too many tries", () => {
+  it("count down on the button, send nothing meanwhile, and then let go", () =>
+    visit(stage, async (visitor) => {
+      let requests = 0
+      await visitor.page.clock.pauseAt(Date.now() + 3_600_000)
+      await visitor.page.route("**/api/auth/**", (route) => {
+        requests += 1
+        return route.fulfill({ status: 429, headers: { "retry-after": "30" }, json: {} })
+      })
+      await visitor.login("2fa")
+      await visitor.button("Try again in 0:30").waitFor()
+      expect(await visitor.alert.innerText()).toBe("There were too many tries. Wait a little, then try again yourself.")
+      await visitor.connect.locator("[type=submit]").click({ force: true })
+      await visitor.field("Password").press("Enter")
+      await visitor.page.clock.runFor(12_000)
+      await visitor.button("Try again in 0:18").waitFor()
+      await visitor.page.clock.runFor(18_000)
+      await visitor.read("You can try again now.")
+      expect(requests).toBe(1)
+      await visitor.page.unroute("**/api/auth/**")
+      await visitor.button("Connect").click()
+      await visitor.at("code")
+    }))
+})
+
+describe("An ending", () => {
+  it("by the person's own cancel is no error", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("2fa")
+      await visitor.at("code")
+      await visitor.button("Cancel").click()
+      await visitor.reach("Canceled")
+      expect(await visitor.connect.locator("[data-tone=bad], [role=alert]").count()).toBe(0)
+      expect(await visitor.told()).toEqual([expect.stringContaining('end {"status":"failed"')])
+    }))
+
+  it("for good offers no other start", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("error:403:errors/account_restricted")
+      await visitor.reach("Not connected")
+      expect(await visitor.connect.getByRole("button").count()).toBe(0)
+    }))
+
+  it("that nobody knows tells the person to look first", () =>
+    visit(stage, async (visitor) => {
+      await steps["may be connected"]?.(visitor)
+      await visitor.reach("Not sure yet")
+      await visitor.read("Look at your accounts before you start again.")
+      expect(await visitor.told()).toEqual([expect.stringContaining('"mayBeConnected":true')])
+    }))
+})
+
+describe("The password", () => {
+  it("can be shown, and is hidden while it is on its way", () =>
+    visit(stage, async (visitor) => {
+      await visitor.page.route("**/api/auth/**", () => {})
+      const field = visitor.connect.locator("[name=password]")
+      await field.fill("correct horse")
+      await visitor.button("Show password").click()
+      expect(await field.getAttribute("type")).toBe("text")
+      await visitor.button("Hide password").click()
+      expect(await field.getAttribute("type")).toBe("password")
+      await visitor.button("Show password").click()
+      await visitor.send({ username: "2fa" })
+      await visitor.connect.and(visitor.page.locator("[aria-busy=true]")).waitFor()
+      expect(await field.getAttribute("type")).toBe("password")
+    }))
+
+  it("is filled in by a password manager: its fields stay the same elements, named as managers know them", () =>
+    visit(stage, async (visitor) => {
+      const names = () =>
+        visitor.connect
+          .locator("input:not([type=radio])")
+          .evaluateAll((all) => all.map((each) => each.getAttribute("autocomplete")))
+      expect(await names()).toEqual(["username", "current-password"])
+      const field = await visitor.connect.locator("[name=password]").elementHandle()
+      await visitor.login("nobody")
+      await visitor.alert.waitFor()
+      expect(await field?.evaluate((input: HTMLInputElement) => [input.isConnected, input.value])).toEqual([
+        true,
+        "correct horse",
+      ])
+      await visitor.login("otp")
+      await visitor.at("code")
+      expect(await names()).toEqual(["one-time-code"])
+    }))
+})
+
+describe("A form that is sent empty", () => {
+  it("says what is missing, and marks that alone", () =>
+    visit(stage, async (visitor) => {
+      await visitor.field("Username or email").fill("ada")
+      await visitor.submit()
+      await visitor.read("Enter your username and password.")
+      const invalid = visitor.connect.locator("[aria-invalid=true]")
+      expect(await invalid.evaluateAll((all) => all.map((each) => each.getAttribute("name")))).toEqual(["password"])
+      expect(await visitor.page.locator(":focus").getAttribute("name")).toBe("password")
+      expect(visitor.relay.sent).toEqual([])
+    }))
+})
+
+it("A keyboard alone is enough, and the focus is where the work is", () =>
+  visit(stage, async (visitor) => {
+    const { page } = visitor
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.getAttribute("name") ?? document.activeElement?.tagName)
+    const press = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key)
+    }
+    expect(await focused()).toBe("BODY")
+    await press("Tab")
+    expect(await focused()).toBe("provider")
+    await press("ArrowRight", "Tab")
+    await page.keyboard.type("2fa")
+    await press("Tab")
+    await page.keyboard.type("correct horse")
+    await press("Enter")
+    await visitor.at("code")
+    expect(await focused()).toBe("code")
+    await page.keyboard.type("123456")
+    await press("Enter")
+    await visitor.reach("Connected")
+    expect(await focused()).toBe("H2")
+    await press("Tab", "Enter")
+    await visitor.at("credentials")
+    expect(await focused()).toBe("username")
+    expect(visitor.relay.sent[0]?.body["provider"]).toBe("LINKEDIN")
+  }))

@@ -1,0 +1,129 @@
+import { createElement } from "react"
+import { renderToString } from "react-dom/server"
+import { describe, expect, it, vi } from "vitest"
+import { createPageIntent } from "../../src/page/page-intent.ts"
+import { ConnectAccount } from "../../src/react/connect-account.tsx"
+import { useAuthIntent } from "../../src/react/use-auth-intent.ts"
+import type { AuthTransport } from "../../src/transports/auth-transport.ts"
+
+/** A transport that reports a checkpoint, and is connected by any code. */
+const transport: AuthTransport<{ username: string; password: string }> = {
+  submit: async ({ credentials }) => {
+    credentials.drop()
+    return { kind: "checkpoint", accountId: "acc_1", checkpoint: { type: "2FA" } }
+  },
+  solve: async () => ({ kind: "connected", accountId: "acc_1" }),
+}
+
+const login = { username: "ada", password: "correct horse" }
+
+/** A storage of a page, with what is in it. */
+function createStorage() {
+  const kept = new Map<string, string>()
+  return {
+    kept,
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  }
+}
+
+describe("On a server, where there is no DOM,", () => {
+  it("the hook renders its first step and starts nothing", () => {
+    const timers = vi.spyOn(globalThis, "setTimeout")
+    function Page() {
+      const { step, busy, provider, getUsernameProps } = useAuthIntent({ relay: "/api/auth", provider: "LINKEDIN" })
+      return [step.kind, busy, provider, getUsernameProps().autoComplete].join(" ")
+    }
+    expect(renderToString(createElement(Page))).toBe("credentials false LINKEDIN username")
+    expect(timers).not.toHaveBeenCalled()
+  })
+
+  it("the form renders its first step, with no inline style", () => {
+    const html = renderToString(createElement(ConnectAccount, { relay: "/api/auth" }))
+    expect(html).toContain("Connect your account")
+    expect(html).not.toMatch(/style=|<script/)
+  })
+
+  it("an option that does not fit is refused by name", () => {
+    const Page = () => useAuthIntent({ relay: "//elsewhere", provider: "LINKEDIN" }).step.kind
+    expect(() => renderToString(createElement(Page))).toThrow(expect.objectContaining({ code: "invalid_base_url" }))
+  })
+})
+
+describe("A page's login without a DOM", () => {
+  it("goes from its credentials to connected, and calls the host once", async () => {
+    const onConnected = vi.fn()
+    const onEnd = vi.fn()
+    const page = createPageIntent(() => ({ transport, provider: "INSTAGRAM", onConnected, onEnd }))
+    const stop = page.start()
+    page.submitCredentials(login)
+    expect(page.getState()).toMatchObject({ busy: true, step: { kind: "credentials" }, account: "ada" })
+    await vi.waitFor(() => expect(page.getState().step.kind).toBe("code"))
+    page.submitCode("123456")
+    expect(page.getState()).toMatchObject({ busy: true, step: { kind: "code" } })
+    await vi.waitFor(() => expect(page.getState().step).toEqual({ kind: "done", status: "connected" }))
+    const output = { status: "connected", provider: "INSTAGRAM", accountId: "acc_1" }
+    expect(onConnected.mock.calls).toEqual([[output]])
+    expect(onEnd.mock.calls).toEqual([[output]])
+    stop()
+  })
+
+  it("goes on from its storage, in which there is no secret", async () => {
+    const storage = createStorage()
+    const options = () => ({ transport, provider: "INSTAGRAM", storage, storageKey: "mine" }) as const
+    const first = createPageIntent(options)
+    const stop = first.start()
+    first.submitCredentials(login)
+    await vi.waitFor(() => expect(first.getState().step.kind).toBe("code"))
+    stop()
+    expect([...storage.kept.keys()]).toEqual(["mine"])
+    expect(storage.kept.get("mine")).not.toContain(login.password)
+    const second = createPageIntent(options)
+    expect(second.getState()).toMatchObject({ step: { kind: "code" }, account: "ada" })
+  })
+
+  it("begins anew where the record is for another provider, broken, or of a login that was over", async () => {
+    const storage = createStorage()
+    const options = (provider: "INSTAGRAM" | "LINKEDIN") => () => ({ transport, provider, storage }) as const
+    const first = createPageIntent(options("INSTAGRAM"))
+    const stop = first.start()
+    first.submitCredentials(login)
+    await vi.waitFor(() => expect(first.getState().step.kind).toBe("code"))
+    expect(createPageIntent(options("LINKEDIN")).getState()).toMatchObject({
+      step: { kind: "credentials" },
+      provider: "LINKEDIN",
+    })
+    first.cancel()
+    stop()
+    expect(createPageIntent(options("INSTAGRAM")).getState().step.kind).toBe("credentials")
+    storage.kept.set("auth-intent", "{")
+    expect(createPageIntent(options("INSTAGRAM")).getState().step.kind).toBe("credentials")
+  })
+
+  it("starts again after it was stopped, as React's StrictMode does, and keeps where it was", async () => {
+    const page = createPageIntent(() => ({ transport, provider: "INSTAGRAM", storage: null }))
+    page.start()()
+    const stop = page.start()
+    page.submitCredentials(login)
+    await vi.waitFor(() => expect(page.getState().step.kind).toBe("code"))
+    stop()
+    const end = page.start()
+    expect(page.getState()).toMatchObject({ step: { kind: "code" }, account: "ada" })
+    end()
+  })
+
+  it("gives the same state until something changes, and a new actor after a restart", () => {
+    const page = createPageIntent(() => ({ transport, provider: "INSTAGRAM", storage: null }))
+    const stop = page.start()
+    const changed = vi.fn()
+    page.subscribe(changed)
+    expect(page.getState()).toBe(page.getState())
+    const before = page.getActor()
+    page.restart("LINKEDIN")
+    expect(changed).toHaveBeenCalled()
+    expect(page.getActor()).not.toBe(before)
+    expect(before.getSnapshot().status).toBe("stopped")
+    expect(page.getState().provider).toBe("LINKEDIN")
+    stop()
+  })
+})

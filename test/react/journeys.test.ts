@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { openStage, type Stage } from "./stage.ts"
+import { type Visitor, visit } from "./visitor.ts"
+
+let stage: Stage
+beforeAll(async () => {
+  stage = await openStage()
+})
+afterAll(() => stage.close())
+
+/** Every checkpoint: the username that leads to it, its kind, and how a person gets past it. */
+const checkpoints: [username: string, kind: string, solve: (visitor: Visitor) => Promise<void>][] = [
+  ["2fa", "code", (visitor) => visitor.enterCode("123456")],
+  ["unknown-checkpoint", "code", (visitor) => visitor.enterCode("123456")],
+  ["in-app", "approval", (visitor) => visitor.button("I have approved it").click()],
+  [
+    "phone",
+    "phone",
+    async (visitor) => {
+      await visitor.enterPhone("33", "06 12 34 56 78")
+      await visitor.enterCode("123456")
+    },
+  ],
+]
+
+const remaining = async ({ connect }: Visitor) => {
+  const [, minutes, seconds] = /(\d+):(\d+)/.exec(await connect.getByRole("timer").innerText()) ?? []
+  return Number(minutes) * 60 + Number(seconds)
+}
+
+describe("A reload goes on with the time that remains, at", () => {
+  it.each(checkpoints)("%s", (username, kind, solve) =>
+    visit(
+      stage,
+      async (visitor) => {
+        await visitor.login(username)
+        await visitor.at(kind)
+        await visitor.pass(100)
+        await visitor.page.reload()
+        await visitor.at(kind)
+        await visitor.read(username)
+        expect(await remaining(visitor)).toBeGreaterThan(150)
+        expect(await remaining(visitor)).toBeLessThanOrEqual(200)
+        await solve(visitor)
+        await visitor.reach("Connected")
+        expect(visitor.relay.sent.length).toBe(kind === "phone" ? 3 : 2)
+      },
+      { query: "silent" },
+    ),
+  )
+})
+
+describe("A person who leaves and comes back", () => {
+  it("goes on where they were, back and forward", () =>
+    visit(stage, async (visitor) => {
+      const { page } = visitor
+      await visitor.login("2fa")
+      await visitor.at("code")
+      await page.goto("about:blank")
+      await page.goBack()
+      await visitor.at("code")
+      await page.goForward()
+      await page.goBack()
+      await visitor.at("code")
+      await visitor.enterCode("123456")
+      await visitor.reach("Connected")
+    }))
+
+  it("goes on where a browser had frozen the page, with its timers armed and the request lost", () =>
+    visit(stage, async (visitor) => {
+      const { page } = visitor
+      await visitor.login("2fa")
+      await visitor.at("code")
+      await page.route("**/api/auth/**", () => {})
+      await visitor.enterCode("123456")
+      await page.locator("[aria-busy=true]").first().waitFor()
+      await page.evaluate(() => {
+        for (const type of ["pagehide", "pageshow"]) dispatchEvent(new PageTransitionEvent(type, { persisted: true }))
+      })
+      await visitor.read("This login was interrupted. Enter that once more.")
+      await visitor.pass(300)
+      await visitor.reach("Not sure yet")
+    }))
+
+  it("reads how it ended after a reload, and the host is called once", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("ok")
+      await visitor.reach("Connected")
+      expect(await visitor.told()).toHaveLength(2)
+      await visitor.page.reload()
+      await visitor.reach("Connected")
+      expect(await visitor.told()).toEqual([])
+      await visitor.button("Connect another").click()
+      await visitor.at("credentials")
+      expect(await visitor.field("Username or email").inputValue()).toBe("")
+      await visitor.page.reload()
+      await visitor.at("credentials")
+    }))
+
+  it("begins anew where they come by an address after it had ended", () =>
+    visit(
+      stage,
+      async (visitor) => {
+        await visitor.login("ok")
+        await visitor.reach("Connected")
+        const { page } = visitor
+        await page.goto(`${page.url()}&again`)
+        await visitor.at("credentials")
+      },
+      { clock: "system" },
+    ))
+
+  it("finds the login over when its time is", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("otp")
+      await visitor.at("code")
+      await visitor.page.goto("about:blank")
+      await visitor.pass(300)
+      await visitor.page.goBack()
+      await visitor.reach("Time is up")
+      await visitor.button("Start again").click()
+      await visitor.login("ok")
+      await visitor.reach("Connected")
+    }))
+})
+
+describe("Two tabs", () => {
+  const underWay = /under way in another tab/
+
+  it("have an intent each, and each says that another is under way", () =>
+    visit(stage, async (first, open) => {
+      await first.login("2fa")
+      await first.at("code")
+      const second = await open()
+      await second.read(underWay)
+      expect(await first.connect.getByText(underWay).count()).toBe(0)
+      await second.login("in-app-pending-9")
+      await second.at("approval")
+      await first.read(underWay)
+
+      await first.enterCode("123456")
+      await first.reach("Connected")
+      await second.connect.getByText(underWay).waitFor({ state: "detached" })
+      await second.button("Try another way").click()
+      await second.at("code")
+      await second.enterCode("123456")
+      await second.reach("Connected")
+    }))
+
+  it("have an intent each where one is a copy of the other", () =>
+    visit(stage, async (first) => {
+      await first.login("2fa")
+      await first.at("code")
+      const opened = first.page.context().waitForEvent("page")
+      // What a tab opens, or a browser duplicates, begins with a copy of what the tab has saved.
+      await first.page.evaluate(() => void window.open(location.href))
+      const copy = await opened
+      await copy.getByText(underWay).waitFor()
+      expect(await copy.locator(".ai-connect").getAttribute("data-step")).toBe("credentials")
+      await first.enterCode("123456")
+      await first.reach("Connected")
+    }))
+})
+
+describe("The network", () => {
+  it("goes in the middle of a request and comes back", () =>
+    visit(stage, async (visitor) => {
+      const { page } = visitor
+      await visitor.login("2fa")
+      await visitor.at("code")
+      await page.route("**/api/auth/**", async (route) => {
+        await page.context().setOffline(true)
+        await route.abort("internetdisconnected")
+      })
+      await visitor.enterCode("123456")
+      await visitor.read("There is no connection. Check it and try again.")
+      expect(await visitor.connect.getByText("You are offline").count()).toBe(0)
+      expect(await visitor.field("Code").inputValue()).toBe("123 456")
+
+      await page.unroute("**/api/auth/**")
+      await page.context().setOffline(false)
+      await visitor.submit()
+      await visitor.reach("Connected")
+    }))
+
+  it("may be gone before the first request", () =>
+    visit(stage, async (visitor) => {
+      const context = visitor.page.context()
+      await context.setOffline(true)
+      await visitor.read("You are offline.")
+      await visitor.login("2fa")
+      await visitor.read("There is no connection. Check it and try again.")
+      await context.setOffline(false)
+      await visitor.submit()
+      await visitor.at("code")
+    }))
+
+  it("may be slow: nothing is sent twice, and a person can cancel", () =>
+    visit(stage, async (visitor) => {
+      const { page, relay } = visitor
+      let release = () => {}
+      const held = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      await page.route("**/api/auth/**", async (route) => {
+        await held
+        await route.continue()
+      })
+      await visitor.login("2fa")
+      const submit = visitor.connect.locator("[type=submit]")
+      await submit.and(page.locator("[aria-disabled=true]")).waitFor()
+      await submit.click({ force: true, clickCount: 3 })
+      release()
+      await visitor.at("code")
+      expect(relay.sent).toHaveLength(1)
+
+      await page.unroute("**/api/auth/**")
+      await page.route("**/api/auth/**", () => {})
+      await visitor.enterCode("123456")
+      await visitor.button("Cancel").click()
+      // The code was on its way: nobody knows what became of it.
+      await visitor.reach("Not sure yet")
+    }))
+})
+
+describe("The form goes on where", () => {
+  const denied = () => {
+    const get = () => {
+      throw new DOMException("denied", "SecurityError")
+    }
+    Object.defineProperties(window, { localStorage: { get }, sessionStorage: { get } })
+  }
+
+  it.each([
+    ["the browser keeps nothing", denied],
+    [
+      "there is no crypto.randomUUID, as on plain http in a LAN",
+      () => Reflect.deleteProperty(Crypto.prototype, "randomUUID"),
+    ],
+  ])("%s", (_, prepare) =>
+    visit(stage, async (visitor) => {
+      await visitor.page.addInitScript(prepare)
+      await visitor.page.reload()
+      await visitor.login("2fa")
+      await visitor.at("code")
+      await visitor.enterCode("123456")
+      await visitor.reach("Connected")
+    }),
+  )
+})

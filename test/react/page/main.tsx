@@ -1,0 +1,50 @@
+import { createRelayTransport } from "auth-intent"
+import { ConnectAccount, pageMessages } from "auth-intent/react"
+import "auth-intent/react/style.css"
+import "./host.css"
+import { StrictMode } from "react"
+import { createRoot } from "react-dom/client"
+import { toPseudoArabic } from "./pseudo-arabic.ts"
+
+const query = new URLSearchParams(location.search)
+const isRightToLeft = query.get("dir") === "rtl"
+const tell = (name: string) => (value: object) => {
+  const list = document.getElementById("told")
+  list?.append(`${name} ${JSON.stringify(value)}\n`)
+}
+
+/** What a scenario starts with. */
+const { provider, ...options } = JSON.parse(query.get("options") ?? "{}")
+
+/** A product's page with the form in it: everything inline, as one writes it first. */
+function Page() {
+  return (
+    <main>
+      <h1>My product</h1>
+      <ConnectAccount
+        transport={createRelayTransport({ baseUrl: "/api/auth", headers: { "x-session": query.get("session") ?? "" } })}
+        onConnected={tell("connected")}
+        onEnd={tell("end")}
+        storageKey={query.get("key") ?? undefined}
+        {...(query.has("provider") && { providers: ["LINKEDIN"] })}
+        {...options}
+        {...(provider && { providers: [provider], codeLength: 0 })}
+        {...(query.has("silent") && { inAppPollInterval: 0 })}
+        {...(query.has("hosted") && { hosted: <button type="button">Use the hosted page</button> })}
+        {...(query.has("theme") && { theme: query.get("theme") as "dark" })}
+        {...(isRightToLeft && { dir: "rtl", lang: "ar", messages: toPseudoArabic(pageMessages) })}
+      />
+      <p className="below">What stands below the form</p>
+      <input aria-label="Search" />
+      <pre id="told" />
+    </main>
+  )
+}
+
+const root = document.getElementById("root")
+if (root)
+  createRoot(root).render(
+    <StrictMode>
+      <Page />
+    </StrictMode>,
+  )

@@ -1,0 +1,12 @@
+const letters = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
+
+/** Returns the texts in letters of Arabic, as long as they were, with their placeholders: what is left of English shows. */
+export const toPseudoArabic = <Texts extends object>(texts: Texts): Texts =>
+  Object.fromEntries(
+    Object.entries(texts).map(([key, text]) => [
+      key,
+      String(text).replace(/\{\w+\}|[a-z]/gi, (part) =>
+        part.startsWith("{") ? part : (letters[part.toLowerCase().charCodeAt(0) - 97] ?? part),
+      ),
+    ]),
+  ) as Texts

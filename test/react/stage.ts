@@ -1,0 +1,113 @@
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { text } from "node:stream/consumers"
+import { fileURLToPath } from "node:url"
+import chromium from "@sparticuz/chromium"
+import { build } from "esbuild"
+import { chromium as playwright } from "playwright-core"
+import { createBackEnd } from "./back-end.ts"
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** As strict as a policy gets: nothing inline, nothing evaluated, nothing from elsewhere. */
+const policy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+/** Where the entry points are, by the names that users import. */
+export const alias = {
+  "auth-intent": at("../../src/index.ts"),
+  "auth-intent/page": at("../../src/page/index.ts"),
+  "auth-intent/react": at("../../src/react/index.ts"),
+  "auth-intent/react/style.css": at("../../src/react/style.css"),
+}
+
+const toHtml = (body: string) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Test</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="/icon">
+<link rel="stylesheet" href="/main.css"></head><body>${body}<script type="module" src="/main.js"></script></body></html>`
+
+interface PageSource {
+  /** The module of the page; without it, that of `page/main.tsx`. */
+  contents?: string
+  /** What is in its body. */
+  body?: string
+}
+
+/** Bundles a page as a product's build would. */
+async function bundle({ contents, body = '<div id="root"></div>' }: PageSource) {
+  const { outputFiles } = await build({
+    ...(contents === undefined
+      ? { entryPoints: [at("page/main.tsx")] }
+      : { stdin: { contents, loader: "tsx", resolveDir: at("page") } }),
+    bundle: true,
+    format: "esm",
+    outdir: "/",
+    write: false,
+    alias,
+    jsx: "automatic",
+    define: { "process.env.NODE_ENV": '"development"' },
+    logLevel: "error",
+  })
+  const file = (end: string) => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? ""
+  return {
+    "/": { type: "text/html", body: toHtml(body) },
+    "/main.js": { type: "text/javascript", body: file(".js") },
+    "/main.css": { type: "text/css", body: file(".css") },
+  }
+}
+
+/** Where pages are tested: the bundled page behind a strict policy, a relay for each session, and a browser. */
+export async function openStage(page: PageSource = {}) {
+  const files: Record<string, { type: string; body: string }> = await bundle(page)
+  const relays = new Map<string, ReturnType<typeof createBackEnd>>()
+  const relayOf = (session: string) => {
+    const relay = relays.get(session) ?? createBackEnd()
+    relays.set(session, relay)
+    return relay
+  }
+
+  const server = createServer(async (request, response) => {
+    const { url = "/", headers } = request
+    // A browser sends a POST once more where a connection that it used before dies.
+    response.setHeader("connection", "close")
+    const { pathname } = new URL(url, "http://localhost")
+    if (pathname.startsWith("/api/auth/")) {
+      const relay = relayOf(String(headers["x-session"]))
+      const body = await text(request)
+      const asked = new Request(new URL(url, `http://${headers.host}`), {
+        method: "POST",
+        headers: Object.entries(headers).flatMap(([name, value]) => (value ? [[name, String(value)]] : [])) as [
+          string,
+          string,
+        ][],
+        body,
+      })
+      const reply = await relay.respond(asked)
+      response.writeHead(reply.status, Object.fromEntries(reply.headers))
+      return response.end(await reply.text())
+    }
+    const found = files[pathname]
+    response.writeHead(found ? 200 : 404, {
+      "content-type": found?.type ?? "text/plain",
+      "content-security-policy": policy,
+    })
+    return response.end(found?.body)
+  })
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve)
+  })
+  const browser = await playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+  })
+  return {
+    browser,
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    relayOf,
+    async close() {
+      await browser.close()
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+export type Stage = Awaited<ReturnType<typeof openStage>>

@@ -1,0 +1,115 @@
+import type { Visitor } from "./visitor.ts"
+
+/** Leaves a request of the page's without a response. */
+const hold = (visitor: Visitor) => visitor.page.route("**/api/auth/**", () => {})
+
+const code = async (visitor: Visitor) => {
+  await visitor.login("2fa")
+  await visitor.at("code")
+}
+
+/** Every step that the form can show, and how a person gets there; no text of the page is named. */
+export const steps: Record<string, (visitor: Visitor) => Promise<void>> = {
+  credentials: (visitor) => visitor.at("credentials"),
+  async "credentials empty"(visitor) {
+    await visitor.submit()
+    await visitor.alert.waitFor()
+  },
+  async "credentials not right"(visitor) {
+    await visitor.login("nobody")
+    await visitor.alert.waitFor()
+  },
+  async "too many tries"(visitor) {
+    await visitor.page.route("**/api/auth/**", (route) =>
+      route.fulfill({
+        status: 429,
+        headers: { "retry-after": "30" },
+        json: { object: "Error", type: "errors/too_many_requests", title: "Too many", status: 429 },
+      }),
+    )
+    await visitor.login("2fa")
+    await visitor.alert.waitFor()
+  },
+  async "credentials on their way"(visitor) {
+    await hold(visitor)
+    await visitor.login("2fa")
+    await visitor.connect.and(visitor.page.locator("[aria-busy=true]")).waitFor()
+  },
+  code,
+  async "code not right"(visitor) {
+    await code(visitor)
+    await visitor.send({ code: "000000" })
+    await visitor.alert.waitFor()
+  },
+  async "code on its way"(visitor) {
+    await code(visitor)
+    await hold(visitor)
+    await visitor.send({ code: "123456" })
+    await visitor.connect.and(visitor.page.locator("[aria-busy=true]")).waitFor()
+  },
+  async "code or approval"(visitor) {
+    await visitor.connect.locator("[type=radio]").nth(2).check({ force: true })
+    await visitor.login("2fa")
+    await visitor.at("code")
+  },
+  async "code that was sent"(visitor) {
+    await visitor.login("otp")
+    await visitor.at("code")
+  },
+  async "unknown checkpoint"(visitor) {
+    await visitor.login("unknown-checkpoint")
+    await visitor.at("code")
+  },
+  async approval(visitor) {
+    await visitor.login("in-app-pending-9")
+    await visitor.at("approval")
+  },
+  async "approval not yet"(visitor) {
+    await visitor.login("in-app-pending-9")
+    await visitor.at("approval")
+    await visitor.submit()
+    await visitor.alert.waitFor()
+  },
+  async phone(visitor) {
+    await visitor.login("phone")
+    await visitor.at("phone")
+  },
+  async "phone not right"(visitor) {
+    await visitor.login("phone")
+    await visitor.at("phone")
+    await visitor.send({ number: "none" })
+    await visitor.alert.waitFor()
+  },
+  async "last minute, offline"(visitor) {
+    await code(visitor)
+    await visitor.pass(255)
+    await visitor.page.context().setOffline(true)
+    await visitor.connect.locator(".ai-notices p").waitFor()
+  },
+  async connected(visitor) {
+    await visitor.login("ok")
+    await visitor.at("done")
+  },
+  async expired(visitor) {
+    await code(visitor)
+    await visitor.pass(300)
+    await visitor.at("done")
+  },
+  async "failed for good"(visitor) {
+    await visitor.login("error:403:errors/account_restricted")
+    await visitor.at("done")
+  },
+  async "may be connected"(visitor) {
+    await visitor.login("2fa-lost")
+    await visitor.at("code")
+    await visitor.send({ code: "123456" })
+    await visitor.alert.waitFor()
+    await visitor.pass(300)
+    await visitor.at("done")
+  },
+  async canceled(visitor) {
+    await code(visitor)
+    await visitor.connect.locator(".ai-link").last().click()
+    await visitor.at("done")
+  },
+}

@@ -1,0 +1,118 @@
+import { describe, expect, it } from "vitest"
+import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
+import { createClient } from "./client.ts"
+
+describe("a response", () => {
+  const { login, post, solve } = createClient(createSandbox().fetch)
+
+  it("holds the account that was created", async () => {
+    const { status, body, headers } = await login("ok")
+    expect({ status, body }).toEqual({
+      status: 201,
+      body: { object: "AccountCreated", account_id: expect.stringMatching(/^acc_[\w-]{20,}$/) },
+    })
+    expect(headers.get("content-type")).toBe("application/json")
+  })
+
+  it("holds the type of the checkpoint", async () => {
+    const { body } = await login("2fa")
+    expect(body).toEqual({ object: "Checkpoint", account_id: expect.any(String), checkpoint: { type: "2FA" } })
+  })
+
+  it("holds the data of an unknown checkpoint", async () => {
+    const { body } = await login("unknown-checkpoint")
+    expect(body["checkpoint"]).toEqual({ type: "CAPTCHA", public_key: "sandbox", attempts_left: 3 })
+  })
+
+  it("is Problem Details when it is an error", async () => {
+    const { status, body, headers } = await login("error:403:errors/account_restricted")
+    expect({ status, body }).toEqual({
+      status: 403,
+      body: {
+        title: "Account restricted",
+        detail: expect.stringMatching(/^[A-Z].+\.$/),
+        instance: expect.stringMatching(/^req_[\w-]{20,}$/),
+        type: "errors/account_restricted",
+        status: 403,
+      },
+    })
+    expect(headers.get("content-type")).toBe("application/json")
+  })
+
+  it("has a request id of its own each time", async () => {
+    const [one, two] = [await login("error:500:errors/x"), await login("error:500:errors/x")]
+    expect(one.body["instance"]).not.toBe(two.body["instance"])
+  })
+
+  it("keeps the account id through an intent", async () => {
+    const first = await login("2fa-then-otp")
+    const second = await solve(first, "123456")
+    const third = await solve(first, "123456")
+    expect([second.body["account_id"], third.body["account_id"]]).toEqual(Array(2).fill(first.body["account_id"]))
+  })
+
+  it("has a new account id for each login", async () => {
+    const [one, two] = [await login("2fa"), await login("2fa")]
+    expect(one.body["account_id"]).not.toBe(two.body["account_id"])
+    expect((await solve(one, "123456")).short).toBe("201")
+    expect((await solve(two, "123456")).short).toBe("201")
+  })
+
+  it.each(["error:429:errors/too_many_requests", "2fa-error:429:errors/too_many_requests"])(
+    "has a Retry-After: %s",
+    async (username) => {
+      const account = await login(username)
+      const { status, headers } = account.status === 202 ? await solve(account, "123456") : account
+      expect([status, headers.get("retry-after")]).toEqual([429, "30"])
+    },
+  )
+
+  it("has a Retry-After for a 429 alone", async () => {
+    expect((await login("error:503:errors/network_down")).headers.has("retry-after")).toBe(false)
+  })
+
+  it.each(["acc_nobody", "__proto__", "toString"])(
+    "to a solution of the unknown account %s is a 403",
+    async (accountId) => {
+      expect((await solve(accountId, "123456")).short).toBe("403 errors/unknown_authentication_context")
+    },
+  )
+
+  it("to a solution for another provider is a 403", async () => {
+    const account = await login("2fa", "LINKEDIN")
+    expect((await solve(account, "123456", "TWITTER")).short).toBe("403 errors/account_mismatch")
+    expect((await solve(account, "123456", "LINKEDIN")).short).toBe("201")
+  })
+
+  it.each(["LINKEDIN", "INSTAGRAM", "TWITTER", "MESSENGER"])("knows %s", async (provider) => {
+    expect((await login("ok", provider)).short).toBe("201")
+  })
+
+  it("to any password, and to unknown parameters, is a 201", async () => {
+    const body = { provider: "TWITTER", username: "ok", password: " ", country: "FR" }
+    expect((await post("/accounts", body)).short).toBe("201")
+  })
+
+  it.each(["", "/"])("to GET %j introduces the sandbox, without a key", async (path) => {
+    const url = path === "" ? "https://a.example/v1" : "https://a.example/"
+    const response = await createSandbox().fetch(url)
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      expect.objectContaining({
+        object: "Sandbox",
+        login: "POST https://a.example/v1/accounts",
+        usernames: expect.objectContaining({
+          "2fa-lost": expect.any(String),
+          "error:403:errors/account_restricted": expect.any(String),
+        }),
+      }),
+    ])
+  })
+
+  it("to an unknown username names those that choose, and not the one that was sent", async () => {
+    const { short, body, text } = await login("canary-username")
+    expect(short).toBe("401 errors/invalid_credentials")
+    expect(body["detail"]).toMatch(/username chooses what happens: ok, 2fa, otp, .*2fa-lost/)
+    expect(text).not.toContain("canary")
+  })
+})

@@ -1,0 +1,100 @@
+import { createSandbox } from "../../../src/sandbox/create-sandbox.ts"
+import type { ConnectedAccount, RelayProblem } from "../../../src/server/host.ts"
+import type { UnconfirmedAccount } from "../../../src/server/hosted/notifications.ts"
+import { createMemoryStore } from "../../../src/server/memory-store.ts"
+import { createRelay, type RelayOptions } from "../../../src/server/relay/create-relay.ts"
+
+export const publicUrl = "https://app.example/api/auth"
+export const returnTo = "https://app.example/accounts?tab=new"
+export const keys: RelayOptions["keys"] = [{ id: "k1", secret: "the first secret, of 32 characters or more" }]
+
+/** Hosts a relay before a sandbox; its people sign in by a header, and the sandbox's callbacks are posted by the test. */
+export function hostHosted(options: Partial<RelayOptions> = {}) {
+  let time = 1_800_000_000_000
+  const clock = { now: () => time }
+  const callbacks: { url: string; body: string }[] = []
+  const sent: Record<string, unknown>[] = []
+  const connected: ConnectedAccount[] = []
+  const unconfirmed: UnconfirmedAccount[] = []
+  const problems: RelayProblem[] = []
+  const sandbox = createSandbox({
+    apiKey: "sandbox",
+    clock,
+    fetch: async (url, { body }) => {
+      callbacks.push({ url, body })
+      return new Response(null, { status: 204 })
+    },
+  })
+  const store = createMemoryStore({ clock })
+  const host = (more: Partial<RelayOptions> = {}) =>
+    createRelay({
+      apiKey: "sandbox",
+      basePath: "/api/auth",
+      publicUrl,
+      returnTo,
+      keys,
+      store,
+      clock,
+      getUserId: (request) => request.headers.get("x-user"),
+      fetch: (url, init) => {
+        sent.push(JSON.parse(init.body))
+        return sandbox.fetch(url, init)
+      },
+      onConnected: (account) => connected.push(account),
+      onUnconfirmed: (account) => unconfirmed.push(account),
+      onProblem: (problem) => problems.push(problem),
+      ...options,
+      ...more,
+    })
+  let relay = host()
+
+  /** Posts as a page of a user does. */
+  async function post(path: string, body: unknown, user = "ada") {
+    const headers = { "content-type": "application/json", ...(user && { "x-user": user }) }
+    const request = new Request(publicUrl + path, { method: "POST", headers, body: JSON.stringify(body) })
+    const response = await relay(request)
+    const text = await response.text()
+    return { status: response.status, json: text === "" ? {} : JSON.parse(text) }
+  }
+
+  return {
+    sandbox,
+    clock,
+    sent,
+    callbacks,
+    connected,
+    unconfirmed,
+    problems,
+    host,
+    post,
+    relay: (request: Request) => relay(request),
+    hosted: () => relay.hosted,
+    /** Hosts another relay of the same host in the first one's place. */
+    replace: (more: Partial<RelayOptions>) => {
+      relay = host(more)
+    },
+    advance: (ms: number) => {
+      time += ms
+    },
+    async createLink(user = "ada", body: object = { type: "create", providers: "INSTAGRAM" }): Promise<string> {
+      const { json } = await post("/hosted/link", body, user)
+      return json.url
+    },
+    /** Goes through the wizard, and returns the token of the return that the browser ends up with. */
+    async finish(url: string, username = "ok"): Promise<string> {
+      const body = new URLSearchParams({ step: "0", action: "continue", username, password: "correct horse" })
+      const wizard = await sandbox.fetch(url, { method: "POST", body, redirect: "manual" })
+      const back = await relay(new Request(wizard.headers.get("location") ?? "none:"))
+      return new URL(back.headers.get("location") ?? "none:").hash.replace("#hosted_return=", "")
+    },
+    /** Posts the newest callback of the API, or another one in its place. */
+    async callback(change: { url?: string; body?: object } = {}): Promise<number> {
+      const { url = "none:", body = "{}" } = callbacks.at(-1) ?? {}
+      const changed = JSON.stringify({ ...JSON.parse(body), ...change.body })
+      const init = { method: "POST", headers: { "content-type": "application/json" }, body: changed }
+      return (await relay(new Request(change.url ?? url, init))).status
+    },
+    confirm: (token: string, user = "ada") => post("/hosted/returned", { token }, user),
+    ask: (url: string, user = "ada") => post("/hosted/connection", { url }, user),
+  }
+}

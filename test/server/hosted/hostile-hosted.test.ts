@@ -1,0 +1,95 @@
+import fc from "fast-check"
+import { expect, it } from "vitest"
+import { hostHosted, publicUrl, returnTo } from "./host-hosted.ts"
+
+const paths = ["link", "connection", "returned", "return", "notification", "status"].map((name) => `/hosted/${name}`)
+
+/** JSON that is nearly what a route accepts, with parts of the wrong kind. */
+function nearly(good: readonly string[]) {
+  const part = fc.oneof(
+    fc.constantFrom<unknown>(...good, "create", "reconnect", "CREATION_SUCCESS", "CREDENTIALS", "*", "INSTAGRAM"),
+    fc.string({ unit: "binary" }),
+    fc.jsonValue(),
+  )
+  const names = ["type", "providers", "url", "token", "status", "account_id", "name", "requireReturn", "__proto__"]
+  const body = fc.dictionary(fc.constantFrom(...names), part, { maxKeys: 6 })
+  return fc.oneof(
+    { weight: 3, arbitrary: body.map((json) => JSON.stringify(json)) },
+    { weight: 1, arbitrary: fc.string() },
+  )
+}
+
+it("survives 10 000 hostile requests: no error of its own, no account, and links alone go upstream", async () => {
+  const { relay, createLink, finish, callbacks, connected, sent, problems } = hostHosted()
+  const url = await createLink("mallory")
+  const token = await finish(url)
+  const [{ url: notifyUrl, body } = { url: "", body: "{}" }] = callbacks
+  const key = new URL(notifyUrl).searchParams.get("key") ?? ""
+  const { name } = JSON.parse(body)
+
+  const request = fc.record({
+    path: fc.constantFrom(...paths),
+    method: fc.constantFrom("POST", "POST", "POST", "GET", "PUT", "OPTIONS", "DELETE"),
+    query: fc.oneof(
+      fc.constantFrom(
+        "",
+        `?key=${key}`,
+        `?key=${key}`,
+        `?hosted_return=${token}`,
+        "?key=",
+        "?key=%ff",
+        `?x&key=${key}a`,
+      ),
+      fc.string().map((text) => `?${encodeURIComponent(text)}`),
+    ),
+    user: fc.constantFrom("", "ada", "victim"),
+    type: fc.constantFrom("application/json", "application/json", "text/plain", "application/json;charset=utf-16"),
+    origin: fc.constantFrom(undefined, "https://evil.example", "null", "https://app.example"),
+    body: nearly([url, token, name]),
+  })
+  const statuses = new Set<number>()
+  await fc.assert(
+    fc.asyncProperty(request, async ({ path, method, query, user, type, origin, body: text }) => {
+      const headers = { "content-type": type, "x-user": user, ...(origin && { origin }) }
+      const hasBody = method !== "GET"
+      const init = { method, headers, ...(hasBody && { body: text }) }
+      const response = await relay(new Request(publicUrl + path + query, init))
+      statuses.add(response.status)
+      expect(response.status).toBeLessThan(500)
+      const responded = (await response.text()) + JSON.stringify([...response.headers])
+      expect(responded).not.toContain(key)
+      expect(responded).not.toMatch(/acc_[\w-]{8}/)
+      if (response.status === 303) expect(response.headers.get("location")?.startsWith(returnTo)).toBe(true)
+    }),
+    { numRuns: 10_000 },
+  )
+  expect([...statuses].sort()).toEqual(expect.arrayContaining([202, 303, 400, 401, 403, 405, 415]))
+  expect(connected).toEqual([])
+  expect(sent.every((each) => "providers" in each)).toBe(true)
+  expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(["origin_not_allowed"]))
+}, 60_000)
+
+it.each([
+  ["a body that is no JSON", "{", 400],
+  ["an empty body", "", 400],
+  ["a body that is too long", JSON.stringify({ x: "x".repeat(20_000) }), 413],
+  ["JSON that is nested deeply", "[".repeat(16_000), 400],
+])("refuses a callback with %s", async (_, body, status) => {
+  const { relay, hosted } = hostHosted()
+  const url = await hosted().getStatusUrl()
+  const init = { method: "POST", headers: { "content-type": "application/json" }, body }
+  expect((await relay(new Request(url, init))).status).toBe(status)
+})
+
+it("reads no body where the secret is missing", async () => {
+  const { relay } = hostHosted()
+  let isCanceled = false
+  const body = new ReadableStream({
+    cancel() {
+      isCanceled = true
+    },
+  })
+  const init = { method: "POST", body, duplex: "half" } as RequestInit
+  expect((await relay(new Request(`${publicUrl}/hosted/notification`, init))).status).toBe(403)
+  await expect.poll(() => isCanceled).toBe(true)
+})

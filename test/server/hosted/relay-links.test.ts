@@ -1,0 +1,130 @@
+import { expect, it } from "vitest"
+import { createActor, SimulatedClock, waitFor } from "xstate"
+import { hostedAuthMachine } from "../../../machines/hosted-auth.machine.ts"
+import type { HostedAuthInput } from "../../../machines/hosted-auth.types.ts"
+import { createRelayLinks } from "../../../src/hosted/relay-links.ts"
+import { parseSavedHostedAuth, saveHostedAuth } from "../../../src/hosted/saved-hosted-auth.ts"
+import type { Fetch } from "../../../src/http/post-json.ts"
+import { hostHosted, publicUrl } from "./host-hosted.ts"
+
+/** A page of a user, whose clock and network are the test's. */
+function openPage(fetch: Fetch, input: HostedAuthInput = { providers: "INSTAGRAM" }) {
+  const { createLink, findConnection, confirmReturn } = createRelayLinks({ baseUrl: publicUrl, fetch })
+  const clock = new SimulatedClock()
+  const machine = hostedAuthMachine.provide({ actors: { createLink, findConnection } })
+  const actor = createActor(machine, { input, clock }).start()
+  const url = async () => (await waitFor(actor, (snapshot) => snapshot.matches("redirected"))).context.url ?? "none:"
+  return { actor, clock, confirmReturn, url }
+}
+
+const asUser =
+  (relay: (request: Request) => Promise<Response>, user: string): Fetch =>
+  (url, { body, headers }) =>
+    relay(new Request(url, { method: "POST", body, headers: { ...headers, "x-user": user } }))
+
+it("ends a page's machine in connected by itself, over the wizard and a reload", async () => {
+  const { relay, finish, callback, connected } = hostHosted()
+  const fetch = asUser(relay, "ada")
+  const before = openPage(fetch)
+  before.actor.send({ type: "link.request" })
+  const url = await before.url()
+  const stored = JSON.stringify(saveHostedAuth(before.actor.getSnapshot()))
+  before.actor.stop()
+
+  const token = await finish(url)
+  const resume = parseSavedHostedAuth(JSON.parse(stored))
+  const { actor, clock, confirmReturn } = openPage(fetch, { resume })
+  expect(await confirmReturn(`#hosted_return=${token}`)).toBe("success")
+  await callback()
+  clock.increment(5_000)
+  const { output } = await waitFor(actor, (snapshot) => snapshot.status === "done")
+  expect(output).toEqual({ status: "connected", accountId: expect.any(String) })
+  expect(JSON.stringify(output)).not.toContain(connected[0]?.accountId)
+})
+
+it("requests the connection at once when the person returns, and again while the callback has not come", async () => {
+  const { relay, finish, callback } = hostHosted()
+  const page = openPage(asUser(relay, "ada"))
+  page.actor.send({ type: "link.request" })
+  const token = await finish(await page.url())
+  await page.confirmReturn(`#hosted_return=${token}`)
+  page.actor.send({ type: "return.success" })
+  await waitFor(page.actor, (snapshot) => snapshot.matches({ redirected: "waiting" }))
+  await callback()
+  page.clock.increment(5_000)
+  await waitFor(page.actor, (snapshot) => snapshot.matches("connected"))
+})
+
+it("fails the page of the user whose link another has returned from", async () => {
+  const { relay, finish, callback } = hostHosted()
+  const page = openPage(asUser(relay, "mallory"))
+  page.actor.send({ type: "link.request" })
+  const token = await finish(await page.url())
+  const victim = openPage(asUser(relay, "victim"))
+  expect(await victim.confirmReturn(`#hosted_return=${token}`)).toBe("failure")
+  await callback()
+  page.clock.increment(5_000)
+  const { output } = await waitFor(page.actor, (snapshot) => snapshot.status === "done")
+  expect(output).toMatchObject({ status: "failed", failure: { type: "errors/account_mismatch", recovery: "restart" } })
+})
+
+it("posts a return again with the next question where it did not get through", async () => {
+  const { relay, finish, callback, connected } = hostHosted()
+  let isOffline = false
+  const online = asUser(relay, "ada")
+  const page = openPage((url, init) => (isOffline ? Promise.reject(new Error("offline")) : online(url, init)))
+  page.actor.send({ type: "link.request" })
+  const token = await finish(await page.url())
+  isOffline = true
+  expect(await page.confirmReturn(`#hosted_return=${token}`)).toBe("success")
+  isOffline = false
+  await callback()
+  expect(connected).toEqual([])
+  page.clock.increment(5_000)
+  await waitFor(page.actor, (snapshot) => snapshot.matches("connected"))
+})
+
+it("passes the host's own word for an account to reconnect on to the host", async () => {
+  const asked: (string | null)[] = []
+  const { relay, sent } = hostHosted({
+    getReconnectAccount: ({ url }) => {
+      asked.push(new URL(url).searchParams.get("account"))
+      return "acc_of_ada"
+    },
+  })
+  const page = openPage(asUser(relay, "ada"), { providers: "LINKEDIN", reconnectAccount: "my account & more" })
+  page.actor.send({ type: "link.request" })
+  await page.url()
+  expect(asked).toEqual(["my account & more"])
+  expect(sent).toMatchObject([{ type: "reconnect", reconnect_account: "acc_of_ada" }])
+})
+
+it.each([
+  ["", undefined],
+  ["#", undefined],
+  ["#tab=new", undefined],
+  ["#hosted=failure", "failure"],
+  ["#hosted_return=forged", "failure"],
+])("reads how a person has come back from %j", async (fragment, returned) => {
+  const { relay } = hostHosted()
+  expect(await openPage(asUser(relay, "ada")).confirmReturn(fragment)).toBe(returned)
+})
+
+it.each([
+  [401, { type: "errors/not_signed_in" }, "failed"],
+  [500, "no JSON", "idle"],
+  [201, { url: "javascript:alert(1)", expiresIn: 1 }, "idle"],
+  [201, { url: "https://auth.postpress.ai/x", expiresIn: 1e99 }, "idle"],
+])("survives a relay that responds %s %j to the request of a link", async (status, body, state) => {
+  const page = openPage(async () => new Response(JSON.stringify(body), { status }))
+  page.actor.send({ type: "link.request" })
+  const { value } = await waitFor(page.actor, (snapshot) => !snapshot.matches("linking"))
+  expect(value).toBe(state)
+})
+
+it.each([{ baseUrl: "api/auth" }, { baseUrl: "http://app.example" }, { baseUrl: "/api?x" }])(
+  "refuses %j",
+  (options) => {
+    expect(() => createRelayLinks(options)).toThrow(expect.objectContaining({ code: "invalid_base_url" }))
+  },
+)

@@ -1,0 +1,392 @@
+import { expect, it } from "vitest"
+import { hostHosted, keys, publicUrl, returnTo } from "./host-hosted.ts"
+
+const pending = { status: 202, json: { status: "pending" } }
+const isConnected = { status: 200, json: { status: "connected", token: expect.any(String) } }
+const mismatch = { status: 403, json: { type: "errors/account_mismatch", status: 403 } }
+const unknown = { status: 403, json: { type: "errors/unknown_authentication_context", status: 403 } }
+
+it("connects an account when the callback and then the user's return have come", async () => {
+  const { createLink, finish, callback, confirm, ask, connected, unconfirmed, clock } = hostHosted()
+  const url = await createLink()
+  const token = await finish(url)
+  expect(await callback()).toBe(204)
+  expect(unconfirmed).toEqual([
+    { userId: "ada", accountId: expect.stringMatching(/^acc_/), until: clock.now() + 7_200_000 },
+  ])
+  expect(connected).toEqual([])
+  expect(await ask(url)).toEqual(pending)
+  expect(await confirm(token)).toEqual(isConnected)
+  const accountId = unconfirmed[0]?.accountId ?? ""
+  expect(connected).toEqual([{ userId: "ada", accountId, provider: "INSTAGRAM" }])
+  const asked = await ask(url)
+  expect(asked).toEqual(isConnected)
+  expect(JSON.stringify(asked)).not.toContain(accountId)
+})
+
+it("connects an account when the user's return and then the callback have come", async () => {
+  const { createLink, finish, callback, confirm, ask, connected, unconfirmed } = hostHosted()
+  const url = await createLink()
+  expect(await confirm(await finish(url))).toEqual(pending)
+  expect(connected).toEqual([])
+  expect(await callback()).toBe(204)
+  expect(connected).toEqual([{ userId: "ada", accountId: expect.any(String), provider: "INSTAGRAM" }])
+  expect(unconfirmed).toEqual([])
+  expect(await ask(url)).toEqual(isConnected)
+})
+
+it("connects once however often the callback and the return are sent again", async () => {
+  const { createLink, finish, callback, confirm, connected } = hostHosted()
+  const token = await finish(await createLink())
+  await callback()
+  expect(await Promise.all([confirm(token), confirm(token), callback(), callback()])).toEqual([
+    isConnected,
+    isConnected,
+    204,
+    204,
+  ])
+  expect(await callback()).toBe(204)
+  expect(await confirm(token)).toEqual(isConnected)
+  expect(connected.length).toBe(1)
+})
+
+it("connects once when the callback and the return come at once, at two processes", async () => {
+  const { createLink, finish, callback, confirm, connected, replace } = hostHosted()
+  const token = await finish(await createLink())
+  const calledBack = callback()
+  replace({})
+  expect(await Promise.all([calledBack, confirm(token)])).toEqual([
+    204,
+    expect.objectContaining({ status: expect.any(Number) }),
+  ])
+  expect(await confirm(token)).toEqual(isConnected)
+  expect(connected.length).toBe(1)
+})
+
+it("refuses a callback while the store fails, so that it comes again", async () => {
+  const { createLink, finish, callback, confirm, replace, connected, unconfirmed } = hostHosted()
+  const token = await finish(await createLink())
+  const fail = () => Promise.reject(new Error("the database is gone"))
+  replace({ store: { get: fail, swap: fail } })
+  expect(await callback()).toBe(503)
+  expect(unconfirmed).toEqual([])
+  replace({})
+  expect(await callback()).toBe(204)
+  expect(await confirm(token)).toEqual(isConnected)
+  expect(connected.length).toBe(1)
+})
+
+it("binds nobody by a link that was sent to somebody else, who returns first", async () => {
+  const { createLink, finish, callback, confirm, ask, connected, unconfirmed } = hostHosted()
+  const url = await createLink("mallory")
+  // The victim is signed in where the wizard leads back to.
+  expect(await confirm(await finish(url), "victim")).toEqual(mismatch)
+  expect(await callback()).toBe(204)
+  expect(await ask(url, "mallory")).toEqual(mismatch)
+  expect(connected).toEqual([])
+  expect(unconfirmed).toMatchObject([{ userId: "mallory" }])
+})
+
+it("binds nobody by a link that was sent to somebody else, whose callback comes first", async () => {
+  const { createLink, finish, callback, confirm, ask, connected } = hostHosted()
+  const url = await createLink("mallory")
+  const token = await finish(url)
+  await callback()
+  expect(await confirm(token, "victim")).toEqual(mismatch)
+  expect(await confirm(token, "mallory")).toEqual(mismatch)
+  expect(await callback()).toBe(204)
+  expect(await ask(url, "mallory")).toEqual(mismatch)
+  expect(connected).toEqual([])
+})
+
+it("binds nobody by a link whose wizard a stranger has finished, who is not signed in", async () => {
+  const { createLink, finish, callback, confirm, ask, connected } = hostHosted()
+  const url = await createLink("mallory")
+  const token = await finish(url)
+  await callback()
+  expect(await confirm(token, "")).toEqual({ status: 401, json: { type: "errors/not_signed_in", status: 401 } })
+  expect(await ask(url, "mallory")).toEqual(pending)
+  expect(connected).toEqual([])
+})
+
+it("leaves a connected account alone when another user posts its return", async () => {
+  const { createLink, finish, callback, confirm, ask, connected } = hostHosted()
+  const url = await createLink()
+  const token = await finish(url)
+  await callback()
+  await confirm(token)
+  expect(await confirm(token, "mallory")).toEqual(mismatch)
+  expect(await ask(url)).toEqual(isConnected)
+  expect(connected.length).toBe(1)
+})
+
+it("is good for one account only", async () => {
+  const { createLink, finish, callback, confirm, connected } = hostHosted()
+  const token = await finish(await createLink())
+  expect(await callback()).toBe(204)
+  expect(await callback({ body: { account_id: "acc_evil" } })).toBe(403)
+  await confirm(token)
+  expect(await callback({ body: { account_id: "acc_evil" } })).toBe(403)
+  expect(connected.map(({ accountId }) => accountId)).not.toContain("acc_evil")
+})
+
+it("refuses a callback whose URL has not the secret", async () => {
+  const { createLink, finish, callback, callbacks, unconfirmed, confirm, connected } = hostHosted()
+  const token = await finish(await createLink())
+  await confirm(token)
+  const [{ url } = { url: "" }] = callbacks
+  for (const wrong of [url.split("?")[0], `${url}x`, url.replace(/key=.*/, "key="), url.replace(/key=./, "key=%00")]) {
+    expect(await callback({ url: wrong ?? "" })).toBe(403)
+  }
+  expect([connected, unconfirmed]).toEqual([[], []])
+})
+
+it.each([
+  ["another host's name", { name: "eyJhbGciOiJub25lIn0.eyJ1c2VySWQiOiJhZGEifQ." }],
+  ["no name", { name: undefined }],
+  ["another status", { status: "FAILED" }],
+  ["a number for an account", { account_id: 7 }],
+])("refuses a callback with %s", async (_, body) => {
+  const { createLink, finish, callback, confirm, connected } = hostHosted()
+  await confirm(await finish(await createLink()))
+  expect(await callback({ body })).toBe(403)
+  expect(connected).toEqual([])
+})
+
+it("refuses the name of one link's return as another's, and any other token of the relay's", async () => {
+  const { createLink, finish, callback, callbacks, confirm, ask, connected } = hostHosted()
+  const url = await createLink()
+  const token = await finish(url)
+  const { name } = JSON.parse(callbacks[0]?.body ?? "{}")
+  expect(await confirm(name)).toEqual(unknown)
+  expect(await confirm(`${token}x`)).toEqual(unknown)
+  await callback()
+  await confirm(token)
+  const { json } = await ask(url)
+  expect(await confirm(json.token)).toEqual(unknown)
+  expect(connected.length).toBe(1)
+})
+
+it("refuses a callback and a return from an hour after the link's expiry on", async () => {
+  const { createLink, finish, callback, confirm, advance, connected } = hostHosted()
+  const token = await finish(await createLink())
+  advance(7_199_999)
+  expect(await confirm(token)).toEqual(pending)
+  advance(1)
+  expect(await callback()).toBe(403)
+  expect(await confirm(token)).toEqual(unknown)
+  expect(connected).toEqual([])
+})
+
+it("loses no callback and no return by a rotation of keys", async () => {
+  const { createLink, finish, callback, confirm, replace, connected } = hostHosted()
+  const token = await finish(await createLink())
+  replace({ keys: [{ id: "k2", secret: "the second secret, of 32 characters or more" }, ...keys] })
+  expect(await callback()).toBe(204)
+  expect(await confirm(token)).toEqual(isConnected)
+  expect(connected.length).toBe(1)
+})
+
+it("shows how a link stands to its own user alone", async () => {
+  const { createLink, finish, callback, confirm, ask } = hostHosted()
+  const url = await createLink()
+  await confirm(await finish(url))
+  await callback()
+  expect(await ask(url)).toEqual(isConnected)
+  expect(await ask(url, "mallory")).toEqual(pending)
+  expect(await ask("https://auth.postpress.ai/no-such-link")).toEqual(pending)
+})
+
+/** A link of a back end's own, for which no return is required. */
+async function createMailedLink({ hosted, clock }: ReturnType<typeof hostHosted>, providers: "LINKEDIN" | "*") {
+  const expiresAt = clock.now() + 60_000
+  const link = { type: "create", userId: "ada", providers, expiresAt, requireReturn: false } as const
+  const outcome = await hosted().createLink(link)
+  return outcome.kind === "linked" ? outcome.url : "none:"
+}
+
+it("connects by the callback alone where a back end has turned the return off for one link", async () => {
+  const world = hostHosted()
+  const { finish, callback, connected, unconfirmed } = world
+  expect(await finish(await createMailedLink(world, "LINKEDIN"))).toBe("")
+  expect(await callback()).toBe(204)
+  expect(connected).toEqual([{ userId: "ada", accountId: expect.any(String), provider: "LINKEDIN" }])
+  expect(unconfirmed).toEqual([])
+})
+
+it("names no provider of a link that was for several", async () => {
+  const world = hostHosted()
+  const { callback, connected, sent } = world
+  await createMailedLink(world, "*")
+  const { notify_url: url, name } = sent[0] ?? {}
+  expect(await callback({ url: String(url), body: { status: "CREATION_SUCCESS", account_id: "acc_1", name } })).toBe(
+    204,
+  )
+  expect(connected).toEqual([{ userId: "ada", accountId: "acc_1" }])
+})
+
+it("lets no page turn the return off", async () => {
+  const { createLink, finish, callback, connected, unconfirmed } = hostHosted()
+  const url = await createLink("mallory", { type: "create", providers: "INSTAGRAM", requireReturn: false })
+  await finish(url)
+  expect(await callback()).toBe(204)
+  expect([connected, unconfirmed.length]).toEqual([[], 1])
+})
+
+it("lets no page choose where a link leads, whose it is or which account it reconnects", async () => {
+  const { createLink, sent } = hostHosted()
+  const evil = "https://evil.example/"
+  const chosen = { successUrl: evil, success_redirect_url: evil, notifyUrl: evil, notify_url: evil, userId: "ada" }
+  await createLink("mallory", { type: "create", providers: "*", reconnectAccount: "acc_1", expiresAt: 1, ...chosen })
+  expect(sent).toEqual([
+    {
+      type: "create",
+      api_url: "https://api.postpress.ai/v1",
+      expiresOn: new Date(1_800_000_000_000 + 3_600_000).toISOString(),
+      providers: "*",
+      name: expect.any(String),
+      success_redirect_url: expect.stringMatching(/^https:\/\/app\.example\/api\/auth\/hosted\/return\?hosted_return=/),
+      failure_redirect_url: `${returnTo}#hosted=failure`,
+      notify_url: expect.stringMatching(/^https:\/\/app\.example\/api\/auth\/hosted\/notification\?key=[\w-]{43}$/),
+    },
+  ])
+})
+
+it("builds its URLs by publicUrl, whatever host a request names", async () => {
+  const { relay, sent } = hostHosted()
+  const headers = { "content-type": "application/json", "x-user": "ada", "x-forwarded-host": "evil.example" }
+  const body = JSON.stringify({ type: "create", providers: "*" })
+  await relay(new Request("https://evil.example/api/auth/hosted/link", { method: "POST", headers, body }))
+  expect(JSON.stringify(sent)).not.toContain("evil")
+})
+
+it("leads a return on to the host's page, reads no session and changes nothing", async () => {
+  const { createLink, sent, relay, replace, connected, ask } = hostHosted()
+  const url = await createLink()
+  replace({ getUserId: () => expect.fail("a session was read") })
+  const back = String(sent[0]?.["success_redirect_url"])
+  for (const _ of [1, 2]) {
+    const response = await relay(
+      new Request(back, { headers: { cookie: "session=ada", origin: "https://evil.example" } }),
+    )
+    expect([response.status, Object.fromEntries(response.headers)]).toEqual([
+      303,
+      {
+        location: expect.stringMatching(/^https:\/\/app\.example\/accounts\?tab=new#hosted_return=[\w.-]+$/),
+        "referrer-policy": "no-referrer",
+        "cache-control": "no-store",
+      },
+    ])
+  }
+  replace({})
+  expect(connected).toEqual([])
+  expect(await ask(url)).toEqual(pending)
+})
+
+it.each(["", "?hosted_return=", "?hosted_return=a%0d%0aset-cookie:x", "?hosted_return=%23%2f%2fevil.example", "?x=y"])(
+  "leads %j on to the host's page without a token",
+  async (query) => {
+    const { relay } = hostHosted()
+    const { status, headers } = await relay(new Request(`${publicUrl}/hosted/return${query}`))
+    expect([status, headers.get("location")]).toEqual([303, returnTo])
+  },
+)
+
+it("refuses a callback that the host could not note, so that it comes again", async () => {
+  const { createLink, finish, callback, replace, problems, unconfirmed } = hostHosted()
+  await finish(await createLink())
+  replace({
+    onUnconfirmed: () => {
+      throw new Error("the database is gone")
+    },
+  })
+  expect(await callback()).toBe(503)
+  expect(problems).toMatchObject([{ code: "callback_threw", message: "onUnconfirmed threw" }])
+  replace({})
+  expect(await callback()).toBe(204)
+  expect(unconfirmed.length).toBe(1)
+})
+
+it("delivers an account that the host could not store when its callback comes again", async () => {
+  const { createLink, finish, callback, confirm, replace, connected } = hostHosted()
+  const token = await finish(await createLink())
+  await confirm(token)
+  replace({
+    onConnected: () => {
+      throw new Error("the database is gone")
+    },
+  })
+  expect(await callback()).toBe(503)
+  expect(await callback()).toBe(503)
+  replace({})
+  expect(await callback()).toBe(204)
+  expect(connected).toEqual([{ userId: "ada", accountId: expect.any(String), provider: "INSTAGRAM" }])
+})
+
+it("reconnects the account that the host names, and no other", async () => {
+  const { finish, callback, confirm, sent, replace, post, connected } = hostHosted()
+  const body = { type: "reconnect", providers: "LINKEDIN" }
+  expect(await post("/hosted/link", body)).toMatchObject({
+    status: 403,
+    json: { type: "errors/resource_access_restricted" },
+  })
+  expect(sent).toEqual([])
+  replace({
+    getReconnectAccount: (request, userId) => {
+      const account = new URL(request.url).searchParams.get("account")
+      return userId === "ada" && account === "7" ? "acc_of_ada" : null
+    },
+  })
+  expect(await post("/hosted/link?account=8", body)).toMatchObject({ status: 403 })
+  expect(await post("/hosted/link?account=7", body, "mallory")).toMatchObject({ status: 403 })
+  expect(sent).toEqual([])
+  const { json } = await post("/hosted/link?account=7", body)
+  expect(sent).toMatchObject([{ type: "reconnect", reconnect_account: "acc_of_ada" }])
+  const token = await finish(json.url)
+  expect(await callback({ body: { account_id: "acc_evil" } })).toBe(403)
+  expect(await callback()).toBe(204)
+  expect(await confirm(token)).toEqual(isConnected)
+  expect(connected).toEqual([{ userId: "ada", accountId: "acc_of_ada", provider: "LINKEDIN" }])
+})
+
+it("passes on that an account needs its person to sign in anew", async () => {
+  const needing: unknown[] = []
+  const { hosted, callback } = hostHosted({ onNeedsReconnect: (status) => needing.push(status) })
+  const url = await hosted().getStatusUrl()
+  expect(await callback({ url, body: { account_id: "acc_1", status: "CREDENTIALS" } })).toBe(204)
+  expect(await callback({ url, body: { account_id: "acc_1", status: "OK" } })).toBe(204)
+  expect(await callback({ url: url.split("?")[0] ?? "", body: { account_id: "acc_2", status: "CREDENTIALS" } })).toBe(
+    403,
+  )
+  expect(await callback({ url, body: { account_id: 7, status: "CREDENTIALS" } })).toBe(403)
+  expect(needing).toEqual([{ accountId: "acc_1", status: "CREDENTIALS", needsReconnect: true }])
+})
+
+it("leads people through the host's own domain", async () => {
+  const { createLink, sent, callback, confirm, finish, ask } = hostHosted({ hostedDomain: "auth.yourapp.com" })
+  const url = await createLink()
+  expect(new URL(url).host).toBe("auth.yourapp.com")
+  const token = await finish(url.replace("auth.yourapp.com", "api.postpress.ai"))
+  await confirm(token)
+  expect(await callback()).toBe(204)
+  expect(await ask(url)).toEqual(isConnected)
+  expect(sent.length).toBe(1)
+})
+
+it("is not there without publicUrl, and names the option", async () => {
+  const { post, problems, hosted, relay } = hostHosted({ publicUrl: undefined, returnTo: undefined })
+  expect(await post("/hosted/link", { type: "create", providers: "*" })).toMatchObject({ status: 404 })
+  expect((await relay(new Request(`${publicUrl}/hosted/return`))).status).toBe(404)
+  expect(problems[0]).toMatchObject({ code: "public_url_missing", message: expect.stringContaining("publicUrl") })
+  await expect(hosted().getStatusUrl()).rejects.toMatchObject({ code: "invalid_option" })
+})
+
+it.each([
+  { returnTo: undefined },
+  { returnTo: "https://app.example/#accounts" },
+  { returnTo: "javascript:alert(1)" },
+  { publicUrl: "http://app.example" },
+  { hostedDomain: "https://auth.yourapp.com" },
+])("refuses %j", (wrong) => {
+  expect(() => hostHosted(wrong)).toThrow(expect.objectContaining({ code: "invalid_option" }))
+})

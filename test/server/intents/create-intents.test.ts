@@ -1,0 +1,488 @@
+import { expect, it } from "vitest"
+import { SimulatedClock } from "xstate"
+import { clientFailure } from "../../../machines/failures.ts"
+import type { AuthIntentError } from "../../../src/auth-intent-error.ts"
+import type { TransportOutcome } from "../../../src/failures/interpret-response.ts"
+import { approveInApp, cancelIntent, submitCode, submitCredentials, switchMethod } from "../../../src/intent/events.ts"
+import { createSandbox } from "../../../src/sandbox/create-sandbox.ts"
+import { createIntents, type IntentsOptions } from "../../../src/server/intents/create-intents.ts"
+import { createMemoryStore } from "../../../src/server/memory-store.ts"
+import type { Store } from "../../../src/server/store.ts"
+import type { AuthTransport } from "../../../src/transports/auth-transport.ts"
+import { createPostpressTransport } from "../../../src/transports/postpress.ts"
+
+type Credentials = { username: string; password: string }
+
+const login = (username: string) => submitCredentials({ username, password: "correct horse" })
+
+/** A store whose entries the test reads, and whose clock it moves. */
+function createWorld() {
+  const clock = new SimulatedClock()
+  const memory = createMemoryStore({ clock })
+  const stored: string[] = []
+  const writes: (string | undefined)[] = []
+  const store: Store = {
+    get: memory.get,
+    async swap(key, before, after, expiresAt) {
+      const swapped = await memory.swap(key, before, after, expiresAt)
+      if (swapped) writes.push(after)
+      stored.push(key, after ?? "")
+      return swapped
+    },
+  }
+  return { clock, store, writes, stored }
+}
+
+/** Intents against the sandbox; `sent` are the bodies of what went upstream. */
+function againstSandbox(more: Partial<IntentsOptions<Credentials>> = {}) {
+  const { clock, store, writes, stored } = createWorld()
+  const sandbox = createSandbox({ clock })
+  const sent: string[] = []
+  const transport = createPostpressTransport({
+    apiKey: "sandbox",
+    fetch: (url, init) => {
+      sent.push(init.body)
+      return sandbox.fetch(url, init)
+    },
+  })
+  const options = { transport, store, clock, ...more }
+  return { clock, sent, writes, stored, intents: createIntents(options), other: createIntents(options) }
+}
+
+/** Intents whose transport responds when the test responds. */
+function withResponsesByHand(more: Partial<IntentsOptions<Credentials>> = {}) {
+  const { clock, store, writes } = createWorld()
+  const requests: { name: string; respond: (outcome: TransportOutcome) => void }[] = []
+  const request = (name: string) =>
+    new Promise<TransportOutcome>((respond) => {
+      requests.push({ name, respond })
+    })
+  const transport: AuthTransport<Credentials> = {
+    submit: () => request("submit"),
+    solve: ({ solution }) => request(solution.kind),
+  }
+  const options = { transport, store, clock, ...more }
+  const respond = async (index: number, outcome: TransportOutcome) => {
+    await expect.poll(() => requests.length).toBeGreaterThan(index)
+    requests[index]?.respond(outcome)
+  }
+  const isSent = (count: number) => expect.poll(() => requests.length).toBe(count)
+  return {
+    clock,
+    store,
+    writes,
+    isSent,
+    respond,
+    names: () => requests.map(({ name }) => name),
+    intents: createIntents(options),
+    other: createIntents(options),
+  }
+}
+
+const checkpoint = (type: string): TransportOutcome => ({
+  kind: "checkpoint",
+  accountId: "acc_1",
+  checkpoint: { type },
+})
+const connected: TransportOutcome = { kind: "connected", accountId: "acc_1" }
+const network: TransportOutcome = { kind: "rejected", failure: clientFailure("client/network") }
+
+/** Brings an intent to a checkpoint. */
+async function openAt(type: string, { intents, respond }: ReturnType<typeof withResponsesByHand>) {
+  await intents.start("ada", { provider: "INSTAGRAM" })
+  const sending = intents.send("ada", login("ada"))
+  await respond(0, checkpoint(type))
+  return sending
+}
+
+it("drives an intent to its end over two processes", async () => {
+  const { intents, other, stored } = againstSandbox()
+  expect(await intents.start("id of ada", { provider: "INSTAGRAM" })).toEqual({
+    step: { kind: "credentials", canCancel: true },
+    busy: false,
+    accepted: true,
+  })
+  expect(await intents.send("id of ada", login("2fa"))).toMatchObject({
+    step: { kind: "code" },
+    busy: false,
+    accepted: true,
+  })
+  expect(await other.look("id of ada")).toMatchObject({ step: { kind: "code" }, accepted: false })
+  expect(await other.send("id of ada", submitCode("123456"))).toMatchObject({
+    step: { kind: "done", status: "connected" },
+    output: { status: "connected", provider: "INSTAGRAM" },
+    accepted: true,
+  })
+  expect(await intents.look("id of ada")).toMatchObject({ output: { status: "connected" } })
+  expect(stored.join()).not.toMatch(/correct horse|\b123456\b/)
+  expect(stored.join()).not.toContain("id of ada")
+})
+
+it("returns an intent that is there as it is", async () => {
+  const { intents, other } = againstSandbox()
+  await intents.start("ada", { provider: "INSTAGRAM" })
+  await intents.send("ada", login("otp"))
+  expect(await other.start("ada", { provider: "LINKEDIN" })).toMatchObject({ step: { kind: "code" }, accepted: false })
+})
+
+it("creates one intent when two start it at once", async () => {
+  const { intents, other } = againstSandbox()
+  const both = await Promise.all([intents, other].map((each) => each.start("ada", { provider: "INSTAGRAM" })))
+  expect(both.map(({ accepted }) => accepted).sort()).toEqual([false, true])
+})
+
+it("knows nothing of an id that was never started", async () => {
+  const { intents } = againstSandbox()
+  expect(await intents.look("ada")).toBeUndefined()
+  expect(await intents.send("ada", submitCode("123456"))).toBeUndefined()
+})
+
+it("sends nothing for an event that does not apply, and reports it", async () => {
+  const { intents, sent, writes } = againstSandbox()
+  await intents.start("ada", { provider: "INSTAGRAM" })
+  const before = writes.length
+  expect(await intents.send("ada", submitCode("123456"))).toEqual({
+    step: { kind: "credentials", canCancel: true },
+    busy: false,
+    accepted: false,
+  })
+  expect([sent, writes.length]).toEqual([[], before])
+})
+
+it("sends once when two processes send at once", async () => {
+  const world = withResponsesByHand()
+  const { intents, other, isSent, respond, names } = world
+  await openAt("2FA", world)
+  const both = [intents, other].map((each) => each.send("ada", submitCode("000000")))
+  expect(await Promise.race(both)).toMatchObject({ busy: true, step: { kind: "wait" }, accepted: false })
+  await isSent(2)
+  await respond(1, connected)
+  expect((await Promise.all(both)).map((status) => status?.accepted).sort()).toEqual([false, true])
+  expect(names()).toEqual(["submit", "code"])
+})
+
+it("shows a request in flight to each look, and changes nothing by it", async () => {
+  const world = withResponsesByHand()
+  const { intents, other, isSent, respond, writes } = world
+  await openAt("2FA", world)
+  const sending = intents.send("ada", submitCode("123456"))
+  await isSent(2)
+  const before = writes.length
+  expect(await other.look("ada")).toEqual({
+    step: {
+      kind: "wait",
+      checkpoint: { type: "2FA" },
+      expiresAt: 300_000,
+      attempts: 0,
+      canCancel: true,
+    },
+    busy: true,
+    accepted: false,
+  })
+  expect(writes.length).toBe(before)
+  await respond(1, connected)
+  expect(await sending).toMatchObject({ output: { status: "connected" } })
+})
+
+it("does not show the next step until the credentials have a response", async () => {
+  const { intents, other, isSent, respond } = withResponsesByHand()
+  await intents.start("ada", { provider: "INSTAGRAM" })
+  const sending = intents.send("ada", login("ada"))
+  await isSent(1)
+  expect(await other.look("ada")).toEqual({ step: { kind: "wait", canCancel: true }, busy: true, accepted: false })
+  await respond(0, connected)
+  await sending
+})
+
+it("treats the request of a process that died as interrupted, and sends it no second time", async () => {
+  const world = withResponsesByHand()
+  const { clock, store, isSent, names } = world
+  await openAt("2FA", world)
+  // Its timers died with it: the claim is not renewed.
+  const dead = { now: () => clock.now(), setTimeout: () => 0, clearTimeout: () => {} }
+  const transport: AuthTransport<Credentials> = {
+    submit: () => new Promise(() => {}),
+    solve: () => new Promise(() => {}),
+  }
+  const died = createIntents({ transport, store, clock: dead })
+  void died.send("ada", submitCode("123456"))
+  const { other } = world
+  await expect.poll(async () => (await other.look("ada"))?.busy).toBe(true)
+  clock.increment(29_999)
+  expect(await other.look("ada")).toMatchObject({ busy: true })
+  clock.increment(1)
+  const status = await other.look("ada")
+  expect(status).toMatchObject({ busy: false, step: { kind: "code", failure: { type: "client/interrupted" } } })
+  expect(names()).toEqual(["submit"])
+  void other.send("ada", submitCode("123456"))
+  await isSent(2)
+})
+
+it("reports that the account may be connected where a process died with the code", async () => {
+  const world = withResponsesByHand()
+  const { clock, store, other } = world
+  await openAt("2FA", world)
+  const dead = { now: () => clock.now(), setTimeout: () => 0, clearTimeout: () => {} }
+  const transport: AuthTransport<Credentials> = {
+    submit: () => new Promise(() => {}),
+    solve: () => new Promise(() => {}),
+  }
+  void createIntents({ transport, store, clock: dead }).send("ada", submitCode("123456"))
+  await expect.poll(async () => (await other.look("ada"))?.busy).toBe(true)
+  clock.increment(300_000)
+  expect(await other.look("ada")).toMatchObject({ output: { status: "expired", mayBeConnected: true } })
+})
+
+it("keeps its claim for as long as its request takes", async () => {
+  const { clock, intents, other, isSent, respond, names } = withResponsesByHand()
+  await intents.start("ada", { provider: "INSTAGRAM" })
+  const sending = intents.send("ada", login("ada"))
+  await isSent(1)
+  for (let tenth = 0; tenth < 12; tenth++) {
+    clock.increment(10_000)
+    await new Promise(setImmediate)
+  }
+  expect(await other.send("ada", login("ada"))).toMatchObject({ busy: true, accepted: false })
+  expect(names()).toEqual(["submit"])
+  await respond(0, connected)
+  expect(await sending).toMatchObject({ output: { status: "connected" } })
+})
+
+it("is expired from the deadline on, whatever is sent", async () => {
+  const { clock, intents, sent } = againstSandbox()
+  await intents.start("ada", { provider: "INSTAGRAM" })
+  await intents.send("ada", login("2fa"))
+  clock.increment(299_999)
+  expect(await intents.look("ada")).toMatchObject({ step: { kind: "code" } })
+  clock.increment(1)
+  expect(await intents.send("ada", submitCode("123456"))).toMatchObject({
+    output: { status: "expired" },
+    accepted: false,
+  })
+  expect(sent.length).toBe(1)
+})
+
+it("keeps an intent for an hour after its deadline", async () => {
+  const { clock, intents } = againstSandbox()
+  await intents.start("ada", { provider: "INSTAGRAM" })
+  await intents.send("ada", login("2fa"))
+  clock.increment(300_000 + 3_599_999)
+  expect(await intents.look("ada")).toMatchObject({ output: { status: "expired" } })
+  clock.increment(1)
+  expect(await intents.look("ada")).toBeUndefined()
+})
+
+it("polls an approval when it is looked at and the next poll may be sent", async () => {
+  const world = withResponsesByHand()
+  const { clock, intents, respond, names } = world
+  expect(await openAt("IN_APP_VALIDATION", world)).toMatchObject({ step: { kind: "approval" } })
+  clock.increment(4_999)
+  await intents.look("ada")
+  clock.increment(1)
+  for (const asked of [1, 2, 3]) {
+    expect(names().length).toBe(asked)
+    const looking = intents.look("ada")
+    await respond(asked, checkpoint("IN_APP_VALIDATION"))
+    const status = await looking
+    expect(status).toMatchObject({ step: { kind: "approval" }, busy: false, accepted: false })
+    expect(status?.step).not.toHaveProperty("failure")
+    expect(await intents.look("ada")).toEqual(status)
+    clock.increment(5_000)
+  }
+  const looking = intents.look("ada")
+  await respond(4, connected)
+  expect(await looking).toMatchObject({ output: { status: "connected" } })
+})
+
+it("polls an approval once when two look at once", async () => {
+  const world = withResponsesByHand()
+  const { clock, intents, other, isSent, respond, names } = world
+  await openAt("IN_APP_VALIDATION", world)
+  clock.increment(5_000)
+  const both = [intents.look("ada"), other.look("ada")]
+  await isSent(2)
+  expect(await Promise.race(both)).toMatchObject({ step: { kind: "approval" }, busy: true })
+  await respond(1, connected)
+  await Promise.all(both)
+  expect(names()).toEqual(["submit", "inApp"])
+})
+
+it("polls no approval before a provider's Retry-After", async () => {
+  const world = withResponsesByHand()
+  const { clock, intents, respond, names } = world
+  await openAt("IN_APP_VALIDATION", world)
+  clock.increment(5_000)
+  const looking = intents.look("ada")
+  const failure = { type: "errors/unknown", status: 429, recovery: "retry" as const, retryAt: 25_000 }
+  await respond(1, { kind: "rejected", failure })
+  // It is put off by more than two intervals, which is shown.
+  expect(await looking).toMatchObject({ step: { kind: "approval", failure: { status: 429 } } })
+  clock.increment(19_999)
+  await intents.look("ada")
+  expect(names()).toEqual(["submit", "inApp"])
+  clock.increment(1)
+  void intents.look("ada")
+  await expect.poll(names).toEqual(["submit", "inApp", "inApp"])
+})
+
+it("polls no approval where that is turned off", async () => {
+  const world = withResponsesByHand({ inAppPollInterval: 0 })
+  await openAt("IN_APP_VALIDATION", world)
+  world.clock.increment(60_000)
+  expect(await world.intents.look("ada")).toMatchObject({ step: { kind: "approval" }, busy: false })
+  expect(world.names()).toEqual(["submit"])
+})
+
+it("lets a person overtake the poll that a look has sent", async () => {
+  const world = withResponsesByHand()
+  const { clock, intents, other, isSent, respond, names } = world
+  await openAt("IN_APP_VALIDATION", world)
+  clock.increment(5_000)
+  const looking = intents.look("ada")
+  await isSent(2)
+  const switching = other.send("ada", switchMethod())
+  await isSent(3)
+  await respond(2, checkpoint("2FA"))
+  expect(await switching).toMatchObject({ step: { kind: "code" }, accepted: true })
+  await respond(1, network)
+  expect(await looking).toMatchObject({ step: { kind: "code" }, accepted: false })
+  expect(names()).toEqual(["submit", "inApp", "method"])
+})
+
+it("is connected where the question that was overtaken connects the account", async () => {
+  const world = withResponsesByHand()
+  const { clock, intents, other, isSent, respond } = world
+  await openAt("IN_APP_VALIDATION", world)
+  clock.increment(5_000)
+  const looking = intents.look("ada")
+  await isSent(2)
+  const switching = other.send("ada", switchMethod())
+  await isSent(3)
+  await respond(1, connected)
+  expect(await looking).toMatchObject({ output: { status: "connected" } })
+  await respond(2, { kind: "rejected", failure: { type: "errors/unknown", status: 404, recovery: "restart" } })
+  expect(await switching).toMatchObject({ output: { status: "connected", accountId: "acc_1" } })
+})
+
+it("makes a person's approval wait for nothing but another of theirs", async () => {
+  const world = withResponsesByHand()
+  const { intents, other, isSent, names } = world
+  await openAt("IN_APP_VALIDATION", world)
+  void intents.send("ada", approveInApp())
+  await isSent(2)
+  expect(await other.send("ada", approveInApp())).toMatchObject({ busy: true, accepted: false })
+  void other.send("ada", switchMethod())
+  await isSent(3)
+  expect(names()).toEqual(["submit", "inApp", "method"])
+})
+
+it("cancels while a request is in flight, and reports that the account may be connected", async () => {
+  const world = withResponsesByHand()
+  const { intents, other, isSent, respond } = world
+  await openAt("2FA", world)
+  const sending = intents.send("ada", submitCode("123456"))
+  await isSent(2)
+  const canceled = { status: "failed", failure: { type: "client/canceled" }, mayBeConnected: true, accountId: "acc_1" }
+  expect(await other.send("ada", cancelIntent())).toMatchObject({ output: canceled, busy: false, accepted: true })
+  await respond(1, network)
+  expect(await sending).toMatchObject({ output: canceled })
+})
+
+it("sends nothing where the store cannot be claimed", async () => {
+  const world = withResponsesByHand()
+  await openAt("2FA", world)
+  const broken: Store = { get: world.store.get, swap: () => Promise.reject(new Error("secret://store")) }
+  const transport: AuthTransport<Credentials> = {
+    submit: () => expect.fail("sent"),
+    solve: () => expect.fail("sent"),
+  }
+  const intents = createIntents({ transport, store: broken, clock: world.clock })
+  const error = await intents.send("ada", submitCode("123456")).catch((caught: unknown) => caught as AuthIntentError)
+  expect(error).toMatchObject({ name: "AuthIntentError", code: "store_failed", message: "store.swap threw" })
+})
+
+it.each(["{", "null", "{}", '{"saved":{"version":1}}', 7, null])(
+  "sends nothing for the entry %j, which is none of its own",
+  async (entry) => {
+    const store: Store = { get: async () => entry as string, swap: () => expect.fail("swapped") }
+    const transport: AuthTransport<Credentials> = { submit: () => expect.fail("sent") }
+    const sending = createIntents({ transport, store }).send("ada", login("ada"))
+    if (entry === null) expect(await sending).toBeUndefined()
+    else await expect(sending).rejects.toMatchObject({ name: "AuthIntentError", code: "store_failed" })
+  },
+)
+
+it("returns what a request came to though the store failed meanwhile, and reports it", async () => {
+  const mistakes: string[] = []
+  const world = withResponsesByHand()
+  await openAt("2FA", world)
+  let swaps = 0
+  const store: Store = {
+    get: world.store.get,
+    swap: async (...args) => {
+      swaps += 1
+      if (swaps > 1) throw new Error("the database is gone")
+      return world.store.swap(...args)
+    },
+  }
+  const transport: AuthTransport<Credentials> = {
+    submit: async () => connected,
+    solve: async () => connected,
+  }
+  const onMistake = ({ code }: AuthIntentError) => mistakes.push(code)
+  const intents = createIntents({ transport, store, clock: world.clock, onMistake })
+  expect(await intents.send("ada", submitCode("123456"))).toMatchObject({ output: { status: "connected" } })
+  expect(mistakes).toEqual(["store_failed"])
+})
+
+it("recognizes a claim whose response was lost, and sends once", async () => {
+  const world = withResponsesByHand()
+  await openAt("2FA", world)
+  const sent: string[] = []
+  const store: Store = {
+    get: world.store.get,
+    swap: async (...args) => {
+      await world.store.swap(...args)
+      throw new Error("the connection died")
+    },
+  }
+  const transport: AuthTransport<Credentials> = {
+    submit: async () => connected,
+    solve: async ({ solution }) => {
+      sent.push(solution.kind)
+      return connected
+    },
+  }
+  const intents = createIntents({ transport, store, clock: world.clock })
+  expect(await intents.send("ada", submitCode("123456"))).toMatchObject({
+    output: { status: "connected" },
+    busy: false,
+  })
+  expect(sent).toEqual(["code"])
+})
+
+it("hands an inspector everything but secrets", async () => {
+  const seen: string[] = []
+  const { intents } = againstSandbox({ inspect: (event) => seen.push(JSON.stringify(event)) })
+  await intents.start("ada", { provider: "INSTAGRAM" })
+  await intents.send("ada", login("2fa"))
+  await intents.send("ada", submitCode("123456"))
+  expect(seen.join()).toContain("code.submit")
+  expect(seen.join()).not.toMatch(/correct horse|123456/)
+})
+
+it.each([
+  ["no store", { store: undefined }],
+  ["a store without swap", { store: { get: async () => undefined } }],
+  ["an interval out of range", { inAppPollInterval: -1 }],
+])("refuses %s", (_, wrong) => {
+  const options = { transport: { submit: async () => connected }, store: createMemoryStore(), ...wrong }
+  expect(() => createIntents(options as never)).toThrow(expect.objectContaining({ code: "invalid_option" }))
+})
+
+it.each(["", "\ud800", "x".repeat(501), 7])("refuses the id %j", async (id) => {
+  const { intents } = againstSandbox()
+  const wrong = expect.objectContaining({ code: "invalid_option" })
+  await expect(intents.start(id as string, { provider: "INSTAGRAM" })).rejects.toEqual(wrong)
+  await expect(intents.look(id as string)).rejects.toEqual(wrong)
+})

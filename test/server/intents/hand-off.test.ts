@@ -1,0 +1,237 @@
+import fc from "fast-check"
+import { expect, it } from "vitest"
+import { SimulatedClock, waitFor } from "xstate"
+import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
+import type { Fetch } from "../../../src/http/post-json.ts"
+import { createAuthIntent } from "../../../src/intent/create-auth-intent.ts"
+import { approveInApp, cancelIntent, submitCode, submitCredentials } from "../../../src/intent/events.ts"
+import { createSandbox } from "../../../src/sandbox/create-sandbox.ts"
+import type { ConnectedAccount } from "../../../src/server/host.ts"
+import { createIntents } from "../../../src/server/intents/create-intents.ts"
+import { noteHandedOver } from "../../../src/server/intents/hand-off.ts"
+import { parseEntry, toIntentKey } from "../../../src/server/intents/intent-entry.ts"
+import { createMemoryStore } from "../../../src/server/memory-store.ts"
+import { createRelay } from "../../../src/server/relay/create-relay.ts"
+import { createPostpressTransport } from "../../../src/transports/postpress.ts"
+import { createRelayTransport } from "../../../src/transports/relay.ts"
+
+const keys = [{ id: "k1", secret: "the first secret, of 32 characters or more" }] as const
+
+/** A back end with a relay beside it, both on one store, before one sandbox. */
+function hostBoth(fetch?: Fetch) {
+  const clock = new SimulatedClock()
+  const sandbox = createSandbox({ clock })
+  const sent: string[] = []
+  const connected: ConnectedAccount[] = []
+  const store = createMemoryStore({ clock })
+  const api = {
+    apiKey: "sandbox",
+    fetch: ((url, init) => {
+      sent.push(JSON.parse(init.body).code ?? "credentials")
+      return (fetch ?? sandbox.fetch)(url, init)
+    }) satisfies Fetch as Fetch,
+  }
+  const intents = createIntents({ transport: createPostpressTransport(api), store, clock })
+  const relay = createRelay({
+    ...api,
+    basePath: "/api/auth",
+    keys,
+    store,
+    clock,
+    getUserId: ({ headers }) => headers.get("x-user"),
+    onConnected: (account) => connected.push(account),
+  })
+
+  /** The page of a user that goes on from a record. */
+  function open(record: SavedIntent | undefined, user = "ada") {
+    const transport = createRelayTransport({
+      baseUrl: "https://app.example/api/auth",
+      headers: { "x-user": user },
+      fetch: (url, init) => relay(new Request(url, { method: "POST", headers: init.headers, body: init.body })),
+    })
+    const resume: SavedIntent = JSON.parse(JSON.stringify(record))
+    const page = createAuthIntent({ transport, provider: resume.provider, resume, clock }).start()
+    return {
+      page,
+      async send(event: Parameters<typeof page.send>[0]) {
+        page.send(event)
+        return (await waitFor(page, (snapshot) => !snapshot.hasTag("busy"))).value
+      },
+    }
+  }
+
+  async function start(username: string) {
+    await intents.start("login-1", { provider: "INSTAGRAM" })
+    return intents.send("login-1", submitCredentials({ username, password: "correct horse" }))
+  }
+
+  const handOff = (user = "ada") => relay.handOff(intents, "login-1", user)
+  return { clock, sandbox, store, sent, connected, intents, relay, open, start, handOff }
+}
+
+it("hands an unattended login over to a person, who solves it through the relay", async () => {
+  const { start, handOff, open, intents, connected, sent } = hostBoth()
+  expect(await start("2fa-then-otp")).toMatchObject({ step: { kind: "code" } })
+  const record = await handOff()
+  expect(record).toMatchObject({ state: "checkpoint", checkpoint: { type: "2FA" }, expiresAt: 300_000 })
+  const { send } = open(record)
+  expect(await send(submitCode("000000"))).toEqual({ checkpoint: "twoFactor" })
+  expect(await intents.look("login-1")).toMatchObject({ step: { kind: "code", checkpoint: { type: "2FA" } } })
+  expect(await send(submitCode("123456"))).toEqual({ checkpoint: "otp" })
+  expect(await intents.look("login-1")).toMatchObject({ step: { kind: "code", checkpoint: { type: "OTP" } } })
+  expect(await send(submitCode("123456"))).toBe("connected")
+  expect(await intents.look("login-1")).toMatchObject({
+    output: { status: "connected", accountId: connected[0]?.accountId },
+  })
+  expect(connected).toEqual([{ userId: "ada", provider: "INSTAGRAM", accountId: expect.stringMatching(/^acc_/) }])
+  expect(sent).toEqual(["credentials", "000000", "123456", "123456"])
+})
+
+it("shows the page no account id", async () => {
+  const { start, handOff, open, connected } = hostBoth()
+  await start("2fa")
+  const record = await handOff()
+  await open(record).send(submitCode("123456"))
+  expect(JSON.stringify(record)).not.toContain(connected[0]?.accountId)
+})
+
+it("refuses what the back end sends from then on, and polls no approval", async () => {
+  const { start, handOff, intents, clock, sent } = hostBoth()
+  await start("in-app-pending-3")
+  await handOff()
+  clock.increment(60_000)
+  const step = { kind: "approval" }
+  expect(await intents.send("login-1", approveInApp())).toMatchObject({ step, busy: false, accepted: false })
+  expect(await intents.send("login-1", cancelIntent())).toMatchObject({ step, accepted: false })
+  expect(await intents.look("login-1")).toMatchObject({ step })
+  expect(sent).toEqual(["credentials"])
+})
+
+it("returns the same login to the same user again, with the same deadline and limits", async () => {
+  const { start, handOff, open, clock, sent } = hostBoth()
+  await start("2fa")
+  const first = open(await handOff())
+  for (let wrong = 0; wrong < 5; wrong++) await first.send(submitCode("000000"))
+  clock.increment(120_000)
+  const record = await handOff()
+  expect(record).toMatchObject({ expiresAt: 300_000 })
+  const second = open(record)
+  for (let wrong = 0; wrong < 5; wrong++) await second.send(submitCode("000000"))
+  expect(sent.length).toBe(11)
+  expect(await second.send(submitCode("123456"))).toBe("failed")
+  expect(second.page.getSnapshot().output).toMatchObject({ failure: { type: "errors/too_many_attempts" } })
+  expect(sent.length).toBe(11)
+})
+
+it("is refused to another user", async () => {
+  const { start, handOff, open, sent } = hostBoth()
+  await start("2fa")
+  const record = await handOff("ada")
+  expect(await handOff("mallory")).toBeUndefined()
+  const { send, page } = open(record, "mallory")
+  expect(await send(submitCode("123456"))).toBe("failed")
+  expect(page.getSnapshot().output).toMatchObject({ failure: { status: 403 } })
+  expect(sent).toEqual(["credentials"])
+})
+
+it("hands a login over once when it is requested for two users at once", async () => {
+  const { start, handOff } = hostBoth()
+  await start("2fa")
+  const records = await Promise.all([handOff("ada"), handOff("mallory")])
+  expect(records.filter((record) => record !== undefined).length).toBe(1)
+})
+
+it.each<[string, (world: ReturnType<typeof hostBoth>) => Promise<unknown>]>([
+  ["that was never started", async () => {}],
+  ["without a checkpoint", async ({ intents }) => intents.start("login-1", { provider: "INSTAGRAM" })],
+  ["that is finished", async ({ start }) => start("ok")],
+  ["past its deadline", async ({ start, clock }) => start("2fa").then(() => clock.increment(300_000))],
+])("is refused for an intent %s", async (_, prepare) => {
+  const world = hostBoth()
+  await prepare(world)
+  expect(await world.handOff()).toBeUndefined()
+})
+
+it("is refused while a request is upstream", async () => {
+  const responses: ((response: Response) => void)[] = []
+  const sandbox = createSandbox({ clock: { now: () => 0 } })
+  const { start, handOff, intents } = hostBoth((url, init) =>
+    init.body.includes("code") ? new Promise((resolve) => responses.push(resolve)) : sandbox.fetch(url, init),
+  )
+  await start("2fa")
+  const sending = intents.send("login-1", submitCode("123456"))
+  await expect.poll(() => responses.length).toBe(1)
+  expect(await handOff()).toBeUndefined()
+  responses[0]?.(Response.json({ type: "errors/invalid_checkpoint_solution" }, { status: 401 }))
+  await sending
+  expect(await handOff()).toMatchObject({ state: "checkpoint" })
+})
+
+it("keeps the deadline of the login that was handed over", async () => {
+  const { start, handOff, open, clock, intents, sent } = hostBoth()
+  await start("2fa")
+  clock.increment(200_000)
+  const { page } = open(await handOff())
+  clock.increment(100_000)
+  expect(page.getSnapshot().output).toMatchObject({ status: "expired" })
+  const expired = { status: "expired", provider: "INSTAGRAM", accountId: expect.any(String), expiresAt: 300_000 }
+  // Nothing was sent for it, so nothing can have connected the account.
+  expect((await intents.look("login-1"))?.output).toEqual(expired)
+  expect(sent).toEqual(["credentials"])
+})
+
+it("reports that the account may be connected where the person's request was lost", async () => {
+  const sandbox = createSandbox({ clock: { now: () => 0 } })
+  const { start, handOff, open, clock, intents } = hostBoth((url, init) =>
+    init.body.includes("code") ? Promise.reject(new Error("the connection died")) : sandbox.fetch(url, init),
+  )
+  await start("2fa")
+  await open(await handOff()).send(submitCode("123456"))
+  clock.increment(300_000)
+  expect(await intents.look("login-1")).toMatchObject({ output: { status: "expired", mayBeConnected: true } })
+})
+
+it("writes the failure that ends the login at the relay into the entry", async () => {
+  const { start, handOff, open, intents } = hostBoth()
+  await start("2fa-error:403:errors/account_restricted")
+  expect(await open(await handOff()).send(submitCode("123456"))).toBe("failed")
+  expect(await intents.look("login-1")).toMatchObject({
+    output: { status: "failed", failure: { type: "errors/account_restricted" } },
+  })
+})
+
+it("refuses intents on another store", async () => {
+  const { relay, intents } = hostBoth()
+  const wrong = { name: "AuthIntentError", code: "invalid_option" }
+  await expect(relay.handOff(hostBoth().intents, "login-1", "ada")).rejects.toMatchObject(wrong)
+  await expect(relay.handOff(intents, "login-1", "\ud800")).rejects.toMatchObject(wrong)
+})
+
+const notes: Parameters<typeof noteHandedOver>[2][] = [
+  { kind: "sent" },
+  { kind: "connected", accountId: "acc_2" },
+  { kind: "checkpoint", accountId: "acc_2", checkpoint: { type: "OTP" } },
+  { kind: "rejected", failure: { type: "errors/invalid_checkpoint_solution", status: 401, recovery: "correct" } },
+  { kind: "rejected", failure: { type: "errors/account_restricted", status: 403, recovery: "stop" } },
+  { kind: "rejected", failure: { type: "client/network", status: 0, recovery: "retry" } },
+]
+
+it("can be read after any notes of the relay: connected stays connected, and a failure ends all but that", async () => {
+  const { start, handOff, intents, store } = hostBoth()
+  await start("2fa")
+  await handOff()
+  const key = await toIntentKey("login-1")
+  const text = (await store.get(key)) ?? ""
+  const { login = "" } = parseEntry(JSON.parse(text))?.handOff ?? {}
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(notes.length - 1), { maxLength: 8 }), async (indexes) => {
+      await store.swap(key, await store.get(key), text, 3_900_000)
+      for (const index of indexes) await noteHandedOver(store, { key, login }, notes[index] ?? { kind: "sent" })
+      const { output, step } = (await intents.look("login-1")) ?? {}
+      if (indexes.includes(1)) expect(output).toMatchObject({ status: "connected", accountId: "acc_2" })
+      else if (indexes.includes(4)) expect(output).toMatchObject({ status: "failed" })
+      else expect(step).toMatchObject({ kind: "code", checkpoint: { type: indexes.includes(2) ? "OTP" : "2FA" } })
+    }),
+    { numRuns: 300 },
+  )
+})

@@ -1,0 +1,66 @@
+import fc from "fast-check"
+import { expect, it } from "vitest"
+import { AuthIntentError } from "../../../src/auth-intent-error.ts"
+import { Secret } from "../../../src/secret.ts"
+import { parseEvent } from "../../../src/server/intents/parse-event.ts"
+
+it("boxes the secret of an event", () => {
+  const event = parseEvent({ type: "code.submit", code: "123456", extra: 1 })
+  expect(event).toEqual({ type: "code.submit", code: expect.any(Secret) })
+  expect(event.type === "code.submit" && (event.code as Secret<string>).open()).toBe("123456")
+})
+
+it.each([
+  { type: "credentials.submit", credentials: { username: "ada", password: "correct horse" } },
+  { type: "phone.submit", phone: { countryCode: "33", number: "0612345678" } },
+  { type: "inApp.approve" },
+  { type: "method.switch" },
+  { type: "intent.cancel" },
+])("parses $type", (json) => {
+  expect(parseEvent(json)).toHaveProperty("type", json.type)
+})
+
+it.each([
+  null,
+  "code.submit",
+  [],
+  {},
+  { type: "correct horse" },
+  { type: "code.submit" },
+  { type: "code.submit", code: 123456 },
+  { type: "code.submit", code: "1".repeat(1001) },
+  { type: "credentials.submit", credentials: "correct horse" },
+  { type: "phone.submit", phone: "correct horse" },
+  { type: "xstate.after.intentTimeout.authIntent.checkpoint" },
+  { type: "__proto__" },
+  JSON.parse('{"type":"code.submit","code":{"__proto__":{"correct horse":1}}}'),
+])("refuses %j and repeats nothing of it", (json) => {
+  const error = caught(json)
+  expect(error).toMatchObject({ name: "AuthIntentError", code: "invalid_event" })
+  expect(String(error)).not.toMatch(/correct horse|123456|1111/)
+})
+
+it("returns an event or throws invalid_event for any JSON", () => {
+  const types = fc.constantFrom("code.submit", "phone.submit", "credentials.submit", "inApp.approve", "secret-type")
+  const part = fc.oneof(fc.jsonValue(), fc.string({ minLength: 990, maxLength: 1010 }))
+  const json = fc.oneof(
+    fc.jsonValue(),
+    fc.record({ type: types, code: part, phone: part, credentials: part }, { requiredKeys: ["type"] }),
+  )
+  fc.assert(
+    fc.property(json, (value) => {
+      const error = caught(value)
+      expect(error === undefined || (error instanceof AuthIntentError && error.code === "invalid_event")).toBe(true)
+      expect(String(error)).not.toContain("secret-type")
+    }),
+    { numRuns: 10_000 },
+  )
+})
+
+function caught(json: unknown): unknown {
+  try {
+    parseEvent(json)
+  } catch (error) {
+    return error
+  }
+}

@@ -1,0 +1,364 @@
+import fc from "fast-check"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
+import { hostRelay, origin, password, readRelayed } from "./host-relay.ts"
+
+const body = JSON.stringify({ provider: "INSTAGRAM", credentials: { username: "ok", password } })
+const sound = { "content-type": "application/json", "x-user": "ada" }
+
+/** Posts a sound login to a relay as a proxy or a framework would hand it over. */
+async function ask(headers: Record<string, string>, { url = `${origin}/api/auth/accounts`, ...options } = {}) {
+  const host = hostRelay(options)
+  const response = await host.relay(new Request(url, { method: "POST", headers: { ...sound, ...headers }, body }))
+  return { ...host, ...(await readRelayed(response)) }
+}
+
+const page = "https://shop.example"
+const behind = "http://localhost:3000/api/auth/accounts"
+
+describe("a page is let through", () => {
+  it.each<[string, Record<string, string>, string?]>([
+    ["of the request's own origin", { origin }],
+    ["whose browser sends same-origin, whatever the URL has become", { "sec-fetch-site": "same-origin" }, behind],
+    [
+      "whose browser sends same-origin behind a development proxy",
+      { "sec-fetch-site": "same-origin", origin: "http://localhost:5173", host: "localhost:8787" },
+      behind,
+    ],
+    ["behind a proxy that ends TLS and keeps Host", { origin: page, host: "shop.example" }, behind],
+    [
+      "behind a proxy that rewrites Host",
+      { origin: page, host: "10.0.0.7", "x-forwarded-host": "shop.example" },
+      behind,
+    ],
+    [
+      "behind two proxies, of which the last one counts",
+      { origin: page, host: "10.0.0.7", "x-forwarded-host": "evil.example, shop.example" },
+      behind,
+    ],
+    ["whose Host writes the default port out", { origin: page, host: "shop.example:443" }, behind],
+    [
+      "on http where the proxy forwards http",
+      { origin: "http://shop.example", host: "shop.example", "x-forwarded-proto": "http" },
+    ],
+    ["on http on its own URL", { origin: "http://192.168.1.7:3000", host: "192.168.1.7:3000" }, behind],
+    ["that is no browser's", {}],
+  ])("%s", async (_, headers, url) => {
+    const { short, problems, sent } = await ask(headers, { ...(url && { url }) })
+    expect([short, problems, sent.length]).toEqual(["201", [], 1])
+  })
+
+  it.each([page, "capacitor://localhost"])(
+    "where origins has %s, even if its browser says cross-site",
+    async (named) => {
+      const { short, headers } = await ask({ origin: named, "sec-fetch-site": "cross-site" }, {
+        origins: [named],
+      } as object)
+      expect(short).toBe("201")
+      expect(Object.fromEntries(headers)).toMatchObject({
+        vary: "origin",
+        "access-control-allow-origin": named,
+        "access-control-allow-credentials": "true",
+        "access-control-expose-headers": "retry-after",
+      })
+    },
+  )
+})
+
+describe("a page is refused, and nothing is sent", () => {
+  it.each<[string, Record<string, string>, string?]>([
+    ["of another site", { origin: "https://evil.example" }],
+    [
+      "of another site, even where Host is its own",
+      { origin: "https://evil.example", "sec-fetch-site": "cross-site", host: "evil.example" },
+    ],
+    ["of a sister site", { origin: "https://blog.example.com", "sec-fetch-site": "same-site" }],
+    ["that a person opens", { "sec-fetch-site": "none" }],
+    ["whose browser sends cross-site and no origin", { "sec-fetch-site": "cross-site" }],
+    ["whose browser sends same-origin in capitals", { "sec-fetch-site": "Same-Origin" }],
+    ["with an opaque origin", { origin: "null" }],
+    ["with an origin that is a wildcard", { origin: "*" }],
+    ["with two origins", { origin: `${origin} ${origin}` }],
+    ["with an origin that is a URL", { origin: `${origin}/` }],
+    ["with an origin of another scheme", { origin: "ftp://app.example.com" }],
+    ["of a name that ends like the host's", { origin: "https://app.example.com.evil.example" }],
+    ["of a name that is written otherwise", { origin: "https://ａpp.example.com" }],
+    ["on another port", { origin: "https://app.example.com:8443" }],
+    ["on http, of an https site", { origin: "http://app.example.com" }],
+    [
+      "on http, where the proxy forwards https",
+      { origin: "http://shop.example", host: "shop.example", "x-forwarded-proto": "https" },
+      behind,
+    ],
+    [
+      "on http, where the last proxy forwards https",
+      { origin: "http://shop.example", host: "shop.example", "x-forwarded-proto": "http, https" },
+      behind,
+    ],
+    [
+      "on http, where the first proxy forwards https",
+      { origin: "http://shop.example", host: "shop.example", "x-forwarded-proto": "https,http" },
+      behind,
+    ],
+    [
+      "that is an earlier proxy's host",
+      { origin: "https://evil.example", "x-forwarded-host": "evil.example, app.example.com" },
+    ],
+    [
+      "whose forwarded host is no host",
+      { origin: "https://evil.example", "x-forwarded-host": "evil.example/@app.example.com" },
+    ],
+  ])("%s", async (_, headers, url) => {
+    const { short, problems, sent } = await ask(encodable(headers), { ...(url && { url }) })
+    expect([short, sent.length]).toEqual(["403 errors/origin_not_allowed", 0])
+    expect(problems.map(({ code }) => code)).toEqual(["origin_not_allowed"])
+  })
+})
+
+it("a page of an origin other than the requested hosts is refused, whatever the headers of its request", async () => {
+  const { relay, sent } = hostRelay({ origins: [page] })
+  const host = fc.oneof(fc.webAuthority(), fc.domain(), fc.constantFrom("app.example.com", "shop.example", "[::1]", ""))
+  const text = fc.oneof(
+    host,
+    fc.string({ unit: "grapheme-ascii" }).map((each) => each.trim()),
+  )
+  const from = fc.oneof(
+    host.map((each) => `https://${each}`),
+    host.map((each) => `http://${each}`),
+    text,
+  )
+  const scheme = fc.constantFrom("http", "https", "http,https", "")
+  await fc.assert(
+    fc.asyncProperty(from, text, text, scheme, async (origin, asked, forwarded, proto) => {
+      const headers = { origin, host: asked, "x-forwarded-host": forwarded, "x-forwarded-proto": proto }
+      const request = new Request(behind, { method: "POST", headers: { ...sound, ...headers }, body: "{" })
+      const { status } = await relay(request)
+      const name = /^https?:\/\/(.*)$/.exec(origin)?.[1]?.toLowerCase()
+      const names = ["localhost:3000", asked, forwarded.split(",").at(-1)?.trim() ?? ""].map((each) =>
+        each.toLowerCase(),
+      )
+      // Past who may ask, the body is refused.
+      if (status !== 403)
+        expect(origin === page || names.some((each) => each.replace(/:\d*$/, "") === name?.replace(/:\d*$/, ""))).toBe(
+          true,
+        )
+      if (status !== 403 && origin.startsWith("http:")) expect(["http", ""]).toContain(proto)
+    }),
+    { numRuns: 1_000 },
+  )
+  expect(sent).toEqual([])
+})
+
+/** A header holds bytes, so a name of other letters comes as its UTF-8. */
+const encodable = (headers: Record<string, string>) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Buffer.from(value).toString("latin1")]))
+
+it("a refused origin is reported by name with the option that mends it", async () => {
+  const { problems } = await ask({ origin: "http://localhost:5199" })
+  expect(problems).toEqual([
+    {
+      code: "origin_not_allowed",
+      message:
+        'the page at http://localhost:5199 was refused: if it is yours, add "http://localhost:5199" to the option origins',
+    },
+  ])
+})
+
+it("a refused origin is written to the console once where the host has no onProblem, and strangers cannot fill it", async () => {
+  const write = vi.spyOn(console, "error").mockImplementation(() => {})
+  const { relay } = hostRelay({ onProblem: undefined })
+  const refuse = (from: string) =>
+    relay(new Request(`${origin}/api/auth/accounts`, { method: "POST", headers: { ...sound, origin: from }, body }))
+  await refuse("https://evil.example")
+  await refuse("https://evil.example")
+  expect(write.mock.calls.flat()).toEqual([
+    'auth-intent relay: origin_not_allowed: the page at https://evil.example was refused: if it is yours, add "https://evil.example" to the option origins',
+  ])
+  for (let each = 0; each < 3_000; each += 1) await refuse(`https://${each}.evil.example`)
+  expect(write).toHaveBeenCalledTimes(1_000)
+  write.mockRestore()
+})
+
+describe("a preflight", () => {
+  const preflight = (relay: (request: Request) => Promise<Response>, from: string, wanted = "content-type") =>
+    relay(
+      new Request(`${origin}/api/auth/accounts`, {
+        method: "OPTIONS",
+        headers: { origin: from, "access-control-request-method": "POST", "access-control-request-headers": wanted },
+      }),
+    )
+
+  it("of an origin that is named is let through, but for the headers of proxies", async () => {
+    const { relay } = hostRelay({ origins: [page] })
+    const wanted = "content-type, X-Forwarded-Host,x-csrf, forwarded,X-FORWARDED-PROTO"
+    const { status, headers } = await preflight(relay, page, wanted)
+    expect(status).toBe(204)
+    expect(headers.get("access-control-allow-origin")).toBe(page)
+    expect(headers.get("access-control-allow-headers")).toBe("content-type,x-csrf")
+    expect(headers.get("access-control-allow-methods")).toBe("POST")
+  })
+
+  it("of any other origin allows nothing", async () => {
+    const { relay } = hostRelay({ origins: [page] })
+    for (const from of ["https://evil.example", "null", origin]) {
+      const { status, headers } = await preflight(relay, from)
+      expect(status).toBe(405)
+      expect([...headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([])
+    }
+  })
+})
+
+describe("routes are exact", () => {
+  it.each([
+    "/api/auth//accounts",
+    "/api//auth/accounts",
+    "/x/api/auth/accounts",
+    "/api/auth/x/accounts",
+    "/api/auth/accounts/checkpoint/accounts",
+    "/api/auth/accounts/",
+    "/api/auth/accounts%00",
+    "/api/auth/%61ccounts",
+    "/api/auth/Accounts",
+    "/api/auth/accounts;x",
+    "/api/auth%2faccounts",
+    "/api/auth\\..\\auth\\\\accounts",
+    "/api/authaccounts",
+    "/accounts",
+    "/",
+  ])("%s is none, whatever its method and body", async (path) => {
+    const { relay, sent, problems } = hostRelay()
+    for (const method of ["POST", "GET", "OPTIONS", "PUT"]) {
+      const response = await relay(
+        new Request(`${origin}${path}`, { method, headers: sound, ...(method === "POST" && { body }) }),
+      )
+      expect((await readRelayed(response)).short).toBe("404 errors/invalid_request")
+    }
+    expect([sent, problems]).toEqual([[], []])
+  })
+
+  it.each(["?x=1", "#x", "?"])("a query or a fragment is no part of it: %s", async (tail) => {
+    const { short } = await ask({}, { url: `${origin}/api/auth/accounts${tail}` })
+    expect(short).toBe("201")
+  })
+
+  it("a path that a parsed URL resolves is the one that it resolves to", async () => {
+    const { short } = await ask({}, { url: `${origin}/api/auth/x/../accounts` })
+    expect(short).toBe("201")
+  })
+
+  it("an empty base path is the root", async () => {
+    const { short } = await ask({}, { url: `${origin}/accounts`, basePath: "" } as object)
+    expect(short).toBe("201")
+  })
+})
+
+describe("what is not right is refused before anything is read", () => {
+  it.each(["text/plain", "multipart/form-data", "application/x-www-form-urlencoded", "application/jsonx", ""])(
+    "the content type %j",
+    async (type) => {
+      const { short, sent } = await ask({ "content-type": type })
+      expect([short, sent.length]).toEqual(["415 errors/invalid_request", 0])
+    },
+  )
+
+  it.each(["GET", "PUT", "PATCH", "DELETE", "OPTIONS"])("the method %s", async (method) => {
+    const { relay, sent } = hostRelay()
+    const response = await relay(new Request(`${origin}/api/auth/accounts`, { method, headers: sound }))
+    expect([response.status, response.headers.get("allow"), sent.length]).toEqual([405, "POST", 0])
+  })
+
+  it.each([undefined, null, ""])("nobody: %j", async (nobody) => {
+    const { short, sent, problems } = await ask({}, { getUserId: () => nobody } as object)
+    expect([short, sent.length, problems.length]).toEqual(["401 errors/not_signed_in", 0, 0])
+  })
+
+  it.each([["\ud800"], ["x".repeat(501)], [7], [{}]])(
+    "a user id that is no text or ill-formed: %j, and reports it",
+    async (id) => {
+      const { short, sent, problems } = await ask({}, { getUserId: () => id } as object)
+      expect([short, sent.length, problems.map(({ code }) => code)]).toEqual([
+        "401 errors/not_signed_in",
+        0,
+        ["callback_threw"],
+      ])
+    },
+  )
+
+  it("a request whose session cannot be read, and reports it", async () => {
+    const error = new Error("no database")
+    const getUserId = () => Promise.reject(error)
+    const { short, sent, problems } = await ask({}, { getUserId } as object)
+    expect([short, sent.length]).toEqual(["500 errors/unexpected_error", 0])
+    expect(problems).toEqual([{ code: "callback_threw", message: "getUserId threw", error }])
+  })
+})
+
+it("an origin that is reported holds nothing that a terminal takes for a command", async () => {
+  const { problems } = await ask({ origin: "https://\u009b2J\u009d.example" })
+  expect(problems[0]?.message).toMatch(/^[ -~]+$/)
+})
+
+it("a body that getUserId has read is reported as a mistake of the host", async () => {
+  const getUserId = async (request: Request) => {
+    await request.text()
+    return "ada"
+  }
+  const { short, sent, problems } = await ask({}, { getUserId } as object)
+  expect([short, sent.length, problems.map(({ code }) => code)]).toEqual([
+    "500 errors/unexpected_error",
+    0,
+    ["body_missing"],
+  ])
+})
+
+it("a body that is announced and never comes is a timeout of the page's, and no mistake of the host's", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { relay, problems } = hostRelay()
+  const init = {
+    method: "POST",
+    headers: { ...sound, "content-length": "40" },
+    body: new ReadableStream(),
+    duplex: "half",
+  }
+  const response = relay(new Request(`${origin}/api/auth/accounts`, init as RequestInit))
+  await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThan(0), { interval: 1 })
+  for (let each = 0; each < 50; each += 1) await new Promise((resolve) => setImmediate(resolve))
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect([(await response).status, problems]).toEqual([408, []])
+})
+
+it("each response forbids to be kept or to be read as something else", async () => {
+  const { post, login } = hostRelay()
+  for (const response of [await login("2fa"), await login("ok"), await post("{"), await post({}, { path: "/x" })]) {
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      "content-type": "application/json",
+    })
+  }
+})
+
+it("a body that is refused is let go of at once, wherever it is refused", async () => {
+  const { relay } = hostRelay()
+  const url = `${origin}/api/auth/accounts`
+  const refusals: [number, string, RequestInit][] = [
+    [404, `${url}/x`, { headers: sound }],
+    [405, url, { method: "PUT", headers: sound }],
+    [403, url, { headers: { ...sound, origin: "https://evil.example" } }],
+    [415, url, { headers: { ...sound, "content-type": "text/plain" } }],
+    [401, url, { headers: { "content-type": "application/json" } }],
+    [413, url, { headers: { ...sound, "content-length": "99999" } }],
+    [413, url, { headers: sound }],
+  ]
+  for (const [status, to, init] of refusals) {
+    let isLetGo = false
+    const endless = new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array(4_096)),
+      cancel: () => {
+        isLetGo = true
+      },
+    })
+    const request = new Request(to, { method: "POST", ...init, body: endless, duplex: "half" } as RequestInit)
+    expect([(await relay(request)).status, isLetGo]).toEqual([status, true])
+  }
+})

@@ -1,0 +1,276 @@
+import { describe, expect, it, vi } from "vitest"
+import type { ConnectedAccount, OnConnected } from "../../../src/server/host.ts"
+import { createMemoryStore } from "../../../src/server/memory-store.ts"
+import type { Store } from "../../../src/server/store.ts"
+import { always, createPoster, hostRelay } from "./host-relay.ts"
+
+const created = always(201, { object: "AccountCreated", account_id: "acc_1" })
+const account = { userId: "ada", provider: "INSTAGRAM", accountId: "acc_1" }
+
+/** Builds an `onConnected` that throws for its first calls, and counts its calls. */
+function createHost(failures: number) {
+  const calls: ConnectedAccount[] = []
+  const onConnected: OnConnected = (connected) => {
+    calls.push(connected)
+    if (calls.length <= failures) throw new Error("no database")
+  }
+  return { calls, onConnected }
+}
+
+describe("an account that the host could not store", () => {
+  it("is 503 to its page and a problem with the account", async () => {
+    const { calls, onConnected } = createHost(1)
+    const { login, problems } = hostRelay({ onConnected, fetch: created })
+    expect((await login("ada")).short).toBe("503 errors/service_unavailable")
+    expect(calls).toEqual([account])
+    expect(problems).toEqual([
+      { code: "account_undelivered", message: expect.any(String), error: new Error("no database"), ...account },
+    ])
+  })
+
+  it.each<[string, (host: ReturnType<typeof hostRelay>) => Promise<{ short: string }>, string]>([
+    ["the same submit", ({ login }) => login("ada"), "201"],
+    ["another submit", ({ login }) => login("eve"), "201"],
+    ["a solution with a forged token", ({ solve }) => solve("x"), "403 errors/unknown_authentication_context"],
+    ["a malformed body", ({ post }) => post("{"), "400 errors/malformed_request"],
+  ])("is delivered at the user's next request, before anything else: %s", async (_, next, short) => {
+    const { calls, onConnected } = createHost(1)
+    const host = hostRelay({ onConnected, fetch: created })
+    await host.login("ada")
+    host.sent.length = 0
+    expect((await next(host)).short).toBe(short)
+    expect(calls.slice(0, 2)).toEqual([account, account])
+  })
+
+  it("is delivered by another process, and at no other user's request", async () => {
+    const { calls, onConnected } = createHost(1)
+    const host = hostRelay({ onConnected })
+    const store = createMemoryStore({ clock: host.clock })
+    const [one, other] = [createPoster(host.host({ store })), createPoster(host.host({ store }))]
+    const { token } = await one.login("2fa")
+    expect((await one.solve(token)).short).toBe("503 errors/service_unavailable")
+    await other.login("2fa", { user: "bob" })
+    expect(calls).toHaveLength(1)
+    expect((await other.solve(token)).short).toBe("201")
+    expect(calls).toHaveLength(2)
+    expect((await one.solve(token)).short).toBe("201")
+    expect(calls).toHaveLength(2)
+  })
+
+  it("keeps its user from sending more as long as the host cannot store it", async () => {
+    const { onConnected } = createHost(3)
+    const { login, sent } = hostRelay({ onConnected, fetch: created })
+    await login("ada")
+    expect((await login("eve")).short).toBe("503 errors/service_unavailable")
+    expect((await login("eve")).short).toBe("503 errors/service_unavailable")
+    expect(sent).toHaveLength(1)
+    expect((await login("eve")).short).toBe("201")
+    expect(sent).toHaveLength(2)
+  })
+})
+
+describe("onConnected", () => {
+  it("is called once at a time, whatever arrives at once at two relays, and every page receives its 201", async () => {
+    let running = 0
+    let most = 0
+    const calls: ConnectedAccount[] = []
+    const onConnected: OnConnected = async (connected) => {
+      calls.push(connected)
+      running += 1
+      most = Math.max(most, running)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      running -= 1
+    }
+    const host = hostRelay({ onConnected })
+    const store = createMemoryStore({ clock: host.clock })
+    const pair = [createPoster(host.host({ store })), createPoster(host.host({ store }))] as const
+    const tokens = [(await pair[0].login("2fa")).token, (await pair[1].login("2fa")).token]
+    const all = tokens.flatMap((token) => pair.flatMap(({ solve }) => Array.from({ length: 10 }, () => solve(token))))
+    const statuses = (await Promise.all(all)).map(({ status }) => status)
+    expect([most, calls.length]).toEqual([1, 2])
+    expect(new Set(statuses)).toEqual(new Set([201, 503]))
+    for (const token of tokens) expect((await pair[0].solve(token)).short).toBe("201")
+    expect(calls).toHaveLength(2)
+  })
+
+  it("that runs for more than 30 s is aborted, and is called again at the next request", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    const signals: AbortSignal[] = []
+    const onConnected: OnConnected = (_, { signal }) => {
+      signals.push(signal)
+      return signals.length === 1 ? new Promise(() => {}) : undefined
+    }
+    const { login, problems } = hostRelay({ onConnected, fetch: created })
+    const first = login("ada")
+    while (signals.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    vi.advanceTimersByTime(29_999)
+    expect(signals[0]?.aborted).toBe(false)
+    vi.advanceTimersByTime(1)
+    expect(signals[0]?.aborted).toBe(true)
+    vi.useRealTimers()
+    expect((await first).short).toBe("503 errors/service_unavailable")
+    expect(problems.map(({ code }) => code)).toEqual(["account_undelivered"])
+    expect((await login("ada")).short).toBe("201")
+    expect(signals).toHaveLength(2)
+  })
+
+  it("whose process died is called again once its lock has lapsed", async () => {
+    const { calls, onConnected } = createHost(0)
+    const host = hostRelay({ fetch: created })
+    const store = createMemoryStore({ clock: host.clock })
+    const dead = createPoster(host.host({ store, onConnected: () => new Promise(() => {}) }))
+    void dead.login("ada")
+    const alive = createPoster(host.host({ store, onConnected }))
+    await vi.waitFor(() => expect(host.sent).toHaveLength(1))
+    await new Promise((resolve) => setImmediate(resolve))
+    host.advance(36_000)
+    expect((await alive.login("eve")).short).toBe("201")
+    expect(calls[0]).toEqual(account)
+  })
+})
+
+/** A store that fails while `isFailing` is true, in one of the ways that stores fail. */
+function breakStore(store: Store, fail: () => Promise<never>, isFailing: () => boolean): Store {
+  return {
+    get: (key) => (isFailing() ? fail() : store.get(key)),
+    swap: (...entry) => (isFailing() ? fail() : store.swap(...entry)),
+  }
+}
+
+const ways: Record<string, () => Promise<never>> = {
+  rejects: () => Promise.reject(new Error("secret connection string")),
+  throws: () => {
+    throw new Error("secret connection string")
+  },
+  "returns nonsense": async () => 7 as never,
+  "returns text that is no entry": async () => "{}" as never,
+}
+
+describe.each(Object.entries(ways))("a store that %s", (_, fail) => {
+  it("refuses what is not sent yet, and is a problem", async () => {
+    const clock = hostRelay().clock
+    let isFailing = false
+    const store = breakStore(createMemoryStore({ clock }), fail, () => isFailing)
+    const { login, solve, sent, problems } = hostRelay({ store })
+    const { token } = await login("2fa")
+    isFailing = true
+    for (const response of [await login("ok"), await solve(token)]) {
+      expect(response.short).toBe("503 errors/service_unavailable")
+    }
+    expect(sent).toHaveLength(1)
+    expect(problems.map(({ code }) => code)).toEqual(["store_failed", "store_failed"])
+    expect(JSON.stringify(problems)).not.toContain("secret")
+    isFailing = false
+    expect((await solve(token)).short).toBe("201")
+  })
+
+  it("loses no account after a 201: it is delivered all the same, and is a problem with the account", async () => {
+    const store = createMemoryStore()
+    let isFailing = false
+    const host = hostRelay({
+      store: breakStore(store, fail, () => isFailing),
+      fetch: async (url, init) => {
+        isFailing = true
+        return created(url, init)
+      },
+    })
+    expect((await host.login("ada")).short).toBe("201")
+    expect(host.connected).toEqual([account])
+    expect(host.problems).toContainEqual({ code: "store_failed", message: expect.any(String), ...account })
+  })
+})
+
+describe("a store that fails for a moment after a 201", () => {
+  /** A store that rejects the first `failures` calls once the API has connected an account. */
+  function hostFlaky(failures: number, onConnected: OnConnected) {
+    let isConnected = false
+    let remaining = failures
+    const store = breakStore(
+      createMemoryStore(),
+      () => Promise.reject(new Error()),
+      () => isConnected && remaining-- > 0,
+    )
+    return hostRelay({
+      store,
+      onConnected,
+      fetch: async (url, init) => {
+        isConnected = true
+        return created(url, init)
+      },
+    })
+  }
+
+  it.each([1, 2, 3, 4])(
+    "has forgotten nothing when the page repeats its request, %i failures later",
+    async (failures) => {
+      const { calls, onConnected } = createHost(0)
+      const { login, sent } = hostFlaky(failures, onConnected)
+      expect([(await login("ada")).short, (await login("ada")).short]).toEqual(["201", "201"])
+      expect(sent).toHaveLength(1)
+      expect(calls[0]).toEqual(account)
+    },
+  )
+
+  it("reports no account as connected that is kept nowhere and that the host has never stored", async () => {
+    const { calls, onConnected } = createHost(1)
+    const memory = createMemoryStore()
+    let isFailing = true
+    const store: Store = {
+      get: memory.get,
+      swap: (key, ...entry) =>
+        isFailing && key.startsWith("pending:") ? Promise.reject(new Error()) : memory.swap(key, ...entry),
+    }
+    const { login, advance } = hostRelay({ store, onConnected, fetch: created })
+    expect((await login("ada")).short).toBe("503 errors/service_unavailable")
+    isFailing = false
+    advance(36_000)
+    expect((await login("ada")).short).toBe("201")
+    expect(calls).toHaveLength(2)
+  })
+})
+
+it("a store that hangs is one that failed, five seconds later", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+  const store: Store = { get: () => new Promise(() => {}), swap: () => new Promise(() => {}) }
+  const { login, sent, problems } = hostRelay({ store })
+  const response = login("ok")
+  await vi.advanceTimersByTimeAsync(0)
+  for (let each = 0; each < 50; each += 1) await new Promise((resolve) => setImmediate(resolve))
+  await vi.advanceTimersByTimeAsync(5_000)
+  vi.useRealTimers()
+  expect((await response).short).toBe("503 errors/service_unavailable")
+  expect([sent.length, problems.map(({ code }) => code)]).toEqual([0, ["store_failed"]])
+})
+
+it("a store that is in memory is reported once, and one that is given is not", async () => {
+  const codes: string[] = []
+  const onProblem = ({ code }: { code: string }) => codes.push(code)
+  const one = hostRelay({ onProblem })
+  await one.login("ok")
+  await one.login("2fa")
+  const other = hostRelay({ onProblem, store: createMemoryStore() })
+  await other.login("ok")
+  expect(codes).toEqual(["store_in_memory"])
+})
+
+it("a host whose onProblem throws or rejects is written to the console, and nothing of it is lost", async () => {
+  const write = vi.spyOn(console, "error").mockImplementation(() => {})
+  for (const onProblem of [
+    () => Promise.reject(new Error("hush")),
+    () => {
+      throw new Error("hush")
+    },
+  ]) {
+    const { calls, onConnected } = createHost(1)
+    const { login } = hostRelay({ onConnected, onProblem, fetch: created })
+    expect((await login("ada")).short).toBe("503 errors/service_unavailable")
+    expect((await login("ada")).short).toBe("201")
+    expect(calls).toHaveLength(2)
+  }
+  const lines = write.mock.calls.flat().join("\n")
+  expect(lines).toContain("account_undelivered")
+  expect(lines).toContain('"accountId":"acc_1"')
+  expect(lines).not.toContain("hush")
+  expect(lines).not.toContain("no database")
+  write.mockRestore()
+})

@@ -1,0 +1,12 @@
+declare module "express" {
+  import type { RequestListener } from "node:http"
+
+  /** As much of Express as these tests mount. */
+  interface App extends RequestListener {
+    all(path: string, listener: RequestListener): void
+    use(middleware: unknown): App
+  }
+
+  const express: { (): App; json(): unknown }
+  export default express
+}

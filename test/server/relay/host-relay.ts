@@ -1,0 +1,123 @@
+import type { Fetch } from "../../../src/http/post-json.ts"
+import { createSandbox } from "../../../src/sandbox/create-sandbox.ts"
+import type { ConnectedAccount, RelayProblem } from "../../../src/server/host.ts"
+import { createRelay, type RelayOptions } from "../../../src/server/relay/create-relay.ts"
+
+export const apiKey = "key-4f1c9a77"
+export const keys: RelayOptions["keys"] = [{ id: "k1", secret: "the first secret, of 32 characters or more" }]
+export const origin = "https://app.example.com"
+export const password = "pw-hunter2"
+
+/** What reached the API. */
+interface Sent {
+  url: string
+  headers: Record<string, string>
+  body: Record<string, unknown>
+}
+
+/** A response of the relay, read. */
+export interface Relayed {
+  status: number
+  headers: Headers
+  text: string
+  /** The `account_id`, which should be a token. */
+  token: string
+  /** `201`, `202 2FA` or `403 errors/…`. */
+  short: string
+}
+
+export async function readRelayed(response: Response): Promise<Relayed> {
+  const { status, headers } = response
+  const text = await response.text()
+  const body = text === "" ? {} : JSON.parse(text)
+  const short = [status, body.checkpoint?.type ?? body.type].join(" ").trim()
+  return { status, headers, text, token: String(body.account_id), short }
+}
+
+interface Post {
+  path?: string
+  user?: string
+  headers?: Record<string, string>
+}
+
+interface Login extends Post {
+  provider?: string
+}
+
+interface Solve extends Login {
+  kind?: string
+}
+
+/** Posts to a relay in process, as a page of its own origin would. */
+export function createPoster(relay: (request: Request) => Promise<Response>) {
+  async function post(body: unknown, { path = "/accounts", user = "ada", headers = {} }: Post = {}): Promise<Relayed> {
+    const json = { "content-type": "application/json", "x-user": user, ...headers }
+    const text = typeof body === "string" ? body : JSON.stringify(body)
+    const url = `${origin}/api/auth${path}`
+    return readRelayed(await relay(new Request(url, { method: "POST", headers: json, body: text })))
+  }
+  return {
+    post,
+    login: (username: string, { provider = "INSTAGRAM", ...more }: Login = {}) =>
+      post({ provider, credentials: { username, password } }, more),
+    solve: (token: string, value: unknown = "123456", { provider = "INSTAGRAM", kind = "code", ...more }: Solve = {}) =>
+      post({ provider, token, solution: { kind, value } }, { path: "/accounts/checkpoint", ...more }),
+  }
+}
+
+/** Hosts a relay in process, before a sandbox or another API, whose people sign in by a header: `ada`, by default. */
+export function hostRelay({ fetch, ...options }: Partial<RelayOptions> = {}) {
+  const sandbox = createSandbox({ apiKey })
+  const sent: Sent[] = []
+  const connected: ConnectedAccount[] = []
+  const problems: RelayProblem[] = []
+  let time = 1_800_000_000_000
+  const clock = { now: () => time }
+
+  const record: Fetch = (url, init) => {
+    const headers = Object.fromEntries(new Headers(init.headers))
+    sent.push({ url, headers, body: JSON.parse(String(init.body)) })
+    return (fetch ?? sandbox.fetch)(url, init)
+  }
+  const host = (more: Partial<RelayOptions> = {}) =>
+    createRelay({
+      apiKey,
+      basePath: "/api/auth",
+      fetch: record,
+      getUserId: (request) => request.headers.get("x-user"),
+      keys,
+      onConnected: (account) => connected.push(account),
+      onProblem: (problem) => {
+        if (problem.code !== "store_in_memory") problems.push(problem)
+      },
+      clock,
+      ...options,
+      ...more,
+    })
+  const relay = host()
+  return {
+    relay,
+    /** Hosts another relay of the same host, with other options. */
+    host,
+    sandbox,
+    sent,
+    connected,
+    problems,
+    clock,
+    /** Moves the relay's clock, which stands still otherwise, and leaves the API's alone. */
+    advance: (ms: number) => {
+      time += ms
+    },
+    ...createPoster(relay),
+  }
+}
+
+/** Builds an API that responds to everything with one status and body. */
+export const always =
+  (status: number, body: unknown, headers: Record<string, string> = {}): Fetch =>
+  async () => ({
+    status,
+    headers: new Headers({ "content-type": "application/json", ...headers }),
+    body: new Response(typeof body === "string" ? body : JSON.stringify(body)).body,
+    text: async () => "",
+  })

@@ -1,0 +1,280 @@
+import { Agent, request as send } from "node:http"
+import { connect } from "node:net"
+import { text } from "node:stream/consumers"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
+import { getRequestListener } from "@hono/node-server"
+import fc from "fast-check"
+import { afterAll, expect, it } from "vitest"
+import { createKeyRing } from "../../../src/server/keys.ts"
+import { sealLogin, toUser } from "../../../src/server/logins.ts"
+import { always, apiKey, hostRelay, keys, password } from "./host-relay.ts"
+import { listen } from "./listen.ts"
+
+const count = 10_000
+
+const host = hostRelay({
+  limits: { codes: false, submits: false, submitsPerUsername: false },
+  fetch: always(202, { object: "Checkpoint", account_id: "acc_secret", checkpoint: { type: "2FA" } }),
+})
+const { origin, port, close } = await listen(getRequestListener(host.relay, { overrideGlobalObjects: false }))
+afterAll(close)
+
+interface Shot {
+  method: string
+  path: string
+  headers: Record<string, string>
+  body: Buffer
+}
+
+/** Sends a request byte by byte as it is: clients of `fetch` would tidy it. */
+const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+afterAll(() => agent.destroy())
+
+const shoot = ({ method, path, headers, body }: Shot) =>
+  new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const options = {
+      agent,
+      host: "127.0.0.1",
+      port,
+      method,
+      path,
+      headers: { "content-length": body.length, ...headers },
+    }
+    send(options, (response) => {
+      const whole = `${response.rawHeaders.join("\n")}\n`
+      text(response).then((body) => resolve({ status: response.statusCode ?? 0, text: whole + body }), reject)
+    })
+      .on("error", reject)
+      .end(body)
+  })
+
+const ring = createKeyRing(keys)
+const deadline = host.clock.now() + 300_000
+const login = {
+  id: "x",
+  accountId: "acc_secret",
+  provider: "INSTAGRAM" as const,
+  user: await toUser("ada"),
+  expiresAt: deadline,
+}
+const good = await sealLogin(login, ring)
+const bad = await Promise.all([
+  sealLogin({ ...login, expiresAt: host.clock.now() }, ring),
+  sealLogin({ ...login, user: await toUser("bob") }, ring),
+  sealLogin({ ...login, provider: "TWITTER" }, ring),
+  sealLogin(login, createKeyRing([{ id: "k1", secret: "another secret, of 32 characters or more" }])),
+  ring.sign("login", { ...login }, deadline),
+  ring.seal("name", { ...login }, deadline),
+])
+
+const headers = { "content-type": "application/json", "x-user": "ada" }
+const submit = { provider: "INSTAGRAM", credentials: { username: "2fa", password } }
+const solve = { provider: "INSTAGRAM", token: good, solution: { kind: "code", value: "000000" } }
+const sound = {
+  submit: { method: "POST", path: "/api/auth/accounts", headers, body: submit },
+  solve: { method: "POST", path: "/api/auth/accounts/checkpoint", headers, body: solve },
+}
+
+const junk = fc.oneof(
+  fc.constantFrom(null, true, 0, -1, 1e308, "", " ", "x".repeat(5_000), [], {}, [[[[]]]], { $ne: null }),
+  fc.constantFrom({ toString: 1, valueOf: 1 }, { constructor: { prototype: {} } }, "\u0000", "\ud800"),
+)
+const field = (...names: string[]) =>
+  fc.tuple(fc.constantFrom(...names), junk).map(([name, value]) => ({ [name]: value }))
+
+/** What makes a sound request one that must go nowhere, each by itself. */
+const spoils: Record<string, fc.Arbitrary<object>> = {
+  method: fc.constantFrom("GET", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND").map((method) => ({ method })),
+  path: fc
+    .constantFrom(
+      "/accounts",
+      "/api/auth/accounts/",
+      "/api//auth/accounts",
+      "/api/auth/accounts%00",
+      "/%61pi/auth/accounts",
+      "*",
+      "//evil.example/api",
+      "/api/auth/hosted/x",
+    )
+    .map((path) => ({ path })),
+  type: fc
+    .constantFrom("text/plain", "", "application/xml", "multipart/form-data", "application/json-seq")
+    .map((type) => ({ headers: { ...headers, "content-type": type } })),
+  origin: fc
+    .constantFrom("null", "https://evil.example", "file://", `${origin}.evil.example`, `${origin}/`, "http://127.0.0.1")
+    .map((from) => ({ headers: { ...headers, origin: from } })),
+  site: fc
+    .constantFrom("cross-site", "same-site", "none", "", "x")
+    .map((site) => ({ headers: { ...headers, "sec-fetch-site": site } })),
+  user: fc.constant({ headers: { "content-type": "application/json" } }),
+  bytes: fc.uint8Array({ maxLength: 300 }).map((bytes) => ({ body: Buffer.from(bytes) })),
+  half: fc.nat(100).map((length) => ({ body: Buffer.from(JSON.stringify(submit)).subarray(0, length % 80) })),
+  large: fc
+    .integer({ min: 17_000, max: 60_000 })
+    .map((length) => ({ body: Buffer.from(JSON.stringify(submit).padEnd(length)) })),
+  deep: fc
+    .integer({ min: 1, max: 8_000 })
+    .map((depth) => ({ body: Buffer.from("[".repeat(depth) + "]".repeat(depth)) })),
+  prototype: fc.constant({ body: Buffer.from(`{"__proto__":${JSON.stringify(submit)}}`) }),
+}
+const spoiltSubmit = fc.oneof(
+  field("provider", "credentials"),
+  field("username", "password").map((part) => ({ credentials: { ...submit.credentials, ...part } })),
+  fc.constantFrom("MYSPACE", "instagram", "INSTAGRAM ").map((provider) => ({ provider })),
+)
+const spoiltSolve = fc.oneof(
+  field("provider", "token", "solution"),
+  fc.constantFrom(...bad, "acc_secret", `${good}.`, `${good}A`).map((token) => ({ token })),
+  fc.nat(good.length - 2).map((at) => ({ token: good.slice(0, at) })),
+  fc.constantFrom("2FA", "", "hasOwnProperty", "approval").map((kind) => ({ solution: { kind, value: "123456" } })),
+  fc
+    .constantFrom<unknown>("in_app_validation", " Try_Another_Way ", "1".repeat(65), "1\u00002 3\u00004", {})
+    .map((value) => ({ solution: { kind: "code", value } })),
+  fc
+    .constantFrom<unknown>("(+33)0612345678", { countryCode: "+", number: "x" }, null)
+    .map((value) => ({ solution: { kind: "phone", value } })),
+)
+
+/** Values of junk that a field may have: a username of a null byte, say, is a username. */
+const isFine = (body: object) => {
+  const { provider, credentials } = body as {
+    provider?: unknown
+    credentials?: { username?: unknown; password?: unknown }
+  }
+  if (provider !== "INSTAGRAM") return false
+  const [username, secret] = [credentials?.username, credentials?.password]
+  return (
+    typeof username === "string" &&
+    username.trim() !== "" &&
+    username.length <= 1_000 &&
+    typeof secret === "string" &&
+    secret !== "" &&
+    secret.length <= 1_000
+  )
+}
+
+const shots = fc
+  .oneof(
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom("submit", "solve").map((name) => ({ about: "nothing", name, spoil: {} as object })),
+    },
+    {
+      weight: 12,
+      arbitrary: fc
+        .constantFrom(...Object.keys(spoils))
+        .chain((about) => (spoils[about] ?? fc.constant({})).map((spoil) => ({ about, name: "submit", spoil }))),
+    },
+    {
+      weight: 4,
+      arbitrary: spoiltSubmit.map((part) => ({
+        about: "field",
+        name: "submit",
+        spoil: { body: { ...submit, ...part } },
+      })),
+    },
+    {
+      weight: 6,
+      arbitrary: spoiltSolve.map((part) => ({ about: "field", name: "solve", spoil: { body: { ...solve, ...part } } })),
+    },
+  )
+  .map(({ about, name, spoil }) => {
+    const { body, ...rest } = { ...sound[name as keyof typeof sound], ...spoil }
+    const isSound = about === "nothing" || (about === "field" && name === "submit" && isFine(body))
+    return { ...rest, about, isSound, body: Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)) }
+  })
+
+it(`of ${count} random and hostile requests the valid ones alone go upstream, and none fails or leaks`, async () => {
+  const all = fc.sample(shots, { numRuns: count, seed: 20_261_127 })
+  const wrong: string[] = []
+  const statuses = new Set<number>()
+  const secrets = [apiKey, password, "acc_secret", "postpress", "x-api-key", keys[0].secret]
+  const queue = all.values()
+  const worker = async () => {
+    for (const shot of queue) {
+      const { status, text } = await shoot(shot)
+      statuses.add(status)
+      const complain = (what: string) =>
+        wrong.push(`${shot.about} ${shot.method} ${shot.path} ${what}: ${status} ${text}`)
+      // Two sound codes at once: one of them has to wait.
+      const isBusy = status === 503 && shot.isSound
+      if (shot.isSound !== (status === 202) && !isBusy) complain("is handled as another kind")
+      if (status >= 500 && !isBusy) complain("fails")
+      if (secrets.some((secret) => text.includes(secret))) complain("leaks")
+    }
+  }
+  await Promise.all(Array.from({ length: 16 }, worker))
+  expect(wrong).toEqual([])
+  expect([...statuses].sort()).toEqual(expect.arrayContaining([202, 400, 401, 403, 404, 405, 408, 413, 415]))
+  expect(host.problems.filter(({ code }) => code !== "origin_not_allowed")).toEqual([])
+  expect(host.sent.length).toBeGreaterThan(count / 20)
+  for (const { body } of host.sent) {
+    const { username, code } = body
+    expect(username !== undefined || (body["account_id"] === "acc_secret" && code === "000000")).toBe(true)
+  }
+}, 120_000)
+
+it("a thousand connections that break off in the middle leave nothing behind", async () => {
+  const head = "POST /api/auth/accounts HTTP/1.1\r\nHost: x\r\nX-User: ada\r\nContent-Type: application/json\r\n"
+  const pieces = [
+    "",
+    "POST /api",
+    "\r\n\r\n",
+    "GET / HTTP/9.9\r\n\r\n",
+    `${head.replace("Host: x", "Host: x:99999")}Content-Length: 2\r\n\r\n{}`,
+    `${head.replace("Host: x", "Host: a b/@c")}Content-Length: 2\r\n\r\n{}`,
+    `${head}Content-Length: 500\r\n\r\n{"provider":`,
+    `${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n`,
+  ]
+  const before = [host.sent.length, host.problems.length]
+  const breakOff = (piece: string) =>
+    new Promise<void>((resolve) => {
+      const socket = connect(port, "127.0.0.1")
+      socket.on("connect", () => socket.write(piece, () => socket.resetAndDestroy()))
+      socket.on("error", () => {}).on("close", () => resolve())
+    })
+  for (let round = 0; round < 125; round += 1) await Promise.all(pieces.map(breakOff))
+  expect([host.sent.length, host.problems.length]).toEqual(before)
+  expect((await fetch(`${origin}/api/auth/accounts`)).status).toBe(405)
+})
+
+it("a refused body that never ends does not hold its connection", async () => {
+  const start = (more: string) =>
+    new Promise<string>((resolve) => {
+      let seen = ""
+      const socket = connect(port, "127.0.0.1")
+      socket.write(
+        `POST /api/auth/accounts HTTP/1.1\r\nHost: x\r\n${more}Transfer-Encoding: chunked\r\n\r\n5\r\n[1,2,\r\n`,
+      )
+      socket.on("data", (chunk) => {
+        seen += chunk
+      })
+      socket.on("error", () => {}).on("close", () => resolve(seen.split("\r\n")[0] ?? ""))
+    })
+  expect(await start("Content-Type: application/json\r\n")).toBe("HTTP/1.1 401 Unauthorized")
+  expect(await start("X-User: ada\r\n")).toBe("HTTP/1.1 415 Unsupported Media Type")
+  expect(await start("X-User: ada\r\nOrigin: https://evil.example\r\n")).toBe("HTTP/1.1 403 Forbidden")
+}, 15_000)
+
+it("ten thousand hostile requests leave the heap as it was", async () => {
+  setFlagsFromString("--expose-gc")
+  const gc: () => void = runInNewContext("gc")
+  const spend = async (requests: number) => {
+    for (let each = 0; each < requests; each += 1) {
+      const url = `https://app.example.com/api/auth/accounts${each % 3 === 0 ? "/checkpoint" : each % 3 === 1 ? "" : `/${each}`}`
+      const body = each % 2 === 0 ? JSON.stringify({ ...solve, token: `${each}${good}` }) : `{"${each}":`
+      const from: Record<string, string> = each % 5 === 0 ? { origin: `https://${each}.evil.example` } : {}
+      await flat.relay(
+        new Request(url, { method: "POST", headers: { ...headers, "x-user": `user ${each}`, ...from }, body }),
+      )
+    }
+    gc()
+    return process.memoryUsage().heapUsed
+  }
+  const flat = hostRelay({ onProblem: () => {} })
+  const before = await spend(5_000)
+  const after = await spend(10_000)
+  expect(after - before).toBeLessThan(5_000_000)
+  expect(flat.sent).toEqual([])
+}, 180_000)

@@ -1,0 +1,131 @@
+import { describe, expect, it } from "vitest"
+import { createMemoryStore } from "../../../src/server/memory-store.ts"
+import type { RelayLimits } from "../../../src/server/relay/limits.ts"
+import { always, createPoster, hostRelay } from "./host-relay.ts"
+
+const phone = { countryCode: "33", number: "612345678" }
+
+/** An API that asks for a code, whatever it is sent. */
+const demand = always(202, { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } })
+
+/** Two relays of one host on one store, as two processes are. */
+function hostTwo(limits?: RelayLimits) {
+  const host = hostRelay({ fetch: demand, ...(limits && { limits }) })
+  const store = createMemoryStore({ clock: host.clock })
+  const pair = [createPoster(host.host({ store })), createPoster(host.host({ store }))] as const
+  return { ...host, pair }
+}
+
+describe("a login sends upstream", () => {
+  it.each<[string, number, unknown]>([
+    ["code", 10, "000000"],
+    ["phone", 5, phone],
+    ["method", 5, undefined],
+    ["inApp", 100, undefined],
+  ])("a %s at most %i times, at whichever relay, and has ended then", async (kind, limit, value) => {
+    const { pair, sent } = hostTwo()
+    const { token } = await pair[0].login("x")
+    for (let each = 0; each < limit; each += 1) {
+      expect((await pair[each % 2 === 0 ? 0 : 1].solve(token, value, { kind })).short).toBe("202 2FA")
+    }
+    const over = await pair[0].solve(token, value, { kind })
+    expect([over.short, JSON.parse(over.text).recovery ?? "restart"]).toEqual([
+      "403 errors/too_many_attempts",
+      "restart",
+    ])
+    expect((await pair[1].solve(token, undefined, { kind: kind === "inApp" ? "method" : "inApp" })).short).toBe(
+      over.short,
+    )
+    expect(sent).toHaveLength(1 + limit)
+    const { token: next } = await pair[0].login("x")
+    expect((await pair[0].solve(next, value, { kind })).short).toBe("202 2FA")
+  })
+
+  it("ten of five thousand codes that one token sends", { timeout: 60_000 }, async () => {
+    const { pair, sent } = hostTwo()
+    const { token } = await pair[0].login("x")
+    for (let each = 0; each < 5_000; each += 1) await pair[0].solve(token, String(100_000 + each))
+    expect(sent).toHaveLength(1 + 10)
+  })
+
+  it("what the host sets, or any number", async () => {
+    const { pair, sent } = hostTwo({ codes: 2, phones: false })
+    const { token } = await pair[0].login("x")
+    for (let each = 0; each < 20; each += 1) {
+      expect((await pair[0].solve(token, phone, { kind: "phone" })).short).toBe("202 2FA")
+    }
+    await pair[0].solve(token)
+    await pair[0].solve(token)
+    expect((await pair[0].solve(token)).short).toBe("403 errors/too_many_attempts")
+    expect(sent).toHaveLength(1 + 20 + 2)
+  })
+})
+
+describe("credentials are sent upstream", () => {
+  it("twenty times by one user in any hour, and then Retry-After is the time until the next one", async () => {
+    const { pair, sent, advance } = hostTwo()
+    for (let each = 0; each < 20; each += 1) {
+      expect((await pair[each % 2 === 0 ? 0 : 1].login(`name-${each}`)).short).toBe("202 2FA")
+      advance(60_000)
+    }
+    const refused = await pair[0].login("one more")
+    expect([refused.short, refused.headers.get("retry-after")]).toEqual(["429 errors/unknown", "2400"])
+    expect((await pair[0].login("of another", { user: "bob" })).short).toBe("202 2FA")
+    advance(2_399_999)
+    expect((await pair[1].login("one more")).headers.get("retry-after")).toBe("1")
+    advance(1)
+    expect((await pair[1].login("one more")).short).toBe("202 2FA")
+    expect((await pair[1].login("one more")).headers.get("retry-after")).toBe("60")
+    expect(sent).toHaveLength(22)
+  })
+
+  it("forty times for a username in an hour, from all users and in any spelling", async () => {
+    const { pair, sent } = hostTwo()
+    const spellings = ["Ada", "ADA ", " ada", "\uff21da"]
+    for (let each = 0; each < 40; each += 1) {
+      expect((await pair[0].login(String(spellings[each % 4]), { user: `user-${each}` })).short).toBe("202 2FA")
+    }
+    expect((await pair[1].login("ada", { user: "mallory" })).short).toBe("429 errors/unknown")
+    expect((await pair[1].login("ada", { user: "mallory", provider: "LINKEDIN" })).short).toBe("202 2FA")
+    expect(sent).toHaveLength(41)
+  })
+
+  it("forty times for a username that is spelled with white space or invisible marks inside", async () => {
+    const { pair, sent } = hostTwo()
+    for (let each = 0; each < 60; each += 1) {
+      const marks = ["\u200b", "\u00ad", " ", "\u2060", "\ufe0f", "\u3164"]
+      await pair[0].login(`a${marks[each % 6]?.repeat(1 + each)}da`, { user: `user-${each}` })
+    }
+    expect(sent).toHaveLength(40)
+  })
+
+  it("after at most an hour, though the clock was set back a day", async () => {
+    const { pair, advance } = hostTwo({ submits: 1 })
+    await pair[0].login("one")
+    advance(-86_400_000)
+    expect((await pair[0].login("two")).headers.get("retry-after")).toBe("3600")
+  })
+
+  it("as often as the host sets, or any number of times", async () => {
+    const { pair, sent } = hostTwo({ submits: false, submitsPerUsername: 3 })
+    for (let each = 0; each < 100; each += 1) await pair[0].login(`name-${each}`)
+    expect(sent).toHaveLength(100)
+    for (let each = 0; each < 10; each += 1) await pair[0].login("ada")
+    expect(sent).toHaveLength(103)
+  })
+
+  it("no oftener where many arrive at once at both relays", async () => {
+    const { pair, sent } = hostTwo()
+    const all = Array.from({ length: 40 }, (_, each) => pair[each % 2 === 0 ? 0 : 1].login(`name-${each}`))
+    const refused = (await Promise.all(all)).filter(({ status }) => status !== 202)
+    expect(sent).toHaveLength(20)
+    expect(refused.every(({ status }) => status === 429)).toBe(true)
+  })
+})
+
+it.each([{ codes: 0 }, { codes: 1.5 }, { submits: 1_001 }, { submits: "20" }, { guesses: 3 }])(
+  "a limit that is none is refused: %j",
+  (limits) => {
+    expect(() => hostRelay({ limits: limits as RelayLimits })).toThrow(/limits/)
+  },
+)

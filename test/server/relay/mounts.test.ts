@@ -1,0 +1,150 @@
+import { request as forward, type RequestListener } from "node:http"
+import { fileURLToPath } from "node:url"
+import { getRequestListener } from "@hono/node-server"
+import { build } from "esbuild"
+import express from "express"
+import { Hono } from "hono"
+import { Miniflare } from "miniflare"
+import { describe, expect, it, onTestFinished } from "vitest"
+import { createAuthIntent } from "../../../src/intent/create-auth-intent.ts"
+import { submitCode, submitCredentials } from "../../../src/intent/events.ts"
+import { waitForIntent } from "../../../src/intent/wait-for-intent.ts"
+import { startSandbox } from "../../../src/sandbox/start-sandbox.ts"
+import { createRelay } from "../../../src/server/relay/create-relay.ts"
+import { createRelayTransport } from "../../../src/transports/relay.ts"
+import { apiKey, keys, password } from "./host-relay.ts"
+import { listen } from "./listen.ts"
+
+async function mount(listener: RequestListener): Promise<string> {
+  const { origin, close } = await listen(listener)
+  onTestFinished(close)
+  return origin
+}
+
+const createRelayTo = (baseUrl: string) =>
+  createRelay({
+    apiKey,
+    baseUrl,
+    basePath: "/api/auth",
+    keys,
+    getUserId: ({ headers }) => headers.get("x-user"),
+    onProblem: () => {},
+  })
+
+async function buildWorker(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL("./relay-worker.ts", import.meta.url))],
+    bundle: true,
+    write: false,
+    format: "esm",
+    // Nothing of Node may be needed.
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    conditions: ["workerd", "worker", "import"],
+  })
+  return outputFiles[0]?.text ?? ""
+}
+
+/** Forwards to a server as a proxy that ends TLS does, which keeps the Host of the page or brings a name of its own. */
+const createProxy =
+  (target: string, toHeaders: (host: string) => Record<string, string>): RequestListener =>
+  (request, response) => {
+    const headers = { ...request.headers, connection: "close", ...toHeaders("shop.example") }
+    const forwarded = forward(`${target}${request.url}`, { method: request.method, headers }, (message) => {
+      response.writeHead(message.statusCode ?? 502, message.headers)
+      message.pipe(response)
+    })
+    request.pipe(forwarded)
+  }
+
+const proxies: Record<string, (host: string) => Record<string, string>> = {
+  "keeps Host": (host) => ({ host, "x-forwarded-proto": "https" }),
+  "rewrites Host": (host) => ({ host: "10.0.0.7:3000", "x-forwarded-host": host, "x-forwarded-proto": "https" }),
+}
+
+/** Starts a relay in front of an API, and returns where it listens, by how it is mounted. */
+const mounts: Record<string, (api: string) => Promise<string>> = {
+  "node:http": async (api) => mount(getRequestListener(createRelayTo(api), { overrideGlobalObjects: false })),
+  async Hono(api) {
+    const relay = createRelayTo(api)
+    const app = new Hono().all("/api/auth/*", ({ req }) => relay(req.raw))
+    return mount(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
+  },
+  async Express(api) {
+    const app = express()
+    app.all("/api/auth/{*path}", getRequestListener(createRelayTo(api), { overrideGlobalObjects: false }))
+    return mount(app)
+  },
+  async "a worker"(api) {
+    const workerd = new Miniflare({
+      modules: true,
+      script: await buildWorker(),
+      compatibilityDate: "2026-01-01",
+      bindings: { API_KEY: apiKey, API_URL: api, SECRET: keys[0].secret },
+      cf: false,
+    })
+    onTestFinished(() => workerd.dispose())
+    return (await workerd.ready).origin
+  },
+}
+
+it("mounted after express.json(), it names the mistake to the host", async () => {
+  const problems: string[] = []
+  const relay = createRelay({
+    apiKey,
+    basePath: "/api/auth",
+    keys,
+    getUserId: () => "ada",
+    onProblem: ({ code, message }) => problems.push(`${code}: ${message}`),
+  })
+  const app = express().use(express.json())
+  app.all("/api/auth/{*path}", getRequestListener(relay, { overrideGlobalObjects: false }))
+  const body = JSON.stringify({ provider: "INSTAGRAM", credentials: { username: "ok", password } })
+  const init = { method: "POST", body, headers: { "content-type": "application/json" } }
+  expect((await fetch(`${await mount(app)}/api/auth/accounts`, init)).status).toBe(500)
+  expect(problems.at(-1)).toMatch(/^body_missing: .*express\.json/)
+})
+
+describe.each(Object.entries(mounts))("mounted in %s", (_, start) => {
+  it("connects an account for a page, and refuses what is wrong, also behind a proxy that ends TLS", async () => {
+    const sandbox = await startSandbox({ apiKey })
+    onTestFinished(() => sandbox.close())
+    const origin = await start(sandbox.url)
+    const baseUrl = `${origin}/api/auth`
+
+    const transport = createRelayTransport({ baseUrl, headers: { "x-user": "ada" } })
+    const actor = createAuthIntent({ transport, provider: "INSTAGRAM" }).start()
+    const codes = ["000000", "123456", "123456"]
+    actor.subscribe((state) => {
+      if (state.matches("idle") && state.context.failure) actor.stop()
+      if (state.matches("checkpoint")) actor.send(submitCode(codes.shift() ?? ""))
+    })
+    actor.send(submitCredentials({ username: "2fa-then-otp", password }))
+    const output = await waitForIntent(actor)
+    expect(output).toMatchObject({ status: "connected", accountId: expect.stringMatching(/^ey[\w-]+\.\.[\w.-]+$/) })
+    expect(actor.getSnapshot().context.attempts).toBe(1)
+
+    const send = (init: RequestInit, at = baseUrl) => fetch(`${at}/accounts`, { method: "POST", ...init })
+    const json = { "content-type": "application/json", "x-user": "ada" }
+    const body = JSON.stringify({ provider: "INSTAGRAM", credentials: { username: "ok", password } })
+    const refused = [
+      await send({ method: "GET" }),
+      await send({ body, headers: { ...json, origin: "https://evil.example" } }),
+      await send({ body, headers: { "x-user": "ada" } }),
+      await send({ body, headers: { "content-type": "application/json" } }),
+      await send({ body: body.padEnd(20_000), headers: json }),
+      await send({ body: body.slice(1), headers: json }),
+      await send({ body, headers: json }, `${origin}/api/auth//x`),
+    ]
+    expect(refused.map(({ status }) => status)).toEqual([405, 403, 415, 401, 413, 400, 404])
+    expect((await send({ body, headers: { ...json, origin } })).status).toBe(201)
+
+    for (const toHeaders of Object.values(proxies)) {
+      const at = `${await mount(createProxy(origin, toHeaders))}/api/auth`
+      const ask = (from: string) => send({ body, headers: { ...json, origin: from } }, at)
+      expect((await ask("https://shop.example")).status).toBe(201)
+      expect((await ask("http://shop.example")).status).toBe(403)
+      expect((await ask("https://evil.example")).status).toBe(403)
+    }
+  })
+})

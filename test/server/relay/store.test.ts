@@ -1,0 +1,190 @@
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { createMemoryStore } from "../../../src/server/memory-store.ts"
+import { guardStore, type Store, StoreError, toStoreKey, updateEntry } from "../../../src/server/store.ts"
+import { createPoster, hostRelay } from "./host-relay.ts"
+
+const parseCount = (json: unknown) => json as { count: number; stamp?: string }
+
+/** Adds one to a counter in a store. */
+const add = (store: Store, key = "k") =>
+  updateEntry(store, key, parseCount, (stored) => ({
+    value: { count: (stored?.count ?? 0) + 1 },
+    expiresAt: Number.MAX_SAFE_INTEGER,
+  }))
+
+const readCount = async (store: Store) => parseCount(JSON.parse((await store.get("k")) ?? "{}")).count
+
+describe("the store in memory", () => {
+  it("does as a model of the port does, whatever is called and whenever", async () => {
+    const key = fc.constantFrom("a", "b")
+    const value = fc.constantFrom(undefined, "1", "2", "")
+    const call = fc.record({ key, before: value, after: value, life: fc.integer({ min: -1, max: 3 }), wait: fc.nat(2) })
+    await fc.assert(
+      fc.asyncProperty(fc.array(call, { maxLength: 30 }), async (calls) => {
+        let time = 0
+        const store = createMemoryStore({ clock: { now: () => time } })
+        const model = new Map<string, { value: string; until: number }>()
+        for (const { key, before, after, life, wait } of calls) {
+          time += wait
+          const entry = model.get(key)
+          const current = entry && time < entry.until ? entry.value : undefined
+          expect(await store.get(key)).toBe(current)
+          expect(await store.swap(key, before, after, time + life)).toBe(current === before)
+          if (current !== before) continue
+          if (after === undefined) model.delete(key)
+          else model.set(key, { value: after, until: time + life })
+        }
+      }),
+    )
+  })
+
+  it("holds no more than what has not expired", async () => {
+    let time = 0
+    const store = createMemoryStore({ clock: { now: () => time } })
+    const before = process.memoryUsage().heapUsed
+    for (let each = 0; each < 200_000; each += 1) {
+      time += 1
+      await store.swap(`key ${each}`, undefined, "x".repeat(100) + each, time + 100)
+    }
+    expect(await store.get("key 199999")).toBeDefined()
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(30_000_000)
+  })
+})
+
+describe("a key", () => {
+  it("names one thing, and holds nothing of it", async () => {
+    const lists = [
+      [""],
+      ["", ""],
+      ["a", "b"],
+      ["ab"],
+      ["a,b"],
+      ['a","b'],
+      ["\ud800"],
+      ["\ud801"],
+      ["\ufffd"],
+      ["\ufeffa"],
+      ["a"],
+    ]
+    const keys = await Promise.all(lists.map((names) => toStoreKey("use", ...names)))
+    expect(new Set(keys).size).toBe(lists.length)
+    for (const key of keys) expect(key).toMatch(/^use:[\da-f]{64}$/)
+  })
+})
+
+describe("an update", () => {
+  it("loses none of many at once", async () => {
+    const store = createMemoryStore()
+    await Promise.all(Array.from({ length: 20 }, () => add(store)))
+    expect(await readCount(store)).toBe(20)
+  })
+
+  it("whose swap took place and whose response was lost counts once", async () => {
+    const store = createMemoryStore()
+    const lost: Record<string, () => Promise<boolean>> = {
+      threw: () => Promise.reject(new Error("connection lost")),
+      "was repeated by a driver, and then found another value": async () => false,
+    }
+    for (const respond of Object.values(lost)) {
+      let isLost = true
+      const before = (await readCount(store)) ?? 0
+      const flaky = guardStore({
+        get: (key) => store.get(key),
+        async swap(...entry) {
+          const swapped = await store.swap(...entry)
+          if (!isLost) return swapped
+          isLost = false
+          return respond()
+        },
+      })
+      await add(flaky)
+      expect(await readCount(store)).toBe(before + 1)
+    }
+  })
+
+  it("whose swap failed is an error that holds nothing of the entry", async () => {
+    const store = guardStore({ get: async () => undefined, swap: () => Promise.reject(new Error("row k, secret")) })
+    const error = await add(store).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(StoreError)
+    expect(String(error)).toBe("AuthIntentError: store.swap threw")
+    expect(error).not.toHaveProperty("cause")
+  })
+
+  it("gives up where others change the entry each time", async () => {
+    const store = guardStore({ get: async () => '{"count":1}', swap: async () => false })
+    await expect(add(store)).rejects.toThrow(StoreError)
+  })
+
+  it.each(["", "{", "null", "7"])("does not accept %j as an entry", async (text) => {
+    const store = createMemoryStore()
+    await store.swap("k", undefined, text, Number.MAX_SAFE_INTEGER)
+    const parse = (json: unknown) => (typeof json === "object" && json !== null ? json : undefined)
+    await expect(updateEntry(store, "k", parse, () => undefined)).rejects.toThrow(StoreError)
+  })
+})
+
+it.each([null, undefined])("a store that returns %j holds nothing", async (nothing) => {
+  const store = guardStore({ get: async () => nothing as undefined, swap: async () => true })
+  expect(await store.get("k")).toBeUndefined()
+})
+
+it("a relay writes no user's id, no username, no password and no code into its store", async () => {
+  const written: string[] = []
+  const store = createMemoryStore()
+  const { login, solve } = hostRelay({
+    store: {
+      get: store.get,
+      swap: (...entry) => {
+        written.push(JSON.stringify(entry))
+        return store.swap(...entry)
+      },
+    },
+  })
+  const { token } = await login("2fa-then-otp", { user: "someone@example.com" })
+  await solve(token, "246810", { user: "someone@example.com" })
+  await solve(token, "123456", { user: "someone@example.com" })
+  const text = written.join("\n")
+  expect(written.length).toBeGreaterThan(4)
+  for (const secret of ["someone", "2fa-then-otp", "pw-hunter2", "246810", "123456", token])
+    expect(text).not.toContain(secret)
+})
+
+it("two relays whose store fails at random lose no account and are well once it is", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.infiniteStream(fc.nat(9)), async (chances) => {
+      const memory = createMemoryStore()
+      let isCalm = false
+      const maybe = async <Value>(run: () => Promise<Value>): Promise<Value> => {
+        const chance = isCalm ? 9 : chances.next().value
+        if (chance === 0) throw new Error("lost before")
+        const value = await run()
+        if (chance === 1) throw new Error("lost after")
+        return value
+      }
+      const store: Store = {
+        get: (key) => maybe(() => memory.get(key)),
+        swap: (...entry) => maybe(() => memory.swap(...entry)),
+      }
+      const host = hostRelay()
+      const pair = [createPoster(host.host({ store })), createPoster(host.host({ store }))] as const
+      const token = await (async () => {
+        for (;;) {
+          const { token, status } = await pair[0].login("2fa")
+          if (status === 202) return token
+          // The store may have lost that the turn was given back.
+          host.advance(36_000)
+        }
+      })()
+      await Promise.all(Array.from({ length: 8 }, (_, each) => pair[each % 2 === 0 ? 0 : 1].solve(token)))
+      isCalm = true
+      host.advance(36_000)
+      const last = await pair[0].solve(token)
+      expect(["201", "403 errors/unknown_authentication_context"]).toContain(last.short)
+      // Whatever the store did: what the API connected has reached the host.
+      expect(new Set(host.connected.map(({ accountId }) => accountId)).size).toBe(1)
+      expect((await pair[1].login("ok")).short).toBe("201")
+    }),
+    { numRuns: 30 },
+  )
+})

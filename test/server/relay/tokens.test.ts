@@ -1,0 +1,215 @@
+import { base64url, EncryptJWT, SignJWT } from "jose"
+import { describe, expect, it } from "vitest"
+import { createKeyRing } from "../../../src/server/keys.ts"
+import { sealLogin, toUser } from "../../../src/server/logins.ts"
+import type { RelayOptions } from "../../../src/server/relay/create-relay.ts"
+import { createPoster, hostRelay, keys } from "./host-relay.ts"
+
+const ring = createKeyRing(keys)
+const other = createKeyRing([{ id: "k1", secret: "another secret, of 32 characters or more" }])
+const altered = "403 errors/unknown_authentication_context"
+
+/** Replaces one character by another that base64url has. */
+const flip = (token: string, at: number) => token.slice(0, at) + (token[at] === "A" ? "B" : "A") + token.slice(at + 1)
+
+async function sample() {
+  const host = hostRelay()
+  const expiresAt = host.clock.now() + 300_000
+  const login = { id: "x", accountId: "acc_1", provider: "INSTAGRAM" as const, user: await toUser("ada"), expiresAt }
+  const { token } = await host.login("2fa")
+  host.sent.length = 0
+  return { ...host, claims: login, token }
+}
+
+describe("a token", () => {
+  it("reveals nothing of the account, the user or the provider", async () => {
+    const { token, connected, solve } = await sample()
+    const parts = token.split(".").map((part) => Buffer.from(part, "base64url").toString("latin1"))
+    await solve(token)
+    for (const text of [connected[0]?.accountId ?? "none", "ada", "INSTAGRAM"]) expect(parts.join()).not.toContain(text)
+    expect(JSON.parse(parts[0] ?? "")).toEqual({ alg: "dir", enc: "A256GCM", kid: "k1", typ: "login" })
+  })
+
+  it("is refused to another user and for another provider", async () => {
+    const { token, solve, sent } = await sample()
+    expect((await solve(token, "123456", { user: "bob" })).short).toBe("403 errors/session_mismatch")
+    expect((await solve(token, "123456", { provider: "TWITTER" })).short).toBe("403 errors/session_mismatch")
+    expect(sent).toEqual([])
+  })
+
+  it("is refused wherever a single character is another", async () => {
+    const { token, solve, sent } = await sample()
+    for (let at = 0; at < token.length; at += 1) {
+      if (token[at] !== ".") expect((await solve(flip(token, at))).short).toBe(altered)
+    }
+    expect(sent).toEqual([])
+  })
+
+  it("is refused in every other spelling of the same bytes", async () => {
+    const { token, solve, sent } = await sample()
+    const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    // The last letter of a tag of 16 bytes has four bits that no byte has.
+    const spellings = [...letters].map((letter) => token.slice(0, -1) + letter)
+    for (const each of spellings) if (each !== token) expect((await solve(each)).short).toBe(altered)
+    expect(sent).toEqual([])
+  })
+
+  it("is refused where it names another use, though the key is right", async () => {
+    const { claims, solve, sent } = await sample()
+    const { expiresAt, ...login } = claims
+    const key = base64url.decode(await ring.secret("login"))
+    const seal = (header: object) =>
+      new EncryptJWT({ ...login, exp: expiresAt / 1000 })
+        .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: "k1", ...header })
+        .encrypt(key)
+    for (const header of [{ typ: "return" }, { typ: "JWT" }, {}]) {
+      expect((await solve(await seal(header))).short).toBe(altered)
+    }
+    expect(sent).toEqual([])
+    const name = await new SignJWT({ exp: expiresAt / 1000 })
+      .setProtectedHeader({ alg: "HS256", kid: "k1", typ: "login" })
+      .sign(base64url.decode(await ring.secret("name")))
+    expect(await ring.verify("name", name)).toBeUndefined()
+    await solve(await seal({ typ: "login" }))
+    expect(sent).toHaveLength(1)
+  })
+
+  it("is refused where it is cut, lengthened or spelled otherwise", async () => {
+    const { token, solve, sent } = await sample()
+    const [head, key, iv, text, tag] = token.split(".")
+    const texts = [
+      token.slice(0, -1),
+      `${token}=`,
+      `${token}.`,
+      ` ${token}`,
+      token.replace(".", ".="),
+      [head, "AAAA", iv, text, tag].join("."),
+      [head, key, iv, text].join("."),
+      [head, key, iv, "", tag].join("."),
+      "acc_1",
+      ".",
+      "....",
+    ]
+    for (const each of texts) expect((await solve(each)).short).toBe(altered)
+    expect(sent).toEqual([])
+  })
+
+  it.each<[string, object]>([
+    ["with no encryption", { alg: "none", enc: "A256GCM" }],
+    ["with a weaker encryption", { alg: "dir", enc: "A128GCM" }],
+    ["by a password and endless rounds", { alg: "PBES2-HS256+A128KW", enc: "A256GCM", p2c: 1e9, p2s: "AAAA" }],
+    ["compressed", { alg: "dir", enc: "A256GCM", zip: "DEF" }],
+    ["with a critical extension", { alg: "dir", enc: "A256GCM", crit: ["exp"], exp: 1 }],
+    ["with a key to fetch", { alg: "dir", enc: "A256GCM", jku: "https://evil.example" }],
+    ["of a key with an unheard-of id", { alg: "dir", enc: "A256GCM", kid: "__proto__" }],
+    ["of no use", { alg: "dir", enc: "A256GCM", kid: "k1" }],
+  ])("is refused %s", async (_, header) => {
+    const { token, solve } = await sample()
+    const head = Buffer.from(JSON.stringify(header)).toString("base64url")
+    expect((await solve([head, ...token.split(".").slice(1)].join("."))).short).toBe(altered)
+  })
+
+  it("is refused where another secret, another use or another shape made it", async () => {
+    const { claims, solve, sent } = await sample()
+    const { expiresAt, ...login } = claims
+    const texts = await Promise.all([
+      sealLogin(claims, other),
+      ring.seal("return", login, expiresAt),
+      ring.sign("login", login, expiresAt),
+      ring.seal("login", { ...login, accountId: "" }, expiresAt),
+      ring.seal("login", { ...login, provider: "MYSPACE" }, expiresAt),
+      ring.seal("login", {}, expiresAt),
+    ])
+    for (const token of texts) expect((await solve(token)).short).toBe(altered)
+    expect(sent).toEqual([])
+    await solve(await sealLogin(claims, ring))
+    expect(sent).toHaveLength(1)
+  })
+
+  it("has two users for two ids, though neither is well-formed", async () => {
+    expect(await toUser("\ud800")).not.toBe(await toUser("\ud801"))
+    expect(await toUser("\ufeffada")).not.toBe(await toUser("ada"))
+  })
+
+  it("has expired at the first checkpoint's deadline to the millisecond, however many checkpoints follow", async () => {
+    const { login, solve, advance, sent } = hostRelay()
+    let { token } = await login("2fa-then-otp")
+    advance(299_000)
+    ;({ token } = await solve(token))
+    advance(999)
+    const { token: last, short } = await solve(token, "000000")
+    expect([short, last]).toEqual(["401 errors/invalid_checkpoint_solution", "undefined"])
+    advance(1)
+    const before = sent.length
+    expect((await solve(token)).short).toBe("408 errors/request_timeout")
+    expect(sent).toHaveLength(before)
+  })
+})
+
+describe("keys rotate", () => {
+  const next = { id: "k2", secret: "the second secret, of 32 characters or more" }
+  const [first] = keys
+
+  it("in the order that is documented, with no login lost while old and new processes serve", async () => {
+    const host = hostRelay()
+    const steps: RelayOptions["keys"][] = [[first], [first, next], [next, first], [next]]
+    const relays = steps.map((each) => createPoster(host.host({ keys: each })))
+    for (const [index, relay] of relays.entries()) {
+      const { token } = await relay.login("2fa-then-otp", { user: `user-${index}` })
+      // Of a rolling deploy both the step before and the step after are up.
+      const beside = relays.slice(Math.max(0, index - 1), index + 2)
+      for (const peer of beside) {
+        expect((await peer.solve(token, "000000", { user: `user-${index}` })).short).toMatch(
+          /invalid_checkpoint_solution/,
+        )
+      }
+    }
+  })
+
+  it("and a key that is gone opens nothing", async () => {
+    const host = hostRelay()
+    const { token } = await host.login("2fa")
+    const { solve } = createPoster(host.host({ keys: [next] }))
+    expect((await solve(token)).short).toBe(altered)
+  })
+
+  it("and each use has its own key", async () => {
+    const secrets = await Promise.all((["login", "name", "return", "webhook"] as const).map(ring.secret))
+    expect(new Set(secrets).size).toBe(4)
+    expect(await ring.isSecret("webhook", secrets[3] ?? "")).toBe(true)
+    for (const secret of [...secrets.slice(0, 3), "", first.secret]) {
+      expect(await ring.isSecret("webhook", secret)).toBe(false)
+    }
+    const rotated = createKeyRing([next, first])
+    expect(await rotated.isSecret("webhook", secrets[3] ?? "")).toBe(true)
+  })
+})
+
+describe("a key is refused", () => {
+  const { secret } = keys[0]
+  it.each<[string, unknown]>([
+    ["without one", []],
+    ["that is short", [{ id: "a", secret: "x".repeat(31) }]],
+    ["of the documentation", [{ id: "a", secret: "32 random characters, or more of them" }]],
+    ["with an id that a header cannot hold", [{ id: "a b", secret }]],
+    [
+      "with an id of another",
+      [
+        { id: "a", secret },
+        { id: "a", secret: `${secret}!` },
+      ],
+    ],
+    ["that is ill-formed", [{ id: "a", secret: `${secret}\ud800` }]],
+    ["that is no text", [{ id: "a", secret: 7 }]],
+    ["that is missing", undefined],
+  ])("%s, and its message holds nothing of it", (_, given) => {
+    let message = ""
+    try {
+      hostRelay({ keys: given as RelayOptions["keys"] })
+    } catch (error) {
+      message = String(error)
+    }
+    expect(message).toMatch(/AuthIntentError/)
+    expect(message).not.toContain(secret)
+  })
+})

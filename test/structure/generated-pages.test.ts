@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+import { createMachine } from "xstate"
+import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+import { clientFailures, failureTable, type Recovery } from "../../machines/failures.ts"
+import { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
+import { getMessage } from "../../src/failures/messages.ts"
+import { drawStatechart } from "./draw-statechart.ts"
+import { root } from "./source-files.ts"
+
+const read = (path: string) => readFileSync(join(root, path), "utf8")
+
+/** What a person does after each recovery. */
+const toShow: Record<Recovery, string> = {
+  correct: "the form again",
+  retry: "the form again",
+  restart: "start again",
+  stop: "no button",
+}
+
+const row = (cells: (string | number)[]) => `| ${cells.join(" | ")} |`
+
+/** Every failure with its text, as a table. */
+function drawFailures(): string {
+  const byApi = Object.entries(failureTable).flatMap(([status, types]) =>
+    Object.entries(types).map(([name, recovery]) => ({ status: Number(status), type: `errors/${name}`, recovery })),
+  )
+  const own = Object.entries(clientFailures).map(([type, recovery]) => ({ status: 0, type, recovery }))
+  const rows = [...byApi, ...own].map((failure) =>
+    row([
+      failure.status || "–",
+      `\`${failure.type}\``,
+      failure.recovery,
+      getMessage(failure),
+      toShow[failure.recovery],
+    ]),
+  )
+  return [row(["status", "type", "recovery", "text", "show"]), row(Array(5).fill("---")), ...rows].join("\n")
+}
+
+/** The list of the pages, in the order of docs/README.md and with what stands there about each. */
+function listPages(): string {
+  const items = read("docs/README.md").matchAll(/^(?:-|\d+\.) (\[.+\]\(.+\.md\): .+)$/gm)
+  const [, about = ""] = read("README.md").split(/\n{2,}/)
+  const text = about.replaceAll("\n", " ").replace(/\[([^\]]+)\]\([^)]+\)/g, "$1")
+  return `# auth-intent\n\n> ${text}\n\n## Pages\n\n${[...items].map(([, item]) => `- ${item}`).join("\n")}\n`
+}
+
+// `npm run docs` is these tests with --update, which writes what they expect.
+describe("a page that is written from the code", () => {
+  it("is as the code is now: the failures, each with its text and what to show", async () => {
+    const path = "docs/failures.md"
+    const [before, , after, ...more] = read(path).split(/(?<=<!-- failures -->)|(?=<!-- \/failures -->)/)
+    expect(more).toEqual([])
+    await expect(`${before}\n\n${drawFailures()}\n\n${after}`).toMatchFileSnapshot(join(root, path))
+  })
+
+  it("is as the pages are now: llms.txt", async () => {
+    await expect(listPages()).toMatchFileSnapshot(join(root, "docs/llms.txt"))
+  })
+})
+
+describe("a table of codes", () => {
+  /** Returns the codes of a union, each of which has a docstring. */
+  const codesIn = (path: string, start: RegExp) => {
+    const union =
+      read(path)
+        .split(start)[1]
+        ?.split(/\n\n|\n\s+\/\*\* What happened/)[0] ?? ""
+    return [...union.matchAll(/\*\/\s+\| "(\w+)"/g)].map(([, code]) => code).sort()
+  }
+  const codesOf = (page: string, heading: RegExp) =>
+    [...(read(page).split(heading)[1]?.split(/\n\n/)[0] ?? "").matchAll(/^\| `(\w+)`/gm)].map(([, code]) => code).sort()
+
+  it("has every code of an AuthIntentError, with its cause and its cure", () => {
+    const codes = codesIn("src/auth-intent-error.ts", /export type AuthIntentErrorCode =/)
+    expect(codes.length).toBeGreaterThan(10)
+    expect(codesOf("docs/errors.md", /\| code \| cause \| cure \|/)).toEqual(codes)
+  })
+
+  it("has every code of the relay's problems", () => {
+    const codes = codesIn("src/server/host.ts", /(?=\/\*\* A page of another origin was refused)/)
+    expect(codes.length).toBeGreaterThan(5)
+    expect(codesOf("docs/relay.md", /\| code \| what it means \|/)).toEqual(codes)
+  })
+})
+
+it("the index has every page of its folder", () => {
+  const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md") && name !== "README.md")
+  expect(pages.filter((name) => !listPages().includes(`](${name}): `))).toEqual([])
+})
+
+it("each page but the index ends with a next step", () => {
+  const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md") && name !== "README.md")
+  expect(pages.length).toBeGreaterThan(10)
+  const lasts = pages.map((name) => [name, read(join("docs", name)).trimEnd().split("\n").at(-1)])
+  expect(lasts.filter(([, last]) => !/^Next: .*\[.+\]\(.+\)/.test(last ?? ""))).toEqual([])
+})
+
+it.each([authIntentMachine, hostedAuthMachine])("the definition of $id as JSON draws the same picture", (machine) => {
+  const loaded = createMachine(JSON.parse(JSON.stringify(machine.config)))
+  expect(drawStatechart(loaded)).toBe(drawStatechart(machine))
+  const { initial, ...other } = JSON.parse(JSON.stringify(machine.config))
+  expect(drawStatechart(createMachine({ ...other, initial: "failed" }))).not.toBe(drawStatechart(machine))
+})

@@ -1,0 +1,6 @@
+// Loaded before the command line: pipes then count as a terminal.
+process.stdin.isTTY = true
+process.stdout.isTTY = true
+// What a terminal has and a pipe has not: vite writes its progress by them.
+process.stdout.clearLine ??= () => true
+process.stdout.cursorTo ??= () => true

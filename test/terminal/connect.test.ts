@@ -1,0 +1,331 @@
+import { describe, expect, test } from "vitest"
+import { serve } from "../harness/serve.ts"
+import { runTerminal } from "./run-terminal.ts"
+
+const password = "correct horse battery"
+const down = "\x1b[B"
+const up = "\x1b[A"
+const esc = "\x1b"
+const controlC = "\x03"
+
+const connect = (...args: string[]) => runTerminal(["connect", ...args], { terminal: true })
+
+async function login(provider: string, username: string) {
+  const run = connect("--provider", provider)
+  await run.sees(/Username: /)
+  run.types(`${username}\r`)
+  await run.sees(/Password: /)
+  run.types(`${password}\r`)
+  return run
+}
+
+describe("on a terminal", () => {
+  test("a login with a wrong code, then the right one, is connected and exits with 0", async () => {
+    const run = await login("instagram", "2fa")
+    expect(await run.sees(/Code \([45]:\d\d left\): /)).toMatch(
+      /Enter the code of your two-factor app\..*tab: another way/s,
+    )
+    run.types("000000\r")
+    await run.sees(/That code is not right/)
+    await run.sees(/Code \(/)
+    run.types("123 456\r")
+    const { code, printed } = await run.ends()
+    expect(printed).toMatch(/Connected: account acc_/)
+    expect(code).toBe(0)
+  })
+
+  test("no state's and no failure's technical name is printed", async () => {
+    const run = await login("linkedin", "2fa-then-otp")
+    await run.sees(/Code \(/)
+    run.types("000000\r")
+    await run.sees(/not right.*Code \(/s)
+    run.types("123456\r")
+    await run.sees(/Enter the code that LinkedIn has sent you/)
+    run.types(esc)
+    const { printed } = await run.ends()
+    expect(printed.slice(printed.indexOf("Username: "))).not.toMatch(/checkpoint|twoFactor|errors\/|client\//)
+  })
+
+  test("the password is shown as stars alone", async () => {
+    const run = await login("instagram", "ok")
+    const { printed } = await run.ends()
+    expect(printed).toContain("Connected")
+    expect(printed).not.toContain("correct")
+    expect(printed).toContain(`Password: ${"*".repeat(password.length)}\n`)
+  })
+
+  test("what is typed while a request is in flight is not printed and not sent", async () => {
+    const run = await login("instagram", "2fa")
+    run.types(password)
+    await run.sees(/Code \(/)
+    run.types("123456\r")
+    const { code, printed } = await run.ends()
+    expect([code, printed.includes("correct")]).toEqual([0, false])
+  })
+
+  test("the username is kept after a wrong password, and can be changed", async () => {
+    const run = await login("instagram", "nobody")
+    await run.sees(/The username or password is not right.*Username: nobody/s)
+    run.types("\r")
+    await run.sees(/Password: /)
+    run.types("again\r")
+    await run.sees(/Username: nobody/)
+    run.types("\x15ok\r")
+    await run.sees(/Password: /)
+    run.types("again\r")
+    expect((await run.ends()).code).toBe(0)
+  })
+
+  test.each([
+    ["a number", "2\r", "LinkedIn"],
+    ["a name", "twitter\r", "Twitter"],
+  ])("the account is chosen by %s", async (_, typed, name) => {
+    const run = connect()
+    await run.sees(/4 {2}Twitter.*Which account\? Number or name: /s)
+    run.types("9\r")
+    await run.sees(/Type a number from 1 to 4.*Which account/s)
+    run.types(typed)
+    await run.sees(new RegExp(`Sign in to ${name}\\..*Username`, "s"))
+    run.types(esc)
+    expect((await run.ends()).code).toBe(1)
+  })
+
+  test("escape at the choice of the account leaves with 1", async () => {
+    const run = connect()
+    await run.sees(/Which account/)
+    run.types(esc)
+    expect((await run.ends()).code).toBe(1)
+  })
+
+  test("tab requests another way", async () => {
+    const run = await login("twitter", "in-app-pending-9")
+    await run.sees(/Approve the login in Twitter's app.*Press enter to check at once \(/s)
+    run.types("\t")
+    await run.sees(/Code \(/)
+    run.types("123456\r")
+    expect((await run.ends()).code).toBe(0)
+  })
+
+  test("enter polls for an approval at once", async () => {
+    const run = await login("twitter", "in-app-pending-2")
+    await run.sees(/Press enter to check at once/)
+    run.types("\r")
+    await run.sees(/The approval has not arrived yet.*Press enter/s)
+    run.types("\r")
+    expect((await run.ends()).code).toBe(0)
+  })
+
+  test("up approves a Messenger login in the app, and does nothing where that is not offered", async () => {
+    const run = await login("messenger", "2fa")
+    await run.sees(/up: I approved it in the app/)
+    run.types(up)
+    expect((await run.ends()).code).toBe(0)
+
+    const other = await login("instagram", "2fa")
+    expect(await other.sees(/Code \(/)).not.toContain("up:")
+    other.types(`${up}\t`)
+    await other.sees(/Enter the code that Instagram has sent you/)
+    other.types("123456\r")
+    expect((await other.ends()).code).toBe(0)
+  })
+
+  test("a phone number is typed in two parts, and each is checked where it is typed", async () => {
+    const run = await login("linkedin", "phone")
+    await run.sees(/LinkedIn wants your phone number.*Country code, say \+33 \(/s)
+    run.types("abc\r")
+    await run.sees(/That is no country code.*Country code/s)
+    run.types("+33\r")
+    await run.sees(/Phone number \(/)
+    run.types("12\r")
+    await run.sees(/That is no phone number.*Country code, say \+33 \([45]:\d\d left\): \+33/s)
+    run.types("\r")
+    await run.sees(/Phone number \(/)
+    run.types("06 12 34 56 78\r")
+    await run.sees(/Code \(/)
+    run.types("123456\r")
+    expect((await run.ends()).code).toBe(0)
+  })
+
+  test("down moves the sandbox's clock by a minute, and five of them end the login", async () => {
+    const run = await login("instagram", "otp")
+    await run.sees(/down: a minute later/)
+    await run.sees(/Code \([45]:\d\d left\): /)
+    run.types(down)
+    await run.sees(/Code \([34]:\d\d left\): /)
+    run.types(down.repeat(4))
+    const { code, printed } = await run.ends()
+    expect(printed).toContain("Not connected. The time for this login is over. Start again.")
+    expect(code).toBe(1)
+  })
+
+  test("an approved login is connected by itself, by a poll", async () => {
+    const run = await login("twitter", "in-app")
+    await run.sees(/Press enter to check at once/)
+    run.types(down)
+    const { code, printed } = await run.ends()
+    expect(printed).toContain("Connected")
+    expect(code).toBe(0)
+  })
+
+  test("escape cancels and exits with 1", async () => {
+    const run = await login("instagram", "otp")
+    await run.sees(/Code \(/)
+    run.types(esc)
+    const { code, printed } = await run.ends()
+    expect(printed).toContain("Not connected. You canceled this login.")
+    expect(code).toBe(1)
+  })
+
+  const username = async () => {
+    const run = connect("--provider", "instagram")
+    await run.sees(/Username: /)
+    return run
+  }
+  test.each([
+    [
+      "the choice of the account",
+      async () => {
+        const run = connect()
+        await run.sees(/Which account/)
+        return run
+      },
+    ],
+    ["the username", username],
+    [
+      "the password",
+      async () => {
+        const run = await username()
+        run.types("ok\r")
+        await run.sees(/Password: /)
+        return run
+      },
+    ],
+    [
+      "a code",
+      async () => {
+        const run = await login("instagram", "2fa")
+        await run.sees(/Code \(/)
+        return run
+      },
+    ],
+  ])("Ctrl-C at %s exits with 130", async (_, arrive) => {
+    const run = await arrive()
+    run.types(controlC)
+    const { code, printed } = await run.ends()
+    expect(printed).not.toMatch(/^\s+at /m)
+    expect(code).toBe(130)
+  })
+
+  test("a terminal that ends cancels", async () => {
+    const run = await username()
+    run.types("\x04")
+    const { code, printed } = await run.ends()
+    expect([code, printed.includes("You canceled this login")]).toEqual([1, true])
+  })
+
+  test("a restricted account ends with what to do next", async () => {
+    const run = await login("instagram", "error:403:errors/account_restricted")
+    const { code, printed } = await run.ends()
+    expect(printed).toContain("Not connected. The provider has restricted this account. Sign in there to lift it.")
+    expect(code).toBe(1)
+  })
+
+  test("a lost response leads to a look at the accounts", async () => {
+    const run = await login("instagram", "2fa-lost")
+    await run.sees(/Code \(/)
+    run.types("123456\r")
+    await run.sees(/There is no connection.*Code \(/s)
+    run.types("123456\r")
+    const { code, printed } = await run.ends()
+    expect(printed).toContain("The account may be connected already. Look at your accounts")
+    expect(code).toBe(1)
+  })
+
+  test("an unknown step is described, and accepts the code", async () => {
+    const run = await login("instagram", "unknown-checkpoint")
+    await run.sees(/a step that this terminal does not know \(CAPTCHA\)/)
+    await run.sees(/Code \(/)
+    run.types("123456\r")
+    expect((await run.ends()).code).toBe(0)
+  })
+})
+
+test("another API reads its key from the environment, and Ctrl-C ends the sandbox with 130", async () => {
+  const sandbox = runTerminal(["sandbox", "--api-key", "mine"])
+  const [, url = ""] = /listens at (http:\S+)/.exec(await sandbox.sees(/listens at http:\S+/)) ?? []
+  const start = async (key: string) => {
+    const args = ["connect", "--base-url", url, "--provider", "twitter"]
+    const run = runTerminal(args, { terminal: true, env: { POSTPRESS_API_KEY: key } })
+    await run.sees(/Username/)
+    run.types("ok\r")
+    await run.sees(/Password/)
+    run.types("pw\r")
+    return run.ends()
+  }
+  expect(await start("mine")).toMatchObject({ code: 0 })
+  const refused = await start("theirs")
+  expect([refused.code, refused.printed]).toEqual([1, expect.stringContaining("refused the key in POSTPRESS_API_KEY")])
+  expect(refused.printed).not.toContain("a minute later")
+  sandbox.kill("SIGINT")
+  expect((await sandbox.ends()).code).toBe(130)
+})
+
+test("a request in flight is shown, and Ctrl-C cancels it and exits with 130", async () => {
+  const { url } = await serve(() => undefined)
+  const args = ["connect", "--base-url", url, "--provider", "twitter"]
+  const run = runTerminal(args, { terminal: true, env: { POSTPRESS_API_KEY: "key" } })
+  await run.sees(/Username: /)
+  run.types("ok\r")
+  await run.sees(/Password: /)
+  run.types("pw\r")
+  await run.sees(/One moment… Ctrl-C cancels\./)
+  run.types(controlC)
+  const { code, printed } = await run.ends()
+  expect([code, printed]).toEqual([
+    130,
+    expect.stringContaining("Not connected. The account may be connected already."),
+  ])
+})
+
+test.each([
+  [["connect", "--base-url", "https://api.example.com"], "needs a terminal"],
+  [["connect", "--unknown"], "unknown option --unknown"],
+  [["connect", "--port", "1"], "unknown option --port"],
+  [["connect", "-x"], "unknown option -x"],
+  [["connect", "--__proto__"], "unknown option --__proto__"],
+  [["connect", "twice"], "unknown argument twice"],
+  [["connect", "--provider"], "--provider needs a value"],
+  [["connect", "--tour=yes"], "--tour has no value"],
+  [["sandbox", "--tour"], "unknown option --tour"],
+  [["sandbox", "--port", "many"], "port should be a whole number"],
+  [["sandbox", "--port", "65536"], "port should be"],
+  [["sandbox", "--api-key", "two words"], "apiKey should be"],
+  [["dance"], 'the command should be "connect" or "sandbox"'],
+  [["constructor"], "the command should be"],
+  [[], "the command should be"],
+])("%j is refused with its reason and exits with 2", async (args, reason) => {
+  const { code, printed } = await runTerminal(args).ends()
+  expect(printed).toContain(reason)
+  expect(printed).not.toMatch(/^\s+at /m)
+  expect(code).toBe(2)
+})
+
+test.each<[args: string[], reason: string, env: Record<string, string>]>([
+  [["--base-url", "https://api.example.com"], "POSTPRESS_API_KEY", {}],
+  [["--provider", "facebook"], "--provider should be one of instagram", {}],
+  [["--base-url", "http://api.example.com"], "baseUrl should be an https URL", { POSTPRESS_API_KEY: "key" }],
+])("connect %j on a terminal is refused with its reason and exits with 2", async (args, reason, env) => {
+  const { code, printed } = await runTerminal(["connect", ...args], { terminal: true, env }).ends()
+  expect([code, printed]).toEqual([2, expect.stringContaining(reason)])
+})
+
+test.each([["--help"], ["-h"], ["connect", "--help"]])("%j shows both commands", async (...args) => {
+  const { code, printed } = await runTerminal(args).ends()
+  expect(printed).toMatch(/auth-intent connect.*auth-intent sandbox/s)
+  expect(code).toBe(0)
+})
+
+test("--version prints the package's", async () => {
+  const { version } = (await import("../../package.json", { with: { type: "json" } })).default
+  expect(await runTerminal(["--version"]).ends()).toEqual({ code: 0, printed: `${version}\n` })
+})

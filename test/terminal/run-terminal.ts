@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { fileURLToPath } from "node:url"
+
+const main = fileURLToPath(new URL("../../dist/src/terminal/main.js", import.meta.url))
+const asTerminal = new URL("./as-terminal.mjs", import.meta.url).href
+
+interface Run {
+  /** Waits until the output since the last wait matches, and returns that part. */
+  sees(pattern: RegExp): Promise<string>
+  /** Types keys. */
+  types(keys: string): void
+  kill(signal: NodeJS.Signals): void
+  /** Waits for the end; returns the exit code and everything that was printed, without control sequences. */
+  ends(): Promise<{ code: number | null; printed: string }>
+}
+
+/** Runs the command line in a process of its own; with `terminal`, its pipes count as a terminal. */
+export function runTerminal(args: string[], options: { terminal?: boolean; env?: Record<string, string> } = {}): Run {
+  const flags = options.terminal ? ["--import", asTerminal] : []
+  const child: ChildProcess = spawn(process.execPath, [...flags, main, ...args], {
+    env: { PATH: process.env["PATH"], NO_COLOR: "1", ...options.env },
+  })
+  let printed = ""
+  let seen = 0
+  const append = (chunk: Buffer) => {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals are driven by them
+    printed += chunk.toString().replace(/\x1b\[[\d;?]*[A-Za-z]/g, "")
+  }
+  child.stdout?.on("data", append)
+  child.stderr?.on("data", append)
+  const ended = once(child, "close")
+
+  return {
+    async sees(pattern) {
+      for (;;) {
+        const part = printed.slice(seen)
+        const match = pattern.exec(part)
+        if (match) {
+          seen += match.index + match[0].length
+          return part
+        }
+        const end = await Promise.race([once(child.stdout ?? child, "data"), ended.then(() => "ended" as const)])
+        if (end === "ended" && !pattern.test(printed.slice(seen)))
+          throw new Error(`never saw ${pattern} in:\n${printed}`)
+      }
+    },
+    types: (keys) => void child.stdin?.write(keys),
+    kill: (signal) => void child.kill(signal),
+    async ends() {
+      const [code] = await ended
+      return { code, printed }
+    },
+  }
+}

@@ -1,0 +1,168 @@
+import { describe, expect, it } from "vitest"
+import { clientFailure } from "../../machines/failures.ts"
+import type { TransportOutcome } from "../../src/failures/interpret-response.ts"
+import type { Fetch } from "../../src/http/post-json.ts"
+import { Secret } from "../../src/secret.ts"
+import { testTransport } from "../../src/testing/test-transport.ts"
+import type { AuthTransport, TransportContext } from "../../src/transports/auth-transport.ts"
+import { createIntelliwiseTransport } from "../../src/transports/intelliwise.ts"
+import { createPostpressTransport, type PostpressCredentials } from "../../src/transports/postpress.ts"
+import { createRelayTransport } from "../../src/transports/relay.ts"
+
+const credentials = { username: "ada-lovelace", password: "correct horse" }
+const connected = { status: 201, body: { object: "AccountCreated", account_id: "acc_1" } }
+
+const postpress = (fetch: Fetch) => createPostpressTransport({ apiKey: "key", fetch })
+
+const ours = {
+  postpress: testTransport(postpress, { credentials, connected, provider: "LINKEDIN" }),
+  relay: testTransport((fetch) => createRelayTransport({ baseUrl: "https://app.example/auth", fetch }), {
+    credentials,
+    connected,
+  }),
+  intelliwise: testTransport(
+    (fetch) => createIntelliwiseTransport({ baseUrl: "https://acme.example", sessionToken: "token", fetch }),
+    {
+      credentials: { code: "AQB4-7kJ2" },
+      connected: { status: 200, body: { valid: true, id: 42, missing2fa: false } },
+    },
+  ),
+}
+
+describe.each(Object.entries(ours))("the %s transport", (_, checks) => {
+  it.each(checks)("$name", ({ run }) => run())
+})
+
+type Transport = AuthTransport<PostpressCredentials>
+type Create = (fetch: Fetch) => Transport
+type Send = (context: TransportContext) => Promise<TransportOutcome>
+
+/** A good transport with something around each of its requests. */
+const around =
+  (change: (send: Send, context: TransportContext) => Promise<TransportOutcome>): Create =>
+  (fetch) => {
+    const { submit, solve } = postpress(fetch)
+    return {
+      submit: (request, context) => change((more) => submit(request, more), context),
+      ...(solve && { solve: (request, context) => change((more) => solve(request, more), context) }),
+    }
+  }
+
+/** A good transport with something around each of its fetches. */
+const fetching =
+  (change: (fetch: Fetch) => Fetch): Create =>
+  (fetch) =>
+    postpress(change(fetch))
+
+/** A transport as it is written in a hurry. */
+const hasty =
+  (interpret: (response: Response) => TransportOutcome | Promise<TransportOutcome>): Create =>
+  (fetch) => {
+    const send = async (secret: Secret<unknown>, { signal }: TransportContext) => {
+      const body = JSON.stringify(secret.open())
+      const response = await fetch("https://api.example", {
+        method: "POST",
+        headers: {},
+        body,
+        redirect: "manual",
+        signal,
+      })
+      return interpret(response as Response)
+    }
+    return {
+      submit: (request, context) => send(request.credentials, context),
+      solve: ({ solution }, context) => send("secret" in solution ? solution.secret : new Secret(""), context),
+    }
+  }
+
+const isConnected: TransportOutcome = { kind: "connected", accountId: "acc_1" }
+const isRejected: TransportOutcome = { kind: "rejected", failure: clientFailure("client/invalid_response") }
+
+/** For each check a transport that fails it. */
+const bad: Record<string, Create> = {
+  "connects, and returns the account id": around(async (send, context) => {
+    const outcome = await send(context)
+    return outcome.kind === "connected" ? isRejected : outcome
+  }),
+  "opens a secret once": (fetch) => ({
+    submit: ({ provider }, context) =>
+      postpress(fetch).submit({ provider, credentials: new Secret(credentials) }, context),
+  }),
+  "sends one request, whatever the response": fetching((fetch) => async (url, init) => {
+    const response = await fetch(url, init)
+    return response.status === 503 ? fetch(url, init) : response
+  }),
+  "follows no redirect": fetching((fetch) => (url, init) => fetch(url, { ...init, redirect: "follow" as "manual" })),
+  "returns an outcome for every response": hasty(async (response) =>
+    (await response.json()) ? isConnected : isRejected,
+  ),
+  "returns an outcome where the connection fails": hasty(() => isRejected),
+  "reads no body without end": hasty(({ status }) => (status === 200 ? isConnected : isRejected)),
+  "reports that nothing was sent where there was no connection": around(async (send, context) => {
+    const outcome = await send(context)
+    return outcome.kind === "rejected" ? { kind: "rejected", failure: outcome.failure } : outcome
+  }),
+  "never reports that nothing was sent where a response was lost or came": around(async (send, context) => {
+    const outcome = await send(context)
+    return outcome.kind === "rejected" ? { ...outcome, sent: false } : outcome
+  }),
+  "reports the status and when to try again": around(async (send, context) => {
+    const outcome = await send(context)
+    if (outcome.kind !== "rejected") return outcome
+    const { retryAt: _, ...failure } = outcome.failure
+    return { ...outcome, failure }
+  }),
+  "passes on nothing that was not declared, and no secret": hasty(async (response) => {
+    const { title = "none" } = JSON.parse(await response.text()) as { title?: string }
+    return { kind: "rejected", failure: { type: title, status: response.status, recovery: "stop" } }
+  }),
+  "returns plain data": around(async (send, context) => ({ ...(await send(context)), receivedAt: new Date() })),
+  "sends nothing once it was aborted": around((send, context) =>
+    send({ ...context, signal: new AbortController().signal }),
+  ),
+  "aborts the request in flight, and settles": around((send, context) =>
+    send(context.signal.aborted ? context : { ...context, signal: new AbortController().signal }),
+  ),
+  "is as good after a failure as before": (fetch) => {
+    const transport = postpress(fetch)
+    let isBroken = false
+    return {
+      async submit(request, context) {
+        const outcome = isBroken ? isRejected : await transport.submit(request, context)
+        isBroken ||= outcome.kind === "rejected"
+        return outcome
+      },
+    }
+  },
+}
+
+describe("testTransport", () => {
+  it("has a bad transport for each of its checks", () => {
+    expect(ours.postpress.map(({ name }) => name)).toEqual(Object.keys(bad))
+  })
+
+  it.each(Object.entries(bad))("fails a transport that does not hold: %s", async (name, createTransport) => {
+    const check = testTransport(createTransport, { credentials, connected }).find((each) => each.name === name)
+    await expect(check?.run()).rejects.toMatchObject({ code: "nonconforming_transport" })
+  })
+
+  it("does not repeat what a transport threw, which may hold the request", async () => {
+    const checks = testTransport(() => ({ submit: () => Promise.reject(new Error("correct horse")) }), {
+      credentials,
+      connected,
+    })
+    await expect(checks[0]?.run()).rejects.toThrow(/^submit rejected instead of returning an outcome$/)
+  })
+
+  it("checks only the credentials of a transport without checkpoints", async () => {
+    const seen: string[] = []
+    const createTransport: Create = (fetch) => ({
+      submit: (request, context) => {
+        seen.push("submit")
+        return postpress(fetch).submit(request, context)
+      },
+    })
+    await testTransport(createTransport, { credentials, connected })[0]?.run()
+    expect(seen).toEqual(["submit"])
+  })
+})

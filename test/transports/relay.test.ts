@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest"
+import type { Provider } from "../../machines/providers.ts"
+import type { Fetch, FetchInit } from "../../src/http/post-json.ts"
+import { Secret } from "../../src/secret.ts"
+import type { Solution } from "../../src/transports/auth-transport.ts"
+import { createRelayTransport, type RelayTransportOptions } from "../../src/transports/relay.ts"
+import { thrownBy } from "../harness/open-intent.ts"
+import { connected, createContext, login, rejected } from "../harness/send-postpress.ts"
+
+/** Builds a page's transport, and records what it sends to whatever responds. */
+function createPage(respond: Fetch, options: Partial<RelayTransportOptions> = {}) {
+  const sent: { url: string; init: FetchInit; body: unknown }[] = []
+  const fetch: Fetch = (url, init) => {
+    sent.push({ url, init, body: JSON.parse(init.body) })
+    return respond(url, init)
+  }
+  const transport = createRelayTransport({ baseUrl: "/api/auth", fetch, ...options })
+  return {
+    sent,
+    submit: (provider: Provider = "TWITTER", credentials = login) =>
+      transport.submit({ provider, credentials: new Secret(credentials) }, createContext()),
+    solve: (solution: Solution) => {
+      if (!transport.solve) throw new Error("The transport solves nothing")
+      return transport.solve({ provider: "TWITTER", accountId: "token_1", solution }, createContext())
+    },
+  }
+}
+
+const json = (status: number, body: unknown) => async () => Response.json(body, { status })
+
+describe("what it sends", () => {
+  test.each<[string, Solution, unknown]>([
+    ["a code", { kind: "code", secret: new Secret("135790") }, { kind: "code", value: "135790" }],
+    [
+      "a phone number",
+      { kind: "phone", secret: new Secret({ countryCode: "33", number: "0612345678" }) },
+      { kind: "phone", value: { countryCode: "33", number: "0612345678" } },
+    ],
+    ["an approval", { kind: "inApp" }, { kind: "inApp" }],
+    ["another way", { kind: "method" }, { kind: "method" }],
+  ])("is %s by its kind, never in words of the API", async (_, solution, wanted) => {
+    const { sent, solve } = createPage(json(201, { object: "AccountCreated", account_id: "acc_1" }))
+    expect(await solve(solution)).toEqual(connected)
+    expect(sent.map(({ url, body }) => [url, body])).toEqual([
+      ["/api/auth/accounts/checkpoint", { provider: "TWITTER", token: "token_1", solution: wanted }],
+    ])
+  })
+
+  test("is credentials, with the host's headers and no key", async () => {
+    const { sent, submit } = createPage(json(500, {}), { headers: { "x-csrf": "c1" } })
+    await submit("TWITTER", { username: " ada ", password: " pw " })
+    const [{ url, init, body } = expect.fail("Nothing was sent")] = sent
+    expect([url, body]).toEqual([
+      "/api/auth/accounts",
+      { provider: "TWITTER", credentials: { username: "ada", password: " pw " } },
+    ])
+    expect(init.headers).toEqual({
+      accept: "application/json",
+      "content-type": "application/json",
+      "x-csrf": "c1",
+    })
+    expect(init).not.toHaveProperty("credentials")
+  })
+
+  test("is nothing where the credentials are none", async () => {
+    const { sent, submit } = createPage(json(500, {}))
+    const outcome = await submit("TWITTER", { username: " ", password: "pw" })
+    expect(outcome).toEqual({ ...rejected("client/invalid_input", 0, "correct"), sent: false })
+    expect(sent).toEqual([])
+  })
+})
+
+describe("what it receives", () => {
+  test.each<[string, Provider, object, object]>([
+    ["a hint", "INSTAGRAM", { type: "2FA", source: "APP" }, { type: "2FA", hint: "APP" }],
+    ["an approval in Messenger's app", "MESSENGER", { type: "2FA" }, { type: "2FA", canApproveInApp: true }],
+    ["a checkpoint of a known name without its data", "LINKEDIN", { type: "CAPTCHA", key: "k" }, { type: "CAPTCHA" }],
+    ["a checkpoint that nobody declared", "LINKEDIN", { type: "PUZZLE", n: [1] }, { type: "UNKNOWN" }],
+  ])("is %s, as from the API", async (_, provider, checkpoint, wanted) => {
+    const { submit } = createPage(json(202, { object: "Checkpoint", account_id: "token_1", checkpoint }))
+    expect(await submit(provider)).toEqual({ kind: "checkpoint", accountId: "token_1", checkpoint: wanted })
+  })
+
+  test.each([
+    [401, "errors/not_signed_in", "stop"],
+    [403, "errors/origin_not_allowed", "stop"],
+    [403, "errors/too_many_attempts", "restart"],
+    [503, "errors/service_unavailable", "retry"],
+  ] as const)("is the relay's own %i %s, at either operation", async (status, type, recovery) => {
+    const { submit, solve } = createPage(json(status, { type }))
+    for (const outcome of [await submit(), await solve({ kind: "inApp" })]) {
+      expect(outcome).toEqual(rejected(type, status, recovery))
+    }
+  })
+
+  test("is a failure to retry where the connection is lost, and reports where nothing was sent", async () => {
+    const lost = createPage(() => Promise.reject(new TypeError("fetch failed")))
+    expect(await lost.submit()).toEqual(rejected("client/network", 0, "retry"))
+    const refused = createPage(() => Promise.reject(Object.assign(new Error("no"), { code: "ECONNREFUSED" })))
+    expect(await refused.submit()).toEqual({ ...rejected("client/network", 0, "retry"), sent: false })
+  })
+})
+
+describe("its base URL", () => {
+  test.each([
+    ["/api/auth", "/api/auth/accounts"],
+    ["/api/auth/", "/api/auth/accounts"],
+    ["/", "/accounts"],
+    ["https://app.example.com/auth/", "https://app.example.com/auth/accounts"],
+    ["http://localhost:3000", "http://localhost:3000/accounts"],
+  ])("may be %s", async (baseUrl, url) => {
+    const { sent, submit } = createPage(json(500, {}), { baseUrl })
+    await submit()
+    expect(sent.map((request) => request.url)).toEqual([url])
+  })
+
+  test.each(["//evil.example", "/\\evil.example", "api/auth", "", "http://app.example.com", "/api?x=1", "/api#x"])(
+    "may not be %s",
+    (baseUrl) => {
+      expect(thrownBy(() => createRelayTransport({ baseUrl })).code).toBe("invalid_base_url")
+    },
+  )
+})
