@@ -48,6 +48,10 @@ export const text = (max: number) =>
 export const numberIn = (min: number, max: number) =>
   custom<number>(`a number from ${min} to ${max}`, (value) => typeof value === "number" && value >= min && value <= max)
 
+/** Builds the schema of one of some values. */
+export const oneOf = <const Value>(values: readonly Value[]) =>
+  custom<Value>(values.map((value) => JSON.stringify(value)).join(" or "), (value) => values.includes(value))
+
 export const boolean = custom<boolean>("true or false", (value) => typeof value === "boolean")
 
 export const func = custom<(...args: never[]) => unknown>("a function", (value) => typeof value === "function")

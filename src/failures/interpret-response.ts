@@ -1,10 +1,10 @@
 import type { Checkpoint, Outcome } from "../../machines/auth-intent.types.ts"
 import { checkpointKinds, unsupportedTypes } from "../../machines/checkpoint-kinds.ts"
-import { clientFailure, type Recovery } from "../../machines/failures.ts"
+import type { Recovery } from "../../machines/failures.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { read } from "../values.schema.ts"
-import { type ApiResponse, own, toFailure } from "./to-failure.ts"
-import { accountCreated, checkpointResponse } from "./wire.schema.ts"
+import { type ApiResponse, isSuccess, own, toFailure } from "./to-failure.ts"
+import { success, typed } from "./wire.schema.ts"
 
 export type { ApiResponse, Operation } from "./to-failure.ts"
 
@@ -57,50 +57,44 @@ export async function interpretResponse(
   onMistake: (error: AuthIntentError) => void = () => {},
 ): Promise<TransportOutcome> {
   const outcome = toOutcome(response, declared)
-  const schema = outcome.kind === "checkpoint" ? own(declared.checkpoints, outcome.checkpoint.type) : undefined
-  if (outcome.kind !== "checkpoint" || schema === undefined) return outcome
-  const { type, ...rest } = read(checkpointResponse, response.json)?.checkpoint ?? {}
+  if (outcome.kind !== "checkpoint") return outcome
+  const { checkpoint } = outcome
+  const schema = own(declared.checkpoints, checkpoint.type)
+  if (schema === undefined) return outcome
+  const { type, ...rest } = read(typed, read(success, response.json)?.checkpoint) ?? {}
   try {
     const { value, issues } = await schema["~standard"].validate(rest)
     const data = issues ? undefined : toSmallJson(value)
-    return data === undefined ? outcome : { ...outcome, checkpoint: { ...outcome.checkpoint, data } }
+    return data === undefined ? outcome : { ...outcome, checkpoint: { ...checkpoint, data } }
   } catch {
     // What it threw may hold the provider's words; the checkpoint stands without its data.
-    onMistake(new AuthIntentError("callback_threw", `the schema of the checkpoint ${outcome.checkpoint.type} threw`))
+    onMistake(new AuthIntentError("callback_threw", `the schema of the checkpoint ${checkpoint.type} threw`))
     return outcome
   }
 }
 
 /** Turns a response into an outcome, without the data of its checkpoint. */
 export function toOutcome(response: ApiResponse, declared: Declarations = {}): TransportOutcome {
-  const { status, json, provider, retryAt } = response
-  if (status < 200 || status > 299) return { kind: "rejected", failure: toFailure(response, declared.failures) }
+  const { status, json, provider } = response
+  const body = isSuccess(status) ? read(success, json) : undefined
+  if (body && body.object !== "Checkpoint") return { kind: "connected", accountId: body.account_id }
+  const demand = read(typed, body?.checkpoint)
+  if (body === undefined || demand === undefined)
+    return { kind: "rejected", failure: toFailure(response, declared.failures) }
 
-  const created = read(accountCreated, json)
-  if (created) return { kind: "connected", accountId: created.account_id }
-
-  const wanted = read(checkpointResponse, json)
-  if (wanted === undefined) {
-    const failure = clientFailure("client/invalid_response", { status, ...(retryAt !== undefined && { retryAt }) })
-    return { kind: "rejected", failure }
-  }
-  const { type: wireType, source } = wanted.checkpoint
-  const type = toCheckpointType(wireType, declared)
+  const { source } = demand
+  const isKept =
+    Object.hasOwn(checkpointKinds, demand.type) ||
+    unsupportedTypes.some((type) => type === demand.type) ||
+    own(declared.checkpoints, demand.type) !== undefined
+  const type = isKept ? demand.type : "UNKNOWN"
   const checkpoint: Checkpoint = {
     type,
     // Messenger's own app can approve its 2FA.
     ...(provider === "MESSENGER" && type === "2FA" && { canApproveInApp: true }),
     ...((source === "SMS" || source === "APP") && { hint: source }),
   }
-  return { kind: "checkpoint", accountId: wanted.account_id, checkpoint }
-}
-
-function toCheckpointType(wireType: string, { checkpoints }: Declarations): Checkpoint["type"] {
-  const isKept =
-    Object.hasOwn(checkpointKinds, wireType) ||
-    unsupportedTypes.some((type) => type === wireType) ||
-    own(checkpoints, wireType) !== undefined
-  return isKept ? wireType : "UNKNOWN"
+  return { kind: "checkpoint", accountId: body.account_id, checkpoint }
 }
 
 /** Returns a copy as JSON has it, or `undefined` where it has none or a large one. */

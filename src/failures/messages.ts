@@ -6,6 +6,7 @@ import {
   failureTable,
   type Recovery,
 } from "../../machines/failures.ts"
+import { own } from "./to-failure.ts"
 
 type About = NonNullable<Failure["about"]>
 
@@ -111,23 +112,19 @@ export function getMessage(
   texts: Messages = messages,
   { now = Date.now }: { now?: () => number } = {},
 ): string {
-  if ("type" in subject) return getFailureMessage(subject, texts, now())
-  if (subject.mayBeConnected) return texts.mayBeConnected
-  if (subject.status !== "failed" || subject.failure === undefined) {
-    return subject.status === "connected" ? texts.connected : texts.expired
+  if (!("type" in subject)) {
+    if (subject.mayBeConnected) return texts.mayBeConnected
+    if (subject.status === "connected") return texts.connected
+    if (subject.status === "expired" || !subject.failure) return texts.expired
+    return getMessage(subject.failure, texts, { now })
   }
-  return getFailureMessage(subject.failure, texts, now())
-}
-
-function getFailureMessage({ type, status, recovery, about, retryAt }: Failure, texts: Messages, now: number): string {
+  const { type, status, recovery, about, retryAt } = subject
   if (status === 429) {
-    const wait = retryAt === undefined ? undefined : Math.max(0, Math.ceil((retryAt - now) / 1000))
-    if (wait === undefined) return texts.tooManyRequests
+    if (retryAt === undefined) return texts.tooManyRequests
+    const wait = Math.max(0, Math.ceil((retryAt - now()) / 1000))
     const time = `${Math.floor(wait / 60)}:${String(wait % 60).padStart(2, "0")}`
     return texts.tooManyRequestsUntil.replace("{time}", time)
   }
-  const all: Partial<Record<string, string>> = texts
-  const keys = [`${type}:${about}`, `${recovery}:${about}`, type, recovery]
-  const key = keys.find((key) => Object.hasOwn(all, key) && all[key])
-  return (key && all[key]) || texts[recovery]
+  const keys = [`${type}:${about}`, `${recovery}:${about}`, type]
+  return keys.map((key) => own<string>(texts, key)).find(Boolean) ?? texts[recovery]
 }

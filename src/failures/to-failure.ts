@@ -1,7 +1,7 @@
 import { clientFailure, type Failure, failureTable, type Recovery } from "../../machines/failures.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { read } from "../values.schema.ts"
-import { problemDetails } from "./problem-details.schema.ts"
+import { typed } from "./wire.schema.ts"
 
 /** Which of the two requests a response belongs to. */
 export type Operation = "submit" | "solve"
@@ -18,42 +18,38 @@ export interface ApiResponse {
 
 type Declared = Readonly<Record<string, { status: number; recovery: Recovery }>>
 
-/** Turns a response that is no success into a failure: by its type where that is known, or else by its status. */
+/**
+ * Turns a response into a failure: by its type where that is known, or else by its status. What is no Problem Details,
+ * a success that cannot be read among it, is an invalid response.
+ */
 export function toFailure(response: Omit<ApiResponse, "provider">, failures?: Declared): Failure {
   const { operation, json, retryAt } = response
   const status = response.status > 599 ? 502 : response.status
-  const more = { status, ...(retryAt !== undefined && { retryAt }) }
-  const wireType = read(problemDetails, json)?.type
-  if (wireType === undefined) {
-    return clientFailure("client/invalid_response", { ...more, recovery: recoveryByStatus(operation, status) })
-  }
-  const declared = own(failures, wireType)
-  const isKnown = declared !== undefined || isInTable(wireType)
-  const byTable = declared?.status === status ? declared.recovery : recoveryByTable(status, wireType)
-  return {
-    type: isKnown ? wireType : "errors/unknown",
-    ...more,
-    recovery: byTable ?? recoveryByStatus(operation, status),
-  }
+  const byStatus = recoveryByStatus(operation, status)
+  const more = { status, recovery: byStatus, ...(retryAt !== undefined && { retryAt }) }
+  const problem = isSuccess(status) ? undefined : read(typed, json)
+  if (problem === undefined) return clientFailure("client/invalid_response", more)
+
+  const { type } = problem
+  const name = /^errors\/(.+)/.exec(type)?.[1] ?? ""
+  const declared = own(failures, type)
+  const recovery = declared?.status === status ? declared.recovery : (own(own(table, status), name) ?? byStatus)
+  const isKnown = declared !== undefined || Object.values(table).some((types) => own(types, name))
+  return { ...more, type: isKnown ? type : "errors/unknown", recovery }
 }
 
-/** Returns what can be done about an error whose type is unknown, by its status. */
-export function recoveryByStatus(operation: Operation, status: number): Recovery {
+export const isSuccess = (status: number): boolean => status >= 200 && status <= 299
+
+/** Returns what can be done about a response whose type is unknown, by its status. */
+function recoveryByStatus(operation: Operation, status: number): Recovery {
   if (status === 401) return operation === "submit" ? "correct" : "stop"
   if ([400, 413, 422].includes(status)) return "correct"
   if ([404, 410].includes(status)) return "restart"
-  if ([407, 408, 425, 429].includes(status) || status >= 500) return "retry"
+  if ([407, 408, 425, 429].includes(status) || status >= 500 || isSuccess(status)) return "retry"
   return "stop"
 }
 
 const table: Readonly<Record<number, Readonly<Record<string, Recovery>>>> = failureTable
-
-const isInTable = (type: string) => Object.keys(table).some((status) => recoveryByTable(Number(status), type))
-
-function recoveryByTable(status: number, type: string): Recovery | undefined {
-  const [prefix, name = "", ...rest] = type.split("/")
-  return prefix === "errors" && rest.length === 0 ? own(own(table, status), name) : undefined
-}
 
 /** Returns an entry by its own key, whatever the key is: `__proto__` comes from the wire, too. */
 export function own<Value>(entries: Readonly<Record<string | number, Value>> | undefined, key: string | number) {

@@ -1,17 +1,20 @@
 import * as v from "valibot"
-import { accountId, custom, matches } from "../values.schema.ts"
+import { accountId, custom, matches, oneOf } from "../values.schema.ts"
 
-/** @see postpress, "Solve a code checkpoint", Response 201. Assumed: a reconnect is `AccountReconnected`. */
-export const accountCreated = v.object({
-  object: v.picklist(["AccountCreated", "AccountReconnected"]),
-  account_id: accountId,
-})
+/**
+ * An object with a type: Problem Details (RFC 9457), of which nothing else is read, or what a checkpoint demands.
+ * @see postpress, "Solve a code checkpoint", Errors; Instagram guide, step 2.
+ */
+export const typed = custom<{ type: string; [part: string]: unknown }>("an object with a type", (value) =>
+  matches(value?.type, /./),
+)
 
-/** @see postpress, Instagram guide, step 2. */
-export const checkpointResponse = v.object({
-  object: v.literal("Checkpoint"),
+/**
+ * A success: an account, or a checkpoint. Assumed: a reconnect is `AccountReconnected`.
+ * @see postpress, "Solve a code checkpoint", Response 201; Instagram guide, step 2.
+ */
+export const success = v.object({
+  object: oneOf(["AccountCreated", "AccountReconnected", "Checkpoint"]),
   account_id: accountId,
-  checkpoint: custom<{ type: string; [part: string]: unknown }>("an object with a type", (value) =>
-    matches(value?.type, /./),
-  ),
+  checkpoint: v.optional(v.unknown()),
 })

@@ -60,6 +60,12 @@ interface SenderOptions {
 /** The longest response that is read, in bytes. */
 const maxBytes = 1024 * 1024
 
+/** ofetch looks for two headers, to add them where they are missing; all headers are added later. */
+class PresentHeaders {
+  get = () => "application/json"
+  has = () => true
+}
+
 /**
  * Builds a function that posts JSON: it sends once, follows no redirect, reads at most 1 MiB and never rejects, so that
  * no error can carry the request.
@@ -67,7 +73,7 @@ const maxBytes = 1024 * 1024
 export function createPostJson({ headers, timeout, fetch }: SenderOptions): PostJson {
   const allHeaders = { "content-type": "application/json", accept: "application/json", ...headers }
   const call = fetch ?? ((url, init) => globalThis.fetch(url, init))
-  const $fetch = createFetch({
+  const { raw } = createFetch({
     // Not every implementation accepts the platform's `Headers`, so each gets a plain object of its own.
     fetch: ((url: string, { body, signal }: FetchInit) =>
       call(url, {
@@ -77,13 +83,13 @@ export function createPostJson({ headers, timeout, fetch }: SenderOptions): Post
         redirect: "manual",
         signal,
       })) as typeof globalThis.fetch,
+    Headers: PresentHeaders as unknown as typeof Headers,
   })
 
   async function send(url: string, body: object, signal: AbortSignal, now: () => number): Promise<HttpResponse> {
-    const response = await $fetch.raw(url, {
+    const response = await raw(url, {
       method: "POST",
       body: JSON.stringify(body),
-      headers: {},
       retry: false,
       ignoreResponseError: true,
       responseType: "stream",
@@ -97,30 +103,23 @@ export function createPostJson({ headers, timeout, fetch }: SenderOptions): Post
 
   return (url, body, { signal: left, now }) =>
     new Promise((resolve) => {
+      if (left?.aborted) return resolve({ kind: "network", sent: false })
       const controller = new AbortController()
       const wasOffline = isOffline()
       const settle = (result: HttpResponse | NoResponse) => {
         clearTimeout(timer)
         left?.removeEventListener("abort", leave)
         resolve(result)
+        // What is not read to its end would keep its connection.
+        if (result.kind !== "response" || result.text === undefined) controller.abort()
       }
       // Not every implementation of fetch rejects on abort, so nothing waits for it.
-      const giveUp = (kind: NoResponse["kind"], unsent = false) => {
-        settle(unsent ? { kind, sent: false } : { kind })
-        controller.abort()
-      }
-      const leave = () => giveUp("network")
-      const timer = setTimeout(() => giveUp("timeout"), timeout)
-      if (left?.aborted) return giveUp("network", true)
+      const leave = () => settle({ kind: "network" })
+      const timer = setTimeout(() => settle({ kind: "timeout" }), timeout)
       left?.addEventListener("abort", leave)
-      const finish = (response: HttpResponse) => {
-        settle(response)
-        // What is not read to its end would keep its connection.
-        if (response.text === undefined) controller.abort()
-      }
-      send(url, body, controller.signal, now).then(finish, (error) => {
+      send(url, body, controller.signal, now).then(settle, (error) => {
         const unsent = isUnsent(error) || (wasOffline && isOffline())
-        settle(unsent ? { kind: "network", sent: false } : { kind: "network" })
+        settle({ kind: "network", ...(unsent && { sent: false }) })
       })
     })
 }
@@ -162,7 +161,7 @@ function parseJson(text: string | undefined): unknown {
 
 /** Returns the time of a `Retry-After`, which comes in seconds or as an HTTP date, or `undefined` where it has passed. */
 function readRetryAfter(header: string | null, now: number): number | undefined {
-  const inSeconds = /^\d{1,9}$/.test(header ?? "")
-  const time = inSeconds ? now + Number(header) * 1000 : Date.parse(header?.match(/^.+ GMT$/)?.[0] ?? "")
+  if (header === null) return undefined
+  const time = /^\d{1,9}$/.test(header) ? now + Number(header) * 1000 : Date.parse(/ GMT$/.test(header) ? header : "")
   return time > now ? time : undefined
 }

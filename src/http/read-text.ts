@@ -1,15 +1,19 @@
 type Body = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | null
 
-/** Iterates over a body: web streams have no iterator in some runtimes, Node's streams have no reader. */
-async function* chunks(body: NonNullable<Body>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  if (!("getReader" in body)) return yield* body
-  const reader = body.getReader()
-  signal?.addEventListener("abort", () => reader.cancel().catch(() => {}))
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
-  } finally {
-    reader.cancel().catch(() => {})
+/** How the next part of a body is read, and how the rest of it is let go of. */
+interface Reader {
+  next(): Promise<{ done?: boolean | undefined; value?: Uint8Array | undefined }>
+  cancel(): Promise<unknown> | undefined
+}
+
+/** Returns the reader of a body: web streams have no iterator in some runtimes, Node's streams have no reader. */
+function readerOf(body: NonNullable<Body>): Reader {
+  if ("getReader" in body) {
+    const reader = body.getReader()
+    return { next: () => reader.read(), cancel: () => reader.cancel() }
   }
+  const iterator = body[Symbol.asyncIterator]()
+  return { next: () => iterator.next(), cancel: () => iterator.return?.() }
 }
 
 interface ReadOptions {
@@ -33,26 +37,28 @@ export async function readText(
     const text = await message.text()
     return text.length > maxBytes ? undefined : text
   }
-  const decoder = new TextDecoder("utf-8", { fatal: true })
-  let text = ""
+  const reader = readerOf(message.body)
+  const cancel = () => void reader.cancel()?.catch(() => {})
+  signal?.addEventListener("abort", cancel)
+  let bytes = new Uint8Array(0)
   let size = 0
-  for await (const chunk of chunks(message.body, signal)) {
-    size += chunk.byteLength
+  for (let next = await reader.next(); next.value; next = await reader.next()) {
+    const start = size
+    size += next.value.byteLength
     if (size > maxBytes) {
+      cancel()
       onTooLong?.()
       return undefined
     }
-    const part = decode(decoder, chunk)
-    if (part === undefined) return undefined
-    text += part
+    if (size > bytes.length) {
+      const longer = new Uint8Array(size * 2)
+      longer.set(bytes)
+      bytes = longer
+    }
+    bytes.set(next.value, start)
   }
-  const end = decode(decoder)
-  return end === undefined ? undefined : text + end
-}
-
-function decode(decoder: TextDecoder, chunk?: Uint8Array): string | undefined {
   try {
-    return decoder.decode(chunk, { stream: chunk !== undefined })
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, size))
   } catch {
     return undefined
   }

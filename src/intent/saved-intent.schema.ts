@@ -1,7 +1,7 @@
 import * as v from "valibot"
 import { provider } from "../transports/auth-transport.schema.ts"
 import { checkpoint, failure } from "../transports/outcome.schema.ts"
-import { accountId, boolean, custom, epoch, having } from "../values.schema.ts"
+import { accountId, boolean, custom, epoch, having, oneOf } from "../values.schema.ts"
 
 const count = custom<number>("a whole number from 0", (value) => Number.isSafeInteger(value) && value >= 0)
 
@@ -20,21 +20,21 @@ const parts: Record<(typeof states)[number], ("accountId" | "checkpoint" | "expi
 /** A record of `saveIntent`. */
 export const savedIntent = v.pipe(
   v.object({
-    version: v.picklist([1]),
+    version: oneOf([1]),
     revision: count,
     provider,
-    state: v.picklist(states),
+    state: oneOf(states),
     accountId: v.optional(accountId),
     checkpoint: v.optional(checkpoint),
     expiresAt: v.optional(epoch),
     attempts: count,
     failure: v.optional(failure),
-    failureBy: v.optional(v.picklist(["person", "poll"])),
+    failureBy: v.optional(oneOf(["person", "poll"])),
     failedPolls: v.optional(count),
     retryAt: v.optional(epoch),
     timedOut: v.optional(boolean),
     unanswered: v.optional(boolean),
-    request: v.optional(v.picklist(["code", "phone", "inApp", "method", "poll"])),
+    request: v.optional(oneOf(["code", "phone", "inApp", "method", "poll"])),
   }),
   having(({ state }) => parts[state]),
 )

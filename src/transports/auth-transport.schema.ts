@@ -1,8 +1,8 @@
 import * as v from "valibot"
 import { type Provider, providers } from "../../machines/providers.ts"
-import { custom, func, numberIn } from "../values.schema.ts"
+import { custom, func, numberIn, oneOf, text } from "../values.schema.ts"
 
-export const provider = v.picklist(providers)
+export const provider = oneOf(providers)
 
 const isProvider = (value: unknown) => providers.some((each) => each === value)
 
@@ -17,3 +17,9 @@ export const transport = v.object({
     custom<Provider[]>("a list of providers", (value) => Array.isArray(value) && value.every(isProvider)),
   ),
 })
+
+/**
+ * The credentials of postpress, of which the user name is not blank.
+ * @see postpress, Instagram guide, step 1.
+ */
+export const postpressCredentials = v.object({ username: text(1000), password: text(1000) })

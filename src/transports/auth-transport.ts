@@ -53,6 +53,9 @@ export interface AuthTransport<Credentials = unknown> {
   solve?(request: SolveRequest, context: TransportContext): Promise<TransportOutcome>
 }
 
+/** Where each request goes, below the base URL of the API or of a relay. */
+export const paths = { submit: "/accounts", solve: "/accounts/checkpoint" } as const
+
 /** Builds the outcome of a request that got no response. */
 export const toLost = ({ kind, sent }: NoResponse): TransportOutcome => ({
   kind: "rejected",

@@ -1,6 +1,5 @@
-import { type ClientFailureType, clientFailure, type Failure } from "../../machines/failures.ts"
-import type { TransportOutcome } from "../failures/interpret-response.ts"
-import { recoveryByStatus } from "../failures/to-failure.ts"
+import { clientFailure } from "../../machines/failures.ts"
+import { toFailure } from "../failures/to-failure.ts"
 import { assertNotBrowser } from "../http/assert-not-browser.ts"
 import { baseUrl } from "../http/base-url.ts"
 import { createPostJson, type Fetch } from "../http/post-json.ts"
@@ -31,11 +30,6 @@ export interface IntelliwiseCredentials {
 /** In ms, over sending and reading together. */
 const timeout = 30_000
 
-const rejected = (type: ClientFailureType, more?: Partial<Failure>): TransportOutcome => ({
-  kind: "rejected",
-  failure: clientFailure(type, more),
-})
-
 /**
  * Builds the transport to the intelliwise API, which accepts one Instagram code and responds with a session; it knows no
  * checkpoints. The session comes out as a `Secret` of the whole response.
@@ -59,21 +53,21 @@ export function createIntelliwiseTransport(options: IntelliwiseOptions): AuthTra
       const login = read(intelliwiseCredentials, credentials.open())
       if (!login?.code.trim()) return invalidInput()
       const { type = null, clientId = null } = login
-      const response = await postJson(
-        url.href,
-        { data: { code: login.code.trim(), type, client_id: clientId } },
-        context,
-      )
+      const data = { code: login.code.trim(), type, client_id: clientId }
+      const response = await postJson(url.href, { data }, context)
       if (response.kind !== "response") return toLost(response)
 
-      const { status, retryAt, json } = response
+      const { status, json } = response
       const session = status === 200 ? read(intelliwiseSession, json) : undefined
-      if (session?.missing2fa) return rejected("client/second_factor_required", { status })
-      if (session?.valid === false) return rejected("client/invalid_session", { status })
+      if (session?.missing2fa) {
+        return { kind: "rejected", failure: clientFailure("client/second_factor_required", { status }) }
+      }
       if (session?.valid) return { kind: "connected", accountId: String(session.id), session: new Secret(json) }
-      const recovery = status >= 200 && status < 300 ? "retry" : recoveryByStatus("submit", status)
-      const more = { status: status > 599 ? 502 : status, recovery, ...(retryAt !== undefined && { retryAt }) }
-      return rejected("client/invalid_response", more)
+      if (session?.valid === false) {
+        return { kind: "rejected", failure: clientFailure("client/invalid_session", { status }) }
+      }
+      // The documents name no error of this API, so that its status alone counts.
+      return { kind: "rejected", failure: toFailure({ operation: "submit", ...response, json: undefined }) }
     },
   }
 }

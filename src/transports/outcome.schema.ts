@@ -1,6 +1,6 @@
 import * as v from "valibot"
 import { Secret } from "../secret.ts"
-import { accountId, boolean, custom, epoch, having, numberIn, text } from "../values.schema.ts"
+import { accountId, boolean, custom, epoch, having, numberIn, oneOf, text } from "../values.schema.ts"
 
 /** A copy as JSON has it; what is no JSON is left out. */
 const json = v.pipe(
@@ -24,8 +24,8 @@ export const checkpoint = v.object({
 export const failure = v.object({
   type: text(100),
   status: numberIn(0, 599),
-  recovery: v.picklist(["correct", "retry", "restart", "stop"]),
-  about: v.optional(v.picklist(["credentials", "code", "phone", "approval", "method"])),
+  recovery: oneOf(["correct", "retry", "restart", "stop"]),
+  about: v.optional(oneOf(["credentials", "code", "phone", "approval", "method"])),
   retryAt: v.optional(epoch),
 })
 
@@ -34,12 +34,12 @@ const parts = { connected: ["accountId"], checkpoint: ["accountId", "checkpoint"
 /** What a transport may return; parts that it does not name are dropped. */
 export const outcome = v.pipe(
   v.object({
-    kind: v.picklist(["connected", "checkpoint", "rejected"]),
+    kind: oneOf(["connected", "checkpoint", "rejected"]),
     accountId: v.optional(accountId),
     session: v.optional(custom<Secret<unknown>>("a Secret", (value) => value instanceof Secret)),
     checkpoint: v.optional(checkpoint),
     failure: v.optional(failure),
-    sent: v.optional(custom<false>("false", (value) => value === false)),
+    sent: v.optional(oneOf([false])),
   }),
   having(({ kind }) => parts[kind]),
 )

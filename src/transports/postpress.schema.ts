@@ -1,11 +1,11 @@
 import * as v from "valibot"
-import { boolean, custom, func, matches, numberIn } from "../values.schema.ts"
+import { boolean, custom, func, matches, numberIn, oneOf } from "../values.schema.ts"
 import { delay } from "./auth-transport.schema.ts"
 
 /** A value of a header. */
 export const headerValue = custom<string>("a text of visible ASCII characters", (value) => matches(value, /^[!-~]+$/))
 
-const recovery = v.picklist(["correct", "retry", "restart", "stop"])
+const recovery = oneOf(["correct", "retry", "restart", "stop"])
 
 const standardSchema = custom<{ "~standard"?: { validate?: unknown } }>(
   "a Standard Schema",

@@ -8,10 +8,17 @@ import {
 } from "../failures/interpret-response.ts"
 import { assertNotBrowser } from "../http/assert-not-browser.ts"
 import { baseUrl } from "../http/base-url.ts"
-import { createPostJson, type Fetch, type HttpResponse } from "../http/post-json.ts"
+import { createPostJson, type Fetch } from "../http/post-json.ts"
 import { Secret } from "../secret.ts"
 import { parse } from "../values.schema.ts"
-import { type AuthTransport, invalidInput, type Solution, type TransportContext, toLost } from "./auth-transport.ts"
+import {
+  type AuthTransport,
+  invalidInput,
+  paths,
+  type Solution,
+  type TransportContext,
+  toLost,
+} from "./auth-transport.ts"
 import { normalizeCredentials } from "./normalize.ts"
 import { postpressOptions } from "./postpress.schema.ts"
 
@@ -75,15 +82,23 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
   const postJson = createPostJson({ headers: { "X-API-KEY": apiKey }, timeout, fetch })
 
   async function post(
-    request: { operation: Operation; provider: Provider },
-    path: string,
+    operation: Operation,
+    provider: Provider,
     body: object,
     context: TransportContext,
   ): Promise<TransportOutcome> {
-    const response = await postJson(`${base}${path}`, body, context)
+    const response = await postJson(`${base}${paths[operation]}`, body, context)
     if (response.kind !== "response") return toLost(response)
-    const outcome = await interpretResponse({ ...request, ...response }, options, context.onMistake)
-    if (onResponse) report(onResponse, request, response, outcome, context)
+    const outcome = await interpretResponse({ operation, provider, ...response }, options, context.onMistake)
+    const { status, json, text } = response
+    const type =
+      outcome.kind === "rejected" ? outcome.failure.type : outcome.kind === "checkpoint" && outcome.checkpoint.type
+    try {
+      onResponse?.({ operation, provider, status, ...(type && { type }), body: new Secret(json ?? text) })
+    } catch {
+      // What it threw may hold the body.
+      context.onMistake(new AuthIntentError("callback_threw", "createPostpressTransport: onResponse threw"))
+    }
     return outcome
   }
 
@@ -91,28 +106,10 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
     async submit({ provider, credentials }, context) {
       const login = normalizeCredentials(credentials.open())
       if (login === undefined) return invalidInput()
-      return post({ operation: "submit", provider }, "/accounts", { provider, ...login }, context)
+      return post("submit", provider, { provider, ...login }, context)
     },
     async solve({ provider, accountId, solution }, context) {
-      const body = { provider, account_id: accountId, code: toCode(solution) }
-      return post({ operation: "solve", provider }, "/accounts/checkpoint", body, context)
+      return post("solve", provider, { provider, account_id: accountId, code: toCode(solution) }, context)
     },
-  }
-}
-
-function report(
-  onResponse: (response: ResponseReport) => void,
-  request: { operation: Operation; provider: Provider },
-  { status, json, text }: HttpResponse,
-  outcome: TransportOutcome,
-  { onMistake }: TransportContext,
-): void {
-  const type =
-    outcome.kind === "rejected" ? outcome.failure.type : outcome.kind === "checkpoint" && outcome.checkpoint.type
-  try {
-    onResponse({ ...request, status, ...(type && { type }), body: new Secret(json ?? text) })
-  } catch {
-    // What it threw may hold the body.
-    onMistake(new AuthIntentError("callback_threw", "createPostpressTransport: onResponse threw"))
   }
 }

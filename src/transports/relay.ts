@@ -2,9 +2,16 @@ import type { Checkpoint } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { interpretResponse, type Operation, type TransportOutcome } from "../failures/interpret-response.ts"
 import { baseUrl } from "../http/base-url.ts"
-import { createPostJson, type Fetch, type HttpResponse } from "../http/post-json.ts"
+import { createPostJson, type Fetch } from "../http/post-json.ts"
 import { parse, read } from "../values.schema.ts"
-import { type AuthTransport, invalidInput, type Solution, type TransportContext, toLost } from "./auth-transport.ts"
+import {
+  type AuthTransport,
+  invalidInput,
+  paths,
+  type Solution,
+  type TransportContext,
+  toLost,
+} from "./auth-transport.ts"
 import { normalizeCredentials } from "./normalize.ts"
 import type { PostpressCredentials } from "./postpress.ts"
 import { ownPath, relayedCheckpoint, relayedFailure, relayTransportOptions } from "./relay.schema.ts"
@@ -19,33 +26,11 @@ export interface RelayTransportOptions {
   headers?: Record<string, string> | undefined
 }
 
-interface Request {
-  operation: Operation
-  provider: Provider
-}
-
 /**
  * In ms, over sending and reading together: longer than the relay takes, which waits up to 30 s each for the API and for
  * its host, and 5 s for each call of its store.
  */
 export const relayTimeout = 90_000
-
-/**
- * Turns a response into an outcome: as the API's own, and with what the relay's host declared. A type that only the host
- * knows comes with its data.
- */
-async function toOutcome(request: Request, response: HttpResponse): Promise<TransportOutcome> {
-  const { status, json } = response
-  const outcome = await interpretResponse({ ...request, ...response })
-  if (outcome.kind === "connected") return outcome
-  if (outcome.kind === "rejected") {
-    const relayed = status >= 400 && status <= 599 ? read(relayedFailure, json) : undefined
-    return relayed ? { kind: "rejected", failure: { ...outcome.failure, ...relayed } } : outcome
-  }
-  const relayed = read(relayedCheckpoint, json)?.checkpoint
-  const type = relayed?.data === undefined ? outcome.checkpoint.type : relayed.type
-  return { ...outcome, checkpoint: { ...outcome.checkpoint, ...relayed, type } as Checkpoint }
-}
 
 /** Opens a solution for the wire. */
 const toWire = (solution: Solution): object =>
@@ -65,25 +50,34 @@ export function createRelayTransport(options: RelayTransportOptions): AuthTransp
   const base = read(ownPath, options.baseUrl)?.replace(/\/+$/, "") ?? baseUrl(options.baseUrl)
   const postJson = createPostJson({ headers, timeout: relayTimeout, fetch: options.fetch })
 
+  /** What the relay's host declared comes beside what the API's own documents have. */
   async function post(
-    request: Request,
-    path: string,
+    operation: Operation,
+    provider: Provider,
     body: object,
     context: TransportContext,
   ): Promise<TransportOutcome> {
-    const response = await postJson(`${base}${path}`, body, context)
-    return response.kind === "response" ? toOutcome(request, response) : toLost(response)
+    const response = await postJson(`${base}${paths[operation]}`, body, context)
+    if (response.kind !== "response") return toLost(response)
+    const { status, json } = response
+    const problem = read(relayedFailure, json)
+    const failures = problem && { [problem.type]: { status, recovery: problem.recovery } }
+    const outcome = await interpretResponse({ operation, provider, ...response }, { ...(failures && { failures }) })
+    if (outcome.kind !== "checkpoint") return outcome
+    const relayed = read(relayedCheckpoint, json)?.checkpoint
+    // A type that only the host knows comes with its data.
+    const type = relayed?.data === undefined ? outcome.checkpoint.type : relayed.type
+    return { ...outcome, checkpoint: { ...outcome.checkpoint, ...relayed, type } as Checkpoint }
   }
 
   return {
     async submit({ provider, credentials: boxed }, context) {
       const credentials = normalizeCredentials(boxed.open())
       if (credentials === undefined) return invalidInput()
-      return post({ operation: "submit", provider }, "/accounts", { provider, credentials }, context)
+      return post("submit", provider, { provider, credentials }, context)
     },
     async solve({ provider, accountId, solution }, context) {
-      const body = { provider, token: accountId, solution: toWire(solution) }
-      return post({ operation: "solve", provider }, "/accounts/checkpoint", body, context)
+      return post("solve", provider, { provider, token: accountId, solution: toWire(solution) }, context)
     },
   }
 }

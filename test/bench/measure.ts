@@ -8,14 +8,20 @@ export interface Result {
   name: string
   /** The median of the rounds, in µs for one run. */
   micros: number
-  /** Half the distance between the quartiles, as a share of the median. */
+  /** The median of the rounds, each as a multiple of the first side in the same round. */
+  times: number
+  /** Half the distance between the quartiles of those multiples, as a share of their median. */
   spread: number
 }
 
-const at = (sorted: number[], share: number) => sorted[Math.round((sorted.length - 1) * share)] ?? Number.NaN
+/** Returns the value below which a share of all values lies. */
+const at = (values: readonly number[], share: number): number =>
+  [...values].sort((a, b) => a - b)[Math.round((values.length - 1) * share)] ?? Number.NaN
+
+export const median = (values: readonly number[]): number => at(values, 0.5)
 
 /** The time that this process has computed, in µs: what others do on the same cores does not count. */
-export const cpuTime = (): number => {
+const cpuTime = (): number => {
   const { user, system } = process.cpuUsage()
   return user + system
 }
@@ -43,22 +49,28 @@ async function time({ run }: Side, { times, together = 1, now = cpuTime }: Round
   return (now() - before) / times
 }
 
-/** Measures sides in rounds, in which each side has its turn, every round in another order. */
+/**
+ * Measures sides in rounds, in which each side has its turn, every round in another order. A machine that slows down
+ * for a while slows all sides of a round down, so that sides are compared within their round.
+ */
 export async function measure(sides: readonly Side[], options: Rounds): Promise<Result[]> {
-  const samples = new Map(sides.map((side) => [side, [] as number[]]))
+  const samples = sides.map((): number[] => [])
   for (let round = -1; round < options.rounds; round += 1) {
     for (let turn = 0; turn < sides.length; turn += 1) {
-      const side = sides[(turn + round + sides.length) % sides.length]
+      const index = (turn + round + sides.length) % sides.length
+      const side = sides[index]
       if (side === undefined) continue
       globalThis.gc?.()
       const micros = await time(side, options)
       // The first round warms up.
-      if (round >= 0) samples.get(side)?.push(micros)
+      if (round >= 0) samples[index]?.push(micros)
     }
   }
-  return sides.map((side) => {
-    const sorted = (samples.get(side) ?? []).sort((a, b) => a - b)
-    const micros = at(sorted, 0.5)
-    return { name: side.name, micros, spread: (at(sorted, 0.75) - at(sorted, 0.25)) / 2 / micros }
+  const [base = []] = samples
+  return sides.map(({ name }, index) => {
+    const own = samples[index] ?? []
+    const multiples = own.map((micros, round) => micros / (base[round] ?? Number.NaN))
+    const times = median(multiples)
+    return { name, micros: median(own), times, spread: (at(multiples, 0.75) - at(multiples, 0.25)) / 2 / times }
   })
 }

@@ -6,15 +6,15 @@ interface Context {
   expiresAt: number
 }
 
-type Event = { type: "submit"; body: object } | { type: "solve"; code: string }
+type Event = { type: "submit"; body: object } | { type: "solve"; code: string } | { type: "wait" }
 
 interface Reply {
   status: number
   json: { account_id: string }
 }
 
-/** A login that anybody would write first: two requests, one deadline, no failure handled. */
-export function createMinimalLogin(fetch: Fetch, baseUrl: string) {
+/** A machine that anybody would write first: two requests, one deadline, no failure handled. */
+export function createMinimalMachine(fetch: Fetch, baseUrl: string) {
   const post = fromPromise<Reply, { path: string; body: object }>(async ({ input, signal }) => {
     const response = await fetch(`${baseUrl}${input.path}`, {
       method: "POST",
@@ -25,14 +25,15 @@ export function createMinimalLogin(fetch: Fetch, baseUrl: string) {
     })
     return { status: response.status, json: JSON.parse(await response.text()) }
   })
-  const machine = setup({
+  return setup({
     types: { context: {} as Context, events: {} as Event, output: {} as { accountId: string } },
     actors: { post },
   }).createMachine({
     context: { accountId: "", expiresAt: 0 },
     initial: "idle",
     states: {
-      idle: { on: { submit: "submitting" } },
+      // Without a request, for what only waits.
+      idle: { on: { submit: "submitting", wait: "code" } },
       submitting: {
         invoke: {
           src: "post",
@@ -66,7 +67,11 @@ export function createMinimalLogin(fetch: Fetch, baseUrl: string) {
     },
     output: ({ context }) => ({ accountId: context.accountId }),
   })
+}
 
+/** Builds one login on that machine. */
+export function createMinimalLogin(fetch: Fetch, baseUrl: string) {
+  const machine = createMinimalMachine(fetch, baseUrl)
   return async (body: object, code: string): Promise<string> => {
     const actor = createActor(machine).start()
     const arrived = new Promise<void>((resolve) => {

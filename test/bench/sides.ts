@@ -4,33 +4,8 @@ import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { submitCode, submitCredentials } from "../../src/intent/events.ts"
 import { newIntent } from "../../src/intent/saved-intent.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
+import { code, credentials, type Login, provider } from "./by-hand.ts"
 import { createMinimalLogin } from "./minimal-machine.ts"
-
-/** One login with a second factor, from its credentials to the id of the account. */
-export type Login = () => Promise<string | undefined>
-
-const provider = "INSTAGRAM"
-const credentials = { username: "ada", password: "correct horse" }
-const code = "123456"
-
-/** Two requests by hand: no machine, no deadline, no failure. */
-export function byHand(fetch: Fetch, baseUrl: string): Login {
-  const post = async (path: string, body: object) => {
-    const response = await fetch(`${baseUrl}${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json", accept: "application/json", "X-API-KEY": "key" },
-      body: JSON.stringify(body),
-      redirect: "manual",
-      signal: new AbortController().signal,
-    })
-    return JSON.parse(await response.text()) as { account_id: string }
-  }
-  return async () => {
-    const { account_id } = await post("/accounts", { provider, ...credentials })
-    const connected = await post("/accounts/checkpoint", { provider, account_id, code })
-    return connected.account_id
-  }
-}
 
 export function byMinimalMachine(fetch: Fetch, baseUrl: string): Login {
   const login = createMinimalLogin(fetch, baseUrl)

@@ -1,6 +1,6 @@
 import { SimulatedClock } from "xstate"
 import type { AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
-import type { Fetch } from "../../src/http/post-json.ts"
+import type { Fetch, FetchResponse } from "../../src/http/post-json.ts"
 import { type AuthIntentActor, createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { cancelIntent, submitCode, submitCredentials } from "../../src/intent/events.ts"
 import { getStep } from "../../src/intent/get-step.ts"
@@ -8,173 +8,222 @@ import { parseSavedIntent, saveIntent } from "../../src/intent/saved-intent.ts"
 import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
 
-type Actor = AuthIntentActor
+/** What becomes of a request: `reset` loses its response, `cut` breaks the body off, `silence` never responds. */
+type Fault = "reset" | "cut" | "503" | "silence"
 
 /** What happens to one intent, and how it has to end. */
 interface Script {
   name: string
+  /** How many of a hundred intents it happens to. */
+  of: number
+  /** Chooses what the sandbox does. */
   username: string
-  /** What becomes of each request: `reset` loses the response, `cut` breaks its body off, `silence` never responds. */
-  network?: (request: number) => "reset" | "cut" | "503" | "silence" | undefined
-  /** Reloads at each step. */
-  reloads?: boolean
+  /** What becomes of its first request, and of all others. @default nothing */
+  faults?: [first?: Fault, others?: Fault]
+  /** Reloads at each step, and while it waits. */
+  reloads?: true
+  /** What the person does at the code. @default enters it */
+  atCode?: "leaves" | "cancels"
   ends: { status: AuthIntentOutput["status"]; type?: string; mayBeConnected?: true }
 }
 
 const connected = { status: "connected" } as const
-const once =
-  <Fault>(fault: Fault) =>
-  (request: number) =>
-    request === 0 ? fault : undefined
 
 const scripts: readonly Script[] = [
-  { name: "a login at once", username: "ok", ends: connected },
-  { name: "a second factor", username: "2fa", ends: connected },
-  { name: "an OTP after it, with reloads", username: "2fa-then-otp", reloads: true, ends: connected },
-  { name: "an approval that is pending", username: "in-app-pending-3", ends: connected },
-  { name: "a connection that is lost once", username: "2fa", network: once("reset"), ends: connected },
-  { name: "a body that breaks off", username: "otp", network: once("cut"), ends: connected },
-  { name: "a 503 from a proxy", username: "2fa", network: once("503"), ends: connected },
+  { name: "a login at once", of: 12, username: "ok", ends: connected },
+  { name: "a second factor", of: 20, username: "2fa", ends: connected },
+  { name: "an OTP after it, with reloads", of: 8, username: "2fa-then-otp", reloads: true, ends: connected },
+  { name: "an approval that is pending", of: 4, username: "in-app-pending-3", ends: connected },
+  { name: "a connection that is lost once", of: 10, username: "2fa", faults: ["reset"], ends: connected },
+  { name: "a body that breaks off", of: 10, username: "otp", faults: ["cut"], ends: connected },
+  { name: "a 503 from a proxy", of: 10, username: "2fa", faults: ["503"], ends: connected },
   {
     name: "silence until the deadline",
+    of: 3,
     username: "2fa",
-    network: (request) => (request === 0 ? undefined : "silence"),
+    faults: [undefined, "silence"],
     ends: { status: "expired", mayBeConnected: true },
   },
-  { name: "a person who leaves, with reloads", username: "otp-left", reloads: true, ends: { status: "expired" } },
+  {
+    name: "a person who leaves, with reloads",
+    of: 3,
+    username: "otp",
+    atCode: "leaves",
+    reloads: true,
+    ends: { status: "expired" },
+  },
   {
     name: "an account that is restricted",
+    of: 10,
     username: "error:403:errors/account_restricted",
     ends: { status: "failed", type: "errors/account_restricted" },
   },
   {
+    name: "an intent that the provider has lost",
+    of: 5,
+    username: "2fa-error:500:errors/authentication_intent_error",
+    ends: { status: "failed", type: "errors/authentication_intent_error" },
+  },
+  {
     name: "a cancel with a code in flight",
-    username: "2fa-canceled",
-    network: (request) => (request === 0 ? undefined : "silence"),
+    of: 5,
+    username: "2fa",
+    faults: [undefined, "silence"],
+    atCode: "cancels",
     ends: { status: "failed", type: "client/canceled", mayBeConnected: true },
   },
 ]
 
-const [, wanted = "5000"] = process.argv.slice(2)
-const count = Number(wanted)
+/** Each script as often as it comes among a hundred intents. */
+const hundred = scripts.flatMap((script) => Array.from({ length: script.of }, () => script))
 
-/** A clock of this program's own: the timers of intents move when the loop says so. */
+/** How many intents run side by side. */
+const together = 1_000
+/** In ms of the clock: how far a turn moves it. */
+const turnTime = 5_000
+/** How many turns an intent may take at most: ten minutes in all. */
+const maxTurns = 120
+/** How many turns there are from reload to reload. */
+const reloadTurns = 12
+/** What a measurement of the heap moves by itself, as a share and in MB. */
+const maxGrowth = { share: 1.1, megabytes: 1 }
+
+const count = Number(process.argv[3] ?? 1_000_000)
+if (!(count >= 1)) throw new Error("npm run soak -- <how many intents>")
+
+/** The clock of this program: the timers of intents and of requests move when a turn is over. */
 const clock = new SimulatedClock()
-let sandbox = createSandbox({ clock })
-const timers = globalThis.setTimeout
-
-// A request that is not answered within its timeout must not keep this program for half a minute.
+const platform = { setTimeout, clearTimeout }
 globalThis.setTimeout = ((call: () => void, ms: number) => clock.setTimeout(call, ms)) as unknown as typeof setTimeout
 globalThis.clearTimeout = ((id: number) => clock.clearTimeout(id)) as unknown as typeof clearTimeout
 
-const requests = new Map<string, number>()
-
-const faulty =
-  (script: Script, id: string): Fetch =>
-  async (url, init) => {
-    const request = requests.get(id) ?? 0
-    requests.set(id, request + 1)
-    const fault = script.network?.(request)
-    if (fault === "silence") {
-      return new Promise((_, reject) => init.signal.addEventListener("abort", () => reject(new TypeError("aborted"))))
-    }
-    if (fault === "503") return new Response("<h1>Busy</h1>", { status: 503 })
-    const body = init.body.replace(/-(?:left|canceled)"/, '"')
-    const response = await sandbox.fetch(url, { ...init, body })
-    if (fault === "reset") throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } })
-    if (fault === "cut") return new Response((await response.text()).slice(0, 20), { status: response.status })
-    return response
-  }
+let mistakes = 0
+function fail(mistake: unknown): void {
+  mistakes += 1
+  console.error(mistake)
+}
+process.on("unhandledRejection", fail)
 
 /** One intent, and the person in front of it. */
 interface Run {
   script: Script
-  actor: Actor
-  open: (resume?: SavedIntent) => Actor
+  actor: AuthIntentActor
+  requests: number
 }
 
-function begin(script: Script, id: string): Run {
-  const transport = createPostpressTransport({ apiKey: "sandbox", fetch: faulty(script, id) })
-  const open = (resume?: SavedIntent): Actor =>
-    createAuthIntent({ transport, provider: "INSTAGRAM", clock, resume, onMistake: fail }).start()
-  return { script, open, actor: open() }
+let sandbox = createSandbox({ clock })
+/** The intents that run, by the password that each has, and by its account as soon as there is one. */
+const running = new Map<string, Run>()
+
+/** The way to the sandbox, on which things get lost. */
+const fetch: Fetch = async (url, { method, headers, body, signal }) => {
+  const { password, account_id } = JSON.parse(body)
+  const run = running.get(password ?? account_id)
+  if (run === undefined) throw new Error("A request belongs to no intent")
+  const [first, others] = run.script.faults ?? []
+  const fault = run.requests === 0 ? first : others
+  run.requests += 1
+  if (fault === "silence") {
+    return new Promise((_, reject) => signal.addEventListener("abort", () => reject(new TypeError("aborted"))))
+  }
+  if (fault === "503") return new Response("<h1>Busy</h1>", { status: 503 })
+  const response = await sandbox.fetch(url, { method, headers, body })
+  const text = await response.text()
+  if (fault === "reset") throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } })
+  const account = /"account_id":"([^"]+)"/.exec(text)?.[1]
+  if (account !== undefined) running.set(account, run)
+  return respond(response, fault === "cut" ? text.slice(0, 20) : text)
 }
+
+/** Builds a response with a body as Node's own libraries have it: a `Response` costs more than what is tested here. */
+function respond({ status, headers }: Response, text: string): FetchResponse & { body: AsyncIterable<Uint8Array> } {
+  async function* body() {
+    yield new TextEncoder().encode(text)
+  }
+  return { status, headers, body: body(), text: async () => text }
+}
+
+const transport = createPostpressTransport({ apiKey: "sandbox", fetch })
+const open = (resume?: SavedIntent) =>
+  createAuthIntent({ transport, provider: "INSTAGRAM", clock, resume, onMistake: fail }).start()
 
 /** Does what the person does next. */
-function act(run: Run, turn: number): void {
-  const { username, reloads } = run.script
+function act(run: Run, password: string, turn: number): void {
+  const { username, reloads, atCode } = run.script
   const snapshot = run.actor.getSnapshot()
-  if (reloads && turn % 4 === 0 && !snapshot.hasTag("busy")) {
+  if (reloads && (turn < 4 || turn % reloadTurns === 0) && !snapshot.hasTag("busy")) {
     const record: unknown = JSON.parse(JSON.stringify(saveIntent(snapshot)))
     run.actor.stop()
-    run.actor = run.open(parseSavedIntent(record, { clock }))
+    run.actor = open(parseSavedIntent(record, { clock }))
   }
   const { kind } = getStep(run.actor.getSnapshot())
-  if (kind === "credentials") run.actor.send(submitCredentials({ username, password: "pw" }))
-  if (kind === "code" && !username.endsWith("-left")) run.actor.send(submitCode("123456"))
-  if (snapshot.value === "solving" && username.endsWith("-canceled")) run.actor.send(cancelIntent())
+  if (kind === "credentials") run.actor.send(submitCredentials({ username, password }))
+  if (kind === "code" && atCode !== "leaves") run.actor.send(submitCode("123456"))
+  if (snapshot.value === "solving" && atCode === "cancels") run.actor.send(cancelIntent())
 }
 
-const settle = () => new Promise((resolve) => setImmediate(resolve))
-
-/** How many turns an intent may take at most: five seconds each, ten minutes in all. */
-const maxTurns = 120
+/** Lets everything that is under way come to its end: a response takes a few passes of the loop. */
+async function settle(): Promise<void> {
+  for (let pass = 0; pass < 8; pass += 1) await new Promise((resolve) => setImmediate(resolve))
+}
 
 /** Drives intents side by side to their end. */
 async function drive(runs: readonly Run[]): Promise<void> {
-  let open = runs
-  for (let turn = 0; turn < maxTurns && open.length > 0; turn += 1) {
-    for (const run of open) act(run, turn)
-    for (let pass = 0; pass < 8; pass += 1) await settle()
-    clock.increment(5_000)
-    open = open.filter(({ actor }) => actor.getSnapshot().status === "active")
+  let active = runs.map((run, index) => [run, `pw-${index}`] as const)
+  for (const [run, password] of active) running.set(password, run)
+  for (let turn = 0; turn < maxTurns && active.length > 0; turn += 1) {
+    for (const [run, password] of active) act(run, password, turn)
+    await settle()
+    clock.increment(turnTime)
+    active = active.filter(([{ actor }]) => actor.getSnapshot().status === "active")
   }
-  for (const { script } of open) fail(`${script.name} has not ended`)
+  running.clear()
 }
 
-let mistakes = 0
-function fail(error: unknown): void {
-  mistakes += 1
-  console.error(error)
-}
-process.on("unhandledRejection", fail)
-
-function isAsScripted({ ends }: Script, output: AuthIntentOutput): boolean {
+/** Whether an intent has ended as its script has it. */
+function isAsScripted({ ends }: Script, output: AuthIntentOutput | undefined): boolean {
+  if (output === undefined) return false
   const failure = "failure" in output ? output.failure : undefined
   const inDoubt = "mayBeConnected" in output ? output.mayBeConnected : undefined
   return output.status === ends.status && (!ends.type || failure?.type === ends.type) && inDoubt === ends.mayBeConnected
 }
 
-const heap = () => {
+function heap(): number {
   globalThis.gc?.()
   return process.memoryUsage().heapUsed / 1e6
 }
 
-/** How many intents run side by side. */
-const together = 500
-
 const start = performance.now()
 const samples: number[] = []
-for (let done = 0; done < count && mistakes < 10; done += together) {
+const tally = new Map<string, number>()
+for (let done = 0; done < count && mistakes < 10; ) {
   // The sandbox remembers its accounts, as an API does: a fresh one keeps that out of what is measured.
   sandbox = createSandbox({ clock })
-  requests.clear()
-  const runs = Array.from({ length: Math.min(together, count - done) }, (_, index) => {
-    const script = scripts[(done + index) % scripts.length]
+  const runs = Array.from({ length: Math.min(together, count - done) }, (_, index): Run => {
+    const script = hundred[index % hundred.length]
     if (script === undefined) throw new Error("There is no script")
-    return begin(script, String(index))
+    return { script, actor: open(), requests: 0 }
   })
   await drive(runs)
   for (const { script, actor } of runs) {
     const { output } = actor.getSnapshot()
-    if (output && !isAsScripted(script, output)) fail(`${script.name} ended as ${JSON.stringify(output)}`)
+    if (!isAsScripted(script, output)) fail(`${script.name} ended as ${JSON.stringify(output)}`)
+    tally.set(script.name, (tally.get(script.name) ?? 0) + 1)
   }
-  if (Math.floor((done + together) / (count / 10)) > samples.length) samples.push(heap())
+  done += runs.length
+  if (Math.floor((done / count) * 10) > samples.length) {
+    samples.push(heap())
+    const seconds = (performance.now() - start) / 1000
+    console.log(`${done} intents in ${seconds.toFixed(0)} s, a heap of ${samples.at(-1)?.toFixed(1)} MB`)
+  }
 }
+
+for (const [name, times] of tally) console.log(`${String(times).padStart(8)} ${name}`)
 const [first = Number.NaN, last = Number.NaN] = [samples[0], samples.at(-1)]
-const seconds = (performance.now() - start) / 1000
-const figures = `${count} intents in ${seconds.toFixed(0)} s; heap ${samples.map((mb) => mb.toFixed(1)).join(" ")} MB; ${mistakes} mistakes`
-console.log(figures)
-// What a measurement of the heap moves by itself.
-if (mistakes > 0 || last > first * 1.1 + 1) process.exitCode = 1
-timers(() => process.exit(), 0)
+const hasGrown = last > first * maxGrowth.share + maxGrowth.megabytes
+console.log(
+  `${mistakes} mistakes; from the first tenth on the heap ${hasGrown ? "has grown" : "has not grown"}: ` +
+    `${first.toFixed(1)} to ${last.toFixed(1)} MB`,
+)
+process.exitCode = mistakes > 0 || hasGrown ? 1 : 0
+platform.setTimeout(() => process.exit(), 0)
