@@ -1,13 +1,13 @@
 import { readUrl } from "../http/base-url.ts"
 import type { Fetch } from "../http/post-json.ts"
 import { parse } from "../values.schema.ts"
+import { createAccount, solveCheckpoint } from "./accounts.ts"
 import { ApiError, ConnectionLost, methodNotAllowed } from "./api-error.ts"
 import { createOutbox } from "./create-outbox.ts"
-import { hostedPath } from "./hosted-links.ts"
+import { createLink, hostedPath } from "./hosted-links.ts"
 import { serveHosted } from "./hosted-wizard.ts"
-import { readJson } from "./read-request.ts"
-import { routes } from "./routes.ts"
-import { advanceRequest, sandboxOptions } from "./sandbox.schema.ts"
+import { readFields, readJson } from "./read-request.ts"
+import { accountStatus, advanceRequest, sandboxOptions } from "./sandbox.schema.ts"
 import { usernames } from "./scenarios.ts"
 import type { SandboxState } from "./state.ts"
 
@@ -95,6 +95,34 @@ export function createHandler(options: SandboxOptions) {
   }
 
   return { handle: (request: Request) => respond(request).catch(toResponse), advance, close: outbox.close }
+}
+
+/** Builds a response to a body; `baseUrl` is the one that the request was sent to. It throws an ApiError to refuse. */
+type Route = (body: object, state: SandboxState, baseUrl: string) => Response
+
+/** Every route but the pages of the hosted wizard, by its path under the base path. Each is a POST. */
+const routes = new Map<string, Route>([
+  ["/accounts", createAccount],
+  ["/accounts/checkpoint", solveCheckpoint],
+  ["/hosted/accounts/link", createLink],
+  ["/sandbox/account-status", reportStatus],
+  ["/sandbox/advance", advanceClock],
+])
+
+/** `POST /sandbox/account-status`: posts an account's status to `statusUrl`. @see postpress, Hosted auth wizard, "Reconnecting an account". */
+function reportStatus(body: object, { statusUrl, outbox }: SandboxState): Response {
+  const { account_id, status } = readFields(accountStatus, body)
+  if (statusUrl === undefined) {
+    throw new ApiError(400, "errors/invalid_request", "The sandbox was started without a statusUrl.")
+  }
+  outbox.post(statusUrl, { account_id, status })
+  return Response.json({ object: "SandboxAccountStatus", account_id, status })
+}
+
+/** `POST /sandbox/advance`: moves the clock forward by `ms` and returns its time. The API has nothing like it. */
+function advanceClock(body: object, { advance, now }: SandboxState): Response {
+  advance(readFields(advanceRequest, body).ms)
+  return Response.json({ object: "SandboxClock", now: now() })
 }
 
 /** Builds the response to `GET /`: what this is, and what to send. */

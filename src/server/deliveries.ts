@@ -1,14 +1,22 @@
-import { read } from "../values.schema.ts"
-import type { ConnectedAccount, OnConnected, Report } from "./host.ts"
+import { type ConnectedAccount, callWithin, type OnConnected, type Report } from "./host.ts"
+import type { KeyRing } from "./keys.ts"
+import type { RelayLimits } from "./limits.ts"
 import { unavailable } from "./route.ts"
-import { pendingAccounts } from "./server.schema.ts"
-import { isLocked, type Lock, readEntry, type Store, StoreError, toStoreKey, updateEntry } from "./store.ts"
+import { type Pending, pendingAccounts } from "./server.schema.ts"
+import { isLocked, readEntry, type Store, StoreError, toStoreKey, updateEntry } from "./store.ts"
 
 interface DeliveriesOptions {
   store: Store
   onConnected?: OnConnected | undefined
   report: Report
   now: () => number
+}
+
+/** What the routes of a relay share. */
+export interface RelayParts extends Omit<DeliveriesOptions, "onConnected"> {
+  keys: KeyRing
+  limits: RelayLimits
+  deliveries: Deliveries
 }
 
 /** The timeout of `onConnected`, and how long its lock lasts, in ms. */
@@ -22,40 +30,23 @@ const retention = 3_900_000
 const wait = 5_000
 const interval = 100
 
-interface Pending {
-  accounts: Omit<ConnectedAccount, "userId">[]
-  lock?: Lock
-}
-
-const parsePending = (json: unknown): Pending | undefined => read(pendingAccounts, json)
-
 export type Deliveries = ReturnType<typeof createDeliveries>
 
 /** Calls `onConnected` at least once for each account and once at a time for a user, whichever process it runs in. */
 export function createDeliveries({ store, onConnected, report, now }: DeliveriesOptions) {
   /** @throws Refusal 503 where `onConnected` threw or timed out. */
   async function call(account: ConnectedAccount): Promise<void> {
-    const controller = new AbortController()
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        controller.abort()
-        reject(new Error("onConnected took more than 30 s"))
-      }, timeout)
-    })
     try {
-      await Promise.race([(async () => onConnected?.({ ...account }, { signal: controller.signal }))(), late])
+      await callWithin(timeout, (signal) => onConnected?.({ ...account }, { signal }))
     } catch (error) {
       report({ code: "account_undelivered", message: "onConnected threw or timed out", error, ...account })
       throw unavailable()
-    } finally {
-      clearTimeout(timer)
     }
   }
 
   /** An entry without accounts is deleted. */
   const change = (key: string, then: (pending: Pending | undefined) => Pending | undefined) =>
-    updateEntry(store, key, parsePending, (pending) => {
+    updateEntry(store, key, pendingAccounts, (pending) => {
       const next = then(pending)
       return next && { value: next.accounts.length > 0 ? next : undefined, expiresAt: now() + retention }
     })
@@ -66,7 +57,7 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
    */
   async function drain(userId: string, delivered = new Set<string>()): Promise<boolean> {
     const key = await toStoreKey("pending", userId)
-    if (onConnected === undefined || (await readEntry(store, key, parsePending)) === undefined) return true
+    if (onConnected === undefined || (await readEntry(store, key, pendingAccounts)) === undefined) return true
     const holder = crypto.randomUUID()
     const lock = () => ({ holder, until: now() + lease })
     let pending = await change(key, (stored) => {

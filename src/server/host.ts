@@ -28,6 +28,8 @@ export interface RelayProblem extends Partial<ConnectedAccount> {
     | "body_missing"
     /** Another function of the host's threw, or returned something else than it should. */
     | "callback_threw"
+    /** Another function of the host's took more than 10 s. */
+    | "callback_timed_out"
     /** Something else went wrong in the relay. */
     | "unexpected"
   /** What happened and what mends it; it holds nothing of a request but an origin. */
@@ -38,17 +40,22 @@ export interface RelayProblem extends Partial<ConnectedAccount> {
 
 export type Report = (problem: RelayProblem) => void
 
-/** How many different lines are remembered, so that strangers cannot fill a log with one. */
-const maxLines = 1_000
+/** How many lines are written about refused pages, which anybody can have refused: the log is for the rest. */
+const maxRefusals = 1_000
+
+/** Returns JSON without anything that a terminal could take for a command: JSON escapes only some of it. */
+const escapeMarks = (json: string) =>
+  json.replace(/[^ -~]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`)
 
 /** Writes each problem once to the console: no secret, and nothing of what was thrown but its class. */
 function createConsoleReporter(): Report {
   const written = new Set<string>()
+  let refusals = 0
   return ({ code, message, error, userId, provider, accountId }) => {
-    const account = accountId === undefined ? "" : ` ${JSON.stringify({ userId, provider, accountId })}`
+    const account = accountId === undefined ? "" : ` ${escapeMarks(JSON.stringify({ userId, provider, accountId }))}`
     const cause = error instanceof Error ? ` (${error.constructor.name}; onProblem receives it)` : ""
     const line = `auth-intent relay: ${code}: ${message}${cause}${account}`
-    if (written.has(line) || written.size >= maxLines) return
+    if (written.has(line) || (code === "origin_not_allowed" && ++refusals > maxRefusals)) return
     written.add(line)
     console.error(line)
   }
@@ -71,15 +78,42 @@ export function createReporter(onProblem?: ((problem: RelayProblem) => unknown) 
   }
 }
 
+/** What a call is rejected with that took too long. */
+export class TimedOut extends Error {}
+
+/** Calls a function with a signal that is aborted after a timeout in ms. @throws TimedOut, and whatever it throws. */
+export async function callWithin<Value>(
+  timeout: number,
+  call: (signal: AbortSignal) => Value,
+): Promise<Awaited<Value>> {
+  const controller = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      controller.abort()
+      reject(new TimedOut(`it took more than ${timeout} ms`))
+    }, timeout)
+  })
+  try {
+    return await Promise.race([(async () => call(controller.signal))(), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** The timeout of each function of the host's but `onConnected`, in ms. */
+const timeout = 10_000
+
 /**
- * Calls a function of the host's, which is reported where it throws.
+ * Calls a function of the host's, which is reported where it throws or times out.
  * @throws Refusal 503, so that the request is sent again.
  */
 export async function callHost<Value>(report: Report, name: string, call: () => Value): Promise<Awaited<Value>> {
   try {
-    return await call()
+    return await callWithin(timeout, call)
   } catch (error) {
-    report({ code: "callback_threw", message: `${name} threw`, error })
+    if (error instanceof TimedOut) report({ code: "callback_timed_out", message: `${name} took more than 10 s` })
+    else report({ code: "callback_threw", message: `${name} threw`, error })
     throw unavailable()
   }
 }

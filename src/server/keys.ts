@@ -1,6 +1,6 @@
 import { base64url, EncryptJWT, type JWTHeaderParameters, type JWTPayload, jwtDecrypt, jwtVerify, SignJWT } from "jose"
-import { parse } from "../values.schema.ts"
-import { keys as keysSchema } from "./server.schema.ts"
+import { parse, read } from "../values.schema.ts"
+import { keys as keysSchema, type Schema } from "./server.schema.ts"
 
 /** A secret and the id by which tokens name it. */
 export interface RelayKey {
@@ -17,6 +17,12 @@ export type KeyUse = "login" | "name" | "return" | "webhook" | "account" | "even
 export interface Token {
   claims: JWTPayload
   expiresAt: number
+}
+
+/** Returns the claims of a token as their schema has them, with its expiry, or `undefined` where it is none of ours. */
+export function readClaims<Claims extends object>(schema: Schema<Claims>, token: Token | undefined) {
+  const claims = token && read(schema, token.claims)
+  return token && claims && { ...claims, expiresAt: token.expiresAt }
 }
 
 /** Keys that rotate: the first seals and signs, any of them opens and verifies. */

@@ -1,6 +1,5 @@
 import type { Provider } from "../../machines/providers.ts"
-import { read } from "../values.schema.ts"
-import type { KeyRing } from "./keys.ts"
+import { type KeyRing, readClaims } from "./keys.ts"
 import { forbidden, Refusal } from "./route.ts"
 import { loginClaims } from "./server.schema.ts"
 import { toStoreKey } from "./store.ts"
@@ -37,13 +36,12 @@ export async function openLogin(
   token: string,
   { keys, userId, provider, time }: { keys: KeyRing; userId: string; provider: Provider; time: number },
 ): Promise<Login> {
-  const opened = await keys.open("login", token)
-  const claims = read(loginClaims, opened?.claims)
-  if (opened === undefined || claims === undefined) throw forbidden()
-  if (claims.provider !== provider || claims.user !== (await toUser(userId))) {
+  const login = readClaims(loginClaims, await keys.open("login", token))
+  if (login === undefined) throw forbidden()
+  if (login.provider !== provider || login.user !== (await toUser(userId))) {
     throw new Refusal(403, "errors/session_mismatch")
   }
-  if (time >= opened.expiresAt) throw new Refusal(408, "errors/request_timeout")
+  if (time >= login.expiresAt) throw new Refusal(408, "errors/request_timeout")
   // A clock that was set back makes no intent live longer.
-  return { ...claims, expiresAt: Math.min(opened.expiresAt, time + lifetime) }
+  return { ...login, expiresAt: Math.min(login.expiresAt, time + lifetime) }
 }

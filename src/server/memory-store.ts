@@ -9,12 +9,11 @@ import type { Store } from "./store.ts"
  */
 export function createMemoryStore(options: { clock?: { now(): number } | undefined } = {}): Store {
   const entries = new Map<string, { value: string; expiresAt: number }>()
-  const clock = { ...(options.clock && { clock: options.clock }) }
   let sweepAt = 1024
 
   function read(key: string): string | undefined {
     const entry = entries.get(key)
-    if (entry === undefined || entry.expiresAt > now(clock)) return entry?.value
+    if (entry === undefined || entry.expiresAt > now(options)) return entry?.value
     entries.delete(key)
     return undefined
   }

@@ -2,6 +2,9 @@ import * as v from "valibot"
 import { hostedProviders, providers } from "../../machines/providers.ts"
 import { accountId, custom, epoch, matches, text } from "../values.schema.ts"
 
+/** The schema of what an entry of the store or a token holds. */
+export type Schema<Value> = v.GenericSchema<unknown, Value>
+
 /** What stands in the documentation in place of a secret; everybody knows these. */
 const sampleSecrets = ["32 random characters, or more of them", "replace this by 32 random characters or more"]
 
@@ -41,11 +44,17 @@ export const loginClaims = v.object({
 /** What the store holds of a login, or of who submits the same credentials. */
 export const turnsState = v.object({
   counts: v.object({ code: count, phone: count, method: count, inApp: count }),
+  /** The request upstream. */
   lock: v.exactOptional(lock),
+  /** The approval upstream, which may be overtaken by a request. */
   approval: v.exactOptional(lock),
+  /** The account that was connected. */
   connected: v.exactOptional(accountId),
+  /** The type that any further request is refused with. */
   ended: v.exactOptional(v.picklist(["errors/too_many_attempts", "errors/unknown_authentication_context"])),
 })
+
+export type TurnsState = v.InferOutput<typeof turnsState>
 
 /** What the store holds of the accounts that a user has connected and the host has not taken yet. */
 export const pendingAccounts = v.object({
@@ -54,6 +63,8 @@ export const pendingAccounts = v.object({
   ),
   lock: v.exactOptional(lock),
 })
+
+export type Pending = v.InferOutput<typeof pendingAccounts>
 
 /** What the store holds of those who have sent something, and when. */
 export const sendings = v.object({ times: v.array(epoch) })

@@ -1,4 +1,7 @@
 import { AuthIntentError } from "../auth-intent-error.ts"
+import { read } from "../values.schema.ts"
+import { callWithin, TimedOut } from "./host.ts"
+import type { Schema } from "./server.schema.ts"
 
 /**
  * The port to what the relay and `createIntents` remember: compare-and-swap on strings. What has expired is absent.
@@ -41,37 +44,25 @@ export async function toStoreKey(use: string, ...names: readonly string[]): Prom
 /** The timeout of a store, in ms. */
 const timeout = 5_000
 
-/**
- * Returns the same store, whose every failure is a `StoreError`: it threw, took more than five seconds, or returned
- * something else than a text or a boolean.
- */
+/** Returns the same store, whose every failure is a `StoreError`: it threw, timed out, or returned an invalid value. */
 export function guardStore(store: Store): Store {
-  async function call<Value>(operation: string, run: () => Promise<unknown>, is: (value: unknown) => value is Value) {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new StoreError(`store.${operation} took more than ${timeout} ms`)), timeout)
-    })
-    try {
-      const value = await Promise.race([run(), late])
-      if (is(value)) return value
-    } catch (error) {
+  async function call<Value>(operation: string, run: () => unknown, is: (value: unknown) => value is Value) {
+    const value = await callWithin(timeout, run).catch((error) => {
       // What it threw may hold the entry.
-      throw error instanceof StoreError ? error : new StoreError(`store.${operation} threw`)
-    } finally {
-      clearTimeout(timer)
-    }
+      const what = error instanceof TimedOut ? `took more than ${timeout} ms` : "threw"
+      throw new StoreError(`store.${operation} ${what}`)
+    })
+    if (is(value)) return value
     throw new StoreError(`store.${operation} returned something else than it should`)
   }
 
   return {
-    get: (key) => call("get", async () => (await store.get(key)) ?? undefined, isTextOrNothing),
-    swap: (key, before, after, expiresAt) =>
-      call("swap", async () => store.swap(key, before, after, expiresAt), isBoolean),
+    get: (key) => call("get", async () => (await store.get(key)) ?? undefined, isText),
+    swap: (key, before, after, expiresAt) => call("swap", () => store.swap(key, before, after, expiresAt), isBoolean),
   }
 }
 
-const isTextOrNothing = (value: unknown): value is string | undefined =>
-  value === undefined || typeof value === "string"
+const isText = (value: unknown): value is string | undefined => value === undefined || typeof value === "string"
 const isBoolean = (value: unknown): value is boolean => typeof value === "boolean"
 
 /** What an entry becomes: a value with the time it expires (epoch ms), or nothing, which deletes it. */
@@ -105,13 +96,14 @@ const maxTries = 50
 export async function updateEntry<Value extends object>(
   store: Store,
   key: string,
-  parse: (json: unknown) => Value | undefined,
+  schema: Schema<Value>,
   change: (value: Value | undefined) => Change<Value> | undefined,
 ): Promise<Value | undefined> {
   let before = await store.get(key)
   for (let tries = 0; tries < maxTries; tries++) {
-    const changed = change(before === undefined ? undefined : parseEntry(before, parse))
-    if (changed === undefined) return before === undefined ? undefined : parseEntry(before, parse)
+    const entry = parseEntry(before, schema)
+    const changed = change(entry)
+    if (changed === undefined) return entry
     const { value, expiresAt } = changed
     if (value === undefined && before === undefined) return undefined
     const after = value && JSON.stringify({ ...value, stamp: crypto.randomUUID() })
@@ -125,21 +117,16 @@ export async function updateEntry<Value extends object>(
 }
 
 /** Returns the value of an entry, or `undefined` where there is none. @throws StoreError */
-export async function readEntry<Value extends object>(
-  store: Store,
-  key: string,
-  parse: (json: unknown) => Value | undefined,
-): Promise<Value | undefined> {
-  const text = await store.get(key)
-  return text === undefined ? undefined : parseEntry(text, parse)
-}
+export const readEntry = async <Value>(store: Store, key: string, schema: Schema<Value>): Promise<Value | undefined> =>
+  parseEntry(await store.get(key), schema)
 
-function parseEntry<Value>(text: string, parse: (json: unknown) => Value | undefined): Value {
+function parseEntry<Value>(text: string | undefined, schema: Schema<Value>): Value | undefined {
+  if (text === undefined) return undefined
   let json: unknown
   try {
     json = JSON.parse(text)
   } catch {}
-  const value = parse(json)
+  const value = read(schema, json)
   if (value === undefined) throw new StoreError("store.get returned something else than was stored")
   return value
 }

@@ -1,15 +1,31 @@
+import { SimulatedClock } from "xstate"
 import { type Provider, providers } from "../../machines/providers.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { usernames } from "../sandbox/scenarios.ts"
 import { startSandbox } from "../sandbox/start-sandbox.ts"
 import { createPostpressTransport } from "../transports/postpress.ts"
 import { connect, names } from "./connect.ts"
-import { createMovableClock } from "./movable-clock.ts"
 import { Interrupted, openTerminal, type Terminal } from "./prompt.ts"
 
 const listUsernames = () => {
   const width = Math.max(...usernames.map(({ username }) => username.length))
   return usernames.map(({ username, about }) => `  ${username.padEnd(width)}  ${about}`).join("\n")
+}
+
+/** Creates a clock that runs like the system's and can be moved forward: the machine and the sandbox are both on it. */
+function createMovableClock() {
+  const clock = new SimulatedClock()
+  let ahead = performance.timeOrigin
+  // The system's own clock could be set back, which this one refuses.
+  const tick = () => clock.set(Math.floor(performance.now() + ahead))
+  tick()
+  setInterval(tick, 50).unref()
+  return Object.assign(clock, {
+    advance(ms: number) {
+      ahead += ms
+      tick()
+    },
+  })
 }
 
 /** Lets a person choose the provider, by its number or its name; `undefined` where they leave. */

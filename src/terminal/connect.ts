@@ -62,7 +62,8 @@ export async function connect({ transport, provider, clock, terminal, hint }: Co
   } finally {
     if (actor.getSnapshot().status === "active") actor.send(events.cancelIntent())
     const { output } = actor.getSnapshot()
-    if (output?.status === "connected") console.log(`Connected: account ${output.accountId}`)
+    // Nothing of the API's that a terminal takes for a command.
+    if (output?.status === "connected") console.log(`Connected: account ${output.accountId.replace(/[^ -~]/g, "?")}`)
     else if (output) console.log(`Not connected. ${describeEnd(output, clock)}`)
   }
   return actor.getSnapshot().output?.status === "connected"
@@ -100,9 +101,9 @@ function keysOf(step: IntentStep): { name: string; label: string; event: () => T
   return keys
 }
 
-function describeFailure(failure: Failure, { now }: IntentClock): string {
+function describeFailure(failure: Failure, clock: IntentClock): string {
   if (failure.type === "errors/invalid_api_key") return "The API refused the key in POSTPRESS_API_KEY."
-  return getMessage(failure, messages, { now })
+  return getMessage(failure, messages, { now: () => clock.now() })
 }
 
 const describeEnd = (output: AuthIntentOutput, clock: IntentClock) =>

@@ -1,5 +1,5 @@
 import { once } from "node:events"
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http"
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { Readable } from "node:stream"
 import { text } from "node:stream/consumers"
@@ -28,6 +28,22 @@ export interface TestServer {
   first: Promise<Received>
 }
 
+/** Serves a listener on loopback, on any free port. */
+export async function listen(listener: RequestListener) {
+  const server = createServer(listener).listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const { port } = server.address() as AddressInfo
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    port,
+    async close(): Promise<void> {
+      server.close()
+      server.closeAllConnections()
+      await once(server, "close")
+    },
+  }
+}
+
 /** Starts a server on loopback that records each request before it responds; it closes with the test. */
 export async function serve(reply: Reply): Promise<TestServer> {
   const received: Received[] = []
@@ -36,7 +52,7 @@ export async function serve(reply: Reply): Promise<TestServer> {
     arrived = resolve
   })
 
-  const server = createServer(async (request, raw) => {
+  const { origin: url, close } = await listen(async (request, raw) => {
     const left = once(raw, "close").then(() => !raw.writableFinished)
     const { method, url: path, headers } = request
     const record = { method, path, headers, body: await text(request), port: request.socket.remotePort, left }
@@ -49,13 +65,6 @@ export async function serve(reply: Reply): Promise<TestServer> {
     // A client that leaves is what some tests are about.
     else await pipeline(Readable.fromWeb(response.body as NodeStream), raw).catch(() => {})
   })
-  server.listen(0, "127.0.0.1")
-  await once(server, "listening")
-
-  onTestFinished(async () => {
-    server.close()
-    server.closeAllConnections()
-    await once(server, "close")
-  })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received, first }
+  onTestFinished(close)
+  return { url, received, first }
 }

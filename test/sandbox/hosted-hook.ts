@@ -1,8 +1,5 @@
-import { once } from "node:events"
-import { createServer, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
-import { json } from "node:stream/consumers"
-import { onTestFinished } from "vitest"
+import type { ServerResponse } from "node:http"
+import { serve } from "../harness/serve.ts"
 
 /** What came in, as far as anybody looks at it. */
 interface Received {
@@ -17,23 +14,17 @@ type Reply = number | ((response: ServerResponse) => void)
 export async function startHook(...replies: [Reply, ...Reply[]]) {
   const received: Received[] = []
   const waiting = new Map<number, () => void>()
-  const server = createServer(async (request, response) => {
-    const { method, headers } = request
-    const count = received.push({ method, type: headers["content-type"], body: await json(request) })
+  const { url } = await serve(({ method, headers, body }, raw) => {
+    const count = received.push({ method, type: headers["content-type"], body: JSON.parse(body) })
     const reply = replies[Math.min(count, replies.length) - 1]
-    if (typeof reply === "function") reply(response)
-    else response.writeHead(reply ?? 500).end()
+    if (typeof reply === "function") reply(raw)
+    else raw.writeHead(reply ?? 500).end()
     waiting.get(count)?.()
-  }).listen(0, "127.0.0.1")
-  await once(server, "listening")
-  onTestFinished(async () => {
-    server.closeAllConnections()
-    server.close()
-    await once(server, "close")
+    return undefined
   })
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+    url: `${url}/hook`,
     received,
     /** Waits until that many posts have come in, and gives their bodies. */
     async until(count: number): Promise<unknown[]> {

@@ -1,21 +1,10 @@
-import { fileURLToPath } from "node:url"
-import { build } from "esbuild"
 import { Miniflare } from "miniflare"
 import { expect, it, onTestFinished } from "vitest"
+import { bundleWorker } from "../harness/bundle-worker.ts"
 import { createClient } from "./client.ts"
 
 async function startWorker(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL("./worker.ts", import.meta.url))],
-    bundle: true,
-    write: false,
-    format: "esm",
-    // Nothing of Node may be needed.
-    platform: "neutral",
-    mainFields: ["module", "main"],
-    conditions: ["workerd", "worker", "import"],
-  })
-  const script = outputFiles[0]?.text ?? ""
+  const script = await bundleWorker(new URL("./worker.ts", import.meta.url))
   const worker = new Miniflare({ modules: true, script, compatibilityDate: "2026-01-01", cf: false })
   onTestFinished(() => worker.dispose())
   return (await worker.ready).origin

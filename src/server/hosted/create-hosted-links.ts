@@ -9,8 +9,8 @@ import { createPostJson, type Fetch } from "../../http/post-json.ts"
 import { postpressUrl } from "../../transports/postpress.ts"
 import { parse, read } from "../../values.schema.ts"
 import { createKeyRing, type KeyRing, type RelayKey } from "../keys.ts"
+import { toUser } from "../logins.ts"
 import { hostedLink, hostedOptions, linkOptions, rewriting } from "./hosted.schema.ts"
-import { callbackGrace, signName, signReturn } from "./link-tokens.ts"
 
 /** The options of `createHostedLinks`. */
 export interface HostedLinksOptions {
@@ -65,6 +65,9 @@ const timeout = 30_000
 /** Links die with the API's daily restart. In ms. */
 const maxLifetime = 86_400_000
 
+/** How long after its link a callback or a return may come, in ms. */
+export const callbackGrace = 3_600_000
+
 /**
  * Creates links to the hosted wizard, each with a signed name, which its callback brings back, and a token, which the
  * returning browser brings back. The relay has this built in.
@@ -85,7 +88,7 @@ export function createLinks(options: Omit<HostedLinksOptions, "keys"> & { keys: 
   const base = baseUrl(options.baseUrl ?? postpressUrl)
   assertNotBrowser()
   const postJson = createPostJson({ headers: { "X-API-KEY": apiKey }, timeout, fetch })
-  const time = () => now({ ...(clock && { clock }) })
+  const time = () => now({ clock })
 
   return {
     async createLink(given: HostedLinkOptions, nonce: string = crypto.randomUUID()): Promise<LinkOutcome> {
@@ -109,13 +112,17 @@ export function createLinks(options: Omit<HostedLinksOptions, "keys"> & { keys: 
       const until = expiresAt + callbackGrace
       const success = link.successUrl && new URL(link.successUrl)
       // A mailed link may be followed in a browser where somebody else is signed in, whose return would end it.
-      if (success && requireReturn) success.searchParams.set(returnParameter, await signReturn(keys, name, until))
+      if (success && requireReturn) {
+        // Only the browser that finishes the wizard gets it, and only the relay can read it.
+        const token = await keys.seal("return", { nonce, user: await toUser(userId) }, until)
+        success.searchParams.set(returnParameter, token)
+      }
       const body = {
         type,
         api_url: base,
         expiresOn: new Date(expiresAt).toISOString(),
         providers,
-        name: await signName(keys, name, until),
+        name: await keys.sign("name", name, until),
         ...(success && { success_redirect_url: success.href }),
         ...(link.failureUrl && { failure_redirect_url: new URL(link.failureUrl).href }),
         ...(link.notifyUrl && { notify_url: new URL(link.notifyUrl).href }),

@@ -1,37 +1,16 @@
-import type { HostedProvider } from "../../../machines/providers.ts"
-import { read } from "../../values.schema.ts"
-import type { Deliveries } from "../deliveries.ts"
+import type { RelayParts } from "../deliveries.ts"
 import { Refusal } from "../route.ts"
-import { readEntry, type Store, toStoreKey, updateEntry } from "../store.ts"
-import { halvesEntry, linkEntry } from "./hosted.schema.ts"
-import { callbackGrace, type LinkFacts } from "./link-tokens.ts"
-
-/** What has come of a hosted login: the API's callback, and the return of the user whose link it is. */
-export interface Halves {
-  /** The account that the callback names. */
-  accountId?: string
-  provider?: HostedProvider
-  /** The user has returned, or a return is not required. */
-  isReturned?: true
-  /** Another user has returned: this link connects nothing any more. */
-  isEnded?: true
-  /** Both halves have come, and the account is on its way to the host. */
-  isKept?: true
-}
-
-/** Which link it is, and until when its tokens are good, in epoch ms. */
-export type Link = Pick<LinkFacts, "nonce" | "expiresAt">
-
-const parseLink = (json: unknown): Link | undefined => read(linkEntry, json)
-const parseHalves = (json: unknown): Halves | undefined => read(halvesEntry, json)
+import { readEntry, toStoreKey, updateEntry } from "../store.ts"
+import { callbackGrace } from "./create-hosted-links.ts"
+import { type Halves, halvesEntry, type Link, type LinkFacts, linkEntry } from "./hosted.schema.ts"
 
 /** Keeps the halves of hosted logins, and delivers an account once both of its have come. */
-export function createHalves({ store, deliveries }: { store: Store; deliveries: Deliveries }) {
+export function createHalves({ store, deliveries }: Pick<RelayParts, "store" | "deliveries">) {
   const toKey = (nonce: string) => toStoreKey("hosted", nonce)
 
   /** Whichever half comes first creates the entry, and it outlives the tokens of its link. */
   async function change({ nonce, expiresAt }: Link, then: (halves: Halves) => Halves | undefined): Promise<Halves> {
-    const halves = await updateEntry(store, await toKey(nonce), parseHalves, (stored) => {
+    const halves = await updateEntry(store, await toKey(nonce), halvesEntry, (stored) => {
       const value = then(stored ?? {})
       return value && { value, expiresAt: expiresAt + callbackGrace }
     })
@@ -41,17 +20,14 @@ export function createHalves({ store, deliveries }: { store: Store; deliveries: 
   return {
     /** Remembers the link of a user's page by its URL: after a reload, that is all the page knows. @throws StoreError */
     async rememberLink(userId: string, url: string, link: Link): Promise<void> {
-      const { expiresAt } = link
-      await updateEntry(store, await toStoreKey("hosted-link", userId, url), parseLink, () => ({
-        value: link,
-        expiresAt,
-      }))
+      const change = { value: link, expiresAt: link.expiresAt }
+      await updateEntry(store, await toStoreKey("hosted-link", userId, url), linkEntry, () => change)
     },
 
     findLink: async (userId: string, url: string): Promise<Link | undefined> =>
-      readEntry(store, await toStoreKey("hosted-link", userId, url), parseLink),
+      readEntry(store, await toStoreKey("hosted-link", userId, url), linkEntry),
 
-    find: async ({ nonce }: Link): Promise<Halves> => (await readEntry(store, await toKey(nonce), parseHalves)) ?? {},
+    find: async ({ nonce }: Link): Promise<Halves> => (await readEntry(store, await toKey(nonce), halvesEntry)) ?? {},
 
     /** Notes the callback. A name is good for one account only: a second one changes nothing. @throws StoreError */
     noteAccount: (link: LinkFacts, accountId: string): Promise<Halves> =>

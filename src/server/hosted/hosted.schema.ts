@@ -1,5 +1,5 @@
 import * as v from "valibot"
-import { hostedProviders } from "../../../machines/providers.ts"
+import { type HostedProvider, hostedProviders } from "../../../machines/providers.ts"
 import { linkProviders, userId, webUrl } from "../../hosted/link.schema.ts"
 import { postpressOptions } from "../../transports/postpress.schema.ts"
 import { accountId, boolean, custom, epoch, func, matches, text } from "../../values.schema.ts"
@@ -58,7 +58,19 @@ export const accountStatus = v.object({ account_id: accountId, status: text(100)
 
 const nonce = text(100)
 
-/** The claims of a name. */
+/** What a name holds of its link, and until when it is good, in epoch ms. */
+export interface LinkFacts {
+  nonce: string
+  userId: string
+  type: "create" | "reconnect"
+  /** The provider, where the link is for one alone. */
+  provider?: HostedProvider
+  reconnectAccount?: string
+  requireReturn: boolean
+  expiresAt: number
+}
+
+/** The claims of a name, which the callback of its link brings back. */
 export const nameClaims = v.object({
   nonce,
   userId,
@@ -71,17 +83,25 @@ export const nameClaims = v.object({
 /** The claims of the token of a return. */
 export const returnClaims = v.object({ nonce, user: text(100) })
 
-/** Which link a page's URL is. */
+/** Which link a page's URL is, and until when its tokens are good. */
 export const linkEntry = v.object({ nonce, expiresAt: epoch })
 
-/** The halves of a hosted login that have come. */
+export type Link = v.InferOutput<typeof linkEntry>
+
+/** What has come of a hosted login: the API's callback, and the return of the user whose link it is. */
 export const halvesEntry = v.object({
+  /** The account that the callback names. */
   accountId: v.exactOptional(accountId),
   provider: v.exactOptional(v.picklist(hostedProviders)),
+  /** The user has returned, or a return is not required. */
   isReturned: v.exactOptional(v.literal(true)),
+  /** Another user has returned: this link connects nothing any more. */
   isEnded: v.exactOptional(v.literal(true)),
+  /** Both halves have come, and the account is on its way to the host. */
   isKept: v.exactOptional(v.literal(true)),
 })
+
+export type Halves = v.InferOutput<typeof halvesEntry>
 
 const hostName = custom<string>("a host name alone, say auth.yourapp.com", (value) =>
   matches(value, /^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*$/i),

@@ -1,12 +1,12 @@
 import { now } from "../../../machines/clock.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import { read } from "../../values.schema.ts"
-import { callHost, type Report } from "../host.ts"
-import { createKeyRing, type KeyRing, type RelayKey } from "../keys.ts"
+import type { RelayParts } from "../deliveries.ts"
+import { callHost } from "../host.ts"
+import { createKeyRing, type KeyRing, type RelayKey, readClaims } from "../keys.ts"
 import { forbidden, readJson } from "../route.ts"
 import type { createHalves } from "./halves.ts"
-import { accountStatus, notification } from "./hosted.schema.ts"
-import { type LinkFacts, readName } from "./link-tokens.ts"
+import { accountStatus, type LinkFacts, nameClaims, notification } from "./hosted.schema.ts"
 
 /** A callback of the API whose name this host signed. */
 export interface AccountNotification extends LinkFacts {
@@ -38,14 +38,14 @@ export async function parseNotification(
   body: unknown,
   { keys, clock }: { keys: readonly RelayKey[]; clock?: { now(): number } },
 ): Promise<AccountNotification> {
-  return readNotification(body, createKeyRing(keys), now({ ...(clock && { clock }) }))
+  return readNotification(body, createKeyRing(keys), now({ clock }))
 }
 
 /** @throws AuthIntentError `invalid_notification`. */
 export async function readNotification(body: unknown, keys: KeyRing, time: number): Promise<AccountNotification> {
   const parsed = read(notification, body)
   if (parsed === undefined) throw refuse("it is not of a known shape")
-  const link = await readName(keys, parsed.name)
+  const link = readClaims(nameClaims, await keys.verify("name", parsed.name))
   if (link === undefined) throw refuse("its name is not signed by this host")
   if (time >= link.expiresAt) throw refuse("its link has expired")
   const { status, account_id: accountId } = parsed
@@ -88,11 +88,8 @@ export interface CallbackOptions {
   onNeedsReconnect?: ((status: AccountStatus) => unknown) | undefined
 }
 
-interface ReceiverOptions extends CallbackOptions {
-  keys: KeyRing
+interface ReceiverOptions extends CallbackOptions, Pick<RelayParts, "keys" | "report" | "now"> {
   halves: ReturnType<typeof createHalves>
-  report: Report
-  now: () => number
 }
 
 /** Builds the handlers of what the API posts. They read no session: the secret in their URL lets a request in. */

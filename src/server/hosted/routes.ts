@@ -2,21 +2,29 @@ import type { LinkOutcome } from "../../../machines/hosted-auth.types.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import { returnParameter } from "../../hosted/relay-links.ts"
 import { accountId, parse, read } from "../../values.schema.ts"
-import type { Deliveries } from "../deliveries.ts"
-import { callHost, type Report } from "../host.ts"
-import type { KeyRing } from "../keys.ts"
+import type { RelayParts } from "../deliveries.ts"
+import { callHost } from "../host.ts"
+import { readClaims } from "../keys.ts"
+import { countSubmit } from "../limits.ts"
 import { toUser } from "../logins.ts"
 import { forbidden, Refusal, type Route, readJson, respond, toRefusal } from "../route.ts"
-import type { Store } from "../store.ts"
 import {
+  callbackGrace,
   createLinks,
   type HostedLinkOptions,
   type HostedLinksOptions,
   rewriteHostedUrl,
 } from "./create-hosted-links.ts"
-import { createHalves, type Halves, type Link } from "./halves.ts"
-import { connectionBody, linkBody, relayUrls, returnBody } from "./hosted.schema.ts"
-import { callbackGrace, readReturn } from "./link-tokens.ts"
+import { createHalves } from "./halves.ts"
+import {
+  connectionBody,
+  type Halves,
+  type Link,
+  linkBody,
+  relayUrls,
+  returnBody,
+  returnClaims,
+} from "./hosted.schema.ts"
 import { type CallbackOptions, createCallbacks } from "./notifications.ts"
 
 /** The relay's options of the hosted wizard. */
@@ -33,13 +41,7 @@ export interface HostedOptions extends CallbackOptions {
     | undefined
 }
 
-interface RoutesOptions extends HostedOptions, Pick<HostedLinksOptions, "apiKey" | "baseUrl" | "fetch"> {
-  keys: KeyRing
-  store: Store
-  deliveries: Deliveries
-  report: Report
-  now: () => number
-}
+interface RoutesOptions extends HostedOptions, RelayParts, Pick<HostedLinksOptions, "apiKey" | "baseUrl" | "fetch"> {}
 
 /** What a link of the relay's is for; where it leads back to is the relay's. */
 export type RelayLinkOptions = Omit<HostedLinkOptions, "successUrl" | "failureUrl" | "notifyUrl">
@@ -67,13 +69,13 @@ const lifetime = 3_600_000
 
 /** Builds the routes of the hosted wizard: links, how a login stands, the browser's return and the API's callbacks. */
 export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; hosted: Hosted } {
-  const { publicUrl, keys, store, deliveries, report, now, hostedDomain, getReconnectAccount } = options
+  const { publicUrl, keys, store, limits, report, now, hostedDomain, getReconnectAccount } = options
   if (publicUrl === undefined) return { routes: [], hosted: { createLink: refuse, getStatusUrl: refuse } }
   const urls = parse(relayUrls, options, "invalid_option", "createRelay")
   const base = new URL(urls.publicUrl).href.replace(/\/+$/, "")
   const returnTo = new URL(urls.returnTo).href
   const links = createLinks({ ...options, clock: { now } })
-  const halves = createHalves({ store, deliveries })
+  const halves = createHalves(options)
   const callbacks = createCallbacks({ ...options, halves })
   const withSecret = async (path: string) => `${base}${path}?key=${await keys.secret("webhook")}`
 
@@ -101,6 +103,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     if (type === "reconnect" && reconnectAccount === undefined) {
       throw new Refusal(403, "errors/resource_access_restricted")
     }
+    await countSubmit(store, { userId }, limits, now())
     const nonce = crypto.randomUUID()
     const expiresAt = now() + lifetime
     const outcome = await createLink({ type, userId, providers, expiresAt, reconnectAccount }, nonce)
@@ -117,7 +120,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
 
   async function returned(request: Request, userId: string): Promise<Response> {
     const { token } = await readJson(request, (json) => read(returnBody, json))
-    const link = await readReturn(keys, token)
+    const link = readClaims(returnClaims, await keys.open("return", token))
     if (link === undefined || now() >= link.expiresAt) throw forbidden()
     const isOwner = link.user === (await toUser(userId))
     const standing = await halves.noteReturn(link, isOwner)
@@ -132,10 +135,6 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     return new Response(null, { status: 303, headers: { ...headers, location: returnTo + fragment } })
   }
 
-  const hosted = {
-    createLink: (given: RelayLinkOptions) => createLink(given),
-    getStatusUrl: () => withSecret("/hosted/status"),
-  }
   const routes: Route[] = [
     { kind: "page", path: "/hosted/link", handle: link },
     { kind: "page", path: "/hosted/connection", handle: connection },
@@ -144,5 +143,8 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     { kind: "open", method: "POST", path: "/hosted/notification", handle: callbacks.notification },
     { kind: "open", method: "POST", path: "/hosted/status", handle: callbacks.status },
   ]
-  return { routes, hosted }
+  return {
+    routes,
+    hosted: { createLink: (given) => createLink(given), getStatusUrl: () => withSecret("/hosted/status") },
+  }
 }

@@ -11,17 +11,8 @@ import { logMistake } from "../../intent/slot.ts"
 import { withTransport } from "../../intent/with-transport.ts"
 import { parse } from "../../values.schema.ts"
 import { guardStore, isLocked, type Lock, type Store, updateEntry } from "../store.ts"
-import {
-  type IntentEntry,
-  keepClaim,
-  newClaim,
-  overtakes,
-  parseEntry,
-  stepInFlight,
-  toChange,
-  toIntentKey,
-} from "./intent-entry.ts"
-import { intentsOptions } from "./intents.schema.ts"
+import { keepClaim, newClaim, overtakes, stepInFlight, toChange, toIntentKey } from "./intent-entry.ts"
+import { type IntentEntry, intentEntry, intentsOptions } from "./intents.schema.ts"
 
 /** The options of `createIntents`. */
 export interface IntentsOptions<Credentials> extends RunOptions<Credentials> {
@@ -69,7 +60,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
   const store = guardStore(options.store)
   const machine = withTransport(transport, { onMistake })
   const run = { ...options, inAppPollInterval }
-  const time = () => now({ ...(clock && { clock }) })
+  const time = () => now({ clock })
   const change = (entry: Omit<IntentEntry, "pollAt">) =>
     toChange({ ...entry, pollAt: time() + inAppPollInterval }, time() + intentLifetime)
 
@@ -99,7 +90,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
     const key = await toIntentKey(id)
     let before: SavedIntent | undefined
     let turn: ReturnType<typeof takeTurn>
-    const entry = await updateEntry(store, key, parseEntry, (stored) => {
+    const entry = await updateEntry(store, key, intentEntry, (stored) => {
       turn = stored && isDue(stored) ? takeTurn(stored, event) : undefined
       before = stored?.saved
       return turn && change(turn)
@@ -119,7 +110,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
     const status: IntentStatus = { step, ...(output && { output }), busy: false, accepted }
     try {
       let isKept = false
-      const entry = await updateEntry(store, key, parseEntry, (stored) => {
+      const entry = await updateEntry(store, key, intentEntry, (stored) => {
         // An account that is connected is connected, whatever overtook this request.
         const isNews = saved.state === "connected" && stored?.saved.state !== "connected"
         isKept = stored !== undefined && (isOurs(stored) || isNews)
@@ -138,7 +129,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
       const saved = newIntent(options)
       resume(saved)
       let accepted = false
-      const entry = await updateEntry(store, await toIntentKey(id), parseEntry, (stored) => {
+      const entry = await updateEntry(store, await toIntentKey(id), intentEntry, (stored) => {
         accepted = stored === undefined
         return accepted ? change({ saved }) : undefined
       })

@@ -8,7 +8,8 @@ import type { KeyRing } from "../keys.ts"
 import { sealLogin, toUser } from "../logins.ts"
 import { guardStore, isLocked, type Store, updateEntry } from "../store.ts"
 import type { Intents } from "./create-intents.ts"
-import { parseEntry, toChange, toIntentKey } from "./intent-entry.ts"
+import { toChange, toIntentKey } from "./intent-entry.ts"
+import { intentEntry } from "./intents.schema.ts"
 
 /**
  * Hands an intent of `createIntents` over to a user, whose page resumes the returned record through the relay, within
@@ -48,7 +49,7 @@ export function createHandOff(options: { keys: KeyRing; store: Store | undefined
  */
 async function handOverEntry(store: Store, key: string, user: string, time: number) {
   let isHandedOver = false
-  const entry = await updateEntry(store, key, parseEntry, (stored) => {
+  const entry = await updateEntry(store, key, intentEntry, (stored) => {
     if (stored === undefined) return undefined
     const { saved, claim, handOff } = stored
     const { state, expiresAt = 0 } = saved
@@ -70,7 +71,7 @@ export async function noteHandedOver(
   { key, login }: { key: string; login: string },
   note: { kind: "sent" } | TransportOutcome,
 ): Promise<void> {
-  await updateEntry(store, key, parseEntry, (stored) => {
+  await updateEntry(store, key, intentEntry, (stored) => {
     const saved = stored?.handOff?.login === login ? follow(stored.saved, note) : undefined
     return stored && saved && toChange({ ...stored, saved: { ...saved, revision: saved.revision + 1 } }, 0)
   })

@@ -2,20 +2,9 @@ import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { pollEvent } from "../../intent/advance-intent.ts"
 import type { IntentClock } from "../../intent/create-auth-intent.ts"
 import { getStep, type IntentStep } from "../../intent/get-step.ts"
-import { parse, read } from "../../values.schema.ts"
+import { parse } from "../../values.schema.ts"
 import { type Change, type Lock, type Store, toStoreKey, updateEntry } from "../store.ts"
-import { intentEntry, intentId } from "./intents.schema.ts"
-
-/** What the store holds of an intent. */
-export interface IntentEntry {
-  saved: SavedIntent
-  /** A request is in flight, unless its process has died. */
-  claim?: Lock
-  /** No question about an approval before then, in epoch ms. */
-  pollAt: number
-  /** Who drives it at the relay: a digest of the user's id, and the login there. */
-  handOff?: { user: string; login: string }
-}
+import { type IntentEntry, intentEntry, intentId } from "./intents.schema.ts"
 
 /**
  * Returns the key of an intent's entry.
@@ -23,8 +12,6 @@ export interface IntentEntry {
  */
 export const toIntentKey = async (id: string): Promise<string> =>
   toStoreKey("intent", parse(intentId, id, "invalid_option", "the id of an intent"))
-
-export const parseEntry = (json: unknown): IntentEntry | undefined => read(intentEntry, json)
 
 /** An entry is kept for an hour after its deadline, in ms. */
 const retention = 3_600_000
@@ -58,7 +45,7 @@ export function keepClaim(
     if (!stopped) timer = timers.setTimeout(renew, renewal)
   }
   const renew = () =>
-    updateEntry(store, options.key, parseEntry, (stored) =>
+    updateEntry(store, options.key, intentEntry, (stored) =>
       stored && !stopped ? options.renew(stored) : undefined,
     ).then(arm, arm)
   arm()

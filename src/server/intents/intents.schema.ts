@@ -1,9 +1,11 @@
 import * as v from "valibot"
+import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { userId } from "../../hosted/link.schema.ts"
 import { authIntentOptions } from "../../intent/intent-options.schema.ts"
 import { savedIntent } from "../../intent/saved-intent.schema.ts"
 import { custom, epoch, func, text } from "../../values.schema.ts"
-import { lock } from "../server.schema.ts"
+import { lock, type Schema } from "../server.schema.ts"
+import type { Lock } from "../store.ts"
 
 /** What `createIntents` accepts. */
 export const intentsOptions = v.intersect([authIntentOptions, v.object({ store: v.object({ get: func, swap: func }) })])
@@ -11,8 +13,18 @@ export const intentsOptions = v.intersect([authIntentOptions, v.object({ store: 
 /** The host's own id of an intent. One that is not well-formed Unicode could be taken for another. */
 export const intentId = userId
 
-/** An entry of the store. */
-export const intentEntry = v.object({
+/** What the store holds of an intent. */
+export interface IntentEntry {
+  saved: SavedIntent
+  /** A request is in flight, unless its process has died. */
+  claim?: Lock
+  /** No question about an approval before then, in epoch ms. */
+  pollAt: number
+  /** Who drives it at the relay: a digest of the user's id, and the login there. */
+  handOff?: { user: string; login: string }
+}
+
+export const intentEntry: Schema<IntentEntry> = v.object({
   saved: savedIntent,
   claim: v.exactOptional(lock),
   pollAt: epoch,

@@ -1,7 +1,7 @@
 import { userId as userIdSchema } from "../../hosted/link.schema.ts"
 import { readUrl } from "../../http/base-url.ts"
 import { read } from "../../values.schema.ts"
-import type { Report } from "../host.ts"
+import { callHost, type Report } from "../host.ts"
 import { Refusal } from "../route.ts"
 
 /** The last value of a header that proxies append to. */
@@ -59,15 +59,9 @@ export function authorizePage(request: Request, origins: readonly string[], repo
 /** Returns the id of the user who is signed in. */
 export type GetUserId = (request: Request) => string | null | undefined | Promise<string | null | undefined>
 
-/** Returns the user that a request is of. @throws Refusal 401, or 500 where `getUserId` threw */
+/** Returns the user that a request is of. @throws Refusal 401, or 503 where `getUserId` threw or timed out */
 export async function identify(request: Request, getUserId: GetUserId, report: Report): Promise<string> {
-  let userId: unknown
-  try {
-    userId = await getUserId(request)
-  } catch (error) {
-    report({ code: "callback_threw", message: "getUserId threw", error })
-    throw new Refusal(500, "errors/unexpected_error")
-  }
+  const userId: unknown = await callHost(report, "getUserId", () => getUserId(request))
   const id = read(userIdSchema, userId)
   if (id !== undefined) return id
   if (userId !== undefined && userId !== null && userId !== "") {

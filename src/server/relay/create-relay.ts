@@ -7,14 +7,13 @@ import { createReporter, type OnConnected, type RelayProblem } from "../host.ts"
 import { createHostedRoutes, type Hosted, type HostedOptions, hostedPaths, missing } from "../hosted/routes.ts"
 import { createHandOff, type HandOff } from "../intents/hand-off.ts"
 import { createKeyRing, type RelayKey } from "../keys.ts"
+import type { RelayLimits } from "../limits.ts"
 import { createMemoryStore } from "../memory-store.ts"
 import { BodyMissing, Refusal, type Route, unavailable } from "../route.ts"
 import { guardStore, type Store, StoreError } from "../store.ts"
 import { authorizePage, corsHeaders, type GetUserId, identify, respondToPreflight } from "./authorize-page.ts"
-import type { RelayLimits } from "./limits.ts"
+import { createLoginRoutes } from "./login-routes.ts"
 import { relayOptions } from "./relay.schema.ts"
-import { createSolveRoute } from "./solve-route.ts"
-import { createSubmitRoute } from "./submit-route.ts"
 import { timeout } from "./turns.ts"
 
 /** The options of `createRelay`. */
@@ -60,15 +59,15 @@ export interface Relay {
 export function createRelay(options: RelayOptions): Relay {
   const { basePath, origins, limits } = parse(relayOptions, options, "invalid_option", "createRelay")
   const { clock, getUserId, onConnected } = options
-  const now = () => timeOf({ ...(clock && { clock }) })
+  const now = () => timeOf({ clock })
   const report = createReporter(options.onProblem)
   const keys = createKeyRing(options.keys)
   const store = guardStore(options.store ?? createMemoryStore({ clock }))
   const deliveries = createDeliveries({ store, onConnected, report, now })
-  const shared = { keys, store, deliveries, report, now }
-  const login = { ...shared, transport: createPostpressTransport({ ...options, timeout }), limits }
-  const { routes: hostedRoutes, hosted } = createHostedRoutes({ ...options, ...shared })
-  const served = [createSubmitRoute(login), createSolveRoute(login), ...hostedRoutes]
+  const parts = { keys, store, limits, deliveries, report, now }
+  const transport = createPostpressTransport({ ...options, timeout })
+  const { routes: hostedRoutes, hosted } = createHostedRoutes({ ...options, ...parts })
+  const served = [...createLoginRoutes({ ...parts, transport }), ...hostedRoutes]
   const routes = new Map(served.map((route) => [`${basePath}${route.path}`, route]))
   let isStoreReported = options.store !== undefined
 

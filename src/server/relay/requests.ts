@@ -3,24 +3,16 @@ import type { Failure } from "../../../machines/failures.ts"
 import type { TransportOutcome } from "../../failures/interpret-response.ts"
 import type { AuthTransport, TransportContext } from "../../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../../transports/postpress.ts"
-import type { Deliveries } from "../deliveries.ts"
-import type { Report } from "../host.ts"
-import type { KeyRing } from "../keys.ts"
+import type { RelayParts } from "../deliveries.ts"
+import type { LoginLimits } from "../limits.ts"
 import { type Login, sealLogin } from "../logins.ts"
 import { respondCheckpoint, respondConnected, toRefusal } from "../route.ts"
-import { type Store, StoreError } from "../store.ts"
-import type { RelayLimits } from "./limits.ts"
-import { beginRequest, endRequest, findConnected, type LoginLimits, type Turns } from "./turns.ts"
+import { StoreError } from "../store.ts"
+import { beginRequest, endRequest, findConnected, type Turns } from "./turns.ts"
 
 /** What the two routes of a login work with. */
-export interface LoginOptions {
+export interface LoginOptions extends RelayParts {
   transport: AuthTransport<PostpressCredentials>
-  keys: KeyRing
-  store: Store
-  limits: RelayLimits
-  deliveries: Deliveries
-  report: Report
-  now: () => number
 }
 
 /** A request of a page that goes upstream. */

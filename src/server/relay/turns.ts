@@ -1,13 +1,8 @@
 import type { Solution } from "../../../machines/auth-intent.types.ts"
-import { read } from "../../values.schema.ts"
+import type { LoginLimits } from "../limits.ts"
 import { Refusal, unavailable } from "../route.ts"
-import { turnsState } from "../server.schema.ts"
-import { isLocked, type Lock, readEntry, type Store, updateEntry } from "../store.ts"
-
-type Kind = Solution["kind"]
-
-/** How many requests of each kind a login may send; `false` for any number. */
-export type LoginLimits = Readonly<Record<Kind, number | false>>
+import { type TurnsState, turnsState } from "../server.schema.ts"
+import { isLocked, readEntry, type Store, updateEntry } from "../store.ts"
 
 /** Whose requests go upstream one at a time: those of a login, or those that submit the same credentials. */
 export interface Turns {
@@ -17,40 +12,25 @@ export interface Turns {
   expiresAt(): number
 }
 
-/** What the store holds of them: who is upstream, how many were, and how they ended. */
-interface TurnsState {
-  counts: Record<Kind, number>
-  /** The request upstream. */
-  lock?: Lock
-  /** The approval upstream, which may be overtaken by a request. */
-  approval?: Lock
-  /** The account that was connected. */
-  connected?: string
-  /** The type that any further request is refused with. */
-  ended?: "errors/too_many_attempts" | "errors/unknown_authentication_context"
-}
-
 /** The timeout of a request to the API in ms: for sending it and reading its response together. */
 export const timeout = 30_000
 
 /** How long a request holds its turn, in ms. */
 const lease = timeout + 5_000
 
-const parseState = (json: unknown): TurnsState | undefined => read(turnsState, json)
-
 const change = (
   store: Store,
   turns: Turns,
   then: (state: TurnsState) => TurnsState | undefined,
 ): Promise<TurnsState | undefined> =>
-  updateEntry(store, turns.key, parseState, (state) => {
+  updateEntry(store, turns.key, turnsState, (state) => {
     const value = then(state ?? { counts: { code: 0, phone: 0, method: 0, inApp: 0 } })
     return value && { value, expiresAt: turns.expiresAt() }
   })
 
 /** Returns the account that has been connected. @throws StoreError */
 export const findConnected = async (store: Store, { key }: Turns): Promise<string | undefined> =>
-  (await readEntry(store, key, parseState))?.connected
+  (await readEntry(store, key, turnsState))?.connected
 
 /**
  * Counts a request and takes the turn for it, or returns the account that is connected already. An approval upstream makes
@@ -60,7 +40,7 @@ export const findConnected = async (store: Store, { key }: Turns): Promise<strin
 export async function beginRequest(
   store: Store,
   turns: Turns,
-  { kind, limits, now }: { kind: Kind | "submit"; limits?: LoginLimits; now: () => number },
+  { kind, limits, now }: { kind: Solution["kind"] | "submit"; limits?: LoginLimits; now: () => number },
 ): Promise<{ holder: string } | { connected: string }> {
   const holder = crypto.randomUUID()
   const slot = kind === "inApp" ? "approval" : "lock"

@@ -11,7 +11,7 @@ import { createIntents } from "../../../src/server/intents/create-intents.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import { createRelay } from "../../../src/server/relay/create-relay.ts"
 import { createPostpressTransport } from "../../../src/transports/postpress.ts"
-import { listen } from "../relay/listen.ts"
+import { listen } from "../../harness/serve.ts"
 import { keys } from "./host-hosted.ts"
 import { handedOverPage, hostedPage } from "./pages.ts"
 

@@ -1,4 +1,5 @@
-import { expect, it } from "vitest"
+import { expect, it, onTestFinished, vi } from "vitest"
+import type { RelayOptions } from "../../../src/server/relay/create-relay.ts"
 import { hostHosted, keys, publicUrl, returnTo } from "./host-hosted.ts"
 
 const pending = { status: 202, json: { status: "pending" } }
@@ -305,6 +306,48 @@ it("refuses a callback that the host could not note, so that it comes again", as
   replace({})
   expect(await callback()).toBe(204)
   expect(unconfirmed.length).toBe(1)
+})
+
+it.each<keyof RelayOptions>(["onUnconfirmed", "onNeedsReconnect", "getReconnectAccount"])(
+  "waits ten seconds for %s, and has the request sent again",
+  async (hook) => {
+    const { createLink, finish, callback, hosted, post, replace, problems, sent } = hostHosted()
+    await finish(await createLink())
+    const statusUrl = await hosted().getStatusUrl()
+    const hang = vi.fn(() => new Promise(() => {}))
+    replace({ [hook]: hang })
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    onTestFinished(() => void vi.useRealTimers())
+    const requests = {
+      onUnconfirmed: () => callback(),
+      onNeedsReconnect: () => callback({ url: statusUrl, body: { account_id: "acc_1", status: "CREDENTIALS" } }),
+      getReconnectAccount: async () => (await post("/hosted/link", { type: "reconnect", providers: "*" })).status,
+    }
+    const status = requests[hook as keyof typeof requests]()
+    await vi.waitFor(() => expect(hang).toHaveBeenCalled(), { interval: 1 })
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect([await status, sent.length]).toEqual([503, 1])
+    expect(problems).toEqual([{ code: "callback_timed_out", message: `${hook} took more than 10 s` }])
+  },
+)
+
+it("creates as many links for a user in an hour as submits are allowed, and counts them with these", async () => {
+  const { post, advance, sent, replace } = hostHosted({ limits: { submits: 3 } })
+  const login = { provider: "INSTAGRAM", credentials: { username: "otp", password: "pw" } }
+  const link = { type: "create", providers: "*" }
+  const statuses = async () => [
+    (await post("/hosted/link", link)).status,
+    (await post("/accounts", login)).status,
+    (await post("/hosted/link", link)).status,
+  ]
+  expect(await statuses()).toEqual([201, 202, 201])
+  expect(await statuses()).toEqual([429, 429, 429])
+  expect((await post("/hosted/link", link, "mallory")).status).toBe(201)
+  expect(sent.length).toBe(4)
+  advance(3_600_000)
+  expect(await statuses()).toEqual([201, 202, 201])
+  replace({ limits: { submits: false } })
+  expect(await statuses()).toEqual([201, 202, 201])
 })
 
 it("delivers an account that the host could not store when its callback comes again", async () => {

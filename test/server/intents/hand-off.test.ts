@@ -9,7 +9,7 @@ import { createSandbox } from "../../../src/sandbox/create-sandbox.ts"
 import type { ConnectedAccount } from "../../../src/server/host.ts"
 import { createIntents } from "../../../src/server/intents/create-intents.ts"
 import { noteHandedOver } from "../../../src/server/intents/hand-off.ts"
-import { parseEntry, toIntentKey } from "../../../src/server/intents/intent-entry.ts"
+import { toIntentKey } from "../../../src/server/intents/intent-entry.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import { createRelay } from "../../../src/server/relay/create-relay.ts"
 import { createPostpressTransport } from "../../../src/transports/postpress.ts"
@@ -222,7 +222,7 @@ it("can be read after any notes of the relay: connected stays connected, and a f
   await handOff()
   const key = await toIntentKey("login-1")
   const text = (await store.get(key)) ?? ""
-  const { login = "" } = parseEntry(JSON.parse(text))?.handOff ?? {}
+  const { login = "" } = JSON.parse(text).handOff
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(notes.length - 1), { maxLength: 8 }), async (indexes) => {
       await store.swap(key, await store.get(key), text, 3_900_000)

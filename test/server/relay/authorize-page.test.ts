@@ -165,7 +165,8 @@ it("a refused origin is reported by name with the option that mends it", async (
 
 it("a refused origin is written to the console once where the host has no onProblem, and strangers cannot fill it", async () => {
   const write = vi.spyOn(console, "error").mockImplementation(() => {})
-  const { relay } = hostRelay({ onProblem: undefined })
+  const onConnected = () => Promise.reject(new Error("no database"))
+  const { relay, login } = hostRelay({ onProblem: undefined, onConnected })
   const refuse = (from: string) =>
     relay(new Request(`${origin}/api/auth/accounts`, { method: "POST", headers: { ...sound, origin: from }, body }))
   await refuse("https://evil.example")
@@ -175,6 +176,11 @@ it("a refused origin is written to the console once where the host has no onProb
   ])
   for (let each = 0; each < 3_000; each += 1) await refuse(`https://${each}.evil.example`)
   expect(write).toHaveBeenCalledTimes(1_000)
+  // What else the host should know is written all the same, and nothing that a terminal takes for a command.
+  await login("ok", { user: "\u009b2J" })
+  const [line = ""] = write.mock.calls.flat().filter((text) => /account_undelivered/.test(text))
+  expect(line).toMatch(/"userId":"\\u009b2J","provider":"INSTAGRAM","accountId":"acc_[^"]+"/)
+  expect(line).toMatch(/^[ -~]+$/)
   write.mockRestore()
 })
 
@@ -287,8 +293,20 @@ describe("what is not right is refused before anything is read", () => {
     const error = new Error("no database")
     const getUserId = () => Promise.reject(error)
     const { short, sent, problems } = await ask({}, { getUserId } as object)
-    expect([short, sent.length]).toEqual(["500 errors/unexpected_error", 0])
+    expect([short, sent.length]).toEqual(["503 errors/service_unavailable", 0])
     expect(problems).toEqual([{ code: "callback_threw", message: "getUserId threw", error }])
+  })
+
+  it("a request whose session is not read within ten seconds, and reports it", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    onTestFinished(() => void vi.useRealTimers())
+    const asked = ask({}, { getUserId: () => new Promise(() => {}) } as object)
+    await vi.advanceTimersByTimeAsync(9_999)
+    expect(vi.getTimerCount()).toBe(1)
+    await vi.advanceTimersByTimeAsync(1)
+    const { short, sent, problems } = await asked
+    expect([short, sent.length]).toEqual(["503 errors/service_unavailable", 0])
+    expect(problems).toEqual([{ code: "callback_timed_out", message: "getUserId took more than 10 s" }])
   })
 })
 

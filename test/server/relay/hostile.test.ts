@@ -8,8 +8,8 @@ import fc from "fast-check"
 import { afterAll, expect, it } from "vitest"
 import { createKeyRing } from "../../../src/server/keys.ts"
 import { sealLogin, toUser } from "../../../src/server/logins.ts"
+import { listen } from "../../harness/serve.ts"
 import { always, apiKey, hostRelay, keys, password } from "./host-relay.ts"
-import { listen } from "./listen.ts"
 
 const count = 10_000
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
+import type { RelayLimits } from "../../../src/server/limits.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
-import type { RelayLimits } from "../../../src/server/relay/limits.ts"
 import { always, createPoster, hostRelay } from "./host-relay.ts"
 
 const phone = { countryCode: "33", number: "612345678" }

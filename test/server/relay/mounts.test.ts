@@ -1,7 +1,5 @@
 import { request as forward, type RequestListener } from "node:http"
-import { fileURLToPath } from "node:url"
 import { getRequestListener } from "@hono/node-server"
-import { build } from "esbuild"
 import express from "express"
 import { Hono } from "hono"
 import { Miniflare } from "miniflare"
@@ -12,8 +10,9 @@ import { waitForIntent } from "../../../src/intent/wait-for-intent.ts"
 import { startSandbox } from "../../../src/sandbox/start-sandbox.ts"
 import { createRelay } from "../../../src/server/relay/create-relay.ts"
 import { createRelayTransport } from "../../../src/transports/relay.ts"
+import { bundleWorker } from "../../harness/bundle-worker.ts"
+import { listen } from "../../harness/serve.ts"
 import { apiKey, keys, password } from "./host-relay.ts"
-import { listen } from "./listen.ts"
 
 async function mount(listener: RequestListener): Promise<string> {
   const { origin, close } = await listen(listener)
@@ -30,20 +29,6 @@ const createRelayTo = (baseUrl: string) =>
     getUserId: ({ headers }) => headers.get("x-user"),
     onProblem: () => {},
   })
-
-async function buildWorker(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL("./relay-worker.ts", import.meta.url))],
-    bundle: true,
-    write: false,
-    format: "esm",
-    // Nothing of Node may be needed.
-    platform: "neutral",
-    mainFields: ["module", "main"],
-    conditions: ["workerd", "worker", "import"],
-  })
-  return outputFiles[0]?.text ?? ""
-}
 
 /** Forwards to a server as a proxy that ends TLS does, which keeps the Host of the page or brings a name of its own. */
 const createProxy =
@@ -78,7 +63,7 @@ const mounts: Record<string, (api: string) => Promise<string>> = {
   async "a worker"(api) {
     const workerd = new Miniflare({
       modules: true,
-      script: await buildWorker(),
+      script: await bundleWorker(new URL("./relay-worker.ts", import.meta.url)),
       compatibilityDate: "2026-01-01",
       bindings: { API_KEY: apiKey, API_URL: api, SECRET: keys[0].secret },
       cf: false,

@@ -1,19 +1,20 @@
 import fc from "fast-check"
+import * as v from "valibot"
 import { describe, expect, it } from "vitest"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import { guardStore, type Store, StoreError, toStoreKey, updateEntry } from "../../../src/server/store.ts"
 import { createPoster, hostRelay } from "./host-relay.ts"
 
-const parseCount = (json: unknown) => json as { count: number; stamp?: string }
+const counter = v.object({ count: v.number() })
 
 /** Adds one to a counter in a store. */
 const add = (store: Store, key = "k") =>
-  updateEntry(store, key, parseCount, (stored) => ({
+  updateEntry(store, key, counter, (stored) => ({
     value: { count: (stored?.count ?? 0) + 1 },
     expiresAt: Number.MAX_SAFE_INTEGER,
   }))
 
-const readCount = async (store: Store) => parseCount(JSON.parse((await store.get("k")) ?? "{}")).count
+const readCount = async (store: Store): Promise<number> => JSON.parse((await store.get("k")) ?? "{}").count
 
 describe("the store in memory", () => {
   it("does as a model of the port does, whatever is called and whenever", async () => {
@@ -119,8 +120,7 @@ describe("an update", () => {
   it.each(["", "{", "null", "7"])("does not accept %j as an entry", async (text) => {
     const store = createMemoryStore()
     await store.swap("k", undefined, text, Number.MAX_SAFE_INTEGER)
-    const parse = (json: unknown) => (typeof json === "object" && json !== null ? json : undefined)
-    await expect(updateEntry(store, "k", parse, () => undefined)).rejects.toThrow(StoreError)
+    await expect(updateEntry(store, "k", counter, () => undefined)).rejects.toThrow(StoreError)
   })
 })
 

@@ -4,11 +4,11 @@ import { Secret } from "../../secret.ts"
 import type { Solution } from "../../transports/auth-transport.ts"
 import { read } from "../../values.schema.ts"
 import { noteHandedOver } from "../intents/hand-off.ts"
-import { type Login, openLogin } from "../logins.ts"
+import { countSubmit, toLoginLimits } from "../limits.ts"
+import { type Login, lifetime, openLogin, toUser } from "../logins.ts"
 import { Refusal, type Route, readJson } from "../route.ts"
 import { toStoreKey } from "../store.ts"
-import { toLoginLimits } from "./limits.ts"
-import { type SolveBody, solveBody } from "./relay.schema.ts"
+import { type SolveBody, solveBody, submitBody } from "./relay.schema.ts"
 import { createRequests, type LoginOptions } from "./requests.ts"
 
 /** The entry of a login is kept for an hour after its deadline, in ms. */
@@ -20,18 +20,35 @@ function box(solution: SolveBody["solution"]): Solution {
   return solution
 }
 
-/** Builds the route that a checkpoint's solution is posted to, for the login that a token names. */
-export function createSolveRoute(options: LoginOptions): Route {
-  const { transport, keys, store, now } = options
+/** Builds the two routes of a login: its credentials are posted to one, the solutions of its checkpoints to the other. */
+export function createLoginRoutes(options: LoginOptions): Route[] {
+  const { transport, keys, store, limits, now } = options
   const { request: sendInTurn, unlessStoreFails } = createRequests(options)
-  const limits = toLoginLimits(options.limits)
+  const loginLimits = toLoginLimits(limits)
+
+  async function submit(request: Request, userId: string): Promise<Response> {
+    const { provider, credentials } = await readJson(request, (json) => read(submitBody, json))
+    const username = credentials.username.normalize("NFKC").toLowerCase()
+    const user = await toUser(userId)
+    const key = await toStoreKey("submit", userId, provider, username)
+    return sendInTurn({
+      userId,
+      turns: { key, expiresAt: () => now() + lifetime },
+      kind: "submit",
+      toLogin: (accountId) => ({ id: crypto.randomUUID(), provider, user, accountId, expiresAt: now() + lifetime }),
+      async send(context) {
+        await countSubmit(store, { userId, login: { provider, username } }, limits, now())
+        return transport.submit({ provider, credentials: new Secret(credentials) }, context)
+      },
+    })
+  }
 
   /** Writes what is sent and its outcome into the entry of `createIntents` that the login comes from. */
   async function note({ entry, id }: Login, noted: { kind: "sent" } | TransportOutcome): Promise<void> {
     if (entry !== undefined) await noteHandedOver(store, { key: entry, login: id }, noted)
   }
 
-  async function handle(request: Request, userId: string): Promise<Response> {
+  async function solve(request: Request, userId: string): Promise<Response> {
     const { provider, token, solution } = await readJson(request, (json) => read(solveBody, json))
     const login = await openLogin(token, { keys, userId, provider, time: now() })
     const { kind } = solution
@@ -40,14 +57,16 @@ export function createSolveRoute(options: LoginOptions): Route {
       userId,
       turns: { key: await toStoreKey("login", login.id), expiresAt: () => expiresAt + retention },
       kind,
-      limits,
+      limits: loginLimits,
       toLogin: (accountId) => ({ ...login, accountId }),
       async send(context) {
         await note(login, { kind: "sent" })
         // A slow store may have taken until then.
         if (now() >= expiresAt) throw new Refusal(408, "errors/request_timeout")
-        const solve = { provider, accountId, solution: box(solution) }
-        const outcome = await transport.solve?.(solve, { ...context, expiresAt })
+        const outcome = await transport.solve?.(
+          { provider, accountId, solution: box(solution) },
+          { ...context, expiresAt },
+        )
         if (outcome === undefined) throw new Error("the transport solves nothing")
         await unlessStoreFails(note(login, outcome))
         return outcome
@@ -65,5 +84,8 @@ export function createSolveRoute(options: LoginOptions): Route {
     })
   }
 
-  return { kind: "page", path: "/accounts/checkpoint", handle }
+  return [
+    { kind: "page", path: "/accounts", handle: submit },
+    { kind: "page", path: "/accounts/checkpoint", handle: solve },
+  ]
 }

@@ -1,8 +1,6 @@
-import { read } from "../../values.schema.ts"
-import { Refusal } from "../route.ts"
-import { sendings } from "../server.schema.ts"
-import { type Store, toStoreKey, updateEntry } from "../store.ts"
-import type { LoginLimits } from "./turns.ts"
+import { Refusal } from "./route.ts"
+import { sendings, type TurnsState } from "./server.schema.ts"
+import { type Store, toStoreKey, updateEntry } from "./store.ts"
 
 /** How much may be sent upstream; `false` turns a limit off. */
 export interface RelayLimits {
@@ -14,11 +12,14 @@ export interface RelayLimits {
   switches?: number | false | undefined
   /** Questions of one login whether it was approved. @default 100 */
   approvals?: number | false | undefined
-  /** Credentials of one user in an hour. @default 20 */
+  /** Credentials and hosted links of one user in an hour. @default 20 */
   submits?: number | false | undefined
   /** Credentials for one username at one provider in an hour, from all users together. @default 40 */
   submitsPerUsername?: number | false | undefined
 }
+
+/** How many requests of each kind a login may send; `false` for any number. */
+export type LoginLimits = Readonly<Record<keyof TurnsState["counts"], number | false>>
 
 /** Returns the limits of one login. */
 export const toLoginLimits = ({ codes = 10, phones = 5, switches = 5, approvals = 100 }: RelayLimits): LoginLimits => ({
@@ -29,8 +30,6 @@ export const toLoginLimits = ({ codes = 10, phones = 5, switches = 5, approvals 
 })
 
 const hour = 3_600_000
-
-const parseSendings = (json: unknown) => read(sendings, json)
 
 /** Returns one spelling for all those of a username that a provider could take for the same. */
 const unify = (username: string): string =>
@@ -44,7 +43,7 @@ const unify = (username: string): string =>
 async function count(store: Store, key: string, limit: number | false, time: number): Promise<void> {
   if (limit === false) return
   let next: number | undefined
-  await updateEntry(store, key, parseSendings, (stored) => {
+  await updateEntry(store, key, sendings, (stored) => {
     // After a clock was set back, no user waits for longer than an hour.
     const times = (stored?.times ?? []).map((each) => Math.min(each, time)).filter((each) => each > time - hour)
     const first = times.at(-limit)
@@ -55,15 +54,16 @@ async function count(store: Store, key: string, limit: number | false, time: num
 }
 
 /**
- * Counts credentials in the hour that has just passed, for their user and for their username.
- * @throws Refusal 429 with the time until the next ones may be sent; StoreError
+ * Counts what a user has sent in the hour that has just passed: credentials, for their username too, or a hosted link.
+ * @throws Refusal 429 with the time until the next one may be sent; StoreError
  */
 export async function countSubmit(
   store: Store,
-  { userId, provider, username }: { userId: string; provider: string; username: string },
+  { userId, login }: { userId: string; login?: { provider: string; username: string } },
   { submits = 20, submitsPerUsername = 40 }: RelayLimits,
   time: number,
 ): Promise<void> {
   await count(store, await toStoreKey("submits", userId), submits, time)
-  await count(store, await toStoreKey("username", provider, unify(username)), submitsPerUsername, time)
+  if (login === undefined) return
+  await count(store, await toStoreKey("username", login.provider, unify(login.username)), submitsPerUsername, time)
 }
