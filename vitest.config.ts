@@ -11,10 +11,11 @@ const browser = [
 /** These install the tarball, bundle, or run a compiler over it. */
 const packaged = ["test/package/**/*.test.ts", "test/types/**/*.test.ts"]
 
-const project = (name: string, include: string[], exclude: string[] = []) => ({
+const project = (name: string, include: string[], exclude: string[] = [], isolate = true) => ({
   test: {
     name,
     include,
+    isolate,
     exclude: ["**/node_modules/**", ...exclude],
     // Some tests wait for a compiler, beside others that keep the same cores busy.
     testTimeout: 20_000,
@@ -24,8 +25,11 @@ const project = (name: string, include: string[], exclude: string[] = []) => ({
 export default defineConfig({
   test: {
     passWithNoTests: false,
+    // Vitest leaves one core idle by default, which on two cores is half of them.
+    maxWorkers: 2,
     projects: [
-      project("unit", ["test/**/*.test.ts"], [...browser, ...packaged]),
+      // Unit tests share no state, so that what they import is loaded once for all of them.
+      project("unit", ["test/**/*.test.ts"], [...browser, ...packaged], false),
       project("browser", browser, packaged),
       project("package", packaged),
     ],

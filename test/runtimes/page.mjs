@@ -1,0 +1,4 @@
+import { runChecks } from "./checks.mjs"
+
+// Runs the checks in a page, whose own origin serves the sandbox and the relay.
+globalThis.results = runChecks({ isPage: true, sandboxUrl: `${location.origin}/v1`, relayUrl: "/api/auth" })

@@ -1,0 +1,220 @@
+// Packs the library, runs its checks on every runtime, compiles its declarations, and writes the table of the README.
+import { spawn, spawnSync } from "node:child_process"
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { createServer } from "node:http"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import chromium from "@sparticuz/chromium"
+import { build } from "esbuild"
+import { Miniflare } from "miniflare"
+import { chromium as playwright } from "playwright-core"
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
+const here = fileURLToPath(new URL(".", import.meta.url))
+const bin = (name) => join(here, "node_modules", name)
+const folder = mkdtempSync(join(tmpdir(), "runtimes-"))
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }))
+
+function mustRun(command, args, cwd) {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8", input: "" })
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")}\n${stdout}${stderr}`)
+}
+
+mustRun("npm", ["run", "build"], root)
+mustRun("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], root)
+const tarball = join(
+  folder,
+  readdirSync(folder).find((name) => name.endsWith(".tgz")),
+)
+const { peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+
+/** Installs the tarball beside a version of XState, with the checks. */
+function install(xstate) {
+  const project = join(folder, `xstate-${xstate}`)
+  mkdirSync(project)
+  writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }))
+  const packages = [`xstate@${xstate}`, `@xstate/graph@${peerDependencies["@xstate/graph"]}`]
+  mustRun("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", tarball, ...packages], project)
+  for (const name of readdirSync(here).filter((each) => /\.(mjs|ts)$/.test(each))) {
+    copyFileSync(join(here, name), join(project, name))
+  }
+  return project
+}
+
+const floor = peerDependencies.xstate.replace("^", "")
+const newest = install("5")
+const lowest = install(floor)
+const versionOf = (project, name) =>
+  JSON.parse(readFileSync(join(project, "node_modules", name, "package.json"), "utf8")).version
+
+/** Runs a process to its end and returns what it prints on its last line, as JSON. */
+const runProcess = (command, args, cwd) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"], timeout: 300_000 })
+    const output = { stdout: "", stderr: "" }
+    for (const name of ["stdout", "stderr"]) {
+      child[name].on("data", (chunk) => {
+        output[name] += chunk
+      })
+    }
+    child.on("error", reject)
+    child.on("exit", (code) => {
+      const last = output.stdout.trim().split("\n").at(-1) ?? ""
+      if (code === 0 && last.startsWith("{")) return resolve(JSON.parse(last))
+      reject(new Error(`exit ${code}: ${`${output.stdout}${output.stderr}`.trim().slice(-600)}`))
+    })
+  })
+
+const bundle = async (entry, options) => {
+  const built = await build({
+    entryPoints: [join(newest, entry)],
+    absWorkingDir: newest,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    write: false,
+    logLevel: "error",
+    ...options,
+  })
+  return built.outputFiles[0].text
+}
+
+/** What a worker and a page ask over HTTP: this process serves it. */
+async function serveHost() {
+  const load = (path) => import(join(newest, path))
+  const { createSandbox } = await load("node_modules/auth-intent/dist/src/sandbox/index.js")
+  const { createTestRelay } = await load("relay.mjs")
+  const { toNodeHandler } = await load("node_modules/srvx/dist/adapters/node.mjs")
+  const script = await bundle("page.mjs", { platform: "browser", external: ["node:*", "srvx/node"] })
+  const relay = createTestRelay()
+  const sandbox = createSandbox()
+  const server = createServer(
+    toNodeHandler((request) => {
+      const { pathname } = new URL(request.url)
+      if (pathname.startsWith("/api/auth/")) return relay(request)
+      if (pathname.startsWith("/v1/")) return sandbox.fetch(request.url, request)
+      const isScript = pathname === "/page.js"
+      const html = '<!doctype html><meta charset="utf-8"><script type="module" src="/page.js"></script>'
+      return new Response(isScript ? script : html, {
+        headers: { "content-type": isScript ? "text/javascript" : "text/html" },
+      })
+    }),
+  )
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve))
+  return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close().closeAllConnections() }
+}
+
+async function runWorker({ url }) {
+  const script = await bundle("worker.mjs", {
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    external: ["node:*"],
+  })
+  const worker = new Miniflare({
+    modules: true,
+    script,
+    compatibilityDate: "2026-04-01",
+    compatibilityFlags: ["nodejs_compat"],
+    bindings: { SANDBOX_URL: `${url}/v1`, RELAY_URL: `${url}/api/auth` },
+  })
+  try {
+    const response = await worker.dispatchFetch("http://localhost/")
+    return JSON.parse(await response.text())
+  } finally {
+    await worker.dispose()
+  }
+}
+
+async function runPage({ url }) {
+  const browser = await playwright.launch({ executablePath: await chromium.executablePath(), args: chromium.args })
+  try {
+    const page = await browser.newPage()
+    page.on("pageerror", (error) => console.error(String(error)))
+    await page.goto(url)
+    await page.waitForFunction("globalThis.results")
+    return await page.evaluate("globalThis.results")
+  } finally {
+    await browser.close()
+  }
+}
+
+const node = (name) => bin(`${name}/bin/node`)
+const runtimes = [
+  ...["node-20", "node-22", "node-24", "node-newest"].map((name) => [
+    `Node ${versionOf(here, name)}`,
+    () => runProcess(node(name), ["process.mjs"], newest),
+  ]),
+  [`Node ${versionOf(here, "node-20")}, xstate ${floor}`, () => runProcess(node("node-20"), ["process.mjs"], lowest)],
+  [`Bun ${versionOf(here, "bun")}`, () => runProcess(bin(".bin/bun"), ["process.mjs"], newest)],
+  [`Deno ${versionOf(here, "deno")}`, () => runProcess(bin(".bin/deno"), ["run", "-A", "process.mjs"], newest)],
+  [`workerd ${versionOf(here, "workerd")}`, runWorker],
+  [`Chromium ${versionOf(here, "@sparticuz/chromium").split(".")[0]}`, runPage],
+]
+const areas = ["scenarios", "transports", "sandbox", "relay"]
+
+let failed = 0
+const fail = (where, message) => {
+  failed += 1
+  console.error(`${where}: ${message}`)
+}
+
+const rows = []
+const host = await serveHost()
+for (const [name, run] of runtimes) {
+  const results = await run(host).catch((error) => {
+    fail(name, error.message)
+    return {}
+  })
+  const cells = areas.map((area) => {
+    const { passed = 0, failures = [] } = results[area] ?? {}
+    for (const failure of failures) fail(`${name}, ${area}`, failure)
+    return failures.length === 0 && passed > 0 ? `${passed} passed` : `${passed} passed, ${failures.length} failed`
+  })
+  rows.push([name, ...cells])
+  console.log(rows.at(-1).join(" | "))
+}
+host.close()
+
+const strict = { target: "ES2022", module: "NodeNext", lib: ["ES2022", "DOM"], types: [], strict: true, noEmit: true }
+const modes = {
+  NodeNext: { ...strict, skipLibCheck: true },
+  Bundler: { ...strict, module: "ESNext", moduleResolution: "Bundler", skipLibCheck: true },
+  "exact optional properties": { ...strict, skipLibCheck: true, exactOptionalPropertyTypes: true },
+  "declarations checked": { ...strict, skipLibCheck: false },
+  "no DOM, no Node types": { ...strict, lib: ["ES2022"], skipLibCheck: true },
+}
+/** XState's floor has one parameter less for a machine than the newest, which our declarations name. */
+const known = [`TypeScript ${versionOf(here, "typescript-7")}, xstate ${floor}: declarations checked`]
+const typed = []
+for (const [name, project] of [
+  ["typescript-5.4", newest],
+  ["typescript-5.9", newest],
+  ["typescript-6", newest],
+  ["typescript-7", newest],
+  ["typescript-7", lowest],
+]) {
+  const row = [`TypeScript ${versionOf(here, name)}${project === lowest ? `, xstate ${floor}` : ""}`]
+  for (const [mode, compilerOptions] of Object.entries(modes)) {
+    const config = join(project, "tsconfig.json")
+    writeFileSync(config, JSON.stringify({ compilerOptions, files: ["typed.ts"] }))
+    const { status, stdout } = spawnSync(bin(`${name}/bin/tsc`), ["-p", config], { cwd: project, encoding: "utf8" })
+    const isKnown = known.includes(`${row[0]}: ${mode}`)
+    if (isKnown === (status === 0)) fail(`${row[0]}, ${mode}`, stdout.trim().split("\n").slice(0, 3).join("\n"))
+    row.push(status === 0 ? "compiles" : "**does not**")
+  }
+  typed.push(row)
+  console.log(row.join(" | "))
+}
+
+const table = (head, rows) =>
+  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
+const figures = [
+  table(["", "scenarios on the machines", "transports", "sandbox", "relay"], rows),
+  table(["", ...Object.keys(modes)], typed),
+].join("\n\n")
+const readme = join(root, "README.md")
+const [before, , after] = readFileSync(readme, "utf8").split(/<!-- \/?runtimes -->/)
+writeFileSync(readme, `${before}<!-- runtimes -->\n\n${figures}\n\n<!-- /runtimes -->${after}`)
+console.log(failed === 0 ? "\nWritten to README.md." : `\n${failed} failed.`)
+process.exit(failed === 0 ? 0 : 1)
