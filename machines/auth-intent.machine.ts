@@ -1,3 +1,4 @@
+import type { AuthIntentMachine } from "./auth-intent.machine-type.ts"
 import {
   authIntentSetup,
   connectedOutput,
@@ -15,7 +16,7 @@ import type { AuthIntentOutput } from "./auth-intent.types.ts"
  * @example
  * const actor = createActor(withTransport(transport), { input: { provider: "INSTAGRAM" } })
  */
-export const authIntentMachine = authIntentSetup.createMachine({
+export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachine({
   id: "authIntent",
   description: "One attempt to connect one account",
   context: toContext,

@@ -1,3 +1,4 @@
+import type { HostedAuthMachine } from "./hosted-auth.machine-type.ts"
 import {
   connectedOutput,
   expiredOutput,
@@ -15,7 +16,7 @@ import type { HostedAuthOutput } from "./hosted-auth.types.ts"
  * @example
  * const machine = hostedAuthMachine.provide({ actors: { createLink: fromPromise(({ input }) => requestLink(input)) } })
  */
-export const hostedAuthMachine = hostedAuthSetup.createMachine({
+export const hostedAuthMachine: HostedAuthMachine = hostedAuthSetup.createMachine({
   id: "hostedAuth",
   description: "One attempt to connect one account through the hosted wizard",
   context: toContext,

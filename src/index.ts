@@ -1,4 +1,5 @@
 export { authIntentMachine } from "../machines/auth-intent.machine.ts"
+export type { AuthIntentMachine } from "../machines/auth-intent.machine-type.ts"
 export type {
   AuthIntentContext,
   AuthIntentEvent,
@@ -24,6 +25,7 @@ export {
   type Recovery,
 } from "../machines/failures.ts"
 export { hostedAuthMachine } from "../machines/hosted-auth.machine.ts"
+export type { HostedAuthMachine } from "../machines/hosted-auth.machine-type.ts"
 export type {
   ConnectionOutcome,
   FindInput,
@@ -70,7 +72,7 @@ export { getState, getStep, type IntentSnapshot, type IntentStep } from "./inten
 export { newIntent, type ParseOptions, parseSavedIntent, saveIntent } from "./intent/saved-intent.ts"
 export type { OnMistake } from "./intent/slot.ts"
 export { waitForIntent } from "./intent/wait-for-intent.ts"
-export { type AuthIntentMachine, withTransport } from "./intent/with-transport.ts"
+export { withTransport } from "./intent/with-transport.ts"
 export { Secret } from "./secret.ts"
 export type {
   AuthTransport,

@@ -26,7 +26,7 @@ export function toFailure(response: Omit<ApiResponse, "provider">, failures?: De
   const { operation, json, retryAt } = response
   const status = response.status > 599 ? 502 : response.status
   const byStatus = recoveryByStatus(operation, status)
-  const more = { status, recovery: byStatus, ...(retryAt !== undefined && { retryAt }) }
+  const more = { status, ...(retryAt !== undefined && { retryAt }), recovery: byStatus }
   const problem = isSuccess(status) ? undefined : read(typed, json)
   if (problem === undefined) return clientFailure("client/invalid_response", more)
 
@@ -35,7 +35,7 @@ export function toFailure(response: Omit<ApiResponse, "provider">, failures?: De
   const declared = own(failures, type)
   const recovery = declared?.status === status ? declared.recovery : (own(own(table, status), name) ?? byStatus)
   const isKnown = declared !== undefined || Object.values(table).some((types) => own(types, name))
-  return { ...more, type: isKnown ? type : "errors/unknown", recovery }
+  return { type: isKnown ? type : "errors/unknown", ...more, recovery }
 }
 
 export const isSuccess = (status: number): boolean => status >= 200 && status <= 299

@@ -1,4 +1,5 @@
 import { type Actor, type ActorOptions, createActor } from "xstate"
+import type { AuthIntentMachine } from "../../machines/auth-intent.machine-type.ts"
 import type { IntentOptions, SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
@@ -9,7 +10,7 @@ import { parse } from "../values.schema.ts"
 import { authIntentOptions } from "./intent-options.schema.ts"
 import { parseSavedIntent } from "./saved-intent.ts"
 import type { OnMistake } from "./slot.ts"
-import { type AuthIntentMachine, withTransport } from "./with-transport.ts"
+import { withTransport } from "./with-transport.ts"
 
 /** XState's clock with `now()`, in epoch ms; `SimulatedClock` is one. */
 export type IntentClock = NonNullable<ActorOptions<AuthIntentMachine>["clock"]> & { now(): number }

@@ -1,47 +1,11 @@
-import type { StateMachine } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
-import type { AuthIntentEvent, SolveInput, SubmitInput } from "../../machines/auth-intent.types.ts"
+import type { AuthIntentMachine } from "../../machines/auth-intent.machine-type.ts"
+import type { SolveInput, SubmitInput } from "../../machines/auth-intent.types.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { Secret } from "../secret.ts"
 import type { AuthTransport, Solution } from "../transports/auth-transport.ts"
 import { normalizeCode, normalizePhone } from "../transports/normalize.ts"
 import { createReporter, createSlot, isUnspent, logMistake, type OnMistake, refuse, refuseSecret } from "./slot.ts"
-
-/** `authIntentMachine` with the type of its transport's credentials. */
-export type AuthIntentMachine<Credentials = unknown> =
-  typeof authIntentMachine extends StateMachine<
-    infer Context,
-    infer _Event,
-    infer Children,
-    infer Actor,
-    infer Action,
-    infer Guard,
-    infer Delay,
-    infer Value,
-    infer Tag,
-    infer Input,
-    infer Output,
-    infer Emitted,
-    infer Meta,
-    infer Config
-  >
-    ? StateMachine<
-        Context,
-        AuthIntentEvent<Credentials>,
-        Children,
-        Actor,
-        Action,
-        Guard,
-        Delay,
-        Value,
-        Tag,
-        Input,
-        Output,
-        Emitted,
-        Meta,
-        Config
-      >
-    : never
 
 const provided = new WeakMap<object, WeakMap<OnMistake, AuthIntentMachine>>()
 
@@ -96,7 +60,7 @@ function provide<Credentials>(transport: AuthTransport<Credentials>, onMistake: 
         },
       ),
     },
-  }) as unknown as AuthIntentMachine
+  })
 }
 
 /** Opens what a person typed and boxes it anew, normalized; `undefined` where no provider could accept it. */

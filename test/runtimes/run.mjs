@@ -184,8 +184,6 @@ const modes = {
   "declarations checked": { ...strict, skipLibCheck: false },
   "no DOM, no Node types": { ...strict, lib: ["ES2022"], skipLibCheck: true },
 }
-/** XState's floor has one parameter less for a machine than the newest, which our declarations name. */
-const known = [`TypeScript ${versionOf(here, "typescript-7")}, xstate ${floor}: declarations checked`]
 const typed = []
 for (const [name, project] of [
   ["typescript-5.4", newest],
@@ -199,8 +197,7 @@ for (const [name, project] of [
     const config = join(project, "tsconfig.json")
     writeFileSync(config, JSON.stringify({ compilerOptions, files: ["typed.ts"] }))
     const { status, stdout } = spawnSync(bin(`${name}/bin/tsc`), ["-p", config], { cwd: project, encoding: "utf8" })
-    const isKnown = known.includes(`${row[0]}: ${mode}`)
-    if (isKnown === (status === 0)) fail(`${row[0]}, ${mode}`, stdout.trim().split("\n").slice(0, 3).join("\n"))
+    if (status !== 0) fail(`${row[0]}, ${mode}`, stdout.trim().split("\n").slice(0, 3).join("\n"))
     row.push(status === 0 ? "compiles" : "**does not**")
   }
   typed.push(row)

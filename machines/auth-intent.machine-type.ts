@@ -1,0 +1,56 @@
+import type {
+  ActorRefFromLogic,
+  EventObject,
+  MetaObject,
+  NonReducibleUnknown,
+  PromiseActorLogic,
+  StateMachine,
+  StateSchema,
+} from "xstate"
+import type * as actions from "./auth-intent.actions.ts"
+import type * as guards from "./auth-intent.guards.ts"
+import type {
+  AuthIntentContext,
+  AuthIntentEvent,
+  AuthIntentInput,
+  AuthIntentOutput,
+  Outcome,
+  SavedIntent,
+  SolveInput,
+  SubmitInput,
+} from "./auth-intent.types.ts"
+import type { checkpointKind } from "./checkpoint-kinds.ts"
+
+type SubmitLogic = PromiseActorLogic<Outcome, SubmitInput>
+type SolveLogic = PromiseActorLogic<Outcome, SolveInput>
+type Actor =
+  | { src: "submitCredentials"; logic: SubmitLogic; id: string | undefined }
+  | { src: "solveCheckpoint"; logic: SolveLogic; id: string | undefined }
+type ActionName = Exclude<keyof typeof actions, "toSolution"> | "logRejectedActor" | "logIgnoredOptions"
+type Action = { [Name in ActionName]: { type: Name; params: NonReducibleUnknown } }[ActionName]
+type Guard = { [Name in keyof typeof guards]: { type: Name; params: unknown } }[keyof typeof guards]
+type State =
+  | Exclude<SavedIntent["state"], "checkpoint">
+  | "resuming"
+  | { checkpoint: "recognizing" | ReturnType<typeof checkpointKind>["state"] }
+
+/**
+ * `authIntentMachine` with the type of its transport's credentials. What the compiler would write by itself names a parameter
+ * that older versions of XState do not have.
+ */
+export type AuthIntentMachine<Credentials = unknown> = StateMachine<
+  AuthIntentContext,
+  AuthIntentEvent<Credentials>,
+  { [id: string]: ActorRefFromLogic<SubmitLogic | SolveLogic> | undefined },
+  Actor,
+  Action,
+  Guard,
+  "intentTimeout" | "solveTimeout" | "inAppPoll",
+  State,
+  "input" | "busy" | "done",
+  AuthIntentInput,
+  AuthIntentOutput,
+  EventObject,
+  MetaObject,
+  StateSchema
+>

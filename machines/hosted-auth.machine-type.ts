@@ -1,0 +1,54 @@
+import type {
+  ActorRefFromLogic,
+  EventObject,
+  MetaObject,
+  NonReducibleUnknown,
+  PromiseActorLogic,
+  StateMachine,
+  StateSchema,
+} from "xstate"
+import type * as guards from "./hosted-auth.guards.ts"
+import type {
+  ConnectionOutcome,
+  FindInput,
+  HostedAuthContext,
+  HostedAuthEvent,
+  HostedAuthInput,
+  HostedAuthOutput,
+  LinkOutcome,
+  LinkRequest,
+} from "./hosted-auth.types.ts"
+
+type LinkLogic = PromiseActorLogic<LinkOutcome, LinkRequest>
+type FindLogic = PromiseActorLogic<ConnectionOutcome, FindInput>
+type Actor =
+  | { src: "createLink"; logic: LinkLogic; id: string | undefined }
+  | { src: "findConnection"; logic: FindLogic; id: string | undefined }
+type ActionName =
+  | `remember${"Link" | "Account" | "Failure"}`
+  | `returnAs${"Success" | "Failure"}`
+  | `failAs${"Canceled" | "Unexpected"}`
+  | "startLinking"
+  | "logBrokenSlot"
+type Action = { [Name in ActionName]: { type: Name; params: NonReducibleUnknown } }[ActionName]
+type GuardName = Exclude<keyof typeof guards, "isCallback" | "isBroken">
+type Guard = { [Name in GuardName]: { type: Name; params: unknown } }[GuardName]
+type State = "resuming" | "idle" | "linking" | { redirected: "waiting" | "asking" } | "connected" | "expired" | "failed"
+
+/** `hostedAuthMachine`, written out for the same reason as `AuthIntentMachine`. */
+export type HostedAuthMachine = StateMachine<
+  HostedAuthContext,
+  HostedAuthEvent,
+  { [id: string]: ActorRefFromLogic<LinkLogic | FindLogic> | undefined },
+  Actor,
+  Action,
+  Guard,
+  "linkTimeout" | "findInterval",
+  State,
+  "input" | "busy" | "done",
+  HostedAuthInput,
+  HostedAuthOutput,
+  EventObject,
+  MetaObject,
+  StateSchema
+>
