@@ -9,6 +9,7 @@ import chromium from "@sparticuz/chromium"
 import { build } from "esbuild"
 import { Miniflare } from "miniflare"
 import { chromium as playwright } from "playwright-core"
+import webpack from "webpack"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const here = fileURLToPath(new URL(".", import.meta.url))
@@ -80,13 +81,32 @@ const bundle = async (entry, options) => {
   return built.outputFiles[0].text
 }
 
+/** Bundles by webpack, which splits a page wherever its source loads something late. */
+async function bundleByWebpack(entry) {
+  const path = join(folder, "webpack")
+  const compiler = webpack({
+    mode: "production",
+    context: newest,
+    entry: join(newest, entry),
+    output: { path, filename: "page.js" },
+  })
+  const stats = await new Promise((resolve, reject) => {
+    compiler.run((error, done) => (error ? reject(error) : resolve(done)))
+  })
+  if (stats.hasErrors()) throw new Error(stats.toString("errors-only"))
+  return readFileSync(join(path, "page.js"), "utf8")
+}
+
 /** What a worker and a page ask over HTTP: this process serves it. */
 async function serveHost() {
   const load = (path) => import(join(newest, path))
   const { createSandbox } = await load("node_modules/auth-intent/dist/src/sandbox/index.js")
   const { createTestRelay } = await load("relay.mjs")
   const { toNodeHandler } = await load("node_modules/srvx/dist/adapters/node.mjs")
-  const script = await bundle("page.mjs", { platform: "browser", external: ["node:*", "srvx/node"] })
+  const scripts = {
+    "/page.js": await bundle("page.mjs", { platform: "browser", external: ["node:*", "srvx/node"] }),
+    "/login.js": await bundleByWebpack("login.mjs"),
+  }
   const relay = createTestRelay()
   const sandbox = createSandbox()
   const server = createServer(
@@ -94,11 +114,10 @@ async function serveHost() {
       const { pathname } = new URL(request.url)
       if (pathname.startsWith("/api/auth/")) return relay(request)
       if (pathname.startsWith("/v1/")) return sandbox.fetch(request.url, request)
-      const isScript = pathname === "/page.js"
-      const html = '<!doctype html><meta charset="utf-8"><script type="module" src="/page.js"></script>'
-      return new Response(isScript ? script : html, {
-        headers: { "content-type": isScript ? "text/javascript" : "text/html" },
-      })
+      const script = scripts[pathname]
+      const name = pathname === "/login" ? "login" : "page"
+      const html = `<!doctype html><meta charset="utf-8"><script type="module" src="/${name}.js"></script>`
+      return new Response(script ?? html, { headers: { "content-type": script ? "text/javascript" : "text/html" } })
     }),
   )
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve))
@@ -126,14 +145,37 @@ async function runWorker({ url }) {
   }
 }
 
+/** A page built by webpack that is offline at its first try, and online at its second. */
+async function logInOfflineFirst(browser, url) {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  await page.goto(`${url}/login`)
+  await page.waitForFunction("globalThis.logIn")
+  await context.setOffline(true)
+  const offline = await page.evaluate("logIn()")
+  await context.setOffline(false)
+  const online = await page.evaluate("logIn()")
+  await context.close()
+  if (`${offline}, ${online}` !== "idle client/network, connected") throw new Error(`webpack: ${offline}, ${online}`)
+}
+
 async function runPage({ url }) {
-  const browser = await playwright.launch({ executablePath: await chromium.executablePath(), args: chromium.args })
+  // Not the package's own arguments: they turn the browser's rules about origins off.
+  const args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+  const browser = await playwright.launch({ executablePath: await chromium.executablePath(), args })
   try {
     const page = await browser.newPage()
     page.on("pageerror", (error) => console.error(String(error)))
     await page.goto(url)
     await page.waitForFunction("globalThis.results")
-    return await page.evaluate("globalThis.results")
+    const results = await page.evaluate("globalThis.results")
+    await logInOfflineFirst(browser, url).then(
+      () => {
+        results.relay.passed += 1
+      },
+      ({ message }) => results.relay.failures.push(message),
+    )
+    return results
   } finally {
     await browser.close()
   }
