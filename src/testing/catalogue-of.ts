@@ -6,7 +6,7 @@ import { authIntentCatalogue } from "./auth-intent/catalogue.ts"
 import { hostedAuthCatalogue } from "./hosted-auth/catalogue.ts"
 import type { Catalogue } from "./model/catalogue.ts"
 import type { Graph } from "./model/graph.ts"
-import { walk } from "./model/walk.ts"
+import { type Steps, walk } from "./model/walk.ts"
 import type { Move } from "./scenario.ts"
 
 const ours = new Map<string, object>([
@@ -26,22 +26,29 @@ export function catalogueOf({ id }: AnyStateMachine, given?: object): Catalogue 
   return found as Catalogue
 }
 
-const graphs = new WeakMap<AnyStateMachine, WeakMap<object, Map<string, Graph>>>()
+/** What was walked from one start: its graphs by what they leave out, and what every move that was made led to. */
+interface Walked {
+  graphs: Map<string, Graph>
+  steps: Steps
+}
+const walked = new WeakMap<AnyStateMachine, WeakMap<object, Map<string, Walked>>>()
 
-/** Returns the graph from one of the catalogue's starts, walked once. */
+/** Returns the graph from one of the catalogue's starts; no move is made twice, whatever is left out. */
 export function graphOf(
   machine: AnyStateMachine,
   catalogue: Catalogue,
   start: string,
   without: readonly string[],
 ): Graph {
-  const byCatalogue = graphs.get(machine) ?? new WeakMap<object, Map<string, Graph>>()
-  const byStart = byCatalogue.get(catalogue) ?? new Map<string, Graph>()
-  graphs.set(machine, byCatalogue.set(catalogue, byStart))
-  const key = JSON.stringify([start, without])
+  const byCatalogue = walked.get(machine) ?? new WeakMap<object, Map<string, Walked>>()
+  const byStart = byCatalogue.get(catalogue) ?? new Map<string, Walked>()
+  walked.set(machine, byCatalogue.set(catalogue, byStart))
+  const { graphs, steps } = byStart.get(start) ?? { graphs: new Map<string, Graph>(), steps: new Map() }
+  byStart.set(start, { graphs, steps })
+  const key = JSON.stringify(without)
   const isLeftOut = (label: string, move: Move) => without.some((word) => isCalled(word, label, move))
-  const graph = byStart.get(key) ?? walk(machine, catalogue, catalogue.starts[start], { isLeftOut })
-  byStart.set(key, graph)
+  const graph = graphs.get(key) ?? walk(machine, catalogue, catalogue.starts[start], { isLeftOut, steps })
+  graphs.set(key, graph)
   return graph
 }
 

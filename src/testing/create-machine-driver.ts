@@ -22,6 +22,7 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
   let input: V["input"]
   let sent: Past<unknown> | undefined
   let done: Past<V["person"]> | undefined
+  let cause: V["person"] | undefined
 
   const toState = (): ModelState<V> => ({
     ...{ input, now: clock.now(), sent, done, timers: [], requests: [], trace: [], armed: [] },
@@ -30,7 +31,7 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
 
   const toSlot = (src: string) =>
     fromPromise<unknown, unknown>(({ input: given, signal, self }) => {
-      const request = { id: self.id, src, input: given }
+      const request = { id: self.id, src, input: given, ...(cause && { cause }) }
       const refused = catalogue.refuse(request, clock.now())
       if (refused) return "error" in refused ? Promise.reject(refused.error) : Promise.resolve(refused.output)
       sent = after(sent, catalogue.describeRequest(request, toState()))
@@ -59,6 +60,8 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
     actor?.stop()
     waiting.clear()
     actor = createActor(logic, { input: from, logger: () => {}, clock: clock as object as typeof globalThis })
+    // An error is in the snapshot, where `observe` finds it; without a listener it would end the process.
+    actor.subscribe({ error: () => {} })
     actor.start()
   }
 
@@ -74,7 +77,11 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
     person(move) {
       done = after(done, move)
       if (move.person === "reload" && catalogue.resume) open(catalogue.resume(toState()))
-      else current().send(catalogue.toEvent(move))
+      else {
+        cause = move
+        current().send(catalogue.toEvent(move))
+        cause = undefined
+      }
       return tick()
     },
     server(reply, to = [...waiting.keys()][0] ?? "") {
@@ -90,6 +97,7 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
     },
     observe() {
       const snapshot = current().getSnapshot()
+      if (snapshot.status === "error") throw snapshot.error
       const step: V["step"] = catalogue.describe(snapshot)
       const seen = { state: getState(snapshot), tags: [...snapshot.tags].sort(), output: snapshot.output }
       return { ...seen, step: step as object, isWhole: true, sent: listOf(sent), saved: catalogue.save(snapshot) }

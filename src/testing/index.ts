@@ -25,7 +25,13 @@ export {
   type HostedAuthVocabulary,
   hostedAuthCatalogue,
 } from "./hosted-auth/catalogue.ts"
-export { type Catalogue, type CatalogueDefinition, defineCatalogue, type ModelState } from "./model/catalogue.ts"
+export {
+  type Catalogue,
+  type CatalogueDefinition,
+  defineCatalogue,
+  type Fact,
+  type ModelState,
+} from "./model/catalogue.ts"
 export { type RunOptions, runScenario, ScenarioError } from "./run-scenario.ts"
 export type { Expectation, Move, Scenario, ScenarioStep, Vocabulary } from "./scenario.ts"
 export { type TransportCheck, type TransportTestOptions, testTransport } from "./test-transport.ts"

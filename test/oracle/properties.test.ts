@@ -168,8 +168,11 @@ describe("the guarantees of the contract", () => {
 
   it.for(properties)("finds a machine without this: $name", { timeout: 120_000 }, ({ name, check }) => {
     const machine = bugs[name]?.()
-    const isGlobal = name.startsWith("from everywhere")
-    const found = walk(machine, isGlobal ? { limit: 20_000 } : { until: (node) => check([node]) !== undefined })
-    expect(check(found)).toBeDefined()
+    if (name.startsWith("from everywhere")) {
+      // It needs a whole graph; that of few replies is one, and small.
+      const names = ["connected", "2FA", "400"]
+      expect(check(walk(undefined, { names }))).toBeUndefined()
+      expect(check(walk(machine, { names }))).toBeDefined()
+    } else expect(check(walk(machine, { until: (node) => check([node]) !== undefined }))).toBeDefined()
   })
 })

@@ -172,6 +172,8 @@ function createPure(machine: Machine) {
 export interface WalkOptions {
   /** More worlds than this are an error. */
   limit?: number
+  /** The replies that come. @default all that the contract tells apart */
+  names?: readonly string[]
   /** Ends the walk after a node, with all its moves, of which it is true. */
   until?: (node: Node) => boolean
 }
@@ -179,7 +181,10 @@ export interface WalkOptions {
 const never = () => false
 
 /** Walks every world that moves can lead to; worlds that nothing in the contract tells apart are one. */
-export function walk(machine: Machine = authIntentMachine, { limit = 6_000, until = never }: WalkOptions = {}): Node[] {
+export function walk(
+  machine: Machine = authIntentMachine,
+  { limit = 6_000, names = inWalk, until = never }: WalkOptions = {},
+): Node[] {
   const pure = createPure(machine)
   const nodes = new Map<string, Node>()
   const queue: Node[] = []
@@ -231,7 +236,7 @@ export function walk(machine: Machine = authIntentMachine, { limit = 6_000, unti
     const resume = parseSavedIntent(JSON.parse(JSON.stringify(record)), { clock: { now: () => now } })
     go(node, "reload", { kind: "reload", record }, pure.start({ provider, ...times, resume }, now))
     if (snapshot.status !== "active") return
-    for (const name of world.requests.length > 0 ? inWalk : []) {
+    for (const name of world.requests.length > 0 ? names : []) {
       const reply = replies[name]
       if (!reply) continue
       const account = `acc ${(Number(node.memory.account?.slice(4) ?? 0) % 2) + 1}`

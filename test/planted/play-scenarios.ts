@@ -6,8 +6,9 @@ import { runScenario } from "../../src/testing/run-scenario.ts"
 /** Prints the scenarios of the sources that it is bundled with, or plays those of a file and prints what each strategy found. */
 const strategies = ["transitions", "grid", "shortest", "pairs", "simple"] as const
 
-/** Every event and every reply in every state, with the faults that a strategy leaves out by default. */
-const getFaults = () => getScenarios({ strategy: "grid", without: [] })
+/** The same with what a strategy leaves out by default: faults, and a checkpoint that no response of the API is. */
+const getFaults = () =>
+  (["transitions", "grid"] as const).flatMap((strategy) => getScenarios({ strategy, without: [] }))
 type Scenarios = Record<string, ReturnType<typeof getScenarios>>
 
 const [file, every] = process.argv.slice(2)

@@ -13,8 +13,15 @@ import { type Bug, bugs } from "./bugs.ts"
  *     npm run planted -- [--root another-tree] [--only part-of-a-name] [--class chart,guards] [--without scenarios | oracle]
  *         [--runs 1500] [--scenarios a-file-of-theirs] [--every]
  *
- * With `--every` each strategy is played though an earlier one has found the bug.
+ *     npm run planted -- chart [part-of-a-name]
+ *
+ * plays on each mutant of the chart itself. With `--every` each strategy is played though an earlier one has found the bug.
  */
+if (process.argv[2] === "chart") {
+  const { playMutants } = await import("./play-mutants.ts")
+  await playMutants(process.argv[3])
+  process.exit()
+}
 const { values } = parseArgs({
   options: {
     root: { type: "string", default: "." },

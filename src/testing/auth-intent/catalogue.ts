@@ -1,6 +1,6 @@
 import type { AnyMachineSnapshot, SnapshotFrom } from "xstate"
 import type { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
-import type { AuthIntentContext } from "../../../machines/auth-intent.types.ts"
+import type { AuthIntentContext, AuthIntentInput } from "../../../machines/auth-intent.types.ts"
 import { checkpointKind } from "../../../machines/checkpoint-kinds.ts"
 import { clientFailures, type Failure } from "../../../machines/failures.ts"
 import { getState, getStep } from "../../intent/get-step.ts"
@@ -82,6 +82,15 @@ function everyFailure(): string[] {
   return [...new Set([...met, ...own])]
 }
 
+/** A checkpoint that no response of this API is: a phone number or an approval, as another API's transport may report it. */
+const phoneOrApproval: AuthIntentInput = {
+  provider: "INSTAGRAM",
+  resume: {
+    ...{ version: 1, revision: 0, provider: "INSTAGRAM", state: "checkpoint", attempts: 0 },
+    ...{ accountId: "account-1", expiresAt: 300_000, checkpoint: { type: "PHONE_REGISTER", canApproveInApp: true } },
+  },
+}
+
 /** All that can happen to an intent. */
 export const authIntentCatalogue = defineCatalogue<AuthIntentVocabulary>({
   starts: {
@@ -89,6 +98,7 @@ export const authIntentCatalogue = defineCatalogue<AuthIntentVocabulary>({
     Messenger: { provider: "MESSENGER" },
     "no polling": { provider: "LINKEDIN", inAppPollInterval: 0 },
     "other times": { provider: "TWITTER", intentLifetime: 120_000, solveGrace: 3_000, inAppPollInterval: 20_000 },
+    "a phone number or an approval": phoneOrApproval,
   },
   goal: "connected",
   person: personMoves,
@@ -139,5 +149,5 @@ export const authIntentCatalogue = defineCatalogue<AuthIntentVocabulary>({
   alike: (move) => ("server" in move ? kindOf(move.server) : undefined),
   failures: everyFailure(),
   failuresIn,
-  rare: ["transport throws", "nothing sent"],
+  rare: ["transport throws", "nothing sent", "a phone number or an approval"],
 })

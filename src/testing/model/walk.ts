@@ -7,7 +7,12 @@ import { createModel, movesFrom } from "./create-model.ts"
 import { readDefinition } from "./definition.ts"
 import { createGraphReader, type Graph, type GraphNode, type Place } from "./graph.ts"
 
+/** Where moves led: the place they were made in, and their labels. The start is under `undefined`. */
+export type Steps<V extends Vocabulary = Vocabulary> = Map<Place<V> | undefined, Map<string, Place<V>>>
+
 export interface WalkOptions<V extends Vocabulary> {
+  /** Where moves led in earlier walks from the same input. @default nowhere */
+  steps?: Steps<V>
   /** Walks on from every node, not from those alone that show something new. @default false */
   exhaustive?: boolean
   /** Which moves are left out. @default none */
@@ -35,12 +40,11 @@ export function walk<V extends Vocabulary>(
   machine: AnyStateMachine,
   catalogue: Catalogue<V>,
   input: V["input"],
-  { exhaustive = false, isLeftOut = () => false, limit = 50_000 }: WalkOptions<V> = {},
+  { exhaustive = false, isLeftOut = () => false, limit = 50_000, steps = new Map() }: WalkOptions<V> = {},
 ): Graph {
   const model = createModel(machine, catalogue)
   const reader = createGraphReader(machine, catalogue)
   const tried = new Map<string, string>()
-  const steps = new Map<string, Place<V>>()
 
   /** Of moves that behave alike, the first place of a situation tries all, and the others try one. */
   function eventsFrom({ state, key, situation }: Place<V>): Happening<V>[] {
@@ -59,13 +63,19 @@ export function walk<V extends Vocabulary>(
     })
   }
 
-  const first = reader.place(model.start(input))
-  const logic = fromTransition(({ state, key }: Place<V>, { type, move }: Happening<V>) => {
-    const id = `${key} ${type}`
-    const next = steps.get(id) ?? reader.place(model.step(state, move))
-    steps.set(id, next)
-    return next
-  }, first)
+  function recall(from: Place<V> | undefined, label: string, compute: () => Place<V>): Place<V> {
+    const known = steps.get(from) ?? new Map<string, Place<V>>()
+    const place = known.get(label) ?? compute()
+    steps.set(from, known.set(label, place))
+    return place
+  }
+
+  const first = recall(undefined, "", () => reader.place(model.start(input)))
+  const logic = fromTransition(
+    (from: Place<V>, { type, move }: Happening<V>) =>
+      recall(from, type, () => reader.place(model.step(from.state, move))),
+    first,
+  )
 
   function explore(isNovel: (place: Place<V>) => boolean): Graph {
     const adjacency = getAdjacencyMap(logic, {
