@@ -9,11 +9,26 @@ import { createRecorder } from "./beside/create-recorder.ts"
 import { EventLog } from "./beside/event-log.tsx"
 import { createHosted, HostedButton } from "./beside/hosted-button.tsx"
 import { MachinePanel } from "./beside/machine-panel.tsx"
+import { PlayRow } from "./beside/play-row.tsx"
+import { type Play, playScenario } from "./beside/play-scenario.ts"
 import { SandboxPanel } from "./beside/sandbox-panel.tsx"
+import type { PlayableScenario } from "./offered-scenarios.ts"
 
 const clock = createMovableClock()
 const recorder = createRecorder(clock.now)
 const hosted = createHosted("/api/auth")
+
+/** How long each step of a played scenario stays in sight, in ms: `?pace=0` plays at once. */
+const pace = Number(new URLSearchParams(location.search).get("pace") ?? 900)
+
+/** Moves the sandbox's clock and the page's. */
+async function advance(ms: number): Promise<void> {
+  const headers = { "content-type": "application/json" }
+  const body = JSON.stringify({ ms })
+  const response = await fetch("/sandbox/advance", { method: "POST", headers, body }).catch(() => undefined)
+  if (!response?.ok) throw new Error("The sandbox does not respond: the clocks stay where they are.")
+  clock.advance(ms)
+}
 
 /** What to enter is on the form, as test cards are at a payment API. */
 const messages = {
@@ -28,14 +43,27 @@ const messages = {
 
 function Playground() {
   const [round, setRound] = useState(1)
+  const [played, setPlayed] = useState<Play>()
+
+  /** Begins anew, with the relay or with what is played. */
+  function restart(play?: Play) {
+    flushSync(() => setRound(0))
+    sessionStorage.removeItem("auth-intent")
+    flushSync(() => {
+      setPlayed(play)
+      setRound(round + 1)
+    })
+  }
+
+  const play = (scenario: PlayableScenario) =>
+    playScenario(scenario, {
+      ...{ clock, advance, recorder, pace },
+      onChange: (begun, wasStopped) => (begun || wasStopped ? restart(begun) : setPlayed(undefined)),
+    })
 
   /** Begins anew if a login is under way, and enters a username with any password. */
   function fill(username: string) {
-    if (document.querySelector(".ai-connect [name=username]") === null) {
-      flushSync(() => setRound(0))
-      sessionStorage.removeItem("auth-intent")
-      flushSync(() => setRound(round + 1))
-    }
+    if (document.querySelector(".ai-connect [name=username]") === null) restart()
     for (const [name, value] of Object.entries({ username, password: "correct horse" })) {
       const input = document.querySelector<HTMLInputElement>(`.ai-connect [name=${name}]`)
       if (input) input.value = value
@@ -50,12 +78,14 @@ function Playground() {
         <p>A login with checkpoints, as one state machine. Everything here runs on this computer.</p>
       </header>
       <main>
-        <SandboxPanel clock={clock} fill={fill} />
+        <SandboxPanel clock={clock} advance={advance} fill={fill}>
+          <PlayRow recorder={recorder} play={play} stop={played?.stop} />
+        </SandboxPanel>
         <div className="form">
           {round > 0 && (
             <ConnectAccount
               key={round}
-              relay="/api/auth"
+              {...(played ? { transport: played.transport, storage: null } : { relay: "/api/auth" })}
               clock={clock}
               inspect={recorder.inspect}
               messages={messages}

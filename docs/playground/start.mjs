@@ -8,6 +8,6 @@ if (process.argv.includes("--tour") || !process.stdin.isTTY || !process.stdout.i
   await build(options)
   const { resolvedUrls } = await preview(options)
   console.log(`The playground: ${resolvedUrls?.local[0]}`)
-  console.log("Open it, enter 2fa and any password, and then the code 123456.")
+  console.log("Open it, enter 2fa and any password, and then the code 123456. Or press Play.")
   console.log("On this terminal instead: npx auth-intent connect")
 }

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url"
 import { defineConfig } from "vite"
 import { backEnd } from "./back-end.ts"
 import { chartLayout } from "./chart-layout.ts"
+import { offeredScenarios } from "./offered-scenarios.ts"
 
 const policy = [
   "default-src 'self'",
@@ -14,7 +15,7 @@ const policy = [
 const source = (path: string) => fileURLToPath(new URL(`../../src/${path}`, import.meta.url))
 
 export default defineConfig({
-  plugins: [backEnd(), chartLayout()],
+  plugins: [backEnd(), chartLayout(), offeredScenarios()],
   resolve: {
     alias: [
       { find: /^auth-intent$/, replacement: source("index.ts") },
@@ -26,6 +27,8 @@ export default defineConfig({
   build: {
     rolldownOptions: {
       output: { codeSplitting: false },
+      // Walking the graph for the scenarios takes most of the build, and is no fault to report.
+      checks: { pluginTimings: false },
       // "use client" is for frameworks that render on a server.
       onwarn: (warning, warn) => warning.code === "MODULE_LEVEL_DIRECTIVE" || warn(warning),
     },

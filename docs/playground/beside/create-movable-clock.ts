@@ -3,7 +3,8 @@ import type { IntentClock } from "auth-intent"
 interface Timer {
   due: number
   run: () => void
-  handle: ReturnType<typeof setTimeout>
+  /** Absent while the clock is held. */
+  handle: ReturnType<typeof setTimeout> | undefined
 }
 
 const key = "auth-intent-clock"
@@ -21,6 +22,8 @@ export interface MovableClock extends IntentClock {
   readonly ahead: number
   /** Moves it on: what becomes due goes off, in order and at its own moment. */
   advance(ms: number): void
+  /** Stops it: it is moved by hand alone until what this returns is called. */
+  hold(): () => void
   subscribe(changed: () => void): () => void
 }
 
@@ -30,15 +33,24 @@ export function createMovableClock(): MovableClock {
   const listeners = new Set<() => void>()
   let count = 0
   let ahead = readAhead()
+  let heldAt: number | undefined
 
-  const now = () => Date.now() + ahead
+  const now = () => (heldAt ?? Date.now()) + ahead
 
   function arm(id: number, due: number, run: () => void) {
     const fire = () => {
       timers.delete(id)
       run()
     }
-    timers.set(id, { due, run, handle: setTimeout(fire, due - now()) })
+    const handle = heldAt === undefined ? setTimeout(fire, due - now()) : undefined
+    timers.set(id, { due, run, handle })
+  }
+
+  function armAll() {
+    for (const [id, { due, run, handle }] of timers) {
+      clearTimeout(handle)
+      arm(id, due, run)
+    }
   }
 
   function move(ms: number) {
@@ -53,10 +65,7 @@ export function createMovableClock(): MovableClock {
       run()
     }
     ahead = end
-    for (const [id, { due, run, handle }] of timers) {
-      clearTimeout(handle)
-      arm(id, due, run)
-    }
+    armAll()
     for (const changed of listeners) changed()
   }
 
@@ -81,6 +90,14 @@ export function createMovableClock(): MovableClock {
     advance(ms) {
       move(ms)
       localStorage.setItem(key, String(ahead))
+    },
+    hold() {
+      heldAt = Date.now()
+      armAll()
+      return () => {
+        heldAt = undefined
+        armAll()
+      }
     },
     subscribe(changed) {
       listeners.add(changed)

@@ -16,9 +16,18 @@ export interface Entry {
   isIgnored: boolean
 }
 
+/** What was about to happen, in words. */
+export interface Note {
+  id: number
+  at: number
+  note: string
+}
+
 /** What was recorded; the same object until something is added. */
 export interface Recording {
-  entries: readonly Entry[]
+  lines: readonly (Entry | Note)[]
+  /** The last event that changed something. */
+  last: Entry | undefined
   /** The actor of the present login. */
   actor: AuthIntentActor | undefined
 }
@@ -26,6 +35,8 @@ export interface Recording {
 export interface Recorder {
   /** For the actor's `inspect`. */
   inspect(event: InspectionEvent): void
+  /** Adds a line in words. */
+  note(note: string): void
   /** Calls back with all that was inspected of the present actor, and with what follows. */
   connect(observer: (event: InspectionEvent) => void): void
   subscribe(changed: () => void): () => void
@@ -40,28 +51,36 @@ export function createRecorder(now: () => number): Recorder {
   const listeners = new Set<() => void>()
   const observers = new Set<(event: InspectionEvent) => void>()
   let inspected: InspectionEvent[] = []
-  let recording: Recording = { entries: [], actor: undefined }
+  let recording: Recording = { lines: [], last: undefined, actor: undefined }
   let before: unknown
+  let count = 0
+
+  function add(line: Entry | Note, rest: Partial<Recording> = {}) {
+    recording = { ...recording, ...rest, lines: [...recording.lines, line].slice(-maxEntries) }
+    for (const changed of listeners) changed()
+  }
+
+  function stamp() {
+    count += 1
+    return { id: count, at: now() }
+  }
 
   function record(event: InspectionEvent) {
     if (event.actorRef.sessionId !== event.rootId || event.type !== "@xstate.snapshot") return
     const { type, output, input, ...rest } = event.event
     const { snapshot } = event
     if (!("value" in snapshot)) return
-    const { entries } = recording
     const isFirst = type === "xstate.init"
     const entry: Entry = {
-      id: entries.length,
-      at: now(),
+      ...stamp(),
       type,
       payload: JSON.stringify(output ?? input ?? rest),
-      from: isFirst ? "" : (entries.at(-1)?.state ?? ""),
+      from: isFirst ? "" : (recording.last?.state ?? ""),
       state: getState(snapshot as { value: string }),
       isIgnored: !isFirst && snapshot === before,
     }
     before = snapshot
-    recording = { entries: [...entries, entry].slice(-maxEntries), actor: event.actorRef as AuthIntentActor }
-    for (const changed of listeners) changed()
+    add(entry, { actor: event.actorRef as AuthIntentActor, ...(!entry.isIgnored && { last: entry }) })
   }
 
   return {
@@ -72,6 +91,7 @@ export function createRecorder(now: () => number): Recorder {
       for (const observer of observers) observer(event)
       record(event)
     },
+    note: (note) => add({ ...stamp(), note }),
     connect(observer) {
       inspected.forEach(observer)
       observers.add(observer)

@@ -5,18 +5,24 @@ const time = (at: number) => new Date(at).toTimeString().slice(0, 8)
 
 /** What the machine was sent and where that led, the newest first. */
 export function EventLog({ recorder }: { recorder: Recorder }) {
-  const { entries } = useSyncExternalStore(recorder.subscribe, recorder.getRecording)
+  const { lines } = useSyncExternalStore(recorder.subscribe, recorder.getRecording)
   return (
     <section className="panel log-panel" aria-labelledby="log-title">
       <h2 id="log-title">Events</h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-      <section className="log" tabIndex={0} aria-label="Log of events">
+      <section className="log" dir="ltr" tabIndex={0} aria-label="Log of events">
         <ol reversed>
-          {entries.toReversed().map((entry) => (
-            <li key={entry.id} className={entry.isIgnored ? "ignored" : undefined}>
-              <LogLine {...entry} />
-            </li>
-          ))}
+          {lines.toReversed().map((line) =>
+            "note" in line ? (
+              <li key={line.id} className="words">
+                <time>{time(line.at)}</time> {line.note}
+              </li>
+            ) : (
+              <li key={line.id} className={line.isIgnored ? "ignored" : undefined}>
+                <LogLine {...line} />
+              </li>
+            ),
+          )}
         </ol>
       </section>
     </section>

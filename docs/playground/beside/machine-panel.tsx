@@ -33,8 +33,7 @@ function findPossible(actor: AuthIntentActor | undefined): string[] {
 
 /** Shows the machine: where it is, how it came there, and what can happen now. */
 export function MachinePanel({ recorder }: { recorder: Recorder }) {
-  const { entries, actor } = useSyncExternalStore(recorder.subscribe, recorder.getRecording)
-  const last = entries.findLast(({ isIgnored }) => !isIgnored)
+  const { last, actor } = useSyncExternalStore(recorder.subscribe, recorder.getRecording)
   const possible = findPossible(actor)
   return (
     <section className="panel machine" aria-labelledby="machine-title">

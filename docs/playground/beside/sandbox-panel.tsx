@@ -1,5 +1,5 @@
 import { failureTable } from "auth-intent"
-import { type FormEvent, useState, useSyncExternalStore } from "react"
+import { type FormEvent, type ReactNode, useState, useSyncExternalStore } from "react"
 import type { MovableClock } from "./create-movable-clock.ts"
 
 const checkpoints = {
@@ -20,24 +20,24 @@ const errors = Object.entries(failureTable).flatMap(([status, types]) =>
 
 interface SandboxPanelProps {
   clock: MovableClock
+  /** Moves the sandbox's clock and the page's, by so many ms. */
+  advance: (ms: number) => Promise<void>
   /** Enters a username, and any password, in the form. */
   fill: (username: string) => void
+  children: ReactNode
 }
 
 /** Chooses what the sandbox does, as its usernames have it, and moves its clock and the page's together. */
-export function SandboxPanel({ clock, fill }: SandboxPanelProps) {
+export function SandboxPanel({ clock, advance, fill, children }: SandboxPanelProps) {
   const [username, choose] = useState("2fa")
   const [trouble, setTrouble] = useState("")
   const ahead = useSyncExternalStore(clock.subscribe, () => clock.ahead / 1000)
 
-  async function advance(event: FormEvent<HTMLFormElement>) {
+  async function move(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
-    const ms = Math.round(Number(new FormData(event.currentTarget).get("seconds")) * 1000)
-    const headers = { "content-type": "application/json" }
-    const body = JSON.stringify({ ms })
-    const response = await fetch("/sandbox/advance", { method: "POST", headers, body }).catch(() => undefined)
-    setTrouble(response?.ok ? "" : "The sandbox does not respond: the clocks stay where they are.")
-    if (response?.ok) clock.advance(ms)
+    const seconds = Number(new FormData(event.currentTarget).get("seconds"))
+    const moved = advance(Math.round(seconds * 1000)).then(() => "")
+    setTrouble(await moved.catch((error: Error) => error.message))
   }
 
   return (
@@ -49,8 +49,8 @@ export function SandboxPanel({ clock, fill }: SandboxPanelProps) {
           fill(username)
         }}
       >
-        <label htmlFor="scenario">Username</label>
-        <select id="scenario" value={username} onChange={({ target }) => choose(target.value)}>
+        <label htmlFor="username">Username</label>
+        <select id="username" dir="auto" value={username} onChange={({ target }) => choose(target.value)}>
           <optgroup label="The provider wants">
             {Object.entries(checkpoints).map(([name, text]) => (
               <option key={name} value={name}>{`${name}: ${text}`}</option>
@@ -68,13 +68,14 @@ export function SandboxPanel({ clock, fill }: SandboxPanelProps) {
         </select>
         <button type="submit">Fill in</button>
       </form>
-      <form className="row" onSubmit={advance}>
+      <form className="row" onSubmit={move}>
         <label htmlFor="seconds">Seconds</label>
         <input id="seconds" name="seconds" type="number" min="0" max="86400" step="any" defaultValue="60" required />
         <button type="submit">Move the clock</button>
         <span className="note">{ahead === 0 ? "" : `${ahead} s ahead`}</span>
       </form>
       <p role="status">{trouble}</p>
+      {children}
     </section>
   )
 }

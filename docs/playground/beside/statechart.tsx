@@ -57,7 +57,7 @@ export function Statechart({ chart, className, last, possible }: StatechartProps
         <State key={state.name} state={state} active={last?.state ?? ""} />
       ))}
       {inOrder.map((arrow) => (
-        <Label key={`${arrow.from} ${arrow.to}`} arrow={arrow} kind={kindOf(arrow)} />
+        <Label key={`${arrow.from} ${arrow.to}`} arrow={arrow} kind={kindOf(arrow)} {...{ last, possible }} />
       ))}
     </svg>
   )
@@ -95,14 +95,22 @@ function State({ state, active }: { state: ChartState; active: string }) {
   )
 }
 
-function Label({ arrow: { lines, label }, kind }: { arrow: ChartArrow; kind: string }) {
+interface LabelProps extends Pick<StatechartProps, "last" | "possible"> {
+  arrow: ChartArrow
+  kind: string
+}
+
+/** Of an arrow's lines, only what can happen is marked, or what did. */
+function Label({ arrow: { lines, label }, kind, last, possible }: LabelProps) {
+  const isMarked = (line: string) =>
+    kind === "next" ? possible.includes(line) : line === last?.type || !lines.includes(last?.type ?? "")
   const first = label.y - ((lines.length - 1) * 16) / 2
   return (
     <g className={`label ${kind}`}>
       <rect x={label.x - label.width / 2} y={label.y - label.height / 2} width={label.width} height={label.height} />
       <text>
         {lines.map((line, index) => (
-          <tspan key={line} x={label.x} y={first + index * 16}>
+          <tspan key={line} className={isMarked(line) ? kind : undefined} x={label.x} y={first + index * 16}>
             {line}
           </tspan>
         ))}
