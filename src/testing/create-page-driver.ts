@@ -10,7 +10,7 @@ const start = Date.UTC(2030, 0, 1)
 /** How often a busy page is looked at before it counts as stuck. */
 const maxLooks = 500
 
-/** Counts, in the page, the requests that it has sent and that it still waits for. */
+/** Counts, in the page, the requests that it has sent and those whose responses have not come whole. */
 function watchFetch(): void {
   const { fetch } = window
   const counts = { sent: 0, open: 0 }
@@ -25,8 +25,33 @@ function watchFetch(): void {
       isOpen = false
     }
     init.signal?.addEventListener("abort", close)
-    return fetch(input, init).finally(close)
+    try {
+      const response = await fetch(input, init)
+      await response.clone().arrayBuffer()
+      return response
+    } finally {
+      close()
+    }
   }
+}
+
+/** Types a text, in the page, as a person does: over what is there. */
+function type(field: HTMLElement, text: string): void {
+  if (!field.checkVisibility({ visibilityProperty: true })) throw new Error("A field to fill in is not visible")
+  field.focus()
+  if (field instanceof HTMLSelectElement) {
+    field.value = text
+    for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }))
+  } else {
+    if (field instanceof HTMLInputElement) field.select()
+    document.execCommand(text ? "insertText" : "delete", false, text)
+  }
+}
+
+/** Presses a button, in the page. */
+function press(button: HTMLElement): void {
+  if (!button.checkVisibility({ visibilityProperty: true })) throw new Error("A button to press is not visible")
+  button.click()
 }
 
 /** Forgets, in the page, what the last scenario has saved. */
@@ -43,7 +68,18 @@ function asRelay(reply: Reply, provider: string): Reply {
   return { ...reply, body: { ...reply.body, checkpoint: { ...checkpoint, canApproveInApp: true } } }
 }
 
-const readCounts = () => (window as object as { authIntentRequests: { sent: number; open: number } }).authIntentRequests
+/** Reads the counts, in the page, after what has begun: timers stand still there, messages do not. */
+async function readCounts(): Promise<{ sent: number; open: number }> {
+  const { port1, port2 } = new MessageChannel()
+  for (let turn = 0; turn < 4; turn += 1) {
+    await new Promise((resolve) => {
+      port1.onmessage = resolve
+      port2.postMessage(undefined)
+    })
+  }
+  port1.close()
+  return (window as object as { authIntentRequests: { sent: number; open: number } }).authIntentRequests
+}
 
 /**
  * Creates a driver of a login page in a browser: it fills and clicks, responds to the page's requests as the scenario has
@@ -76,12 +112,10 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
 
   /** Waits until every request of the page has arrived, and what it does not wait for has had its effect. */
   async function settle(): Promise<void> {
-    let calm = 0
     for (let looks = 0; looks < maxLooks; looks += 1) {
       const { sent, open } = await page.evaluate(readCounts)
       const isSettled = before + sent === arrived && open <= (server.waiting ? 1 : 0)
-      calm = isSettled ? calm + 1 : 0
-      if (calm === 3) return
+      if (isSettled) return
     }
     throw new Error(`The page is stuck: it has sent more than the ${arrived} requests that arrived`)
   }
@@ -89,22 +123,22 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
   async function fill(move: PersonMove): Promise<void> {
     switch (move.person) {
       case "credentials.submit":
-        await locators.username.fill(move.credentials.username)
-        await locators.password.fill(move.credentials.password)
-        return locators.connect.click()
+        await locators.username.evaluate(type, move.credentials.username)
+        await locators.password.evaluate(type, move.credentials.password)
+        return locators.connect.evaluate(press, "")
       case "code.submit":
-        await locators.code.fill(move.code)
-        return locators.sendCode.click()
+        await locators.code.evaluate(type, move.code)
+        return locators.sendCode.evaluate(press, "")
       case "phone.submit":
-        await locators.countryCode.fill(move.phone.countryCode)
-        await locators.number.fill(move.phone.number)
-        return locators.sendPhone.click()
+        await locators.countryCode.evaluate(type, move.phone.countryCode)
+        await locators.number.evaluate(type, move.phone.number)
+        return locators.sendPhone.evaluate(press, "")
       case "inApp.approve":
-        return locators.approve.click()
+        return locators.approve.evaluate(press, "")
       case "method.switch":
-        return locators.switchMethod.click()
+        return locators.switchMethod.evaluate(press, "")
       case "intent.cancel":
-        return locators.cancel.click()
+        return locators.cancel.evaluate(press, "")
       case "reload":
         before = arrived
         await page.reload()

@@ -1,11 +1,9 @@
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
 import type { Observation } from "./driver.ts"
 
-/** What is used of Playwright's `Locator`. */
+/** What is used of Playwright's `Locator`: it runs a function in the page, on the one element that it finds. */
 export interface PageLocator {
-  fill(text: string): Promise<void>
-  click(): Promise<void>
-  isVisible(): Promise<boolean>
+  evaluate(run: (element: HTMLElement, text: string) => void, text: string): Promise<void>
 }
 
 /** What is used of Playwright's `Request` and `Route`. */
