@@ -1,5 +1,5 @@
 import chromium from "@sparticuz/chromium"
-import { createPageDriver, getScenarios, runScenario } from "auth-intent/testing"
+import { authIntentCatalogue, createPageDriver, getScenarios, runScenario } from "auth-intent/testing"
 import { build } from "esbuild"
 import { chromium as playwright } from "playwright-core"
 import { afterAll, test } from "vitest"
@@ -27,7 +27,7 @@ async function createDriver() {
 }
 
 // After a 429 this page sends nothing until the pause is over.
-const without = ["transport throws", "nothing sent", "429 too_many_requests"]
+const without = [...authIntentCatalogue.rare, "429 too_many_requests"]
 const free = await Promise.all(Array.from({ length: 5 }, createDriver))
 test.concurrent.each(getScenarios({ strategy: "transitions", without }))("$name", async (scenario) => {
   const driver = free.pop() ?? (await createDriver())

@@ -1,12 +1,8 @@
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { createDurable } from "../durable/create-durable.ts"
-import type {
-  DurableIntent,
-  DurableIntents,
-  DurableOptions,
-  DurableResult,
-  JournaledStep,
-} from "../durable/durable-intent.ts"
+import { createEngineIntents } from "../durable/create-engine-intents.ts"
+import type { DurableIntent, DurableOptions, DurableResult, JournaledStep } from "../durable/durable-intent.ts"
+import type { Intents } from "../server/intents/create-intents.ts"
 import type { DbosModule } from "./dbos-module.ts"
 
 /** The options of `createDbosIntents`. */
@@ -15,6 +11,8 @@ export interface DbosOptions<Credentials> extends DurableOptions<Credentials> {
   /** The workflow's name, and the prefix of its ids. @default "auth-intent" */
   name?: string
 }
+
+type Kept = DurableIntent & { by?: string; accepted?: boolean }
 
 interface Message {
   id: string
@@ -33,10 +31,10 @@ interface Message {
  */
 export function createDbosIntents<Credentials>(
   options: DbosOptions<Credentials>,
-): DurableIntents<Credentials> & { sweep(): Promise<void> } {
+): Intents<Credentials> & { sweep(): Promise<void> } {
   const { DBOS, name = "auth-intent", onEnd, retention = 3_600_000 } = options
   const core = createDurable(options)
-  const toKey = (id: string) => `${name}:${id}`
+  const toId = (key: string) => `${name}:${key}`
 
   const run: JournaledStep = (name, action) =>
     DBOS.runStep(action, { name, retriesAllowed: true, maxAttempts: 1_000_000, intervalSeconds: 1, backoffRate: 1 })
@@ -50,7 +48,8 @@ export function createDbosIntents<Credentials>(
         const message = await DBOS.recv<Message>("event", { deadlineEpochMS: wakeAt })
         const result = await core.step(run, kept, message?.sealed, (during) => DBOS.setEvent("kept", during))
         kept = result.kept
-        await DBOS.setEvent("kept", kept)
+        // With what it came from: who waits for that may see the end before the reply.
+        await DBOS.setEvent("kept", { ...kept, by: message?.id, accepted: result.accepted })
         if (message) await DBOS.setEvent(message.id, result)
       }
       const { output } = core.status(kept)
@@ -69,36 +68,30 @@ export function createDbosIntents<Credentials>(
   // Armed here: a timer that a workflow arms runs as a part of that workflow. What fails is tried again.
   setInterval(() => sweep().catch(() => {}), Math.min(Math.max(retention, 1_000), 60_000)).unref()
 
-  const read = async (id: string) =>
-    (await DBOS.getEvent<DurableIntent>(toKey(id), "kept", { timeoutSeconds: 0 })) ?? undefined
+  const read = async (key: string) => (await DBOS.getEvent<Kept>(toId(key), "kept", { timeoutSeconds: 0 })) ?? undefined
 
-  return {
-    sweep,
-    async start(id, given) {
+  const engine = {
+    read,
+    async create(key: string, first: DurableIntent): Promise<DurableResult> {
       const start = crypto.randomUUID()
-      await DBOS.startWorkflow(workflow, { workflowID: toKey(id) })(core.first(id, given), start)
-      const kept = await DBOS.getEvent<DurableIntent>(toKey(id), "kept", { timeoutSeconds: 60 })
+      await DBOS.startWorkflow(workflow, { workflowID: toId(key) })(first, start)
+      const kept = await DBOS.getEvent<DurableIntent>(toId(key), "kept", { timeoutSeconds: 60 })
       if (kept === null) throw new AuthIntentError("engine_failed", "DBOS: the workflow has not started")
-      const startedBy = await DBOS.getEvent<string>(toKey(id), "start", { timeoutSeconds: 0 })
-      return core.status(kept, startedBy === start)
+      const startedBy = await DBOS.getEvent<string>(toId(key), "start", { timeoutSeconds: 0 })
+      return { kept, accepted: startedBy === start }
     },
-    async send(id, event) {
-      const kept = await read(id)
-      const sealed = kept && (await core.seal(event, kept))
-      if (sealed === undefined) return kept && core.status(kept)
+    async deliver(key: string, sealed: string): Promise<DurableResult | undefined> {
       const message: Message = { id: crypto.randomUUID(), sealed }
-      await DBOS.send(toKey(id), message, "event")
+      await DBOS.send(toId(key), message, "event")
       for (;;) {
-        const result = await DBOS.getEvent<DurableResult>(toKey(id), message.id, { timeoutSeconds: 1 })
-        if (result) return core.status(result.kept, result.accepted)
-        const latest = await read(id)
-        // It has ended without this event.
-        if (latest === undefined || core.wakeAt(latest) === undefined) return latest && core.status(latest)
+        const result = await DBOS.getEvent<DurableResult>(toId(key), message.id, { timeoutSeconds: 1 })
+        if (result) return result
+        const kept = await read(key)
+        // It has ended, by this event or without it.
+        if (kept === undefined || core.wakeAt(kept) === undefined)
+          return kept && { kept, accepted: kept.by === message.id && kept.accepted === true }
       }
     },
-    async look(id) {
-      const kept = await read(id)
-      return kept && core.status(kept)
-    },
   }
+  return { ...createEngineIntents(core, engine, options), sweep }
 }

@@ -22,12 +22,6 @@ export interface DbosModule {
   recv<Message>(topic: string, options: { deadlineEpochMS: number }): Promise<Message | null>
   setEvent<Value>(key: string, value: Value): Promise<void>
   getEvent<Value>(workflowId: string, key: string, options: { timeoutSeconds: number }): Promise<Value | null>
-  listWorkflows(query: {
-    workflowName: string
-    completedBefore: string
-    limit: number
-    loadInput: boolean
-    loadOutput: boolean
-  }): Promise<{ workflowID: string }[]>
+  listWorkflows(query: object): Promise<{ workflowID: string }[]>
   deleteWorkflows(workflowIds: string[]): Promise<void>
 }

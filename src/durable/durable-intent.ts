@@ -1,7 +1,7 @@
 import type { AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { RunOptions } from "../intent/create-auth-intent.ts"
-import type { Intents } from "../server/intents/create-intents.ts"
 import type { RelayKey } from "../server/keys.ts"
+import type { Store } from "../server/store.ts"
 
 /** An intent as an engine keeps it: plain JSON of a few hundred bytes, with no secret in it. */
 export interface DurableIntent {
@@ -12,6 +12,8 @@ export interface DurableIntent {
   turn: number
   /** When the record last changed, or an approval was last asked about, in epoch ms. */
   at: number
+  /** Once it was handed over to a page: the entry as the relay has written it. */
+  handOff?: string
 }
 
 /** How an intent stands after a step. */
@@ -39,7 +41,6 @@ export interface DurableOptions<Credentials> extends RunOptions<Credentials> {
   retention?: number
   /** Called once an intent has ended, until it succeeds: more than once only where it fails or its process dies inside it. */
   onEnd?: ((end: IntentEnd) => void | Promise<void>) | undefined
+  /** Where a relay that intents are handed over to keeps its own entries. @default this process's memory */
+  store?: Store | undefined
 }
-
-/** Intents on a durable engine: as those of `createIntents`, but they go on with nobody looking. */
-export type DurableIntents<Credentials> = Pick<Intents<Credentials>, "start" | "send" | "look">

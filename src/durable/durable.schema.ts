@@ -5,8 +5,11 @@ import { func } from "../values.schema.ts"
 
 export { intentId } from "../server/intents/intents.schema.ts"
 
-/** What every adapter accepts; the keys are checked by their ring. */
+/** What every adapter accepts; the keys are checked by their ring, the store where it is used. */
 export const durableOptions = v.intersect([
   authIntentOptions,
   v.object({ retention: delay(0), onEnd: v.optional(func) }),
 ])
+
+/** A relay's change of an entry. */
+export const swapOfEntry = v.object({ before: v.string(), after: v.string() })

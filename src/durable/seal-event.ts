@@ -4,29 +4,35 @@ import { logMistake } from "../intent/slot.ts"
 import { Secret } from "../secret.ts"
 import { parseEvent } from "../server/intents/parse-event.ts"
 import { createKeyRing } from "../server/keys.ts"
+import { read } from "../values.schema.ts"
+import { swapOfEntry } from "./durable.schema.ts"
 import type { DurableIntent, DurableOptions } from "./durable-intent.ts"
 
+/** What an engine delivers: an event, or the relay's change of an entry, as its store compares and swaps it. */
+export type Message<Credentials> = { event?: AuthIntentEvent<Credentials>; swap?: { before: string; after: string } }
+
 /**
- * Builds what seals events and opens them: a JWE each, good for one intent, for the turn that its sender has seen, and
- * for a lifetime: nobody is waiting for an event that the engine held for longer.
+ * Builds what seals messages and opens them: a JWE each, good for one intent and for a lifetime, as nobody is waiting for
+ * what the engine held for longer. An event is good for the turn that its sender has seen, a cancel for any.
  */
 export function createSealer<Credentials>(options: DurableOptions<Credentials>, time: () => number) {
   const { keys, intentLifetime = 300_000, onMistake = logMistake } = options
   const ring = createKeyRing(keys)
   return {
-    seal: (event: AuthIntentEvent<Credentials>, { id, turn }: DurableIntent): Promise<string> =>
-      ring.seal("event", { id, turn, event: openEvent(event) }, time() + intentLifetime),
+    seal: ({ event, swap }: Message<Credentials>, { id, turn }: DurableIntent): Promise<string> =>
+      ring.seal("event", { id, turn, ...(event ? { event: openEvent(event) } : { swap }) }, time() + intentLifetime),
 
-    /** Returns the event that was sealed for this turn of this intent, or for any turn where it is a cancel. */
-    async open(sealed: string, { id, turn }: DurableIntent): Promise<AuthIntentEvent<Credentials> | undefined> {
+    async open(sealed: string, { id, turn }: DurableIntent): Promise<Message<Credentials>> {
       const { claims, expiresAt = 0 } = (await ring.open("event", sealed)) ?? {}
       if (claims?.["id"] !== id) {
         onMistake(new AuthIntentError("invalid_event", "an event of another intent, or of a key that is not there"))
-        return undefined
+        return {}
       }
+      const swap = read(swapOfEntry, claims["swap"])
+      if (swap) return time() < expiresAt ? { swap } : {}
       const event = parseEvent<Credentials>(claims["event"])
-      if (event.type === "intent.cancel") return event
-      return claims["turn"] === turn && time() < expiresAt ? event : undefined
+      const applies = event.type === "intent.cancel" || (claims["turn"] === turn && time() < expiresAt)
+      return applies ? { event } : {}
     },
   }
 }

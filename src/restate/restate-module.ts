@@ -1,32 +1,18 @@
-/** What is used of the context of a Restate handler. */
+/** What is used of the context of a Restate handler; that of a shared one has less. */
 export interface RestateContext {
   key: string
   get(name: string): Promise<unknown>
-  run(name: string, action: () => Promise<unknown>): PromiseLike<unknown>
-}
-
-/** What is used of the context of a handler that alone may write. */
-export interface RestateWriter extends RestateContext {
   set(name: string, value: unknown): void
   clearAll(): void
-  genericSend(call: {
-    service: string
-    method: string
-    key: string
-    parameter: unknown
-    inputSerde: unknown
-    delay: number
-  }): unknown
+  run(name: string, action: () => Promise<unknown>): PromiseLike<unknown>
+  genericSend(call: object): unknown
 }
+
+type Handler = (options: object, handler: (context: never, input: never) => Promise<unknown>) => unknown
 
 /** What is used of `@restatedev/restate-sdk`, which the host imports. */
 export interface RestateModule<Service> {
   object(definition: { name: string; handlers: object; options: object }): Service
-  handlers: {
-    object: {
-      exclusive(options: object, handler: (context: never, input: never) => Promise<unknown>): unknown
-      shared(options: object, handler: (context: never, input: never) => Promise<unknown>): unknown
-    }
-  }
+  handlers: { object: { exclusive: Handler; shared: Handler } }
   serde: { json: unknown }
 }

@@ -3,6 +3,7 @@ import type { AuthIntentVocabulary, PersonMove, Reply } from "./auth-intent/voca
 import { createScriptedFetch } from "./create-scripted-fetch.ts"
 import type { DrivenPage, PageLocators, PageRoute } from "./driven-page.ts"
 import type { Driver, Observation } from "./driver.ts"
+import { forget, press, readCounts, type, watchFetch } from "./in-page.ts"
 
 /** When scenarios start, by the page's clock. */
 const start = Date.UTC(2030, 0, 1)
@@ -10,75 +11,12 @@ const start = Date.UTC(2030, 0, 1)
 /** How often a busy page is looked at before it counts as stuck. */
 const maxLooks = 500
 
-/** Counts, in the page, the requests that it has sent and those whose responses have not come whole. */
-function watchFetch(): void {
-  const { fetch } = window
-  const counts = { sent: 0, open: 0 }
-  Object.assign(window, { authIntentRequests: counts })
-  window.fetch = async (input, init) => {
-    if (init?.method !== "POST") return fetch(input, init)
-    counts.sent += 1
-    counts.open += 1
-    let isOpen = true
-    const close = () => {
-      if (isOpen) counts.open -= 1
-      isOpen = false
-    }
-    init.signal?.addEventListener("abort", close)
-    try {
-      const response = await fetch(input, init)
-      await response.clone().arrayBuffer()
-      return response
-    } finally {
-      close()
-    }
-  }
-}
-
-/** Types a text, in the page, as a person does: over what is there. */
-function type(field: HTMLElement, text: string): void {
-  if (!field.checkVisibility({ visibilityProperty: true })) throw new Error("A field to fill in is not visible")
-  field.focus()
-  if (field instanceof HTMLSelectElement) {
-    field.value = text
-    for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }))
-  } else {
-    if (field instanceof HTMLInputElement) field.select()
-    document.execCommand(text ? "insertText" : "delete", false, text)
-  }
-}
-
-/** Presses a button, in the page. */
-function press(button: HTMLElement): void {
-  if (!button.checkVisibility({ visibilityProperty: true })) throw new Error("A button to press is not visible")
-  button.click()
-}
-
-/** Forgets, in the page, what the last scenario has saved. */
-function forget(): void {
-  sessionStorage.clear()
-  localStorage.clear()
-}
-
 /** Returns a reply of the API as the relay passes it on: the page is told that a code of Messenger's may be approved in its app. */
 function asRelay(reply: Reply, provider: string): Reply {
   if (provider !== "MESSENGER" || !("body" in reply) || typeof reply.body === "string") return reply
   const { checkpoint } = reply.body as { checkpoint?: { type: string } }
   if (checkpoint?.type !== "2FA") return reply
   return { ...reply, body: { ...reply.body, checkpoint: { ...checkpoint, canApproveInApp: true } } }
-}
-
-/** Reads the counts, in the page, after what has begun: timers stand still there, messages do not. */
-async function readCounts(): Promise<{ sent: number; open: number }> {
-  const { port1, port2 } = new MessageChannel()
-  for (let turn = 0; turn < 4; turn += 1) {
-    await new Promise((resolve) => {
-      port1.onmessage = resolve
-      port2.postMessage(undefined)
-    })
-  }
-  port1.close()
-  return (window as object as { authIntentRequests: { sent: number; open: number } }).authIntentRequests
 }
 
 /**

@@ -1,4 +1,7 @@
+import type { SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { IntentEnd } from "../../src/durable/durable-intent.ts"
+import type { Fetch } from "../../src/http/post-json.ts"
+import type { IntentClock } from "../../src/intent/create-auth-intent.ts"
 import type { IntentStatus } from "../../src/server/intents/create-intents.ts"
 
 /** A request that reached the API. */
@@ -26,6 +29,12 @@ export interface Bench {
   /** Sends an event of JSON; `undefined` also where the service dies over it. */
   send(id: string, event: object): Promise<IntentStatus | undefined>
   look(id: string): Promise<IntentStatus | undefined>
+  /** Hands an intent over to a user. */
+  handOff(id: string, userId: string): Promise<SavedIntent | undefined>
+  /** Sends a request of that user's page to the relay. */
+  page: Fetch
+  /** The clock that a page has, where it is not the system's. */
+  clock?: IntentClock
   /** What reached the API, of all intents, in order. */
   sent(): Promise<Sent[]>
   /** The calls of `onEnd` that were begun, in order. */
@@ -38,6 +47,8 @@ export interface Bench {
   failEnds(count: number): Promise<void>
   /** Starts the service anew with these keys, nothing being in flight. */
   restart(keys: { id: string; secret: string }[]): Promise<void>
+  /** Starts another version of the service, which takes over from the one that runs. */
+  upgrade(): Promise<void>
   /** Puts an event that is not sealed where the sealed ones go: what a search has to find. */
   sendPlain(id: string, text: string): Promise<void>
   /** Everything that the engine has written. It may stop the engine for good. */

@@ -29,7 +29,7 @@ function open(more: Partial<DurableOptions<PostpressCredentials>> = {}) {
   const options = { transport, keys: [firstKey], clock, onMistake, ...more }
   const core = createDurable(options)
   const seal = async (event: AuthIntentEvent<PostpressCredentials>, kept: DurableIntent) => {
-    const sealed = await core.seal(event, kept)
+    const sealed = await core.seal({ event }, kept)
     if (sealed === undefined) throw new Error("the event is refused")
     return sealed
   }

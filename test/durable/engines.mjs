@@ -80,13 +80,13 @@ async function startRestate() {
     boot,
     kill: () => end(child, "SIGKILL"),
     options: { engine: "restate", ingress, servicePort },
-    connect: () =>
+    connect: (port = servicePort) =>
       retry(async () =>
         isOk(
           await fetch(`${admin}/deployments`, {
             method: "POST",
             headers: { "content-type": "application/json" },
-            body: JSON.stringify({ uri: `http://127.0.0.1:${servicePort}` }),
+            body: JSON.stringify({ uri: `http://127.0.0.1:${port}` }),
           }),
         ),
       ),
@@ -151,9 +151,13 @@ async function startPostgres({ isFast = false }) {
   }
   return {
     async boot() {
-      server = new EmbeddedPostgres(settings)
-      await retry(() => server.start())
-      await retry(() => query("select 1"))
+      // It does not start while the processes of the one that was killed still hold its memory.
+      await retry(async () => {
+        server = new EmbeddedPostgres(settings)
+        // It may be there before its start has reported so.
+        const failed = server.start().then(() => new Promise(() => {}))
+        await Promise.race([failed, retry(() => query("select 1"))])
+      })
     },
     async kill() {
       const pid = Number(readFileSync(join(folder, "data/postmaster.pid"), "utf8").split("\n")[0])

@@ -1,12 +1,8 @@
 import { createDurable } from "../../src/durable/create-durable.ts"
-import type {
-  DurableIntent,
-  DurableIntents,
-  DurableOptions,
-  DurableResult,
-  JournaledStep,
-} from "../../src/durable/durable-intent.ts"
+import { createEngineIntents } from "../../src/durable/create-engine-intents.ts"
+import type { DurableIntent, DurableOptions, DurableResult, JournaledStep } from "../../src/durable/durable-intent.ts"
 import type { IntentClock } from "../../src/intent/create-auth-intent.ts"
+import type { Intents } from "../../src/server/intents/create-intents.ts"
 
 /** What the engine keeps of an intent, as JSON: all that a process leaves behind. */
 interface Row {
@@ -40,7 +36,7 @@ export interface InProcessOptions<Credentials> extends DurableOptions<Credential
  */
 export function createInProcessIntents<Credentials>(
   options: InProcessOptions<Credentials>,
-): DurableIntents<Credentials> & { isIdle(): boolean; stop(): void } {
+): Intents<Credentials> & { isIdle(): boolean; stop(): void } {
   const { disk, clock, onEnd, retention = 3_600_000, pass = async () => {}, isAlive = () => true } = options
   const core = createDurable(options)
   const working = new Set<string>()
@@ -100,7 +96,7 @@ export function createInProcessIntents<Credentials>(
     if (isOver && task.id === undefined) {
       const { output } = core.status(before)
       if (read(id)?.endedAt !== undefined) return write(id, undefined)
-      if (output) await run(id)("onEnd", async () => onEnd?.({ id, output }))
+      if (output) await run(id)("onEnd", async () => onEnd?.({ id: before.id, output }))
       return change(id, ({ task, ...row }) => ({ ...row, task: undefined, endedAt: clock.now() }))
     }
     const publish = (kept: DurableIntent) => change(id, () => ({ kept }))
@@ -129,28 +125,26 @@ export function createInProcessIntents<Credentials>(
     stop() {
       for (const timer of timers.values()) clock.clearTimeout(timer as never)
     },
-    async start(id, given) {
-      const before = read(id)
-      const kept = before?.kept ?? core.first(id, given)
-      if (before === undefined) write(id, { kept, inbox: [], journal: {} })
-      void work(id)
-      return core.status(kept, before === undefined)
-    },
-    async send(id, event) {
-      const kept = read(id)?.kept
-      const sealed = kept && (await core.seal(event, kept))
-      if (sealed === undefined) return kept && core.status(kept)
-      const message = { id: crypto.randomUUID(), sealed }
-      const replied = new Promise<void>((resolve) => listeners.set(message.id, resolve))
-      change(id, (row) => ({ inbox: [...row.inbox, message] }))
-      void work(id)
-      await replied
-      const result: DurableResult = JSON.parse(disk.replies.get(message.id) ?? "null")
-      return core.status(result.kept, result.accepted)
-    },
-    async look(id) {
-      const kept = read(id)?.kept
-      return kept && core.status(kept)
-    },
+    ...createEngineIntents(
+      core,
+      {
+        async create(key, first) {
+          const before = read(key)
+          if (before === undefined) write(key, { kept: first, inbox: [], journal: {} })
+          void work(key)
+          return { kept: before?.kept ?? first, accepted: before === undefined }
+        },
+        read: async (key) => read(key)?.kept,
+        async deliver(key, sealed): Promise<DurableResult> {
+          const message = { id: crypto.randomUUID(), sealed }
+          const replied = new Promise<void>((resolve) => listeners.set(message.id, resolve))
+          change(key, (row) => ({ inbox: [...row.inbox, message] }))
+          void work(key)
+          await replied
+          return JSON.parse(disk.replies.get(message.id) ?? "null")
+        },
+      },
+      options,
+    ),
   }
 }

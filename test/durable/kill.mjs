@@ -1,10 +1,10 @@
 // Kills the service, the engine or both, at every point and at any time, while many intents are open.
-// node kill.mjs [restate|postgres] [intents] [hits of each point] [seed]
+// node kill.mjs [restate|postgres] [intents] [hits of each point] [seed] [minutes]
 import { setTimeout as sleep } from "node:timers/promises"
 import { createSandbox } from "../../dist/src/sandbox/index.js"
 import { openProcessBench } from "./process-bench.mjs"
 
-const [, , only, intents = "1000", hits = "20", seed = "1"] = process.argv
+const [, , only, intents = "1000", hits = "20", seed = "1", minutes = "14"] = process.argv
 const [count, wanted] = [Number(intents), Number(hits)]
 const points = [
   "before claim",
@@ -13,14 +13,16 @@ const points = [
   "before request",
   "after request",
   "after send",
+  "before timer",
+  "after timer",
   "inside onEnd",
   "after onEnd",
 ]
 const usernames = ["2fa", "2fa", "otp", "in-app-pending-3", "2fa-then-otp", "in-app"]
-const times = { intentLifetime: 30_000, inAppPollInterval: 1_000, retention: 120_000 }
+const times = { intentLifetime: 45_000, inAppPollInterval: 1_000, retention: 120_000 }
 const keys = [{ id: "k1", secret: "a first secret of thirty-two characters" }]
-const open = 24
-const limit = 14 * 60_000
+const open = 100
+const limit = Number(minutes) * 60_000
 
 function createRandom(start) {
   let state = start
@@ -95,6 +97,7 @@ async function run(name) {
   const hitsOf = (point) => api.hits.filter((hit) => hit === point).length
   const isHit = () => points.every((point) => hitsOf(point) >= wanted)
   const outside = { service: 0, engine: 0, both: 0 }
+  const inside = { service: 0, engine: 0, both: 0 }
   const all = []
   let isOver = false
   let begun = 0
@@ -107,22 +110,43 @@ async function run(name) {
     }
   }
 
+  /** At every other hit of a point its service dies alone, then the engine alone, then both. */
+  const pick = (point) => ["service", "engine", "service", "both"][hitsOf(point) % 4]
+
+  let restored = Promise.resolve()
+  api.state.onHit = async (point) => {
+    const kind = pick(point)
+    inside[kind] += 1
+    if (kind !== "service") {
+      await restored
+      const killed = engine.kill()
+      restored = killed.then(() => engine.boot())
+      await killed
+    }
+    return kind !== "engine"
+  }
+
   async function killer() {
     for (let round = 1; !isOver && !isHit(); round += 1) {
       const [point] = [...points].sort((one, other) => hitsOf(one) - hitsOf(other))
-      const before = service.kills()
+      const before = api.hits.length
       // Long enough for something to be under way at every intent.
-      await sleep(random() * 3_000)
-      await service.persist("/crash", { point })
-      for (let waits = 0; service.kills() === before && !isOver && waits < 100; waits += 1) await sleep(50)
-      if (round % 6 !== 0) continue
+      await sleep(random() * 2_000)
+      for (let waits = 0; api.hits.length === before && !isOver; waits += 1) {
+        // A service that has died since knows nothing of it.
+        if (waits % 20 === 0) await service.persist("/crash", { point })
+        await sleep(50)
+      }
+      await restored
+      if (round % 8 !== 0) continue
       const kind = ["service", "engine", "both"][Math.floor(random() * 3)]
       outside[kind] += 1
       await sleep(random() * 500)
       if (kind !== "engine") service.kill()
       if (kind !== "service") {
-        await engine.kill()
-        await engine.boot()
+        await restored
+        restored = engine.kill().then(() => engine.boot())
+        await restored
       }
     }
   }
@@ -165,6 +189,7 @@ async function run(name) {
         intents: all.length,
         ends,
         counts,
+        inside,
         outside,
         kills: service.kills(),
         wrong: wrong.length,

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process"
+import { createHash } from "node:crypto"
 import { once } from "node:events"
 import { createServer } from "node:http"
 import { text } from "node:stream/consumers"
@@ -6,18 +7,26 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { freePorts, startEngine } from "./engines.mjs"
 
+/** Returns the key by which an engine knows an intent. */
+const toKey = (id) =>
+  `intent:${createHash("sha256")
+    .update(JSON.stringify([id]))
+    .digest("hex")}`
+
 /** Starts the API behind everything: the sandbox, which counts what reaches it, and the host's own record of ends. */
 export async function startApi(createSandbox, { intentLifetime }) {
   const sandbox = createSandbox({ intentLifetime })
   const sent = []
   const ends = []
   const hits = []
-  const state = { endsToFail: 0 }
+  const names = new Map()
+  const state = { endsToFail: 0, onHit: async () => true }
   const server = createServer(async (request, response) => {
     const body = await text(request)
     if (request.url === "/hit") {
-      hits.push(JSON.parse(body))
-      return response.writeHead(204).end()
+      const point = JSON.parse(body)
+      hits.push(point)
+      return response.writeHead((await state.onHit(point)) ? 200 : 204).end()
     }
     if (request.url === "/end") {
       ends.push({ ...JSON.parse(body), at: Date.now() })
@@ -25,7 +34,7 @@ export async function startApi(createSandbox, { intentLifetime }) {
       if (isFailing) state.endsToFail -= 1
       return response.writeHead(isFailing ? 503 : 204).end()
     }
-    const id = decodeURIComponent(request.headers["x-intent"] ?? "")
+    const id = names.get(decodeURIComponent(request.headers["x-intent"] ?? ""))
     const arrived = { id, path: request.url.replace("/v1", ""), body: JSON.parse(body), status: 0 }
     sent.push(arrived)
     const headers = { "x-api-key": "sandbox", "content-type": "application/json" }
@@ -41,29 +50,40 @@ export async function startApi(createSandbox, { intentLifetime }) {
     server.close()
     server.closeAllConnections()
   }
-  return { url: `http://127.0.0.1:${server.address().port}`, sent, ends, hits, state, close }
+  return { url: `http://127.0.0.1:${server.address().port}`, sent, ends, hits, names, state, close }
 }
 
 /** Starts a service in a process of its own, and starts it again whenever it dies before it is stopped. */
-export async function startService(options) {
-  const [port] = await freePorts(1)
-  const url = `http://127.0.0.1:${port}`
+export async function startService(given) {
+  let options = given
+  let [port] = await freePorts(1)
   let keys = options.keys
   let downFor = 0
   let stopped = false
   let kills = 0
   let child
+  let spare
   let ready
 
-  function boot() {
+  /** Starts a process that has loaded everything and waits: what is killed is replaced at once. */
+  function prepare() {
     const settings = JSON.stringify({ ...options, keys, port })
-    const stdio = ["ignore", "pipe", "inherit"]
-    child = spawn(process.execPath, [fileURLToPath(new URL("service.mjs", import.meta.url)), settings], { stdio })
+    const stdio = ["pipe", "pipe", "inherit"]
+    spare = spawn(process.execPath, [fileURLToPath(new URL("service.mjs", import.meta.url)), settings], { stdio })
+    spare.stdin.on("error", () => {})
+  }
+
+  function boot() {
+    if (spare === undefined) prepare()
+    child = spare
+    child.stdin.write("go")
     const started = child
     ready = new Promise((resolve) => {
       child.stdout.on("data", (chunk) => {
         if (process.env.DEBUG) console.log(String(chunk))
-        if (String(chunk).includes("ready")) resolve()
+        if (!String(chunk).includes("ready")) return
+        if (!stopped) prepare()
+        resolve()
       })
     })
     child.on("exit", async () => {
@@ -74,12 +94,16 @@ export async function startService(options) {
       downFor = 0
       if (!stopped) boot()
     })
+    spare = undefined
   }
   boot()
   await ready
 
   async function post(path, body) {
-    const response = await fetch(url + path, { method: "POST", body: JSON.stringify(body ?? {}) })
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method: "POST",
+      body: JSON.stringify(body ?? {}),
+    })
     const result = await response.json()
     if (!response.ok) throw new Error(result)
     return result ?? undefined
@@ -87,10 +111,20 @@ export async function startService(options) {
 
   async function stop(signal = "SIGKILL") {
     stopped = true
+    spare?.kill("SIGKILL")
+    spare = undefined
     if (child.exitCode !== null || child.signalCode !== null) return
     const exited = once(child, "exit")
     child.kill(signal)
     await exited
+  }
+
+  async function restart(next) {
+    await stop()
+    keys = next
+    stopped = false
+    boot()
+    await ready
   }
 
   return {
@@ -113,12 +147,21 @@ export async function startService(options) {
     stayDown(ms) {
       downFor = ms
     },
-    async restart(next) {
-      await stop()
-      keys = next
-      stopped = false
+    restart,
+    /** Starts a new process, which takes over: on Restate beside the old one, until that has finished what it has begun. */
+    async replace(connect) {
+      if (options.engine !== "restate") return restart(keys)
+      const old = child
+      spare?.kill("SIGKILL")
+      spare = undefined
+      const [next, servicePort] = await freePorts(2)
+      options = { ...options, servicePort }
+      port = next
       boot()
       await ready
+      await connect(servicePort)
+      await sleep(1_000)
+      old.kill("SIGTERM")
     },
   }
 }
@@ -134,9 +177,17 @@ export async function openProcessBench(name, { createSandbox, keys, times }) {
     engine,
     service,
     times,
-    start: (id) => service.persist("/start", { id }),
+    start(id) {
+      api.names.set(toKey(id), id)
+      return service.persist("/start", { id })
+    },
     send: (id, event) => service.post("/send", { id, event }).catch(() => undefined),
     look: (id) => service.persist("/look", { id }),
+    handOff: (id, userId) => service.post("/hand-off", { id, userId }),
+    async page(url, { headers, body }) {
+      const { status, body: text } = await service.post("/page", { url, headers, body })
+      return new Response(text, { status })
+    },
     sent: async () => api.sent,
     ends: async () => api.ends,
     async until(condition) {
@@ -148,13 +199,14 @@ export async function openProcessBench(name, { createSandbox, keys, times }) {
     },
     async crashAt(id, point, downFor = 0) {
       service.stayDown(downFor)
-      await service.post("/crash", { id, point })
+      await service.post("/crash", { key: toKey(id), point })
     },
     async failEnds(count) {
       api.state.endsToFail = count
     },
     restart: (next) => service.restart(next),
-    sendPlain: (id, text) => service.persist("/plain", { id, text }),
+    upgrade: () => service.replace(engine.connect),
+    sendPlain: (id, text) => service.persist("/plain", { key: toKey(id), text }),
     sweep: () => service.persist("/sweep"),
     async data() {
       await service.stop()

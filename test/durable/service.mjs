@@ -1,10 +1,13 @@
 // A service on an engine, in a process of its own, which its parent kills and starts again.
 import { AsyncLocalStorage } from "node:async_hooks"
+import { once } from "node:events"
 import { createServer } from "node:http"
+import { connect } from "node:net"
 import { json } from "node:stream/consumers"
+import { setTimeout as sleep } from "node:timers/promises"
 
 const { createPostpressTransport } = await import("../../dist/src/index.js")
-const { parseEvent } = await import("../../dist/src/server/index.js")
+const { createMemoryStore, createRelay, parseEvent } = await import("../../dist/src/server/index.js")
 
 const options = JSON.parse(process.argv[2])
 const { engine, apiUrl, keys, times, executorID = "one" } = options
@@ -15,18 +18,20 @@ let isDying = false
 const current = new AsyncLocalStorage()
 
 async function pass(point) {
-  const id = current.getStore()
-  const isHere = crashes.some((crash) => crash.point === point && (crash.id ?? id) === id)
+  const key = current.getStore()
+  const isHere = crashes.some((crash) => crash.point === point && (crash.key ?? key) === key)
   if (!isHere || isDying) return isDying ? new Promise(() => {}) : undefined
   isDying = true
-  await fetch(`${apiUrl}/hit`, { method: "POST", body: JSON.stringify(point) })
-  process.kill(process.pid, "SIGKILL")
-  await new Promise(() => {})
+  const response = await fetch(`${apiUrl}/hit`, { method: "POST", body: JSON.stringify(point) })
+  if (response.status === 200) process.kill(process.pid, "SIGKILL")
+  // The engine has died here, and this process goes on.
+  crashes.length = 0
+  isDying = false
 }
 
 /** Wraps an engine's step so that the process may die before and after it. */
-const guard = (id, name, action) => () =>
-  current.run(id, async () => {
+const guard = (key, name, action) => () =>
+  current.run(key, async () => {
     await pass(`before ${name}`)
     const result = await action()
     await pass(`after ${name}`)
@@ -56,20 +61,25 @@ async function onEnd(end) {
 /** An event that no key has sealed is a part of one test. */
 const onMistake = ({ code, message }) => code === "invalid_event" || console.error(`${code}: ${message}`)
 
-async function createRestate() {
+/** Wraps a timer's call likewise. */
+const guardTimer = (key, action) => guard(key, "timer", action)()
+
+async function loadRestate() {
   // Node 20 has none, and this SDK needs it.
   Promise.withResolvers ??= function withResolvers() {
     const deferred = {}
     deferred.promise = new Promise((resolve, reject) => Object.assign(deferred, { resolve, reject }))
     return deferred
   }
-  const restate = await import("@restatedev/restate-sdk")
-  const { createRestateIntents } = await import("../../dist/src/restate/index.js")
+  return [await import("@restatedev/restate-sdk"), await import("../../dist/src/restate/index.js")]
+}
+
+async function createRestate([restate, { createRestateIntents }]) {
   const { exclusive, shared } = restate.handlers.object
   const wrap = (handler) => (context, input) => {
     const run = context.run.bind(context)
     context.run = (name, action) => run(name, guard(context.key, name, action))
-    return handler(context, input)
+    return handler.name === "wake" ? guardTimer(context.key, () => handler(context, input)) : handler(context, input)
   }
   const guarded = {
     ...restate,
@@ -77,6 +87,7 @@ async function createRestate() {
   }
   const intents = createRestateIntents({
     restate: guarded,
+    store: createMemoryStore(),
     ingress: options.ingress,
     transport,
     keys,
@@ -85,16 +96,30 @@ async function createRestate() {
     ...times,
   })
   await restate.serve({ services: [intents.service], port: options.servicePort })
-  const sendPlain = async (id, text) => {
-    const url = `${options.ingress}/auth-intent/${encodeURIComponent(id)}/send`
+  const sendPlain = async (key, text) => {
+    const url = `${options.ingress}/auth-intent/${encodeURIComponent(key)}/send`
     await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(text) })
   }
   return { ...intents, sendPlain }
 }
 
-async function createDbos() {
-  const { DBOS } = await import("@dbos-inc/dbos-sdk")
-  const { createDbosIntents } = await import("../../dist/src/dbos/index.js")
+const loadDbos = async () => [await import("@dbos-inc/dbos-sdk"), await import("../../dist/src/dbos/index.js")]
+
+/** Waits until something listens, as DBOS does not start without its database. */
+async function reach({ hostname, port }) {
+  for (;;) {
+    const socket = connect(port, hostname)
+    const isThere = await once(socket, "connect").then(
+      () => true,
+      () => false,
+    )
+    socket.destroy()
+    if (isThere) return
+    await sleep(50)
+  }
+}
+
+async function createDbos([{ DBOS }, { createDbosIntents }]) {
   DBOS.setConfig({
     name: "auth-intent",
     systemDatabaseUrl: options.url,
@@ -104,29 +129,66 @@ async function createDbos() {
     executorID,
   })
   const runStep = DBOS.runStep.bind(DBOS)
+  const toKey = () => DBOS.workflowID?.replace("auth-intent:", "")
+  /** A message that does not come in time is the timer. */
+  async function receive(...given) {
+    const key = toKey()
+    await current.run(key, () => pass("before timer"))
+    const message = await DBOS.recv(...given)
+    if (message === null) await current.run(key, () => pass("after timer"))
+    return message
+  }
   const guarded = new Proxy(DBOS, {
     get(target, name) {
       if (name === "runStep") {
-        return (action, given) =>
-          runStep(guard(DBOS.workflowID?.replace("auth-intent:", ""), given.name, action), given)
+        return (action, given) => runStep(guard(toKey(), given.name, action), given)
       }
+      if (name === "recv") return receive
       const value = Reflect.get(target, name, target)
       return typeof value === "function" ? value.bind(target) : value
     },
   })
-  const intents = createDbosIntents({ DBOS: guarded, transport, keys, onEnd, onMistake, ...times })
+  const intents = createDbosIntents({
+    DBOS: guarded,
+    store: createMemoryStore(),
+    transport,
+    keys,
+    onEnd,
+    onMistake,
+    ...times,
+  })
+  await reach(new URL(options.url))
   await DBOS.launch()
-  const sendPlain = (id, text) => DBOS.send(`auth-intent:${id}`, { id: "plain", sealed: text }, "event")
+  const sendPlain = (key, text) => DBOS.send(`auth-intent:${key}`, { id: "plain", sealed: text }, "event")
   return { ...intents, sendPlain }
 }
 
-const intents = engine === "restate" ? await createRestate() : await createDbos()
+const [load, create] = engine === "restate" ? [loadRestate, createRestate] : [loadDbos, createDbos]
+const modules = await load()
+// It waits until the process before it has died.
+const [go] = await once(process.stdin, "data").catch(() => [])
+if (go === undefined) process.exit()
+const intents = await create(modules)
+
+const relay = createRelay({
+  apiKey: "sandbox",
+  basePath: "/relay",
+  baseUrl: `${apiUrl}/v1`,
+  keys,
+  store: intents.store,
+  getUserId: () => "ada",
+})
 
 const routes = {
+  "/hand-off": ({ id, userId }) => relay.handOff(intents, id, userId),
+  async "/page"({ url, headers, body }) {
+    const response = await relay(new Request(url, { method: "POST", headers, body }))
+    return { status: response.status, body: await response.text() }
+  },
   "/start": ({ id }) => intents.start(id, { provider: "INSTAGRAM" }),
   "/send": ({ id, event }) => intents.send(id, parseEvent(event)),
   "/look": ({ id }) => intents.look(id),
-  "/plain": ({ id, text }) => intents.sendPlain(id, text),
+  "/plain": ({ key, text }) => intents.sendPlain(key, text),
   "/sweep": () => intents.sweep?.(),
   async "/crash"(crash) {
     crashes.push(crash)

@@ -89,7 +89,7 @@ const entries: Record<string, string[]> = {
     "viewOf",
   ],
   "./react": ["ConnectAccount", "pageMessages", "useAuthIntent"],
-  "./durable": ["createDurable"],
+  "./durable": ["createDurable", "createEngineIntents"],
   "./restate": ["createRestateIntents"],
   "./dbos": ["createDbosIntents"],
 }

@@ -1,0 +1,58 @@
+import type { Intents } from "../server/intents/create-intents.ts"
+import { toIntentKey } from "../server/intents/intent-entry.ts"
+import { createMemoryStore } from "../server/memory-store.ts"
+import type { Store } from "../server/store.ts"
+import type { Durable } from "./create-durable.ts"
+import type { DurableIntent, DurableOptions, DurableResult } from "./durable-intent.ts"
+
+/** What an engine does for its intents. A key is a digest of the intent's id. */
+export interface DurableEngine {
+  /** Creates an intent unless it is there, and returns what is. */
+  create(key: string, first: DurableIntent): Promise<DurableResult>
+  read(key: string): Promise<DurableIntent | undefined>
+  /** Gives a sealed message to the intent's one writer, and returns how the intent stands then. */
+  deliver(key: string, sealed: string): Promise<DurableResult | undefined>
+}
+
+/**
+ * Builds intents on an engine. To a relay the engine is the store of their entries, so that `relay.handOff` and what
+ * comes of it are changes like all others, made by the intent's one writer.
+ */
+export function createEngineIntents<Credentials>(
+  core: Durable<Credentials>,
+  { create, read, deliver }: DurableEngine,
+  { clock, store: others = createMemoryStore({ clock }) }: DurableOptions<Credentials>,
+): Intents<Credentials> {
+  const toStatus = (result: DurableResult | undefined) => result && core.status(result.kept, result.accepted)
+  const isOurs = (key: string) => key.startsWith("intent:")
+  const store: Store = {
+    async get(key) {
+      if (!isOurs(key)) return others.get(key)
+      const kept = await read(key)
+      return kept && core.toEntry(kept)
+    },
+    async swap(key, before, after, expiresAt) {
+      if (!isOurs(key)) return others.swap(key, before, after, expiresAt)
+      const kept = before !== undefined && after !== undefined ? await read(key) : undefined
+      const sealed = kept && (await core.seal({ swap: { before: before ?? "", after: after ?? "" } }, kept))
+      return sealed !== undefined && (await deliver(key, sealed))?.accepted === true
+    },
+  }
+  return {
+    store,
+    async start(id, options) {
+      const { kept, accepted } = await create(await toIntentKey(id), core.first(id, options))
+      return core.status(kept, accepted)
+    },
+    async send(id, event) {
+      const key = await toIntentKey(id)
+      const kept = await read(key)
+      const sealed = kept && (await core.seal({ event }, kept))
+      return toStatus(sealed === undefined ? kept && { kept, accepted: false } : await deliver(key, sealed))
+    },
+    async look(id) {
+      const kept = await read(await toIntentKey(id))
+      return kept && core.status(kept)
+    },
+  }
+}

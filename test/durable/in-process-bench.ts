@@ -1,0 +1,138 @@
+import type { IntentEnd } from "../../src/durable/durable-intent.ts"
+import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
+import { parseEvent } from "../../src/server/intents/parse-event.ts"
+import { createRelay } from "../../src/server/relay/create-relay.ts"
+import { createTestClock } from "../../src/testing/create-test-clock.ts"
+import { createPostpressTransport } from "../../src/transports/postpress.ts"
+import type { Bench, Sent } from "./bench.ts"
+import { firstKey } from "./conformance.ts"
+import { createInProcessIntents, type Disk } from "./in-process-engine.ts"
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+/** Opens a bench whose engine is in this process, and whose time moves when a test waits. */
+export async function openInProcessBench(): Promise<Bench> {
+  const clock = createTestClock({ now: 1_800_000_000_000 })
+  const sandbox = createSandbox({ clock })
+  const disk: Disk = { rows: new Map(), replies: new Map() }
+  const times = { intentLifetime: 300_000, inAppPollInterval: 5_000, retention: 3_600_000 }
+  const sent: Sent[] = []
+  const ends: IntentEnd[] = []
+  let crash: { point: string; downFor: number } | undefined
+  let endsToFail = 0
+  let keys = [firstKey]
+  let process = boot()
+  let died = () => {}
+
+  function boot() {
+    let alive = true
+    /** Kills this process if it is to die here: it does nothing from then on, and another one is started. */
+    async function pass(point: string): Promise<void> {
+      if (!alive) return new Promise(() => {})
+      if (crash?.point !== point) return
+      const { downFor } = crash
+      crash = undefined
+      alive = false
+      intents.stop()
+      died()
+      clock.setTimeout(() => {
+        process = boot()
+      }, downFor)
+      return new Promise(() => {})
+    }
+    const transport = createPostpressTransport({
+      apiKey: "sandbox",
+      fetch: async (url, init) => {
+        await pass("before request")
+        sent.push({ path: new URL(url).pathname.replace("/v1", ""), body: JSON.parse(init.body) })
+        const response = await sandbox.fetch(url, init)
+        await pass("after request")
+        return response
+      },
+    })
+    const relay = () =>
+      createRelay({
+        apiKey: "sandbox",
+        basePath: "/relay",
+        keys: [firstKey],
+        clock,
+        store: intents.store,
+        getUserId: () => "ada",
+        fetch: (url, init) => {
+          sent.push({ path: new URL(url).pathname.replace("/v1", ""), body: JSON.parse(init.body) })
+          return sandbox.fetch(url, init)
+        },
+      })
+    const intents = createInProcessIntents({
+      ...times,
+      keys,
+      clock,
+      disk,
+      transport,
+      pass,
+      isAlive: () => alive,
+      async onEnd(end) {
+        ends.push(end)
+        await pass("inside onEnd")
+        if (endsToFail > 0) {
+          endsToFail -= 1
+          throw new Error("the host's database is away")
+        }
+      },
+    })
+    const isIdle = () => !alive || intents.isIdle()
+    return { ...intents, isIdle, relay: relay() }
+  }
+
+  async function settle() {
+    do for (let turns = 0; turns < 5; turns += 1) await turn()
+    while (!process.isIdle())
+  }
+
+  return {
+    times,
+    start: (id) => process.start(id, { provider: "INSTAGRAM" }),
+    send: (id, event) =>
+      Promise.race([
+        process.send(id, parseEvent(event)),
+        new Promise<undefined>((resolve) => {
+          died = () => resolve(undefined)
+        }),
+      ]),
+    look: (id) => process.look(id),
+    handOff: (id, userId) => process.relay.handOff(process, id, userId),
+    page: (url, init) => process.relay(new Request(url, { method: "POST", headers: init.headers, body: init.body })),
+    clock,
+    sent: async () => sent,
+    ends: async () => ends,
+    async until(condition) {
+      for (let steps = 0; steps < 10_000; steps += 1) {
+        await settle()
+        if (await condition()) return
+        await clock.advanceAsync(1_000, settle)
+      }
+      throw new Error("it never came to be so")
+    },
+    async crashAt(_, point, downFor = 0) {
+      crash = { point, downFor }
+    },
+    async failEnds(count) {
+      endsToFail = count
+    },
+    async restart(next) {
+      await settle()
+      process.stop()
+      keys = next
+      process = boot()
+    },
+    async upgrade() {
+      await settle()
+      process.stop()
+      process = boot()
+    },
+    async sendPlain(id, text) {
+      disk.replies.set(id, text)
+    },
+    data: async () => JSON.stringify([[...disk.rows], [...disk.replies]]),
+  }
+}
