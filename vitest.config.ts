@@ -17,8 +17,8 @@ const project = (name: string, include: string[], exclude: string[] = [], isolat
     include,
     isolate,
     exclude: ["**/node_modules/**", ...exclude],
-    // Some tests wait for a compiler, beside others that keep the same cores busy.
-    testTimeout: 20_000,
+    // Some tests wait for a compiler or a browser, beside others that keep the same cores busy.
+    testTimeout: 60_000,
   },
 })
 

@@ -1,16 +1,12 @@
 import chromium from "@sparticuz/chromium"
 import { authIntentCatalogue, createPageDriver, getScenarios, runScenario } from "auth-intent/testing"
-import { build } from "esbuild"
 import { chromium as playwright } from "playwright-core"
 import { afterAll, test } from "vitest"
+import { body } from "./build-page.ts"
 import { readStep } from "./read-step.ts"
 
 const browser = await playwright.launch({ args: ["--no-sandbox"], executablePath: await chromium.executablePath() })
 afterAll(() => browser.close())
-const entryPoints = [`${import.meta.dirname}/login-page.tsx`]
-const { outputFiles } = await build({ entryPoints, bundle: true, minify: true, jsx: "automatic", write: false })
-const body = `<!doctype html><title>Log in</title><body><script type="module">${outputFiles[0]?.text.replaceAll("</script", "<\\/script")}</script>`
-
 async function createDriver() {
   const page = await browser.newPage()
   await page.route("http://localhost/**", (route) => route.fulfill({ contentType: "text/html", body }))
@@ -25,7 +21,6 @@ async function createDriver() {
     observe: () => page.evaluate(readStep),
   })
 }
-
 // After a 429 this page sends nothing until the pause is over.
 const without = [...authIntentCatalogue.rare, "429 too_many_requests"]
 const free = await Promise.all(Array.from({ length: 5 }, createDriver))

@@ -7,3 +7,10 @@ it("runs the line that the README shows for testing", () => {
   const [line] = /^npm .*\bnpm test\b/m.exec(read("README.md")) ?? ["none"]
   expect(read(".ci/run").split("\n")).toContain(`run '${line}'`)
 })
+
+it("publishes a tag only after all that must hold, and with provenance", () => {
+  const steps = [...read(".github/workflows/release.yml").matchAll(/^ +(?:- )?run: (?!\|)(.+)$/gm)].map(
+    ([, line]) => line,
+  )
+  expect(steps).toEqual(["bash .ci/run", "npm publish --provenance --access public"])
+})

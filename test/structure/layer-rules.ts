@@ -18,7 +18,6 @@ export const layers: string[][] = [
   ["src/sandbox/", "src/server/", "src/page/"],
   ["src/testing/", "src/react/", "src/terminal/", "src/durable/"],
   ["src/restate/", "src/dbos/"],
-  ["src/restate/", "src/dbos/"],
   ["src/index.ts"],
 ]
 

@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+import { checkpointKinds } from "../../machines/checkpoint-kinds.ts"
+import { layers } from "./layer-rules.ts"
+import { root } from "./source-files.ts"
+
+const read = (path: string) => readFileSync(join(root, path), "utf8")
+
+/** Returns the names that a text does not have. */
+const missingIn = (text: string, names: string[]) => names.filter((name) => !text.includes(name))
+
+const transports = readdirSync(join(root, "src/transports"))
+  .map((name) => /^export (?:function|const) (create\w+Transport)\b/m.exec(read(`src/transports/${name}`))?.[1])
+  .filter((name) => name !== undefined)
+
+describe("each transport", () => {
+  it("is found", () => expect(transports.length).toBeGreaterThan(2))
+
+  it.each([
+    ["is exported", "src/index.ts"],
+    ["is checked by the conformance suite", "test/testing/test-transport.test.ts"],
+    ["is on its page", "docs/transports.md"],
+  ])("%s: %s", (_, path) => {
+    expect(missingIn(read(path), transports)).toEqual([])
+    expect(missingIn(read(path), ["createNoSuchTransport"])).toEqual(["createNoSuchTransport"])
+  })
+})
+
+describe("each entry of the package", () => {
+  const { exports } = JSON.parse(read("package.json")) as { exports: Record<string, string> }
+  const folders = Object.values(exports)
+    .map((path) => /^\.\/dist\/src\/(.+)\/index\.js$/.exec(path)?.[1])
+    .filter((folder) => folder !== undefined)
+
+  it("is found", () => expect(folders.length).toBeGreaterThan(5))
+
+  it.each([
+    ["is in the README", "README.md", (folder: string) => `auth-intent/${folder}\``],
+    ["is in the reference", "docs/reference/typedoc.json", (folder: string) => `src/${folder}/index.ts"`],
+    ["is on the page of the reference", "docs/reference/README.md", (folder: string) => `/${folder}\``],
+  ])("%s: %s", (_, path, toText) => {
+    expect(missingIn(read(path), folders.map(toText))).toEqual([])
+    expect(missingIn(read(path), [toText("no-such")])).toEqual([toText("no-such")])
+  })
+})
+
+describe("each kind of checkpoint", () => {
+  const checkpoint: unknown = authIntentMachine.config.states?.["checkpoint"]
+  const { states }: { states: Record<string, { always?: unknown }> } = JSON.parse(JSON.stringify(checkpoint))
+  const kinds = Object.values(checkpointKinds).map(({ state }) => state)
+
+  it("has a state in the chart, and each state there a kind", () => {
+    expect(Object.keys(states).sort()).toEqual([...kinds, "recognizing", "unsupported"].sort())
+  })
+
+  it("is recognized by the guard of its name", () => {
+    const toGuard = (state: string) => `is${state.charAt(0).toUpperCase()}${state.slice(1)}`
+    const branches = kinds.map((state) => ({ guard: toGuard(state), target: state }))
+    expect(states["recognizing"]?.always).toEqual([...branches, { target: "unsupported" }])
+  })
+})
+
+it("the table of layers is the one that the architecture shows", () => {
+  const rows = read("docs/architecture.md").matchAll(/^\| \d+ \| (`.+?`) \|/gm)
+  const shown = [...rows].map(([, row = ""]) => [...row.matchAll(/`([^`]+)`/g)].map(([, name]) => name))
+  const names = layers.slice(1, -1).map((row) => row.map((path) => path.replace(/^src\/|\/$|\.ts$/g, "")))
+  expect(shown).toEqual(names)
+})
