@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest"
 import type { Fetch } from "../../../src/http/post-json.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
+import { beginRequest, endRequest } from "../../../src/server/relay/turns.ts"
 import type { Store } from "../../../src/server/store.ts"
 import { always, createPoster, hostRelay } from "./host-relay.ts"
 
@@ -366,4 +367,20 @@ it("a page that leaves aborts nothing upstream", async () => {
   respond(201, created)
   expect((await response).status).toBe(201)
   expect(connected).toHaveLength(1)
+})
+
+it("a request that outlived its turn ends nothing that goes on without it", async () => {
+  let time = 0
+  const store = createMemoryStore({ clock: { now: () => time } })
+  const turns = { key: "login:1", expiresAt: () => time + 300_000 }
+  const begin = async () => {
+    const begun = await beginRequest(store, turns, { kind: "code", now: () => time })
+    return "holder" in begun ? begun.holder : expect.fail("nothing is connected")
+  }
+  const slow = await begin()
+  time = 35_001
+  const next = await begin()
+  await endRequest(store, turns, next, "open")
+  await endRequest(store, turns, slow, "ended")
+  expect(await begin()).toEqual(expect.any(String))
 })
