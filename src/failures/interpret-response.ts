@@ -43,10 +43,13 @@ export interface Declarations {
 /** The largest `checkpoint.data`, in bytes of JSON. */
 const maxDataBytes = 16_384
 
+/** How long a declared schema may take, in ms: the person waits for it. */
+const maxValidation = 5_000
+
 /**
  * Turns a response of the API into an outcome, for people who write transports. It passes on what is declared and no
  * other word of the provider's.
- * @param onMistake - Called when a declared schema throws; the checkpoint then comes without data.
+ * @param onMistake - Called when a declared schema throws, or takes more than 5 s; the checkpoint then comes without data.
  * @example
  * const outcome = await interpretResponse({ operation: "submit", provider, status: 201, json: await response.json() })
  * @see postpress, "Solve a code checkpoint", Response 201 and Errors; Instagram guide, step 2; Messenger guide, step 3.
@@ -62,14 +65,22 @@ export async function interpretResponse(
   const schema = own(declared.checkpoints, checkpoint.type)
   if (schema === undefined) return outcome
   const { type, ...rest } = read(typed, read(success, response.json)?.checkpoint) ?? {}
+  let timer: ReturnType<typeof setTimeout> | undefined
   try {
-    const { value, issues } = await schema["~standard"].validate(rest)
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(reject, maxValidation)
+    })
+    const { value, issues } = await Promise.race([schema["~standard"].validate(rest), late])
     const data = issues ? undefined : toSmallJson(value)
     return data === undefined ? outcome : { ...outcome, checkpoint: { ...checkpoint, data } }
   } catch {
     // What it threw may hold the provider's words; the checkpoint stands without its data.
-    onMistake(new AuthIntentError("callback_threw", `the schema of the checkpoint ${checkpoint.type} threw`))
+    onMistake(
+      new AuthIntentError("callback_threw", `the schema of the checkpoint ${checkpoint.type} threw, or took too long`),
+    )
     return outcome
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -1,5 +1,5 @@
 import * as v from "valibot"
-import { describe, expect, test } from "vitest"
+import { afterEach, describe, expect, test, vi } from "vitest"
 import { waitFor } from "xstate"
 import * as z from "zod"
 import { type DataSchema, interpretResponse } from "../../src/failures/interpret-response.ts"
@@ -7,6 +7,10 @@ import { getStep } from "../../src/intent/get-step.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { credentials, openIntent } from "../harness/open-intent.ts"
 import { printed } from "../harness/printed.ts"
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 const wire = (checkpoint: object) => ({ object: "Checkpoint", account_id: "acc_1", checkpoint })
 
@@ -167,11 +171,30 @@ describe("a schema that breaks", () => {
       )
       expect(outcome).toEqual(demanded({ type: "CAPTCHA" }))
       expect(mistakes).toMatchObject([
-        { name: "AuthIntentError", code: "callback_threw", message: "the schema of the checkpoint CAPTCHA threw" },
+        {
+          name: "AuthIntentError",
+          code: "callback_threw",
+          message: "the schema of the checkpoint CAPTCHA threw, or took too long",
+        },
       ])
       expect(printed(mistakes)).not.toContain(canary)
     },
   )
+
+  test("costs the data alone where it does not settle in five seconds", async () => {
+    vi.useFakeTimers()
+    const mistakes: Error[] = []
+    const interpreted = interpretResponse(
+      { operation: "submit", provider: "LINKEDIN", status: 202, json: wire({ type: "CAPTCHA" }) },
+      { checkpoints: { CAPTCHA: byHand(() => new Promise(() => {})) } },
+      (error) => mistakes.push(error),
+    )
+    await vi.advanceTimersByTimeAsync(4_999)
+    expect(mistakes).toEqual([])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await interpreted).toEqual(demanded({ type: "CAPTCHA" }))
+    expect(mistakes).toMatchObject([{ code: "callback_threw" }])
+  })
 
   test("reaches onMistake of an intent that goes on at its checkpoint", async () => {
     const mistakes: Error[] = []
