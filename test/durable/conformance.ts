@@ -17,10 +17,16 @@ const code = (text: string) => ({ type: "code.submit", code: text })
 const interrupted = { type: "client/interrupted" }
 
 /** Returns those secrets that can be read in what an engine has written, as they are or in base64. */
-export function findSecrets(written: string, secrets: readonly string[]): string[] {
-  const decoded = written.replace(/[\w+/-]{8,}/g, (text) => Buffer.from(text, "base64").toString("latin1"))
-  return secrets.filter((secret) => written.includes(secret) || decoded.includes(secret))
-}
+export const findSecrets = (written: string, secrets: readonly string[]): string[] =>
+  secrets.filter((secret) => [secret, ...inBase64(secret)].some((text) => written.includes(text)))
+
+/** Returns what base64 makes of a text in the middle of another one, at each of the three places that it may begin. */
+const inBase64 = (text: string): string[] =>
+  [0, 1, 2].flatMap((before) => {
+    const bytes = Buffer.from(`${"_".repeat(before)}${text}`)
+    const part = (base64: string) => base64.slice(Math.ceil((before * 4) / 3), Math.floor((bytes.length * 4) / 3))
+    return [part(bytes.toString("base64")), part(bytes.toString("base64url"))]
+  })
 
 let count = 0
 

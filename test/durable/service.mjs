@@ -2,7 +2,6 @@
 import { AsyncLocalStorage } from "node:async_hooks"
 import { once } from "node:events"
 import { createServer } from "node:http"
-import { connect } from "node:net"
 import { json } from "node:stream/consumers"
 import { setTimeout as sleep } from "node:timers/promises"
 
@@ -105,15 +104,17 @@ async function createRestate([restate, { createRestateIntents }]) {
 
 const loadDbos = async () => [await import("@dbos-inc/dbos-sdk"), await import("../../dist/src/dbos/index.js")]
 
-/** Waits until something listens, as DBOS does not start without its database. */
-async function reach({ hostname, port }) {
+/** Waits until Postgres takes queries, as DBOS does not start without it. */
+async function reach(connectionString) {
+  const { default: pg } = await import("pg")
   for (;;) {
-    const socket = connect(port, hostname)
-    const isThere = await once(socket, "connect").then(
+    const client = new pg.Client({ connectionString })
+    client.on("error", () => {})
+    const isThere = await client.connect().then(
       () => true,
       () => false,
     )
-    socket.destroy()
+    await client.end().catch(() => {})
     if (isThere) return
     await sleep(50)
   }
@@ -157,7 +158,7 @@ async function createDbos([{ DBOS }, { createDbosIntents }]) {
     onMistake,
     ...times,
   })
-  await reach(new URL(options.url))
+  await reach(options.url)
   await DBOS.launch()
   const sendPlain = (key, text) => DBOS.send(`auth-intent:${key}`, { id: "plain", sealed: text }, "event")
   return { ...intents, sendPlain }
