@@ -19,6 +19,7 @@ const project = (name: string, include: string[], exclude: string[] = [], isolat
     exclude: ["**/node_modules/**", ...exclude],
     // Some tests wait for a compiler or a browser, beside others that keep the same cores busy.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 })
 

@@ -168,10 +168,10 @@ describe.each(xstates)("beside xstate %s", (xstate) => {
   test.each(programs)(
     "$path runs and prints what its page shows",
     ({ path, prints }) => {
-      const ran = run("node", [`out/${path.replace(/ts$/, "js")}`], folder, 60_000)
+      const ran = run("node", [`out/${path.replace(/ts$/, "js")}`], folder, 180_000)
       expect(ran).toEqual({ status: 0, stdout: prints ?? expect.any(String), stderr: "" })
     },
-    70_000,
+    190_000,
   )
 
   test("its command explains itself", () => {
