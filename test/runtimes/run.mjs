@@ -10,6 +10,7 @@ import { build } from "esbuild"
 import { Miniflare } from "miniflare"
 import { chromium as playwright } from "playwright-core"
 import webpack from "webpack"
+import { weigh } from "./weigh.mjs"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const here = fileURLToPath(new URL(".", import.meta.url))
@@ -246,11 +247,14 @@ for (const [name, project] of [
   console.log(row.join(" | "))
 }
 
+const { rows: covered } = await runProcess(node("node-20"), ["coverage.mjs"], newest)
 const table = (head, rows) =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
 const figures = [
   table(["", "scenarios on the machines", "transports", "sandbox", "relay"], rows),
   table(["", ...Object.keys(modes)], typed),
+  table(["size, one file, gzip", ""], await weigh(newest)),
+  table(["covered by `transitions`", "scenarios", "states", "transitions", "conditions", "failures"], covered),
 ].join("\n\n")
 const readme = join(root, "README.md")
 const [before, , after] = readFileSync(readme, "utf8").split(/<!-- \/?runtimes -->/)

@@ -1,0 +1,31 @@
+import { gzipSync } from "node:zlib"
+import { build } from "esbuild"
+
+/** What uses of the library load, each in one file. */
+const uses = {
+  "the machine alone": 'export { authIntentMachine } from "auth-intent"',
+  "a page before a relay": `export {
+    approveInApp, cancelIntent, createAuthIntent, createRelayTransport, getMessage, getStep, messages,
+    parseSavedIntent, saveIntent, submitCode, submitCredentials, submitPhone, switchMethod,
+  } from "auth-intent"`,
+  "`<ConnectAccount>` with its page, without React": 'export { ConnectAccount } from "auth-intent/react"',
+  "a back end with postpress": 'export { createAuthIntent, createPostpressTransport } from "auth-intent"',
+}
+
+/** Weighs each use in the folder that the library is installed in: minified, `gzip -9`, with XState, ofetch and valibot. */
+export const weigh = (resolveDir) =>
+  Promise.all(
+    Object.entries(uses).map(async ([name, contents]) => {
+      const { outputFiles } = await build({
+        stdin: { contents, resolveDir },
+        bundle: true,
+        minify: true,
+        format: "esm",
+        target: "es2022",
+        external: ["react", "react/jsx-runtime"],
+        write: false,
+        logLevel: "error",
+      })
+      return [name, `${(gzipSync(outputFiles[0].contents, { level: 9 }).length / 1000).toFixed(1)} kB`]
+    }),
+  )
