@@ -6,9 +6,11 @@ import { runScenario } from "../../src/testing/run-scenario.ts"
 /** Prints the scenarios of the sources that it is bundled with, or plays those of a file and prints what each strategy found. */
 const strategies = ["transitions", "grid", "shortest", "pairs", "simple"] as const
 
-/** The same with what a strategy leaves out by default: faults, and a checkpoint that no response of the API is. */
-const getFaults = () =>
-  (["transitions", "grid"] as const).flatMap((strategy) => getScenarios({ strategy, without: [] }))
+/**
+ * The grid with what it leaves out by default: faults, and a checkpoint that no response of the API is. `transitions` with
+ * them would find nothing: the edge turns a transport that throws into an outcome, so that the sound sources differ, too.
+ */
+const getFaults = () => getScenarios({ strategy: "grid", without: [] })
 type Scenarios = Record<string, ReturnType<typeof getScenarios>>
 
 const [file, every] = process.argv.slice(2)
