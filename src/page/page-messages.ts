@@ -12,7 +12,7 @@ type PageKey =
   | `help.${Asked | "codeSent" | "codeBySms" | "codeInApp" | "codeOrApproval" | "codeUnknown"}`
   | `label.${"provider" | "username" | "password" | "code" | "country" | "number"}`
   | `action.${Asked | "approveInstead" | "switchMethod" | "cancel" | "restart" | "connectAnother"}`
-  | `action.${"showPassword" | "hidePassword" | "chooseCountry"}`
+  | `action.${"showPassword" | "hidePassword"}`
   | `status.${"busy" | "retryIn" | "retryNow" | "timeLeft" | "lastMinute" | "lastSeconds" | "offline" | "elsewhere" | "or"}`
 
 /** Every text of a login page: those of the failures, and the page's own. `{provider}` and `{time}` are filled in. */
@@ -66,7 +66,6 @@ export const pageMessages: PageMessages = {
   "action.connectAnother": "Connect another",
   "action.showPassword": "Show password",
   "action.hidePassword": "Hide password",
-  "action.chooseCountry": "Choose",
   "status.busy": "One moment…",
   "status.retryIn": "Try again in {time}",
   "status.retryNow": "You can try again now.",

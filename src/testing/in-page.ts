@@ -1,6 +1,6 @@
-// Runs in the page: nothing of a module can be used here.
+// Each function runs in the page by itself, so none may use anything outside it.
 
-/** Counts the requests that it has sent and those whose responses have not come whole. */
+/** Counts the requests that the page has sent and those whose responses have not come whole. */
 export function watchFetch(): void {
   const { fetch } = window
   const counts = { sent: 0, open: 0 }
