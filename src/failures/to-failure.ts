@@ -24,7 +24,8 @@ type Declared = Readonly<Record<string, { status: number; recovery: Recovery }>>
  */
 export function toFailure(response: Omit<ApiResponse, "provider">, failures?: Declared): Failure {
   const { operation, json, retryAt } = response
-  const status = response.status > 599 ? 502 : response.status
+  // A status that HTTP does not have (999, none at all) is the gateway's fault.
+  const status = response.status >= 0 && response.status <= 599 ? response.status : 502
   const byStatus = recoveryByStatus(operation, status)
   const more = { status, ...(retryAt !== undefined && { retryAt }), recovery: byStatus }
   const problem = isSuccess(status) ? undefined : read(typed, json)

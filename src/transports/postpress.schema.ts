@@ -1,5 +1,5 @@
 import * as v from "valibot"
-import { boolean, custom, func, matches, numberIn, oneOf } from "../values.schema.ts"
+import { boolean, custom, func, matches, numberIn, oneOf, text } from "../values.schema.ts"
 import { delay } from "./auth-transport.schema.ts"
 
 /** A value of a header. */
@@ -12,13 +12,16 @@ const standardSchema = custom<{ "~standard"?: { validate?: unknown } }>(
   (value) => typeof value?.["~standard"]?.validate === "function",
 )
 
+/** A type that the host declares: no longer than a failure or a checkpoint carries. */
+const type = text(100)
+
 /** What `createPostpressTransport` accepts, beside its base URL. */
 export const postpressOptions = v.object({
   apiKey: headerValue,
   fetch: v.optional(func),
   timeout: delay(1),
   dangerouslyAllowBrowser: v.optional(boolean),
-  failures: v.optional(v.record(v.string(), v.object({ status: numberIn(400, 599), recovery }))),
-  checkpoints: v.optional(v.record(v.string(), standardSchema)),
+  failures: v.optional(v.record(type, v.object({ status: numberIn(400, 599), recovery }))),
+  checkpoints: v.optional(v.record(type, standardSchema)),
   onResponse: v.optional(func),
 })

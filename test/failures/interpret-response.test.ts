@@ -159,10 +159,15 @@ describe("what is no Problem Details", () => {
   })
 })
 
-test.each([600, 700, 999, 1000])("a status of %i is read as 502", async (status) => {
-  expect(await interpret(status, undefined)).toEqual(invalid(502, "retry"))
-  expect(await interpret(status, { type: "errors/proxy_error" })).toEqual(rejected("errors/proxy_error", 502, "retry"))
-})
+test.each([600, 700, 999, 1000, -1, Number.NaN, Number.POSITIVE_INFINITY])(
+  "a status of %d is read as 502",
+  async (status) => {
+    expect(await interpret(status, undefined)).toEqual(invalid(502, "retry"))
+    expect(await interpret(status, { type: "errors/proxy_error" })).toEqual(
+      rejected("errors/proxy_error", 502, "retry"),
+    )
+  },
+)
 
 test("when to try again is passed on with any rejection", async () => {
   const retryAt = 1_700_000_007_000

@@ -11,6 +11,7 @@ const postpress = (options: unknown) => createPostpressTransport(options as Post
 const intelliwise = (options: unknown) => createIntelliwiseTransport(options as IntelliwiseOptions)
 const relay = (options: unknown) => createRelayTransport(options as RelayTransportOptions)
 
+const schema = { "~standard": { validate: () => ({ value: {} }) } }
 const mostTimers = 2_147_483_647
 
 describe("createPostpressTransport refuses", () => {
@@ -49,7 +50,9 @@ describe("createPostpressTransport refuses", () => {
     ["failures", { "errors/new": { status: 423, recovery: key } }, /correct.*retry.*restart.*stop/],
     ["failures", { "errors/new": { status: 200, recovery: "stop" } }, /number from 400 to 599/],
     ["failures", { "errors/new": { status: "423", recovery: "stop" } }, /number from 400 to 599/],
+    ["failures", { ["x".repeat(101)]: { status: 423, recovery: "stop" } }, /text of 1 to 100 characters/],
     ["checkpoints", "CAPTCHA", /Object|Record/],
+    ["checkpoints", { "": schema }, /text of 1 to 100 characters/],
     ["checkpoints", { CAPTCHA: {} }, /a Standard Schema/],
     ["checkpoints", { CAPTCHA: { "~standard": { validate: key } } }, /a Standard Schema/],
     ["checkpoints", { CAPTCHA: null }, /a Standard Schema/],
