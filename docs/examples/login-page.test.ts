@@ -1,29 +1,28 @@
 import chromium from "@sparticuz/chromium"
 import { authIntentCatalogue, createPageDriver, getScenarios, runScenario } from "auth-intent/testing"
 import { chromium as playwright } from "playwright-core"
+import { build, preview } from "vite"
 import { afterAll, test } from "vitest"
-import { body } from "./build-page.ts"
-import { readStep } from "./read-step.ts"
 
+const root = `${import.meta.dirname}/login-page`
+const server = await build({ root, logLevel: "error" }).then(() => preview({ root }))
 const browser = await playwright.launch({ args: ["--no-sandbox"], executablePath: await chromium.executablePath() })
-afterAll(() => browser.close())
+afterAll(() => Promise.all([browser.close(), server.close()]))
+
 async function createDriver() {
   const page = await browser.newPage()
-  await page.route("http://localhost/**", (route) => route.fulfill({ contentType: "text/html", body }))
-  const [field, submit] = [(name: string) => page.locator(`[name=${name}]`), page.locator("[type=submit]")]
-  const button = (text: string | RegExp) => page.getByRole("button", { name: text })
+  const button = (name: string | RegExp) => page.getByRole("button", { name })
+  const title = (name: string | RegExp) => page.getByRole("heading", { name })
   return createPageDriver(page, {
-    url: ({ resume, ...options }) => `http://localhost/?options=${JSON.stringify(options)}`,
-    ...{ username: field("username"), password: field("password"), connect: submit },
-    ...{ code: field("code"), sendCode: submit, approve: button(/I have approved it/) },
-    ...{ countryCode: field("countryCode"), number: field("number"), sendPhone: submit },
-    ...{ switchMethod: button("Try another way"), cancel: button("Cancel") },
-    observe: () => page.evaluate(readStep),
+    url: ({ resume, ...options }) => `${server.resolvedUrls?.local[0]}?options=${JSON.stringify(options)}`,
+    buttons: { approve: button(/approved it/), switchMethod: button("Try another way"), cancel: button("Cancel") },
+    ended: { connected: title(/^Connected/), expired: title("Time is up"), mayBeConnected: title("Not sure yet") },
   })
 }
+
 // After a 429 this page sends nothing until the pause is over.
 const without = [...authIntentCatalogue.rare, "429 too_many_requests"]
-const free = await Promise.all(Array.from({ length: 5 }, createDriver))
+const free = await Promise.all(Array.from({ length: 4 }, createDriver))
 test.concurrent.each(getScenarios({ strategy: "transitions", without }))("$name", async (scenario) => {
   const driver = free.pop() ?? (await createDriver())
   await runScenario(scenario, driver).finally(() => free.push(driver))

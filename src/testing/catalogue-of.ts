@@ -18,7 +18,11 @@ const ours = new Map<string, object>([
  * Returns a machine's catalogue: the one that is given, or ours by the machine's id, so that a changed chart keeps it.
  * @throws AuthIntentError `unknown_machine`.
  */
-export function catalogueOf({ id }: AnyStateMachine, given?: object): Catalogue {
+export function catalogueOf(machine: AnyStateMachine, given?: object): Catalogue {
+  if (machine?.root === undefined) {
+    throw new AuthIntentError("unknown_machine", "machine: it is no machine of XState 5")
+  }
+  const { id } = machine
   const found = given ?? ours.get(id)
   if (found === undefined) {
     throw new AuthIntentError("unknown_machine", `${id}: describe what can happen to it, with defineCatalogue`)

@@ -89,7 +89,12 @@ export function createActorDriver(options: ActorDriverOptions = {}): Driver<Auth
       return settle()
     },
     server(reply) {
-      server.respond(reply)
+      const [id] = Object.keys(current().getSnapshot().children)
+      // The slots of this actor never reject: the machine is sent what XState sends it where one does.
+      if ("fault" in reply && reply.fault === "slot rejects") {
+        const rejected: object = { type: `xstate.error.actor.${id}`, error: new Error(reply.fault) }
+        current().send(rejected as never)
+      } else server.respond(reply)
       return settle()
     },
     clock(ms, asleep) {

@@ -1,9 +1,10 @@
 import type { IntentStep } from "../intent/get-step.ts"
 import type { AuthIntentVocabulary, PersonMove, Reply } from "./auth-intent/vocabulary.ts"
 import { createScriptedFetch } from "./create-scripted-fetch.ts"
-import type { DrivenPage, PageLocators, PageRoute } from "./driven-page.ts"
+import { type DrivenPage, locate, type PageLocators, type PageRoute } from "./driven-page.ts"
 import type { Driver, Observation } from "./driver.ts"
 import { forget, press, readCounts, type, watchFetch } from "./in-page.ts"
+import { readPageStep } from "./read-page-step.ts"
 
 /** When scenarios start, by the page's clock. */
 const start = Date.UTC(2030, 0, 1)
@@ -24,11 +25,12 @@ function asRelay(reply: Reply, provider: string): Reply {
  * it, moves the page's clock, and reloads. The page comes from Playwright, fresh for each driver; its transport is
  * `createRelayTransport`, or one with the same bodies.
  * @example
- * const driver = createPageDriver(page, { url: "/login", username: page.getByLabel("Username"), … })
+ * const driver = createPageDriver(page, { url: "http://localhost:5173/login", buttons, ended })
  * for (const scenario of getScenarios({ strategy: "transitions" })) await runScenario(scenario, driver)
  * @see playwright.dev, "Clock" and "Network".
  */
 export function createPageDriver(page: DrivenPage, locators: PageLocators): Driver<AuthIntentVocabulary> {
+  const parts = locate(page, locators)
   const server = createScriptedFetch()
   let isOpen = false
   let provider = ""
@@ -61,22 +63,26 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
   async function fill(move: PersonMove): Promise<void> {
     switch (move.person) {
       case "credentials.submit":
-        await locators.username.evaluate(type, move.credentials.username)
-        await locators.password.evaluate(type, move.credentials.password)
-        return locators.connect.evaluate(press, "")
-      case "code.submit":
-        await locators.code.evaluate(type, move.code)
-        return locators.sendCode.evaluate(press, "")
+        await parts.username.evaluate(type, move.credentials.username)
+        await parts.password.evaluate(type, move.credentials.password)
+        return parts.submit.evaluate(press, "")
+      case "code.submit": {
+        const { sent } = await page.evaluate(readCounts)
+        await parts.code.evaluate(type, move.code)
+        // A page may send a code by itself at its last digit.
+        if ((await page.evaluate(readCounts)).sent > sent) return
+        return parts.submit.evaluate(press, "")
+      }
       case "phone.submit":
-        await locators.countryCode.evaluate(type, move.phone.countryCode)
-        await locators.number.evaluate(type, move.phone.number)
-        return locators.sendPhone.evaluate(press, "")
+        await parts.countryCode.evaluate(type, move.phone.countryCode)
+        await parts.number.evaluate(type, move.phone.number)
+        return parts.submit.evaluate(press, "")
       case "inApp.approve":
-        return locators.approve.evaluate(press, "")
+        return parts.approve.evaluate(press, "")
       case "method.switch":
-        return locators.switchMethod.evaluate(press, "")
+        return parts.switchMethod.evaluate(press, "")
       case "intent.cancel":
-        return locators.cancel.evaluate(press, "")
+        return parts.cancel.evaluate(press, "")
       case "reload":
         before = arrived
         await page.reload()
@@ -118,7 +124,8 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       await settle()
     },
     async observe() {
-      return { step: toRelative(await locators.observe()), sent: [...server.sent] } as Observation
+      const step = await (locators.observe?.() ?? readPageStep(parts, locators.ended))
+      return { step: toRelative(step as Observation["step"]), sent: [...server.sent] } as Observation
     },
   }
 }

@@ -1,9 +1,10 @@
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
 import type { Observation } from "./driver.ts"
 
-/** What is used of Playwright's `Locator`: it runs a function in the page, on the one element that it finds. */
+/** What is used of Playwright's `Locator`: it runs a function in the page, on the one element or on all that it finds. */
 export interface PageLocator {
   evaluate(run: (element: HTMLElement, text: string) => void, text: string): Promise<void>
+  evaluateAll<Result>(read: (elements: HTMLElement[]) => Result): Promise<Result>
 }
 
 /** What is used of Playwright's `Request` and `Route`. */
@@ -26,6 +27,21 @@ export interface DrivenPage {
   goto(url: string): Promise<unknown>
   reload(): Promise<unknown>
   evaluate<Result>(read: () => Result): Promise<Result>
+  locator(selector: string): PageLocator
+}
+
+/** What a person types into. */
+export interface PageFields {
+  /** @default `[autocomplete=username]` */
+  username: PageLocator
+  /** @default `[autocomplete=current-password]` */
+  password: PageLocator
+  /** @default `[autocomplete=one-time-code]` */
+  code: PageLocator
+  /** @default `[autocomplete=tel-country-code]` */
+  countryCode: PageLocator
+  /** @default `[autocomplete=tel-national]` */
+  number: PageLocator
 }
 
 /** Where things are on the page. */
@@ -34,20 +50,30 @@ export interface PageLocators {
   url: string | ((input: AuthIntentVocabulary["input"]) => string)
   /** The requests of the transport, as a pattern of Playwright's. @default "**\/api/auth/**" */
   requests?: string
-  username: PageLocator
-  password: PageLocator
-  /** The button that sends the credentials. */
-  connect: PageLocator
-  code: PageLocator
-  /** The button that sends the code. */
-  sendCode: PageLocator
-  countryCode: PageLocator
-  number: PageLocator
-  /** The button that sends the phone number. */
-  sendPhone: PageLocator
-  approve: PageLocator
-  switchMethod: PageLocator
-  cancel: PageLocator
-  /** Returns whatever the page shows of the step: a part that it leaves out is not compared. */
-  observe(): Promise<Observation["step"]>
+  /** @default each by its `autocomplete` */
+  fields?: Partial<PageFields>
+  /** What a person presses. `submit` sends what was typed. @default `[type=submit]` for `submit` */
+  buttons: { submit?: PageLocator; approve: PageLocator; switchMethod: PageLocator; cancel: PageLocator }
+  /** What shows at an end; where none of these shows it has failed. @default how it ended is not compared */
+  ended?: { connected: PageLocator; expired: PageLocator; mayBeConnected: PageLocator }
+  /**
+   * Returns whatever the page shows of the step: a part that it leaves out is not compared.
+   * @default what the locators find: the kind of the step, what can be pressed, and how it ended
+   */
+  observe?(): Promise<Observation["step"]>
+}
+
+/** Returns every field and button of a page. */
+export function locate(page: DrivenPage, { fields, buttons }: PageLocators) {
+  const field = (autocomplete: string) => page.locator(`[autocomplete=${autocomplete}]`)
+  return {
+    username: field("username"),
+    password: field("current-password"),
+    code: field("one-time-code"),
+    countryCode: field("tel-country-code"),
+    number: field("tel-national"),
+    submit: page.locator("[type=submit]"),
+    ...fields,
+    ...buttons,
+  }
 }

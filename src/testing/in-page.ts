@@ -44,6 +44,16 @@ export function press(button: HTMLElement): void {
   button.click()
 }
 
+/** How an element shows: a button that is disabled, also by `aria-disabled`, is there and cannot be used. */
+export type Presence = "absent" | "disabled" | "usable"
+
+/** Reads how the first visible one of some elements shows. */
+export function readPresence(elements: HTMLElement[]): Presence {
+  const shown = elements.find((element) => element.checkVisibility({ visibilityProperty: true }))
+  if (shown === undefined) return "absent"
+  return shown.matches(":disabled, [aria-disabled=true]") ? "disabled" : "usable"
+}
+
 /** Forgets what the last scenario has saved. */
 export function forget(): void {
   sessionStorage.clear()

@@ -98,14 +98,7 @@ export const transportChecks: Record<string, (operation: Operation, probe: Probe
   "passes on nothing that was not declared, and no secret": async (operation, { send, secrets }) => {
     for (const status of [200, 202, 400, 401, 403, 500]) {
       for (const text of [undeclared, ...secrets]) {
-        const problem = {
-          type: `errors/${text}`,
-          title: text,
-          detail: `${text}!`,
-          instance: text,
-          status,
-          [text]: text,
-        }
+        const problem = { type: `errors/${text}`, title: text, detail: text, instance: text, status }
         const checkpoint = { type: `NEW_${text}`, source: text, [text]: text }
         const body = JSON.stringify({ ...problem, object: "Checkpoint", account_id: "acc_2", checkpoint })
         const { returned, mistakes } = await send(operation, async () => respond(status, body))

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util"
 import type { Move } from "./contract.ts"
 import { accepted, advance, createModel, type Model, observe, reload, reply, sendEvent, stepOfRecord } from "./model.ts"
-import { createPlay, epoch } from "./play.ts"
+import { type Advanced, createPlay, epoch } from "./play.ts"
 import type { Sequence } from "./sequences.ts"
 
 /** Where a sequence's move left the model and the library apart: the parts that differ, and no others. */
@@ -28,8 +28,8 @@ function resolve(move: Move, model: Model): Move {
   return move
 }
 
-/** Applies a move to the model; returns whether an event applied, as `advanceIntent` does. */
-function apply(model: Model, move: Move): boolean | undefined {
+/** Applies a move to the model; returns what `advanceIntent` does: whether an event applied, and the record's state. */
+function apply(model: Model, move: Move): Advanced | undefined {
   if (move.do === "event") sendEvent(model, move.event, move.spent)
   if (move.do === "reply") reply(model, move.reply)
   if (move.do === "advance") advance(model, move.ms)
@@ -37,12 +37,13 @@ function apply(model: Model, move: Move): boolean | undefined {
   if (move.do === "reload") reload(model)
   if (move.do !== "advanceIntent") return undefined
   reload(model)
-  const does = move.event !== undefined && accepted(model).includes(move.event)
-  if (move.event) sendEvent(model, move.event)
+  const event = move.event === "poll" ? undefined : move.event
+  const does = event !== undefined && accepted(model).includes(event)
+  if (event) sendEvent(model, event)
   if (move.reply) reply(model, move.reply)
   advance(model, 0)
   reload(model)
-  return does
+  return { accepted: does, recordState: model.place }
 }
 
 /** Plays a sequence on both and returns where they first differ; `seen` is called before each move. */
@@ -56,8 +57,8 @@ export async function compare(
     for (const [at, each] of moves.entries()) {
       const move = resolve(each, model)
       seen(observe(model).state, model.request, move)
-      const before: Record<string, unknown> = { accepted: apply(model, move) }
-      const after: Record<string, unknown> = { accepted: await play.move(move) }
+      const before: Record<string, unknown> = { ...apply(model, move) }
+      const after: Record<string, unknown> = { ...(await play.move(move)) }
       advance(model, 0)
       await play.clock.advance(0)
       const expected = plain({ ...before, ...observe(model), record: stepOfRecord(model) })

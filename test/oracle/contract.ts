@@ -109,6 +109,7 @@ export const replies: Record<string, Reply> = {
   "502": rejected(502, "client/invalid_response", "retry"),
   "503": rejected(503, "errors/service_unavailable", "retry"),
   "503, a second": rejected(503, "errors/service_unavailable", "retry", { retryAfter: 1_000 }),
+  "503, a second ago": rejected(503, "errors/service_unavailable", "retry", { retryAfter: -1_000 }),
   "503 unreadable": rejected(503, "client/invalid_response", "retry"),
   "504": rejected(504, "errors/request_timeout", "retry"),
   "599": rejected(599, "errors/unknown", "retry"),
@@ -142,5 +143,8 @@ export type Move =
   | { do: "deadline"; offset: number }
   | { do: "jump"; ms: number }
   | { do: "reload" }
-  /** The same by `advanceIntent` and a record; `reply` is what its request gets, none is an aborted signal. */
-  | { do: "advanceIntent"; event?: EventName; reply?: string }
+  /**
+   * The same by `advanceIntent` and a record; `reply` is what its request gets, none is an aborted signal. `poll` is the
+   * event of a host with a timer of its own, which has not turned polling on.
+   */
+  | { do: "advanceIntent"; event?: EventName | "poll"; reply?: string }

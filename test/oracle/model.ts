@@ -250,7 +250,7 @@ function reject(model: Model, of: Rejected) {
   const { place, request, wall, expiresAt = Number.POSITIVE_INFINITY } = model
   const { type, status, recovery, sent, retryAfter } = of
   const about = request ? aboutOf[request] : "credentials"
-  const retryAt = retryAfter === undefined ? {} : { retryAt: wall + retryAfter }
+  const retryAt = retryAfter === undefined || retryAfter <= 0 ? {} : { retryAt: wall + retryAfter }
   const failure: Failure = { type, status, recovery, about, ...retryAt }
   const isPast = wall >= expiresAt
   const isLost = isUnanswered(of, isPast)

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises"
 import type { AuthIntentEvent, SavedIntent } from "../../machines/auth-intent.types.ts"
-import { advanceIntent } from "../../src/intent/advance-intent.ts"
+import { advanceIntent, pollEvent } from "../../src/intent/advance-intent.ts"
 import { type AuthIntentActor, createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import {
   approveInApp,
@@ -50,6 +50,12 @@ export function createClock() {
     },
   }
   return clock
+}
+
+/** What `advanceIntent` returned, as far as nothing else shows it. */
+export interface Advanced {
+  accepted: boolean
+  recordState: string
 }
 
 interface Call extends Sent {
@@ -145,7 +151,7 @@ export function createPlay(options: Options) {
     clock,
     calls,
     mistakes,
-    async move(move: Move): Promise<boolean | undefined> {
+    async move(move: Move): Promise<Advanced | undefined> {
       if (move.do === "event") actor.send(createEvent(move.event, move.spent))
       if (move.do === "reply") {
         const of = replies[move.reply]
@@ -159,21 +165,21 @@ export function createPlay(options: Options) {
       if (move.do === "jump") clock.wall += move.ms
       if (move.do === "advance") await clock.advance(move.ms)
       if (move.do === "reload") restart(saveIntent(actor.getSnapshot()))
-      let accepted: boolean | undefined
+      let advanced: Advanced | undefined
       if (move.do === "advanceIntent") {
         const record = saveIntent(actor.getSnapshot())
         actor.stop()
         abort = new AbortController()
         immediate = (move.reply && replies[move.reply]) || "abort"
-        const event = move.event && createEvent(move.event)
+        const event = move.event === "poll" ? pollEvent : move.event && createEvent(move.event)
         const { inAppPollInterval: _, ...run } = common
         const result = await advanceIntent(record, event, { ...run, signal: abort.signal })
         immediate = undefined
-        accepted = result.accepted
+        advanced = { accepted: result.accepted, recordState: result.saved.state }
         restart(result.saved)
       }
       await setImmediate()
-      return accepted
+      return advanced
     },
     lateReplies: () => calls.filter((each) => each.left && !each.settled).length,
     stop: () => void actor.stop(),

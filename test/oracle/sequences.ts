@@ -19,6 +19,7 @@ const checkpoint: fc.Arbitrary<Move> = fc
   .map((name) => ({ do: "reply", reply: name }))
 
 const anyEvent = fc.constantFrom(...eventNames)
+const anyEventOrPoll = fc.constantFrom(...eventNames, "poll" as const)
 /** What applies where the intent then is, or else what does not. */
 const person: fc.Arbitrary<Move> = fc.oneof(
   { weight: 12, arbitrary: fc.nat(40).map((nth): Move => ({ do: "person", nth })) },
@@ -30,7 +31,7 @@ const deadline = fc
   .constantFrom(-30_001, -30_000, -29_999, -5_000, -1, 0, 1, 9_999, 10_000, 10_001)
   .map((offset): Move => ({ do: "deadline", offset }))
 const step: fc.Arbitrary<Move> = fc.record(
-  { do: fc.constant("advanceIntent" as const), event: anyEvent, reply: fc.constantFrom(...others) },
+  { do: fc.constant("advanceIntent" as const), event: anyEventOrPoll, reply: fc.constantFrom(...others) },
   { requiredKeys: ["do"] },
 )
 
@@ -48,8 +49,8 @@ const single = fc.oneof(
 
 /** A request and its reply follow each other often enough for what counts them. */
 const turn = fc.oneof(
-  { weight: 4, arbitrary: fc.tuple(person, reply) },
-  { weight: 3, arbitrary: fc.tuple(timer, reply) },
+  { weight: 6, arbitrary: fc.tuple(person, reply) },
+  { weight: 5, arbitrary: fc.tuple(timer, reply) },
   { weight: 1, arbitrary: fc.tuple(person, checkpoint) },
   { weight: 1, arbitrary: fc.tuple(timer, person, reply) },
   { weight: 1, arbitrary: fc.tuple(deadline, person, reply, person, reply) },
@@ -69,6 +70,6 @@ export const sequences: fc.Arbitrary<Sequence> = fc.record({
     inAppPollInterval: fc.constantFrom(5_000, 5_000, 1_000, 40_000, 0),
   }),
   moves: fc
-    .tuple(opening, fc.array<Move[]>(turn, { maxLength: 16 }))
+    .tuple(opening, fc.array<Move[]>(turn, { maxLength: 18 }))
     .map(([first, rest]) => [...first, ...rest.flat()]),
 })

@@ -29,46 +29,20 @@ beforeAll(async () => {
 })
 afterAll(() => stage?.close())
 
-/** Returns what a page shows of its step. */
-function readStep() {
-  const root = document.querySelector(".ai-connect")
-  const read = (selector) => root.querySelector(selector)?.textContent?.trim()
-  const offers = (id) => root.querySelector(`#${id}:not([hidden], [aria-disabled=true])`) !== null
-  const kind = root.getAttribute("aria-busy") === "true" ? "wait" : root.dataset.step
-  if (kind === "done") {
-    const title = read(".ai-title")
-    if (title === "Not sure yet") return { kind, mayBeConnected: true }
-    return { kind, status: { Connected: "connected", "Time is up": "expired" }[title] ?? "failed" }
-  }
-  if (kind === "credentials" || kind === "wait") return { kind, canCancel: offers("cancel") }
-  return {
-    kind,
-    canCancel: offers("cancel"),
-    canSwitchMethod: offers("switch"),
-    canApproveInApp: offers(kind === "approval" ? "submit" : "approve"),
-  }
-}
-
 /** Drives a page. */
 function toDriver(page, name) {
   const part = (selector) => page.locator(selector)
-  const submit = part("#submit")
+  const title = (text) => page.locator(".ai-title", { hasText: text })
   return createPageDriver(page, {
     url: ({ resume, ...options }) => `http://localhost/${name}?options=${encodeURIComponent(JSON.stringify(options))}`,
-    username: part("[name=username]"),
-    password: part("[name=password]"),
-    connect: submit,
-    code: part("[name=code]"),
-    // A code that was just sent is sent at its last digit, and may have led on already.
-    sendCode: { evaluate: async (...press) => (await part("[name=code]").isVisible()) && submit.evaluate(...press) },
-    countryCode: part("[name=countryCode]"),
-    number: part("[name=number]"),
-    sendPhone: submit,
-    // A code may be approved in the provider's app too; an approval has one button.
-    approve: part("#approve:not([hidden]), [data-step=approval] #submit"),
-    switchMethod: part("#switch"),
-    cancel: part("#cancel"),
-    observe: () => page.evaluate(readStep),
+    buttons: {
+      submit: part("#submit"),
+      // A code may be approved in the provider's app too; an approval has one button.
+      approve: part("#approve:not([hidden]), [data-step=approval] #submit"),
+      switchMethod: part("#switch"),
+      cancel: part("#cancel"),
+    },
+    ended: { connected: title(/^Connected/), expired: title("Time is up"), mayBeConnected: title("Not sure yet") },
   })
 }
 

@@ -7,8 +7,9 @@ import { build, type Plugin } from "esbuild"
 import { type Bug, bugs } from "./bugs.ts"
 
 /**
- * Plants each bug in a bundle of the sources outside the tree, plays on it what the sound sources generate, and prints
- * what each strategy finds. Nothing in the tree is changed.
+ * Plants each bug in a bundle of the sources outside the tree, plays on it what the correct sources generate, and prints
+ * what each strategy finds. Nothing in the tree is changed. A strategy that finds something in the correct sources would
+ * find it in every bug: the correct sources are played first, and the run ends there if they fail.
  *
  *     npm run planted -- [--root another-tree] [--only part-of-a-name] [--class chart,guards] [--without scenarios | oracle]
  *         [--runs 1500] [--scenarios a-file-of-theirs] [--every]
@@ -66,7 +67,7 @@ async function play(program: string, bug: Bug | undefined, args: string[]): Prom
   return stdout
 }
 
-async function find(program: string, bug: Bug, args: string[]): Promise<Record<string, string>> {
+async function find(program: string, bug: Bug | undefined, args: string[]): Promise<Record<string, string>> {
   try {
     return JSON.parse((await play(program, bug, args)).trim().split("\n").at(-1) ?? "{}") as Record<string, string>
   } catch (error) {
@@ -81,6 +82,19 @@ if (withScenarios) {
   const given = values.scenarios && (await readFile(values.scenarios, "utf8"))
   await writeFile(scenarios, given || (await play("play-scenarios", undefined, [])))
 }
+
+const wrong = {
+  ...(withScenarios && (await find("play-scenarios", undefined, [scenarios, "every"]))),
+  ...(withOracle && (await find("play-oracle", undefined, [values.runs, "every"]))),
+}
+if (Object.keys(wrong).length > 0) {
+  for (const [strategy, how] of Object.entries(wrong)) {
+    console.error(`The correct sources fail "${strategy}", which says nothing of any bug then: ${how}`)
+  }
+  await rm(folder, { recursive: true })
+  process.exit(1)
+}
+console.error("The correct sources pass every strategy.")
 
 interface Result {
   bug: Bug

@@ -101,6 +101,14 @@ describe("an error instead of silence", () => {
     expect(await code(() => getScenarios(options))).toBe("unknown_machine")
   })
 
+  it.each([{}, null, { id: "authIntent" }])("is thrown for what is no machine: %j", async (machine) => {
+    expect(await code(() => getScenarios({ strategy: "transitions", machine } as never))).toBe("unknown_machine")
+  })
+
+  it("is thrown for a catalogue without a person", async () => {
+    expect(await code(() => defineCatalogue({ persons: {} } as never))).toBe("invalid_option")
+  })
+
   it("is thrown where nothing was generated", async () => {
     const nobody = defineCatalogue({ person: {} })
     const generate = () => getScenarios({ strategy: "transitions", machine: endless, catalogue: nobody })

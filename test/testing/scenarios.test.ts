@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from "vitest"
+import { afterAll, describe, expect, it, vi } from "vitest"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
 import type { AuthIntentVocabulary } from "../../src/testing/auth-intent/vocabulary.ts"
@@ -56,6 +56,18 @@ describe("transitions", () => {
     expect(faults(whole.transitions)).toBe(true)
   })
 
+  it("play on the actor with what is left out by default", async () => {
+    // The machine logs a slot that rejects.
+    const log = vi.spyOn(console, "log").mockImplementation(() => {})
+    const driver = createActorDriver()
+    for (const scenario of whole.transitions) await runScenario(scenario, driver)
+    log.mockRestore()
+    const moves = new Set(whole.transitions.flatMap(({ steps }) => steps.map((step) => JSON.stringify(step.do))))
+    for (const word of ["transport throws", "slot rejects"]) {
+      expect(moves).toContain(JSON.stringify({ server: { fault: word } }))
+    }
+  })
+
   it("play over the relay's transport as well", async () => {
     const driver = createActorDriver({
       transport: (fetch) => createRelayTransport({ baseUrl: "https://app.example/api/auth", fetch }),
@@ -67,7 +79,7 @@ describe("transitions", () => {
 })
 
 describe("without", () => {
-  const without = ["reload", "asleep", "transport throws", "nothing sent"]
+  const without = ["reload", "asleep", "transport throws", "slot rejects", "nothing sent"]
   const scenarios = getScenarios({ strategy: "transitions", without })
 
   it("leaves the moves out", () => {

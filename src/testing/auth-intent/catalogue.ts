@@ -2,12 +2,11 @@ import type { AnyMachineSnapshot, SnapshotFrom } from "xstate"
 import type { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
 import type { AuthIntentContext, AuthIntentInput } from "../../../machines/auth-intent.types.ts"
 import { checkpointKind } from "../../../machines/checkpoint-kinds.ts"
-import { clientFailures, type Failure } from "../../../machines/failures.ts"
 import { getState, getStep } from "../../intent/get-step.ts"
 import { parseSavedIntent, saveIntent } from "../../intent/saved-intent.ts"
 import { defineCatalogue, type Fact, type ModelState } from "../model/catalogue.ts"
-import { describeRequest, interpret, refuse } from "./interpret.ts"
-import { firstReplies, kindOf, personMoves, repliesTo } from "./moves.ts"
+import { describeRequest, everyFailure, failuresIn, interpret, refuse } from "./interpret.ts"
+import { kindOf, personMoves, repliesTo } from "./moves.ts"
 import { type AuthIntentVocabulary, toEvent } from "./vocabulary.ts"
 
 type State = ModelState<AuthIntentVocabulary>
@@ -57,29 +56,6 @@ function facts(state: State): Record<string, Fact> {
       retryAt: wait <= 0 ? undefined : wait <= 2 * context.inAppPollInterval ? "soon" : "later",
     }),
   }
-}
-
-const nameFailure = ({ status, type }: Failure): string => (status ? `${status} ${type}` : type)
-
-/** The failures that the last move's events brought, and the one that shows. */
-function failuresIn({ trace, snapshot }: State): string[] {
-  const brought = trace.map(({ event }) => (event as { output?: { failure?: Failure } }).output?.failure)
-  return [...brought, snapshot.context.failure].flatMap((failure) => (failure ? nameFailure(failure) : []))
-}
-
-/** Every failure that a reply brings to either request, and the library's own but those of other transports and machines. */
-function everyFailure(): string[] {
-  const inputs = [{ provider: "TWITTER" }, { provider: "TWITTER", solution: { kind: "method" } }]
-  const endings = Object.values(firstReplies).flatMap((reply) =>
-    inputs.map((input) => interpret(reply, { id: "", src: "", input }, 0)),
-  )
-  const elsewhere = ["client/hosted_failed", "client/invalid_session", "client/second_factor_required"]
-  const own = Object.keys(clientFailures).filter((type) => ![...elsewhere, "client/invalid_response"].includes(type))
-  const met = endings.flatMap((ending) => {
-    const failure = "output" in ending ? (ending.output as { failure?: Failure }).failure : undefined
-    return failure ? nameFailure(failure) : []
-  })
-  return [...new Set([...met, ...own])]
 }
 
 /** A checkpoint that no response of this API is: a phone number or an approval, as another API's transport may report it. */
@@ -149,5 +125,8 @@ export const authIntentCatalogue = defineCatalogue<AuthIntentVocabulary>({
   alike: (move) => ("server" in move ? kindOf(move.server) : undefined),
   failures: everyFailure(),
   failuresIn,
-  rare: ["transport throws", "nothing sent", "a phone number or an approval"],
+  rare: [
+    ...["nothing sent", "transport throws", "slot rejects", "a phone number or an approval"],
+    ...["spent credentials", "spent code", "spent phone number"],
+  ],
 })

@@ -1,5 +1,5 @@
 import type { Outcome, SolveInput, SubmitInput } from "../../../machines/auth-intent.types.ts"
-import { type ClientFailureType, clientFailure } from "../../../machines/failures.ts"
+import { type ClientFailureType, clientFailure, clientFailures, type Failure } from "../../../machines/failures.ts"
 import { about } from "../../../machines/restore-facts.ts"
 import { toOutcome } from "../../failures/interpret-response.ts"
 import { normalizeSolution } from "../../intent/with-transport.ts"
@@ -7,17 +7,25 @@ import type { Secret } from "../../secret.ts"
 import { postpressCredentials } from "../../transports/auth-transport.schema.ts"
 import type { Solution } from "../../transports/auth-transport.ts"
 import { read } from "../../values.schema.ts"
-import { type Ending, listOf, type ModelState } from "../model/catalogue.ts"
+import type { Ending, ModelState } from "../model/catalogue.ts"
+import { listOf } from "../model/past.ts"
 import type { Request } from "../model/pure-machine.ts"
-import { describeSent } from "./sent.ts"
-import type { AuthIntentVocabulary, Reply } from "./vocabulary.ts"
+import { firstReplies } from "./moves.ts"
+import { describeSent, toBareCode } from "./sent.ts"
+import type { AuthIntentVocabulary, PersonMove, Reply } from "./vocabulary.ts"
 
 type State = ModelState<AuthIntentVocabulary>
 type Input = SubmitInput | SolveInput
 
 const requestOf = (input: Input) => ("solution" in input ? input.solution.kind : undefined)
 
-const rejected = (input: Input, at: number, type: ClientFailureType, sent?: false, recovery?: "retry"): Ending => ({
+const rejected = (
+  input: Input,
+  at: number,
+  type: ClientFailureType,
+  sent?: false,
+  recovery?: "retry" | false,
+): Ending => ({
   output: {
     kind: "rejected",
     at,
@@ -30,11 +38,10 @@ const rejected = (input: Input, at: number, type: ClientFailureType, sent?: fals
 export function interpret(reply: Reply, request: Request, at: number): Ending {
   const input = request.input as Input
   if ("fault" in reply) {
-    if (reply.fault === "transport throws") {
-      // The edge says when it was thrown, which counts past the deadline alone; a slot that rejects cannot.
-      const isLate = "expiresAt" in input && at >= input.expiresAt
-      return isLate ? rejected(input, at, "client/unexpected", undefined, "retry") : { error: new Error(reply.fault) }
-    }
+    if (reply.fault === "slot rejects") return { error: new Error(reply.fault) }
+    const isSolving = "solution" in input
+    if (reply.fault === "transport throws")
+      return rejected(input, at, "client/unexpected", undefined, isSolving && "retry")
     return rejected(input, at, "client/network", reply.fault === "nothing sent" ? false : undefined)
   }
   const { status, body: json, headers } = reply
@@ -50,11 +57,14 @@ export function interpret(reply: Reply, request: Request, at: number): Ending {
 export function refuse({ input: raw }: Request, now: number): Ending | undefined {
   const input = raw as Input
   if ("credentials" in input) {
-    const credentials = (input.credentials as Secret<unknown>).open()
+    const secret = input.credentials as Secret<unknown>
+    const credentials = secret.spent ? undefined : secret.open()
     return read(postpressCredentials, credentials) ? undefined : rejected(input, now, "client/invalid_input", false)
   }
   if (now >= input.expiresAt) return rejected(input, now, "client/timeout", false)
-  const isValid = normalizeSolution(input.solution as Solution) !== undefined
+  const solution = input.solution as Solution
+  const isSpent = "secret" in solution && solution.secret.spent
+  const isValid = !isSpent && normalizeSolution(solution) !== undefined
   return isValid ? undefined : rejected(input, now, "client/invalid_input", false)
 }
 
@@ -72,12 +82,35 @@ export function describeRequest({ input: raw, cause }: Request & { cause?: unkno
   }
   const { accountId, solution } = input
   const { kind } = solution
-  const entered =
-    cause && move?.person === "code.submit"
-      ? move.code
-      : cause && move?.person === "phone.submit"
-        ? move.phone
-        : undefined
-  const value = entered === undefined ? {} : { value: entered }
-  return describeSent({ provider, accountId, solution: { kind, ...value } }, moves)
+  const value = cause === undefined ? undefined : enteredIn(cause as PersonMove)
+  return describeSent({ provider, accountId, solution: { kind, ...(value !== undefined && { value }) } }, moves)
+}
+
+/** Returns what has to be sent for what a person entered. */
+function enteredIn(move: PersonMove) {
+  if (move.person === "code.submit") return toBareCode(move.code)
+  return move.person === "phone.submit" ? move.phone : undefined
+}
+
+const nameFailure = ({ status, type }: Failure): string => (status ? `${status} ${type}` : type)
+
+/** The failures that the last move's events brought, and the one that shows. */
+export function failuresIn({ trace, snapshot }: State): string[] {
+  const brought = trace.map(({ event }) => (event as { output?: { failure?: Failure } }).output?.failure)
+  return [...brought, snapshot.context.failure].flatMap((failure) => (failure ? nameFailure(failure) : []))
+}
+
+/** Every failure that a reply brings to either request, and the library's own but those of other transports and machines. */
+export function everyFailure(): string[] {
+  const inputs = [{ provider: "TWITTER" }, { provider: "TWITTER", solution: { kind: "method" } }]
+  const endings = Object.values(firstReplies).flatMap((reply) =>
+    inputs.map((input) => interpret(reply, { id: "", src: "", input }, 0)),
+  )
+  const elsewhere = ["client/hosted_failed", "client/invalid_session", "client/second_factor_required"]
+  const own = Object.keys(clientFailures).filter((type) => ![...elsewhere, "client/invalid_response"].includes(type))
+  const met = endings.flatMap((ending) => {
+    const failure = "output" in ending ? (ending.output as { failure?: Failure }).failure : undefined
+    return failure ? nameFailure(failure) : []
+  })
+  return [...new Set([...met, ...own])]
 }

@@ -13,12 +13,16 @@ export const personMoves: Record<string, PersonMove> = {
   "empty credentials": { person: "credentials.submit", credentials: { username: "", password: "" } },
   "right code": { person: "code.submit", code: "123456" },
   "wrong code": { person: "code.submit", code: "000000" },
+  "backup code": { person: "code.submit", code: "abcd ef-12" },
   "empty code": { person: "code.submit", code: "" },
   "phone number": { person: "phone.submit", phone: { countryCode: "33", number: "0612345678" } },
   "empty phone number": { person: "phone.submit", phone: { countryCode: "", number: "" } },
   approved: { person: "inApp.approve" },
   "another way": { person: "method.switch" },
   canceled: { person: "intent.cancel" },
+  "spent credentials": { person: "credentials.submit", credentials: { username: "ada", password: "x" }, spent: true },
+  "spent code": { person: "code.submit", code: "123456", spent: true },
+  "spent phone number": { person: "phone.submit", phone: { countryCode: "33", number: "0612345678" }, spent: true },
 }
 
 /** What each checkpoint is called, by its type on the wire; the last one is in no document. */
@@ -67,6 +71,7 @@ function toReplies(account_id: string): Replies {
     "no connection": { fault: "no connection" },
     "nothing sent": { fault: "nothing sent" },
     "transport throws": { fault: "transport throws" },
+    "slot rejects": { fault: "slot rejects" },
   }
 }
 

@@ -61,7 +61,7 @@ export function describeSent({ provider, accountId, credentials, solution }: Pla
 // What has to be sent for an entry is read by no code of the library's, which is what is tested.
 
 /** Returns a code without its spaces, and without its dashes where all else is digits. */
-function toBareCode(code: string): string {
+export function toBareCode(code: string): string {
   return code.replace(/^[\d\s-]+$/.test(code) ? /[\s-]/g : /\s/g, "")
 }
 

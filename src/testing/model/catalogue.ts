@@ -1,27 +1,8 @@
 import type { AnyEventObject, AnyMachineSnapshot } from "xstate"
+import { AuthIntentError } from "../../auth-intent-error.ts"
 import type { Move, Vocabulary } from "../scenario.ts"
+import type { Past } from "./past.ts"
 import type { Microstep, Request, Timer } from "./pure-machine.ts"
-
-/** What has happened, the last first: each state shares the past of the one before. */
-export interface Past<T> {
-  readonly last: T
-  readonly before: Past<T> | undefined
-  readonly length: number
-}
-
-/** Returns a past as a list, from the entry with that index on. */
-export function listOf<T>(past: Past<T> | undefined, from = 0): T[] {
-  const list: T[] = []
-  for (let each = past; each && each.length > from; each = each.before) list.push(each.last)
-  return list.reverse()
-}
-
-/** Returns a past with one more entry. */
-export const after = <T>(before: Past<T> | undefined, last: T): Past<T> => ({
-  last,
-  before,
-  length: (before?.length ?? 0) + 1,
-})
 
 /** A machine together with its clock, its timers and its requests in flight. It is a value: nothing runs. */
 export interface ModelState<V extends Vocabulary = Vocabulary> {
@@ -109,12 +90,16 @@ export type Catalogue<V extends Vocabulary = Vocabulary> = Required<
 
 /**
  * Describes what can happen to a machine, any machine of XState 5, so that scenarios can be generated from it.
+ * @throws AuthIntentError `invalid_option`.
  * @example
  * const light = defineCatalogue({ person: { pressed: { person: "press" } } })
  * const scenarios = getScenarios({ strategy: "transitions", machine: lightMachine, catalogue: light })
  */
 export function defineCatalogue<V extends Vocabulary = Vocabulary>(definition: CatalogueDefinition<V>): Catalogue<V> {
   const { person, ...rest } = definition
+  if (typeof person !== "function" && (typeof person !== "object" || person === null)) {
+    throw new AuthIntentError("invalid_option", "defineCatalogue: person is missing, which holds what a person does")
+  }
   return {
     starts: { "": undefined },
     toEvent: ({ person: type, ...payload }) => ({ type, ...payload }),

@@ -1,6 +1,7 @@
 import type { AnyStateMachine } from "xstate"
 import type { Move, Vocabulary } from "../scenario.ts"
-import { after, type Catalogue, type Ending, type ModelState } from "./catalogue.ts"
+import type { Catalogue, Ending, ModelState } from "./catalogue.ts"
+import { after } from "./past.ts"
 import { type Computed, createPureMachine } from "./pure-machine.ts"
 
 /** How a model starts, and the state that a move leads to. */

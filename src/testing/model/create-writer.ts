@@ -1,8 +1,9 @@
 import type { AnyStateMachine } from "xstate"
 import type { Expectation, Move, Scenario, ScenarioStep, Vocabulary } from "../scenario.ts"
-import { type Catalogue, listOf, type ModelState } from "./catalogue.ts"
+import type { Catalogue, ModelState } from "./catalogue.ts"
 import { createModel, movesFrom } from "./create-model.ts"
 import { createGraphReader, type Edge, type Place } from "./graph.ts"
+import { listOf } from "./past.ts"
 
 /** A scenario while it is written, move by move. */
 export interface Draft<V extends Vocabulary> {

@@ -1,4 +1,5 @@
 import type { AnyStateMachine } from "xstate"
+import { AuthIntentError } from "../../auth-intent-error.ts"
 import { getState } from "../../intent/get-step.ts"
 import type { Move, Vocabulary } from "../scenario.ts"
 import type { Catalogue, Fact, ModelState } from "./catalogue.ts"
@@ -86,5 +87,34 @@ export function createGraphReader<V extends Vocabulary>(
         fired: trace.flatMap(({ event }) => (event.type.startsWith("xstate.after") ? [event.type] : [])),
       }
     },
+  }
+}
+
+/** A fact with more values than this has no end. */
+const maxValues = 500
+
+/** Whether two facts of a place were not seen together in its state before; each region of a state is a fact. */
+export function createNovelty<V extends Vocabulary>(id: string): (place: Place<V>) => boolean {
+  const seen = new Set<string>()
+  const counts = new Map<string, Set<Fact>>()
+  return ({ path, facts }) => {
+    const before = seen.size
+    for (const [name, value] of Object.entries(facts)) {
+      const known = counts.get(name) ?? new Set<Fact>()
+      counts.set(name, known.add(value))
+      if (known.size > maxValues) {
+        const message = `${id}: the fact "${name}" takes ever new values; clip it in the catalogue's \`facts\``
+        throw new AuthIntentError("endless_walk", message)
+      }
+    }
+    const regions = path.split(",")
+    const values = Object.entries(facts).map(([name, value]) => `${name}=${value}`)
+    regions.forEach((region, index) => {
+      for (const other of regions.slice(index)) seen.add(`${region} ${other}`)
+      values.forEach((one, place) => {
+        for (const other of values.slice(place)) seen.add(`${region} ${one} ${other}`)
+      })
+    })
+    return seen.size > before
   }
 }
