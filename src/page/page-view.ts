@@ -27,6 +27,8 @@ export interface PageView {
   action?: string
   /** Whether that button does anything now. Where the provider wants a pause, it counts down meanwhile. */
   canSubmit: boolean
+  /** Until when the provider wants a pause, in epoch ms, while that is to come. */
+  retryAt?: number
   /** Whether a code may be approved in the provider's app instead. */
   canApproveInstead: boolean
   canSwitchMethod: boolean
@@ -82,6 +84,7 @@ export function viewOf(
     ],
     ...("expiresAt" in step && { timeLeft: fill(texts["status.timeLeft"], { time: timeUntil(step.expiresAt) }) }),
     action: isWaiting ? fill(texts["status.retryIn"], { time: timeUntil(retryAt) }) : texts[`action.${step.kind}`],
+    ...(isWaiting && { retryAt }),
     canSubmit: !busy && !isWaiting && (step.kind !== "approval" || canApprove),
     canApproveInstead: step.kind === "code" && canApprove,
     canSwitchMethod: "canSwitchMethod" in step && step.canSwitchMethod,

@@ -5,14 +5,18 @@ export interface Ticker {
   getSeconds(): number
 }
 
-/** Creates what counts the seconds until a time in epoch ms, by whatever clock; it ticks only while somebody listens. */
-export function createTicker(until: number, now: () => number): Ticker {
+/**
+ * Creates what counts the seconds until a time in epoch ms, by whatever clock. It ticks only while somebody listens, and
+ * without a time not at all.
+ */
+export function createTicker(until: number | undefined, now: () => number): Ticker {
   return {
     subscribe(changed) {
+      if (until === undefined) return () => {}
       const timer = setInterval(changed, 250)
       return () => clearInterval(timer)
     },
-    getSeconds: () => Math.max(0, Math.ceil((until - now()) / 1000)),
+    getSeconds: () => Math.max(0, Math.ceil(((until ?? 0) - now()) / 1000)),
   }
 }
 

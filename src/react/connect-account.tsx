@@ -1,8 +1,8 @@
 import { type FormEvent, type ReactNode, useCallback, useEffect, useId, useRef } from "react"
 import { providers as allProviders, type Provider } from "../../machines/providers.ts"
 import { moveFocus } from "../page/focus.ts"
-import { fill, type PageMessages, pageMessages, titleOf } from "../page/page-messages.ts"
-import { formatSeconds } from "../page/ticker.ts"
+import { type PageMessages, pageMessages } from "../page/page-messages.ts"
+import { viewOf } from "../page/page-view.ts"
 import { Outcome } from "./outcome.tsx"
 import { ProviderMark } from "./provider-mark.tsx"
 import { StepFields } from "./step-fields.tsx"
@@ -59,17 +59,15 @@ export function ConnectAccount(props: ConnectAccountProps) {
   const titleId = useId()
   const helpId = useId()
 
-  const place = `${step.kind} ${"checkpoint" in step ? step.checkpoint.type : ""}`
-  const root = useFocusMoves(place, busy)
-  const retryAt = step.kind !== "done" && step.failure?.status === 429 ? step.failure.retryAt : undefined
-  const wait = useSeconds(retryAt, now)
-  const title = titleOf(step, texts)
+  const view = viewOf(login, { texts, now: now() })
+  const seconds = useSeconds("expiresAt" in step ? step.expiresAt : undefined, now)
+  useSeconds(view.retryAt, now)
+  const root = useFocusMoves(view.place, busy)
   const form = getFormProps()
-  const submit = getSubmitProps()
 
   function onSubmit(event: FormEvent<HTMLFormElement>) {
-    if (wait > 0) return event.preventDefault()
-    form.onSubmit(event)
+    if (view.canSubmit) form.onSubmit(event)
+    else event.preventDefault()
   }
 
   return (
@@ -86,7 +84,7 @@ export function ConnectAccount(props: ConnectAccountProps) {
     >
       <header className="ai-header">
         <h2 className="ai-title" id={titleId} tabIndex={-1}>
-          {title}
+          {view.title}
         </h2>
         <div className="ai-identity">
           <ProviderMark provider={provider} />
@@ -98,22 +96,23 @@ export function ConnectAccount(props: ConnectAccountProps) {
               </span>
             )}
           </p>
-          {"expiresAt" in step && <TimeLeft until={step.expiresAt} now={now} texts={texts} />}
+          {view.timeLeft !== undefined && <TimeLeft text={view.timeLeft} {...{ seconds, texts }} />}
         </div>
       </header>
 
       {step.kind === "done" ? (
-        <Outcome step={step} login={login} texts={texts} now={now} />
+        <Outcome {...{ step, login, view }} />
       ) : (
-        <form className="ai-form" key={place} {...form} onSubmit={onSubmit}>
-          <StepFields {...{ step, login, providers, texts, now, lang, helpId, wait }} codeLength={codeLength} />
+        <form className="ai-form" key={view.place} {...form} onSubmit={onSubmit}>
+          <StepFields {...{ step, login, view, providers, texts, lang, helpId, codeLength }} />
           <div className="ai-notices" role="status">
-            {login.isOffline && step.failure?.type !== "client/network" && <p>{texts["status.offline"]}</p>}
-            {login.isElsewhere && <p>{texts["status.elsewhere"]}</p>}
+            {view.notices.map((notice) => (
+              <p key={notice}>{notice}</p>
+            ))}
           </div>
           <div className="ai-actions">
-            <button className="ai-button" {...submit} aria-disabled={submit["aria-disabled"] || wait > 0}>
-              {wait > 0 ? fill(texts["status.retryIn"], { time: formatSeconds(wait) }) : texts[`action.${step.kind}`]}
+            <button className="ai-button" {...getSubmitProps()} aria-disabled={!view.canSubmit}>
+              {view.action}
             </button>
             <button className="ai-link" {...getCancelProps()}>
               {texts["action.cancel"]}
@@ -128,7 +127,7 @@ export function ConnectAccount(props: ConnectAccountProps) {
         </div>
       )}
       <p role="status" className="ai-hidden">
-        {busy ? texts["status.busy"] : title}
+        {view.status}
       </p>
     </section>
   )

@@ -1,13 +1,12 @@
 import type { PageStep } from "../page/page-intent.types.ts"
-import { endingOf, type PageMessages } from "../page/page-messages.ts"
-import { viewOf } from "../page/page-view.ts"
+import { endingOf } from "../page/page-messages.ts"
+import type { PageView } from "../page/page-view.ts"
 import type { UseAuthIntent } from "./use-auth-intent.ts"
 
 interface OutcomeProps {
   step: Extract<PageStep, { kind: "done" }>
   login: UseAuthIntent
-  texts: PageMessages
-  now: () => number
+  view: PageView
 }
 
 /** The sign for each ending. */
@@ -21,9 +20,8 @@ const signs = {
 } as const
 
 /** How it ended, and what to do next; where nothing can be done there is no button. */
-export function Outcome({ step, login, texts, now }: OutcomeProps) {
+export function Outcome({ step, login, view: { tone, text, action } }: OutcomeProps) {
   const ending = endingOf(step)
-  const { tone, text, action } = viewOf(login, { texts, now: now() })
   const isFirst = ending !== "connected" && ending !== "mayBeConnected"
   return (
     <div className="ai-form ai-outcome" data-tone={tone}>

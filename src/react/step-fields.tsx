@@ -1,28 +1,26 @@
 import { type ComponentProps, type ReactNode, useId, useMemo, useState } from "react"
 import type { Provider } from "../../machines/providers.ts"
-import { getMessage } from "../failures/messages.ts"
 import { getCodeLength } from "../page/code-field.ts"
 import { getCountries } from "../page/countries.ts"
 import type { PageStep } from "../page/page-intent.types.ts"
-import { helpOf, type PageMessages } from "../page/page-messages.ts"
+import type { PageMessages } from "../page/page-messages.ts"
+import type { PageView } from "../page/page-view.ts"
 import { ProviderMark } from "./provider-mark.tsx"
 import type { UseAuthIntent } from "./use-auth-intent.ts"
 
 interface StepFieldsProps {
   step: Exclude<PageStep, { kind: "done" }>
   login: UseAuthIntent
+  view: PageView
   providers: readonly Provider[]
   texts: PageMessages
-  now: () => number
   lang: string | undefined
   helpId: string
   codeLength: number | undefined
-  /** In seconds: how long the person has to wait before the next try. */
-  wait: number
 }
 
-/** What a step wants, and the fields for it. */
-export function StepFields({ step, login, providers, texts, now, lang, helpId, codeLength, wait }: StepFieldsProps) {
+/** What a step wants, or in its place what the last try met, and the fields for it. */
+export function StepFields({ step, login, view, providers, texts, lang, helpId, codeLength }: StepFieldsProps) {
   const { provider, busy } = login
   const described = { "aria-describedby": helpId }
   return (
@@ -44,7 +42,9 @@ export function StepFields({ step, login, providers, texts, now, lang, helpId, c
           ))}
         </fieldset>
       )}
-      <Help id={helpId} {...{ step, provider, texts, now, wait }} />
+      <div className="ai-help" id={helpId} data-tone={view.tone}>
+        <p role={view.isAlert ? "alert" : undefined}>{view.text}</p>
+      </div>
       {step.kind === "credentials" && (
         <>
           <Field label={texts["label.username"]} {...login.getUsernameProps()} {...described} />
@@ -67,12 +67,12 @@ export function StepFields({ step, login, providers, texts, now, lang, helpId, c
       )}
       {step.kind !== "credentials" && (
         <div className="ai-others">
-          {step.kind === "code" && step.canApproveInApp && (
+          {view.canApproveInstead && (
             <button className="ai-link" {...login.getApproveProps()}>
               {texts["action.approveInstead"]}
             </button>
           )}
-          {step.canSwitchMethod && (
+          {view.canSwitchMethod && (
             <button className="ai-link" {...login.getSwitchMethodProps()}>
               {texts["action.switchMethod"]}
             </button>
@@ -80,32 +80,6 @@ export function StepFields({ step, login, providers, texts, now, lang, helpId, c
         </div>
       )}
     </>
-  )
-}
-
-interface HelpProps extends Pick<StepFieldsProps, "step" | "texts" | "now" | "wait"> {
-  id: string
-  provider: Provider
-}
-
-/** What the step wants, or in its place what the last try met; the time until the next try is on the button. */
-function Help({ id, step, provider, texts, now, wait }: HelpProps) {
-  const { failure } = step
-  const mayTryAgain = failure?.status === 429 && failure.retryAt !== undefined && wait === 0
-  if (failure === undefined || mayTryAgain) {
-    return (
-      <div className="ai-help" id={id}>
-        <p>{helpOf(step, provider, texts)}</p>
-        {mayTryAgain && <p role="status">{texts["status.retryNow"]}</p>}
-      </div>
-    )
-  }
-  const { retryAt, ...shown } = failure
-  const tone = failure.type === "client/not_approved_yet" ? "calm" : "bad"
-  return (
-    <div className="ai-help" id={id} data-tone={tone}>
-      <p role="alert">{getMessage(shown, texts, { now })}</p>
-    </div>
   )
 }
 

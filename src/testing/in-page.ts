@@ -38,9 +38,14 @@ export function type(field: HTMLElement, text: string): void {
   }
 }
 
-/** Presses a button. */
+/** Presses a button, where a person could: nothing may lie over its middle. */
 export function press(button: HTMLElement): void {
   if (!button.checkVisibility({ visibilityProperty: true })) throw new Error("A button to press is not visible")
+  button.scrollIntoView({ block: "nearest" })
+  const { x, y, width, height } = button.getBoundingClientRect()
+  const root = button.getRootNode() as Document | ShadowRoot
+  const hit = root.elementFromPoint(x + width / 2, y + height / 2)
+  if (hit !== null && !button.contains(hit)) throw new Error(`A button to press lies under <${hit.localName}>`)
   button.click()
 }
 

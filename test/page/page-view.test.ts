@@ -45,6 +45,15 @@ describe("The view of a step", () => {
     expect(view({ ...code(), canApproveInApp: true } as PageStep).canApproveInstead).toBe(true)
   })
 
+  it.each([
+    ["SMS", "Instagram has sent a code to your phone, in a text message."],
+    ["APP", "Enter the code that your authenticator app shows for Instagram."],
+    [undefined, "Enter the code for Instagram from your authenticator app or a text message."],
+  ] as const)("says where the code is, as far as the provider tells: %s", (hint, text) => {
+    const checkpoint = { type: "2FA" as const, ...(hint && { hint }) }
+    expect(view({ ...code(), checkpoint } as PageStep).text).toBe(text)
+  })
+
   it("says that there is no connection once, not beside the failure that says so", () => {
     const lost: Failure = { type: "client/network", status: 0, recovery: "retry" }
     expect(view(code(), { isOffline: true, isElsewhere: true }).notices).toHaveLength(2)

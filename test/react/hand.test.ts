@@ -103,6 +103,58 @@ describe("A code", () => {
       expect(await field.inputValue()).toBe("ab-12 cd")
     }))
 
+  it("is not sent as a digit too many is deleted", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("otp")
+      await visitor.at("code")
+      const field = visitor.field("Code")
+      await field.fill("1234567")
+      await field.press("Backspace")
+      expect(await field.inputValue()).toBe("123 456")
+      expect(visitor.relay.sent).toHaveLength(1)
+      await field.press("Enter")
+      await visitor.reach("Connected")
+    }))
+
+  it.each([
+    ["SMS", "Instagram has sent a code to your phone, in a text message."],
+    ["APP", "Enter the code that your authenticator app shows for Instagram."],
+  ])("is asked for where the provider says it is: %s", (hint, help) =>
+    visit(stage, async (visitor) => {
+      const json = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA", source: hint } }
+      await visitor.page.route("**/api/auth/**", (route) => route.fulfill({ status: 202, json }))
+      await visitor.login("2fa")
+      await visitor.read(help)
+    }),
+  )
+
+  it("keeps its field and what is in it while the time runs and a request is on its way", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("2fa")
+      await visitor.at("code")
+      const field = await visitor.field("Code").elementHandle()
+      await visitor.field("Code").pressSequentially("000000")
+      await visitor.pass(3)
+      await visitor.read(/4:5\d left/)
+      await visitor.page.keyboard.press("Enter")
+      await visitor.alert.waitFor()
+      expect(await field?.evaluate((input: HTMLInputElement) => [input.isConnected, input.value])).toEqual([
+        true,
+        "000 000",
+      ])
+      expect(await field?.evaluate((input) => input.outerHTML.includes("000"))).toBe(false)
+    }))
+
+  it("of the next checkpoint has an empty field", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("2fa-then-otp")
+      await visitor.at("code")
+      await visitor.enterCode("123456")
+      await visitor.read("Instagram has sent you a code")
+      expect(await visitor.field("Code").inputValue()).toBe("")
+      expect(await visitor.page.locator(":focus").getAttribute("name")).toBe("code")
+    }))
+
   it("that was wrong is replaced by typing the next one", () =>
     visit(stage, async (visitor) => {
       await visitor.login("2fa")
@@ -183,6 +235,7 @@ describe("Too many tries", () => {
       })
       await visitor.login("2fa")
       await visitor.button("Try again in 0:30").waitFor()
+      expect(await visitor.connect.locator("[type=submit]").getAttribute("aria-disabled")).toBe("true")
       expect(await visitor.alert.innerText()).toBe("There were too many tries. Wait a little, then try again yourself.")
       await visitor.connect.locator("[type=submit]").click({ force: true })
       await visitor.field("Password").press("Enter")
@@ -190,6 +243,7 @@ describe("Too many tries", () => {
       await visitor.button("Try again in 0:18").waitFor()
       await visitor.page.clock.runFor(18_000)
       await visitor.read("You can try again now.")
+      expect(await visitor.connect.locator("[type=submit]").getAttribute("aria-disabled")).toBe("false")
       expect(requests).toBe(1)
       await visitor.page.unroute("**/api/auth/**")
       await visitor.button("Connect").click()
@@ -197,7 +251,32 @@ describe("Too many tries", () => {
     }))
 })
 
+describe("The time that remains", () => {
+  it("is announced in its last minute and its last seconds, and not before", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("2fa")
+      await visitor.at("code")
+      const announced = () => visitor.connect.locator(".ai-time [role=status]").innerText()
+      await visitor.pass(230)
+      expect(await announced()).toBe("")
+      await visitor.pass(20)
+      expect(await announced()).toBe("Less than one minute left")
+      await visitor.pass(35)
+      expect(await announced()).toBe("Less than 20 seconds left")
+    }))
+})
+
 describe("An ending", () => {
+  it("is reported to the callbacks that the host gave last", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("2fa")
+      await visitor.at("code")
+      await visitor.page.getByLabel("Search").fill("else")
+      await visitor.enterCode("123456")
+      await visitor.reach("Connected")
+      expect((await visitor.told()).map((line) => line.split(" {")[0])).toEqual(["connected else", "end else"])
+    }))
+
   it("by the person's own cancel is no error", () =>
     visit(stage, async (visitor) => {
       await visitor.login("2fa")
@@ -257,6 +336,22 @@ describe("The password", () => {
       await visitor.login("otp")
       await visitor.at("code")
       expect(await names()).toEqual(["one-time-code"])
+    }))
+})
+
+describe("A form whose request is on its way", () => {
+  it("takes nothing but a cancel, and no longer says what the last try met", () =>
+    visit(stage, async (visitor) => {
+      await visitor.connect.locator("[type=radio]").nth(2).check({ force: true })
+      await steps["code not right"]?.(visitor)
+      await visitor.page.route("**/api/auth/**", () => {})
+      await visitor.send({ code: "123456" })
+      await visitor.connect.and(visitor.page.locator("[aria-busy=true]")).waitFor()
+      const buttons = await visitor.connect.locator("button").evaluateAll((all) => all.map((each) => each.ariaDisabled))
+      expect(buttons).toEqual(["true", "true", "true", "false"])
+      expect(await visitor.field("Code").getAttribute("readonly")).not.toBeNull()
+      expect(await visitor.alert.count()).toBe(0)
+      expect(await visitor.connect.locator("[aria-invalid=true]").count()).toBe(0)
     }))
 })
 

@@ -74,9 +74,10 @@ describe("A person who leaves and comes back", () => {
       await page.route("**/api/auth/**", () => {})
       await visitor.enterCode("123456")
       await page.locator("[aria-busy=true]").first().waitFor()
-      await page.evaluate(() => {
-        for (const type of ["pagehide", "pageshow"]) dispatchEvent(new PageTransitionEvent(type, { persisted: true }))
-      })
+      const aborted = page.waitForEvent("requestfailed")
+      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })))
+      await aborted
+      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))
       await visitor.read("This login was interrupted. Enter that once more.")
       await visitor.pass(300)
       await visitor.reach("Not sure yet")

@@ -2,7 +2,7 @@ import { createRelayTransport } from "auth-intent"
 import { ConnectAccount, pageMessages } from "auth-intent/react"
 import "auth-intent/react/style.css"
 import "./host.css"
-import { StrictMode } from "react"
+import { StrictMode, useState } from "react"
 import { createRoot } from "react-dom/client"
 import { toPseudoArabic } from "./pseudo-arabic.ts"
 
@@ -18,13 +18,15 @@ const { provider, ...options } = JSON.parse(query.get("options") ?? "{}")
 
 /** A product's page with the form in it: everything inline, as one writes it first. */
 function Page() {
+  const [searched, search] = useState("")
+  const end = searched && ` ${searched}`
   return (
     <main>
       <h1>My product</h1>
       <ConnectAccount
         transport={createRelayTransport({ baseUrl: "/api/auth", headers: { "x-session": query.get("session") ?? "" } })}
-        onConnected={tell("connected")}
-        onEnd={tell("end")}
+        onConnected={tell(`connected${end}`)}
+        onEnd={tell(`end${end}`)}
         storageKey={query.get("key") ?? undefined}
         {...(query.has("provider") && { providers: ["LINKEDIN"] })}
         {...options}
@@ -35,7 +37,7 @@ function Page() {
         {...(isRightToLeft && { dir: "rtl", lang: "ar", messages: toPseudoArabic(pageMessages) })}
       />
       <p className="below">What stands below the form</p>
-      <input aria-label="Search" />
+      <input aria-label="Search" onChange={({ currentTarget }) => search(currentTarget.value)} />
       <pre id="told" />
     </main>
   )
