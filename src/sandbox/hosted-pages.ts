@@ -21,18 +21,18 @@ export const html = (texts: TemplateStringsArray, ...parts: Part[]): Html => ({
 })
 
 const style = `
-:root { color-scheme: light dark; --text: #1c1f24; --quiet: #5b616b; --page: #f3f4f6; --card: #fff; --line: #c6cad1; --main: #1d4ed8; --on-main: #fff; --bad: #b42318 }
-@media (prefers-color-scheme: dark) { :root { --text: #eceef1; --quiet: #a3aab6; --page: #111318; --card: #1b1e25; --line: #454b57; --main: #8ab0ff; --on-main: #0b1220; --bad: #ff9b90 } }
+:root { color-scheme: light dark; --text: #1c1f24; --quiet: #5b616b; --page: #f3f4f6; --card: #fff; --line: #7d8798; --main: #1d4ed8; --on-main: #fff; --bad: #b42318 }
+@media (prefers-color-scheme: dark) { :root { --text: #eceef1; --quiet: #a3aab6; --page: #111318; --card: #1b1e25; --line: #77829a; --main: #8ab0ff; --on-main: #0b1220; --bad: #ff9b90 } }
 * { box-sizing: border-box }
 body { margin: 0; padding: 1rem; background: var(--page); color: var(--text); font: 1rem/1.5 system-ui, sans-serif }
 main { max-width: 24rem; margin: 8vh auto; padding: 1.5rem; border: 1px solid var(--line); border-radius: .75rem; background: var(--card) }
 h1 { margin: 0 0 .5rem; font-size: 1.375rem; line-height: 1.25 }
 p { margin: 0 0 1.25rem; color: var(--quiet) }
-[role=alert] { border-left: .25rem solid var(--bad); padding-left: .75rem; color: var(--text) }
+[role=alert] { border-inline-start: .25rem solid var(--bad); padding-inline-start: .75rem; color: var(--text) }
 form { display: grid; gap: .75rem }
 label { display: grid; gap: .25rem; font-weight: 600 }
 input, button { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--card); color: inherit; font: inherit }
-button { cursor: pointer; text-align: left }
+button { cursor: pointer; text-align: start }
 button.main { border-color: var(--main); background: var(--main); color: var(--on-main); font-weight: 600; text-align: center }
 button.quiet { border-color: transparent; background: none; color: var(--quiet); text-align: center; text-decoration: underline }
 :focus-visible { outline: .1875rem solid var(--main); outline-offset: .125rem }`

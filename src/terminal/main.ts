@@ -46,11 +46,11 @@ function readOptions(command: string, args: string[]): Partial<Record<string, st
 
 /** Runs a command and returns the exit code: 0 done, 1 not connected or not as expected. */
 async function run([command = "", ...args]: string[]): Promise<number> {
-  if (command === "--help" || command === "-h" || args.includes("--help") || args.includes("-h")) {
+  if (["--help", "-h", "help"].includes(command) || args.includes("--help") || args.includes("-h")) {
     console.log(usage)
     return 0
   }
-  if (command === "--version") {
+  if (command === "--version" || command === "-v") {
     // Three folders up from dist/src/terminal.
     console.log(JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")).version)
     return 0
@@ -64,6 +64,12 @@ async function run([command = "", ...args]: string[]): Promise<number> {
   if (!hasTerminal) throw mistake("connect: --base-url needs a terminal to type at")
   return (await runConnect({ baseUrl, provider: options["provider"] })) ? 0 : 1
 }
+
+// A reader that has seen enough, say `head`, ends the command.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error
+  process.exit(0)
+})
 
 try {
   process.exitCode = await run(process.argv.slice(2))

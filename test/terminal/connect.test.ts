@@ -298,13 +298,13 @@ test.each<[args: string[], reason: string, env: Record<string, string>]>([
   expect([code, printed]).toEqual([2, expect.stringContaining(reason)])
 })
 
-test.each([["--help"], ["-h"], ["connect", "--help"]])("%j shows both commands", async (...args) => {
+test.each([["--help"], ["-h"], ["help"], ["connect", "--help"]])("%j shows both commands", async (...args) => {
   const { code, printed } = await runTerminal(args).ends()
   expect(printed).toMatch(/auth-intent connect.*auth-intent sandbox/s)
   expect(code).toBe(0)
 })
 
-test("--version prints the package's", async () => {
+test.each(["--version", "-v"])("%s prints the package's", async (option) => {
   const { version } = (await import("../../package.json", { with: { type: "json" } })).default
-  expect(await runTerminal(["--version"]).ends()).toEqual({ code: 0, printed: `${version}\n` })
+  expect(await runTerminal([option]).ends()).toEqual({ code: 0, printed: `${version}\n` })
 })

@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
 import { afterEach, expect, test, vi } from "vitest"
 import { tour, tourCases } from "../../src/terminal/tour.ts"
 import { runTerminal } from "./run-terminal.ts"
@@ -18,6 +21,13 @@ test.each([[["connect", "--tour"]], [["connect"]]])(
     expect(code).toBe(0)
   },
 )
+
+test("a reader that leaves, say head, ends the command without a word", async () => {
+  const main = fileURLToPath(new URL("../../dist/src/terminal/main.js", import.meta.url))
+  const shell = 'set -o pipefail; "$0" "$1" connect --tour | head -n 1'
+  const { stdout, stderr } = await promisify(execFile)("bash", ["-c", shell, process.execPath, main])
+  expect([stdout, stderr]).toEqual([`✓ ${tourCases[0]?.title}\n`, ""])
+})
 
 const [first, ...rest] = tourCases
 const lost = rest.at(-1)

@@ -29,10 +29,10 @@ const fields: Record<string, string> = {
 export function showLogin(root: HTMLElement, options: page.PageIntentOptions): () => void {
   const login = page.createPageIntent(() => options)
   const radios = (options.providers ?? []).map(radio)
-  const choice = radios.length > 1 ? `<div class="ai-field ai-providers">${radios.join("")}</div>` : ""
+  const choice = radios.length > 1 ? `<div class="ai-providers">${radios.join("")}</div>` : ""
   root.className = "ai-connect"
   root.innerHTML = `<h2 class="ai-title" tabindex="-1"></h2>
-    <div class="ai-identity"><p><strong></strong><bdi class="ai-account"></bdi></p><div class="ai-time"><p role="timer"></p></div></div>
+    <div class="ai-identity"><p><strong></strong><span class="ai-account"><bdi></bdi></span></p><div class="ai-time"><p role="timer"></p></div></div>
     <form class="ai-form" novalidate>
       <div class="ai-help" id="help"><p></p></div>
       <div class="ai-others"><button type="button" class="ai-link" id="approve">${texts["action.approveInstead"]}</button>
@@ -56,7 +56,7 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
     const { step, busy, provider, account = "" } = login.getState()
     view = page.viewOf(login.getState())
     if (view.place !== shown.place) {
-      for (const old of form.querySelectorAll(".ai-field")) old.remove()
+      for (const old of form.querySelectorAll(".ai-field, .ai-providers")) old.remove()
       const isFirst = step.kind === "credentials"
       help.insertAdjacentHTML("afterend", (isFirst ? choice : "") + (fields[step.kind] ?? ""))
       if (isFirst) find<HTMLInputElement>("[name=username]").value = account
@@ -65,7 +65,7 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
     root.ariaBusy = String(busy)
     write(".ai-title", view.title)
     write("strong", texts[`provider.${provider}`])
-    write(".ai-account", account)
+    write("bdi", account)
     write("[role=timer]", view.timeLeft)
     write("#help p", view.text)
     write(".ai-notices", view.notices.join(" "))

@@ -17,6 +17,14 @@ function readAhead(): number {
   }
 }
 
+function writeAhead(ahead: number): void {
+  try {
+    localStorage.setItem(key, String(ahead))
+  } catch {
+    // Where storage is full, or refused, other tabs stay where they are.
+  }
+}
+
 export interface MovableClock extends IntentClock {
   /** How far it is ahead of the system's, in ms. */
   readonly ahead: number
@@ -89,7 +97,7 @@ export function createMovableClock(): MovableClock {
     },
     advance(ms) {
       move(ms)
-      localStorage.setItem(key, String(ahead))
+      writeAhead(ahead)
     },
     hold() {
       heldAt = Date.now()

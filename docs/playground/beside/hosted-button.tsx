@@ -15,7 +15,11 @@ export function createHosted(relay: string) {
     const resume = stored ? parseSavedHostedAuth(JSON.parse(stored)) : undefined
     const begun = createActor(machine, { input: resume ? { resume } : { providers: "*" } })
     begun.subscribe((snapshot) => {
-      sessionStorage.setItem(key, JSON.stringify(saveHostedAuth(snapshot)))
+      try {
+        sessionStorage.setItem(key, JSON.stringify(saveHostedAuth(snapshot)))
+      } catch {
+        // Where storage is full, or refused, the way back begins anew.
+      }
       for (const changed of listeners) changed()
     })
     return begun.start()

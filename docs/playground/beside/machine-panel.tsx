@@ -9,7 +9,7 @@ import {
   submitPhone,
   switchMethod,
 } from "auth-intent"
-import { useSyncExternalStore } from "react"
+import { useEffect, useRef, useSyncExternalStore } from "react"
 import type { Recorder } from "./create-recorder.ts"
 import { InspectorButton } from "./inspector-button.tsx"
 import { Statechart } from "./statechart.tsx"
@@ -35,6 +35,17 @@ function findPossible(actor: AuthIntentActor | undefined): string[] {
 export function MachinePanel({ recorder }: { recorder: Recorder }) {
   const { last, actor } = useSyncExternalStore(recorder.subscribe, recorder.getRecording)
   const possible = findPossible(actor)
+  const scroll = useRef<HTMLElement>(null)
+
+  // On a small screen the chart is wider than its panel.
+  useEffect(() => {
+    const box = scroll.current
+    const here = last && box?.querySelector(".narrow .active")?.getBoundingClientRect()
+    if (!box || !here) return
+    const { left, width } = box.getBoundingClientRect()
+    box.scrollLeft += here.left + here.width / 2 - left - width / 2
+  }, [last])
+
   return (
     <section className="panel machine" aria-labelledby="machine-title">
       <div className="inspector">
@@ -62,7 +73,7 @@ export function MachinePanel({ recorder }: { recorder: Recorder }) {
             ))}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-      <section className="scroll" tabIndex={0} aria-label="Chart of the machine">
+      <section className="scroll" dir="ltr" ref={scroll} tabIndex={0} aria-label="Chart of the machine">
         <Statechart chart={wide} className="wide" {...{ last, possible }} />
         <Statechart chart={narrow} className="narrow" {...{ last, possible }} />
       </section>
