@@ -1,9 +1,6 @@
-import { transition } from "xstate"
 import { now } from "../../machines/clock.ts"
 import { advanceIntent, pollEvent } from "../intent/advance-intent.ts"
-import { saveIntent } from "../intent/saved-intent.ts"
 import { logMistake } from "../intent/slot.ts"
-import { withTransport } from "../intent/with-transport.ts"
 import { parse } from "../values.schema.ts"
 import { durableOptions } from "./durable.schema.ts"
 import type { DurableIntent, DurableOptions, DurableResult, JournaledStep } from "./durable-intent.ts"
@@ -21,17 +18,16 @@ export type Durable<Credentials> = ReturnType<typeof createDurable<Credentials>>
  */
 export function createDurable<Credentials>(options: DurableOptions<Credentials>) {
   parse(durableOptions, options, "invalid_option", "createDurable")
-  const { transport, clock, inAppPollInterval = 5_000, onMistake = logMistake } = options
+  const { clock, inAppPollInterval = 5_000, onMistake = logMistake } = options
   const run = { ...options, inAppPollInterval, onMistake }
   const time = () => now({ ...(clock && { clock }) })
   const { seal, open } = createSealer(options, time)
-  const { resume, ...records } = createRecords(run, time)
+  const { begin, isBusy, ...records } = createRecords(run, time)
   /** The requests that this process has claimed and not sent yet. */
   const live = new Set<string>()
 
   const read = async (kept: DurableIntent, sealed?: string): Promise<Message<Credentials>> =>
     sealed === undefined ? { event: records.ownEvent(kept) } : open(sealed, kept)
-
   /** Returns the record as it is while the event's request is in flight, and the claim to send it. */
   async function claim(before: DurableIntent, sealed: string | undefined): Promise<DurableResult & { claim?: string }> {
     const { event, swap } = await read(before, sealed)
@@ -39,16 +35,13 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
     if (before.handOff && sealed !== undefined) return { kept: before, accepted: false }
     const { saved } = await advanceIntent(before.saved, undefined, run)
     const kept = { ...before, saved }
-    const snapshot = resume(kept)
-    if (event === undefined || !snapshot.can(event)) return { kept, accepted: false }
-    const [during] = transition(withTransport(transport, { onMistake }), snapshot, event)
+    const during = event && begin(kept, event)
+    if (during === undefined) return { kept, accepted: false }
     const accepted = event !== pollEvent
-    const next = { ...saveIntent(during), revision: saved.revision + 1 }
-    const claimed = { kept: { ...kept, saved: next, turn: kept.turn + Number(accepted), at: time() }, accepted }
-    if (!during.hasTag("busy")) return claimed
+    if (!isBusy(during)) return { kept: during, accepted }
     const claim = crypto.randomUUID()
     live.add(claim)
-    return { ...claimed, claim }
+    return { kept: during, accepted, claim }
   }
 
   return {

@@ -1,3 +1,4 @@
+import { transition } from "xstate"
 import type { AuthIntentEvent } from "../../machines/auth-intent.types.ts"
 import { checkpointKind } from "../../machines/checkpoint-kinds.ts"
 import type { Provider } from "../../machines/providers.ts"
@@ -5,7 +6,9 @@ import { pollEvent } from "../intent/advance-intent.ts"
 import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-intent.ts"
 import { cancelIntent } from "../intent/events.ts"
 import { getStep } from "../intent/get-step.ts"
-import { newIntent } from "../intent/saved-intent.ts"
+import { newIntent, saveIntent } from "../intent/saved-intent.ts"
+import { logMistake } from "../intent/slot.ts"
+import { withTransport } from "../intent/with-transport.ts"
 import type { IntentStatus } from "../server/intents/create-intents.ts"
 import { newClaim, overtakes, stepInFlight } from "../server/intents/intent-entry.ts"
 import { intentEntry } from "../server/intents/intents.schema.ts"
@@ -57,7 +60,7 @@ export function createRecords<Credentials>(options: DurableOptions<Credentials>,
   }
 
   return {
-    resume,
+    isBusy,
     wakeAt,
     status,
     toEntry,
@@ -68,6 +71,19 @@ export function createRecords<Credentials>(options: DurableOptions<Credentials>,
       const kept = { id, saved: newIntent(options), turn: 0, at: time() }
       resume(kept)
       return kept
+    },
+
+    /** Returns the record as it is while the request of an event is in flight; `undefined` where the event does not apply. */
+    begin(kept: DurableIntent, event: AuthIntentEvent<Credentials>): DurableIntent | undefined {
+      const snapshot = resume(kept)
+      if (!snapshot.can(event)) return undefined
+      const [during] = transition(
+        withTransport(options.transport, { onMistake: options.onMistake ?? logMistake }),
+        snapshot,
+        event,
+      )
+      const saved = { ...saveIntent(during), revision: kept.saved.revision + 1 }
+      return { ...kept, saved, turn: kept.turn + Number(event !== pollEvent), at: time() }
     },
 
     /** Whether an event may still apply: the intent is neither over nor handed over, or no slower request is in flight. */

@@ -66,6 +66,8 @@ async function startRestate() {
         RESTATE_DISABLE_TELEMETRY: "true",
         RESTATE_LISTEN_MODE: "tcp",
         RESTATE_LOG_FILTER: "error",
+        // After a kill it reads again what its log holds since the last flush: a small budget keeps that to some seconds.
+        RESTATE_WORKER__STORAGE__ROCKSDB_MEMORY_BUDGET: "32MiB",
         RESTATE_BIND_ADDRESS: `127.0.0.1:${nodePort}`,
         RESTATE_INGRESS__BIND_ADDRESS: `127.0.0.1:${ingressPort}`,
         RESTATE_ADMIN__BIND_ADDRESS: `127.0.0.1:${adminPort}`,

@@ -109,47 +109,46 @@ async function run(name) {
     }
   }
 
-  /** At every other hit of a point its service dies alone, then the engine alone, then both. */
-  const pick = (point) => ["service", "engine", "service", "both"][hitsOf(point) % 4]
+  /** The service dies alone, then the engine alone, then both: at an intent that waits at each point. */
+  const kinds = ["service", "engine", "service", "both"]
+  let rounds = 0
 
   let restored = Promise.resolve()
-  api.state.onHit = async (point) => {
-    const kind = pick(point)
-    inside[kind] += 1
-    if (kind !== "service") {
-      await restored
-      const killed = engine.kill()
-      restored = killed.then(() => engine.boot())
-      await killed
-    }
+  function killEngine() {
+    const killed = restored.then(() => engine.kill())
+    restored = killed.then(() => engine.boot())
+    return killed
+  }
+
+  api.state.onHit = async (held) => {
+    const kind = kinds[rounds % kinds.length]
+    rounds += 1
+    inside[kind] += held.length
+    if (kind !== "service") await killEngine()
     return kind !== "engine"
   }
 
   async function killer() {
     for (let round = 1; !isOver && !isHit(); round += 1) {
-      const [point] = [...points].sort((one, other) => hitsOf(one) - hitsOf(other))
       // What is killed faster than it recovers gets nowhere: some requests come first, on a slow machine too.
       const sentBefore = api.sent.length
       for (let waits = 0; waits < 100 && api.sent.length < sentBefore + open / 5 && !isOver; waits += 1)
         await sleep(100)
       await sleep(random() * 1_000)
-      const before = api.hits.length
-      for (let waits = 0; api.hits.length === before && !isOver; waits += 1) {
+      const before = rounds
+      for (let waits = 0; rounds === before && !isOver; waits += 1) {
         // A service that has died since knows nothing of it.
-        if (waits % 20 === 0) await service.persist("/crash", { point })
+        if (waits % 20 === 0) await service.persist("/crash", { points, within: 3_000 })
         await sleep(50)
       }
       await restored
-      if (round % 8 !== 0) continue
+      if (round % 4 !== 0) continue
       const kind = ["service", "engine", "both"][Math.floor(random() * 3)]
       outside[kind] += 1
       await sleep(random() * 500)
       if (kind !== "engine") service.kill()
-      if (kind !== "service") {
-        await restored
-        restored = engine.kill().then(() => engine.boot())
-        await restored
-      }
+      if (kind !== "service") await killEngine()
+      await restored
     }
   }
 
@@ -163,7 +162,8 @@ async function run(name) {
       `${seconds} s: ${begun} begun, ${all.length} ended, ${service.kills()} kills, ${Math.min(...points.map(hitsOf))} of ${wanted} hits`,
     )
   }, 15_000)
-  const stuck = sleep(limit + 60_000, "stuck", { ref: false })
+  // What began last may have its whole lifetime before it, once the engine has recovered from the last kill.
+  const stuck = sleep(limit + times.intentLifetime + 60_000, "stuck", { ref: false })
   const done = await Promise.race([Promise.all(Array.from({ length: open }, (_, number) => worker(number))), stuck])
   isOver = true
   clearTimeout(timer)
@@ -182,6 +182,8 @@ async function run(name) {
     const key = end.status + (end.mayBeConnected ? ", may be connected" : "")
     ends[key] = (ends[key] ?? 0) + 1
   }
+  const lateness = (id) => Math.max(...api.ends.filter((each) => each.id === id).map(({ at }) => at), 0)
+  const late = all.flatMap(({ id, end }) => (end.status === "expired" ? [lateness(id) - end.expiresAt] : []))
   clearInterval(progress)
   await bench.close()
   const seconds = Math.round((Date.now() - started) / 1_000)
@@ -197,7 +199,9 @@ async function run(name) {
         counts,
         inside,
         outside,
+        rounds,
         kills: service.kills(),
+        latestExpiryInSeconds: Math.round(Math.max(0, ...late) / 1_000),
         wrong: wrong.length,
       },
       null,

@@ -24,9 +24,9 @@ export async function startApi(createSandbox, { intentLifetime }) {
   const server = createServer(async (request, response) => {
     const body = await text(request)
     if (request.url === "/hit") {
-      const point = JSON.parse(body)
-      hits.push(point)
-      return response.writeHead((await state.onHit(point)) ? 200 : 204).end()
+      const points = JSON.parse(body)
+      hits.push(...points)
+      return response.writeHead((await state.onHit(points)) ? 200 : 204).end()
     }
     if (request.url === "/end") {
       ends.push({ ...JSON.parse(body), at: Date.now() })
@@ -167,10 +167,10 @@ export async function startService(given) {
 }
 
 /** Opens a bench on a real engine. */
-export async function openProcessBench(name, { createSandbox, keys, times }) {
+export async function openProcessBench(name, { createSandbox, keys, times, isUnsealed = false }) {
   const engine = await startEngine(name, { isFast: true })
   const api = await startApi(createSandbox, times)
-  const service = await startService({ ...engine.options, apiUrl: api.url, keys, times })
+  const service = await startService({ ...engine.options, apiUrl: api.url, keys, times, isUnsealed })
   await engine.connect()
   return {
     api,
@@ -199,7 +199,7 @@ export async function openProcessBench(name, { createSandbox, keys, times }) {
     },
     async crashAt(id, point, downFor = 0) {
       service.stayDown(downFor)
-      await service.post("/crash", { key: toKey(id), point })
+      await service.post("/crash", { key: toKey(id), points: [point] })
     },
     async failEnds(count) {
       api.state.endsToFail = count
