@@ -3,6 +3,11 @@
 /** As the types of Vite's client and of Next.js declare it. */
 declare module "*.css" {}
 
+/** A new app of Vite's has it. */
+declare module "@vitejs/plugin-react" {
+  export default function react(): import("vite").Plugin[]
+}
+
 /** The reader's own program. */
 declare module "*/your-app.js" {
   export function findUser(request: Request): Promise<{ id: string } | undefined>

@@ -174,6 +174,12 @@ describe.each(xstates)("beside xstate %s", (xstate) => {
     190_000,
   )
 
+  test("the definition is written as JSON by the line that its page shows", () => {
+    const [line = ""] = /^node --.*$/m.exec(readFileSync(join(root, "docs/inspector.md"), "utf8")) ?? []
+    expect(run("bash", ["-c", line], folder)).toEqual({ status: 0, stdout: "", stderr: "" })
+    expect(JSON.parse(readFileSync(join(folder, "auth-intent.json"), "utf8"))).toMatchObject({ id: "authIntent" })
+  })
+
   test("its command explains itself", () => {
     const help = run("npx", ["--no", "--", "auth-intent", "--help"], folder)
     expect(help).toMatchObject({ status: 0, stdout: expect.stringContaining("auth-intent connect") })

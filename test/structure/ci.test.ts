@@ -8,9 +8,13 @@ it("runs the line that the README shows for testing", () => {
   expect(read(".ci/run").split("\n")).toContain(`run '${line}'`)
 })
 
-it("publishes a tag only after all that must hold, and with provenance", () => {
+it("publishes a tag only after all that must hold, with provenance and the repository that it names", () => {
   const steps = [...read(".github/workflows/release.yml").matchAll(/^ +(?:- )?run: (?!\|)(.+)$/gm)].map(
     ([, line]) => line,
   )
-  expect(steps).toEqual(["bash .ci/run", "npm publish --provenance --access public"])
+  expect(steps).toEqual([
+    "bash .ci/run",
+    'npm pkg set repository.type=git "repository.url=git+$GITHUB_SERVER_URL/$GITHUB_REPOSITORY.git"',
+    "npm publish --provenance --access public",
+  ])
 })

@@ -86,6 +86,41 @@ describe("a table of codes", () => {
   })
 })
 
+describe("a table of options", () => {
+  /** Returns the names of an interface's members. */
+  const membersOf = (path: string, name: string) => {
+    const [, body = ""] = read(path).split(new RegExp(`^(?:export )?interface ${name}\\b.*?\\{$`, "ms"))
+    return [...(body.split(/^\}/m)[0] ?? "").matchAll(/^ {2}(\w+)\??: /gm)].map(([, member]) => member).sort()
+  }
+  /** Returns the names in the first column of the table below a head, those that are code. */
+  const namesIn = (page: string, head: string) => {
+    const [, table = ""] = read(page).split(head)
+    const rows = [...(table.split(/\n\n/)[0] ?? "").matchAll(/^\| (.*?) \|/gm)]
+    return rows.flatMap(([, cell = ""]) => [...cell.matchAll(/`(\w+)[^`]*`/g)].map(([, name]) => name)).sort()
+  }
+  const options = "machines/auth-intent.types.ts IntentOptions"
+  const form = ["src/react/connect-account.tsx ConnectAccountLooks", "src/page/page-intent.types.ts PageOptions"]
+
+  it.each([
+    [
+      "front-end.md",
+      "| prop | what it is |",
+      [...form, "src/intent/create-auth-intent.ts RunOptions", options],
+      ["relay"],
+    ],
+    ["deadlines.md", "| option | default | meaning |", [options], ["clock"]],
+    ["relay.md", "| option | what is counted | default | past it |", ["src/server/limits.ts RelayLimits"], []],
+    ["failures.md", "| part | what it is |", ["machines/failures.ts Failure"], []],
+  ])("has the names that the type has: %s", (page, head, types, more) => {
+    const members = types.flatMap((type) => membersOf(...(type.split(" ") as [string, string])))
+    expect(members.length).toBeGreaterThan(2)
+    const names = new Set([...members, ...more])
+    // The form has its first provider in place of `provider`.
+    if (page === "front-end.md") names.delete("provider")
+    expect(namesIn(join("docs", page), head)).toEqual([...names].sort())
+  })
+})
+
 it("the index has every page of its folder", () => {
   const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md") && name !== "README.md")
   expect(pages.filter((name) => !listPages().includes(`](${name}): `))).toEqual([])

@@ -99,8 +99,8 @@ it("sees a state and a transition that are missing from the picture", async () =
 })
 
 // `npm run docs` is this test with --update, which writes what it expects.
-it("stands in the README as the machine is now", async () => {
-  const path = fileURLToPath(new URL("../../README.md", import.meta.url))
+it("stands on the page of the flow as the machine is now", async () => {
+  const path = fileURLToPath(new URL("../../docs/flow.md", import.meta.url))
   const [before, , after, ...more] = readFileSync(path, "utf8").split(
     /(?<=<!-- statechart -->)|(?=<!-- \/statechart -->)/,
   )

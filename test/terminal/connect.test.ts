@@ -83,9 +83,9 @@ describe("on a terminal", () => {
     ["a name", "twitter\r", "Twitter"],
   ])("the account is chosen by %s", async (_, typed, name) => {
     const run = connect()
-    await run.sees(/4 {2}Twitter.*Which account\? Number or name: /s)
+    await run.sees(/\d {2}Twitter.*Which account\? Number or name: /s)
     run.types("9\r")
-    await run.sees(/Type a number from 1 to 4.*Which account/s)
+    await run.sees(/Type a number from 1 to \d+.*Which account/s)
     run.types(typed)
     await run.sees(new RegExp(`Sign in to ${name}\\..*Username`, "s"))
     run.types(esc)

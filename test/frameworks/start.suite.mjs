@@ -1,0 +1,171 @@
+// Does in an empty folder what docs/start.md says, line by line, and logs in on what comes of it.
+import { spawn, spawnSync } from "node:child_process"
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import chromium from "@sparticuz/chromium"
+import { chromium as playwright } from "playwright-core"
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), "start-"))
+// Without colors, an address that is printed is one piece; npm's question whether it may download is the reader's yes.
+const env = { ...process.env, NO_COLOR: "1", NEXT_TELEMETRY_DISABLED: "1", npm_config_yes: "true" }
+
+/** The sections of the page: for each its files, what is typed before them, and what runs until it is stopped. */
+const sections = readFileSync(join(root, "docs/start.md"), "utf8")
+  .split(/^## /m)
+  .map((text) => {
+    const files = []
+    const typed = []
+    const served = []
+    for (const [, before, language, code] of text.matchAll(/(.*?)^```(\w+)[^\n]*\n(.*?)^```$/gms)) {
+      const [, path] = /^`([^`]+)`/m.exec(before) ?? []
+      if (language === "sh") (/^(node|npm run dev)/.test(code) ? served : typed).push(code.trim())
+      else if (language === "text") files.at(-1).prints = code
+      else files.push({ path, code })
+    }
+    return { name: text.split("\n")[0], files, typed, served }
+  })
+
+const sectionOf = (name) => sections.find((section) => section.name === name)
+
+/** Stops what was started, with all that it has started. */
+const children = []
+const stop = () => {
+  for (const { pid } of children.splice(0)) {
+    try {
+      process.kill(-pid)
+    } catch (error) {
+      if (error.code !== "ESRCH") throw error
+    }
+  }
+}
+
+/** Runs what is typed in a folder, and returns the folder that it leads to. */
+function type(lines, cwd) {
+  const script = lines.join("\n").replaceAll(/(npm install.*) auth-intent\b/g, `$1 ${tarball}`)
+  const options = { cwd, env, encoding: "utf8", input: "" }
+  const { status, stdout, stderr } = spawnSync("bash", ["-euc", `${script}\npwd`], options)
+  expect(status, `${script}\n${stdout}${stderr}`).toBe(0)
+  return stdout.trim().split("\n").at(-1)
+}
+
+function write(files, cwd) {
+  for (const { path, code } of files) {
+    mkdirSync(join(cwd, dirname(path)), { recursive: true })
+    writeFileSync(join(cwd, path), code)
+  }
+}
+
+/** Starts what serves, and returns what it prints until a text of it has come. */
+function serve(command, cwd) {
+  const [program, ...args] = command.split(" ")
+  const child = spawn(program, args, { cwd, env, detached: true })
+  children.push(child)
+  let output = ""
+  const listeners = new Set()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk) => {
+      output += chunk
+      for (const listener of listeners) listener()
+    })
+  }
+  child.on("exit", () => {
+    for (const listener of listeners) listener()
+  })
+  return (pattern) =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        const found = pattern.exec(output)
+        if (found) resolve(found[0])
+        else if (child.exitCode !== null) reject(new Error(`${command}: ${output}`))
+      }
+      listeners.add(look)
+      look()
+    })
+}
+
+/** Logs in as the page says, and returns the title that the form ends with. */
+async function logIn(url) {
+  const page = await browser.newPage()
+  // A development server compiles a page when it is first opened.
+  page.setDefaultTimeout(180_000)
+  const problems = []
+  page.on("pageerror", ({ message }) => problems.push(message))
+  await page.goto(url)
+  await page.getByLabel("Username").fill("2fa")
+  await page.getByLabel("Password", { exact: true }).fill("correct horse")
+  await page.getByRole("button", { name: "Connect" }).click()
+  await page.getByRole("textbox", { name: "Code" }).fill("123456")
+  await page.getByRole("button", { name: "Continue" }).click()
+  await page.getByRole("heading", { name: "Connected" }).waitFor()
+  await page.close()
+  return problems
+}
+
+let tarball
+let browser
+let viteApp
+
+beforeAll(async () => {
+  spawnSync("npm", ["pack", "--pack-destination", folder], { cwd: root, input: "" })
+  const [name = "none"] = readdirSync(folder)
+  tarball = join(folder, name)
+  browser = await playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+  })
+})
+afterEach(stop)
+afterAll(async () => {
+  await browser?.close()
+  // What was stopped may still write.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20 })
+})
+
+const local = /http:\/\/localhost:\d+/
+
+// Most of the time goes into what is downloaded.
+describe("the start page, typed line by line", { timeout: 600_000 }, () => {
+  it("connects an account with Vite and Hono", async () => {
+    const { files, typed, served } = sectionOf("Vite and Hono")
+    const cwd = mkdtempSync(join(folder, "vite-"))
+    viteApp = type(typed, cwd)
+    write(files, viteApp)
+    const [server, page] = served.map((command) => serve(command, viteApp))
+    expect(await logIn(await page(local))).toEqual([])
+    expect(await server(/^store \w+ \w+/m)).toMatch(/INSTAGRAM acc/)
+    // The app that the reader has now still compiles.
+    type(["npm run build"], viteApp)
+  })
+
+  it("connects an account with Express, in place of Hono", async () => {
+    const { files, typed } = sectionOf("Express")
+    const cwd = type(typed, viteApp)
+    write(files, cwd)
+    const [server, page] = sectionOf("Vite and Hono").served.map((command) => serve(command, cwd))
+    expect(await logIn(await page(local))).toEqual([])
+    expect(await server(/^store \w+ \w+/m)).toMatch(/INSTAGRAM acc/)
+  })
+
+  it("connects an account with Next.js", async () => {
+    const { files, typed, served } = sectionOf("Next.js")
+    const cwd = type(typed, mkdtempSync(join(folder, "next-")))
+    write(files, cwd)
+    const app = serve(served[0], cwd)
+    expect(await logIn(`${await app(local)}/connect`)).toEqual([])
+    expect(await app(/^store \w+ \w+/m)).toMatch(/INSTAGRAM acc/)
+  })
+
+  it("connects an account in a plain back end", () => {
+    const { files, typed } = sectionOf("A plain back end")
+    const cwd = type(typed, mkdtempSync(join(folder, "plain-")))
+    write(files, cwd)
+    for (const { path, prints } of files) {
+      const { stdout, stderr } = spawnSync("node", [path], { cwd, encoding: "utf8" })
+      expect(stdout, stderr).toBe(prints)
+    }
+  })
+})
