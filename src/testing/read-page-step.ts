@@ -17,26 +17,33 @@ const look = (locators: readonly PageLocator[]) =>
 
 /**
  * Returns the step as a page shows it: its kind by the field that is visible, `wait` where nothing but cancel can be
- * pressed, and `done` where nothing is left.
+ * pressed, and `done` where neither a field nor cancel is left. A look is dear, so that none is taken for nothing.
  */
 export async function readPageStep(
   { username, code, number, approve, switchMethod, cancel, submit }: ReturnType<typeof locate>,
   ended: PageLocators["ended"],
 ): Promise<ShownStep> {
-  const seen = await look([username, code, number, approve, switchMethod, cancel, submit])
-  const [credentials, typed, phone, approval, another, end] = seen.map((presence) => presence !== "absent")
-  const [, , , canApproveInApp = false, canSwitchMethod = false, canCancel = false, canSubmit = false] = seen.map(
-    (presence) => presence === "usable",
-  )
-  if (credentials) return canSubmit ? { kind: "credentials", canCancel } : { kind: "wait", canCancel }
-  const kind = typed ? "code" : phone ? "phone" : approval ? "approval" : undefined
-  const canGoOn = canApproveInApp || canSwitchMethod || (kind !== "approval" && canSubmit)
-  if (kind && canGoOn) return { kind, canCancel, canSwitchMethod, canApproveInApp }
-  if (kind || another || end) return { kind: "wait", canCancel }
+  const [credentials, end] = await look([username, cancel])
+  const canCancel = end === "usable"
+  if (credentials !== "absent") {
+    const [connect] = await look([submit])
+    return { kind: connect === "usable" ? "credentials" : "wait", canCancel }
+  }
+  if (end === "absent") return readEnd(ended)
 
+  const [typed, phone, approval, another, send] = await look([code, number, approve, switchMethod, submit])
+  const canApproveInApp = approval === "usable"
+  const canSwitchMethod = another === "usable"
+  const kind = typed !== "absent" ? "code" : phone !== "absent" ? "phone" : "approval"
+  const canGoOn = canApproveInApp || canSwitchMethod || (kind !== "approval" && send === "usable")
+  return canGoOn ? { kind, canCancel, canSwitchMethod, canApproveInApp } : { kind: "wait", canCancel }
+}
+
+/** Returns how an intent has ended, as the page shows it. */
+async function readEnd(ended: PageLocators["ended"]): Promise<ShownStep> {
   if (ended === undefined) return { kind: "done" }
-  const ends = await look([ended.connected, ended.expired, ended.mayBeConnected])
-  const [connected, expired, unsure] = ends.map((presence) => presence !== "absent")
-  if (unsure) return { kind: "done", mayBeConnected: true }
-  return { kind: "done", status: connected ? "connected" : expired ? "expired" : "failed" }
+  const [connected, expired, unsure] = await look([ended.connected, ended.expired, ended.mayBeConnected])
+  if (unsure !== "absent") return { kind: "done", mayBeConnected: true }
+  const status = connected !== "absent" ? "connected" : expired !== "absent" ? "expired" : "failed"
+  return { kind: "done", status }
 }

@@ -6,7 +6,6 @@ import { parseArgs, promisify } from "node:util"
 import chromium from "@sparticuz/chromium"
 import { build } from "esbuild"
 import { chromium as playwright } from "playwright-core"
-import { readStep } from "../../docs/examples/read-step.ts"
 import { authIntentCatalogue } from "../../src/testing/auth-intent/catalogue.ts"
 import { createPageDriver } from "../../src/testing/create-page-driver.ts"
 import { getScenarios } from "../../src/testing/get-scenarios.ts"
@@ -44,22 +43,19 @@ async function createDriver(body: string) {
   context.setDefaultTimeout(8_000)
   const page = await context.newPage()
   await page.route("http://localhost/**", (route) => route.fulfill({ contentType: "text/html", body }))
-  const [field, submit] = [(name: string) => page.locator(`[name=${name}]`), page.locator("[type=submit]")]
-  const button = (text: string | RegExp) => page.getByRole("button", { name: text })
+  const button = (name: string | RegExp) => page.getByRole("button", { name })
+  const title = (name: string | RegExp) => page.getByRole("heading", { name })
   return createPageDriver(page, {
     url: ({ resume, ...options }) => `http://localhost/?options=${JSON.stringify(options)}`,
-    ...{ username: field("username"), password: field("password"), connect: submit },
-    ...{ code: field("code"), sendCode: submit, approve: button(/I have approved it/) },
-    ...{ countryCode: field("countryCode"), number: field("number"), sendPhone: submit },
-    ...{ switchMethod: button("Try another way"), cancel: button("Cancel") },
-    observe: () => page.evaluate(readStep),
+    buttons: { approve: button(/approved it/), switchMethod: button("Try another way"), cancel: button("Cancel") },
+    ended: { connected: title(/^Connected/), expired: title("Time is up"), mayBeConnected: title("Not sure yet") },
   })
 }
 
 /** Plays the scenarios on the form of the copy; returns the first one that fails. */
 async function playScenarios(): Promise<string | undefined> {
   const { outputFiles } = await build({
-    entryPoints: [join(copy, "docs/examples/login-page.tsx")],
+    entryPoints: [join(copy, "docs/examples/login-page/main.tsx")],
     ...({ bundle: true, minify: true, jsx: "automatic", write: false, logLevel: "silent" } as const),
   })
   const script = outputFiles[0]?.text.replaceAll("</script", "<\\/script")

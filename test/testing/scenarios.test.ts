@@ -93,7 +93,7 @@ describe("without", () => {
     const isGuard = (name: string) => / when (true|false)$/.test(name)
     expect(conditions.missing.filter((name) => !isGuard(name))).toEqual([])
     expect(boundaries.missing).toEqual([])
-    expect(failures.missing).toEqual(["client/interrupted", "client/unexpected"])
+    expect(failures.missing).toEqual(["client/unexpected", "client/interrupted"])
   })
 })
 
