@@ -3,7 +3,7 @@ import type { AuthIntentVocabulary, PersonMove, Reply } from "./auth-intent/voca
 import { createScriptedFetch } from "./create-scripted-fetch.ts"
 import { type DrivenPage, locate, type PageLocators, type PageRoute } from "./driven-page.ts"
 import type { Driver, Observation } from "./driver.ts"
-import { forget, press, readCounts, type, watchFetch } from "./in-page.ts"
+import { forget, press, readCounts, readPresence, type, watchFetch } from "./in-page.ts"
 import { readPageStep } from "./read-page-step.ts"
 
 /** When scenarios start, by the page's clock. */
@@ -69,8 +69,9 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       case "code.submit": {
         const { sent } = await page.evaluate(readCounts)
         await parts.code.evaluate(type, move.code)
-        // A page may send a code by itself at its last digit.
+        // A page may send a code by itself at its last digit, or end there where its time is over.
         if ((await page.evaluate(readCounts)).sent > sent) return
+        if ((await parts.code.evaluateAll(readPresence)) === "absent") return
         return parts.submit.evaluate(press, "")
       }
       case "phone.submit":
