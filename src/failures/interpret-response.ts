@@ -66,18 +66,20 @@ export async function interpretResponse(
   if (schema === undefined) return outcome
   const { type, ...rest } = read(typed, read(success, response.json)?.checkpoint) ?? {}
   let timer: ReturnType<typeof setTimeout> | undefined
+  let problem = "threw"
   try {
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(reject, maxValidation)
+      timer = setTimeout(() => {
+        problem = `took more than ${maxValidation} ms`
+        reject()
+      }, maxValidation)
     })
     const { value, issues } = await Promise.race([schema["~standard"].validate(rest), late])
     const data = issues ? undefined : toSmallJson(value)
     return data === undefined ? outcome : { ...outcome, checkpoint: { ...checkpoint, data } }
   } catch {
     // What it threw may hold the provider's words; the checkpoint stands without its data.
-    onMistake(
-      new AuthIntentError("callback_threw", `the schema of the checkpoint ${checkpoint.type} threw, or took too long`),
-    )
+    onMistake(new AuthIntentError("callback_threw", `the schema of the checkpoint ${checkpoint.type} ${problem}`))
     return outcome
   } finally {
     clearTimeout(timer)
