@@ -1,6 +1,6 @@
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { createDurable } from "../durable/create-durable.ts"
-import { createEngineIntents } from "../durable/create-engine-intents.ts"
+import { createEngineIntents, type DurableEngine } from "../durable/create-engine-intents.ts"
 import type { DurableIntent, DurableOptions, DurableResult, JournaledStep } from "../durable/durable-intent.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
 import type { DbosModule } from "./dbos-module.ts"
@@ -36,8 +36,9 @@ export function createDbosIntents<Credentials>(
   const core = createDurable(options)
   const toId = (key: string) => `${name}:${key}`
 
-  const run: JournaledStep = (name, action) =>
-    DBOS.runStep(action, { name, retriesAllowed: true, maxAttempts: 1_000_000, intervalSeconds: 1, backoffRate: 1 })
+  // DBOS keeps the error of each attempt: what fails for long is tried less often.
+  const retries = { retriesAllowed: true, maxAttempts: Infinity, intervalSeconds: 1, backoffRate: 1.5 }
+  const run: JournaledStep = (name, action) => DBOS.runStep(action, { name, ...retries })
 
   const workflow = DBOS.registerWorkflow(
     async (first: DurableIntent, start: string): Promise<void> => {
@@ -70,9 +71,9 @@ export function createDbosIntents<Credentials>(
 
   const read = async (key: string) => (await DBOS.getEvent<Kept>(toId(key), "kept", { timeoutSeconds: 0 })) ?? undefined
 
-  const engine = {
+  const engine: DurableEngine = {
     read,
-    async create(key: string, first: DurableIntent): Promise<DurableResult> {
+    async create(key, first) {
       const start = crypto.randomUUID()
       await DBOS.startWorkflow(workflow, { workflowID: toId(key) })(first, start)
       const kept = await DBOS.getEvent<DurableIntent>(toId(key), "kept", { timeoutSeconds: 60 })
@@ -80,10 +81,11 @@ export function createDbosIntents<Credentials>(
       const startedBy = await DBOS.getEvent<string>(toId(key), "start", { timeoutSeconds: 0 })
       return { kept, accepted: startedBy === start }
     },
-    async deliver(key: string, sealed: string): Promise<DurableResult | undefined> {
+    async deliver(key, sealed, signal) {
       const message: Message = { id: crypto.randomUUID(), sealed }
-      await DBOS.send(toId(key), message, "event")
-      for (;;) {
+      // DBOS repeats what a lost connection may have kept from it: by this id only one of them counts.
+      await DBOS.send(toId(key), message, "event", message.id)
+      while (!signal.aborted) {
         const result = await DBOS.getEvent<DurableResult>(toId(key), message.id, { timeoutSeconds: 1 })
         if (result) return result
         const kept = await read(key)
@@ -91,6 +93,7 @@ export function createDbosIntents<Credentials>(
         if (kept === undefined || core.wakeAt(kept) === undefined)
           return kept && { kept, accepted: kept.by === message.id && kept.accepted === true }
       }
+      return undefined
     },
   }
   return { ...createEngineIntents(core, engine, options), sweep }

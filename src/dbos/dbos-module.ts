@@ -18,7 +18,7 @@ export interface DbosModule {
       backoffRate: number
     },
   ): Promise<Result>
-  send<Message>(workflowId: string, message: Message, topic: string): Promise<void>
+  send<Message>(workflowId: string, message: Message, topic: string, idempotencyKey: string): Promise<void>
   recv<Message>(topic: string, options: { deadlineEpochMS: number }): Promise<Message | null>
   setEvent<Value>(key: string, value: Value): Promise<void>
   getEvent<Value>(workflowId: string, key: string, options: { timeoutSeconds: number }): Promise<Value | null>

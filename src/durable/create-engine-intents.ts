@@ -1,3 +1,5 @@
+import { AuthIntentError } from "../auth-intent-error.ts"
+import { callWithin, TimedOut } from "../server/host.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
 import { toIntentKey } from "../server/intents/intent-entry.ts"
 import { createMemoryStore } from "../server/memory-store.ts"
@@ -5,13 +7,30 @@ import type { Store } from "../server/store.ts"
 import type { Durable } from "./create-durable.ts"
 import type { DurableIntent, DurableOptions, DurableResult } from "./durable-intent.ts"
 
-/** What an engine does for its intents. A key is a digest of the intent's id. */
+/**
+ * What an engine does for its intents. A key is a digest of the intent's id. The signal is aborted once nobody waits for
+ * the result any more.
+ */
 export interface DurableEngine {
   /** Creates an intent unless it is there, and returns what is. */
-  create(key: string, first: DurableIntent): Promise<DurableResult>
-  read(key: string): Promise<DurableIntent | undefined>
+  create(key: string, first: DurableIntent, signal: AbortSignal): Promise<DurableResult>
+  read(key: string, signal: AbortSignal): Promise<DurableIntent | undefined>
   /** Gives a sealed message to the intent's one writer, and returns how the intent stands then. */
-  deliver(key: string, sealed: string): Promise<DurableResult | undefined>
+  deliver(key: string, sealed: string, signal: AbortSignal): Promise<DurableResult | undefined>
+}
+
+/** How long an engine may take, in ms: for a request of the transport's, one that it waits for, and a restart. */
+const timeout = 90_000
+
+/** Calls an engine. What became of the call is unknown where it fails. @throws AuthIntentError `engine_failed`. */
+const call = async <Result>(run: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
+  const result = callWithin(timeout, run) as Promise<Result>
+  return result.catch((error) => {
+    if (error instanceof AuthIntentError) throw error
+    // What the engine's own packages throw may hold what they were given.
+    const what = error instanceof TimedOut ? `took more than ${timeout} ms` : "threw"
+    throw new AuthIntentError("engine_failed", `the engine ${what}: look how the intent stands`)
+  })
 }
 
 /**
@@ -20,9 +39,11 @@ export interface DurableEngine {
  */
 export function createEngineIntents<Credentials>(
   core: Durable<Credentials>,
-  { create, read, deliver }: DurableEngine,
+  engine: DurableEngine,
   { clock, store: others = createMemoryStore({ clock }) }: DurableOptions<Credentials>,
 ): Intents<Credentials> {
+  const read = (key: string) => call((signal) => engine.read(key, signal))
+  const deliver = (key: string, sealed: string) => call((signal) => engine.deliver(key, sealed, signal))
   const toStatus = (result: DurableResult | undefined) => result && core.status(result.kept, result.accepted)
   const isOurs = (key: string) => key.startsWith("intent:")
   const store: Store = {
@@ -41,7 +62,8 @@ export function createEngineIntents<Credentials>(
   return {
     store,
     async start(id, options) {
-      const { kept, accepted } = await create(await toIntentKey(id), core.first(id, options))
+      const [key, first] = [await toIntentKey(id), core.first(id, options)]
+      const { kept, accepted } = await call((signal) => engine.create(key, first, signal))
       return core.status(kept, accepted)
     },
     async send(id, event) {

@@ -1,7 +1,7 @@
 import { now } from "../../machines/clock.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { createDurable } from "../durable/create-durable.ts"
-import { createEngineIntents } from "../durable/create-engine-intents.ts"
+import { createEngineIntents, type DurableEngine } from "../durable/create-engine-intents.ts"
 import type { DurableIntent, DurableOptions, DurableResult } from "../durable/durable-intent.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
 import type { RestateContext, RestateModule } from "./restate-module.ts"
@@ -38,28 +38,37 @@ export function createRestateIntents<Credentials, Service>(
   const read = async (context: RestateContext) =>
     ((await context.get("kept")) ?? undefined) as DurableIntent | undefined
 
-  const later = (context: RestateContext, method: string, parameter: unknown, delay: number) =>
-    context.genericSend({ service: name, method, key: context.key, parameter, inputSerde: restate.serde.json, delay })
+  const later = (context: RestateContext, method: string, parameter: unknown, delay: number): void =>
+    void context.genericSend({
+      service: name,
+      method,
+      key: context.key,
+      parameter,
+      inputSerde: restate.serde.json,
+      delay,
+    })
 
-  /** Writes the record and arms the next timer: one that was armed for another moment does nothing when it comes. */
-  function keep(context: RestateContext, kept: DurableIntent, armed?: number): void {
+  /** Writes the record and arms its next timer: one that was armed before for another moment does nothing when it comes. */
+  async function keep(context: RestateContext, kept: DurableIntent): Promise<void> {
     context.set("kept", kept)
     const wakeAt = core.wakeAt(kept)
-    if (wakeAt === undefined) later(context, "end", null, 0)
-    else if (wakeAt !== armed) later(context, "wake", wakeAt, Math.max(wakeAt - time(), 0))
+    if (wakeAt === undefined) return later(context, "end", null, 0)
+    if (wakeAt === (await context.get("armed"))) return
+    context.set("armed", wakeAt)
+    later(context, "wake", wakeAt, Math.max(wakeAt - time(), 0))
   }
 
   async function step(context: RestateContext, before: DurableIntent, sealed?: string): Promise<DurableResult> {
     const run = (step: string, action: () => Promise<unknown>) => context.run(step, action) as Promise<never>
     const result = await core.step(run, before, sealed, (during) => context.set("kept", during))
-    keep(context, result.kept, sealed === undefined ? undefined : core.wakeAt(before))
+    await keep(context, result.kept)
     return result
   }
 
   const handlers = {
     async start(context: RestateContext, first: DurableIntent): Promise<DurableResult> {
       const kept = await read(context)
-      if (kept === undefined) keep(context, first)
+      if (kept === undefined) await keep(context, first)
       return { kept: kept ?? first, accepted: kept === undefined }
     },
     async send(context: RestateContext, sealed: string): Promise<DurableResult | null> {
@@ -69,7 +78,9 @@ export function createRestateIntents<Credentials, Service>(
     },
     async wake(context: RestateContext, at: number): Promise<void> {
       const kept = await read(context)
-      if (kept && core.wakeAt(kept) === at) await step(context, kept)
+      if (kept === undefined || (await context.get("armed")) !== at) return
+      context.clear("armed")
+      await step(context, kept)
     },
     async end(context: RestateContext): Promise<void> {
       const kept = await read(context)
@@ -81,20 +92,26 @@ export function createRestateIntents<Credentials, Service>(
     look: async (context: RestateContext): Promise<DurableIntent | null> => (await read(context)) ?? null,
   }
 
-  async function call<Result>(key: string, handler: keyof typeof handlers, input: unknown): Promise<Result> {
-    const url = `${ingress.replace(/\/$/, "")}/${name}/${encodeURIComponent(key)}/${handler}`
-    const init = { method: "POST", headers: { ...headers, "content-type": "application/json" } }
-    const request = (options.fetch ?? fetch)(url, { ...init, body: JSON.stringify(input) })
+  async function call<Result>(path: string, input: unknown, signal: AbortSignal): Promise<Result> {
+    const request = (options.fetch ?? fetch)(`${ingress.replace(/\/$/, "")}/${name}/${path}`, {
+      method: "POST",
+      headers: { ...headers, "content-type": "application/json" },
+      body: JSON.stringify(input),
+      signal,
+    })
     const response = await request.catch(() => undefined)
-    if (response?.ok) return response.json().catch(() => undefined) as Promise<Result>
-    throw new AuthIntentError("engine_failed", `Restate: ${handler} met ${response ? response.status : "no response"}`)
+    // A response that breaks off is none: it does not say that an intent is not there.
+    const result = response?.ok ? await response.json().catch(() => undefined) : undefined
+    if (result !== undefined) return result as Result
+    const status = response?.ok === false ? response.status : "no response"
+    throw new AuthIntentError("engine_failed", `Restate: ${path.split("/")[1]} met ${status}`)
   }
 
-  const engine = {
-    create: (key: string, first: DurableIntent) => call<DurableResult>(key, "start", first),
-    read: async (key: string) => (await call<DurableIntent | null>(key, "look", null)) ?? undefined,
-    deliver: async (key: string, sealed: string) =>
-      (await call<DurableResult | null>(key, "send", sealed)) ?? undefined,
+  const engine: DurableEngine = {
+    create: (key, first, signal) => call(`${key}/start`, first, signal),
+    read: async (key, signal) => (await call<DurableIntent | null>(`${key}/look`, null, signal)) ?? undefined,
+    deliver: async (key, sealed, signal) =>
+      (await call<DurableResult | null>(`${key}/send`, sealed, signal)) ?? undefined,
   }
   const { exclusive, shared } = restate.handlers.object
   const own = { ingressPrivate: true }

@@ -3,6 +3,7 @@ export interface RestateContext {
   key: string
   get(name: string): Promise<unknown>
   set(name: string, value: unknown): void
+  clear(name: string): void
   clearAll(): void
   run(name: string, action: () => Promise<unknown>): PromiseLike<unknown>
   genericSend(call: object): unknown

@@ -31,6 +31,16 @@ function createRandom(start) {
   }
 }
 
+/** How long the slowest call of each kind took, in ms. */
+const slowest = { start: 0, send: 0, look: 0 }
+
+async function measure(kind, call) {
+  const started = Date.now()
+  const result = await call
+  slowest[kind] = Math.max(slowest[kind], Date.now() - started)
+  return result
+}
+
 /** Drives one intent to its end, as its page would, and returns what it has seen. */
 async function drive(bench, id, random) {
   const seen = { id, deadlines: new Set(), sends: new Map(), end: undefined }
@@ -38,11 +48,11 @@ async function drive(bench, id, random) {
   const isLeft = random() < 0.15
   const send = (name, event) => {
     seen.sends.set(name, (seen.sends.get(name) ?? 0) + 1)
-    return bench.send(id, event)
+    return measure("send", bench.send(id, event))
   }
-  await bench.start(id)
+  await measure("start", bench.start(id))
   for (let tries = 0; ; ) {
-    const status = await bench.look(id)
+    const status = await measure("look", bench.look(id))
     if (status === undefined) return seen
     const { step, busy, output } = status
     if (step.expiresAt) seen.deadlines.add(step.expiresAt)
@@ -208,6 +218,9 @@ async function run(name) {
         outside,
         rounds,
         kills: service.kills(),
+        slowestInSeconds: Object.fromEntries(
+          Object.entries(slowest).map(([kind, ms]) => [kind, Math.round(ms / 100) / 10]),
+        ),
         latestExpiryInSeconds: Math.round(Math.max(0, ...late) / 1_000),
         wrong: wrong.length,
       },

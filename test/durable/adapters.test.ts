@@ -1,0 +1,157 @@
+import { once } from "node:events"
+import { createServer, type Server, type ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { createDbosIntents } from "../../src/dbos/create-dbos-intents.ts"
+import type { DbosModule } from "../../src/dbos/dbos-module.ts"
+import { createDurable } from "../../src/durable/create-durable.ts"
+import { createEngineIntents } from "../../src/durable/create-engine-intents.ts"
+import type { DurableIntent, JournaledStep } from "../../src/durable/durable-intent.ts"
+import { submitCode, submitCredentials } from "../../src/intent/events.ts"
+import { createRestateIntents } from "../../src/restate/create-restate-intents.ts"
+import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
+import { createPostpressTransport } from "../../src/transports/postpress.ts"
+import { firstKey } from "./conformance.ts"
+
+const failed = { code: "engine_failed" }
+const never = () => new Promise<never>(() => {})
+
+/** The timeout of a call is the platform's timer: it moves when a test says so. */
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }))
+afterEach(() => void vi.useRealTimers())
+
+function options() {
+  const { fetch } = createSandbox()
+  const sent: string[] = []
+  const transport = createPostpressTransport({
+    apiKey: "sandbox",
+    fetch: (url, init) => {
+      sent.push(init.body)
+      return fetch(url, init)
+    },
+  })
+  return { transport, keys: [firstKey], sent }
+}
+
+describe("an engine that does not respond", () => {
+  it("fails the call, and what it still does then is done once", async () => {
+    const { sent, ...given } = options()
+    const core = createDurable(given)
+    const run: JournaledStep = (_, action) => action()
+    let kept = core.first("ada", { provider: "INSTAGRAM" })
+    const held: string[] = []
+    let isSilent = false
+    async function work(sealed: string) {
+      const result = await core.step(run, kept, sealed)
+      kept = result.kept
+      return result
+    }
+    const signals: AbortSignal[] = []
+    const engine = {
+      create: async (_: string, first: DurableIntent) => ({ kept: first, accepted: true }),
+      read: async () => kept,
+      deliver(_: string, sealed: string, signal: AbortSignal) {
+        signals.push(signal)
+        if (!isSilent) return work(sealed)
+        held.push(sealed)
+        return never()
+      },
+    }
+    const intents = createEngineIntents(core, engine, given)
+    await intents.send("ada", submitCredentials({ username: "2fa", password: "correct horse" }))
+
+    isSilent = true
+    // The caller gives up, and sends the same code again.
+    for (const tries of [1, 2]) {
+      const status = intents.send("ada", submitCode("000000"))
+      const rejected = expect(status).rejects.toMatchObject(failed)
+      await vi.waitFor(() => expect(held).toHaveLength(tries))
+      await vi.advanceTimersByTimeAsync(90_000)
+      await rejected
+    }
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, true, true])
+
+    isSilent = false
+    const accepted = []
+    for (const sealed of held) accepted.push((await work(sealed)).accepted)
+    expect(accepted).toEqual([true, false])
+    expect(sent).toHaveLength(2)
+    expect(await intents.look("ada")).toMatchObject({ step: { kind: "code", attempts: 1 } })
+  })
+})
+
+describe("intents on Restate", () => {
+  const restate = {
+    object: () => ({}),
+    handlers: { object: { exclusive: () => undefined, shared: () => undefined } },
+    serde: { json: undefined },
+  }
+
+  /** Starts what responds in place of Restate, and creates intents on it. */
+  async function open(respond: (response: ServerResponse) => void) {
+    const server: Server = createServer((_, response) => respond(response)).listen(0, "127.0.0.1")
+    await once(server, "listening")
+    const ingress = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    return { server, intents: createRestateIntents({ restate, ingress, ...options() }) }
+  }
+
+  it("leave a Restate that accepts requests and never responds", async () => {
+    const { server, intents } = await open(() => {})
+    const requested = once(server, "request")
+    const rejected = expect(intents.start("ada", { provider: "INSTAGRAM" })).rejects.toMatchObject(failed)
+    const [{ socket }] = await requested
+    const closed = once(socket, "close")
+    await vi.advanceTimersByTimeAsync(90_000)
+    await rejected
+    await closed
+    server.close()
+  })
+
+  it.each([
+    ["breaks off", '{"id":', true],
+    ["is no JSON", "<html>", false],
+    ["is empty", "", false],
+  ])("take no response that %s for an intent that is not there", async (_, body, isBroken) => {
+    const { server, intents } = await open((response) => {
+      response.writeHead(200, { "content-type": "application/json" })
+      if (!isBroken) return response.end(body)
+      response.write(body, () => response.destroy())
+    })
+    await expect(intents.look("ada")).rejects.toMatchObject(failed)
+    server.close()
+    server.closeAllConnections()
+  })
+
+  it("are not there where Restate says so", async () => {
+    const { server, intents } = await open((response) => response.end("null"))
+    expect(await intents.look("ada")).toBeUndefined()
+    server.close()
+    server.closeAllConnections()
+  })
+})
+
+describe("intents on DBOS", () => {
+  const createIntents = (module: Partial<DbosModule>) => {
+    const registerWorkflow = <Args extends unknown[], Result>(workflow: (...args: Args) => Promise<Result>) => workflow
+    return createDbosIntents({ DBOS: { registerWorkflow, ...module } as DbosModule, ...options() })
+  }
+
+  it("leave a Postgres that never responds", async () => {
+    const getEvent = vi.fn(never)
+    const rejected = expect(createIntents({ getEvent }).look("ada")).rejects.toMatchObject(failed)
+    await vi.waitFor(() => expect(getEvent).toHaveBeenCalled())
+    await vi.advanceTimersByTimeAsync(90_000)
+    await rejected
+  })
+
+  it("repeat nothing of what DBOS throws", async () => {
+    const intents = createIntents({
+      startWorkflow: () => async (first) => {
+        throw new Error(`no connection: ${JSON.stringify(first)}`)
+      },
+    })
+    const error = await intents.start("ada", { provider: "INSTAGRAM" }).catch((thrown) => thrown)
+    expect(error).toMatchObject(failed)
+    expect(`${error.message} ${error.cause}`).not.toContain("ada")
+  })
+})
