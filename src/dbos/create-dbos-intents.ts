@@ -23,7 +23,8 @@ interface Message {
  * Creates intents on Postgres by DBOS: a workflow each. Call it before `DBOS.launch()`, which goes on with what the
  * process before has left. What has ended is deleted a retention time later, within a minute; `sweep`
  * does so at once.
- * @throws AuthIntentError `invalid_option`, and from its methods `invalid_provider`, `secret_spent`, `engine_failed`.
+ * @throws AuthIntentError `invalid_option`, and from its methods `invalid_provider`, `secret_spent`, `invalid_secret`,
+ * `invalid_event`, `engine_failed`.
  * @see https://docs.dbos.dev/typescript/reference/methods
  * @example
  * const intents = createDbosIntents({ DBOS, transport, keys, onEnd })
@@ -69,7 +70,7 @@ export function createDbosIntents<Credentials>(
   // Armed here: a timer that a workflow arms runs as a part of that workflow. What fails is tried again.
   setInterval(() => sweep().catch(() => {}), Math.min(Math.max(retention, 1_000), 60_000)).unref()
 
-  const read = async (key: string) => (await DBOS.getEvent<Kept>(toId(key), "kept", { timeoutSeconds: 0 })) ?? undefined
+  const read = (key: string) => DBOS.getEvent<Kept>(toId(key), "kept", { timeoutSeconds: 0 })
 
   const engine: DurableEngine = {
     read,
@@ -90,10 +91,10 @@ export function createDbosIntents<Credentials>(
         if (result) return result
         const kept = await read(key)
         // It has ended, by this event or without it.
-        if (kept === undefined || core.wakeAt(kept) === undefined)
+        if (kept === null || core.wakeAt(kept) === undefined)
           return kept && { kept, accepted: kept.by === message.id && kept.accepted === true }
       }
-      return undefined
+      return null
     },
   }
   return { ...createEngineIntents(core, engine, options), sweep }

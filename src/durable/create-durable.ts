@@ -18,16 +18,16 @@ export type Durable<Credentials> = ReturnType<typeof createDurable<Credentials>>
  */
 export function createDurable<Credentials>(options: DurableOptions<Credentials>) {
   parse(durableOptions, options, "invalid_option", "createDurable")
-  const { clock, inAppPollInterval = 5_000, onMistake = logMistake } = options
+  const { inAppPollInterval = 5_000, onMistake = logMistake } = options
   const run = { ...options, inAppPollInterval, onMistake }
-  const time = () => now({ ...(clock && { clock }) })
-  const { seal, open } = createSealer(options, time)
-  const { begin, isBusy, ...records } = createRecords(run, time)
+  const { seal, open } = createSealer(run)
+  const { begin, isBusy, ...records } = createRecords(run)
   /** The requests that this process has claimed and not sent yet. */
   const live = new Set<string>()
 
   const read = async (kept: DurableIntent, sealed?: string): Promise<Message<Credentials>> =>
     sealed === undefined ? { event: records.ownEvent(kept) } : open(sealed, kept)
+
   /** Returns the record as it is while the event's request is in flight, and the claim to send it. */
   async function claim(before: DurableIntent, sealed: string | undefined): Promise<DurableResult & { claim?: string }> {
     const { event, swap } = await read(before, sealed)
@@ -50,7 +50,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
     /**
      * Returns a message as text that only a holder of the keys can read, its secret opened; `undefined` for an event that
      * comes too late: the intent is over or handed over, or a request is in flight that it does not overtake.
-     * @throws AuthIntentError `secret_spent`, `invalid_secret`, `invalid_event`.
+     * @throws AuthIntentError `secret_spent`, `invalid_secret`, `invalid_event`; the last also for one that is too large.
      */
     seal: async (message: Message<Credentials>, kept: DurableIntent): Promise<string | undefined> =>
       records.applies(message, kept) ? seal(message, kept) : undefined,
@@ -73,7 +73,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
         // Claimed by a process that is gone, or sent before: what became of the request is unknown.
         const { event } = live.delete(id) ? await read(before, sealed) : {}
         const { saved } = await advanceIntent(event ? before.saved : kept.saved, event, run)
-        return { kept: { ...kept, saved: { ...saved, revision: kept.saved.revision + 1 }, at: time() }, accepted }
+        return { kept: { ...kept, saved: { ...saved, revision: kept.saved.revision + 1 }, at: now(options) }, accepted }
       })
     },
   }

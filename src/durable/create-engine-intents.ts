@@ -14,9 +14,10 @@ import type { DurableIntent, DurableOptions, DurableResult } from "./durable-int
 export interface DurableEngine {
   /** Creates an intent unless it is there, and returns what is. */
   create(key: string, first: DurableIntent, signal: AbortSignal): Promise<DurableResult>
-  read(key: string, signal: AbortSignal): Promise<DurableIntent | undefined>
+  /** Returns the record; `null` where there is none, as from `deliver`. */
+  read(key: string, signal: AbortSignal): Promise<DurableIntent | null>
   /** Gives a sealed message to the intent's one writer, and returns how the intent stands then. */
-  deliver(key: string, sealed: string, signal: AbortSignal): Promise<DurableResult | undefined>
+  deliver(key: string, sealed: string, signal: AbortSignal): Promise<DurableResult | null>
 }
 
 /** How long an engine may take, in ms: for a request of the transport's, one that it waits for, and a restart. */
@@ -42,9 +43,8 @@ export function createEngineIntents<Credentials>(
   engine: DurableEngine,
   { clock, store: others = createMemoryStore({ clock }) }: DurableOptions<Credentials>,
 ): Intents<Credentials> {
-  const read = (key: string) => call((signal) => engine.read(key, signal))
+  const read = async (key: string) => (await call((signal) => engine.read(key, signal))) ?? undefined
   const deliver = (key: string, sealed: string) => call((signal) => engine.deliver(key, sealed, signal))
-  const toStatus = (result: DurableResult | undefined) => result && core.status(result.kept, result.accepted)
   const isOurs = (key: string) => key.startsWith("intent:")
   const store: Store = {
     async get(key) {
@@ -70,7 +70,9 @@ export function createEngineIntents<Credentials>(
       const key = await toIntentKey(id)
       const kept = await read(key)
       const sealed = kept && (await core.seal({ event }, kept))
-      return toStatus(sealed === undefined ? kept && { kept, accepted: false } : await deliver(key, sealed))
+      if (sealed === undefined) return kept && core.status(kept)
+      const result = await deliver(key, sealed)
+      return result ? core.status(result.kept, result.accepted) : undefined
     },
     async look(id) {
       const kept = await read(await toIntentKey(id))

@@ -1,13 +1,14 @@
 import { transition } from "xstate"
 import type { AuthIntentEvent } from "../../machines/auth-intent.types.ts"
 import { checkpointKind } from "../../machines/checkpoint-kinds.ts"
+import { now } from "../../machines/clock.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { pollEvent } from "../intent/advance-intent.ts"
 import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-intent.ts"
 import { cancelIntent } from "../intent/events.ts"
 import { getStep } from "../intent/get-step.ts"
 import { newIntent, saveIntent } from "../intent/saved-intent.ts"
-import { logMistake } from "../intent/slot.ts"
+import type { OnMistake } from "../intent/slot.ts"
 import { withTransport } from "../intent/with-transport.ts"
 import type { IntentStatus } from "../server/intents/create-intents.ts"
 import { newClaim, overtakes, stepInFlight } from "../server/intents/intent-entry.ts"
@@ -21,12 +22,16 @@ import type { Message } from "./seal-event.ts"
 /** How long after the deadline the outcome of a request that a page has sent may still come, in ms. */
 const grace = timeout + 5_000
 
+/** The options with their defaults, as far as the core has them. */
+type RecordsOptions<Credentials> = DurableOptions<Credentials> & { inAppPollInterval: number; onMistake: OnMistake }
+
 /** Builds what is read from a record: how its intent stands, and what its timers want. */
-export function createRecords<Credentials>(options: DurableOptions<Credentials>, time: () => number) {
-  const { inAppPollInterval = 5_000, retention = 3_600_000 } = options
+export function createRecords<Credentials>(options: RecordsOptions<Credentials>) {
+  const { transport, inAppPollInterval, onMistake, retention = 3_600_000 } = options
+  const time = () => now(options)
 
   const resume = ({ saved }: DurableIntent): ReturnType<AuthIntentActor<Credentials>["getSnapshot"]> =>
-    createAuthIntent({ ...options, inAppPollInterval, provider: saved.provider, resume: saved }).getSnapshot()
+    createAuthIntent({ ...options, provider: saved.provider, resume: saved }).getSnapshot()
 
   function pollAt({ saved, at, handOff }: DurableIntent): number {
     const isAwaited = saved.checkpoint && checkpointKind(saved.checkpoint.type).asksFor === "approval"
@@ -77,11 +82,7 @@ export function createRecords<Credentials>(options: DurableOptions<Credentials>,
     begin(kept: DurableIntent, event: AuthIntentEvent<Credentials>): DurableIntent | undefined {
       const snapshot = resume(kept)
       if (!snapshot.can(event)) return undefined
-      const [during] = transition(
-        withTransport(options.transport, { onMistake: options.onMistake ?? logMistake }),
-        snapshot,
-        event,
-      )
+      const [during] = transition(withTransport(transport, { onMistake }), snapshot, event)
       const saved = { ...saveIntent(during), revision: kept.saved.revision + 1 }
       return { ...kept, saved, turn: kept.turn + Number(event !== pollEvent), at: time() }
     },

@@ -22,7 +22,8 @@ export interface RestateOptions<Credentials, Service> extends DurableOptions<Cre
 /**
  * Creates intents on Restate: `service` is a virtual object to serve, whose key is a digest of the
  * intent's id.
- * @throws AuthIntentError `invalid_option`, and from its methods `invalid_provider`, `secret_spent`, `engine_failed`.
+ * @throws AuthIntentError `invalid_option`, and from its methods `invalid_provider`, `secret_spent`, `invalid_secret`,
+ * `invalid_event`, `engine_failed`.
  * @see https://docs.restate.dev
  * @example
  * const intents = createRestateIntents({ restate, ingress: "http://localhost:8080", transport, keys, onEnd })
@@ -31,22 +32,12 @@ export interface RestateOptions<Credentials, Service> extends DurableOptions<Cre
 export function createRestateIntents<Credentials, Service>(
   options: RestateOptions<Credentials, Service>,
 ): Intents<Credentials> & { service: Service } {
-  const { restate, ingress, headers, name = "auth-intent", clock, onEnd, retention = 3_600_000 } = options
+  const { restate, ingress, headers, name = "auth-intent", onEnd, retention = 3_600_000 } = options
+  const { exclusive, shared } = restate.handlers.object
   const core = createDurable(options)
-  const time = () => now({ ...(clock && { clock }) })
 
-  const read = async (context: RestateContext) =>
-    ((await context.get("kept")) ?? undefined) as DurableIntent | undefined
-
-  const later = (context: RestateContext, method: string, parameter: unknown, delay: number): void =>
-    void context.genericSend({
-      service: name,
-      method,
-      key: context.key,
-      parameter,
-      inputSerde: restate.serde.json,
-      delay,
-    })
+  const later = (context: RestateContext, method: string, parameter: unknown, delay: number) =>
+    context.genericSend({ service: name, key: context.key, inputSerde: restate.serde.json, method, parameter, delay })
 
   /** Writes the record and arms its next timer: one that was armed before for another moment does nothing when it comes. */
   async function keep(context: RestateContext, kept: DurableIntent): Promise<void> {
@@ -55,7 +46,7 @@ export function createRestateIntents<Credentials, Service>(
     if (wakeAt === undefined) return later(context, "end", null, 0)
     if (wakeAt === (await context.get("armed"))) return
     context.set("armed", wakeAt)
-    later(context, "wake", wakeAt, Math.max(wakeAt - time(), 0))
+    later(context, "wake", wakeAt, Math.max(wakeAt - now(options), 0))
   }
 
   async function step(context: RestateContext, before: DurableIntent, sealed?: string): Promise<DurableResult> {
@@ -65,35 +56,36 @@ export function createRestateIntents<Credentials, Service>(
     return result
   }
 
+  const own = { ingressPrivate: true }
   const handlers = {
-    async start(context: RestateContext, first: DurableIntent): Promise<DurableResult> {
-      const kept = await read(context)
-      if (kept === undefined) await keep(context, first)
-      return { kept: kept ?? first, accepted: kept === undefined }
-    },
-    async send(context: RestateContext, sealed: string): Promise<DurableResult | null> {
-      const kept = await read(context)
+    look: shared({}, (context: RestateContext) => context.get("kept")),
+    start: exclusive({}, async (context: RestateContext, first: DurableIntent): Promise<DurableResult> => {
+      const kept = await context.get<DurableIntent>("kept")
+      if (kept === null) await keep(context, first)
+      return { kept: kept ?? first, accepted: kept === null }
+    }),
+    send: exclusive({}, async (context: RestateContext, sealed: string): Promise<DurableResult | null> => {
+      const kept = await context.get<DurableIntent>("kept")
       if (kept && core.wakeAt(kept) === undefined) return { kept, accepted: false }
-      return kept ? step(context, kept, sealed) : null
-    },
-    async wake(context: RestateContext, at: number): Promise<void> {
-      const kept = await read(context)
-      if (kept === undefined || (await context.get("armed")) !== at) return
+      return kept && step(context, kept, sealed)
+    }),
+    wake: exclusive(own, async (context: RestateContext, at: number) => {
+      const kept = await context.get<DurableIntent>("kept")
+      if (kept === null || (await context.get("armed")) !== at) return
       context.clear("armed")
       await step(context, kept)
-    },
-    async end(context: RestateContext): Promise<void> {
-      const kept = await read(context)
+    }),
+    end: exclusive(own, async (context: RestateContext) => {
+      const kept = await context.get<DurableIntent>("kept")
       const output = kept && core.status(kept).output
       if (output && onEnd) await context.run("onEnd", async () => onEnd({ id: kept.id, output }))
       later(context, "forget", null, retention)
-    },
-    forget: async (context: RestateContext): Promise<void> => context.clearAll(),
-    look: async (context: RestateContext): Promise<DurableIntent | null> => (await read(context)) ?? null,
+    }),
+    forget: exclusive(own, async (context: RestateContext) => context.clearAll()),
   }
 
-  async function call<Result>(path: string, input: unknown, signal: AbortSignal): Promise<Result> {
-    const request = (options.fetch ?? fetch)(`${ingress.replace(/\/$/, "")}/${name}/${path}`, {
+  async function call<Result>(key: string, handler: string, input: unknown, signal: AbortSignal): Promise<Result> {
+    const request = (options.fetch ?? fetch)(`${ingress.replace(/\/$/, "")}/${name}/${key}/${handler}`, {
       method: "POST",
       headers: { ...headers, "content-type": "application/json" },
       body: JSON.stringify(input),
@@ -104,29 +96,16 @@ export function createRestateIntents<Credentials, Service>(
     const result = response?.ok ? await response.json().catch(() => undefined) : undefined
     if (result !== undefined) return result as Result
     const status = response?.ok === false ? response.status : "no response"
-    throw new AuthIntentError("engine_failed", `Restate: ${path.split("/")[1]} met ${status}`)
+    throw new AuthIntentError("engine_failed", `Restate: ${handler} met ${status}`)
   }
 
   const engine: DurableEngine = {
-    create: (key, first, signal) => call(`${key}/start`, first, signal),
-    read: async (key, signal) => (await call<DurableIntent | null>(`${key}/look`, null, signal)) ?? undefined,
-    deliver: async (key, sealed, signal) =>
-      (await call<DurableResult | null>(`${key}/send`, sealed, signal)) ?? undefined,
+    create: (key, first, signal) => call(key, "start", first, signal),
+    read: (key, signal) => call(key, "look", null, signal),
+    deliver: (key, sealed, signal) => call(key, "send", sealed, signal),
   }
-  const { exclusive, shared } = restate.handlers.object
-  const own = { ingressPrivate: true }
-  const service = restate.object({
-    name,
-    handlers: {
-      start: exclusive({}, handlers.start),
-      send: exclusive({}, handlers.send),
-      look: shared({}, handlers.look),
-      wake: exclusive(own, handlers.wake),
-      end: exclusive(own, handlers.end),
-      forget: exclusive(own, handlers.forget),
-    },
-    // Without a number of its own Restate pauses what has failed for a while, and onEnd would not be called.
-    options: { retryPolicy: { initialInterval: 100, maxInterval: 5_000, maxAttempts: 1_000_000 } },
-  })
+  // Without a number of its own Restate pauses what has failed for a while, and onEnd would not be called.
+  const retryPolicy = { initialInterval: 100, maxInterval: 5_000, maxAttempts: 1_000_000 }
+  const service = restate.object({ name, handlers, options: { retryPolicy } })
   return { ...createEngineIntents(core, engine, options), service }
 }

@@ -1,12 +1,12 @@
 /** What is used of the context of a Restate handler; that of a shared one has less. */
 export interface RestateContext {
   key: string
-  get(name: string): Promise<unknown>
+  get<Value>(name: string): Promise<Value | null>
   set(name: string, value: unknown): void
   clear(name: string): void
   clearAll(): void
   run(name: string, action: () => Promise<unknown>): PromiseLike<unknown>
-  genericSend(call: object): unknown
+  genericSend(call: object): void
 }
 
 type Handler = (options: object, handler: (context: never, input: never) => Promise<unknown>) => unknown

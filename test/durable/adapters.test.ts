@@ -146,9 +146,11 @@ describe("intents on DBOS", () => {
 
   it("repeat nothing of what DBOS throws", async () => {
     const intents = createIntents({
-      startWorkflow: () => async (first) => {
-        throw new Error(`no connection: ${JSON.stringify(first)}`)
-      },
+      startWorkflow:
+        () =>
+        async (...args) => {
+          throw new Error(`no connection: ${JSON.stringify(args)}`)
+        },
     })
     const error = await intents.start("ada", { provider: "INSTAGRAM" }).catch((thrown) => thrown)
     expect(error).toMatchObject(failed)

@@ -1,5 +1,5 @@
 import type { SavedIntent } from "../../machines/auth-intent.types.ts"
-import type { IntentEnd } from "../../src/durable/durable-intent.ts"
+import type { DurableIntent, IntentEnd } from "../../src/durable/durable-intent.ts"
 import type { Fetch } from "../../src/http/post-json.ts"
 import type { IntentClock } from "../../src/intent/create-auth-intent.ts"
 import type { IntentStatus } from "../../src/server/intents/create-intents.ts"
@@ -25,10 +25,13 @@ export type Point = (typeof points)[number] | "inside onEnd" | "after onEnd"
 /** An engine with a service on it and the sandbox behind it, as the conformance suite drives it. */
 export interface Bench {
   times: { intentLifetime: number; inAppPollInterval: number; retention: number }
+  /** Starts an intent. It throws what the service throws, by its code, but where the engine cannot be reached. */
   start(id: string): Promise<IntentStatus>
   /** Sends an event of JSON; `undefined` also where the service dies over it. */
   send(id: string, event: object): Promise<IntentStatus | undefined>
   look(id: string): Promise<IntentStatus | undefined>
+  /** Puts an intent into the engine as another version has left it. */
+  plant(kept: DurableIntent): Promise<void>
   /** Hands an intent over to a user. */
   handOff(id: string, userId: string): Promise<SavedIntent | undefined>
   /** Sends a request of that user's page to the relay. */
@@ -47,7 +50,10 @@ export interface Bench {
   failEnds(count: number): Promise<void>
   /** Starts the service anew with these keys, nothing being in flight. */
   restart(keys: { id: string; secret: string }[]): Promise<void>
-  /** Starts another version of the service, which takes over from the one that runs. */
+  /**
+   * Starts another version of the service, which takes over from the one that runs: it asks about approvals half as
+   * often, keeps what has ended for longer and seals with a key of its own. On Restate its deployment has one more handler.
+   */
   upgrade(): Promise<void>
   /** Puts an event that is not sealed where the sealed ones go: what a search has to find. */
   sendPlain(id: string, text: string): Promise<void>

@@ -1,10 +1,14 @@
 import { expect, it } from "vitest"
 import { waitFor } from "xstate"
-import type { IntentEnd } from "../../src/durable/durable-intent.ts"
+import type { SavedIntent } from "../../machines/auth-intent.types.ts"
+import type { DurableIntent, IntentEnd } from "../../src/durable/durable-intent.ts"
+import { createSealer } from "../../src/durable/seal-event.ts"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { submitCode } from "../../src/intent/events.ts"
+import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { createRelayTransport } from "../../src/transports/relay.ts"
 import { type Bench, type Point, points } from "./bench.ts"
+import { recordsOfBefore } from "./records-of-0.1.ts"
 
 export const firstKey = { id: "k1", secret: "a first secret of thirty-two characters" }
 export const secondKey = { id: "k2", secret: "a second secret of thirty-two characters" }
@@ -32,15 +36,16 @@ let count = 0
 
 /** Checks an adapter: each test has intents of its own on one bench. */
 export function describeConformance(open: () => Promise<Bench>): void {
-  /** Returns the bench with an intent of its own, started. */
-  async function begin() {
+  /** Returns the bench with an intent of its own, started unless `start` says otherwise. */
+  async function begin(start?: (bench: Bench, id: string) => Promise<unknown>) {
     const bench = await open()
     count += 1
     const id = `ada ${count}/é`
     const sentBefore = (await bench.sent()).length
-    await bench.start(id)
+    await (start ? start(bench, id) : bench.start(id))
     return {
       ...bench,
+      bench,
       id,
       send: (event: object) => bench.send(id, event),
       crashAt: (point: Point, downFor?: number) => bench.crashAt(id, point, downFor),
@@ -128,10 +133,52 @@ export function describeConformance(open: () => Promise<Bench>): void {
   })
 
   it("cancels an intent for which no credentials come, and forgets one that has ended", async () => {
-    const { until, look, ends, ended } = await begin()
+    const { until, look, ends, ended, send, start, id, sent } = await begin()
     await ended()
     expect(statuses(await ends())).toEqual(["failed"])
+    expect(await send(login("2fa"))).toMatchObject({ output: { status: "failed" }, accepted: false })
     await until(async () => (await look()) === undefined)
+    expect(await send(login("2fa"))).toBeUndefined()
+    expect(await send({ type: "intent.cancel" })).toBeUndefined()
+    expect(await sent()).toEqual([])
+    // The id is free again.
+    expect(await start(id)).toMatchObject({ step: { kind: "credentials" }, accepted: true })
+  })
+
+  it("starts an intent once where two start it at once", async () => {
+    const both: (boolean | undefined)[] = []
+    await begin(async ({ start }, id) => {
+      for (const { accepted } of await Promise.all([start(id), start(id)])) both.push(accepted)
+    })
+    expect(both.sort()).toEqual([false, true])
+  })
+
+  it("returns to onEnd any well-formed id to the letter, and refuses any other", async () => {
+    const { start, send, until, ends, look } = await open()
+    const ids = ["..", "../a/..//b", "%2e%2e%2f", "a\0b", "a\r\nb", ` "'\\;$(x)`, "\u{1f642}\u0301", "x".repeat(500)]
+    await Promise.all(
+      ids.map(async (id) => {
+        expect(await start(id)).toMatchObject({ accepted: true })
+        expect(await send(id, { type: "intent.cancel" })).toMatchObject({ accepted: true })
+      }),
+    )
+    await until(async () => {
+      const ended = (await ends()).map(({ id }) => id)
+      return ids.every((id) => ended.includes(id))
+    })
+    for (const id of ["", "\ud800", "x".repeat(501)]) {
+      await expect(start(id)).rejects.toMatchObject({ code: "invalid_option" })
+      await expect(send(id, { type: "intent.cancel" })).rejects.toMatchObject({ code: "invalid_option" })
+      await expect(look(id)).rejects.toMatchObject({ code: "invalid_option" })
+    }
+  })
+
+  it("refuses an event of ten megabytes, and serves the intent on", async () => {
+    const { send, sent } = await begin()
+    const large = login("2fa", "x".repeat(10_000_000))
+    await expect(send(large)).rejects.toMatchObject({ code: "invalid_event" })
+    expect(await sent()).toEqual([])
+    expect(await send(login("2fa", "x".repeat(100_000)))).toMatchObject({ accepted: true })
   })
 
   it("calls onEnd again, with the same id, until it succeeds", async () => {
@@ -141,6 +188,21 @@ export function describeConformance(open: () => Promise<Bench>): void {
     await send(code("123456"))
     await until(async () => (await ends()).length >= 3)
     expect((await ends()).map((end) => end.id)).toEqual([id, id, id])
+  })
+
+  it("shows how an intent has ended, and serves the others, while onEnd does nothing but fail", async () => {
+    const { id, bench, failEnds, send, look, ends, until } = await begin()
+    await failEnds(1_000_000)
+    await send(login("2fa"))
+    await send(code("123456"))
+    await until(async () => (await ends()).length > 2)
+    expect(await look()).toMatchObject({ output: { status: "connected" }, busy: false })
+    const other = `${id}, another`
+    await bench.start(other)
+    expect(await bench.send(other, login("2fa"))).toMatchObject({ step: { kind: "code" }, accepted: true })
+    await failEnds(0)
+    const failed = (await ends()).length
+    await until(async () => (await ends()).length > failed)
   })
 
   it.each(points)("sends no code twice and reports a lost response when the service dies %s", async (point) => {
@@ -245,6 +307,41 @@ export function describeConformance(open: () => Promise<Bench>): void {
     expect(await sent()).toHaveLength(2)
   })
 
+  /** Puts a record of the version before into the engine, its deadline that long from now. */
+  async function plant({ plant, clock }: Bench, id: string, saved: object, remaining: number): Promise<void> {
+    const at = clock?.now() ?? Date.now()
+    await plant({ id, saved: { ...saved, expiresAt: at + remaining } as SavedIntent, turn: 1, at })
+  }
+
+  it("goes on from a record of the version before", async () => {
+    const { send, look, ended, ends } = await begin(async (bench, id) => {
+      // The API knows the account, as it did before.
+      const other = `${id}, whose account it is`
+      await bench.start(other)
+      await bench.send(other, login("2fa"))
+      await bench.send(other, code("000000"))
+      const accountId = (await bench.sent()).at(-1)?.body["account_id"]
+      await plant(bench, id, { ...recordsOfBefore.wrongCode, accountId }, bench.times.intentLifetime)
+    })
+    const failure = { type: "errors/invalid_checkpoint_solution", status: 401, recovery: "correct" }
+    expect(await look()).toMatchObject({ step: { kind: "code", attempts: 1 }, busy: false })
+    expect((await look())?.step).toHaveProperty("failure", failure)
+    expect(await send(code("123456"))).toMatchObject({ output: { status: "connected" }, accepted: true })
+    await ended()
+    expect(statuses(await ends())).toEqual(["connected"])
+  })
+
+  it("ends an intent of the version before at the deadline that it had", async () => {
+    const { look, ended, ends } = await begin((bench, id) =>
+      plant(bench, id, recordsOfBefore.approval, bench.times.inAppPollInterval / 2),
+    )
+    const { step } = (await look()) ?? {}
+    expect(step).toMatchObject({ kind: "approval" })
+    await ended()
+    const expiresAt = step?.kind === "approval" && step.expiresAt
+    expect(await ends()).toMatchObject([{ output: { status: "expired", expiresAt } }])
+  })
+
   it("asks on about an approval where a new version of the service takes over", async () => {
     const { send, upgrade, ended, ends } = await begin()
     await send(login("in-app-pending-3"))
@@ -258,6 +355,19 @@ export function describeConformance(open: () => Promise<Bench>): void {
     await send(login("2fa"))
     await restart([secondKey, firstKey])
     expect(await send(code("123456"))).toMatchObject({ output: { status: "connected" } })
+    await restart([firstKey])
+  })
+
+  it("sends no event of a key that was taken away, and serves the intent on by another", async () => {
+    const { send, sendPlain, restart, sent, id, clock } = await begin()
+    await send(login("2fa"))
+    const transport = createPostpressTransport({ apiKey: "sandbox" })
+    const { seal } = createSealer({ transport, keys: [firstKey], clock })
+    const sealed = await seal({ event: submitCode("654321") }, { id, turn: 1 } as DurableIntent)
+    await restart([secondKey])
+    await sendPlain(id, sealed)
+    expect(await send(code("123456"))).toMatchObject({ output: { status: "connected" }, accepted: true })
+    expect((await sent()).slice(1).map(({ body }) => body["code"])).toEqual(["123456"])
     await restart([firstKey])
   })
 

@@ -15,10 +15,12 @@ interface Row {
   endedAt?: number
 }
 
-/** Where rows survive the process; `fail` is called at each point where a process may die, and throws if it does. */
+/** What survives the process. */
 export interface Disk {
   rows: Map<string, string>
   replies: Map<string, string>
+  /** Every message that was delivered, as an engine's log keeps it. */
+  log: string[]
 }
 
 /** The options of `createInProcessIntents`. */
@@ -34,9 +36,11 @@ export interface InProcessOptions<Credentials> extends DurableOptions<Credential
  * Creates intents on an engine in this process, whose disk is a map: the smallest adapter there is. It journals steps,
  * runs again what has no result, and keeps one writer per intent.
  */
-export function createInProcessIntents<Credentials>(
-  options: InProcessOptions<Credentials>,
-): Intents<Credentials> & { isIdle(): boolean; stop(): void } {
+export function createInProcessIntents<Credentials>(options: InProcessOptions<Credentials>): Intents<Credentials> & {
+  isIdle(): boolean
+  stop(): void
+  deliver(key: string, sealed: string): Promise<DurableResult>
+} {
   const { disk, clock, onEnd, retention = 3_600_000, pass = async () => {}, isAlive = () => true } = options
   const core = createDurable(options)
   const working = new Set<string>()
@@ -111,16 +115,35 @@ export function createInProcessIntents<Credentials>(
   async function work(id: string): Promise<void> {
     if (working.has(id) || !isAlive()) return
     working.add(id)
-    for (let task = next(id); task && isAlive(); task = next(id)) {
-      // A step that failed is run again.
-      await act(id, task).catch(() => {})
+    let isFailed = false
+    for (let task = next(id); task && isAlive() && !isFailed; task = next(id)) {
+      await act(id, task).catch(() => {
+        isFailed = true
+      })
     }
     working.delete(id)
+    // A step that failed is run again, a second later.
+    if (isFailed)
+      timers.set(
+        id,
+        clock.setTimeout(() => void work(id), 1_000),
+      )
   }
 
   for (const id of disk.rows.keys()) void work(id)
 
+  async function deliver(key: string, sealed: string): Promise<DurableResult> {
+    const message = { id: crypto.randomUUID(), sealed }
+    const replied = new Promise<void>((resolve) => listeners.set(message.id, resolve))
+    disk.log.push(sealed)
+    change(key, (row) => ({ inbox: [...row.inbox, message] }))
+    void work(key)
+    await replied
+    return JSON.parse(disk.replies.get(message.id) ?? "null")
+  }
+
   return {
+    deliver,
     isIdle: () => working.size === 0,
     stop() {
       for (const timer of timers.values()) clock.clearTimeout(timer as never)
@@ -134,15 +157,8 @@ export function createInProcessIntents<Credentials>(
           void work(key)
           return { kept: before?.kept ?? first, accepted: before === undefined }
         },
-        read: async (key) => read(key)?.kept,
-        async deliver(key, sealed): Promise<DurableResult> {
-          const message = { id: crypto.randomUUID(), sealed }
-          const replied = new Promise<void>((resolve) => listeners.set(message.id, resolve))
-          change(key, (row) => ({ inbox: [...row.inbox, message] }))
-          void work(key)
-          await replied
-          return JSON.parse(disk.replies.get(message.id) ?? "null")
-        },
+        read: async (key) => read(key)?.kept ?? null,
+        deliver,
       },
       options,
     ),

@@ -105,7 +105,7 @@ export async function startService(given) {
       body: JSON.stringify(body ?? {}),
     })
     const result = await response.json()
-    if (!response.ok) throw new Error(result)
+    if (!response.ok) throw Object.assign(new Error(result.message), { code: result.code })
     return result ?? undefined
   }
 
@@ -140,7 +140,7 @@ export async function startService(given) {
           (error) => ({ error }),
         )
         if (!result.error) return result.value
-        if (stopped) throw result.error
+        if (stopped || isMistake(result.error)) throw result.error
         await sleep(250)
       }
     },
@@ -149,14 +149,16 @@ export async function startService(given) {
     },
     restart,
     /** Starts a new process, which takes over: on Restate beside the old one, until that has finished what it has begun. */
-    async replace(connect) {
+    async replace(connect, next) {
+      options = { ...options, ...next }
+      keys = next.keys
       if (options.engine !== "restate") return restart(keys)
       const old = child
       spare?.kill("SIGKILL")
       spare = undefined
-      const [next, servicePort] = await freePorts(2)
+      const [nextPort, servicePort] = await freePorts(2)
       options = { ...options, servicePort }
-      port = next
+      port = nextPort
       boot()
       await ready
       await connect(servicePort)
@@ -165,6 +167,16 @@ export async function startService(given) {
     },
   }
 }
+
+/** The options of another version of the service, which differs in all that may differ. */
+const nextVersion = ({ keys, times: { inAppPollInterval, retention, ...times } }) => ({
+  version: 2,
+  keys: [{ id: "version-2", secret: "the secret of another version: thirty-two" }, ...keys],
+  times: { ...times, inAppPollInterval: inAppPollInterval * 2, retention: retention * 1.5 },
+})
+
+/** Whether an error is what the service has thrown, and not an engine or a service that is being replaced. */
+const isMistake = ({ code }) => /^invalid_/.test(code)
 
 /** Opens a bench on a real engine. */
 export async function openProcessBench(name, { createSandbox, keys, times, isUnsealed = false }) {
@@ -181,7 +193,14 @@ export async function openProcessBench(name, { createSandbox, keys, times, isUns
       api.names.set(toKey(id), id)
       return service.persist("/start", { id })
     },
-    send: (id, event) => service.post("/send", { id, event }).catch(() => undefined),
+    send: (id, event) =>
+      service.post("/send", { id, event }).catch((error) => {
+        if (isMistake(error)) throw error
+      }),
+    plant(kept) {
+      api.names.set(toKey(kept.id), kept.id)
+      return service.persist("/plant", { key: toKey(kept.id), kept })
+    },
     look: (id) => service.persist("/look", { id }),
     handOff: (id, userId) => service.post("/hand-off", { id, userId }),
     async page(url, { headers, body }) {
@@ -205,7 +224,7 @@ export async function openProcessBench(name, { createSandbox, keys, times, isUns
       api.state.endsToFail = count
     },
     restart: (next) => service.restart(next),
-    upgrade: () => service.replace(engine.connect),
+    upgrade: () => service.replace(engine.connect, nextVersion({ keys, times })),
     sendPlain: (id, text) => service.persist("/plain", { key: toKey(id), text }),
     sweep: () => service.persist("/sweep"),
     async data() {

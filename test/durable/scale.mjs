@@ -1,30 +1,62 @@
 // What an engine costs: logins a second and bytes an intent, beside the same login with no engine, in one run.
-// node scale.mjs restate|postgres [intents]
+// node scale.mjs restate|postgres [logins of each row] [intents open at once]
+import { once } from "node:events"
+import { connect, createServer } from "node:http2"
 import { performance } from "node:perf_hooks"
 import { createPostpressTransport, submitCode, submitCredentials } from "../../dist/src/index.js"
 import { createSandbox } from "../../dist/src/sandbox/index.js"
 import { createIntents, createMemoryStore } from "../../dist/src/server/index.js"
-import { startEngine } from "./engines.mjs"
+import { freePorts, startEngine } from "./engines.mjs"
 import { startApi, startService } from "./process-bench.mjs"
 
-const [, , name = "restate", count = "200"] = process.argv
-const total = Number(count)
-const times = { intentLifetime: 300_000, inAppPollInterval: 5_000, retention: 3_600_000 }
+const [, , name = "restate", count = "200", atOnce = "1000"] = process.argv
+const [total, open] = [Number(count), Number(atOnce)]
+const times = { intentLifetime: 900_000, inAppPollInterval: 5_000, retention: 3_600_000 }
 const keys = [{ id: "k1", secret: "a first secret of thirty-two characters" }]
-const password = "correct horse"
+const credentials = { username: "2fa", password: "correct horse" }
+const callers = 100
 
-/** Runs so many logins, so many at once, and returns how many a second. */
-async function measure(login, { prefix, at = 100 }) {
+/** Does something so many times, a hundred at a time, and returns how often a second. */
+async function measure(login, { prefix, times = total }) {
   let begun = 0
   const started = performance.now()
   const worker = async () => {
-    while (begun < total) {
+    while (begun < times) {
       begun += 1
       await login(`${prefix}-${begun}`)
     }
   }
-  await Promise.all(Array.from({ length: at }, worker))
-  return Math.round((total / (performance.now() - started)) * 10_000) / 10
+  await Promise.all(Array.from({ length: callers }, worker))
+  return round(times / ((performance.now() - started) / 1_000), 10)
+}
+
+const round = (value, by) => Math.round(value * by) / by
+
+/** Starts what stands before several processes of a service: it gives each of Restate's calls to the next of them. */
+async function startBalancer(servicePorts) {
+  const sessions = servicePorts.map((port) => connect(`http://127.0.0.1:${port}`))
+  const counts = servicePorts.map(() => 0)
+  let next = 0
+  const server = createServer((request, response) => {
+    const index = next++ % sessions.length
+    counts[index] += 1
+    const { ":method": method, ":path": path, "content-type": type, accept } = request.headers
+    const headers = {
+      ":method": method,
+      ":path": path,
+      ...(type && { "content-type": type }),
+      ...(accept && { accept }),
+    }
+    const forwarded = sessions[index].request(headers, { endStream: false })
+    forwarded.on("response", ({ ":status": status, ...rest }) => {
+      response.writeHead(status, Object.fromEntries(Object.entries(rest).filter(([name]) => !name.startsWith(":"))))
+      forwarded.pipe(response)
+    })
+    for (const stream of [forwarded, request.stream]) stream.on("error", () => {})
+    request.pipe(forwarded)
+  }).listen(0, "127.0.0.1")
+  await once(server, "listening")
+  return { port: server.address().port, counts }
 }
 
 const api = await startApi(createSandbox, times)
@@ -32,38 +64,79 @@ const transport = createPostpressTransport({ apiKey: "sandbox", baseUrl: `${api.
 const intents = createIntents({ transport, store: createMemoryStore() })
 const plain = async (id) => {
   await intents.start(id, { provider: "INSTAGRAM" })
-  await intents.send(id, submitCredentials({ username: "2fa", password }))
+  await intents.send(id, submitCredentials(credentials))
   await intents.send(id, submitCode("123456"))
-}
-const on = (services) => async (id) => {
-  const service = services[Number(id.split("-").at(-1)) % services.length]
-  await service.post("/start", { id })
-  await service.post("/send", { id, event: { type: "credentials.submit", credentials: { username: "2fa", password } } })
-  const { output } = await service.post("/send", { id, event: { type: "code.submit", code: "123456" } })
-  if (output?.status !== "connected") throw new Error(`${id}: ${JSON.stringify(output)}`)
 }
 
 const engine = await startEngine(name)
-const options = { ...engine.options, apiUrl: api.url, keys, times }
-const first = await startService(options)
-await engine.connect()
-await on([first])("warm-0")
+const ports = await freePorts(2)
+/** Starts a service; `index` tells it from the others on the same engine. */
+const start = (index) =>
+  startService({ ...engine.options, apiUrl: api.url, keys, times, executorID: `${index}`, servicePort: ports[index] })
+const services = [await start(0), await start(1)]
+const [first] = services
+const pick = (services, id) => services[Number(id.split("-").at(-1)) % services.length]
+const begin = (services) => async (id) => {
+  await pick(services, id).post("/start", { id })
+  const { step } = await pick(services, id).post("/send", { id, event: { type: "credentials.submit", credentials } })
+  if (step.kind !== "code") throw new Error(`${id}: ${JSON.stringify(step)}`)
+}
+const finish = (services) => async (id) => {
+  const { output } = await pick(services, id).post("/send", { id, event: { type: "code.submit", code: "123456" } })
+  if (output?.status !== "connected") throw new Error(`${id}: ${JSON.stringify(output)}`)
+}
+const on = (services) => async (id) => {
+  await begin(services)(id)
+  await finish(services)(id)
+}
 
-const without = await measure(plain, { prefix: "plain" })
+// On Restate it is the engine that chooses a process for each call, and on Postgres whoever starts an intent runs it.
+let counts
+async function serve(processes) {
+  if (name !== "restate") return
+  const balancer = await startBalancer(ports.slice(0, processes))
+  counts = balancer.counts
+  await engine.connect(balancer.port)
+}
+
+await serve(1)
+await on([first])("warm-0")
+await measure(plain, { prefix: "warm" })
+const before = await measure(plain, { prefix: "before" })
 const sizeBefore = await engine.size()
 const one = await measure(on([first]), { prefix: "one" })
 const bytes = Math.round(((await engine.size()) - sizeBefore) / total)
-const result = { engine: name, intents: total, without, one, ratio: Math.round((one / without) * 1_000) / 1_000, bytes }
-const again = await measure(plain, { prefix: "again" })
-const thousand = await measure(on([first]), { prefix: "thousand", at: total })
-let two
-if (name === "postgres") {
-  const second = await startService({ ...options, executorID: "two" })
-  two = await measure(on([first, second]), { prefix: "two" })
-  await second.stop("SIGTERM")
-}
-console.log(JSON.stringify({ ...result, again, allAtOnce: thousand, ...(two && { two }) }, null, 1))
-await first.stop("SIGTERM")
+const between = await measure(plain, { prefix: "between" })
+await serve(2)
+const two = await measure(on(services), { prefix: "two" })
+const shares = counts
+const after = await measure(plain, { prefix: "after" })
+const begun = await measure(begin(services), { prefix: "open", times: open })
+const ended = await measure(finish(services), { prefix: "open", times: open })
+const noEngine = [before, between, after]
+const mean = round(noEngine.reduce((sum, each) => sum + each, 0) / noEngine.length, 10)
+console.log(
+  JSON.stringify(
+    {
+      engine: name,
+      logins: total,
+      noEngine,
+      one,
+      two,
+      oneToNoEngine: round(one / mean, 1_000),
+      twoToOne: round(two / one, 1_000),
+      ...(shares && { callsOfEachProcess: shares }),
+      bytesOfLogin: bytes,
+      openAtOnce: open,
+      begunASecond: begun,
+      endedASecond: ended,
+      connected: api.sent.filter(({ status }) => status === 201).length,
+    },
+    null,
+    1,
+  ),
+)
+for (const service of services) await service.stop("SIGTERM")
 api.close()
 await engine.stop()
 process.exit(0)

@@ -87,14 +87,25 @@ async function loadRestate() {
 
 async function createRestate([restate, { createRestateIntents }]) {
   const { exclusive, shared } = restate.handlers.object
-  const wrap = (handler) => (context, input) => {
+  const wrap = (name, handler) => (context, input) => {
     const run = context.run.bind(context)
     context.run = (name, action) => run(name, guard(context.key, name, action))
-    return handler.name === "wake" ? guardTimer(context.key, () => handler(context, input)) : handler(context, input)
+    return name === "wake" ? guardTimer(context.key, () => handler(context, input)) : handler(context, input)
   }
+  // What another version of a service is registered with.
+  const added = options.version ? { version: shared({}, async () => options.version) } : {}
   const guarded = {
     ...restate,
-    handlers: { object: { shared, exclusive: (given, handler) => exclusive(given, wrap(handler)) } },
+    object({ handlers, ...definition }) {
+      const known = Object.entries(handlers).map(([name, create]) => [name, create(name)])
+      return restate.object({ ...definition, handlers: { ...Object.fromEntries(known), ...added } })
+    },
+    handlers: {
+      object: {
+        shared: (given, handler) => () => shared(given, handler),
+        exclusive: (given, handler) => (name) => exclusive(given, wrap(name, handler)),
+      },
+    },
   }
   const intents = createRestateIntents({
     restate: guarded,
@@ -109,11 +120,11 @@ async function createRestate([restate, { createRestateIntents }]) {
   // What it logs of each connection that is killed would be most of what is read here.
   const logger = () => {}
   await restate.serve({ logger, services: [intents.service], port: options.servicePort })
-  const sendPlain = async (key, text) => {
-    const url = `${options.ingress}/auth-intent/${encodeURIComponent(key)}/send`
-    await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(text) })
+  const call = (handler) => async (key, value) => {
+    const url = `${options.ingress}/auth-intent/${encodeURIComponent(key)}/${handler}`
+    await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(value) })
   }
-  return { ...intents, sendPlain }
+  return { ...intents, sendPlain: call("send"), plant: call("start") }
 }
 
 const loadDbos = async () => [await import("@dbos-inc/dbos-sdk"), await import("../../dist/src/dbos/index.js")]
@@ -153,8 +164,15 @@ async function createDbos([{ DBOS }, { createDbosIntents }]) {
     if (message === null) await current.run(key, () => pass("after timer"))
     return message
   }
+  let workflow
   const guarded = new Proxy(DBOS, {
     get(target, name) {
+      if (name === "registerWorkflow") {
+        return (...given) => {
+          workflow = DBOS.registerWorkflow(...given)
+          return workflow
+        }
+      }
       if (name === "runStep") {
         return (action, given) => runStep(guard(toKey(), given.name, action), given)
       }
@@ -174,8 +192,11 @@ async function createDbos([{ DBOS }, { createDbosIntents }]) {
   })
   await reach(options.url)
   await DBOS.launch()
-  const sendPlain = (key, text) => DBOS.send(`auth-intent:${key}`, { id: "plain", sealed: text }, "event")
-  return { ...intents, sendPlain }
+  const sendPlain = (key, text) => DBOS.send(`auth-intent:${key}`, { id: crypto.randomUUID(), sealed: text }, "event")
+  const plant = async (key, kept) => {
+    await DBOS.startWorkflow(workflow, { workflowID: `auth-intent:${key}` })(kept, "planted")
+  }
+  return { ...intents, sendPlain, plant }
 }
 
 const [load, create] = engine === "restate" ? [loadRestate, createRestate] : [loadDbos, createDbos]
@@ -204,6 +225,7 @@ const routes = {
   "/send": ({ id, event }) => intents.send(id, parseEvent(event)),
   "/look": ({ id }) => intents.look(id),
   "/plain": ({ key, text }) => intents.sendPlain(key, text),
+  "/plant": ({ key, kept }) => intents.plant(key, kept),
   "/sweep": () => intents.sweep?.(),
   async "/crash"(next) {
     if (held.size === 0) crash = next
@@ -216,6 +238,6 @@ createServer(async (request, response) => {
     response.end(JSON.stringify(result ?? null))
   } catch (error) {
     if (process.env.DEBUG) console.error(error)
-    response.writeHead(500).end(JSON.stringify(String(error)))
+    response.writeHead(500).end(JSON.stringify({ code: error.code, message: String(error) }))
   }
 }).listen(options.port, "127.0.0.1", () => console.log("ready"))
