@@ -24,7 +24,7 @@ export type AuthIntentErrorCode =
   | "invalid_outcome"
   /** The store threw, took too long or returned something else than it should. */
   | "store_failed"
-  /** The durable engine could not be reached, or refused what it was sent. */
+  /** The durable engine could not be reached, took too long, or refused what it was sent. */
   | "engine_failed"
   /** A transport fails a check of `testTransport`. */
   | "nonconforming_transport"

@@ -34,7 +34,7 @@ const round = (value, by) => Math.round(value * by) / by
 
 /** Starts what stands before several processes of a service: it gives each of Restate's calls to the next of them. */
 async function startBalancer(servicePorts) {
-  const sessions = servicePorts.map((port) => connect(`http://127.0.0.1:${port}`))
+  const sessions = servicePorts.map((port) => connect(`http://127.0.0.1:${port}`).on("error", () => {}))
   const counts = servicePorts.map(() => 0)
   let next = 0
   const server = createServer((request, response) => {

@@ -195,6 +195,7 @@ async function createDbos([{ DBOS }, { createDbosIntents }]) {
   const sendPlain = (key, text) => DBOS.send(`auth-intent:${key}`, { id: crypto.randomUUID(), sealed: text }, "event")
   const plant = async (key, kept) => {
     await DBOS.startWorkflow(workflow, { workflowID: `auth-intent:${key}` })(kept, "planted")
+    await DBOS.getEvent(`auth-intent:${key}`, "kept", { timeoutSeconds: 60 })
   }
   return { ...intents, sendPlain, plant }
 }
