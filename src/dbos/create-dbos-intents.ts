@@ -54,8 +54,11 @@ export function createDbosIntents<Credentials>(
         await DBOS.setEvent("kept", { ...kept, by: message?.id, accepted: result.accepted })
         if (message) await DBOS.setEvent(message.id, result)
       }
-      const { output } = core.status(kept)
-      if (output && onEnd) await run("onEnd", async () => onEnd({ id: kept.id, output }))
+      // All of it in a step, which is run again where it fails: what a workflow itself throws ends it for good.
+      await run("onEnd", async () => {
+        const { output } = core.status(kept)
+        if (output) await onEnd?.({ id: kept.id, output })
+      })
     },
     { name, maxRecoveryAttempts: 1_000_000 },
   )

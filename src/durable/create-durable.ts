@@ -49,7 +49,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
 
     /**
      * Returns a message as text that only a holder of the keys can read, its secret opened; `undefined` for an event that
-     * comes too late: the intent is over or handed over, or a request is in flight that it does not overtake.
+     * comes too late: the intent is over, or a request is in flight that it does not overtake.
      * @throws AuthIntentError `secret_spent`, `invalid_secret`, `invalid_event`; the last also for one that is too large.
      */
     seal: async (message: Message<Credentials>, kept: DurableIntent): Promise<string | undefined> =>

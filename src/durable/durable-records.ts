@@ -87,11 +87,10 @@ export function createRecords<Credentials>(options: RecordsOptions<Credentials>)
       return { ...kept, saved, turn: kept.turn + Number(event !== pollEvent), at: time() }
     },
 
-    /** Whether an event may still apply: the intent is neither over nor handed over, or no slower request is in flight. */
+    /** Whether an event may still apply: the intent is not over, and no request is in flight that it does not overtake. */
     applies({ event }: Message<Credentials>, kept: DurableIntent): boolean {
       if (event === undefined) return true
-      if (kept.handOff !== undefined || wakeAt(kept) === undefined) return false
-      return !status(kept).busy || overtakes(event.type, kept.saved)
+      return wakeAt(kept) !== undefined && (!status(kept).busy || overtakes(event.type, kept.saved))
     },
 
     /** Writes what a relay knows of an intent that was handed over. */

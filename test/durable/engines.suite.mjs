@@ -17,6 +17,28 @@ describe.each(["restate", "postgres"].filter((name) => !process.env.ENGINE || pr
 
     describeConformance(async () => bench)
 
+    it("go on where the engine dies and the service survives", async () => {
+      const { service, engine, start, send, look, ends, until } = bench
+      const ids = Array.from({ length: 20 }, (_, index) => `engine-${index}`)
+      await Promise.all(ids.map(start))
+      const polled = ids.slice(1)
+      await Promise.all(polled.map((id) => send(id, login("in-app-pending-1000"))))
+      await send(ids[0], login("2fa"))
+      const kills = service.kills()
+      // Its connections are lost in the middle of many questions.
+      for (let times = 0; times < 3; times += 1) {
+        await engine.kill()
+        await engine.boot()
+      }
+      await until(async () => (await look(ids[0])).busy === false)
+      expect(await send(ids[0], { type: "code.submit", code: "123456" })).toMatchObject({ accepted: true })
+      await until(async () => {
+        const ended = (await ends()).map(({ id }) => id)
+        return ids.every((id) => ended.includes(id))
+      })
+      expect(service.kills()).toBe(kills)
+    })
+
     it("leave the secrets readable in the engine's data where events are not encrypted", async () => {
       const plain = await openProcessBench(name, { createSandbox, keys: [firstKey], times, isUnsealed: true })
       await plain.start("ada")

@@ -104,6 +104,7 @@ function check({ api }, all) {
 async function run(name) {
   const random = createRandom(Number(seed))
   const started = Date.now()
+  Object.assign(slowest, { start: 0, send: 0, look: 0 })
   const bench = await openProcessBench(name, { createSandbox, keys, times })
   const { api, engine, service } = bench
   process.once("SIGTERM", () => bench.close().then(() => process.exit(1)))
