@@ -39,14 +39,14 @@ export function createRestateIntents<Credentials, Service>(
   const later = (context: RestateContext, method: string, parameter: unknown, delay: number) =>
     context.genericSend({ service: name, key: context.key, inputSerde: restate.serde.json, method, parameter, delay })
 
-  /** Writes the record and arms its next timer: one that was armed before for another moment does nothing when it comes. */
+  /** Writes the record and arms what comes next: a timer that was armed before for another moment does nothing then. */
   async function keep(context: RestateContext, kept: DurableIntent): Promise<void> {
     context.set("kept", kept)
-    const wakeAt = core.wakeAt(kept)
-    if (wakeAt === undefined) return later(context, "end", null, 0)
-    if (wakeAt === (await context.get("armed"))) return
-    context.set("armed", wakeAt)
-    later(context, "wake", wakeAt, Math.max(wakeAt - now(options), 0))
+    const next = core.wakeAt(kept) ?? "end"
+    if (next === (await context.get("armed"))) return
+    context.set("armed", next)
+    if (next === "end") later(context, "end", null, 0)
+    else later(context, "wake", next, Math.max(next - now(options), 0))
   }
 
   async function step(context: RestateContext, before: DurableIntent, sealed?: string): Promise<DurableResult> {

@@ -313,16 +313,20 @@ export function describeConformance(open: () => Promise<Bench>): void {
     await plant({ id, saved: { ...saved, expiresAt: at + remaining } as SavedIntent, turn: 1, at })
   }
 
-  it("goes on from a record of the version before", async () => {
-    const { send, look, ended, ends } = await begin(async (bench, id) => {
-      // The API knows the account, as it did before.
+  /** Starts an intent from a record of the version before, whose account the API knows from another login. */
+  const beginFrom = (saved: object, event: object, share: number) =>
+    begin(async (bench, id) => {
       const other = `${id}, whose account it is`
       await bench.start(other)
-      await bench.send(other, login("2fa"))
-      await bench.send(other, code("000000"))
-      const accountId = (await bench.sent()).at(-1)?.body["account_id"]
-      await plant(bench, id, { ...recordsOfBefore.wrongCode, accountId }, bench.times.intentLifetime)
+      await bench.send(other, event)
+      if (saved === recordsOfBefore.wrongCode) await bench.send(other, code("000000"))
+      const last = async () => (await bench.sent()).at(-1)?.body["account_id"]
+      await bench.until(async () => (await last()) !== undefined)
+      await plant(bench, id, { ...saved, accountId: await last() }, bench.times.intentLifetime * share)
     })
+
+  it("goes on from a record of the version before", async () => {
+    const { send, look, ended, ends } = await beginFrom(recordsOfBefore.wrongCode, login("2fa"), 1)
     const failure = { type: "errors/invalid_checkpoint_solution", status: 401, recovery: "correct" }
     expect(await look()).toMatchObject({ step: { kind: "code", attempts: 1 }, busy: false })
     expect((await look())?.step).toHaveProperty("failure", failure)
@@ -331,10 +335,9 @@ export function describeConformance(open: () => Promise<Bench>): void {
     expect(statuses(await ends())).toEqual(["connected"])
   })
 
-  it("ends an intent of the version before at the deadline that it had", async () => {
-    const { look, ended, ends } = await begin((bench, id) =>
-      plant(bench, id, recordsOfBefore.approval, bench.times.inAppPollInterval / 2),
-    )
+  it("asks on about an approval of the version before, until the deadline that it had", async () => {
+    const event = login("in-app-pending-1000")
+    const { look, ended, ends } = await beginFrom(recordsOfBefore.approval, event, 0.5)
     const { step } = (await look()) ?? {}
     expect(step).toMatchObject({ kind: "approval" })
     await ended()

@@ -15,8 +15,6 @@ describe.each(["restate", "postgres"].filter((name) => !process.env.ENGINE || pr
     }, 120_000)
     afterAll(() => bench?.close(), 60_000)
 
-    describeConformance(async () => bench)
-
     it("go on where the engine dies and the service survives", async () => {
       const { service, engine, start, send, look, ends, until } = bench
       const ids = Array.from({ length: 20 }, (_, index) => `engine-${index}`)
@@ -37,6 +35,16 @@ describe.each(["restate", "postgres"].filter((name) => !process.env.ENGINE || pr
         return ids.every((id) => ended.includes(id))
       })
       expect(service.kills()).toBe(kills)
+    })
+
+    // Its last test stops the engine.
+    describeConformance(async () => bench)
+
+    it("have called onEnd once for each intent, but where it failed or the service died in it", () => {
+      const { ends, excused } = bench.api
+      const ids = ends.map(({ id }) => id).filter((id) => !excused.has(id))
+      expect(ids.length).toBeGreaterThan(20)
+      expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
     })
 
     it("leave the secrets readable in the engine's data where events are not encrypted", async () => {

@@ -218,6 +218,7 @@ async function run(name) {
         inside,
         outside,
         rounds,
+        repeatedEnds: api.ends.length - new Set(api.ends.map(({ id }) => id)).size,
         kills: service.kills(),
         slowestInSeconds: Object.fromEntries(
           Object.entries(slowest).map(([kind, ms]) => [kind, Math.round(ms / 100) / 10]),

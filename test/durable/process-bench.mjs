@@ -21,6 +21,8 @@ export async function startApi(createSandbox, { intentLifetime }) {
   const hits = []
   const names = new Map()
   const state = { endsToFail: 0, onHit: async () => true }
+  /** The intents whose onEnd may be called again: it failed, or the service dies there. */
+  const excused = new Set()
   const server = createServer(async (request, response) => {
     const body = await text(request)
     if (request.url === "/hit") {
@@ -29,9 +31,11 @@ export async function startApi(createSandbox, { intentLifetime }) {
       return response.writeHead((await state.onHit(points)) ? 200 : 204).end()
     }
     if (request.url === "/end") {
-      ends.push({ ...JSON.parse(body), at: Date.now() })
+      const end = JSON.parse(body)
+      ends.push({ ...end, at: Date.now() })
       const isFailing = state.endsToFail > 0
       if (isFailing) state.endsToFail -= 1
+      if (isFailing) excused.add(end.id)
       return response.writeHead(isFailing ? 503 : 204).end()
     }
     const id = names.get(decodeURIComponent(request.headers["x-intent"] ?? ""))
@@ -50,7 +54,7 @@ export async function startApi(createSandbox, { intentLifetime }) {
     server.close()
     server.closeAllConnections()
   }
-  return { url: `http://127.0.0.1:${server.address().port}`, sent, ends, hits, names, state, close }
+  return { url: `http://127.0.0.1:${server.address().port}`, sent, ends, excused, hits, names, state, close }
 }
 
 /** Starts a service in a process of its own, and starts it again whenever it dies before it is stopped. */
@@ -218,6 +222,7 @@ export async function openProcessBench(name, { createSandbox, keys, times, isUns
     },
     async crashAt(id, point, downFor = 0) {
       service.stayDown(downFor)
+      if (point.endsWith("onEnd")) api.excused.add(id)
       await service.post("/crash", { key: toKey(id), points: [point] })
     },
     async failEnds(count) {
