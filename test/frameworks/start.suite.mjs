@@ -31,16 +31,14 @@ const sections = readFileSync(join(root, "docs/start.md"), "utf8")
 
 const sectionOf = (name) => sections.find((section) => section.name === name)
 
-/** Stops what was started, with all that it has started. */
+/** Stops what was started, with all that it has started, and waits until its ports are free. */
 const children = []
-const stop = () => {
-  for (const { pid } of children.splice(0)) {
-    try {
-      process.kill(-pid)
-    } catch (error) {
-      if (error.code !== "ESRCH") throw error
-    }
-  }
+const isOver = ({ exitCode, signalCode }) => exitCode !== null || signalCode !== null
+async function stop() {
+  const running = children.splice(0).filter((child) => !isOver(child))
+  const ended = running.map((child) => new Promise((resolve) => child.once("close", resolve)))
+  for (const { pid } of running) process.kill(-pid)
+  await Promise.all(ended)
 }
 
 /** Runs what is typed in a folder, and returns the folder that it leads to. */
@@ -80,7 +78,7 @@ function serve(command, cwd) {
       const look = () => {
         const found = pattern.exec(output)
         if (found) resolve(found[0])
-        else if (child.exitCode !== null) reject(new Error(`${command}: ${output}`))
+        else if (isOver(child)) reject(new Error(`${command}: ${output}`))
       }
       listeners.add(look)
       look()
