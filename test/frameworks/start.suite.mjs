@@ -33,12 +33,16 @@ const sectionOf = (name) => sections.find((section) => section.name === name)
 
 /** Stops what was started, with all that it has started, and waits until its ports are free. */
 const children = []
-const isOver = ({ exitCode, signalCode }) => exitCode !== null || signalCode !== null
 async function stop() {
-  const running = children.splice(0).filter((child) => !isOver(child))
-  const ended = running.map((child) => new Promise((resolve) => child.once("close", resolve)))
-  for (const { pid } of running) process.kill(-pid)
-  await Promise.all(ended)
+  const started = children.splice(0)
+  for (const { pid } of started) {
+    try {
+      process.kill(-pid)
+    } catch (error) {
+      if (error.code !== "ESRCH") throw error
+    }
+  }
+  await Promise.all(started.map(({ closed }) => closed))
 }
 
 /** Runs what is typed in a folder, and returns the folder that it leads to. */
@@ -61,7 +65,8 @@ function write(files, cwd) {
 function serve(command, cwd) {
   const [program, ...args] = command.split(" ")
   const child = spawn(program, args, { cwd, env, detached: true })
-  children.push(child)
+  const closed = new Promise((resolve) => child.once("close", resolve))
+  children.push({ pid: child.pid, closed })
   let output = ""
   const listeners = new Set()
   for (const stream of [child.stdout, child.stderr]) {
@@ -78,7 +83,7 @@ function serve(command, cwd) {
       const look = () => {
         const found = pattern.exec(output)
         if (found) resolve(found[0])
-        else if (isOver(child)) reject(new Error(`${command}: ${output}`))
+        else if (child.exitCode !== null) reject(new Error(`${command}: ${output}`))
       }
       listeners.add(look)
       look()
