@@ -12,6 +12,29 @@ declare module "@vitejs/plugin-react" {
 declare module "*/your-app.js" {
   export function findUser(request: Request): Promise<{ id: string } | undefined>
   export function saveAccount(userId: string, provider: string | undefined, accountId: string): Promise<void>
+  export function saveEnd(id: string, output: import("auth-intent").AuthIntentOutput): Promise<void>
+}
+
+/** What these pages use of the engines and of pg: a reader has installed them. */
+declare module "@restatedev/restate-sdk" {
+  type Restate = import("auth-intent/restate").RestateModule<object>
+  export const object: Restate["object"]
+  export const handlers: Restate["handlers"]
+  export const serde: Restate["serde"]
+  export function serve(options: { services: object[]; port: number }): Promise<number>
+}
+
+declare module "@dbos-inc/dbos-sdk" {
+  export const DBOS: import("auth-intent/dbos").DbosModule & {
+    setConfig(config: Record<"name" | "systemDatabaseUrl" | "applicationVersion" | "executorID", string>): void
+    launch(): Promise<void>
+  }
+}
+
+declare module "pg" {
+  export interface Pool {
+    query(text: string, values: unknown[]): Promise<{ rows: { value: string }[]; rowCount: number | null }>
+  }
 }
 
 /** Express has no types of its own. */

@@ -212,6 +212,15 @@ describe("all code that a page shows", () => {
   })
 })
 
+test("no page shows code of a kind that nothing runs, compiles or compares", () => {
+  const fences = guides.flatMap((name) => [...readFileSync(join(root, "docs", name), "utf8").matchAll(/^```(.+)$/gm)])
+  const kinds = new Set(fences.map(([, kind = ""]) => kind))
+  // The rest: test/structure, and test/stores for SQL.
+  const known = ["ts", "ts no-run", "tsx", "text", "sh", "sql", "css", "js", "mermaid"]
+  expect([...kinds].filter((kind) => !known.includes(kind))).toEqual([])
+  expect(kinds.size).toBeGreaterThan(5)
+})
+
 test("README shows a whole login in under 20 lines, and what it prints", () => {
   const login = programs.find(({ path }) => path.startsWith("README/"))
   expect(login?.text.trimEnd().split("\n").length).toBeLessThan(20)

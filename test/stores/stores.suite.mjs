@@ -19,7 +19,7 @@ const [, schema] = /^```sql\n(.*?)^```$/ms.exec(page)
 
 /** Returns what a block of the page exports: the code that runs is the code that is printed. */
 async function readPrinted(name) {
-  const block = [...page.matchAll(/^```typescript\n(.*?)^```$/gms)]
+  const block = [...page.matchAll(/^```ts no-run\n(.*?)^```$/gms)]
     .map(([, code]) => code)
     .find((code) => code.includes(`const ${name} `))
   const { code } = await transform(block, { loader: "ts", format: "esm" })

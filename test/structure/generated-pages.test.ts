@@ -121,6 +121,20 @@ describe("a table of options", () => {
   })
 })
 
+it("the page of the form has the custom properties that its stylesheet reads", () => {
+  const namesIn = (text: string) =>
+    [...new Set([...text.matchAll(/--ai-[a-z-]*[a-z]/g)].map(([name]) => name.replace(/-tint$/, "")))].sort()
+  const names = namesIn(read("src/react/style.css"))
+  expect(names.length).toBeGreaterThan(10)
+  // Each name with -tint stands for itself on the page.
+  expect(namesIn(read("docs/front-end.md"))).toEqual(names)
+})
+
+it("the lines that a page shows for an older Node are those that the tests of the engines run", () => {
+  const [, lines = "none"] = /^```js\n(.*?)^```$/ms.exec(read("docs/durable.md")) ?? []
+  expect(read("test/durable/service.mjs").replaceAll(/^ +/gm, "")).toContain(lines.replaceAll(/^ +/gm, ""))
+})
+
 it("the index has every page of its folder", () => {
   const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md") && name !== "README.md")
   expect(pages.filter((name) => !listPages().includes(`](${name}): `))).toEqual([])
