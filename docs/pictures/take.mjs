@@ -10,8 +10,10 @@ await build({ root, logLevel: "error" })
 // The form and the statechart side by side, and nothing else, so that the picture is low and its text large.
 const content = `
   .top, .sandbox, .log-panel, .machine details, .machine .inspector button { display: none !important }
-  main { grid-template: "form machine" auto / 23rem minmax(0, 1fr); padding-block: 1rem }
-  .machine { height: 100%; align-content: space-between }
+  main { grid-template: "form machine" auto / 22rem minmax(0, 1fr); padding: 1rem }
+  .machine { height: 100% }
+  .chart.wide { display: none }
+  .chart.narrow { display: block }
 `
 const server = await preview({ root, logLevel: "error", preview: { port: 0 } })
 const browser = await playwright.launch({
@@ -20,7 +22,7 @@ const browser = await playwright.launch({
 })
 try {
   for (const colorScheme of ["light", "dark"]) {
-    const page = await browser.newPage({ bypassCSP: true, colorScheme, viewport: { width: 1280, height: 500 } })
+    const page = await browser.newPage({ bypassCSP: true, colorScheme, viewport: { width: 1200, height: 500 } })
     await page.goto(server.resolvedUrls.local[0])
     await page.locator("[name=username]").fill("2fa")
     await page.locator("[name=password]").fill("correct horse")
