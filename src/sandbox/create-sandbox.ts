@@ -44,7 +44,7 @@ export interface Sandbox {
  * @throws AuthIntentError `invalid_option`.
  * @example
  * const transport = createPostpressTransport({ apiKey: "sandbox", fetch: createSandbox().fetch })
- * @see docs/sandbox-assumptions.md for what it does where the API's documents are silent.
+ * @see docs/sandbox.md for what it does where the API's documents are silent.
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   parse(sandboxOptions, options, "invalid_option", "createSandbox")

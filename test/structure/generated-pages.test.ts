@@ -6,6 +6,7 @@ import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { clientFailures, failureTable, type Recovery } from "../../machines/failures.ts"
 import { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
 import { getMessage } from "../../src/failures/messages.ts"
+import { usernames } from "../../src/sandbox/scenarios.ts"
 import { drawStatechart } from "./draw-statechart.ts"
 import { root } from "./source-files.ts"
 
@@ -39,6 +40,14 @@ function drawFailures(): string {
   return [row(["status", "type", "recovery", "text", "show"]), row(Array(5).fill("---")), ...rows].join("\n")
 }
 
+/** What chooses in the sandbox, as a table. */
+const drawUsernames = () =>
+  [
+    row(["username", "what happens"]),
+    row(["---", "---"]),
+    ...usernames.map(({ username, about }) => row([`\`${username}\``, about])),
+  ].join("\n")
+
 /** The list of the pages, in the order of docs/README.md and with what stands there about each. */
 function listPages(): string {
   const items = read("docs/README.md").matchAll(/^(?:-|\d+\.) (\[.+\]\(.+\.md\): .+)$/gm)
@@ -49,11 +58,13 @@ function listPages(): string {
 
 // `npm run docs` is these tests with --update, which writes what they expect.
 describe("a page that is written from the code", () => {
-  it("is as the code is now: the failures, each with its text and what to show", async () => {
-    const path = "docs/failures.md"
-    const [before, , after, ...more] = read(path).split(/(?<=<!-- failures -->)|(?=<!-- \/failures -->)/)
+  it.each([
+    ["the failures, each with its text and what to show", "docs/failures.md", "failures", drawFailures],
+    ["the usernames that choose in the sandbox", "docs/sandbox.md", "usernames", drawUsernames],
+  ])("is as the code is now: %s", async (_, path, name, draw) => {
+    const [before, , after, ...more] = read(path).split(new RegExp(`(?<=<!-- ${name} -->)|(?=<!-- /${name} -->)`))
     expect(more).toEqual([])
-    await expect(`${before}\n\n${drawFailures()}\n\n${after}`).toMatchFileSnapshot(join(root, path))
+    await expect(`${before}\n\n${draw()}\n\n${after}`).toMatchFileSnapshot(join(root, path))
   })
 
   it("is as the pages are now: llms.txt", async () => {
