@@ -45,6 +45,8 @@ const databases = {
       ...options,
       databaseDir: join(folder, "postgres"),
       createPostgresUser: process.getuid?.() === 0,
+      // By default it wants an English locale, which not every machine has.
+      initdbFlags: ["--lc-messages=C"],
       onLog: () => {},
     })
     await postgres.initialise()

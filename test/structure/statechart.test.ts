@@ -1,11 +1,12 @@
-import { readFileSync } from "node:fs"
-import { fileURLToPath } from "node:url"
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
 import DOMPurify from "dompurify"
 import mermaid from "mermaid"
 import { expect, it } from "vitest"
 import { type AnyStateMachine, type AnyStateNode, createMachine } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { drawStatechart } from "./draw-statechart.ts"
+import { root } from "./source-files.ts"
 
 // Mermaid's parser cleans every label by way of a DOM, which there is none of here.
 Object.assign(DOMPurify, { addHook() {}, sanitize: String })
@@ -98,9 +99,22 @@ it("sees a state and a transition that are missing from the picture", async () =
   expect(ways).not.toEqual(contentsOf(authIntentMachine).ways)
 })
 
+const onPages = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".md") && !name.includes("node_modules"))
+  .flatMap((name) =>
+    [...readFileSync(join(root, "docs", name), "utf8").matchAll(/^```mermaid\n(.*?)^```$/gms)].map(
+      ([, diagram = ""], index) => ({ name: `${name} ${index + 1}`, diagram }),
+    ),
+  )
+
+it.each(onPages)("is one that Mermaid reads: $name", async ({ diagram }) => {
+  await expect(mermaid.parse(diagram)).resolves.toBeTruthy()
+  await expect(mermaid.parse(`${diagram}\n  ->`)).rejects.toThrow()
+})
+
 // `npm run docs` is this test with --update, which writes what it expects.
 it("stands on the page of the flow as the machine is now", async () => {
-  const path = fileURLToPath(new URL("../../docs/flow.md", import.meta.url))
+  const path = join(root, "docs/flow.md")
   const [before, , after, ...more] = readFileSync(path, "utf8").split(
     /(?<=<!-- statechart -->)|(?=<!-- \/statechart -->)/,
   )
