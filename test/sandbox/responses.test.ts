@@ -112,7 +112,7 @@ describe("a response", () => {
   it("to an unknown username names those that choose, and not the one that was sent", async () => {
     const { short, body, text } = await login("canary-username")
     expect(short).toBe("401 errors/invalid_credentials")
-    expect(body["detail"]).toMatch(/username chooses what happens: ok, 2fa, otp, .*2fa-lost/)
+    expect(body["detail"]).toMatch(/username chooses what happens: ok, 2fa, .*2fa-lost/)
     expect(text).not.toContain("canary")
   })
 })
