@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { checkpointKinds } from "../../machines/checkpoint-kinds.ts"
+import { names } from "../../src/terminal/connect.ts"
 import { layers } from "./layer-rules.ts"
 import { root } from "./source-files.ts"
 
@@ -26,6 +27,17 @@ describe("each transport", () => {
     expect(missingIn(read(path), transports)).toEqual([])
     expect(missingIn(read(path), ["createNoSuchTransport"])).toEqual(["createNoSuchTransport"])
   })
+})
+
+it("each provider is in the first sentence of the README, and a keyword of the package", () => {
+  const [sentence = ""] =
+    read("README.md")
+      .split(/\n{2,}/)[1]
+      ?.split(". ") ?? []
+  expect(missingIn(sentence, Object.values(names))).toEqual([])
+  const { keywords } = JSON.parse(read("package.json")) as { keywords: string[] }
+  expect(Object.keys(names).filter((provider) => !keywords.includes(provider.toLowerCase()))).toEqual([])
+  expect(missingIn(sentence, ["TikTok"])).toEqual(["TikTok"])
 })
 
 describe("each entry of the package", () => {
