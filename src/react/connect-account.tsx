@@ -91,8 +91,8 @@ export function ConnectAccount(props: ConnectAccountProps) {
           <p>
             <strong>{texts[`provider.${provider}`]}</strong>
             {account !== undefined && step.kind !== "credentials" && (
-              <span className="ai-account" title={account}>
-                <bdi>{account}</bdi>
+              <span className="ai-account" dir="auto" title={account}>
+                {account}
               </span>
             )}
           </p>

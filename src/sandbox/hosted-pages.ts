@@ -26,15 +26,17 @@ const style = `
 * { box-sizing: border-box }
 body { margin: 0; padding: 1rem; background: var(--page); color: var(--text); font: 1rem/1.5 system-ui, sans-serif }
 main { max-width: 24rem; margin: 8vh auto; padding: 1.5rem; border: 1px solid var(--line); border-radius: .75rem; background: var(--card) }
-h1 { margin: 0 0 .5rem; font-size: 1.375rem; line-height: 1.25 }
+h1 { margin: 0 0 .5rem; font-size: 1.375rem; line-height: 1.25; text-wrap: balance }
 p { margin: 0 0 1.25rem; color: var(--quiet) }
-[role=alert] { border-inline-start: .25rem solid var(--bad); padding-inline-start: .75rem; color: var(--text) }
+main > :last-child { margin-bottom: 0 }
+[role=alert] { margin-block: .75rem; border-inline-start: .25rem solid var(--bad); padding-inline-start: .75rem; color: var(--text) }
 form { display: grid; gap: .75rem }
 label { display: grid; gap: .25rem; font-weight: 600 }
 input, button { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--card); color: inherit; font: inherit }
 button { cursor: pointer; text-align: start }
-button.main { border-color: var(--main); background: var(--main); color: var(--on-main); font-weight: 600; text-align: center }
+button.main { margin-top: .5rem; border-color: var(--main); background: var(--main); color: var(--on-main); font-weight: 600; text-align: center }
 button.quiet { border-color: transparent; background: none; color: var(--quiet); text-align: center; text-decoration: underline }
+@media (forced-colors: active) { button.main { border-color: Highlight; background: Highlight; color: HighlightText; forced-color-adjust: none; outline-color: Highlight } }
 :focus-visible { outline: .1875rem solid var(--main); outline-offset: .125rem }`
 
 const headers = {
@@ -80,7 +82,7 @@ const fields = {
   phone: html`${field("Country code", "country", "tel", "tel-country-code")}${field("Phone number", "number", "tel", "tel-national")}${submit()}`,
 }
 
-const codeHint = "In this sandbox it is 123456."
+const codeHint = "In this sandbox the code is 123456."
 
 /** The title and the text of each checkpoint. */
 const prompts: Readonly<Record<SandboxCheckpoint, { title: string; text: string }>> = {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { contrast, findFaint, type Part } from "../harness/contrast.ts"
 import { openStage, type Stage } from "./stage.ts"
 import { steps } from "./steps.ts"
 import { type Visitor, visit } from "./visitor.ts"
@@ -9,70 +10,32 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-/** The contrast of two colours, as WCAG has it. */
-function contrast(one: string, other: string): number {
-  const light = (colour: string) => {
-    const [r = 0, g = 0, b = 0] = (colour.match(/[\d.]+/g) ?? []).slice(0, 3).map((part) => {
-      const value = Number(part) / 255
-      return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
-    })
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b
-  }
-  const [high = 0, low = 0] = [light(one), light(other)].sort((a, b) => b - a)
-  return (high + 0.05) / (low + 0.05)
-}
-
-/** What is drawn without text: a part, which of its colours, and whether it lies on the part itself or around it. */
-type Drawn = [selector: string, property: string, on: "inside" | "around", pseudo?: "::after"]
-
-/** Returns each drawn part that has less than 3:1 to what is under it, with its contrast. */
-async function findFaint({ connect }: Visitor, drawn: Drawn[]): Promise<string[]> {
-  const faint: string[] = []
-  for (const [selector, property, on, pseudo] of drawn) {
-    const [colour, ground] = await connect
-      .locator(selector)
-      .first()
-      .evaluate(
-        (part, [name = "", where, after]) => {
-          const backgroundOf = (each: Element) => getComputedStyle(each).backgroundColor
-          let under = where === "inside" ? part : (part.parentElement ?? part)
-          while (backgroundOf(under) === "rgba(0, 0, 0, 0)" && under.parentElement) under = under.parentElement
-          return [getComputedStyle(part, after).getPropertyValue(name), backgroundOf(under)]
-        },
-        [property, on, pseudo],
-      )
-    const ratio = contrast(colour ?? "", ground ?? "")
-    if (ratio < 3) faint.push(`${selector} ${property}: ${ratio.toFixed(2)}, ${colour} on ${ground}`)
-  }
-  return faint
-}
-
 /** What each step draws besides its text. */
-const drawn: Record<string, Drawn[]> = {
+const drawn: Record<string, Part[]> = {
   credentials: [
-    [".ai-input", "border-top-color", "around"],
-    [".ai-provider", "border-top-color", "around"],
-    [".ai-provider:has(:checked)", "border-top-color", "around"],
-    [".ai-provider:has(:checked)", "border-top-color", "inside"],
-    [".ai-mark", "stroke", "inside"],
-    [".ai-show svg", "stroke", "around"],
-    [".ai-button", "background-color", "around"],
+    { selector: ".ai-input", of: "border-top-color" },
+    { selector: ".ai-provider", of: "border-top-color" },
+    { selector: ".ai-provider:has(:checked)", of: "border-top-color" },
+    { selector: ".ai-provider:has(:checked)", of: "border-top-color", on: "itself" },
+    { selector: ".ai-mark", of: "stroke", on: "itself" },
+    { selector: ".ai-show svg", of: "stroke" },
+    { selector: ".ai-button", of: "background-color" },
   ],
-  "credentials not right": [["[name=username]", "border-top-color", "around"]],
-  "credentials on their way": [[".ai-button", "border-top-color", "inside", "::after"]],
+  "credentials not right": [{ selector: "[name=username]", of: "border-top-color" }],
+  "credentials on their way": [{ selector: ".ai-button", of: "border-top-color", on: "itself", pseudo: "::after" }],
   approval: [
-    [".ai-phone", "border-top-color", "around"],
-    [".ai-phone .ai-mark", "stroke", "inside"],
-    [".ai-bar > div", "background-color", "around"],
+    { selector: ".ai-phone", of: "border-top-color" },
+    { selector: ".ai-phone .ai-mark", of: "stroke", on: "itself" },
+    { selector: ".ai-bar > div", of: "background-color" },
   ],
-  phone: [["select", "border-top-color", "around"]],
-  "last minute, offline": [[".ai-bar > div", "background-color", "around"]],
+  phone: [{ selector: "select", of: "border-top-color" }],
+  "last minute, offline": [{ selector: ".ai-bar > div", of: "background-color" }],
   connected: [
-    [".ai-sign", "stroke", "inside"],
-    [".ai-quiet", "border-top-color", "around"],
+    { selector: ".ai-sign", of: "stroke", on: "itself" },
+    { selector: ".ai-quiet", of: "border-top-color" },
   ],
-  canceled: [[".ai-sign", "stroke", "inside"]],
-  "failed for good": [[".ai-sign", "stroke", "inside"]],
+  canceled: [{ selector: ".ai-sign", of: "stroke", on: "itself" }],
+  "failed for good": [{ selector: ".ai-sign", of: "stroke", on: "itself" }],
 }
 
 describe.each(["light", "dark"] as const)("In %s, what axe does not see has a contrast of 3:1:", (colorScheme) => {
@@ -81,7 +44,7 @@ describe.each(["light", "dark"] as const)("In %s, what axe does not see has a co
       stage,
       async (visitor) => {
         await steps[name]?.(visitor)
-        expect(await findFaint(visitor, parts)).toEqual([])
+        expect(await findFaint(visitor.page, parts)).toEqual([])
       },
       { colorScheme, reducedMotion: "reduce" },
     ),

@@ -31,13 +31,14 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
   const radios = (options.providers ?? []).map(radio)
   const choice = radios.length > 1 ? `<div class="ai-providers">${radios.join("")}</div>` : ""
   root.className = "ai-connect"
+  root.toggleAttribute("data-choice", radios.length > 1)
   root.innerHTML = `<h2 class="ai-title" tabindex="-1"></h2>
-    <div class="ai-identity"><p><strong></strong><span class="ai-account"><bdi></bdi></span></p><div class="ai-time"><p role="timer"></p></div></div>
+    <div class="ai-identity"><p><strong></strong><span class="ai-account" dir="auto"></span></p><div class="ai-time"><p role="timer"></p></div></div>
     <form class="ai-form" novalidate>
       <div class="ai-help" id="help"><p></p></div>
       <div class="ai-others"><button type="button" class="ai-link" id="approve">${texts["action.approveInstead"]}</button>
       <button type="button" class="ai-link" id="switch">${texts["action.switchMethod"]}</button></div>
-      <div class="ai-notices" role="status"></div>
+      <div class="ai-notices" role="status"><p></p></div>
       <div class="ai-actions"><button class="ai-button" id="submit"></button>
         <button type="button" class="ai-link" id="cancel">${texts["action.cancel"]}</button></div>
     </form><p role="status" class="ai-hidden"></p>`
@@ -58,17 +59,18 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
     if (view.place !== shown.place) {
       for (const old of form.querySelectorAll(".ai-field, .ai-providers")) old.remove()
       const isFirst = step.kind === "credentials"
-      help.insertAdjacentHTML("afterend", (isFirst ? choice : "") + (fields[step.kind] ?? ""))
+      help.insertAdjacentHTML("afterend", fields[step.kind] ?? "")
+      if (isFirst) help.insertAdjacentHTML("beforebegin", choice)
       if (isFirst) find<HTMLInputElement>("[name=username]").value = account
     }
     root.dataset["step"] = step.kind
     root.ariaBusy = String(busy)
     write(".ai-title", view.title)
     write("strong", texts[`provider.${provider}`])
-    write("bdi", account)
+    write(".ai-account", account)
     write("[role=timer]", view.timeLeft)
     write("#help p", view.text)
-    write(".ai-notices", view.notices.join(" "))
+    write(".ai-notices p", view.notices.join(" "))
     write("#submit", view.action)
     write(".ai-hidden", view.status)
     help.toggleAttribute("data-tone", view.tone !== undefined)

@@ -65,7 +65,7 @@ export function HostedButton({ hosted }: { hosted: ReturnType<typeof createHoste
       <button className="hosted" type="button" onClick={hosted.open}>
         Use the hosted page
       </button>
-      <p role="status" className="note">
+      <p role="status" className="note" data-state={state}>
         {texts[state] ?? ""}
       </p>
     </>

@@ -3,6 +3,14 @@ import { type FormEvent, useRef, useState, useSyncExternalStore } from "react"
 import type { PlayableScenario } from "../offered-scenarios.ts"
 import type { Recorder } from "./create-recorder.ts"
 
+/** The short ones first: they are shown whole, and played in a moment. */
+const offered = scenarios.toSorted((one, other) => one.steps.length - other.steps.length)
+
+const ends = (ending: string) => offered.filter(({ steps }) => steps.at(-1)?.expect.state === ending)
+
+/** One that meets a checkpoint and ends well. */
+const first = ends("connected").find(({ steps }) => steps.length > 2)?.name
+
 const endings = { connected: "Ends connected", expired: "Ends expired", failed: "Ends failed" }
 
 interface PlayRowProps {
@@ -33,14 +41,14 @@ export function PlayRow({ recorder, play, stop }: PlayRowProps) {
     <>
       <form className="row" onSubmit={toggle}>
         <label htmlFor="scenario">Scenario</label>
-        <select id="scenario" dir="auto" ref={chosen} disabled={stop !== undefined}>
+        <select id="scenario" dir="auto" ref={chosen} defaultValue={first} disabled={stop !== undefined}>
           {Object.entries(endings).map(([ending, label]) => (
             <optgroup key={ending} label={label}>
-              {scenarios
-                .filter(({ steps }) => steps.at(-1)?.expect.state === ending)
-                .map(({ name }) => (
-                  <option key={name}>{name}</option>
-                ))}
+              {ends(ending).map(({ name }) => (
+                <option key={name} value={name}>
+                  {name.replace(/: \w+$/, "")}
+                </option>
+              ))}
             </optgroup>
           ))}
         </select>

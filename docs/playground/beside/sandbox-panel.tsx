@@ -41,7 +41,8 @@ export function SandboxPanel({ clock, advance, fill, children }: SandboxPanelPro
   }
 
   return (
-    <section className="panel sandbox" aria-label="The sandbox">
+    <section className="panel sandbox" aria-labelledby="sandbox-title">
+      <h2 id="sandbox-title">The sandbox plays the provider. Its username chooses what happens.</h2>
       <form
         className="row"
         onSubmit={(event) => {
