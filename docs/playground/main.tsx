@@ -6,7 +6,7 @@ import { flushSync } from "react-dom"
 import { createRoot } from "react-dom/client"
 import { createMovableClock } from "./beside/create-movable-clock.ts"
 import { createRecorder } from "./beside/create-recorder.ts"
-import { EventLog } from "./beside/event-log.tsx"
+import { EventLog, LastEvent } from "./beside/event-log.tsx"
 import { createHosted, HostedButton } from "./beside/hosted-button.tsx"
 import { MachinePanel } from "./beside/machine-panel.tsx"
 import { PlayRow } from "./beside/play-row.tsx"
@@ -38,7 +38,7 @@ const messages = {
   "help.codeSent": "The code of this sandbox is 123456. It is sent at its last digit.",
   "help.codeOrApproval": "The code of this sandbox is 123456. Or press below, as if you had approved it.",
   "help.approval": "Nobody has to approve anything in a sandbox. Wait for five seconds, or press below.",
-  "help.phone": "Any number will do in this sandbox, say +33 6 12 34 56 78.",
+  "help.phone": "Any number will do in this sandbox, say +33\u00a06\u00a012\u00a034\u00a056\u00a078.",
 }
 
 function Playground() {
@@ -76,6 +76,7 @@ function Playground() {
       <header className="top">
         <h1>auth-intent</h1>
         <p>A login with checkpoints, as one state machine. Everything here runs on this computer.</p>
+        <LastEvent recorder={recorder} />
       </header>
       <main>
         <SandboxPanel clock={clock} advance={advance} fill={fill}>

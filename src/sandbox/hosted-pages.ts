@@ -67,8 +67,8 @@ ${content}
   return new Response(page.markup, { status, headers })
 }
 
-const field = (label: string, name: string, type: string, autocomplete: string) =>
-  html`<label>${label} <input name="${name}" type="${type}" autocomplete="${autocomplete}" required></label>\n`
+const field = (label: string, name: string, type: string, autocomplete: string, value = "") =>
+  html`<label>${label} <input name="${name}" type="${type}" autocomplete="${autocomplete}" value="${value}" required></label>\n`
 
 const submit = (label = "Continue") => html`<button class="main" name="action" value="continue">${label}</button>\n`
 
@@ -93,7 +93,11 @@ const prompts: Readonly<Record<SandboxCheckpoint, { title: string; text: string 
   CAPTCHA: { title: "Show that you are a person", text: codeHint },
 }
 
-function describeStep({ providers, provider, intent }: HostedLink): { title: string; text: string; form: Html } {
+function describeStep({ providers, provider, username, intent }: HostedLink): {
+  title: string
+  text: string
+  form: Html
+} {
   if (provider === undefined) {
     const form = providers.map(
       (name) => html`<button name="provider" value="${name}">${providerNames[name]}</button>\n`,
@@ -103,7 +107,7 @@ function describeStep({ providers, provider, intent }: HostedLink): { title: str
   const [type] = intent?.remaining ?? []
   if (type === undefined) {
     const form = [
-      field("Username", "username", "text", "username"),
+      field("Username", "username", "text", "username", username),
       field("Password", "password", "password", "current-password"),
       submit(),
       ...(providers.length > 1 ? [action("Choose another", "back")] : []),

@@ -64,7 +64,7 @@ describe.concurrent("The first screen", () => {
         }
         expect(await page.locator(".ai-help").innerText()).toMatch(/2fa.*any password.*123456/s)
         expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
-        if (width === 1280) expect(await inSight(".log")).toBe(true)
+        expect(await inSight(width === 1280 ? ".log" : ".last-event")).toBe(true)
       },
       { width, height },
     ),

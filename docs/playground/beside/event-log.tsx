@@ -29,6 +29,16 @@ export function EventLog({ recorder }: { recorder: Recorder }) {
   )
 }
 
+/** What happened last in one line, for a screen on which the log is further down. */
+export function LastEvent({ recorder }: { recorder: Recorder }) {
+  const { last } = useSyncExternalStore(recorder.subscribe, recorder.getRecording)
+  return (
+    <p className="last-event" dir="ltr">
+      {last && `${last.state}, by ${last.type}`}
+    </p>
+  )
+}
+
 function LogLine({ at, type, payload, state, isIgnored }: Entry) {
   return (
     <>

@@ -11,7 +11,6 @@ import { createIntents } from "../../../src/server/intents/create-intents.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import { createRelay } from "../../../src/server/relay/create-relay.ts"
 import { createPostpressTransport } from "../../../src/transports/postpress.ts"
-import { findFaint } from "../../harness/contrast.ts"
 import { listen } from "../../harness/serve.ts"
 import { keys } from "./host-hosted.ts"
 import { handedOverPage, hostedPage } from "./pages.ts"
@@ -138,32 +137,6 @@ it("comes back from a wizard that was canceled without an account", async () => 
   await isShown(page, "redirected")
   expect(host.connected).toEqual([])
 }, 60_000)
-
-it.each(["light", "dark"] as const)(
-  "the sandbox's wizard is told from its ground in %s",
-  async (colorScheme) => {
-    const page = await open("ada", "/accounts")
-    await page.emulateMedia({ colorScheme })
-    await page.goto(await requestLink(page))
-    await page.getByLabel("Username").fill("nobody")
-    await page.getByLabel("Password").fill("correct horse")
-    await press(page, "Continue")
-    await page.getByRole("alert").waitFor()
-    await page.getByLabel("Username").focus()
-    const texts = ["h1", "p:not([role])", "[role=alert]", "label", "[name=username]", ".quiet"]
-    const faint = await findFaint(page, [
-      ...texts.map((selector) => ({ selector, of: "color", least: 4.5 })),
-      { selector: ".main", of: "color", on: "itself", least: 4.5 },
-      { selector: ".main", of: "background-color" },
-      { selector: "main", of: "border-top-color" },
-      { selector: "[name=username]", of: "border-top-color" },
-      { selector: "[name=username]:focus", of: "outline-color" },
-      { selector: "[role=alert]", of: "border-inline-start-color" },
-    ])
-    expect(faint).toEqual([])
-  },
-  60_000,
-)
 
 it("lets a person solve what an unattended login has met", async () => {
   const { intents } = host
