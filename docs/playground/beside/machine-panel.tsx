@@ -82,7 +82,7 @@ export function MachinePanel({ recorder }: { recorder: Recorder }) {
           <summary>
             All that the form knows: <code>getStep(snapshot)</code>
           </summary>
-          <pre>{JSON.stringify(getStep(actor.getSnapshot()), null, 2)}</pre>
+          <pre dir="ltr">{JSON.stringify(getStep(actor.getSnapshot()), null, 2)}</pre>
         </details>
       )}
     </section>

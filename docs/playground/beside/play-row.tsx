@@ -54,7 +54,11 @@ export function PlayRow({ recorder, play, stop }: PlayRowProps) {
         </select>
         <button type="submit">{stop ? "Stop" : "Play"}</button>
       </form>
-      {step && <p className="note">{step.note}</p>}
+      {step && (
+        <p className="note" dir="auto">
+          {step.note}
+        </p>
+      )}
       <p role="status" className="result">
         {result}
       </p>
