@@ -11,12 +11,10 @@ afterAll(() => Promise.all([browser.close(), server.close()]))
 
 async function createDriver() {
   const page = await browser.newPage()
-  const button = (name: string | RegExp) => page.getByRole("button", { name })
-  const title = (name: string | RegExp) => page.getByRole("heading", { name })
   return createPageDriver(page, {
     url: ({ resume, ...options }) => `${server.resolvedUrls?.local[0]}?options=${JSON.stringify(options)}`,
-    buttons: { approve: button(/approved it/), switchMethod: button("Try another way"), cancel: button("Cancel") },
-    ended: { connected: title(/^Connected/), expired: title("Time is up"), mayBeConnected: title("Not sure yet") },
+    buttons: { approve: /approved it/, switchMethod: /^Try another way$/, cancel: /^Cancel$/ },
+    ended: { connected: /^Connected/, expired: /^Time is up$/, mayBeConnected: /^Not sure yet$/ },
   })
 }
 

@@ -1,9 +1,9 @@
 import type { IntentStep } from "../intent/get-step.ts"
 import type { AuthIntentVocabulary, PersonMove, Reply } from "./auth-intent/vocabulary.ts"
 import { createScriptedFetch } from "./create-scripted-fetch.ts"
-import { type DrivenPage, locate, type PageLocators, type PageRoute } from "./driven-page.ts"
+import { type DrivenPage, type PageLocators, type PagePart, type PageRoute, toPlaces } from "./driven-page.ts"
 import type { Driver, Observation } from "./driver.ts"
-import { forget, press, readCounts, readPresence, type, watchFetch } from "./in-page.ts"
+import { act, equip, forget, type Look, look } from "./in-page.ts"
 import { readPageStep } from "./read-page-step.ts"
 
 /** When scenarios start, by the page's clock. */
@@ -25,14 +25,15 @@ function asRelay(reply: Reply, provider: string): Reply {
  * it, moves the page's clock, and reloads. The page comes from Playwright, fresh for each driver; its transport is
  * `createRelayTransport`, or one with the same bodies.
  * @example
- * const driver = createPageDriver(page, { url: "http://localhost:5173/login", buttons, ended })
+ * const buttons = { approve: /approved/, switchMethod: /another way/, cancel: /cancel/i }
+ * const driver = createPageDriver(page, { url: "http://localhost:5173/login", buttons })
  * for (const scenario of getScenarios({ strategy: "transitions" })) await runScenario(scenario, driver)
  * @see playwright.dev, "Clock" and "Network".
  */
 export function createPageDriver(page: DrivenPage, locators: PageLocators): Driver<AuthIntentVocabulary> {
-  const parts = locate(page, locators)
   const server = createScriptedFetch()
   let isOpen = false
+  let seen: Look = { shown: {}, sent: 0, open: 0 }
   let provider = ""
   let arrived = 0
   let before = 0
@@ -50,12 +51,19 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
     }
   }
 
+  const press = (part: PagePart) => page.evaluate(act, [part])
+  const type = (part: PagePart, text: string) => page.evaluate(act, [part, text])
+
   /** Waits until every request of the page has arrived, and what it does not wait for has had its effect. */
   async function settle(): Promise<void> {
     for (let looks = 0; looks < maxLooks; looks += 1) {
-      const { sent, open } = await page.evaluate(readCounts)
+      const { sent, open } = await page.evaluate(look, [])
       const isSettled = before + sent === arrived && open <= (server.waiting ? 1 : 0)
-      if (isSettled) return
+      // A response that has just come whole shows with the next look.
+      if (isSettled) {
+        seen = await page.evaluate(look, [])
+        return
+      }
     }
     throw new Error(`The page is stuck: it has sent more than the ${arrived} requests that arrived`)
   }
@@ -63,27 +71,26 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
   async function fill(move: PersonMove): Promise<void> {
     switch (move.person) {
       case "credentials.submit":
-        await parts.username.evaluate(type, move.credentials.username)
-        await parts.password.evaluate(type, move.credentials.password)
-        return parts.submit.evaluate(press, "")
+        await type("username", move.credentials.username)
+        await type("password", move.credentials.password)
+        return press("submit")
       case "code.submit": {
-        const { sent } = await page.evaluate(readCounts)
-        await parts.code.evaluate(type, move.code)
+        await type("code", move.code)
+        const { sent, shown } = await page.evaluate(look, [])
         // A page may send a code by itself at its last digit, or end there where its time is over.
-        if ((await page.evaluate(readCounts)).sent > sent) return
-        if ((await parts.code.evaluateAll(readPresence)) === "absent") return
-        return parts.submit.evaluate(press, "")
+        if (sent === seen.sent && shown["code"] !== "absent") await press("submit")
+        return
       }
       case "phone.submit":
-        await parts.countryCode.evaluate(type, move.phone.countryCode)
-        await parts.number.evaluate(type, move.phone.number)
-        return parts.submit.evaluate(press, "")
+        await type("countryCode", move.phone.countryCode)
+        await type("number", move.phone.number)
+        return press("submit")
       case "inApp.approve":
-        return parts.approve.evaluate(press, "")
+        return press("approve")
       case "method.switch":
-        return parts.switchMethod.evaluate(press, "")
+        return press("switchMethod")
       case "intent.cancel":
-        return parts.cancel.evaluate(press, "")
+        return press("cancel")
       case "reload":
         before = arrived
         await page.reload()
@@ -94,11 +101,11 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
     async start(input) {
       provider = input.provider
       server.reset()
-      if (isOpen) await page.evaluate(forget)
+      if (isOpen) await page.evaluate(forget, [])
       else {
         await page.clock.install({ time: start - 1000 })
         await page.clock.pauseAt(start)
-        await page.addInitScript(watchFetch)
+        await page.addInitScript(equip, toPlaces(locators))
         await page.route(locators.requests ?? "**/api/auth/**", onRequest)
       }
       isOpen = true
@@ -125,7 +132,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       await settle()
     },
     async observe() {
-      const step = await (locators.observe?.() ?? readPageStep(parts, locators.ended))
+      const step = (await locators.observe?.()) ?? readPageStep(seen.shown)
       return { step: toRelative(step as Observation["step"]), sent: [...server.sent] } as Observation
     },
   }

@@ -1,11 +1,6 @@
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
 import type { Observation } from "./driver.ts"
-
-/** What is used of Playwright's `Locator`: it runs a function in the page, on the one element or on all that it finds. */
-export interface PageLocator {
-  evaluate(run: (element: HTMLElement, text: string) => void, text: string): Promise<void>
-  evaluateAll<Result>(read: (elements: HTMLElement[]) => Result): Promise<Result>
-}
+import type { Places } from "./in-page.ts"
 
 /** What is used of Playwright's `Request` and `Route`. */
 export interface PageRoute {
@@ -22,13 +17,18 @@ export interface DrivenPage {
     runFor(ms: number): Promise<void>
     setSystemTime(time: number): Promise<void>
   }
-  addInitScript(script: () => void): Promise<unknown>
+  addInitScript(script: (places: Places) => void, places: Places): Promise<unknown>
   route(url: string, handler: (route: PageRoute) => Promise<void>): Promise<unknown>
   goto(url: string): Promise<unknown>
   reload(): Promise<unknown>
-  evaluate<Result>(read: () => Result): Promise<Result>
-  locator(selector: string): PageLocator
+  evaluate<Result>(run: (args: string[]) => Result | Promise<Result>, args: string[]): Promise<Result>
 }
+
+/**
+ * How a part of the page is found: by a CSS selector, or by a pattern that the text or the `aria-label` of a button, or of
+ * a heading where it is an end, matches. Open shadow roots are searched too.
+ */
+export type PageLocator = string | RegExp
 
 /** What a person types into. */
 export interface PageFields {
@@ -44,6 +44,22 @@ export interface PageFields {
   number: PageLocator
 }
 
+/** What a person presses. */
+export interface PageButtons {
+  /** Sends what was typed. @default `[type=submit]` */
+  submit: PageLocator
+  approve: PageLocator
+  switchMethod: PageLocator
+  cancel: PageLocator
+}
+
+/** What shows at an end; where none of these shows it has failed. */
+export interface PageEnds {
+  connected: PageLocator
+  expired: PageLocator
+  mayBeConnected: PageLocator
+}
+
 /** Where things are on the page. */
 export interface PageLocators {
   /** The address of the page; a function is called with the scenario's input. */
@@ -52,10 +68,9 @@ export interface PageLocators {
   requests?: string
   /** @default each by its `autocomplete` */
   fields?: Partial<PageFields>
-  /** What a person presses. `submit` sends what was typed. @default `[type=submit]` for `submit` */
-  buttons: { submit?: PageLocator; approve: PageLocator; switchMethod: PageLocator; cancel: PageLocator }
-  /** What shows at an end; where none of these shows it has failed. @default how it ended is not compared */
-  ended?: { connected: PageLocator; expired: PageLocator; mayBeConnected: PageLocator }
+  buttons: Omit<PageButtons, "submit"> & Partial<PageButtons>
+  /** @default how it ended is not compared */
+  ended?: PageEnds
   /**
    * Returns whatever the page shows of the step: a part that it leaves out is not compared.
    * @default what the locators find: the kind of the step, what can be pressed, and how it ended
@@ -63,17 +78,32 @@ export interface PageLocators {
   observe?(): Promise<Observation["step"]>
 }
 
-/** Returns every field and button of a page. */
-export function locate(page: DrivenPage, { fields, buttons }: PageLocators) {
-  const field = (autocomplete: string) => page.locator(`[autocomplete=${autocomplete}]`)
-  return {
-    username: field("username"),
-    password: field("current-password"),
-    code: field("one-time-code"),
-    countryCode: field("tel-country-code"),
-    number: field("tel-national"),
-    submit: page.locator("[type=submit]"),
+/** The parts of a page, by their names. */
+export type PagePart = keyof (PageFields & PageButtons & PageEnds)
+
+const headings = "h1, h2, h3, h4, h5, h6, [role=heading]"
+
+/** Returns where every part of a page is, as plain data. */
+export function toPlaces({ fields, buttons, ended }: PageLocators): Places {
+  const parts = {
+    username: "[autocomplete=username]",
+    password: "[autocomplete=current-password]",
+    code: "[autocomplete=one-time-code]",
+    countryCode: "[autocomplete=tel-country-code]",
+    number: "[autocomplete=tel-national]",
+    submit: "[type=submit]",
     ...fields,
     ...buttons,
   }
+  const toPlace =
+    (texts: string) =>
+    ([name, locator]: [string, PageLocator]) => {
+      if (typeof locator === "string") return [name, { selector: locator }] as const
+      const { source, flags } = locator
+      return [name, { selector: texts, text: { source, flags } }] as const
+    }
+  return Object.fromEntries([
+    ...Object.entries(parts).map(toPlace("button, [role=button], a[href]")),
+    ...Object.entries(ended ?? {}).map(toPlace(headings)),
+  ])
 }

@@ -1,10 +1,29 @@
 // Each function runs in the page by itself, so none may use anything outside it.
 
-/** Counts the requests that the page has sent and those whose responses have not come whole. */
-export function watchFetch(): void {
+/** How an element shows: a button that is disabled, also by `aria-disabled`, is there and cannot be used. */
+export type Presence = "absent" | "disabled" | "usable"
+
+/** What a look at the page sees: how its parts show, the requests it has sent, and those without a whole response. */
+export interface Look {
+  shown: Record<string, Presence>
+  sent: number
+  open: number
+}
+
+/** Where a part of a page is: a CSS selector and, where several match, a pattern of the text. */
+export type Places = Record<string, { selector: string; text?: { source: string; flags: string } }>
+
+/** What the driver does in the page, by the names of its parts. */
+export interface InPage {
+  look(): Promise<Look>
+  type(name: string, text: string): void
+  press(name: string): void
+}
+
+/** Puts into the page what the driver does there, as `window.authIntentDriver`. */
+export function equip(places: Places): void {
   const { fetch } = window
   const counts = { sent: 0, open: 0 }
-  Object.assign(window, { authIntentRequests: counts })
   window.fetch = async (input, init) => {
     if (init?.method !== "POST") return fetch(input, init)
     counts.sent += 1
@@ -23,40 +42,79 @@ export function watchFetch(): void {
       close()
     }
   }
-}
 
-/** Types a text as a person does: over what is there. */
-export function type(field: HTMLElement, text: string): void {
-  if (!field.checkVisibility({ visibilityProperty: true })) throw new Error("A field to fill in is not visible")
-  field.focus()
-  if (field instanceof HTMLSelectElement) {
-    field.value = text
-    for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }))
-  } else {
-    if (field instanceof HTMLInputElement) field.select()
-    document.execCommand(text ? "insertText" : "delete", false, text)
+  /** Returns the document and every open shadow root in it. */
+  function rootsIn(root: Document | ShadowRoot): (Document | ShadowRoot)[] {
+    const inner = [...root.querySelectorAll("*")].flatMap(({ shadowRoot }) => (shadowRoot ? rootsIn(shadowRoot) : []))
+    return [root, ...inner]
   }
-}
 
-/** Presses a button, where a person could: nothing may lie over its middle. */
-export function press(button: HTMLElement): void {
-  if (!button.checkVisibility({ visibilityProperty: true })) throw new Error("A button to press is not visible")
-  button.scrollIntoView({ block: "nearest" })
-  const { x, y, width, height } = button.getBoundingClientRect()
-  const root = button.getRootNode() as Document | ShadowRoot
-  const hit = root.elementFromPoint(x + width / 2, y + height / 2)
-  if (hit !== null && !button.contains(hit)) throw new Error(`A button to press lies under <${hit.localName}>`)
-  button.click()
-}
+  /** Returns the visible elements of a part: what assistive technology is not to find is no part of the page. */
+  function findAll(name: string, roots = rootsIn(document)): HTMLElement[] {
+    const { selector = "", text } = places[name] ?? {}
+    const pattern = text && new RegExp(text.source, text.flags)
+    const textOf = (element: HTMLElement) => (element.ariaLabel ?? element.textContent ?? "").trim()
+    return roots
+      .flatMap((root) => [...root.querySelectorAll<HTMLElement>(selector)])
+      .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+      .filter(
+        (element) => !element.closest("[aria-hidden=true], [inert]") && (!pattern || pattern.test(textOf(element))),
+      )
+  }
 
-/** How an element shows: a button that is disabled, also by `aria-disabled`, is there and cannot be used. */
-export type Presence = "absent" | "disabled" | "usable"
+  function find(name: string): HTMLElement {
+    const [element, ...others] = findAll(name)
+    if (element === undefined || others.length > 0) {
+      throw new Error(`One visible element was expected for "${name}", and ${element ? others.length + 1 : 0} found`)
+    }
+    return element
+  }
 
-/** Reads how the first visible one of some elements shows. */
-export function readPresence(elements: HTMLElement[]): Presence {
-  const shown = elements.find((element) => element.checkVisibility({ visibilityProperty: true }))
-  if (shown === undefined) return "absent"
-  return shown.matches(":disabled, [aria-disabled=true]") ? "disabled" : "usable"
+  const driver: InPage = {
+    /** Looks after what has begun: timers stand still there, messages do not. */
+    async look() {
+      const { port1, port2 } = new MessageChannel()
+      for (let turn = 0; turn < 4; turn += 1) {
+        await new Promise((resolve) => {
+          port1.onmessage = resolve
+          port2.postMessage(undefined)
+        })
+      }
+      port1.close()
+      const roots = rootsIn(document)
+      const presenceOf = ([element]: HTMLElement[]): Presence => {
+        if (element === undefined) return "absent"
+        return element.matches(":disabled, [aria-disabled=true]") ? "disabled" : "usable"
+      }
+      const shown = Object.keys(places).map((name) => [name, presenceOf(findAll(name, roots))])
+      return { ...counts, shown: Object.fromEntries(shown) }
+    },
+
+    /** Types a text as a person does: over what is there. */
+    type(name, text) {
+      const field = find(name)
+      field.focus()
+      if (field instanceof HTMLSelectElement) {
+        field.value = text
+        for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, { bubbles: true }))
+      } else {
+        if (field instanceof HTMLInputElement) field.select()
+        document.execCommand(text ? "insertText" : "delete", false, text)
+      }
+    },
+
+    /** Presses a button, where a person could: nothing may lie over its middle. */
+    press(name) {
+      const button = find(name)
+      button.scrollIntoView({ block: "nearest" })
+      const { x, y, width, height } = button.getBoundingClientRect()
+      const root = button.getRootNode() as Document | ShadowRoot
+      const hit = root.elementFromPoint(x + width / 2, y + height / 2)
+      if (hit !== null && !button.contains(hit)) throw new Error(`A button to press lies under <${hit.localName}>`)
+      button.click()
+    },
+  }
+  Object.assign(window, { authIntentDriver: driver })
 }
 
 /** Forgets what the last scenario has saved. */
@@ -65,15 +123,16 @@ export function forget(): void {
   localStorage.clear()
 }
 
-/** Reads the counts after what has begun: timers stand still there, messages do not. */
-export async function readCounts(): Promise<{ sent: number; open: number }> {
-  const { port1, port2 } = new MessageChannel()
-  for (let turn = 0; turn < 4; turn += 1) {
-    await new Promise((resolve) => {
-      port1.onmessage = resolve
-      port2.postMessage(undefined)
-    })
-  }
-  port1.close()
-  return (window as object as { authIntentRequests: { sent: number; open: number } }).authIntentRequests
+type Equipped = typeof globalThis & { authIntentDriver: InPage }
+
+/** Looks at the page. */
+export function look(): Promise<Look> {
+  return (globalThis as Equipped).authIntentDriver.look()
+}
+
+/** Types into a field, or presses a button where there is no text. */
+export function act([name = "", text]: string[]): void {
+  const { type, press } = (globalThis as Equipped).authIntentDriver
+  if (text === undefined) press(name)
+  else type(name, text)
 }

@@ -21,18 +21,16 @@ afterAll(() => stage?.close())
 
 /** Drives a page. */
 function toDriver(page, name) {
-  const part = (selector) => page.locator(selector)
-  const title = (text) => page.locator(".ai-title", { hasText: text })
   return createPageDriver(page, {
     url: ({ resume, ...options }) => `http://localhost/${name}?options=${encodeURIComponent(JSON.stringify(options))}`,
     buttons: {
-      submit: part("#submit"),
+      submit: "#submit",
       // A code may be approved in the provider's app too; an approval has one button.
-      approve: part("#approve:not([hidden]), [data-step=approval] #submit"),
-      switchMethod: part("#switch"),
-      cancel: part("#cancel"),
+      approve: "#approve:not([hidden]), [data-step=approval] #submit",
+      switchMethod: "#switch",
+      cancel: "#cancel",
     },
-    ended: { connected: title(/^Connected/), expired: title("Time is up"), mayBeConnected: title("Not sure yet") },
+    ended: { connected: /^Connected/, expired: /^Time is up/, mayBeConnected: /^Not sure yet/ },
   })
 }
 

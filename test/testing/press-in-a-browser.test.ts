@@ -1,7 +1,7 @@
 import chromium from "@sparticuz/chromium"
 import { type Browser, chromium as playwright } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { press } from "../../src/testing/in-page.ts"
+import { act, equip } from "../../src/testing/in-page.ts"
 
 let browser: Browser
 beforeAll(async () => {
@@ -13,11 +13,15 @@ afterAll(() => browser.close())
 async function pressOn(body: string): Promise<string | null> {
   const page = await browser.newPage()
   await page.setContent(`<style>.over { position: fixed; inset: 0 }</style>${body}`)
-  await page.locator("button").evaluate((button) => {
-    button.addEventListener("click", () => button.setAttribute("data-pressed", "1"))
-  })
-  await page.locator("button").evaluate(press)
-  return page.locator("button").getAttribute("data-pressed")
+  await page
+    .locator("button")
+    .first()
+    .evaluate((button) => {
+      button.addEventListener("click", () => button.setAttribute("data-pressed", "1"))
+    })
+  await page.evaluate(equip, { approve: { selector: "button" } })
+  await page.evaluate(act, ["approve"])
+  return page.locator("button").first().getAttribute("data-pressed")
 }
 
 describe("A button of a driven page", () => {
@@ -27,6 +31,14 @@ describe("A button of a driven page", () => {
     ["under what lets a pointer through", '<button>Connect</button><p class="over" style="pointer-events: none"></p>'],
   ])("is pressed %s", async (_, body) => expect(await pressOn(body)).toBe("1"))
 
-  it("is not pressed under what covers it", () =>
-    expect(pressOn('<button>Connect</button><aside class="over"></aside>')).rejects.toThrow("lies under <aside>"))
+  it.each([
+    ["under what covers it", '<button>Connect</button><aside class="over"></aside>', "lies under <aside>"],
+    ["where it cannot be seen", '<button style="visibility: hidden">Connect</button>', "and 0 found"],
+    ["where assistive technology does not find it", "<p aria-hidden=true><button>Connect</button></p>", "and 0 found"],
+    [
+      "where it is one of two",
+      "<button>Connect</button><button hidden></button><button>Connect</button>",
+      "and 2 found",
+    ],
+  ])("is not pressed %s", (_, body, reason) => expect(pressOn(body)).rejects.toThrow(reason))
 })
