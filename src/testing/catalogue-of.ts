@@ -51,7 +51,7 @@ export function graphOf(
   byStart.set(start, { graphs, steps })
   const key = JSON.stringify(without)
   const isLeftOut = (label: string, move: Move) => without.some((word) => isCalled(word, label, move))
-  const graph = graphs.get(key) ?? walk(machine, catalogue, catalogue.starts[start], { isLeftOut, steps })
+  const graph = graphs.get(key) ?? walk(machine, catalogue, catalogue.starts[start], isLeftOut, steps)
   graphs.set(key, graph)
   return graph
 }

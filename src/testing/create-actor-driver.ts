@@ -1,12 +1,12 @@
 import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-intent.ts"
-import { getState, getStep } from "../intent/get-step.ts"
-import { parseSavedIntent, saveIntent } from "../intent/saved-intent.ts"
 import type { AuthTransport } from "../transports/auth-transport.ts"
 import { createPostpressTransport, type PostpressCredentials } from "../transports/postpress.ts"
+import { authIntentCatalogue, resumeIntent } from "./auth-intent/catalogue.ts"
 import { type AuthIntentVocabulary, toEvent } from "./auth-intent/vocabulary.ts"
 import { createScriptedFetch, type ScriptedFetch } from "./create-scripted-fetch.ts"
 import { createTestClock, type TestClock, tick } from "./create-test-clock.ts"
 import type { Driver } from "./driver.ts"
+import { observe } from "./model/catalogue.ts"
 
 /** The options of `createActorDriver`. */
 export interface ActorDriverOptions {
@@ -80,10 +80,7 @@ export function createActorDriver(options: ActorDriverOptions = {}): Driver<Auth
     person(move) {
       server.note(move)
       if (move.person === "reload") {
-        const { provider, intentLifetime } = input
-        const record: unknown = JSON.parse(JSON.stringify(saveIntent(current().getSnapshot())))
-        const resume = parseSavedIntent(record, { provider, intentLifetime, clock })
-        input = { ...input, resume }
+        input = resumeIntent(input, current().getSnapshot(), clock)
         open()
       } else current().send(toEvent(move) as never)
       return settle()
@@ -103,10 +100,7 @@ export function createActorDriver(options: ActorDriverOptions = {}): Driver<Auth
       return settle()
     },
     observe() {
-      const snapshot = current().getSnapshot()
-      const { tags, output } = snapshot
-      const seen = { state: getState(snapshot), tags: [...tags].sort(), step: getStep(snapshot), output }
-      return { ...seen, isWhole: true, sent: [...server.sent], saved: saveIntent(snapshot) }
+      return { ...observe(authIntentCatalogue, current().getSnapshot()), isWhole: true, sent: [...server.sent] }
     },
     stop() {
       actor?.stop()

@@ -1,10 +1,8 @@
 import { type AnyActorRef, type AnyStateMachine, createActor, fromPromise } from "xstate"
-import { getState } from "../intent/get-step.ts"
 import { catalogueOf } from "./catalogue-of.ts"
 import { createTestClock, type TestClock, tick } from "./create-test-clock.ts"
-import type { Driver } from "./driver.ts"
-import type { Catalogue, ModelState } from "./model/catalogue.ts"
-import { after, listOf, type Past } from "./model/past.ts"
+import type { Driver, Observation } from "./driver.ts"
+import { type Catalogue, type ModelState, observe } from "./model/catalogue.ts"
 import type { Request } from "./model/pure-machine.ts"
 import type { Vocabulary } from "./scenario.ts"
 
@@ -21,8 +19,8 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
   let clock: TestClock = createTestClock()
   let actor: AnyActorRef | undefined
   let input: V["input"]
-  let sent: Past<unknown> | undefined
-  let done: Past<V["person"]> | undefined
+  let sent: unknown[] = []
+  let done: V["person"][] = []
   let cause: V["person"] | undefined
 
   const toState = (): ModelState<V> => ({
@@ -35,7 +33,7 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
       const request = { id: self.id, src, input: given, ...(cause && { cause }) }
       const refused = catalogue.refuse(request, clock.now())
       if (refused) return "error" in refused ? Promise.reject(refused.error) : Promise.resolve(refused.output)
-      sent = after(sent, catalogue.describeRequest(request, toState()))
+      sent = [...sent, catalogue.describeRequest(request, toState())]
       return new Promise((resolve, reject) => {
         const entry = {
           request,
@@ -69,14 +67,14 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
   return {
     start(from) {
       input = from
-      sent = undefined
-      done = undefined
+      sent = []
+      done = []
       clock = createTestClock()
       open(from)
       return tick()
     },
     person(move) {
-      done = after(done, move)
+      done = [...done, move]
       if (move.person === "reload" && catalogue.resume) open(catalogue.resume(toState()))
       else {
         cause = move
@@ -99,9 +97,7 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
     observe() {
       const snapshot = current().getSnapshot()
       if (snapshot.status === "error") throw snapshot.error
-      const step: V["step"] = catalogue.describe(snapshot)
-      const seen = { state: getState(snapshot), tags: [...snapshot.tags].sort(), output: snapshot.output }
-      return { ...seen, step: step as object, isWhole: true, sent: listOf(sent), saved: catalogue.save(snapshot) }
+      return { ...observe(catalogue, snapshot), isWhole: true, sent } as Observation<V>
     },
     stop() {
       actor?.stop()

@@ -4,8 +4,7 @@ import { catalogueOf, graphOf } from "./catalogue-of.ts"
 import type { Catalogue } from "./model/catalogue.ts"
 import { createWriter } from "./model/create-writer.ts"
 import { readDefinition } from "./model/definition.ts"
-import { findBoundaries, findConditions, findPairs, nameCell } from "./model/targets.ts"
-import { createTracker } from "./model/tracker.ts"
+import { createTracker, findBoundaries, findConditions, findPairs, nameCell } from "./model/targets.ts"
 import type { Scenario, Vocabulary } from "./scenario.ts"
 
 /** What coverage counts. */
@@ -62,15 +61,11 @@ export function getCoverage<V extends Vocabulary>(
     graph: graphOf(machine, catalogue, start, without),
   }))
   const byMove = graphs.map(({ graph }) => findConditions(graph))
-  const inputs = Object.entries(catalogue.starts).map(
-    ([start, input]) => [JSON.stringify(input ?? null), start] as const,
-  )
   const seen = new Set<string>()
 
   for (const { input, steps } of scenarios) {
-    const start = inputs.find(([json]) => json === JSON.stringify(input ?? null))?.[1] ?? ""
-    const draft = write(start, input)
-    const track = createTracker(start)
+    const draft = write(input)
+    const track = createTracker(draft.start)
     for (const step of steps) {
       const { situation } = draft.place
       const edge = draft.make(step.do)

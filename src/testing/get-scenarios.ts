@@ -66,7 +66,7 @@ export function getScenarios(options: ScenarioOptions & { machine?: AnyStateMach
     const chosen = kinds[strategy]
     if (chosen === undefined) {
       return choosePaths(graph, strategy, maxDepth, done).map((path) => {
-        const draft = write(start)
+        const draft = write(catalogue.starts[start])
         for (const { label } of path) draft.play(label)
         return draft.finish()
       })
@@ -76,7 +76,10 @@ export function getScenarios(options: ScenarioOptions & { machine?: AnyStateMach
     const names = new Set([...all, ...targets.segments.map(({ name }) => name)])
     const wanted = new Set([...names].filter((name) => !done.has(name)))
     for (const name of names) done.add(name)
-    return coverByTours(graph, targets, wanted, () => write(start), { start, maxDepth, goal: catalogue.goal })
+    return coverByTours(graph, targets, wanted, () => write(catalogue.starts[start]), {
+      maxDepth,
+      goal: catalogue.goal,
+    })
   })
   if (scenarios.length === 0) {
     throw new AuthIntentError(

@@ -28,7 +28,7 @@ export async function shrink<V extends Vocabulary, Deviation extends { index: nu
   /** Writes a scenario of these moves; `undefined` where one of them cannot be made. */
   function rewrite(moves: readonly Move<V>[]): Scenario<V> | undefined {
     try {
-      const draft = write(startOf(catalogue, input), input)
+      const draft = write(input)
       for (const move of moves) draft.make(move)
       return draft.finish()
     } catch {
@@ -56,10 +56,4 @@ export async function shrink<V extends Vocabulary, Deviation extends { index: nu
     }
   }
   return best
-}
-
-/** Returns the name of the start that has this input. */
-export function startOf<V extends Vocabulary>({ starts }: Catalogue<V>, input: V["input"]): string {
-  const json = JSON.stringify(input ?? null)
-  return Object.keys(starts).find((name) => JSON.stringify(starts[name] ?? null) === json) ?? ""
 }

@@ -12,7 +12,7 @@ type Scenario = import("../../src/testing/scenario.ts").Scenario<AuthIntentVocab
 
 /** Writes the scenario of these labels. */
 function write(...labels: string[]): Scenario {
-  const draft = createWriter(authIntentMachine, authIntentCatalogue)("")
+  const draft = createWriter(authIntentMachine, authIntentCatalogue)({ provider: "INSTAGRAM" })
   for (const label of labels) if (!draft.play(label)) throw new Error(`There is no move "${label}"`)
   return draft.finish()
 }

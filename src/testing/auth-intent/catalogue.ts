@@ -67,6 +67,17 @@ const phoneOrApproval: AuthIntentInput = {
   },
 }
 
+/** Builds the input of an intent that goes on from what is saved of a snapshot, as JSON. */
+export function resumeIntent(
+  input: AuthIntentInput,
+  snapshot: AnyMachineSnapshot,
+  clock: { now(): number },
+): AuthIntentInput {
+  const { provider, intentLifetime } = input
+  const record: unknown = JSON.parse(JSON.stringify(saveIntent(typed(snapshot))))
+  return { ...input, resume: parseSavedIntent(record, { provider, intentLifetime, clock }) }
+}
+
 /** All that can happen to an intent. */
 export const authIntentCatalogue = defineCatalogue<AuthIntentVocabulary>({
   starts: {
@@ -117,11 +128,7 @@ export const authIntentCatalogue = defineCatalogue<AuthIntentVocabulary>({
   timers: { intentTimeout: "time is up", solveTimeout: "no response", inAppPoll: "poll due" },
   describe: (snapshot) => getStep(typed(snapshot)),
   save: (snapshot) => saveIntent(typed(snapshot)),
-  resume({ input, snapshot, now }) {
-    const { provider, intentLifetime } = input
-    const record: unknown = JSON.parse(JSON.stringify(saveIntent(typed(snapshot))))
-    return { ...input, resume: parseSavedIntent(record, { provider, intentLifetime, clock: { now: () => now } }) }
-  },
+  resume: ({ input, snapshot, now }) => resumeIntent(input, snapshot, { now: () => now }),
   alike: (move) => ("server" in move ? kindOf(move.server) : undefined),
   failures: everyFailure(),
   failuresIn,

@@ -8,7 +8,6 @@ import { postpressCredentials } from "../../transports/auth-transport.schema.ts"
 import type { Solution } from "../../transports/auth-transport.ts"
 import { read } from "../../values.schema.ts"
 import type { Ending, ModelState } from "../model/catalogue.ts"
-import { listOf } from "../model/past.ts"
 import type { Request } from "../model/pure-machine.ts"
 import { firstReplies } from "./moves.ts"
 import { describeSent, toBareCode } from "./sent.ts"
@@ -72,18 +71,17 @@ export function refuse({ input: raw }: Request, now: number): Ending | undefined
 export function describeRequest({ input: raw, cause }: Request & { cause?: unknown }, { done }: State) {
   const input = raw as Input
   const { provider } = input
-  const move = done?.last
-  const moves = listOf(done)
+  const move = done.at(-1)
   if (!("solution" in input)) {
     return describeSent(
       { provider, ...(move?.person === "credentials.submit" && { credentials: move.credentials }) },
-      moves,
+      done,
     )
   }
   const { accountId, solution } = input
   const { kind } = solution
   const value = cause === undefined ? undefined : enteredIn(cause as PersonMove)
-  return describeSent({ provider, accountId, solution: { kind, ...(value !== undefined && { value }) } }, moves)
+  return describeSent({ provider, accountId, solution: { kind, ...(value !== undefined && { value }) } }, done)
 }
 
 /** Returns what has to be sent for what a person entered. */
@@ -92,10 +90,10 @@ function enteredIn(move: PersonMove) {
   return move.person === "phone.submit" ? move.phone : undefined
 }
 
-const nameFailure = ({ status, type }: Failure): string => (status ? `${status} ${type}` : type)
+export const nameFailure = ({ status, type }: Failure): string => (status ? `${status} ${type}` : type)
 
 /** The failures that the last move's events brought, and the one that shows. */
-export function failuresIn({ trace, snapshot }: State): string[] {
+export function failuresIn({ trace, snapshot }: Pick<ModelState, "trace" | "snapshot">): string[] {
   const brought = trace.map(({ event }) => (event as { output?: { failure?: Failure } }).output?.failure)
   return [...brought, snapshot.context.failure].flatMap((failure) => (failure ? nameFailure(failure) : []))
 }

@@ -3,6 +3,7 @@ import type { Failure, Recovery } from "../../../machines/failures.ts"
 import type { hostedAuthMachine } from "../../../machines/hosted-auth.machine.ts"
 import type { HostedAuthContext, HostedAuthInput } from "../../../machines/hosted-auth.types.ts"
 import { parseSavedHostedAuth, saveHostedAuth } from "../../hosted/saved-hosted-auth.ts"
+import { failuresIn, nameFailure } from "../auth-intent/interpret.ts"
 import { defineCatalogue, type ModelState } from "../model/catalogue.ts"
 
 /** What a page or a back end sends; `reload` leaves and comes back to what was saved. A callback may hold anything. */
@@ -37,7 +38,6 @@ type Replies = Record<string, HostedAuthReply>
 
 const typed = (snapshot: AnyMachineSnapshot) => snapshot as SnapshotFrom<typeof hostedAuthMachine>
 const contextOf = ({ snapshot }: State): HostedAuthContext => snapshot.context
-const nameFailure = ({ status, type }: Failure) => (status ? `${status} ${type}` : type)
 
 /** One failure for each thing that can be done about it. */
 const failures: Record<Recovery, Failure> = {
@@ -136,8 +136,5 @@ export const hostedAuthCatalogue = defineCatalogue<HostedAuthVocabulary>({
   },
   save: (snapshot) => saveHostedAuth(typed(snapshot)),
   failures: [...Object.values(failures).map(nameFailure), ...own.map((name) => `client/${name}`)],
-  failuresIn({ trace, snapshot }) {
-    const brought = trace.map(({ event }) => (event as { output?: { failure?: Failure } }).output?.failure)
-    return [...brought, contextOf({ snapshot } as State).failure].flatMap((each) => (each ? nameFailure(each) : []))
-  },
+  failuresIn,
 })

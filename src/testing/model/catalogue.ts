@@ -1,7 +1,7 @@
 import type { AnyEventObject, AnyMachineSnapshot } from "xstate"
 import { AuthIntentError } from "../../auth-intent-error.ts"
-import type { Move, Vocabulary } from "../scenario.ts"
-import type { Past } from "./past.ts"
+import { getState } from "../../intent/get-step.ts"
+import type { Expectation, Move, Vocabulary } from "../scenario.ts"
 import type { Microstep, Request, Timer } from "./pure-machine.ts"
 
 /** A machine together with its clock, its timers and its requests in flight. It is a value: nothing runs. */
@@ -14,10 +14,10 @@ export interface ModelState<V extends Vocabulary = Vocabulary> {
   timers: readonly Timer[]
   /** The requests in flight, each with the person's move that caused it and the time from which it is in flight. */
   requests: readonly (Request & { cause?: V["person"]; since: number })[]
-  /** What has been sent, as the catalogue describes it. */
-  sent: Past<unknown> | undefined
-  /** What the person has done. */
-  done: Past<V["person"]> | undefined
+  /** What has been sent, in order, as the catalogue describes it. */
+  sent: readonly unknown[]
+  /** What the person has done, in order. */
+  done: readonly V["person"][]
   /** How the last move went. */
   trace: readonly Microstep[]
   /** The timers that the last move armed. */
@@ -124,6 +124,20 @@ export function defineCatalogue<V extends Vocabulary = Vocabulary>(definition: C
   }
 }
 
+/** Returns what shows of a snapshot, and what would be saved of it. */
+export function observe<V extends Vocabulary>(
+  catalogue: Catalogue<V>,
+  snapshot: AnyMachineSnapshot,
+): Omit<Expectation<V>, "sent"> {
+  return {
+    state: getState(snapshot),
+    tags: [...snapshot.tags].sort(),
+    step: catalogue.describe(snapshot),
+    saved: catalogue.save(snapshot),
+    output: snapshot.output,
+  }
+}
+
 /** Returns the values of a context by their paths. */
 function leaves(value: unknown, path = ""): Record<string, Fact> {
   if (typeof value !== "object" || value === null) return path ? { [path]: value as Fact } : {}
@@ -132,7 +146,8 @@ function leaves(value: unknown, path = ""): Record<string, Fact> {
 }
 
 /** Builds a scenario's name, for example "Messenger: 2FA, wrong code, then right code: connected". */
-export function toTitle(start: string, labels: readonly string[], end: string): string {
-  const told = labels.length > 1 ? `${labels.slice(0, -1).join(", ")}, then ${labels.at(-1)}` : (labels[0] ?? "nothing")
-  return `${start ? `${start}: ` : ""}${told}: ${end}`
+function toTitle(start: string, labels: readonly string[], end: string): string {
+  const moves =
+    labels.length > 1 ? `${labels.slice(0, -1).join(", ")}, then ${labels.at(-1)}` : (labels[0] ?? "nothing")
+  return `${start ? `${start}: ` : ""}${moves}: ${end}`
 }

@@ -1,7 +1,6 @@
 import type { AnyStateMachine } from "xstate"
 import type { Move, Vocabulary } from "../scenario.ts"
 import type { Catalogue, Ending, ModelState } from "./catalogue.ts"
-import { after } from "./past.ts"
 import { type Computed, createPureMachine } from "./pure-machine.ts"
 
 /** How a model starts, and the state that a move leads to. */
@@ -29,7 +28,7 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
         const ending = catalogue.refuse(request, next.now)
         next.requests = [...next.requests.filter(({ id }) => id !== request.id), request]
         if (ending) refused.push([request.id, ending])
-        else next.sent = after(next.sent, catalogue.describeRequest(request, next))
+        else next.sent = [...next.sent, catalogue.describeRequest(request, next)]
       }
     }
     next.requests = next.requests.filter(({ id }) => id in snapshot.children)
@@ -43,7 +42,7 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
   }
 
   function begin(input: V["input"], before?: ModelState<V>): ModelState<V> {
-    const { now, sent, done } = before ?? { now: 0, sent: undefined, done: undefined }
+    const { now, sent, done } = before ?? { now: 0, sent: [], done: [] }
     const computed = pure.start(input, now)
     const { snapshot } = computed
     const first = before ? before.input : input
@@ -78,7 +77,7 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
         if (request === undefined) throw new Error("A reply comes, but no request is in flight")
         return end(state, request.id, catalogue.interpret(move.server, request, state.now))
       }
-      const next = { ...state, done: after(state.done, move) }
+      const next = { ...state, done: [...state.done, move] }
       if (move.person === "reload") return begin(resume(next), next)
       return apply(next, pure.send(next.snapshot, catalogue.toEvent(move), next.now), move)
     },

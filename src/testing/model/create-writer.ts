@@ -1,12 +1,13 @@
 import type { AnyStateMachine } from "xstate"
 import type { Expectation, Move, Scenario, ScenarioStep, Vocabulary } from "../scenario.ts"
-import type { Catalogue, ModelState } from "./catalogue.ts"
-import { createModel, movesFrom } from "./create-model.ts"
+import { type Catalogue, type ModelState, observe } from "./catalogue.ts"
+import { movesFrom } from "./create-model.ts"
 import { createGraphReader, type Edge, type Place } from "./graph.ts"
-import { listOf } from "./past.ts"
 
 /** A scenario while it is written, move by move. */
 export interface Draft<V extends Vocabulary> {
+  /** The name of the catalogue's start that has its input. */
+  readonly start: string
   readonly place: Place<V>
   readonly steps: readonly ScenarioStep<V>[]
   /** Makes a move by its label; `undefined` where the model has no such move now. */
@@ -23,34 +24,36 @@ const plain = <T>(value: T): T => (value === undefined ? value : JSON.parse(JSON
 export function createWriter<V extends Vocabulary>(
   machine: AnyStateMachine,
   catalogue: Catalogue<V>,
-): (start: string, input?: V["input"]) => Draft<V> {
-  const model = createModel(machine, catalogue)
+): (input: V["input"]) => Draft<V> {
   const reader = createGraphReader(machine, catalogue)
 
-  function expect({ state, path }: Place<V>, before: ModelState<V>): Expectation<V> {
-    const { snapshot, sent } = state
-    const tags = [...snapshot.tags].sort()
-    const step = catalogue.describe(snapshot)
-    const [saved, output] = [catalogue.save(snapshot), snapshot.output]
-    return plain({ state: path, tags, step, sent: listOf(sent, before.sent?.length), saved, output })
+  function expect({ snapshot, sent }: ModelState<V>, before: ModelState<V>): Expectation<V> {
+    const { saved, output, ...shown } = observe(catalogue, snapshot)
+    return plain({ ...shown, sent: sent.slice(before.sent.length), saved, output })
   }
 
-  return (start, input = catalogue.starts[start] as V["input"]) => {
-    let place = reader.place(model.start(input))
+  return (input) => {
+    const start = startOf(catalogue, input)
+    let place = reader.start(input)
     const steps: ScenarioStep<V>[] = []
     const labels: string[] = []
 
     function take(label: string, move: Move<V>): Edge {
       const before = place
-      place = reader.place(model.step(before.state, move))
+      place = reader.step(before, move)
       const edge = reader.edge(label, move, before, place)
-      const step = { do: move, ...(edge.ignored && { ignored: true as const }), expect: expect(place, before.state) }
+      const step = {
+        do: move,
+        ...(edge.ignored && { ignored: true as const }),
+        expect: expect(place.state, before.state),
+      }
       steps.push(step)
       labels.push(label)
       return edge
     }
 
     return {
+      start,
       get place() {
         return place
       },
@@ -63,6 +66,11 @@ export function createWriter<V extends Vocabulary>(
       finish: () => ({ name: catalogue.title(start, labels, place.path), input: plain(input), steps }),
     }
   }
+}
+
+function startOf<V extends Vocabulary>({ starts }: Catalogue<V>, input: V["input"]): string {
+  const json = JSON.stringify(input ?? null)
+  return Object.keys(starts).find((name) => JSON.stringify(starts[name] ?? null) === json) ?? ""
 }
 
 /** Returns the label of a move, or its JSON where the catalogue has no such move here. */

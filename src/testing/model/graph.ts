@@ -3,6 +3,7 @@ import { AuthIntentError } from "../../auth-intent-error.ts"
 import { getState } from "../../intent/get-step.ts"
 import type { Move, Vocabulary } from "../scenario.ts"
 import type { Catalogue, Fact, ModelState } from "./catalogue.ts"
+import { createModel } from "./create-model.ts"
 import { readDefinition } from "./definition.ts"
 
 /** One move from one node of the graph to another. */
@@ -27,16 +28,13 @@ export interface Edge {
 export interface Place<V extends Vocabulary> {
   state: ModelState<V>
   key: string
+  /** The state of the machine, as a path. */
   path: string
   situation: string
   facts: Readonly<Record<string, Fact>>
 }
 
-export interface GraphNode {
-  /** The state of the machine, as a path. */
-  path: string
-  situation: string
-  facts: Readonly<Record<string, Fact>>
+export interface GraphNode extends Omit<Place<Vocabulary>, "state" | "key"> {
   final: boolean
   /** Empty where the walk did not go on. */
   edges: Edge[]
@@ -48,33 +46,38 @@ export interface Graph {
   nodes: Map<string, GraphNode>
 }
 
-/** Reads model states as nodes and moves as edges. */
+/** Plays a machine's model, and reads its states as nodes and its moves as edges. */
 export interface GraphReader<V extends Vocabulary> {
-  place(state: ModelState<V>): Place<V>
+  start(input: V["input"]): Place<V>
+  step(from: Place<V>, move: Move<V>): Place<V>
   edge(label: string, move: Move<V>, before: Place<V>, after: Place<V>): Edge
 }
 
-/** Creates what reads a machine's model states and moves. */
 export function createGraphReader<V extends Vocabulary>(
   machine: AnyStateMachine,
   catalogue: Catalogue<V>,
 ): GraphReader<V> {
+  const model = createModel(machine, catalogue)
   const definition = readDefinition(machine)
+
+  function toPlace(state: ModelState<V>): Place<V> {
+    const path = getState(state.snapshot)
+    const facts = catalogue.facts(state)
+    const ids = [state.timers, state.requests].map((each) => each.map(({ id }) => id))
+    const key = JSON.stringify([path, facts, ...ids])
+    return { state, key, path, facts, situation: catalogue.situation?.(state) ?? path }
+  }
+
   return {
-    place(state) {
-      const path = getState(state.snapshot)
-      const facts = catalogue.facts(state)
-      const ids = [state.timers, state.requests].map((each) => each.map(({ id }) => id))
-      const key = JSON.stringify([path, facts, ...ids])
-      return { state, key, path, facts, situation: catalogue.situation?.(state) ?? path }
-    },
+    start: (input) => toPlace(model.start(input)),
+    step: (from, move) => toPlace(model.step(from.state, move)),
     edge(label, move, before, after) {
       const { trace, sent, armed, snapshot } = after.state
       const taken = definition.taken(trace)
       const changed = Object.entries(after.facts).filter(
         ([name, value]) => name in before.facts && before.facts[name] !== value,
       )
-      const count = (sent?.length ?? 0) - (before.state.sent?.length ?? 0)
+      const count = sent.length - before.state.sent.length
       return {
         label,
         from: before.key,

@@ -2,8 +2,7 @@ import type { Scenario, Vocabulary } from "../scenario.ts"
 import type { Draft } from "./create-writer.ts"
 import type { Edge, Graph } from "./graph.ts"
 import { createSearcher, pathsToEnd } from "./paths.ts"
-import type { Targets } from "./targets.ts"
-import { createTracker } from "./tracker.ts"
+import { createTracker, type Targets } from "./targets.ts"
 
 /** Edges to take in a row, and what is still to be covered by them. */
 interface Route {
@@ -12,7 +11,6 @@ interface Route {
 }
 
 export interface TourOptions {
-  start: string
   maxDepth: number
   /** The state to end in. @default any final one */
   goal?: string | undefined
@@ -28,7 +26,7 @@ export function coverByTours<V extends Vocabulary>(
   targets: Targets,
   wanted: Set<string>,
   begin: () => Draft<V>,
-  { start, maxDepth, goal }: TourOptions,
+  { maxDepth, goal }: TourOptions,
 ): Scenario<V>[] {
   const routes = collectRoutes(graph, targets)
   const searcher = createSearcher(graph)
@@ -66,7 +64,7 @@ export function coverByTours<V extends Vocabulary>(
 
   function writeTour(): { scenario: Scenario<V>; covered: number } {
     const draft = begin()
-    const track = createTracker(start)
+    const track = createTracker(draft.start)
     const before = wanted.size
 
     /** Makes the moves of a path; false where the model leaves it. */

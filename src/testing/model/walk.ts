@@ -3,23 +3,12 @@ import { type AnyStateMachine, fromTransition } from "xstate"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import type { Move, Vocabulary } from "../scenario.ts"
 import type { Catalogue } from "./catalogue.ts"
-import { createModel, movesFrom } from "./create-model.ts"
+import { movesFrom } from "./create-model.ts"
 import { readDefinition } from "./definition.ts"
 import { createGraphReader, createNovelty, type Graph, type GraphNode, type Place } from "./graph.ts"
 
 /** Where moves led: the place they were made in, and their labels. The start is under `undefined`. */
 export type Steps<V extends Vocabulary = Vocabulary> = Map<Place<V> | undefined, Map<string, Place<V>>>
-
-export interface WalkOptions<V extends Vocabulary> {
-  /** Where moves led in earlier walks from the same input. @default nowhere */
-  steps?: Steps<V>
-  /** Walks on from every node, not from those alone that show something new. @default false */
-  exhaustive?: boolean
-  /** Which moves are left out. @default none */
-  isLeftOut?: (label: string, move: Move<V>) => boolean
-  /** How many moves are tried before the walk counts as endless. @default 50000 */
-  limit?: number
-}
 
 /** A move as one of XState's events. */
 interface Happening<V extends Vocabulary> {
@@ -27,22 +16,25 @@ interface Happening<V extends Vocabulary> {
   move: Move<V>
 }
 
+/** How many moves are tried before a walk counts as endless. */
+const limit = 50_000
+
 /** Up to so many nodes, a walk that leaves a part of the machine out goes on from every node. */
 const fewNodes = 100
 
 /**
  * Walks from one input. It goes on from a node if two of its facts were not seen together in its state before (width 2 of
  * the planners' "iterated width" search), so that the graph stays small where many facts vary; if that leaves a part of
- * a small machine out, or `exhaustive` is set, it goes on from every node.
+ * a small machine out, it goes on from every node. `steps` holds where moves led in earlier walks from the same input.
  * @throws AuthIntentError `endless_walk`.
  */
 export function walk<V extends Vocabulary>(
   machine: AnyStateMachine,
   catalogue: Catalogue<V>,
   input: V["input"],
-  { exhaustive = false, isLeftOut = () => false, limit = 50_000, steps = new Map() }: WalkOptions<V> = {},
+  isLeftOut: (label: string, move: Move<V>) => boolean,
+  steps: Steps<V>,
 ): Graph {
-  const model = createModel(machine, catalogue)
   const reader = createGraphReader(machine, catalogue)
   const tried = new Map<string, string>()
 
@@ -70,10 +62,9 @@ export function walk<V extends Vocabulary>(
     return place
   }
 
-  const first = recall(undefined, "", () => reader.place(model.start(input)))
+  const first = recall(undefined, "", () => reader.start(input))
   const logic = fromTransition(
-    (from: Place<V>, { type, move }: Happening<V>) =>
-      recall(from, type, () => reader.place(model.step(from.state, move))),
+    (from: Place<V>, { type, move }: Happening<V>) => recall(from, type, () => reader.step(from, move)),
     first,
   )
 
@@ -100,9 +91,9 @@ export function walk<V extends Vocabulary>(
     return { start: first.key, nodes }
   }
 
-  const orEndless = <Result>(run: () => Result): Result => {
+  function exploreNovel(): Graph {
     try {
-      return run()
+      return explore(createNovelty(machine.id))
     } catch (error) {
       if (!String(error).includes("limit exceeded")) throw error
       const hint = "name a few values with the catalogue's `facts`, and clip what counts"
@@ -110,8 +101,7 @@ export function walk<V extends Vocabulary>(
     }
   }
 
-  if (exhaustive) return orEndless(() => explore(() => true))
-  const novel = orEndless(() => explore(createNovelty(machine.id)))
+  const novel = exploreNovel()
   if (novel.nodes.size > fewNodes || isWhole(machine, novel)) return novel
   try {
     return explore(() => true)
