@@ -100,6 +100,9 @@ export const messages: Messages = {
   "client/second_factor_required": "This account needs a second factor. Contact support.",
 }
 
+/** Returns seconds as minutes and seconds, for example 4:05. */
+export const formatSeconds = (seconds: number) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`
+
 /**
  * Returns the text for a failure, or for how an intent ended. A type without a text of its own has the one of its recovery.
  * @param texts - A translation. @default messages
@@ -121,8 +124,7 @@ export function getMessage(
   const { type, status, recovery, about, retryAt } = subject
   if (status === 429) {
     if (retryAt === undefined) return texts.tooManyRequests
-    const wait = Math.max(0, Math.ceil((retryAt - now()) / 1000))
-    const time = `${Math.floor(wait / 60)}:${String(wait % 60).padStart(2, "0")}`
+    const time = formatSeconds(Math.max(0, Math.ceil((retryAt - now()) / 1000)))
     return texts.tooManyRequestsUntil.replace("{time}", time)
   }
   const keys = [`${type}:${about}`, `${recovery}:${about}`, type]

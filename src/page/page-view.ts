@@ -1,8 +1,7 @@
 import type { Provider } from "../../machines/providers.ts"
-import { getMessage } from "../failures/messages.ts"
+import { formatSeconds, getMessage } from "../failures/messages.ts"
 import type { PageState, PageStep } from "./page-intent.types.ts"
 import { endingOf, fill, helpOf, type PageMessages, pageMessages, titleOf } from "./page-messages.ts"
-import { formatSeconds } from "./ticker.ts"
 
 /** What a page shows of its login, and which of its parts are of use. */
 export interface PageView {

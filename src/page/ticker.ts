@@ -19,6 +19,3 @@ export function createTicker(until: number | undefined, now: () => number): Tick
     getSeconds: () => Math.max(0, Math.ceil(((until ?? 0) - now()) / 1000)),
   }
 }
-
-/** Returns seconds as minutes and seconds, for example 4:05. */
-export const formatSeconds = (seconds: number) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`

@@ -4,7 +4,7 @@ import { AuthIntentError } from "../auth-intent-error.ts"
 import { usernames } from "../sandbox/scenarios.ts"
 import { startSandbox } from "../sandbox/start-sandbox.ts"
 import { createPostpressTransport } from "../transports/postpress.ts"
-import { connect, names } from "./connect.ts"
+import { connect, texts } from "./connect.ts"
 import { Interrupted, openTerminal, type Terminal } from "./prompt.ts"
 
 const listUsernames = () => {
@@ -28,14 +28,17 @@ function createMovableClock() {
   })
 }
 
+const nameOf = (provider: Provider) => texts[`provider.${provider}`]
+
 /** Lets a person choose the provider, by its number or its name; `undefined` where they leave. */
 async function chooseProvider(terminal: Terminal): Promise<Provider | undefined> {
-  for (const [index, provider] of providers.entries()) console.log(`  ${index + 1}  ${names[provider]}`)
+  for (const [index, provider] of providers.entries()) console.log(`  ${index + 1}  ${nameOf(provider)}`)
   for (;;) {
     const line = await terminal.prompt({ label: "Which account? Number or name", keys: ["escape"] })
     if (line?.key !== "return") return undefined
     const typed = line.text.trim().toUpperCase()
-    const chosen = providers[Number(typed) - 1] ?? providers.find((provider) => provider === typed)
+    const isTyped = (provider: Provider) => nameOf(provider).toUpperCase().split(/\W+/).includes(typed)
+    const chosen = providers[Number(typed) - 1] ?? providers.find(isTyped)
     if (chosen) return chosen
     console.log(`  Type a number from 1 to ${providers.length}, or a name from the list.`)
   }

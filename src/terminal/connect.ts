@@ -1,21 +1,20 @@
 import { waitFor } from "xstate"
-import type { AuthIntentEvent, AuthIntentOutput } from "../../machines/auth-intent.types.ts"
-import type { Failure } from "../../machines/failures.ts"
+import type { AuthIntentEvent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
-import { getMessage, messages } from "../failures/messages.ts"
+import { formatSeconds, getMessage } from "../failures/messages.ts"
 import { createAuthIntent, type IntentClock } from "../intent/create-auth-intent.ts"
 import * as events from "../intent/events.ts"
 import { getStep, type IntentSnapshot, type IntentStep } from "../intent/get-step.ts"
+import { fill, helpOf, type PageMessages, pageMessages } from "../page/page-messages.ts"
 import type { AuthTransport } from "../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../transports/postpress.ts"
 import type { Prompt, Terminal } from "./prompt.ts"
 
-/** The names of the providers for people. */
-export const names: Readonly<Record<Provider, string>> = {
-  INSTAGRAM: "Instagram",
-  LINKEDIN: "LinkedIn",
-  MESSENGER: "Messenger",
-  TWITTER: "Twitter",
+/** The texts of a login page, but for those that speak of the page or of an app that is set up by somebody else. */
+export const texts: PageMessages = {
+  ...pageMessages,
+  "help.approval": "Approve the login in {provider}'s app. It goes on by itself once you have.",
+  "errors/invalid_api_key": "The API refused the key in POSTPRESS_API_KEY.",
 }
 
 interface ConnectOptions {
@@ -30,6 +29,7 @@ interface ConnectOptions {
 /** Leads a person through one login; returns whether it ended connected. Rejects with an `Interrupted`. */
 export async function connect({ transport, provider, clock, terminal, hint }: ConnectOptions): Promise<boolean> {
   const actor = createAuthIntent({ transport, provider, clock }).start()
+  const time = { now: () => clock.now() }
   const typed: Typed = {}
   let lastTitle = ""
   try {
@@ -39,18 +39,18 @@ export async function connect({ transport, provider, clock, terminal, hint }: Co
       const arrived = waitFor(actor, isShown, { signal: terminal.interrupted })
       const step = getStep(await arrived.finally(clear))
       if (step.kind === "done" || step.kind === "wait") break
-      const title = describeStep(step, provider)
+      const title = helpOf(step, provider, texts)
       const keys = keysOf(step)
       const hints = [...keys.map(({ label }) => label), ...("expiresAt" in step && hint ? [hint] : [])]
       if (title !== lastTitle) console.log(`\n${title}\n  ${hints.join("  ·  ")}`)
       lastTitle = title
-      if (step.failure) console.log(`  ! ${describeFailure(step.failure, clock)}`)
+      if (step.failure) console.log(`  ! ${getMessage(step.failure, texts, time)}`)
 
       // The prompt ends as soon as the machine shows another step.
       const left = new AbortController()
       const shown = JSON.stringify(step)
       const subscription = actor.subscribe((state) => JSON.stringify(getStep(state)) !== shown && left.abort())
-      const note = "expiresAt" in step ? () => countdown(step.expiresAt - clock.now()) : undefined
+      const note = "expiresAt" in step ? () => describeTime(step.expiresAt - time.now()) : undefined
       const type: Type = async (prompt) => {
         const names = keys.map(({ name }) => name)
         const line = await terminal.prompt({ ...prompt, note, keys: names, signal: left.signal })
@@ -64,27 +64,13 @@ export async function connect({ transport, provider, clock, terminal, hint }: Co
     const { output } = actor.getSnapshot()
     // Nothing of the API's that a terminal takes for a command.
     if (output?.status === "connected") console.log(`Connected: account ${output.accountId.replace(/[^ -~]/g, "?")}`)
-    else if (output) console.log(`Not connected. ${describeEnd(output, clock)}`)
+    else if (output) console.log(`Not connected. ${getMessage(output, texts, time)}`)
   }
   return actor.getSnapshot().output?.status === "connected"
 }
 
-/** What remains of a time in ms, as minutes and seconds. */
-function countdown(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / 1000))
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} left`
-}
-
-function describeStep(step: IntentStep, provider: Provider): string {
-  if (step.kind === "approval")
-    return `Approve the login in ${names[provider]}'s app. It goes on by itself once you have.`
-  if (step.kind === "phone") return `${names[provider]} wants your phone number, to send a code to.`
-  if (step.kind !== "code") return `Sign in to ${names[provider]}.`
-  const { type, hint } = step.checkpoint
-  if (type === "OTP" || hint === "SMS") return `Enter the code that ${names[provider]} has sent you.`
-  if (type === "2FA") return "Enter the code of your two-factor app."
-  return `${names[provider]} wants a step that this terminal does not know (${type}). If it gave you a code, enter it.`
-}
+const describeTime = (ms: number) =>
+  fill(texts["status.timeLeft"], { time: formatSeconds(Math.max(0, Math.ceil(ms / 1000))) })
 
 type TypedEvent = AuthIntentEvent<PostpressCredentials>
 
@@ -100,14 +86,6 @@ function keysOf(step: IntentStep): { name: string; label: string; event: () => T
   }
   return keys
 }
-
-function describeFailure(failure: Failure, clock: IntentClock): string {
-  if (failure.type === "errors/invalid_api_key") return "The API refused the key in POSTPRESS_API_KEY."
-  return getMessage(failure, messages, { now: () => clock.now() })
-}
-
-const describeEnd = (output: AuthIntentOutput, clock: IntentClock) =>
-  output.status === "failed" && !output.mayBeConnected ? describeFailure(output.failure, clock) : getMessage(output)
 
 /** What a person has typed, so that it need not be typed again. */
 interface Typed {

@@ -25,7 +25,7 @@ describe("on a terminal", () => {
   test("a login with a wrong code, then the right one, is connected and exits with 0", async () => {
     const run = await login("instagram", "2fa")
     expect(await run.sees(/Code \([45]:\d\d left\): /)).toMatch(
-      /Enter the code of your two-factor app\..*tab: another way/s,
+      /code for Instagram from your authenticator app.*tab: another way/s,
     )
     run.types("000000\r")
     await run.sees(/That code is not right/)
@@ -42,7 +42,7 @@ describe("on a terminal", () => {
     run.types("000000\r")
     await run.sees(/not right.*Code \(/s)
     run.types("123456\r")
-    await run.sees(/Enter the code that LinkedIn has sent you/)
+    await run.sees(/LinkedIn has sent you a code/)
     run.types(esc)
     const { printed } = await run.ends()
     expect(printed.slice(printed.indexOf("Username: "))).not.toMatch(/checkpoint|twoFactor|errors\/|client\//)
@@ -80,14 +80,15 @@ describe("on a terminal", () => {
 
   test.each([
     ["a number", "2\r", "LinkedIn"],
-    ["a name", "twitter\r", "Twitter"],
+    ["a name", "twitter\r", "X \\(Twitter\\)"],
+    ["another of its names", "x\r", "X \\(Twitter\\)"],
   ])("the account is chosen by %s", async (_, typed, name) => {
     const run = connect()
-    await run.sees(/\d {2}Twitter.*Which account\? Number or name: /s)
+    await run.sees(/\d {2}X \(Twitter\).*Which account\? Number or name: /s)
     run.types("9\r")
     await run.sees(/Type a number from 1 to \d+.*Which account/s)
     run.types(typed)
-    await run.sees(new RegExp(`Sign in to ${name}\\..*Username`, "s"))
+    await run.sees(new RegExp(`Sign in as you do at ${name}\\..*Username`, "s"))
     run.types(esc)
     expect((await run.ends()).code).toBe(1)
   })
@@ -101,7 +102,7 @@ describe("on a terminal", () => {
 
   test("tab requests another way", async () => {
     const run = await login("twitter", "in-app-pending-9")
-    await run.sees(/Approve the login in Twitter's app.*Press enter to check at once \(/s)
+    await run.sees(/Approve the login in X \(Twitter\)'s app.*Press enter to check at once \(/s)
     run.types("\t")
     await run.sees(/Code \(/)
     run.types("123456\r")
@@ -126,14 +127,14 @@ describe("on a terminal", () => {
     const other = await login("instagram", "2fa")
     expect(await other.sees(/Code \(/)).not.toContain("up:")
     other.types(`${up}\t`)
-    await other.sees(/Enter the code that Instagram has sent you/)
+    await other.sees(/Instagram has sent you a code/)
     other.types("123456\r")
     expect((await other.ends()).code).toBe(0)
   })
 
   test("a phone number is typed in two parts, and each is checked where it is typed", async () => {
     const run = await login("linkedin", "phone")
-    await run.sees(/LinkedIn wants your phone number.*Country code, say \+33 \(/s)
+    await run.sees(/LinkedIn wants a phone number.*Country code, say \+33 \(/s)
     run.types("abc\r")
     await run.sees(/That is no country code.*Country code/s)
     run.types("+33\r")
@@ -228,7 +229,7 @@ describe("on a terminal", () => {
 
   test("an unknown step is described, and accepts the code", async () => {
     const run = await login("instagram", "unknown-checkpoint")
-    await run.sees(/a step that this terminal does not know \(CAPTCHA\)/)
+    await run.sees(/Instagram wants one more step\. If you get a code/)
     await run.sees(/Code \(/)
     run.types("123456\r")
     expect((await run.ends()).code).toBe(0)
