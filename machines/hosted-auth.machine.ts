@@ -43,7 +43,7 @@ export const hostedAuthMachine: HostedAuthMachine = hostedAuthSetup.createMachin
     },
 
     linking: {
-      description: "A link is being asked for",
+      description: "A link is being requested",
       tags: "busy",
       entry: "startLinking",
       invoke: {
@@ -97,11 +97,11 @@ export const hostedAuthMachine: HostedAuthMachine = hostedAuthSetup.createMachin
       states: {
         waiting: {
           description:
-            "Until the host's back end is asked again. The deadline is read anew each time: a laptop may have slept",
+            "Until the host's back end is called again. The deadline is read anew each time: a laptop may have slept",
           after: { linkTimeout: "#hostedAuth.expired", findInterval: "asking" },
         },
         asking: {
-          description: "The host's back end is asked whether the account is connected",
+          description: "The host's back end is called: it knows whether the account is connected",
           invoke: {
             id: "findConnection",
             src: "findConnection",

@@ -13,7 +13,7 @@ export interface LinkRequest {
   reconnectAccount?: string
 }
 
-/** What asking for a link amounts to; times are in epoch ms, and `at` is when the response arrived. */
+/** What a request for a link amounts to; times are in epoch ms, and `at` is when the response arrived. */
 export type LinkOutcome =
   | { kind: "linked"; at?: number; url: string; expiresAt: number }
   | { kind: "rejected"; at?: number; failure: Failure }

@@ -33,7 +33,7 @@ export interface NodeFetchOptions<Dispatcher> {
  */
 export function createNodeFetch<Dispatcher>({ undici, proxy }: NodeFetchOptions<Dispatcher>): Fetch {
   if (typeof undici?.request !== "function" || (proxy !== undefined && !/^https?:\/\/[^/]/.test(proxy))) {
-    throw new AuthIntentError("invalid_option", "createNodeFetch: it takes the module undici, and the URL of a proxy")
+    throw new AuthIntentError("invalid_option", "createNodeFetch: it accepts the module undici, and the URL of a proxy")
   }
   const dispatcher = proxy === undefined ? new undici.Agent() : new undici.ProxyAgent(proxy)
   return async (url, { headers, body, signal }) => {

@@ -62,7 +62,7 @@ export async function beginRequest(
 }
 
 /**
- * Gives the turn back and notes what the request came to. Returns the account where this request or another has connected
+ * Releases the turn and notes what the request came to. Returns the account where this request or another has connected
  * one.
  * @throws StoreError
  */
