@@ -71,11 +71,13 @@ export async function runConnect(options: { baseUrl?: string | undefined; provid
 }
 
 /** Serves the sandbox until the process is interrupted or ended. */
-export async function runSandbox(options: Partial<Record<string, string>>): Promise<number> {
-  const { port, host } = options
+export async function runSandbox(options: Partial<Record<"port" | "host" | "api-key", string>>): Promise<number> {
+  const { host } = options
+  // An empty text would be 0.
+  const port = options.port === undefined ? undefined : Number(options.port || Number.NaN)
   // A page that knows the address does not know the key.
   const apiKey = options["api-key"] ?? crypto.randomUUID()
-  const sandbox = await startSandbox({ apiKey, port: port === undefined ? undefined : Number(port), host })
+  const sandbox = await startSandbox({ apiKey, port, host })
   const ended = new Promise<NodeJS.Signals>((resolve) => {
     for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, resolve)
   })

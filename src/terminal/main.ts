@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs"
-import { parseArgs } from "node:util"
+import { type ParseArgsConfig, parseArgs } from "node:util"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { runConnect, runSandbox } from "./commands.ts"
 import { Interrupted } from "./prompt.ts"
@@ -17,31 +17,19 @@ const usage = `Connects a third-party account, or plays the provider's part.
   auth-intent --version
   auth-intent --help`
 
-/** The options of each command, with whether they have a value. */
-const commands: Readonly<Record<string, Readonly<Record<string, "string" | "boolean">>>> = {
-  connect: { "base-url": "string", provider: "string", tour: "boolean" },
-  sandbox: { port: "string", host: "string", "api-key": "string" },
-}
+const value = { type: "string" } as const
+const connectOptions = { "base-url": value, provider: value, tour: { type: "boolean" } } as const
+const sandboxOptions = { port: value, host: value, "api-key": value } as const
 
 const mistake = (text: string) => new AuthIntentError("invalid_option", `${text}\nSee auth-intent --help`)
 
-/** Parses the arguments of one command. parseArgs' own messages are for programmers. */
-function readOptions(command: string, args: string[]): Partial<Record<string, string>> {
-  const known = commands[command] ?? {}
-  const options = Object.fromEntries(Object.entries(known).map(([name, type]) => [name, { type }]))
-  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true })
-  const values: Partial<Record<string, string>> = {}
-  for (const token of tokens) {
-    if (token.kind === "positional") throw mistake(`unknown argument ${token.value}`)
-    if (token.kind !== "option") continue
-    const { name, rawName, value } = token
-    const type = Object.hasOwn(known, name) ? known[name] : undefined
-    if (type === undefined) throw mistake(`${command}: unknown option ${rawName}`)
-    if (type === "string" && !value) throw mistake(`${command}: ${rawName} needs a value`)
-    if (type === "boolean" && value !== undefined) throw mistake(`${command}: ${rawName} has no value`)
-    values[name] = value ?? ""
+/** @throws AuthIntentError `invalid_option`, in the words of parseArgs. */
+function parse<const Options extends NonNullable<ParseArgsConfig["options"]>>(args: string[], options: Options) {
+  try {
+    return parseArgs({ args, options }).values
+  } catch (error) {
+    throw mistake(error instanceof Error ? error.message : String(error))
   }
-  return values
 }
 
 /** Runs a command and returns the exit code: 0 done, 1 not connected or not as expected. */
@@ -55,14 +43,13 @@ async function run([command = "", ...args]: string[]): Promise<number> {
     console.log(JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")).version)
     return 0
   }
-  if (!Object.hasOwn(commands, command)) throw mistake('the command should be "connect" or "sandbox"')
-  const options = readOptions(command, args)
-  if (command === "sandbox") return runSandbox(options)
+  if (command === "sandbox") return runSandbox(parse(args, sandboxOptions))
+  if (command !== "connect") throw mistake('the command should be "connect" or "sandbox"')
+  const { tour: isTour, provider, "base-url": baseUrl } = parse(args, connectOptions)
   const hasTerminal = process.stdin.isTTY && process.stdout.isTTY
-  const baseUrl = options["base-url"]
-  if (options["tour"] !== undefined || (!hasTerminal && baseUrl === undefined)) return (await tour()) ? 0 : 1
+  if (isTour || (!hasTerminal && baseUrl === undefined)) return (await tour()) ? 0 : 1
   if (!hasTerminal) throw mistake("connect: --base-url needs a terminal to type at")
-  return (await runConnect({ baseUrl, provider: options["provider"] })) ? 0 : 1
+  return (await runConnect({ baseUrl, provider })) ? 0 : 1
 }
 
 // A reader that has seen enough, say `head`, ends the command.
