@@ -332,15 +332,13 @@ it("a body that is announced and never comes is a timeout of the page's, and no 
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
   onTestFinished(() => void vi.useRealTimers())
   const { relay, problems } = hostRelay()
-  const init = {
-    method: "POST",
-    headers: { ...sound, "content-length": "40" },
-    body: new ReadableStream(),
-    duplex: "half",
-  }
+  let body = new ReadableStream()
+  const isRead = new Promise<void>((resolve) => {
+    body = new ReadableStream({ pull: resolve }, { highWaterMark: 0 })
+  })
+  const init = { method: "POST", headers: { ...sound, "content-length": "40" }, body, duplex: "half" }
   const response = relay(new Request(`${origin}/api/auth/accounts`, init as RequestInit))
-  await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThan(0), { interval: 1 })
-  for (let each = 0; each < 50; each += 1) await new Promise((resolve) => setImmediate(resolve))
+  await isRead
   await vi.advanceTimersByTimeAsync(10_000)
   expect([(await response).status, problems]).toEqual([408, []])
 })
