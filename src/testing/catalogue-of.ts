@@ -7,7 +7,7 @@ import { hostedAuthCatalogue } from "./hosted-auth/catalogue.ts"
 import type { Catalogue } from "./model/catalogue.ts"
 import type { Graph } from "./model/graph.ts"
 import { type Steps, walk } from "./model/walk.ts"
-import type { Move } from "./scenario.ts"
+import type { Move, Vocabulary } from "./scenario.ts"
 
 const ours = new Map<string, object>([
   [authIntentMachine.id, authIntentCatalogue],
@@ -18,7 +18,7 @@ const ours = new Map<string, object>([
  * Returns a machine's catalogue: the one that is given, or ours by the machine's id, so that a changed chart keeps it.
  * @throws AuthIntentError `unknown_machine`.
  */
-export function catalogueOf(machine: AnyStateMachine, given?: object): Catalogue {
+export function catalogueOf<V extends Vocabulary>(machine: AnyStateMachine, given?: Catalogue<V>): Catalogue<V> {
   if (machine?.root === undefined) {
     throw new AuthIntentError("unknown_machine", "machine: it is no machine of XState 5")
   }
@@ -27,7 +27,7 @@ export function catalogueOf(machine: AnyStateMachine, given?: object): Catalogue
   if (found === undefined) {
     throw new AuthIntentError("unknown_machine", `${id}: describe what can happen to it, with defineCatalogue`)
   }
-  return found as Catalogue
+  return found as Catalogue<V>
 }
 
 /** What was walked from one start: its graphs by what they leave out, and what every move that was made led to. */

@@ -2,7 +2,7 @@ import { type AnyActorRef, type AnyStateMachine, createActor, fromPromise } from
 import { catalogueOf } from "./catalogue-of.ts"
 import { createTestClock, type TestClock, tick } from "./create-test-clock.ts"
 import type { Driver, Observation } from "./driver.ts"
-import { type Catalogue, type ModelState, observe } from "./model/catalogue.ts"
+import { type Catalogue, type Ending, type ModelState, observe } from "./model/catalogue.ts"
 import type { Request } from "./model/pure-machine.ts"
 import type { Vocabulary } from "./scenario.ts"
 
@@ -14,8 +14,8 @@ import type { Vocabulary } from "./scenario.ts"
  * const driver = createMachineDriver(checkoutMachine, checkoutCatalogue)
  */
 export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachine, given?: Catalogue<V>): Driver<V> {
-  const catalogue = catalogueOf(machine, given) as object as Catalogue<V>
-  const waiting = new Map<string, { request: Request; settle(ending: ReturnType<Catalogue<V>["interpret"]>): void }>()
+  const catalogue = catalogueOf(machine, given)
+  const waiting = new Map<string, { request: Request; settle(ending: Ending): void }>()
   let clock: TestClock = createTestClock()
   let actor: AnyActorRef | undefined
   let input: V["input"]
@@ -37,8 +37,7 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
       return new Promise((resolve, reject) => {
         const entry = {
           request,
-          settle: (ending: ReturnType<Catalogue<V>["interpret"]>) =>
-            "error" in ending ? reject(ending.error) : resolve(ending.output),
+          settle: (ending: Ending) => ("error" in ending ? reject(ending.error) : resolve(ending.output)),
         }
         waiting.set(self.id, entry)
         signal.addEventListener("abort", () => {

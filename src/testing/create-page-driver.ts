@@ -12,7 +12,7 @@ const start = Date.UTC(2030, 0, 1)
 /** How often a busy page is looked at before it counts as stuck. */
 const maxLooks = 500
 
-/** Returns a reply of the API as the relay passes it on: the page is told that a code of Messenger's may be approved in its app. */
+/** Returns a reply of the API as the relay passes it on: it adds that a code of Messenger's may be approved in its app. */
 function asRelay(reply: Reply, provider: string): Reply {
   if (provider !== "MESSENGER" || !("body" in reply) || typeof reply.body === "string") return reply
   const { checkpoint } = reply.body as { checkpoint?: { type: string } }

@@ -8,7 +8,6 @@ import type { Move, Scenario } from "./scenario.ts"
 const plain = (text: string) =>
   text.replaceAll(/[;#"<>:{}[\]]/g, (mark) => (mark === ":" ? " " : `#${mark.charCodeAt(0)};`))
 
-/** Describes a move in a few words. */
 function labelOf(move: Move): string {
   if ("clock" in move) return move.asleep ? `the clock jumps by ${move.clock} ms` : `${move.clock} ms pass`
   if ("person" in move) return move.person
@@ -37,8 +36,9 @@ export function drawScenario(
     const wrong = isFailed ? failed.differences.map((line) => `Note over App: ✗ ${plain(line)}`) : []
     return [act, ...sent, `Note right of App: ${plain(expect.state)}${ignored ? ", ignored" : ""}`, ...wrong]
   })
-  const head = ["sequenceDiagram", "accTitle: Scenario", "participant Person", "participant App", "participant Server"]
-  return [head[0], `  %% ${name}`, ...[...head.slice(2), ...lines].map((line) => `  ${line}`), ""].join("\n")
+  const participants = ["participant Person", "participant App", "participant Server"]
+  const body = [`%% ${name}`, ...participants, ...lines]
+  return ["sequenceDiagram", ...body.map((line) => `  ${line}`), ""].join("\n")
 }
 
 function describe(sent: unknown): string {

@@ -19,7 +19,6 @@ export const bodies = [
 export const respond = (status: number, body: string, headers: Record<string, string> = {}) =>
   new Response([204, 205, 304].includes(status) ? null : body, { status, headers })
 
-/** Returns a response whose body breaks off. */
 export const brokenOff = (status: number) => {
   const body = new ReadableStream({
     start(controller) {
@@ -30,7 +29,6 @@ export const brokenOff = (status: number) => {
   return new Response(body, { status })
 }
 
-/** Returns a response whose body has no end. */
 export const endless = () =>
   new Response(new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65_536).fill(32)) }))
 

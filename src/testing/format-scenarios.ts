@@ -13,7 +13,6 @@ function printMove(move: Move): string {
   return `person ${person}${Object.keys(rest).length > 0 ? ` ${print(rest)}` : ""}`
 }
 
-/** Returns the parts of a value that differ from the one before. */
 function changes(before: unknown, after: unknown): Record<string, unknown> {
   const [one, other] = [Object(before) as Record<string, unknown>, Object(after) as Record<string, unknown>]
   const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])]

@@ -9,7 +9,7 @@ import type { Catalogue } from "./model/catalogue.ts"
 import { createWriter } from "./model/create-writer.ts"
 import type { Edge, Graph } from "./model/graph.ts"
 import { createSearcher } from "./model/paths.ts"
-import { findTargets, type TargetKind } from "./model/targets.ts"
+import { findTargets } from "./model/targets.ts"
 import { coverByTours } from "./model/tours.ts"
 import type { Scenario, Vocabulary } from "./scenario.ts"
 
@@ -32,12 +32,6 @@ export interface ScenarioOptions {
   maxDepth?: number
 }
 
-const kinds: Partial<Record<Strategy, readonly TargetKind[]>> = {
-  transitions: ["parts", "conditions", "boundaries"],
-  grid: ["grid"],
-  pairs: ["pairs"],
-}
-
 /**
  * Generates scenarios for `authIntentMachine`, or for another machine and its catalogue, by walking its graph.
  * @throws AuthIntentError `unknown_machine`, `nothing_generated`, or `endless_walk`.
@@ -53,7 +47,9 @@ export function getScenarios(
 export function getScenarios<V extends Vocabulary>(
   options: ScenarioOptions & { machine: AnyStateMachine; catalogue: Catalogue<V> },
 ): Scenario<V>[]
-export function getScenarios(options: ScenarioOptions & { machine?: AnyStateMachine; catalogue?: object }): Scenario[] {
+export function getScenarios(
+  options: ScenarioOptions & { machine?: AnyStateMachine; catalogue?: Catalogue },
+): Scenario[] {
   const { strategy, machine = authIntentMachine } = options
   const catalogue = catalogueOf(machine, options.catalogue)
   const { without = catalogue.rare, maxDepth = strategy === "simple" ? 4 : 24 } = options
@@ -63,15 +59,14 @@ export function getScenarios(options: ScenarioOptions & { machine?: AnyStateMach
   const starts = Object.keys(catalogue.starts).filter((start) => !without.includes(start))
   const scenarios = starts.flatMap((start) => {
     const graph = graphOf(machine, catalogue, start, without)
-    const chosen = kinds[strategy]
-    if (chosen === undefined) {
+    if (strategy === "shortest" || strategy === "simple") {
       return choosePaths(graph, strategy, maxDepth, done).map((path) => {
         const draft = write(catalogue.starts[start])
         for (const { label } of path) draft.play(label)
         return draft.finish()
       })
     }
-    const targets = findTargets(graph, start, chosen)
+    const targets = findTargets(graph, start, strategy)
     const all = [...graph.nodes.values()].flatMap(({ edges }) => edges.flatMap(targets.names))
     const names = new Set([...all, ...targets.segments.map(({ name }) => name)])
     const wanted = new Set([...names].filter((name) => !done.has(name)))
@@ -123,7 +118,6 @@ function choosePaths(graph: Graph, strategy: Strategy, maxDepth: number, done: S
   return found
 }
 
-/** Tells apart the scenarios whose names are the same. */
 function numberTwins(scenarios: Scenario[]): Scenario[] {
   const count = new Map<string, number>()
   return scenarios.map((scenario) => {

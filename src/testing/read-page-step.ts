@@ -2,7 +2,6 @@ import type { IntentStep } from "../intent/get-step.ts"
 import type { PagePart } from "./driven-page.ts"
 import type { Look } from "./in-page.ts"
 
-/** What a page shows of the step. */
 interface ShownStep {
   kind: IntentStep["kind"]
   canCancel?: boolean

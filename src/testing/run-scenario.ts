@@ -39,7 +39,7 @@ export async function runScenario<V extends Vocabulary = AuthIntentVocabulary>(
 ): Promise<void> {
   const deviation = await play(scenario, driver)
   if (deviation === undefined) return
-  const catalogue = catalogueOf(machine, given) as object as Catalogue<V>
+  const catalogue = catalogueOf(machine, given)
   const failing = { scenario, deviation }
   const run = (each: Scenario<V>) => play(each, driver)
   const shortest = shrinkFor > 0 ? await shrink(failing, run, { machine, catalogue, forMs: shrinkFor }) : failing
@@ -91,7 +91,7 @@ function difference(path: string, expected: unknown, seen: unknown): string[] {
   return wanted === got ? [] : [`${path}: expected ${wanted}, saw ${got}`]
 }
 
-/** Says where what is seen differs from what must hold; what an observation leaves out is not compared. */
+/** Returns how what is seen differs from what must hold; what an observation leaves out is not compared. */
 function compare<V extends Vocabulary>(expected: Expectation<V>, { step, isWhole, ...rest }: Observation<V>): string[] {
   const wanted = (isRecord(expected.step) ? expected.step : {}) as Record<string, unknown>
   const shown: Record<string, unknown> = isRecord(step) ? step : {}
@@ -102,7 +102,6 @@ function compare<V extends Vocabulary>(expected: Expectation<V>, { step, isWhole
   ]
 }
 
-/** Prints a scenario as code that plays it again. */
 function toCode({ steps, ...rest }: Scenario): string {
   const lines = Object.entries(rest).map(([key, value]) => `  ${key}: ${JSON.stringify(value)},`)
   const played = steps.map((step) => `    ${JSON.stringify(step)},`)

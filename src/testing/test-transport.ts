@@ -29,10 +29,8 @@ export interface TransportCheck {
   run(): Promise<void>
 }
 
-/** The code that solves the checkpoint. */
 const code = "874123"
 
-/** Returns every text within a value. */
 const textsOf = (value: unknown): string[] =>
   typeof value === "string" ? [value] : Object.values(value ?? {}).flatMap(textsOf)
 

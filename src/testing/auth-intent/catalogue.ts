@@ -28,7 +28,6 @@ function leftOf({ now }: State, { expiresAt, intentLifetime, solveGrace }: AuthI
   return left > intentLifetime ? intentLifetime + 1 : left === intentLifetime ? left : margin + 2
 }
 
-/** What distinguishes two intents in the same state. */
 function facts(state: State): Record<string, Fact> {
   const context = contextOf(state)
   const { checkpoint, request, failure, failureBy, timedOut, unanswered, attempts, failedPolls, retryAt } = context

@@ -67,7 +67,6 @@ export function refuse({ input: raw }: Request, now: number): Ending | undefined
   return isValid ? undefined : rejected(input, now, "client/invalid_input", false)
 }
 
-/** Describes what is sent for a request. */
 export function describeRequest({ input: raw, cause }: Request & { cause?: unknown }, { done }: State) {
   const input = raw as Input
   const { provider } = input

@@ -27,7 +27,7 @@ export interface ModelState<V extends Vocabulary = Vocabulary> {
 /** How an invoked actor ends. */
 export type Ending = { output: unknown } | { error: unknown }
 
-/** A value that tells two situations of a machine apart. */
+/** A value that distinguishes two situations of a machine. */
 export type Fact = string | number | boolean | null | undefined
 
 /** What can happen to one machine, and how it is written down. All but `person` has a default. */

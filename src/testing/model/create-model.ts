@@ -3,14 +3,8 @@ import type { Move, Vocabulary } from "../scenario.ts"
 import type { Catalogue, Ending, ModelState } from "./catalogue.ts"
 import { type Computed, createPureMachine } from "./pure-machine.ts"
 
-/** How a model starts, and the state that a move leads to. */
-export interface Model<V extends Vocabulary> {
-  start(input: V["input"]): ModelState<V>
-  step(state: ModelState<V>, move: Move<V>): ModelState<V>
-}
-
 /** Creates a model of a machine with its clock and its server, in which every state is a value. */
-export function createModel<V extends Vocabulary>(machine: AnyStateMachine, catalogue: Catalogue<V>): Model<V> {
+export function createModel<V extends Vocabulary>(machine: AnyStateMachine, catalogue: Catalogue<V>) {
   const pure = createPureMachine(machine, Object.values(catalogue.starts)[0])
 
   /** The state after what the machine computed; a request that is refused ends at once. */
@@ -68,8 +62,8 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
   }
 
   return {
-    start: (input) => begin(input),
-    step(before, move) {
+    start: (input: V["input"]) => begin(input),
+    step(before: ModelState<V>, move: Move<V>): ModelState<V> {
       const state = { ...before, trace: [], armed: [] }
       if ("clock" in move) return move.asleep ? jump(state, move.clock) : pass(state, move.clock)
       if ("server" in move) {
@@ -84,7 +78,7 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
   }
 
   function resume(state: ModelState<V>): V["input"] {
-    if (!catalogue.resume) throw new Error("The catalogue says nothing of how to reload")
+    if (!catalogue.resume) throw new Error("The catalogue has no `resume` to reload by")
     return catalogue.resume(state)
   }
 }

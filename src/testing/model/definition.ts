@@ -95,12 +95,12 @@ function readParts(machine: AnyStateMachine): Definition {
 
   /** Guards are evaluated from the inside out and from first to last, until one lets its transition through. */
   function readGuards(value: StateValue, event: string, taken: readonly AnyTransitionDefinition[]): string[] {
-    const asked = nodesIn(value)
+    const evaluated = nodesIn(value)
       .filter(isInnermost)
       .map((node) =>
         lineage(node).flatMap((each) => (event ? (each.transitions.get(event) ?? []) : (each.always ?? []))),
       )
-    return asked.flatMap((candidates) => {
+    return evaluated.flatMap((candidates) => {
       const chosen = candidates.findIndex((candidate) => taken.includes(candidate))
       return candidates.slice(0, chosen + 1 || undefined).flatMap((candidate, index) => {
         const name = names.get(candidate) ?? ""

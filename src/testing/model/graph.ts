@@ -1,5 +1,4 @@
 import type { AnyStateMachine } from "xstate"
-import { AuthIntentError } from "../../auth-intent-error.ts"
 import { getState } from "../../intent/get-step.ts"
 import type { Move, Vocabulary } from "../scenario.ts"
 import type { Catalogue, Fact, ModelState } from "./catalogue.ts"
@@ -46,17 +45,8 @@ export interface Graph {
   nodes: Map<string, GraphNode>
 }
 
-/** Plays a machine's model, and reads its states as nodes and its moves as edges. */
-export interface GraphReader<V extends Vocabulary> {
-  start(input: V["input"]): Place<V>
-  step(from: Place<V>, move: Move<V>): Place<V>
-  edge(label: string, move: Move<V>, before: Place<V>, after: Place<V>): Edge
-}
-
-export function createGraphReader<V extends Vocabulary>(
-  machine: AnyStateMachine,
-  catalogue: Catalogue<V>,
-): GraphReader<V> {
+/** Creates what plays a machine's model, and reads its states as nodes and its moves as edges. */
+export function createGraphReader<V extends Vocabulary>(machine: AnyStateMachine, catalogue: Catalogue<V>) {
   const model = createModel(machine, catalogue)
   const definition = readDefinition(machine)
 
@@ -69,9 +59,9 @@ export function createGraphReader<V extends Vocabulary>(
   }
 
   return {
-    start: (input) => toPlace(model.start(input)),
-    step: (from, move) => toPlace(model.step(from.state, move)),
-    edge(label, move, before, after) {
+    start: (input: V["input"]) => toPlace(model.start(input)),
+    step: (from: Place<V>, move: Move<V>) => toPlace(model.step(from.state, move)),
+    edge(label: string, move: Move<V>, before: Place<V>, after: Place<V>): Edge {
       const { trace, sent, armed, snapshot } = after.state
       const taken = definition.taken(trace)
       const changed = Object.entries(after.facts).filter(
@@ -90,34 +80,5 @@ export function createGraphReader<V extends Vocabulary>(
         fired: trace.flatMap(({ event }) => (event.type.startsWith("xstate.after") ? [event.type] : [])),
       }
     },
-  }
-}
-
-/** A fact with more values than this has no end. */
-const maxValues = 500
-
-/** Whether two facts of a place were not seen together in its state before; each region of a state is a fact. */
-export function createNovelty<V extends Vocabulary>(id: string): (place: Place<V>) => boolean {
-  const seen = new Set<string>()
-  const counts = new Map<string, Set<Fact>>()
-  return ({ path, facts }) => {
-    const before = seen.size
-    for (const [name, value] of Object.entries(facts)) {
-      const known = counts.get(name) ?? new Set<Fact>()
-      counts.set(name, known.add(value))
-      if (known.size > maxValues) {
-        const message = `${id}: the fact "${name}" takes ever new values; clip it in the catalogue's \`facts\``
-        throw new AuthIntentError("endless_walk", message)
-      }
-    }
-    const regions = path.split(",")
-    const values = Object.entries(facts).map(([name, value]) => `${name}=${value}`)
-    regions.forEach((region, index) => {
-      for (const other of regions.slice(index)) seen.add(`${region} ${other}`)
-      values.forEach((one, place) => {
-        for (const other of values.slice(place)) seen.add(`${region} ${one} ${other}`)
-      })
-    })
-    return seen.size > before
   }
 }

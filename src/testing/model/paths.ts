@@ -1,18 +1,10 @@
 import type { Edge, Graph } from "./graph.ts"
 
-/** Finds nearest nodes fast: nodes are numbers, and nothing is allocated per search. */
-export interface Searcher {
-  /**
-   * Calls `visit` with the nodes from one on, the nearest first, until it returns true.
-   * @returns the path to the node at which it did
-   */
-  find(from: string, room: number, visit: (key: string, depth: number) => boolean): Edge[] | undefined
-  /** Returns the path to a node of the last search. */
-  pathTo(key: string): Edge[]
-}
-
-/** Creates a search over the edges of a graph, breadth first. */
-export function createSearcher({ nodes }: Graph): Searcher {
+/**
+ * Creates a search over the edges of a graph, breadth first. It is fast: nodes are numbers, and nothing is allocated per
+ * search.
+ */
+export function createSearcher({ nodes }: Graph) {
   const keys = [...nodes.keys()]
   const numbers = new Map(keys.map((key, index) => [key, index]))
   const numberOf = (key: string) => numbers.get(key) ?? 0
@@ -30,6 +22,7 @@ export function createSearcher({ nodes }: Graph): Searcher {
   const queue = new Int32Array(keys.length)
   let round = 0
 
+  /** Returns the path to a node of the last search. */
   function pathTo(key: string): Edge[] {
     const path: Edge[] = []
     for (let edge = via[numberOf(key)]; edge; edge = via[numberOf(edge.from)]) path.push(edge)
@@ -38,7 +31,11 @@ export function createSearcher({ nodes }: Graph): Searcher {
 
   return {
     pathTo,
-    find(from, room, visit) {
+    /**
+     * Calls `visit` with the nodes from one on, the nearest first, until it returns true.
+     * @returns the path to the node at which it did
+     */
+    find(from: string, room: number, visit: (key: string, depth: number) => boolean): Edge[] | undefined {
       const start = numbers.get(from)
       if (start === undefined) return undefined
       round += 1

@@ -40,11 +40,6 @@ export interface Computed {
   effects: Effect[]
 }
 
-export interface PureMachine {
-  start(input: unknown, now: number): Computed
-  send(snapshot: AnyMachineSnapshot, event: AnyEventObject, now: number): Computed
-}
-
 /** An action as XState passes it to the executor. */
 interface Action {
   type: string
@@ -57,7 +52,7 @@ const nothing = () => {}
  * Computes what a machine does with an event at a time, and executes nothing of it. It is the one place that reads
  * something XState does not document: the `_transitions` of an inspected microstep.
  */
-export function createPureMachine(machine: AnyStateMachine, anyInput: unknown): PureMachine {
+export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
   let time = 0
   let actions: Action[] = []
   let steps: Omit<Microstep, "before">[] = []
@@ -96,7 +91,7 @@ export function createPureMachine(machine: AnyStateMachine, anyInput: unknown): 
   }
 
   return {
-    start(input, now) {
+    start(input: unknown, now: number): Computed {
       const [[first] = [self.getSnapshot()]] = getInitialMicrosteps(machine, input)
       const { trace, ...computed } = compute(first, now, () => machine.getInitialSnapshot(scope, input))
       return {
@@ -104,7 +99,8 @@ export function createPureMachine(machine: AnyStateMachine, anyInput: unknown): 
         ...computed,
       }
     },
-    send: (snapshot, event, now) => compute(snapshot, now, () => machine.transition(snapshot, event, scope)),
+    send: (snapshot: AnyMachineSnapshot, event: AnyEventObject, now: number) =>
+      compute(snapshot, now, () => machine.transition(snapshot, event, scope)),
   }
 }
 

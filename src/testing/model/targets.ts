@@ -13,8 +13,6 @@ export interface Targets {
   segments: readonly Segment[]
 }
 
-export type TargetKind = "parts" | "conditions" | "boundaries" | "grid" | "pairs"
-
 const edgesOf = ({ nodes }: Graph): Edge[] => [...nodes.values()].flatMap(({ edges }) => edges)
 const nodeAt = ({ nodes }: Graph, key: string): GraphNode | undefined => nodes.get(key)
 const idOf = ({ from, label }: Edge) => `${from} ${label}`
@@ -125,19 +123,16 @@ export const namePair = (one: Pick<Edge, "taken">, other: Pick<Edge, "taken">): 
 
 export const nameCell = (situation: string, label: string) => `${label} in ${situation}`
 
-/** Collects what is to be covered in a graph. */
-export function findTargets(graph: Graph, start: string, kinds: readonly TargetKind[]): Targets {
-  const conditions = kinds.includes("conditions") ? findConditions(graph) : new Map<string, string[]>()
+/** Collects what a strategy is to cover in a graph. */
+export function findTargets(graph: Graph, start: string, strategy: "transitions" | "grid" | "pairs"): Targets {
+  if (strategy === "pairs") return { names: () => [], segments: findPairs(graph) }
+  if (strategy === "grid") {
+    return { names: ({ from, label }) => [nameCell(nodeAt(graph, from)?.situation ?? "", label)], segments: [] }
+  }
+  const conditions = findConditions(graph)
   return {
-    names: (edge) => [
-      ...(kinds.includes("parts") ? edge.parts : []),
-      ...(conditions.get(idOf(edge)) ?? []),
-      ...(kinds.includes("grid") ? [nameCell(graph.nodes.get(edge.from)?.situation ?? "", edge.label)] : []),
-    ],
-    segments: [
-      ...(kinds.includes("boundaries") ? findBoundaries(graph, start) : []),
-      ...(kinds.includes("pairs") ? findPairs(graph) : []),
-    ],
+    names: (edge) => [...edge.parts, ...(conditions.get(idOf(edge)) ?? [])],
+    segments: findBoundaries(graph, start),
   }
 }
 

@@ -2,10 +2,10 @@ import { adjacencyMapToArray, getAdjacencyMap } from "@xstate/graph"
 import { type AnyStateMachine, fromTransition } from "xstate"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import type { Move, Vocabulary } from "../scenario.ts"
-import type { Catalogue } from "./catalogue.ts"
+import type { Catalogue, Fact } from "./catalogue.ts"
 import { movesFrom } from "./create-model.ts"
 import { readDefinition } from "./definition.ts"
-import { createGraphReader, createNovelty, type Graph, type GraphNode, type Place } from "./graph.ts"
+import { createGraphReader, type Graph, type GraphNode, type Place } from "./graph.ts"
 
 /** Where moves led: the place they were made in, and their labels. The start is under `undefined`. */
 export type Steps<V extends Vocabulary = Vocabulary> = Map<Place<V> | undefined, Map<string, Place<V>>>
@@ -115,4 +115,33 @@ function isWhole(machine: AnyStateMachine, { nodes }: Graph): boolean {
   const { states, transitions, guards } = readDefinition(machine)
   const seen = new Set([...nodes.values()].flatMap(({ edges }) => edges.flatMap(({ parts }) => parts)))
   return [...states, ...transitions, ...guards].every((name) => seen.has(name))
+}
+
+/** A fact with more values than this has no end. */
+const maxValues = 500
+
+/** Whether two facts of a place were not seen together in its state before; each region of a state is a fact. */
+function createNovelty<V extends Vocabulary>(id: string): (place: Place<V>) => boolean {
+  const seen = new Set<string>()
+  const counts = new Map<string, Set<Fact>>()
+  return ({ path, facts }) => {
+    const before = seen.size
+    for (const [name, value] of Object.entries(facts)) {
+      const known = counts.get(name) ?? new Set<Fact>()
+      counts.set(name, known.add(value))
+      if (known.size > maxValues) {
+        const message = `${id}: the fact "${name}" takes ever new values; clip it in the catalogue's \`facts\``
+        throw new AuthIntentError("endless_walk", message)
+      }
+    }
+    const regions = path.split(",")
+    const values = Object.entries(facts).map(([name, value]) => `${name}=${value}`)
+    regions.forEach((region, index) => {
+      for (const other of regions.slice(index)) seen.add(`${region} ${other}`)
+      values.forEach((one, place) => {
+        for (const other of values.slice(place)) seen.add(`${region} ${one} ${other}`)
+      })
+    })
+    return seen.size > before
+  }
 }
