@@ -1,11 +1,10 @@
 import { isPoll } from "./auth-intent.guards.ts"
-import { isGone, isInvalidSolution, isLost, isTimedOut, type RejectionArgs } from "./auth-intent.rejections.ts"
+import { type AuthIntentArgs, isGone, isInvalidSolution, isLost, isTimedOut } from "./auth-intent.rejections.ts"
 import type { AuthIntentContext, AuthIntentEvent, Solution } from "./auth-intent.types.ts"
 import { clientFailure, type Failure } from "./failures.ts"
 import { outcomeOf } from "./outcome-of.ts"
 import { about } from "./restore-facts.ts"
 
-type ActionArgs = RejectionArgs
 type Changes = Partial<AuthIntentContext>
 
 /** Returns what an event sends: without an event of a person's, it is the machine's own question. */
@@ -26,7 +25,7 @@ const earlier = (context: AuthIntentContext, at: number) =>
   Math.min(context.expiresAt ?? Number.POSITIVE_INFINITY, at + context.intentLifetime)
 
 /** Returns what any rejection changes, of a person's request and of a poll alike. */
-function settle(args: ActionArgs): Changes {
+function settle(args: AuthIntentArgs): Changes {
   const { context, event } = args
   const outcome = outcomeOf(event, "rejected")
   if (outcome === undefined) return {}
@@ -49,12 +48,12 @@ const notApprovedYet = () => clientFailure("client/not_approved_yet", { about: "
 /** Whether what is shown was caused by the machine's own questions. */
 const isByPoll = ({ failureBy }: AuthIntentContext) => failureBy === "poll"
 
-export const rememberAccount = ({ event }: ActionArgs): Changes => ({
+export const rememberAccount = ({ event }: AuthIntentArgs): Changes => ({
   accountId: outcomeOf(event, "connected")?.accountId,
   ...shown(undefined),
 })
 
-export function rememberCheckpoint({ context, event }: ActionArgs): Changes {
+export function rememberCheckpoint({ context, event }: AuthIntentArgs): Changes {
   const outcome = outcomeOf(event, "checkpoint")
   if (outcome === undefined) return {}
   const { accountId, checkpoint, at } = outcome
@@ -72,20 +71,20 @@ export function rememberCheckpoint({ context, event }: ActionArgs): Changes {
 }
 
 /** Shows the failure of the person's request, or of the whole intent. A value that is no outcome leaves the request unanswered. */
-export function rememberFailure(args: ActionArgs): Changes {
+export function rememberFailure(args: AuthIntentArgs): Changes {
   const outcome = outcomeOf(args.event, "rejected")
   return outcome ? { ...settle(args), ...shown(outcome.failure) } : failAsUnexpected(args)
 }
 
 /** Shows why a solution of the person's came to nothing; an approval that has not come yet is no wrong entry. */
-export function rememberRejection(args: ActionArgs): Changes {
+export function rememberRejection(args: AuthIntentArgs): Changes {
   if (!isInvalidSolution(args)) return rememberFailure(args)
   const ofApproval = args.context.request === "inApp" && shown(notApprovedYet())
   return { ...rememberFailure(args), failedPolls: 0, ...ofApproval }
 }
 
 /** The third failed question in a row is shown, or one that puts the next off for long; nothing that the person caused goes for it. */
-export function rememberPoll(args: ActionArgs): Changes {
+export function rememberPoll(args: AuthIntentArgs): Changes {
   const { context, event } = args
   const outcome = outcomeOf(event, "rejected")
   if (outcome === undefined) return failAsUnexpected(args)
@@ -103,11 +102,11 @@ function countFailedPoll(context: AuthIntentContext, failure: Failure, isPutOff 
   return { failedPolls, ...((failedPolls >= 3 || isPutOff) && isFree && shown(failure, "poll")) }
 }
 
-export const countAttempt = ({ context }: ActionArgs): Changes => ({ attempts: context.attempts + 1 })
+export const countAttempt = ({ context }: AuthIntentArgs): Changes => ({ attempts: context.attempts + 1 })
 
 export const startSubmitting = (): Changes => shown(undefined)
 
-export function startSolving({ event }: ActionArgs): Changes {
+export function startSolving({ event }: AuthIntentArgs): Changes {
   if (event.type.startsWith("xstate.after")) return { request: "poll" }
   return { ...shown(undefined), request: toSolution(event as AuthIntentEvent).kind }
 }
@@ -123,7 +122,7 @@ export const leaveRequest = (): Changes => ({ unanswered: true })
 export const failAsCanceled = (): Changes => shown(clientFailure("client/canceled"))
 
 /** An actor rejected: the transport has a bug, or the slot is empty. */
-export function failAsUnexpected(args: ActionArgs): Changes {
+export function failAsUnexpected(args: AuthIntentArgs): Changes {
   const { context } = args
   const { request } = context
   const failure = clientFailure("client/unexpected", { about: about(request), ...(request && { recovery: "retry" }) })

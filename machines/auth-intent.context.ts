@@ -1,26 +1,18 @@
-import type {
-  AuthIntentContext,
-  AuthIntentEvent,
-  AuthIntentInput,
-  AuthIntentOutput,
-  Outcome,
-} from "./auth-intent.types.ts"
+import type { AuthIntentArgs } from "./auth-intent.rejections.ts"
+import type { AuthIntentContext, AuthIntentInput, AuthIntentOutput } from "./auth-intent.types.ts"
+import { defaultTimes, maxDelay } from "./clock.ts"
 import { outcomeOf } from "./outcome-of.ts"
 import { restoreFacts } from "./restore-facts.ts"
 
-/** The longest delay that a timer holds, in ms. */
-const maxDelay = 2_147_483_647
-
 /** Returns the options, each with its default where it is missing or out of range. */
-function toOptions({ intentLifetime, solveGrace, inAppPollInterval }: AuthIntentInput) {
-  const inRange = (value: number | undefined, min: number, byDefault: number) =>
-    typeof value === "number" && value >= min && value <= maxDelay ? value : byDefault
-  const times = { intentLifetime: inRange(intentLifetime, 1, 300_000), solveGrace: inRange(solveGrace, 0, 10_000) }
-  const fits = times.intentLifetime + times.solveGrace <= maxDelay
-  return {
-    ...(fits ? times : { intentLifetime: 300_000, solveGrace: 10_000 }),
-    inAppPollInterval: inRange(inAppPollInterval, 0, 5_000),
+function toOptions(input: AuthIntentInput) {
+  const inRange = (name: keyof typeof defaultTimes, min: number) => {
+    const { [name]: value = defaultTimes[name] } = input
+    return typeof value === "number" && value >= min && value <= maxDelay ? value : defaultTimes[name]
   }
+  const times = { intentLifetime: inRange("intentLifetime", 1), solveGrace: inRange("solveGrace", 0) }
+  const fits = times.intentLifetime + times.solveGrace <= maxDelay
+  return { ...defaultTimes, ...(fits && times), inAppPollInterval: inRange("inAppPollInterval", 0) }
 }
 
 /** Builds the context of a new intent, or of one that goes on from its record. */
@@ -30,11 +22,6 @@ export function toContext({ input }: { input: AuthIntentInput }): AuthIntentCont
   return resume ? { ...context, resumedFrom: resume.state } : context
 }
 
-interface OutputArgs {
-  context: AuthIntentContext
-  event: AuthIntentEvent | { type: string; output?: Outcome }
-}
-
 /** Asserts that a value is there, which the chart guarantees and the compiler cannot see. */
 export function known<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new Error("authIntent: a fact is missing that this state cannot be without")
@@ -42,7 +29,7 @@ export function known<Value>(value: Value | undefined): Value {
 }
 
 /** The session goes out from here and never enters the context. */
-export function connectedOutput({ context, event }: OutputArgs): AuthIntentOutput {
+export function connectedOutput({ context, event }: AuthIntentArgs): AuthIntentOutput {
   const session = outcomeOf(event, "connected")?.session
   return {
     status: "connected",
@@ -54,7 +41,7 @@ export function connectedOutput({ context, event }: OutputArgs): AuthIntentOutpu
 
 const doubt = ({ unanswered }: AuthIntentContext) => (unanswered ? { mayBeConnected: true as const } : {})
 
-export function expiredOutput({ context }: OutputArgs): AuthIntentOutput {
+export function expiredOutput({ context }: AuthIntentArgs): AuthIntentOutput {
   const { provider, accountId, expiresAt, failure } = context
   return {
     status: "expired",
@@ -66,7 +53,7 @@ export function expiredOutput({ context }: OutputArgs): AuthIntentOutput {
   }
 }
 
-export function failedOutput({ context }: OutputArgs): AuthIntentOutput {
+export function failedOutput({ context }: AuthIntentArgs): AuthIntentOutput {
   const { provider, accountId, failure } = context
   return {
     status: "failed",

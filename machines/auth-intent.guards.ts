@@ -1,33 +1,31 @@
-import { failureOf, isGone, isInvalidSolution, isLate, type RejectionArgs } from "./auth-intent.rejections.ts"
+import { type AuthIntentArgs, failureOf, isGone, isInvalidSolution, isLate } from "./auth-intent.rejections.ts"
 import { checkpointKind } from "./checkpoint-kinds.ts"
 import { outcomeOf } from "./outcome-of.ts"
 
-type GuardArgs = RejectionArgs
-
-export const isConnected = ({ event }: GuardArgs) => outcomeOf(event, "connected") !== undefined
+export const isConnected = ({ event }: AuthIntentArgs) => outcomeOf(event, "connected") !== undefined
 
 export { isLate }
 
-export const isCheckpoint = ({ event }: GuardArgs) => outcomeOf(event, "checkpoint") !== undefined
+export const isCheckpoint = ({ event }: AuthIntentArgs) => outcomeOf(event, "checkpoint") !== undefined
 
 /** A 408 past the deadline, or a 400 after a 408 close to it: the provider has destroyed the intent. */
-export const isIntentOver = ({ context, event }: GuardArgs) => {
+export const isIntentOver = ({ context, event }: AuthIntentArgs) => {
   const status = failureOf(event)?.status
   return status === 408 ? isLate({ context, event }) : isGone({ context, event })
 }
 
 /** Nothing more can be done within this intent. To an approval, "canceled by another task" means: not yet. */
-export const isFatal = ({ context, event }: GuardArgs) => {
+export const isFatal = ({ context, event }: AuthIntentArgs) => {
   const failure = failureOf(event)
   if (isApproving({ context, event }) && failure?.type === "errors/operation_canceled") return false
   return failure?.recovery === "restart" || failure?.recovery === "stop"
 }
 
 /** The provider refused what the person typed. */
-export const isWrongEntry = (args: GuardArgs) =>
+export const isWrongEntry = (args: AuthIntentArgs) =>
   (args.context.request === "code" || args.context.request === "phone") && isInvalidSolution(args)
 
-const isAt = (state: ReturnType<typeof checkpointKind>["state"]) => (args: GuardArgs) =>
+const isAt = (state: ReturnType<typeof checkpointKind>["state"]) => (args: AuthIntentArgs) =>
   args.context.checkpoint !== undefined && checkpointKind(args.context.checkpoint.type).state === state
 
 export const isTwoFactor = isAt("twoFactor")
@@ -35,29 +33,29 @@ export const isOtp = isAt("otp")
 export const isInApp = isAt("inApp")
 export const isPhone = isAt("phone")
 
-export const canApproveInApp = ({ context }: GuardArgs) => context.checkpoint?.canApproveInApp === true
+export const canApproveInApp = ({ context }: AuthIntentArgs) => context.checkpoint?.canApproveInApp === true
 
 /** The machine may poll for the approval. */
-export const isPollingOn = ({ context }: GuardArgs) => context.inAppPollInterval > 0
+export const isPollingOn = ({ context }: AuthIntentArgs) => context.inAppPollInterval > 0
 
 /** What is in flight is the machine's own question. */
-export const isPoll = ({ context }: GuardArgs) => context.request === "poll"
+export const isPoll = ({ context }: AuthIntentArgs) => context.request === "poll"
 
 /** An approval is in flight, a person's or a poll: the person may still change their mind. */
-export const isApproving = ({ context }: GuardArgs) => context.request === "inApp" || context.request === "poll"
+export const isApproving = ({ context }: AuthIntentArgs) => context.request === "inApp" || context.request === "poll"
 
-const asksFor = ({ context }: GuardArgs) => context.checkpoint && checkpointKind(context.checkpoint.type).asksFor
+const asksFor = ({ context }: AuthIntentArgs) => context.checkpoint && checkpointKind(context.checkpoint.type).asksFor
 
 /** An approval is in flight for a checkpoint that also accepts a code. */
-export const canTypeCode = (args: GuardArgs) => isApproving(args) && asksFor(args) === "code"
+export const canTypeCode = (args: AuthIntentArgs) => isApproving(args) && asksFor(args) === "code"
 
 /** An approval is in flight for a checkpoint that also accepts a phone number. */
-export const canTypePhone = (args: GuardArgs) => isApproving(args) && asksFor(args) === "phone"
+export const canTypePhone = (args: AuthIntentArgs) => isApproving(args) && asksFor(args) === "phone"
 
-export const wasConnected = ({ context }: GuardArgs) => context.resumedFrom === "connected"
-export const wasExpired = ({ context }: GuardArgs) => context.resumedFrom === "expired"
-export const wasFailed = ({ context }: GuardArgs) => context.resumedFrom === "failed"
+export const wasConnected = ({ context }: AuthIntentArgs) => context.resumedFrom === "connected"
+export const wasExpired = ({ context }: AuthIntentArgs) => context.resumedFrom === "expired"
+export const wasFailed = ({ context }: AuthIntentArgs) => context.resumedFrom === "failed"
 
 /** At a checkpoint, or with a solution in flight: what was sent then is not sent again. */
-export const wasAtCheckpoint = ({ context }: GuardArgs) =>
+export const wasAtCheckpoint = ({ context }: AuthIntentArgs) =>
   context.resumedFrom === "checkpoint" || context.resumedFrom === "solving"

@@ -4,32 +4,32 @@ import { outcomeOf } from "./outcome-of.ts"
 /** The provider's clock starts before ours, by less than a request may take: how close to the deadline a 408 may mean its end, in ms. */
 const timeoutMargin = 30_000
 
-/** What a rejection is read from. */
-export interface RejectionArgs {
+/** What guards, actions and outputs are called with. */
+export interface AuthIntentArgs {
   context: AuthIntentContext
   event: AuthIntentEvent | { type: string; output?: Outcome }
 }
 
-export const failureOf = (event: RejectionArgs["event"]) => outcomeOf(event, "rejected")?.failure
+export const failureOf = (event: AuthIntentArgs["event"]) => outcomeOf(event, "rejected")?.failure
 
 /** The response came on or past the deadline. */
-export const isLate = ({ context: { expiresAt = Number.POSITIVE_INFINITY }, event }: RejectionArgs) => {
+export const isLate = ({ context: { expiresAt = Number.POSITIVE_INFINITY }, event }: AuthIntentArgs) => {
   const outcome = outcomeOf(event, "checkpoint") ?? outcomeOf(event, "rejected")
   return outcome !== undefined && outcome.at >= expiresAt
 }
 
 /** The 400 that follows a 408 close to the deadline. A switch may be refused in an intent that lives. */
-export const isGone = ({ context, event }: RejectionArgs) =>
+export const isGone = ({ context, event }: AuthIntentArgs) =>
   failureOf(event)?.status === 400 && context.timedOut && context.request !== "method"
 
 /** The provider refuses the solution as wrong; to an approval this means "not yet". */
-export const isInvalidSolution = ({ event }: RejectionArgs) => {
+export const isInvalidSolution = ({ event }: AuthIntentArgs) => {
   const failure = failureOf(event)
   return failure?.status === 401 && failure.type === "errors/invalid_checkpoint_solution"
 }
 
 /** Whether the request may have reached the provider although nothing reports its result. */
-export function isLost({ context, event }: RejectionArgs): boolean {
+export function isLost({ context, event }: AuthIntentArgs): boolean {
   const outcome = outcomeOf(event, "rejected")
   if (outcome === undefined || outcome.sent === false) return false
   const { type, status } = outcome.failure
@@ -47,7 +47,7 @@ export function isLost({ context, event }: RejectionArgs): boolean {
 }
 
 /** Whether a 400 from now on would mean that the intent is gone. */
-export function isTimedOut(args: RejectionArgs): boolean {
+export function isTimedOut(args: AuthIntentArgs): boolean {
   const { context, event } = args
   const outcome = outcomeOf(event, "rejected")
   const { expiresAt = Number.POSITIVE_INFINITY, timedOut, request } = context

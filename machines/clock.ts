@@ -3,6 +3,15 @@ interface HasClock {
   clock?: { now?: () => number }
 }
 
+/** The longest delay that a timer holds, in ms. */
+export const maxDelay = 2_147_483_647
+
+/** How long an intent lives whose options name no other time, in ms. */
+export const defaultLifetime = 300_000
+
+/** The times of an intent whose options name no others, in ms. */
+export const defaultTimes = { intentLifetime: defaultLifetime, solveGrace: 10_000, inAppPollInterval: 5_000 }
+
 /** Returns the time in epoch ms by its owner's clock, or else by the system's. `Actor.clock` is public, but no part of `ActorRef`'s type. */
 export const now = (owner: object): number => (owner as HasClock).clock?.now?.() ?? Date.now()
 

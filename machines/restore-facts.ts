@@ -1,4 +1,5 @@
 import type { IntentFacts, SavedIntent } from "./auth-intent.types.ts"
+import { defaultLifetime } from "./clock.ts"
 import type { Failure } from "./failures.ts"
 
 /** Returns what a request is about; without a solution it is the one that sends the credentials. */
@@ -18,7 +19,7 @@ export function restoreFacts(saved: Partial<SavedIntent> = {}): IntentFacts {
 }
 
 /** Returns a record as it stands by now: past its deadline it is expired, and its deadline is at most a lifetime away. */
-export function bringUpToDate(saved: SavedIntent, time: number, lifetime: number): SavedIntent {
+export function bringUpToDate(saved: SavedIntent, time: number, lifetime = defaultLifetime): SavedIntent {
   const { state, expiresAt } = saved
   if ((state !== "checkpoint" && state !== "solving") || expiresAt === undefined) return saved
   if (time < expiresAt) return { ...saved, expiresAt: Math.min(expiresAt, time + lifetime) }

@@ -48,6 +48,8 @@ export const text = (max: number) =>
 export const numberIn = (min: number, max: number) =>
   custom<number>(`a number from ${min} to ${max}`, (value) => typeof value === "number" && value >= min && value <= max)
 
+export const count = custom<number>("a whole number from 0", (value) => Number.isSafeInteger(value) && value >= 0)
+
 /** Builds the schema of one of some values. */
 export const oneOf = <const Value>(values: readonly Value[]) =>
   custom<Value>(values.map((value) => JSON.stringify(value)).join(" or "), (value) => values.includes(value))

@@ -1,5 +1,5 @@
 import { clientFailure, type Failure } from "../../machines/failures.ts"
-import { toFailure } from "../failures/to-failure.ts"
+import { isSuccess, toFailure } from "../failures/to-failure.ts"
 import type { PostJson, SendContext } from "../http/post-json.ts"
 
 /** What no response, or one that is no success, comes to. */
@@ -29,7 +29,7 @@ export async function call(
     return { kind: "rejected", at, failure: clientFailure(`client/${response.kind}`) }
   }
   const { status, json } = response
-  if (status >= 200 && status < 300) return { kind: "response", at, status, json }
+  if (isSuccess(status)) return { kind: "response", at, status, json }
   // There is no password here that a 401 could be about.
   return { kind: "rejected", at, failure: toFailure({ operation: "solve", ...response }) }
 }

@@ -1,23 +1,14 @@
 import { fromPromise, type PromiseActorLogic } from "xstate"
 import { now } from "../../machines/clock.ts"
 import type { ConnectionOutcome, FindInput, LinkOutcome, LinkRequest } from "../../machines/hosted-auth.types.ts"
-import { baseUrl } from "../http/base-url.ts"
-import { createPostJson, type Fetch, type SendContext } from "../http/post-json.ts"
-import { ownPath, relayTransportOptions } from "../transports/relay.schema.ts"
-import { relayTimeout } from "../transports/relay.ts"
-import { parse, read } from "../values.schema.ts"
+import type { SendContext } from "../http/post-json.ts"
+import { createPostToRelay, type RelayTransportOptions } from "../transports/relay.ts"
+import { read } from "../values.schema.ts"
 import { call, unreadable } from "./hosted-call.ts"
 import { relayConnection, relayLink } from "./link.schema.ts"
 
 /** The options of `createRelayLinks`. */
-export interface RelayLinksOptions {
-  /** Where the relay is mounted: a path on the page's own origin, for example `/api/auth`, or a whole URL. */
-  baseUrl: string
-  /** @default the platform's, which sends cookies to the page's own origin alone */
-  fetch?: Fetch | undefined
-  /** Sent with each request: for example a CSRF token. @default {} */
-  headers?: Record<string, string> | undefined
-}
+export type RelayLinksOptions = RelayTransportOptions
 
 /** The two slots of `hostedAuthMachine` in a page, and what the page that people return to calls. */
 export interface RelayLinks {
@@ -46,13 +37,10 @@ export const returnParameter = "hosted_return"
  * const machine = hostedAuthMachine.provide({ actors: { createLink, findConnection } })
  */
 export function createRelayLinks(options: RelayLinksOptions): RelayLinks {
-  const { headers = {} } = parse(relayTransportOptions, options, "invalid_option", "createRelayLinks")
-  const base = read(ownPath, options.baseUrl)?.replace(/\/+$/, "") ?? baseUrl(options.baseUrl)
-  const postJson = createPostJson({ headers, timeout: relayTimeout, fetch: options.fetch })
+  const postToRelay = createPostToRelay(options, "createRelayLinks")
   let unconfirmed: string | undefined
 
-  const post = (path: string, body: object, context: SendContext) =>
-    call(postJson, `${base}/hosted/${path}`, body, context)
+  const post = (path: string, body: object, context: SendContext) => call(postToRelay, `/hosted/${path}`, body, context)
 
   /** Posts the token of a return until the relay has it or has refused it. */
   async function confirm(context: SendContext) {

@@ -1,5 +1,5 @@
 import { createFetch } from "ofetch"
-import { readText } from "./read-text.ts"
+import { parseJson, readText } from "./read-text.ts"
 
 /** The second argument of every `fetch` that this library calls. */
 export interface FetchInit {
@@ -147,15 +147,6 @@ function isUnsent(error: unknown): boolean {
   } catch {
     // A getter that throws, or an error that is its own cause.
     return false
-  }
-}
-
-/** JSON to the letter: ofetch's own parser would guess. */
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "")
-  } catch {
-    return undefined
   }
 }
 

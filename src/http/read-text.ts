@@ -63,3 +63,12 @@ export async function readText(
     return undefined
   }
 }
+
+/** Parses JSON to the letter, where ofetch's own parser would guess; `undefined` for what is none. */
+export function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "")
+  } catch {
+    return undefined
+  }
+}

@@ -48,7 +48,7 @@ export async function advanceIntent<Credentials>(
 ): Promise<AdvanceResult> {
   parse(authIntentOptions, options, "invalid_option", "advanceIntent")
   const { signal, ...run } = options
-  const { clock, intentLifetime = 300_000, inAppPollInterval = 0 } = run
+  const { clock, intentLifetime, inAppPollInterval = 0 } = run
   const before = readSavedIntent(record)
   const { provider } = before
   const resume = (saved: SavedIntent) =>

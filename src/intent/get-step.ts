@@ -62,7 +62,7 @@ export interface IntentSnapshot {
  */
 export function getStep(
   of: IntentSnapshot | SavedIntent,
-  { clock, intentLifetime = 300_000 }: { clock?: { now(): number } | undefined; intentLifetime?: number } = {},
+  { clock, intentLifetime }: { clock?: { now(): number } | undefined; intentLifetime?: number } = {},
 ): IntentStep {
   if ("context" in of) {
     const { value, context } = of

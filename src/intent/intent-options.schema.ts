@@ -1,4 +1,5 @@
 import * as v from "valibot"
+import { defaultTimes, maxDelay } from "../../machines/clock.ts"
 import { delay, transport } from "../transports/auth-transport.schema.ts"
 import { custom, func } from "../values.schema.ts"
 
@@ -20,7 +21,8 @@ export const authIntentOptions = v.pipe(
     inAppPollInterval: delay(0),
   }),
   v.check(
-    ({ intentLifetime = 300_000, solveGrace = 10_000 }) => intentLifetime + solveGrace <= 2_147_483_647,
-    "such that intentLifetime and solveGrace together are at most 2147483647 ms",
+    ({ intentLifetime = defaultTimes.intentLifetime, solveGrace = defaultTimes.solveGrace }) =>
+      intentLifetime + solveGrace <= maxDelay,
+    `such that intentLifetime and solveGrace together are at most ${maxDelay} ms`,
   ),
 )

@@ -1,9 +1,7 @@
 import * as v from "valibot"
 import { provider } from "../transports/auth-transport.schema.ts"
 import { checkpoint, failure } from "../transports/outcome.schema.ts"
-import { accountId, boolean, custom, epoch, having, oneOf } from "../values.schema.ts"
-
-const count = custom<number>("a whole number from 0", (value) => Number.isSafeInteger(value) && value >= 0)
+import { accountId, boolean, count, epoch, having, oneOf } from "../values.schema.ts"
 
 const states = ["idle", "submitting", "checkpoint", "solving", "connected", "expired", "failed"] as const
 

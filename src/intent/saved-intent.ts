@@ -3,7 +3,7 @@ import { now } from "../../machines/clock.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { bringUpToDate } from "../../machines/restore-facts.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
-import { provider as providerSchema } from "../transports/auth-transport.schema.ts"
+import { delay, provider as providerSchema } from "../transports/auth-transport.schema.ts"
 import { parse } from "../values.schema.ts"
 import type { IntentSnapshot } from "./get-step.ts"
 import { savedIntent } from "./saved-intent.schema.ts"
@@ -54,10 +54,8 @@ export interface ParseOptions {
  * const resume = stored ? parseSavedIntent(JSON.parse(stored), { provider: "INSTAGRAM" }) : undefined
  */
 export function parseSavedIntent(record: unknown, options: ParseOptions = {}): SavedIntent {
-  const { provider, clock, intentLifetime = 300_000 } = options
-  if (typeof intentLifetime !== "number" || !(intentLifetime >= 1 && intentLifetime <= 2_147_483_647)) {
-    throw new AuthIntentError("invalid_option", "parseSavedIntent: intentLifetime should be from 1 to 2147483647 ms")
-  }
+  const { provider, clock } = options
+  const intentLifetime = parse(delay(1), options.intentLifetime, "invalid_option", "parseSavedIntent: intentLifetime")
   const saved = readSavedIntent(record)
   if (provider !== undefined && saved.provider !== provider) {
     throw new AuthIntentError("invalid_saved_intent", `saved intent: it is for ${saved.provider}, not for ${provider}`)

@@ -1,19 +1,19 @@
 import { fromPromise } from "xstate"
 import type { Outcome, SolveInput, SubmitInput } from "../../machines/auth-intent.types.ts"
 import { now } from "../../machines/clock.ts"
-import { type ClientFailureType, clientFailure } from "../../machines/failures.ts"
+import { clientFailure } from "../../machines/failures.ts"
 import { about } from "../../machines/restore-facts.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import type { Operation, TransportOutcome } from "../failures/interpret-response.ts"
 import { Secret } from "../secret.ts"
-import type { TransportContext } from "../transports/auth-transport.ts"
+import { refuse, type TransportContext } from "../transports/auth-transport.ts"
 import { outcome as outcomeSchema } from "../transports/outcome.schema.ts"
 import { parse } from "../values.schema.ts"
 
 /** Called with a mistake of the program: its message holds nothing of a request. */
 export type OnMistake = (error: AuthIntentError) => void
 
-/** Writes a mistake to the console, where nothing else was asked for. */
+/** Writes a mistake to the console: the default of `onMistake`. */
 export const logMistake: OnMistake = (error) => console.error(`${error.name} (${error.code}): ${error.message}`)
 
 export interface SlotContext extends TransportContext {
@@ -57,13 +57,6 @@ export const createSlot = <Input extends SubmitInput | SolveInput>(
     const { retryAt = 0, ...failure } = outcome.failure
     return { ...outcome, at, failure: { about: about(request), ...failure, ...(retryAt > at && { retryAt }) } }
   })
-
-/** Builds a rejection of this edge's own: nothing was sent. */
-export const refuse = (type: ClientFailureType, more?: { recovery: "retry" }): TransportOutcome => ({
-  kind: "rejected",
-  sent: false,
-  failure: clientFailure(type, more),
-})
 
 export const isUnspent = (value: unknown): boolean => value instanceof Secret && !value.spent
 

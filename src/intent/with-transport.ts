@@ -3,9 +3,9 @@ import type { AuthIntentMachine } from "../../machines/auth-intent.machine-type.
 import type { SolveInput, SubmitInput } from "../../machines/auth-intent.types.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { Secret } from "../secret.ts"
-import type { AuthTransport, Solution } from "../transports/auth-transport.ts"
+import { type AuthTransport, refuse, type Solution } from "../transports/auth-transport.ts"
 import { normalizeCode, normalizePhone } from "../transports/normalize.ts"
-import { createReporter, createSlot, isUnspent, logMistake, type OnMistake, refuse, refuseSecret } from "./slot.ts"
+import { createReporter, createSlot, isUnspent, logMistake, type OnMistake, refuseSecret } from "./slot.ts"
 
 const provided = new WeakMap<object, WeakMap<OnMistake, AuthIntentMachine>>()
 
@@ -22,7 +22,7 @@ export function withTransport<Credentials>(
   { onMistake = logMistake }: { onMistake?: OnMistake | undefined } = {},
 ): AuthIntentMachine<Credentials> {
   if (typeof transport?.submit !== "function" || typeof onMistake !== "function") {
-    throw new AuthIntentError("invalid_option", "withTransport: it takes a transport and, as an option, onMistake")
+    throw new AuthIntentError("invalid_option", "withTransport: it accepts a transport and, as an option, onMistake")
   }
   const machines = provided.get(transport) ?? new WeakMap<OnMistake, AuthIntentMachine>()
   const machine = machines.get(onMistake) ?? provide(transport, onMistake)

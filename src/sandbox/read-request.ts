@@ -1,4 +1,4 @@
-import { readText } from "../http/read-text.ts"
+import { parseJson, readText } from "../http/read-text.ts"
 import { read } from "../values.schema.ts"
 import { ApiError } from "./api-error.ts"
 
@@ -39,16 +39,9 @@ async function readBody(request: Request, type: string): Promise<string> {
  */
 export async function readJson(request: Request): Promise<object> {
   const body = parseJson(await readBody(request, "application/json"))
+  if (body === undefined) throw invalid("The body is not JSON.")
   if (typeof body !== "object" || body === null || Array.isArray(body)) throw invalid("The body is not a JSON object.")
   return body
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw invalid("The body is not JSON.")
-  }
 }
 
 /**

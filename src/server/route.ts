@@ -1,6 +1,6 @@
 import type { Checkpoint } from "../../machines/auth-intent.types.ts"
 import type { TransportOutcome } from "../failures/interpret-response.ts"
-import { readText } from "../http/read-text.ts"
+import { parseJson, readText } from "../http/read-text.ts"
 
 /** A route of the relay, at its base path followed by `path`. */
 export type Route =
@@ -115,7 +115,9 @@ export async function readJson<Body>(request: Request, parse: (json: unknown) =>
   if (late.signal.aborted) throw new Refusal(408, "errors/request_timeout")
   if (text === "" && Number(headers.get("content-length")) > 0 && !(await isAborted(signal))) throw new BodyMissing()
   if (isTooLong) throw tooLarge
-  const body = parse(parseJson(text))
+  const json = parseJson(text)
+  if (json === undefined) throw new Refusal(400, "errors/malformed_request")
+  const body = parse(json)
   if (body === undefined) throw new Refusal(400, "errors/invalid_parameters")
   return body
 }
@@ -127,12 +129,4 @@ export async function readJson<Body>(request: Request, parse: (json: unknown) =>
 async function isAborted(signal: AbortSignal): Promise<boolean> {
   await new Promise((resolve) => setTimeout(resolve, 0))
   return signal.aborted
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "")
-  } catch {
-    throw new Refusal(400, "errors/malformed_request")
-  }
 }

@@ -1,6 +1,6 @@
 import * as v from "valibot"
 import { hostedProviders, providers } from "../../machines/providers.ts"
-import { accountId, custom, epoch, matches, text } from "../values.schema.ts"
+import { accountId, count, custom, epoch, matches, text } from "../values.schema.ts"
 
 /** The schema of what an entry of the store or a token holds. */
 export type Schema<Value> = v.GenericSchema<unknown, Value>
@@ -27,10 +27,10 @@ export const keys = v.pipe(
   ),
 )
 
-const count = custom<number>("a whole number from 0", (value) => Number.isSafeInteger(value) && value >= 0)
-
-/** Who may go on, until when; a process that has died holds nothing for longer. */
+/** Who may go on, and until when (epoch ms): a process that has died holds nothing for longer. */
 export const lock = v.object({ holder: text(100), until: epoch })
+
+export type Lock = v.InferOutput<typeof lock>
 
 /** What the token of a login holds, beside its expiry. */
 export const loginClaims = v.object({

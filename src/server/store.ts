@@ -1,7 +1,8 @@
 import { AuthIntentError } from "../auth-intent-error.ts"
+import { parseJson } from "../http/read-text.ts"
 import { read } from "../values.schema.ts"
 import { callWithin, TimedOut } from "./host.ts"
-import type { Schema } from "./server.schema.ts"
+import type { Lock, Schema } from "./server.schema.ts"
 
 /**
  * The port to what the relay and `createIntents` remember: compare-and-swap on strings. What has expired is absent.
@@ -71,12 +72,6 @@ export interface Change<Value> {
   expiresAt: number
 }
 
-/** Who may go on, and until when (epoch ms): a process that has died holds nothing for longer. */
-export interface Lock {
-  holder: string
-  until: number
-}
-
 /** No lock lasts longer, in ms: one that ends later was written before a clock was set back. */
 const maxLease = 120_000
 
@@ -122,11 +117,7 @@ export const readEntry = async <Value>(store: Store, key: string, schema: Schema
 
 function parseEntry<Value>(text: string | undefined, schema: Schema<Value>): Value | undefined {
   if (text === undefined) return undefined
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {}
-  const value = read(schema, json)
+  const value = read(schema, parseJson(text))
   if (value === undefined) throw new StoreError("store.get returned something else than was stored")
   return value
 }

@@ -1,13 +1,16 @@
 import * as v from "valibot"
+import { maxDelay } from "../../machines/clock.ts"
 import { type Provider, providers } from "../../machines/providers.ts"
 import { custom, func, numberIn, oneOf, text } from "../values.schema.ts"
 
 export const provider = oneOf(providers)
 
+export const recovery = oneOf(["correct", "retry", "restart", "stop"])
+
 const isProvider = (value: unknown) => providers.some((each) => each === value)
 
 /** A delay in ms, up to the longest that a timer holds. */
-export const delay = (min: number) => v.optional(numberIn(min, 2_147_483_647))
+export const delay = (min: number) => v.optional(numberIn(min, maxDelay))
 
 /** The parts of a transport. */
 export const transport = v.object({

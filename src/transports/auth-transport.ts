@@ -1,5 +1,5 @@
 import type { Solution as AnySolution, Phone } from "../../machines/auth-intent.types.ts"
-import { clientFailure } from "../../machines/failures.ts"
+import { type ClientFailureType, clientFailure } from "../../machines/failures.ts"
 import type { Provider } from "../../machines/providers.ts"
 import type { AuthIntentError } from "../auth-intent-error.ts"
 import type { TransportOutcome } from "../failures/interpret-response.ts"
@@ -63,9 +63,9 @@ export const toLost = ({ kind, sent }: NoResponse): TransportOutcome => ({
   ...(sent === false && { sent }),
 })
 
-/** Builds the outcome for credentials that no provider could accept: they are not sent. */
-export const invalidInput = (): TransportOutcome => ({
+/** Builds the outcome of a request that is not sent, for example as no provider could accept what it would hold. */
+export const refuse = (type: ClientFailureType, more?: { recovery: "retry" }): TransportOutcome => ({
   kind: "rejected",
   sent: false,
-  failure: clientFailure("client/invalid_input"),
+  failure: clientFailure(type, more),
 })

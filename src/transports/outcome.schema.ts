@@ -1,6 +1,7 @@
 import * as v from "valibot"
 import { Secret } from "../secret.ts"
 import { accountId, boolean, custom, epoch, having, numberIn, oneOf, text } from "../values.schema.ts"
+import { recovery } from "./auth-transport.schema.ts"
 
 /** A copy as JSON has it; what is no JSON is left out. */
 const json = v.pipe(
@@ -24,7 +25,7 @@ export const checkpoint = v.object({
 export const failure = v.object({
   type: text(100),
   status: numberIn(0, 599),
-  recovery: oneOf(["correct", "retry", "restart", "stop"]),
+  recovery,
   about: v.optional(oneOf(["credentials", "code", "phone", "approval", "method"])),
   retryAt: v.optional(epoch),
 })

@@ -1,11 +1,9 @@
 import * as v from "valibot"
-import { boolean, custom, func, matches, numberIn, oneOf, text } from "../values.schema.ts"
-import { delay } from "./auth-transport.schema.ts"
+import { boolean, custom, func, matches, numberIn, text } from "../values.schema.ts"
+import { delay, recovery } from "./auth-transport.schema.ts"
 
 /** A value of a header. */
 export const headerValue = custom<string>("a text of visible ASCII characters", (value) => matches(value, /^[!-~]+$/))
-
-const recovery = oneOf(["correct", "retry", "restart", "stop"])
 
 const standardSchema = custom<{ "~standard"?: { validate?: unknown } }>(
   "a Standard Schema",

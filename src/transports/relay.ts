@@ -2,16 +2,9 @@ import type { Checkpoint } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { interpretResponse, type Operation, type TransportOutcome } from "../failures/interpret-response.ts"
 import { baseUrl } from "../http/base-url.ts"
-import { createPostJson, type Fetch } from "../http/post-json.ts"
+import { createPostJson, type Fetch, type PostJson } from "../http/post-json.ts"
 import { parse, read } from "../values.schema.ts"
-import {
-  type AuthTransport,
-  invalidInput,
-  paths,
-  type Solution,
-  type TransportContext,
-  toLost,
-} from "./auth-transport.ts"
+import { type AuthTransport, paths, refuse, type Solution, type TransportContext, toLost } from "./auth-transport.ts"
 import { normalizeCredentials } from "./normalize.ts"
 import type { PostpressCredentials } from "./postpress.ts"
 import { ownPath, relayedCheckpoint, relayedFailure, relayTransportOptions } from "./relay.schema.ts"
@@ -30,7 +23,18 @@ export interface RelayTransportOptions {
  * In ms, over sending and reading together: longer than the relay takes, which waits up to 30 s each for the API and for
  * its host, and 5 s for each call of its store.
  */
-export const relayTimeout = 90_000
+const timeout = 90_000
+
+/**
+ * Builds the function that posts to the paths of a relay.
+ * @throws AuthIntentError `invalid_option` or `invalid_base_url`.
+ */
+export function createPostToRelay(options: RelayTransportOptions, subject: string): PostJson {
+  const { headers = {} } = parse(relayTransportOptions, options, "invalid_option", subject)
+  const base = read(ownPath, options.baseUrl)?.replace(/\/+$/, "") ?? baseUrl(options.baseUrl)
+  const postJson = createPostJson({ headers, timeout, fetch: options.fetch })
+  return (path, body, context) => postJson(`${base}${path}`, body, context)
+}
 
 /** Opens a solution for the wire. */
 const toWire = (solution: Solution): object =>
@@ -46,9 +50,7 @@ const toWire = (solution: Solution): object =>
  * const transport = createRelayTransport({ baseUrl: "/api/auth" })
  */
 export function createRelayTransport(options: RelayTransportOptions): AuthTransport<PostpressCredentials> {
-  const { headers = {} } = parse(relayTransportOptions, options, "invalid_option", "createRelayTransport")
-  const base = read(ownPath, options.baseUrl)?.replace(/\/+$/, "") ?? baseUrl(options.baseUrl)
-  const postJson = createPostJson({ headers, timeout: relayTimeout, fetch: options.fetch })
+  const postToRelay = createPostToRelay(options, "createRelayTransport")
 
   /** What the relay's host declared comes beside what the API's own documents have. */
   async function post(
@@ -57,7 +59,7 @@ export function createRelayTransport(options: RelayTransportOptions): AuthTransp
     body: object,
     context: TransportContext,
   ): Promise<TransportOutcome> {
-    const response = await postJson(`${base}${paths[operation]}`, body, context)
+    const response = await postToRelay(paths[operation], body, context)
     if (response.kind !== "response") return toLost(response)
     const { status, json } = response
     const problem = read(relayedFailure, json)
@@ -73,7 +75,7 @@ export function createRelayTransport(options: RelayTransportOptions): AuthTransp
   return {
     async submit({ provider, credentials: boxed }, context) {
       const credentials = normalizeCredentials(boxed.open())
-      if (credentials === undefined) return invalidInput()
+      if (credentials === undefined) return refuse("client/invalid_input")
       return post("submit", provider, { provider, credentials }, context)
     },
     async solve({ provider, accountId, solution }, context) {

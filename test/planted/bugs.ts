@@ -32,6 +32,7 @@ const solution = list("sends", "machines/auth-intent.actions.ts")
 const normal = list("sends", "src/transports/normalize.ts")
 const edge = list("edge", "src/intent/with-transport.ts")
 const slot = list("edge", "src/intent/slot.ts")
+const transport = list("edge", "src/transports/auth-transport.ts")
 const wire = list("edge", "src/failures/interpret-response.ts")
 const status = list("edge", "src/failures/to-failure.ts")
 const post = list("sends", "src/transports/postpress.ts")
@@ -101,11 +102,11 @@ export const bugs: readonly Bug[] = [
   guard("any rejected code counts", '(args.context.request === "code" || args.context.request === "phone") && isInvalidSolution(args)', 'args.context.request === "code" || (args.context.request === "phone" && isInvalidSolution(args))', "A network error counts an attempt."),
   guard("polling is always on", "context.inAppPollInterval > 0", "context.inAppPollInterval >= 0", "0 does not turn polling off."),
   guard("approve where it says nothing", "context.checkpoint?.canApproveInApp === true", "context.checkpoint?.canApproveInApp !== false", "Every checkpoint can be approved in the app."),
-  guard("person's question is a poll", 'isPoll = ({ context }: GuardArgs) => context.request === "poll"', 'isPoll = ({ context }: GuardArgs) => context.request === "poll" || context.request === "inApp"', "A person who asks is not told."),
+  guard("person's question is a poll", 'isPoll = ({ context }: AuthIntentArgs) => context.request === "poll"', 'isPoll = ({ context }: AuthIntentArgs) => context.request === "poll" || context.request === "inApp"', "A person who asks is not told."),
   guard("a poll is waited for", '=> context.request === "inApp" || context.request === "poll"\n\nconst', '=> context.request === "inApp"\n\nconst', "Another way is dead while a poll is in flight."),
   guard("an approval is waited for", '=> context.request === "inApp" || context.request === "poll"\n\nconst', '=> context.request === "poll"\n\nconst', "Another way is dead while the person's approval is in flight."),
-  guard("a code over a code", 'canTypeCode = (args: GuardArgs) => isApproving(args) && asksFor(args) === "code"', 'canTypeCode = (args: GuardArgs) => asksFor(args) === "code"', "A double click sends the code twice."),
-  guard("a code over any approval", 'canTypeCode = (args: GuardArgs) => isApproving(args) && asksFor(args) === "code"', "canTypeCode = (args: GuardArgs) => isApproving(args)", "A code is taken while an in-app approval is asked about."),
+  guard("a code over a code", 'canTypeCode = (args: AuthIntentArgs) => isApproving(args) && asksFor(args) === "code"', 'canTypeCode = (args: AuthIntentArgs) => asksFor(args) === "code"', "A double click sends the code twice."),
+  guard("a code over any approval", 'canTypeCode = (args: AuthIntentArgs) => isApproving(args) && asksFor(args) === "code"', "canTypeCode = (args: AuthIntentArgs) => isApproving(args)", "A code is taken while an in-app approval is asked about."),
   guard("no phone over an approval", 'asksFor(args) === "phone"', 'asksFor(args) === "approval"', "A phone number waits for an approval in flight."),
   guard("solving is not resumed", 'context.resumedFrom === "checkpoint" || context.resumedFrom === "solving"', 'context.resumedFrom === "checkpoint"', "A reload during a code goes back to the credentials."),
   action("deadline starts again", "Math.min(context.expiresAt ?? Number.POSITIVE_INFINITY, at + context.intentLifetime)", "at + context.intentLifetime", "Each checkpoint and each rejection extends the deadline."),
@@ -220,9 +221,9 @@ export const bugs: readonly Bug[] = [
   delay("poll adds up", "Math.max(inAppPollInterval, remaining(self, retryAt, intentLifetime))", "inAppPollInterval + remaining(self, retryAt, intentLifetime)", "The machine asks an interval after the retryAt."),
   delay("poll in seconds", "Math.max(inAppPollInterval, remaining", "Math.max(inAppPollInterval / 1_000, remaining", "The machine asks two hundred times a second."),
   clock("delays have no end", "Math.min(Math.max(until - now(owner), 0), max)", "Math.max(until - now(owner), 0)", "A clock that was set back arms more than a lifetime."),
-  options("lifetime is fixed", "inRange(intentLifetime, 1, 300_000)", "300_000", "The option changes nothing."),
-  options("grace is fixed", "inRange(solveGrace, 0, 10_000)", "10_000", "The option changes nothing."),
-  options("polling cannot be turned off", "inRange(inAppPollInterval, 0, 5_000)", "inRange(inAppPollInterval, 1, 5_000)", "0 takes the default."),
+  options("lifetime is fixed", 'inRange("intentLifetime", 1)', "defaultTimes.intentLifetime", "The option changes nothing."),
+  options("grace is fixed", 'inRange("solveGrace", 0)', "defaultTimes.solveGrace", "The option changes nothing."),
+  options("polling cannot be turned off", 'inRange("inAppPollInterval", 0)', 'inRange("inAppPollInterval", 1)', "0 takes the default."),
   solution("switch approves", 'return { kind: "method" }', 'return { kind: "inApp" }', "Another way reports an approval."),
   solution("phone as code", 'return { kind: "phone", secret: event.phone }', 'return { kind: "code", secret: event.phone as never }', "A phone number is sent as a code."),
   input("deadline of the grace", "expiresAt: known(expiresAt),\n  solution", "expiresAt: known(expiresAt) + 10_000,\n  solution", "A code is sent after the deadline."),
@@ -238,7 +239,7 @@ export const bugs: readonly Bug[] = [
   edge("sends at the deadline", "if (context.now() >= expiresAt)", "if (context.now() > expiresAt)", "A code goes out at the deadline."),
   edge("sends after the deadline", "if (context.now() >= expiresAt)", "if (expiresAt <= 0)", "A laptop that slept sends a code after the deadline."),
   edge("late refusal is a network error", 'return refuse("client/timeout")', 'return refuse("client/network")', "A code after the deadline reads as no connection."),
-  slot("refusal counts as sent", '  kind: "rejected",\n  sent: false,\n  failure: clientFailure(type, more),', '  kind: "rejected",\n  failure: clientFailure(type, more),', "A code after the deadline says that the account may be connected."),
+  transport("refusal counts as sent", '  kind: "rejected",\n  sent: false,\n  failure: clientFailure(type, more),', '  kind: "rejected",\n  failure: clientFailure(type, more),', "A code after the deadline says that the account may be connected."),
   edge("spent code is not refused", `          if ("secret" in solution && !isUnspent(solution.secret))\n            return refuseSecret(\`\${solution.kind}.submit\`, context)\n`, "", "A spent code reads as a broken transport."),
   edge("spent credentials are not refused", 'if (!isUnspent(credentials)) return refuseSecret("credentials.submit", context)\n', "", "A spent password ends the login."),
   slot("spent is silent", `  onMistake(new AuthIntentError("invalid_secret", \`\${event}: its secret is spent, or is no Secret\`))\n`, "", "A host never learns that it sent an event twice."),

@@ -1,6 +1,6 @@
 import { transition } from "xstate"
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../../machines/auth-intent.types.ts"
-import { now } from "../../../machines/clock.ts"
+import { defaultTimes, now } from "../../../machines/clock.ts"
 import type { Provider } from "../../../machines/providers.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import { advanceIntent, pollEvent } from "../../intent/advance-intent.ts"
@@ -10,7 +10,8 @@ import { newIntent, saveIntent } from "../../intent/saved-intent.ts"
 import { logMistake } from "../../intent/slot.ts"
 import { withTransport } from "../../intent/with-transport.ts"
 import { parse } from "../../values.schema.ts"
-import { guardStore, isLocked, type Lock, type Store, updateEntry } from "../store.ts"
+import type { Lock } from "../server.schema.ts"
+import { guardStore, isLocked, type Store, updateEntry } from "../store.ts"
 import { keepClaim, newClaim, overtakes, stepInFlight, toChange, toIntentKey } from "./intent-entry.ts"
 import { type IntentEntry, intentEntry, intentsOptions } from "./intents.schema.ts"
 
@@ -55,7 +56,7 @@ export interface Intents<Credentials> {
  */
 export function createIntents<Credentials>(options: IntentsOptions<Credentials>): Intents<Credentials> {
   const checked = parse(intentsOptions, options, "invalid_option", "createIntents")
-  const { intentLifetime = 300_000, inAppPollInterval = 5_000 } = checked
+  const { intentLifetime = defaultTimes.intentLifetime, inAppPollInterval = defaultTimes.inAppPollInterval } = checked
   const { transport, clock, onMistake = logMistake } = options
   const store = guardStore(options.store)
   const machine = withTransport(transport, { onMistake })

@@ -3,7 +3,8 @@ import { pollEvent } from "../../intent/advance-intent.ts"
 import type { IntentClock } from "../../intent/create-auth-intent.ts"
 import { getStep, type IntentStep } from "../../intent/get-step.ts"
 import { parse } from "../../values.schema.ts"
-import { type Change, type Lock, type Store, toStoreKey, updateEntry } from "../store.ts"
+import type { Lock } from "../server.schema.ts"
+import { type Change, type Store, toStoreKey, updateEntry } from "../store.ts"
 import { type IntentEntry, intentEntry, intentId } from "./intents.schema.ts"
 
 /**

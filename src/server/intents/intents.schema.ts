@@ -4,8 +4,7 @@ import { userId } from "../../hosted/link.schema.ts"
 import { authIntentOptions } from "../../intent/intent-options.schema.ts"
 import { savedIntent } from "../../intent/saved-intent.schema.ts"
 import { custom, epoch, func, text } from "../../values.schema.ts"
-import { lock, type Schema } from "../server.schema.ts"
-import type { Lock } from "../store.ts"
+import { type Lock, lock, type Schema } from "../server.schema.ts"
 
 /** What `createIntents` accepts. */
 export const intentsOptions = v.intersect([authIntentOptions, v.object({ store: v.object({ get: func, swap: func }) })])

@@ -72,5 +72,4 @@ export const solveBody = v.object({
   ]),
 })
 
-export type SubmitBody = v.InferOutput<typeof submitBody>
 export type SolveBody = v.InferOutput<typeof solveBody>
