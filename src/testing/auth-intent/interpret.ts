@@ -4,9 +4,8 @@ import { about } from "../../../machines/restore-facts.ts"
 import { toOutcome } from "../../failures/interpret-response.ts"
 import { normalizeSolution } from "../../intent/with-transport.ts"
 import type { Secret } from "../../secret.ts"
-import { postpressCredentials } from "../../transports/auth-transport.schema.ts"
 import type { Solution } from "../../transports/auth-transport.ts"
-import { read } from "../../values.schema.ts"
+import { normalizeCredentials } from "../../transports/normalize.ts"
 import type { Ending, ModelState } from "../model/catalogue.ts"
 import type { Request } from "../model/pure-machine.ts"
 import { firstReplies } from "./moves.ts"
@@ -22,14 +21,13 @@ const rejected = (
   input: Input,
   at: number,
   type: ClientFailureType,
-  sent?: false,
-  recovery?: "retry" | false,
+  { sent, ...more }: { sent?: false; recovery?: "retry" } = {},
 ): Ending => ({
   output: {
     kind: "rejected",
     at,
     ...(sent === false && { sent }),
-    failure: clientFailure(type, { about: about(requestOf(input)), ...(recovery && { recovery }) }),
+    failure: clientFailure(type, { about: about(requestOf(input)), ...more }),
   } satisfies Outcome,
 })
 
@@ -38,10 +36,9 @@ export function interpret(reply: Reply, request: Request, at: number): Ending {
   const input = request.input as Input
   if ("fault" in reply) {
     if (reply.fault === "slot rejects") return { error: new Error(reply.fault) }
-    const isSolving = "solution" in input
-    if (reply.fault === "transport throws")
-      return rejected(input, at, "client/unexpected", undefined, isSolving && "retry")
-    return rejected(input, at, "client/network", reply.fault === "nothing sent" ? false : undefined)
+    if (reply.fault === "no connection") return rejected(input, at, "client/network")
+    if (reply.fault === "nothing sent") return rejected(input, at, "client/network", { sent: false })
+    return rejected(input, at, "client/unexpected", "solution" in input ? { recovery: "retry" } : {})
   }
   const { status, body: json, headers } = reply
   const seconds = Number(headers?.["Retry-After"] ?? 0)
@@ -57,14 +54,14 @@ export function refuse({ input: raw }: Request, now: number): Ending | undefined
   const input = raw as Input
   if ("credentials" in input) {
     const secret = input.credentials as Secret<unknown>
-    const credentials = secret.spent ? undefined : secret.open()
-    return read(postpressCredentials, credentials) ? undefined : rejected(input, now, "client/invalid_input", false)
+    const isValid = !secret.spent && normalizeCredentials(secret.open()) !== undefined
+    return isValid ? undefined : rejected(input, now, "client/invalid_input", { sent: false })
   }
-  if (now >= input.expiresAt) return rejected(input, now, "client/timeout", false)
+  if (now >= input.expiresAt) return rejected(input, now, "client/timeout", { sent: false })
   const solution = input.solution as Solution
   const isSpent = "secret" in solution && solution.secret.spent
   const isValid = !isSpent && normalizeSolution(solution) !== undefined
-  return isValid ? undefined : rejected(input, now, "client/invalid_input", false)
+  return isValid ? undefined : rejected(input, now, "client/invalid_input", { sent: false })
 }
 
 export function describeRequest({ input: raw, cause }: Request & { cause?: unknown }, { done }: State) {
