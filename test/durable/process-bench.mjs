@@ -72,7 +72,7 @@ export async function startService(given) {
   /** Starts a process that has loaded everything and waits: what is killed is replaced at once. */
   function prepare() {
     const settings = JSON.stringify({ ...options, keys, port })
-    const stdio = ["pipe", "pipe", "inherit"]
+    const stdio = ["pipe", "pipe", options.isQuiet ? "ignore" : "inherit"]
     spare = spawn(process.execPath, [fileURLToPath(new URL("service.mjs", import.meta.url)), settings], { stdio })
     spare.stdin.on("error", () => {})
   }
@@ -183,10 +183,10 @@ const nextVersion = ({ keys, times: { inAppPollInterval, retention, ...times } }
 const isMistake = ({ code }) => /^invalid_/.test(code)
 
 /** Opens a bench on a real engine. */
-export async function openProcessBench(name, { createSandbox, keys, times, isUnsealed = false }) {
+export async function openProcessBench(name, { createSandbox, keys, times, isUnsealed = false, isQuiet = false }) {
   const engine = await startEngine(name, { isFast: true })
   const api = await startApi(createSandbox, times)
-  const service = await startService({ ...engine.options, apiUrl: api.url, keys, times, isUnsealed })
+  const service = await startService({ ...engine.options, apiUrl: api.url, keys, times, isUnsealed, isQuiet })
   await engine.connect()
   return {
     api,

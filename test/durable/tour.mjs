@@ -11,7 +11,8 @@ const keys = [{ id: "k1", secret: "a first secret of thirty-two characters" }]
 const times = { intentLifetime: 60_000, inAppPollInterval: 2_000, retention: 60_000 }
 
 say(`Starts ${name}, a service on it and the sandbox. No account is behind any of it.`)
-const bench = await openProcessBench(name, { createSandbox, keys, times })
+// What an engine's client writes where its engine is killed would be most of the screen.
+const bench = await openProcessBench(name, { createSandbox, keys, times, isQuiet: true })
 const { api, service, engine } = bench
 
 /** Says how an intent stands, and how many requests the API has had for it. */
