@@ -21,7 +21,7 @@ export async function startApi(createSandbox, { intentLifetime }) {
   const hits = []
   const names = new Map()
   const state = { endsToFail: 0, onHit: async () => true }
-  /** The intents whose onEnd may be called again: it failed, or the service dies there. */
+  /** The intents whose onEnd may be called again: it failed, or the service dies there, or the id is used again. */
   const excused = new Set()
   const server = createServer(async (request, response) => {
     const body = await text(request)
@@ -194,6 +194,8 @@ export async function openProcessBench(name, { createSandbox, keys, times, isUns
     service,
     times,
     start(id) {
+      // An intent that was forgotten, and is begun anew.
+      if (api.ends.some((end) => end.id === id)) api.excused.add(id)
       api.names.set(toKey(id), id)
       return service.persist("/start", { id })
     },
