@@ -72,7 +72,8 @@ async function drive(bench, id, random) {
 }
 
 /** Returns what is wrong, a line each. */
-function check({ api }, all) {
+function check({ api, service, engineDeaths }, all) {
+  const deaths = [...service.deaths, ...engineDeaths]
   const wrong = []
   const say = (id, text) => wrong.push(`${id}: ${text}`)
   for (const { id, deadlines, sends, end } of all) {
@@ -91,6 +92,9 @@ function check({ api }, all) {
       say(id, `its deadline has moved: ${[...deadlines]}; ${JSON.stringify([...sends])} ${JSON.stringify(sent)}`)
     const ends = api.ends.filter((each) => each.id === id)
     if (ends.length === 0) say(id, "onEnd is never called")
+    for (const [index, { at }] of ends.slice(1).entries())
+      if (!deaths.some((death) => death > ends[index].at - 50 && death < at))
+        say(id, "onEnd is called again for nothing")
     if (ends.some(({ output }) => JSON.stringify(output) !== JSON.stringify(end)))
       say(id, `onEnd is told another end: ${JSON.stringify([end, ends])}`)
     if (end.status === "expired" && ends.some(({ at }) => at < end.expiresAt - 50)) say(id, "it expires too early")
@@ -107,6 +111,7 @@ async function run(name) {
   Object.assign(slowest, { start: 0, send: 0, look: 0 })
   const bench = await openProcessBench(name, { createSandbox, keys, times })
   const { api, engine, service } = bench
+  const engineDeaths = []
   process.once("SIGTERM", () => bench.close().then(() => process.exit(1)))
   const hitsOf = (point) => api.hits.filter((hit) => hit === point).length
   const isHit = () => points.every((point) => hitsOf(point) >= wanted)
@@ -130,7 +135,10 @@ async function run(name) {
 
   let restored = Promise.resolve()
   function killEngine() {
-    const killed = restored.then(() => engine.kill())
+    const killed = restored.then(() => {
+      engineDeaths.push(Date.now())
+      return engine.kill()
+    })
     restored = killed.then(() => engine.boot())
     return killed
   }
@@ -174,7 +182,7 @@ async function run(name) {
   const progress = setInterval(() => {
     const seconds = Math.round((Date.now() - started) / 1_000)
     console.error(
-      `${seconds} s: ${begun} begun, ${all.length} ended, ${service.kills()} kills, ${Math.min(...points.map(hitsOf))} of ${wanted} hits`,
+      `${seconds} s: ${begun} begun, ${all.length} ended, ${service.deaths.length} deaths of the service, ${engineDeaths.length} of the engine, ${Math.min(...points.map(hitsOf))} of ${wanted} hits`,
     )
   }, 15_000)
   // What began last may have its whole lifetime before it, once the engine has recovered from the last kill.
@@ -187,7 +195,7 @@ async function run(name) {
   await bench
     .until(async () => all.every(({ id, end }) => end === undefined || api.ends.some((each) => each.id === id)))
     .catch(() => {})
-  const wrong = check(bench, all)
+  const wrong = check({ api, service, engineDeaths }, all)
   if (done === "stuck") {
     const known = new Set(all.map(({ id }) => id))
     const ids = Array.from({ length: begun }, (_, index) => `intent-${index + 1}`).filter((id) => !known.has(id))
@@ -219,7 +227,8 @@ async function run(name) {
         outside,
         rounds,
         repeatedEnds: api.ends.length - new Set(api.ends.map(({ id }) => id)).size,
-        kills: service.kills(),
+        deathsOfService: service.deaths.length,
+        deathsOfEngine: engineDeaths.length,
         slowestInSeconds: Object.fromEntries(
           Object.entries(slowest).map(([kind, ms]) => [kind, Math.round(ms / 100) / 10]),
         ),

@@ -64,7 +64,7 @@ export async function startService(given) {
   let keys = options.keys
   let downFor = 0
   let stopped = false
-  let kills = 0
+  const deaths = []
   let child
   let spare
   let ready
@@ -92,7 +92,7 @@ export async function startService(given) {
     })
     child.on("exit", async () => {
       if (stopped || child !== started) return
-      kills += 1
+      deaths.push(Date.now())
       ready = new Promise(() => {})
       await sleep(downFor)
       downFor = 0
@@ -134,7 +134,8 @@ export async function startService(given) {
   return {
     post,
     stop,
-    kills: () => kills,
+    /** When it died and was started again, in epoch ms. */
+    deaths,
     kill: () => child.kill("SIGKILL"),
     /** Calls until the service is there to respond. */
     async persist(path, body) {
