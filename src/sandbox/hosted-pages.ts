@@ -67,8 +67,8 @@ ${content}
   return new Response(page.markup, { status, headers })
 }
 
-const field = (label: string, name: string, type: string, autocomplete: string, value = "") =>
-  html`<label>${label} <input name="${name}" type="${type}" autocomplete="${autocomplete}" value="${value}" required></label>\n`
+const field = (label: string, name: string, type: string, autocomplete: string) =>
+  html`<label>${label} <input name="${name}" type="${type}" autocomplete="${autocomplete}" required></label>\n`
 
 const submit = (label = "Continue") => html`<button class="main" name="action" value="continue">${label}</button>\n`
 
@@ -93,7 +93,7 @@ const prompts: Readonly<Record<SandboxCheckpoint, { title: string; text: string 
   CAPTCHA: { title: "Show that you are a person", text: codeHint },
 }
 
-function describeStep({ providers, provider, username, intent }: HostedLink): {
+function describeStep({ providers, provider, intent }: HostedLink): {
   title: string
   text: string
   form: Html
@@ -107,7 +107,7 @@ function describeStep({ providers, provider, username, intent }: HostedLink): {
   const [type] = intent?.remaining ?? []
   if (type === undefined) {
     const form = [
-      field("Username", "username", "text", "username", username),
+      field("Username", "username", "text", "username"),
       field("Password", "password", "password", "current-password"),
       submit(),
       ...(providers.length > 1 ? [action("Choose another", "back")] : []),

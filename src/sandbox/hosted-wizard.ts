@@ -50,7 +50,7 @@ function submitForm(link: HostedLink, form: URLSearchParams, state: SandboxState
     else if (link.intent) solve(link, link.intent, form, state)
     else if (link.provider === undefined) link.provider = chooseProvider(link, form)
     else if (action === "back") link.provider = undefined
-    else link.intent = signIn(link, link.provider, form, state)
+    else link.intent = signIn(link.provider, form, state)
   } catch (error) {
     refuse(link, error)
   }
@@ -67,9 +67,8 @@ function chooseProvider({ providers }: HostedLink, form: URLSearchParams): Hoste
   return chosen
 }
 
-function signIn(link: HostedLink, provider: HostedProvider, form: URLSearchParams, state: SandboxState): Intent {
+function signIn(provider: HostedProvider, form: URLSearchParams, state: SandboxState): Intent {
   const username = form.get("username")?.trim()
-  link.username = username
   if (!username || !form.get("password")) throw missing()
   return startLogin({ provider, username }, state)
 }

@@ -32,8 +32,6 @@ export interface HostedLink {
   /** Counts the forms that were accepted, so that an old one is recognized. */
   step: number
   provider?: HostedProvider | undefined
-  /** What was entered last, so that it need not be entered again. */
-  username?: string | undefined
   intent?: Intent | undefined
   /** Why the last form was refused, for the person. */
   problem?: string | undefined
