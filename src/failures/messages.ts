@@ -90,7 +90,7 @@ export const messages: Messages = {
   "client/interrupted:method": "This login was interrupted. Choose another way once more.",
   "client/not_approved_yet": "The approval has not arrived yet. Approve the login in the provider's app.",
   "client/invalid_input": byRecovery.correct,
-  "client/invalid_input:credentials": "Enter your username and password.",
+  "client/invalid_input:credentials": "Enter your username and password. One is missing or too long.",
   "client/invalid_input:code": "That is no code. Enter it as you got it.",
   "client/invalid_input:phone": "That is no phone number of this country. Check both and try again.",
   "client/canceled": "You canceled this login. You can start again at any time.",
