@@ -102,6 +102,8 @@ describe("Where the system chooses the colours,", () => {
         const edge = (name: string) => style(visitor, `[name=${name}]`, "border-top-width")
         await visitor.connect.locator("[name=password][aria-invalid=true]").waitFor()
         expect(await edge("password")).not.toBe(await edge("username"))
+        const ground = (selector: string) => style(visitor, selector, "background-color")
+        expect(await ground(".ai-button")).not.toBe(await ground(".ai-link"))
         const inUse = await style(visitor, ".ai-button", "color")
         await steps["credentials on their way"]?.(visitor)
         expect(await style(visitor, ".ai-button", "color")).not.toBe(inUse)

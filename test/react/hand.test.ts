@@ -37,6 +37,25 @@ describe("The account", () => {
       expect(await visitor.connect.locator(".ai-identity > p").innerText()).toMatch(/LinkedIn\s+2fa-then-otp/)
     }))
 
+  it("that is too long loses its end, where the form runs from right to left too", () =>
+    visit(
+      stage,
+      async (visitor) => {
+        await visitor.login("in-app-pending-9")
+        await visitor.at("approval")
+        const place = await visitor.connect.locator(".ai-account").evaluate((account) => {
+          const rightOf = (part: Element | null) => part?.getBoundingClientRect().right
+          return {
+            direction: getComputedStyle(account).direction,
+            right: rightOf(account),
+            of: rightOf(account.previousElementSibling),
+          }
+        })
+        expect(place).toEqual({ direction: "ltr", right: place.of, of: expect.any(Number) })
+      },
+      { query: "dir=rtl" },
+    ))
+
   it("is kept in its field after a wrong password and after a login that failed", () =>
     visit(stage, async (visitor) => {
       await visitor.login("nobody")
