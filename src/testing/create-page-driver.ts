@@ -58,12 +58,10 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
   async function settle(): Promise<void> {
     for (let looks = 0; looks < maxLooks; looks += 1) {
       const { sent, open } = await page.evaluate(look, [])
-      const isSettled = before + sent === arrived && open <= (server.waiting ? 1 : 0)
+      if (before + sent !== arrived || open > (server.waiting ? 1 : 0)) continue
       // A response that has just come whole shows with the next look.
-      if (isSettled) {
-        seen = await page.evaluate(look, [])
-        return
-      }
+      seen = await page.evaluate(look, [])
+      return
     }
     throw new Error(`The page is stuck: it has sent more than the ${arrived} requests that arrived`)
   }
