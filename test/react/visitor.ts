@@ -83,6 +83,8 @@ export interface VisitOptions extends BrowserContextOptions {
   query?: string
   /** Whose clock the page has. A moved one knows nothing of how the person came. @default "moved" */
   clock?: "moved" | "system"
+  /** The path of a script that is in each page, which a page's policy refuses later. */
+  script?: string
 }
 
 let count = 0
@@ -92,9 +94,10 @@ export async function openTab(
   context: BrowserContext,
   stage: Stage,
   session: string,
-  { query = "", clock = "moved" }: VisitOptions = {},
+  { query = "", clock = "moved", script }: VisitOptions = {},
 ): Promise<Visitor> {
   const page = await context.newPage()
+  if (script !== undefined) await page.addInitScript({ path: script })
   if (clock === "moved") await page.clock.install()
   await page.goto(`${stage.origin}/?session=${session}&${query}`)
   return new Visitor(page, stage.relayOf(session))

@@ -2,12 +2,11 @@ import { createRelayTransport } from "auth-intent"
 import { ConnectAccount, pageMessages } from "auth-intent/react"
 import "auth-intent/react/style.css"
 import "./host.css"
-import { StrictMode, useState } from "react"
+import { StrictMode, useEffect, useState } from "react"
 import { createRoot } from "react-dom/client"
 import { toPseudoArabic } from "./pseudo-arabic.ts"
 
 const query = new URLSearchParams(location.search)
-const isRightToLeft = query.get("dir") === "rtl"
 const tell = (name: string) => (value: object) => {
   const list = document.getElementById("told")
   list?.append(`${name} ${JSON.stringify(value)}\n`)
@@ -19,6 +18,8 @@ const { provider, ...options } = JSON.parse(query.get("options") ?? "{}")
 /** A product's page with the form in it: everything inline, as one writes it first. */
 function Page() {
   const [searched, search] = useState("")
+  const [isRightToLeft, setRightToLeft] = useState(query.get("dir") === "rtl")
+  useEffect(() => addEventListener("translate", () => setRightToLeft(true)), [])
   const end = searched && ` ${searched}`
   return (
     <main>
