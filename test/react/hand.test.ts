@@ -293,7 +293,10 @@ describe("An ending", () => {
       await visitor.page.getByLabel("Search").fill("else")
       await visitor.enterCode("123456")
       await visitor.reach("Connected")
-      expect((await visitor.told()).map((line) => line.split(" {")[0])).toEqual(["connected else", "end else"])
+      expect(await visitor.told()).toEqual([
+        expect.stringContaining('connected else {"status":"connected","provider":"INSTAGRAM"'),
+        expect.stringContaining('end else {"status":"connected"'),
+      ])
     }))
 
   it("by the person's own cancel is no error", () =>

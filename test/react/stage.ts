@@ -39,6 +39,7 @@ async function bundle({ contents, body = '<div id="root"></div>' }: PageSource) 
       : { stdin: { contents, loader: "tsx", resolveDir: at("page") } }),
     bundle: true,
     format: "esm",
+    minify: true,
     outdir: "/",
     write: false,
     alias,
