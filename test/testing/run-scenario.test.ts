@@ -97,3 +97,11 @@ describe("runScenario", () => {
     expect(stopped).toBeGreaterThan(0)
   })
 })
+
+it("a user name of white space alone is sent by neither the model nor the actor", async () => {
+  const draft = createWriter(authIntentMachine, authIntentCatalogue)({ provider: "INSTAGRAM" })
+  draft.make({ person: "credentials.submit", credentials: { username: "  ", password: "correct horse" } })
+  const blank = draft.finish()
+  expect(blank.steps.map(({ expect: held }) => held.sent)).toEqual([[]])
+  await runScenario(blank, createActorDriver())
+})
