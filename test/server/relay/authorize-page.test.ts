@@ -334,7 +334,7 @@ it("a body that is announced and never comes is a timeout of the page's, and no 
   const { relay, problems } = hostRelay()
   let body = new ReadableStream()
   const isRead = new Promise<void>((resolve) => {
-    body = new ReadableStream({ pull: resolve }, { highWaterMark: 0 })
+    body = new ReadableStream({ pull: () => resolve() }, { highWaterMark: 0 })
   })
   const init = { method: "POST", headers: { ...sound, "content-length": "40" }, body, duplex: "half" }
   const response = relay(new Request(`${origin}/api/auth/accounts`, init as RequestInit))
