@@ -35,30 +35,65 @@ interface Walked {
   graphs: Map<string, Graph>
   steps: Steps
 }
-const walked = new WeakMap<AnyStateMachine, WeakMap<object, Map<string, Walked>>>()
+/** What was walked of a machine by one catalogue, and the words of every move that was met. */
+interface Explored {
+  starts: Map<string, Walked>
+  words: Set<string>
+}
+const explored = new WeakMap<AnyStateMachine, WeakMap<object, Explored>>()
 
-/** Returns the graph from one of the catalogue's starts; no move is made twice, whatever is left out. */
+function exploredBy(machine: AnyStateMachine, catalogue: Catalogue): Explored {
+  const byCatalogue = explored.get(machine) ?? new WeakMap<object, Explored>()
+  const words = new Set([...Object.keys(catalogue.starts), ...catalogue.rare])
+  const found = byCatalogue.get(catalogue) ?? { starts: new Map(), words }
+  explored.set(machine, byCatalogue.set(catalogue, found))
+  return found
+}
+
+/**
+ * Returns the graph from one of the catalogue's starts; no move is made twice, whatever is left out. It ends where each
+ * state of `until` has been met.
+ */
 export function graphOf(
   machine: AnyStateMachine,
   catalogue: Catalogue,
   start: string,
   without: readonly string[],
+  until?: readonly string[],
 ): Graph {
-  const byCatalogue = walked.get(machine) ?? new WeakMap<object, Map<string, Walked>>()
-  const byStart = byCatalogue.get(catalogue) ?? new Map<string, Walked>()
-  walked.set(machine, byCatalogue.set(catalogue, byStart))
-  const { graphs, steps } = byStart.get(start) ?? { graphs: new Map<string, Graph>(), steps: new Map() }
-  byStart.set(start, { graphs, steps })
+  const { starts, words } = exploredBy(machine, catalogue)
+  const { graphs, steps } = starts.get(start) ?? { graphs: new Map<string, Graph>(), steps: new Map() }
+  starts.set(start, { graphs, steps })
+  const isLeftOut = (label: string, move: Move) => {
+    const names = wordsFor(label, move)
+    for (const name of names) words.add(name)
+    return names.some((name) => without.includes(name))
+  }
   const key = JSON.stringify(without)
-  const isLeftOut = (label: string, move: Move) => without.some((word) => isCalled(word, label, move))
-  const graph = graphs.get(key) ?? walk(machine, catalogue, catalogue.starts[start], isLeftOut, steps)
-  graphs.set(key, graph)
+  const graph = graphs.get(key) ?? walk(machine, catalogue, catalogue.starts[start], isLeftOut, steps, until)
+  if (until === undefined) graphs.set(key, graph)
   return graph
 }
 
-function isCalled(word: string, label: string, move: Move): boolean {
-  if (label === word) return true
-  if ("clock" in move) return word === "asleep" && move.asleep === true
-  if ("person" in move) return move.person === word
-  return (move.server as { fault?: string } | undefined)?.fault === word
+/**
+ * Finds a word that names nothing: the walks for `without` met no such move, nor do those that leave out nothing.
+ * @throws AuthIntentError `invalid_option`.
+ */
+export function checkWords(machine: AnyStateMachine, catalogue: Catalogue, without: readonly string[]): void {
+  const { words } = exploredBy(machine, catalogue)
+  const findUnknown = () => without.findIndex((word) => !words.has(word))
+  // A move that only another one leads to is not met where both are left out.
+  if (findUnknown() >= 0) for (const start of Object.keys(catalogue.starts)) graphOf(machine, catalogue, start, [])
+  const unknown = findUnknown()
+  if (unknown >= 0) {
+    throw new AuthIntentError("invalid_option", `without[${unknown}]: no start, move or fault has this name`)
+  }
+}
+
+/** Returns the words by which `without` names a move. */
+function wordsFor(label: string, move: Move): string[] {
+  if ("clock" in move) return move.asleep ? [label, "asleep"] : [label]
+  if ("person" in move) return [label, move.person]
+  const { fault } = (move.server ?? {}) as { fault?: string }
+  return fault === undefined ? [label] : [label, fault]
 }

@@ -1,6 +1,6 @@
 import type { AnyStateMachine } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
-import { catalogueOf, graphOf } from "./catalogue-of.ts"
+import { catalogueOf, checkWords, graphOf } from "./catalogue-of.ts"
 import type { Catalogue } from "./model/catalogue.ts"
 import { createWriter } from "./model/create-writer.ts"
 import { readDefinition } from "./model/definition.ts"
@@ -44,7 +44,7 @@ export interface CoverageOptions<V extends Vocabulary> {
  * Counts what scenarios go through of `authIntentMachine`, or of another machine: states, transitions, delays and both
  * ends of each invoke, as the definition has them; conditions (both sides of each guard, and each fact that decides),
  * pairs of transitions, events in states and boundaries of time, as its graph has them; and failures.
- * @throws AuthIntentError `unknown_machine` or `endless_walk`.
+ * @throws AuthIntentError `unknown_machine`, `endless_walk`, or `invalid_option` for a word in `without` that names nothing.
  * @example
  * const { transitions } = getCoverage(getScenarios({ strategy: "shortest" }))
  * console.log(transitions.missing)
@@ -56,10 +56,9 @@ export function getCoverage<V extends Vocabulary>(
   const catalogue = catalogueOf(machine, given)
   const definition = readDefinition(machine)
   const write = createWriter(machine, catalogue)
-  const graphs = Object.keys(catalogue.starts).map((start) => ({
-    start,
-    graph: graphOf(machine, catalogue, start, without),
-  }))
+  const starts = Object.keys(catalogue.starts).filter((start) => !without.includes(start))
+  const graphs = starts.map((start) => ({ start, graph: graphOf(machine, catalogue, start, without) }))
+  checkWords(machine, catalogue, without)
   const byMove = graphs.map(({ graph }) => findConditions(graph))
   const seen = new Set<string>()
 

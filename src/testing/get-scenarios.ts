@@ -3,10 +3,11 @@ import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import type { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
-import { catalogueOf, graphOf } from "./catalogue-of.ts"
+import { catalogueOf, checkWords, graphOf } from "./catalogue-of.ts"
 import type { HostedAuthVocabulary } from "./hosted-auth/catalogue.ts"
 import type { Catalogue } from "./model/catalogue.ts"
 import { createWriter } from "./model/create-writer.ts"
+import { readDefinition } from "./model/definition.ts"
 import type { Edge, Graph } from "./model/graph.ts"
 import { createSearcher } from "./model/paths.ts"
 import { findTargets } from "./model/targets.ts"
@@ -34,7 +35,8 @@ export interface ScenarioOptions {
 
 /**
  * Generates scenarios for `authIntentMachine`, or for another machine and its catalogue, by walking its graph.
- * @throws AuthIntentError `unknown_machine`, `nothing_generated`, or `endless_walk`.
+ * @throws AuthIntentError `unknown_machine`, `nothing_generated`, `endless_walk`, or `invalid_option` for a word in `without`
+ * that names nothing.
  * @example
  * for (const scenario of getScenarios({ strategy: "transitions" })) test(scenario.name, () => runScenario(scenario, driver))
  */
@@ -54,11 +56,13 @@ export function getScenarios(
   const catalogue = catalogueOf(machine, options.catalogue)
   const { without = catalogue.rare, maxDepth = strategy === "simple" ? 4 : 24 } = options
   const write = createWriter(machine, catalogue)
+  const { resting } = readDefinition(machine)
   const done = new Set<string>()
 
   const starts = Object.keys(catalogue.starts).filter((start) => !without.includes(start))
   const scenarios = starts.flatMap((start) => {
-    const graph = graphOf(machine, catalogue, start, without)
+    const until = strategy === "shortest" ? resting.filter((state) => !done.has(state)) : undefined
+    const graph = graphOf(machine, catalogue, start, without, until)
     if (strategy === "shortest" || strategy === "simple") {
       return choosePaths(graph, strategy, maxDepth, done).map((path) => {
         const draft = write(catalogue.starts[start])
@@ -76,6 +80,7 @@ export function getScenarios(
       goal: catalogue.goal,
     })
   })
+  checkWords(machine, catalogue, without)
   if (scenarios.length === 0) {
     throw new AuthIntentError(
       "nothing_generated",

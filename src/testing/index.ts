@@ -7,7 +7,7 @@ export { createPageDriver } from "./create-page-driver.ts"
 export { createScriptedFetch, type ScriptedFetch } from "./create-scripted-fetch.ts"
 export { createTestClock, type PendingTimer, type TestClock, type TestClockOptions } from "./create-test-clock.ts"
 export { drawCoverage, drawScenario } from "./draw.ts"
-export type { DrivenPage, PageLocator, PageLocators, PageRoute } from "./driven-page.ts"
+export type { DrivenPage, PageFields, PageLocator, PageLocators, PageRoute } from "./driven-page.ts"
 export type { Driver, Observation } from "./driver.ts"
 export { formatScenarios } from "./format-scenarios.ts"
 export {

@@ -120,6 +120,17 @@ describe("an error instead of silence", () => {
     expect(await code(generate)).toBe("endless_walk")
   })
 
+  it("is thrown for a word in without that names nothing", async () => {
+    const options = { machine: editor, catalogue, without: ["closed", "closd"] }
+    expect(await code(() => getScenarios({ strategy: "grid", ...options }))).toBe("invalid_option")
+    expect(await code(() => getCoverage([], options))).toBe("invalid_option")
+  })
+
+  it("is none for a word that names what only another left out move leads to", () => {
+    const without = ["edited", "commented", "it broke"]
+    expect(getScenarios({ strategy: "grid", machine: editor, catalogue, without })).not.toEqual([])
+  })
+
   it("is none where facts are clipped", () => {
     const clipped = defineCatalogue({
       person: { more: { person: "more" } },

@@ -79,7 +79,7 @@ describe("transitions", () => {
 })
 
 describe("without", () => {
-  const without = ["reload", "asleep", "transport throws", "slot rejects", "nothing sent"]
+  const without = ["reload", "asleep", "transport throws", "slot rejects", "nothing sent", "other times"]
   const scenarios = getScenarios({ strategy: "transitions", without })
 
   it("leaves the moves out", () => {

@@ -11,6 +11,8 @@ import type { Microstep } from "./pure-machine.ts"
 /** Every part of a machine, by a name that a person finds in the chart. */
 export interface Definition {
   states: string[]
+  /** The innermost states in which a machine can rest: no eventless transition leaves them whatever holds. */
+  resting: string[]
   transitions: string[]
   guards: string[]
   delays: string[]
@@ -52,6 +54,9 @@ function readParts(machine: AnyStateMachine): Definition {
   const signals = new Map<string, string>()
   const parts = {
     states: nodes.map(nodePath),
+    resting: nodes
+      .filter((node) => isInnermost(node) && !node.always?.some(({ guard }) => guard === undefined))
+      .map(nodePath),
     transitions: [] as string[],
     guards: [] as string[],
     delays: [] as string[],

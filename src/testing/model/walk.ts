@@ -25,7 +25,8 @@ const fewNodes = 100
 /**
  * Walks from one input. It goes on from a node if two of its facts were not seen together in its state before (width 2 of
  * the planners' "iterated width" search), so that the graph stays small where many facts vary; if that leaves a part of
- * a small machine out, it goes on from every node. `steps` holds where moves led in earlier walks from the same input.
+ * a small machine out, it goes on from every node. `steps` holds where moves led in earlier walks from the same input; with
+ * `until`, the walk ends where each of these states was met.
  * @throws AuthIntentError `endless_walk`.
  */
 export function walk<V extends Vocabulary>(
@@ -34,7 +35,9 @@ export function walk<V extends Vocabulary>(
   input: V["input"],
   isLeftOut: (label: string, move: Move<V>) => boolean,
   steps: Steps<V>,
+  until?: readonly string[],
 ): Graph {
+  const sought = until && new Set(until)
   const reader = createGraphReader(machine, catalogue)
   const tried = new Map<string, string>()
 
@@ -58,6 +61,7 @@ export function walk<V extends Vocabulary>(
   function recall(from: Place<V> | undefined, label: string, compute: () => Place<V>): Place<V> {
     const known = steps.get(from) ?? new Map<string, Place<V>>()
     const place = known.get(label) ?? compute()
+    if (sought) for (const region of place.path.split(",")) sought.delete(region)
     steps.set(from, known.set(label, place))
     return place
   }
@@ -74,7 +78,7 @@ export function walk<V extends Vocabulary>(
       events: ({ context }) => eventsFrom(context),
       serializeState: ({ context }) => context.key,
       serializeEvent: ({ type }) => type,
-      stopWhen: ({ context }) => !isNovel(context),
+      stopWhen: ({ context }) => sought?.size === 0 || !isNovel(context),
     })
     const nodes = new Map<string, GraphNode>()
     const reach = ({ key, facts, path, situation, state }: Place<V>): GraphNode => {
@@ -102,7 +106,7 @@ export function walk<V extends Vocabulary>(
   }
 
   const novel = exploreNovel()
-  if (novel.nodes.size > fewNodes || isWhole(machine, novel)) return novel
+  if (sought?.size === 0 || novel.nodes.size > fewNodes || isWhole(machine, novel)) return novel
   try {
     return explore(() => true)
   } catch {
