@@ -41,10 +41,10 @@ describe("a login sends upstream", () => {
     expect((await pair[0].solve(next, value, { kind })).short).toBe("202 2FA")
   })
 
-  it("ten of five thousand codes that one token sends", { timeout: 60_000 }, async () => {
+  it("ten of two hundred codes that one token sends", async () => {
     const { pair, sent } = hostTwo()
     const { token } = await pair[0].login("x")
-    for (let each = 0; each < 5_000; each += 1) await pair[0].solve(token, String(100_000 + each))
+    for (let each = 0; each < 200; each += 1) await pair[0].solve(token, String(100_000 + each))
     expect(sent).toHaveLength(1 + 10)
   })
 

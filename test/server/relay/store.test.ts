@@ -185,6 +185,6 @@ it("two relays whose store fails at random lose no account and are well once it 
       expect(new Set(host.connected.map(({ accountId }) => accountId)).size).toBe(1)
       expect((await pair[1].login("ok")).short).toBe("201")
     }),
-    { numRuns: 30 },
+    { numRuns: 15 },
   )
 })

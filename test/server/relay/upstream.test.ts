@@ -232,7 +232,7 @@ describe("of the API's responses, only what is declared reaches the page", () =>
           expect(Object.keys(checkpoint).filter((key) => !["type", "hint"].includes(key))).toEqual([])
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     )
   })
 
