@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process"
+import { execFile } from "node:child_process"
 import {
   copyFileSync,
   existsSync,
@@ -21,17 +21,18 @@ const root = fileURLToPath(new URL("../..", import.meta.url))
 const packed = mkdtempSync(join(tmpdir(), "tarball-"))
 afterAll(() => rmSync(packed, { recursive: true }))
 
-/** The oldest XState that is allowed, and the newest of its major. */
-const xstates = ["5.27.0", "5"]
-
 /** Runs a command to its end, with nobody at a terminal; one that does not end in time is killed and has no status. */
 function run(command: string, args: string[], cwd: string, timeout = 60_000) {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, timeout, encoding: "utf8", input: "" })
-  return { status, stdout, stderr }
+  return new Promise<{ status: unknown; stdout: string; stderr: string }>((resolve) => {
+    const child = execFile(command, args, { cwd, timeout }, (error, stdout, stderr) =>
+      resolve({ status: error ? error.code : 0, stdout, stderr }),
+    )
+    child.stdin?.end()
+  })
 }
 
-function mustRun(command: string, args: string[], cwd: string) {
-  const { status, stdout, stderr } = run(command, args, cwd)
+async function mustRun(command: string, args: string[], cwd: string) {
+  const { status, stdout, stderr } = await run(command, args, cwd)
   expect(status, `${command} ${args.join(" ")}\n${stdout}${stderr}`).toBe(0)
 }
 
@@ -86,22 +87,38 @@ const settings = {
   include: ["src"],
 }
 
-let tarball = ""
+const { peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+const graph = `@xstate/graph@${peerDependencies["@xstate/graph"]}`
 
-beforeAll(() => {
+let tarball = ""
+/** Where the tarball is installed beside the oldest XState that is allowed, and beside the newest of its major. */
+let oldest = ""
+let newest = ""
+
+beforeAll(async () => {
   // What is there was built before the tests, and others run from it.
-  mustRun("npm", ["pack", "--ignore-scripts", "--pack-destination", packed], root)
+  await mustRun("npm", ["pack", "--ignore-scripts", "--pack-destination", packed], root)
   const [name = "none"] = readdirSync(packed).filter((each) => each.endsWith(".tgz"))
   tarball = join(packed, name)
-}, 60_000)
+  ;[oldest, newest] = (await Promise.all(["5.27.0", "5"].map(install))) as [string, string]
+}, 120_000)
 
-/** Installs the tarball beside these packages, in a new folder. */
-function install(...packages: string[]): string {
+/** Installs the tarball beside an XState, in a new folder with the programs of the pages. */
+async function install(xstate: string): Promise<string> {
   const folder = mkdtempSync(join(packed, "install-"))
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }))
-  mustRun("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", tarball, ...packages], folder)
+  const flags = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"]
+  await mustRun("npm", ["install", ...flags, tarball, `xstate@${xstate}`, graph], folder)
+  write(
+    blocks.filter(({ isProgram, isImported }) => isProgram || isImported),
+    folder,
+  )
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(settings))
   return folder
 }
+
+const compile = (folder: string, ...flags: string[]) => run(join(root, "node_modules/.bin/tsc"), flags, folder)
+const toScript = (path: string) => `out/${path.replace(/ts$/, "js")}`
 
 /** The files of a folder, as paths. */
 const filesOf = (folder: string) =>
@@ -110,9 +127,9 @@ const filesOf = (folder: string) =>
     .map((entry) => join(entry.parentPath, entry.name))
 
 describe("the tarball", () => {
-  test("unpacks to less than 1 MB, and holds no map without its source", () => {
+  test("unpacks to less than 1 MB, and holds no map without its source", async () => {
     const folder = mkdtempSync(join(packed, "unpacked-"))
-    mustRun("tar", ["-xzf", tarball, "-C", folder], folder)
+    await mustRun("tar", ["-xzf", tarball, "-C", folder], folder)
     const files = filesOf(folder)
     const bytes = files.reduce((sum, path) => sum + statSync(path).size, 0)
     expect(bytes, `${bytes} bytes`).toBeLessThan(1_000_000)
@@ -134,59 +151,50 @@ describe("the tarball", () => {
   })
 
   test("brings at most 14 packages, XState and itself included, and none that runs at install", () => {
-    const folder = install("xstate")
-    const { packages } = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8"))
-    const names = Object.keys(packages).filter((path) => path !== "")
+    const { packages } = JSON.parse(readFileSync(join(newest, "package-lock.json"), "utf8"))
+    // The graph is installed here for the programs that generate scenarios.
+    const names = Object.keys(packages).filter((path) => path !== "" && path !== "node_modules/@xstate/graph")
     expect(names.length, names.join(" ")).toBeLessThanOrEqual(14)
     expect(names.filter((name) => packages[name].hasInstallScript)).toEqual([])
-  }, 60_000)
+  })
 })
 
-describe.each(xstates)("beside xstate %s", (xstate) => {
-  let folder = ""
-
-  beforeAll(() => {
-    const { peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
-    const graph = peerDependencies["@xstate/graph"]
-    folder = install(`xstate@${xstate}`, ...(graph ? [`@xstate/graph@${graph}`] : []))
-    write(
-      blocks.filter(({ isProgram, isImported }) => isProgram || isImported),
-      folder,
-    )
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(settings))
-  }, 120_000)
-
-  // XState's own declarations do not compile with exactOptionalPropertyTypes.
-  test.each(["--skipLibCheck false", "--skipLibCheck --exactOptionalPropertyTypes"])(
-    "it type-checks with %s",
-    (flags) => {
-      const compiled = run(join(root, "node_modules/.bin/tsc"), flags.split(" "), folder)
-      expect(compiled).toEqual({ status: 0, stdout: "", stderr: "" })
-    },
+test("beside the oldest XState that is allowed all programs type-check, and print what their pages show", async () => {
+  expect(await compile(oldest, "--skipLibCheck", "false")).toEqual({ status: 0, stdout: "", stderr: "" })
+  writeFileSync(
+    join(oldest, "out/all.js"),
+    programs.map(({ path }) => `await import("../${toScript(path)}")\n`).join(""),
   )
+  const stdout = programs.map(({ prints }) => prints).join("")
+  expect(await run("node", ["out/all.js"], oldest, 180_000)).toEqual({ status: 0, stdout, stderr: "" })
+}, 240_000)
 
-  test.each(programs)(
+describe("beside the newest XState", () => {
+  test("all programs type-check, with the declarations that they import", async () => {
+    expect(await compile(newest, "--skipLibCheck", "false")).toEqual({ status: 0, stdout: "", stderr: "" })
+  })
+
+  test.concurrent.each(programs)(
     "$path runs and prints what its page shows",
-    ({ path, prints }) => {
-      const ran = run("node", [`out/${path.replace(/ts$/, "js")}`], folder, 180_000)
-      expect(ran).toEqual({ status: 0, stdout: prints ?? expect.any(String), stderr: "" })
+    async ({ path, prints }) => {
+      expect(await run("node", [toScript(path)], newest, 180_000)).toEqual({ status: 0, stdout: prints, stderr: "" })
     },
     190_000,
   )
 
-  test("the definition is written as JSON by the line that its page shows", () => {
+  test.concurrent("the definition is written as JSON by the line that its page shows", async () => {
     const [line = ""] = /^node --.*$/m.exec(readFileSync(join(root, "docs/inspector.md"), "utf8")) ?? []
-    expect(run("bash", ["-c", line], folder)).toEqual({ status: 0, stdout: "", stderr: "" })
-    expect(JSON.parse(readFileSync(join(folder, "auth-intent.json"), "utf8"))).toMatchObject({ id: "authIntent" })
+    expect(await run("bash", ["-c", line], newest)).toEqual({ status: 0, stdout: "", stderr: "" })
+    expect(JSON.parse(readFileSync(join(newest, "auth-intent.json"), "utf8"))).toMatchObject({ id: "authIntent" })
   })
 
-  test("its command explains itself", () => {
-    const help = run("npx", ["--no", "--", "auth-intent", "--help"], folder)
+  test.concurrent("its command explains itself", async () => {
+    const help = await run("npx", ["--no", "--", "auth-intent", "--help"], newest)
     expect(help).toMatchObject({ status: 0, stdout: expect.stringContaining("auth-intent connect") })
   })
 
-  test("its command plays its cases", () => {
-    const tour = run("npx", ["--no", "--", "auth-intent", "connect", "--tour"], folder)
+  test.concurrent("its command plays its cases", async () => {
+    const tour = await run("npx", ["--no", "--", "auth-intent", "connect", "--tour"], newest)
     expect(tour).toMatchObject({ status: 0, stdout: expect.stringContaining("connected") })
   }, 70_000)
 })
@@ -194,20 +202,19 @@ describe.each(xstates)("beside xstate %s", (xstate) => {
 describe("all code that a page shows", () => {
   /** What the pages' projects have beside it, as it is installed here. */
   const beside = ["react", "react-dom", "@types", "vite", "hono", "@hono", "express", "@statelyai"]
-  let folder = ""
 
-  beforeAll(() => {
-    folder = install("xstate@5", "@xstate/graph@3")
-    for (const name of beside) symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name))
+  // XState's own declarations do not compile with exactOptionalPropertyTypes.
+  test("compiles, with exactOptionalPropertyTypes as well", async () => {
+    const folder = join(newest, "pages")
+    for (const name of beside) symlinkSync(join(root, "node_modules", name), join(newest, "node_modules", name))
     write(blocks, folder)
     copyFileSync(join(root, "test/package/beside-printed-parts.d.ts"), join(folder, "src/beside.d.ts"))
     const compilerOptions = { ...settings.compilerOptions, types: ["node"], jsx: "react-jsx", skipLibCheck: true }
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }))
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ ...settings, compilerOptions }))
-  }, 120_000)
-
-  test("compiles", () => {
-    const compiled = run(join(root, "node_modules/.bin/tsc"), ["--noEmit"], folder)
-    expect(compiled).toEqual({ status: 0, stdout: "", stderr: "" })
+    for (const flags of [[], ["--exactOptionalPropertyTypes"]]) {
+      expect(await compile(folder, "--noEmit", ...flags)).toEqual({ status: 0, stdout: "", stderr: "" })
+    }
     expect(blocks.filter(({ path }) => path.endsWith(".tsx")).length).toBeGreaterThan(3)
   })
 })
