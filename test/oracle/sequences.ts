@@ -73,3 +73,26 @@ export const sequences: fc.Arbitrary<Sequence> = fc.record({
     .tuple(opening, fc.array<Move[]>(turn, { maxLength: 18 }))
     .map(([first, rest]) => [...first, ...rest.flat()]),
 })
+
+const start = (reply: string): Move[] => [
+  { do: "event", event: "credentials.submit" },
+  { do: "reply", reply },
+]
+
+/** How each request comes about. */
+const requests: readonly Move[][] = [
+  [{ do: "event", event: "credentials.submit" }],
+  [...start("2FA"), { do: "event", event: "code.submit" }],
+  [...start("phone"), { do: "event", event: "phone.submit" }],
+  [...start("inApp"), { do: "event", event: "inApp.approve" }],
+  [...start("2FA"), { do: "event", event: "method.switch" }],
+  [...start("inApp"), { do: "timer", offset: 0 }],
+]
+
+/** Every reply to every request, and a reload after it. */
+export const everyReply: readonly Sequence[] = requests.flatMap((moves) =>
+  Object.keys(replies).map((reply) => ({
+    options: { intentLifetime: 300_000, solveGrace: 10_000, inAppPollInterval: 5_000 },
+    moves: [...moves, { do: "reply", reply }, { do: "reload" }],
+  })),
+)

@@ -1,6 +1,6 @@
-import { describe, expect, test } from "vitest"
+import { beforeAll, describe, expect, test } from "vitest"
 import { serve } from "../harness/serve.ts"
-import { runTerminal } from "./run-terminal.ts"
+import { runEach, runTerminal } from "./run-terminal.ts"
 
 const password = "correct horse battery"
 const down = "\x1b[B"
@@ -21,7 +21,7 @@ async function login(provider: string, username: string, url?: string, key = "ke
   return run
 }
 
-describe("on a terminal", () => {
+describe.concurrent("on a terminal", () => {
   test("a login with a wrong code, then the right one, is connected and exits with 0", async () => {
     const run = await login("instagram", "2fa")
     expect(await run.sees(/Code \([45]:\d\d left\): /)).toMatch(
@@ -236,7 +236,7 @@ describe("on a terminal", () => {
   })
 })
 
-test("another API reads its key from the environment, and Ctrl-C ends the sandbox with 130", async () => {
+test.concurrent("another API reads its key from the environment, and Ctrl-C ends the sandbox with 130", async () => {
   const sandbox = runTerminal(["sandbox", "--api-key", "mine"])
   const [, url = ""] = /listens at (http:\S+)/.exec(await sandbox.sees(/listens at http:\S+/)) ?? []
   expect(await (await login("twitter", "ok", url, "mine")).ends()).toMatchObject({ code: 0 })
@@ -247,7 +247,7 @@ test("another API reads its key from the environment, and Ctrl-C ends the sandbo
   expect((await sandbox.ends()).code).toBe(130)
 })
 
-test("an account id is printed without what a terminal takes for a command", async () => {
+test.concurrent("an account id is printed without what a terminal takes for a command", async () => {
   const { url } = await serve(() =>
     Response.json({ object: "AccountCreated", account_id: "a\u009b2J\u0007" }, { status: 201 }),
   )
@@ -255,7 +255,7 @@ test("an account id is printed without what a terminal takes for a command", asy
   expect(await run.ends()).toEqual({ code: 0, printed: expect.stringMatching(/Connected: account a\?2J\?\n$/) })
 })
 
-test("a request in flight is shown, and Ctrl-C cancels it and exits with 130", async () => {
+test.concurrent("a request in flight is shown, and Ctrl-C cancels it and exits with 130", async () => {
   const { url } = await serve(() => undefined)
   const run = await login("twitter", "ok", url)
   await run.sees(/One moment… Ctrl-C cancels\./)
@@ -267,7 +267,16 @@ test("a request in flight is shown, and Ctrl-C cancels it and exits with 130", a
   ])
 })
 
-test.each([
+test.concurrent.each<[args: string[], reason: string, env: Record<string, string>]>([
+  [["--base-url", "https://api.example.com"], "POSTPRESS_API_KEY", {}],
+  [["--provider", "facebook"], "--provider should be one of instagram", {}],
+  [["--base-url", "http://api.example.com"], "baseUrl should be an https URL", { POSTPRESS_API_KEY: "key" }],
+])("connect %j on a terminal is refused with its reason and exits with 2", async (args, reason, env) => {
+  const { code, printed } = await connect(args, env).ends()
+  expect([code, printed]).toEqual([2, expect.stringContaining(reason)])
+})
+
+const refused: [args: string[], reason: string][] = [
   [["connect", "--base-url", "https://api.example.com"], "needs a terminal"],
   [["connect", "--unknown"], "Unknown option '--unknown'"],
   [["connect", "--port", "1"], "Unknown option '--port'"],
@@ -284,29 +293,30 @@ test.each([
   [["dance"], 'the command should be "connect" or "sandbox"'],
   [["constructor"], "the command should be"],
   [[], "the command should be"],
-])("%j is refused with its reason and exits with 2", async (args, reason) => {
-  const { code, printed } = await runTerminal(args).ends()
-  expect(printed).toContain(reason)
-  expect(printed).not.toMatch(/^\s+at /m)
-  expect(code).toBe(2)
-})
+]
+const helps = [["--help"], ["-h"], ["help"], ["connect", "--help"]]
 
-test.each<[args: string[], reason: string, env: Record<string, string>]>([
-  [["--base-url", "https://api.example.com"], "POSTPRESS_API_KEY", {}],
-  [["--provider", "facebook"], "--provider should be one of instagram", {}],
-  [["--base-url", "http://api.example.com"], "baseUrl should be an https URL", { POSTPRESS_API_KEY: "key" }],
-])("connect %j on a terminal is refused with its reason and exits with 2", async (args, reason, env) => {
-  const { code, printed } = await connect(args, env).ends()
-  expect([code, printed]).toEqual([2, expect.stringContaining(reason)])
-})
+describe("with no terminal", () => {
+  const lines = [...refused.map(([args]) => args), ...helps, ["--version"], ["-v"]]
+  let runs: { code: number; printed: string }[] = []
+  beforeAll(async () => {
+    runs = await runEach(lines)
+  })
+  const runOf = (args: string[]) => runs[lines.findIndex((line) => line.join(" ") === args.join(" "))]
 
-test.each([["--help"], ["-h"], ["help"], ["connect", "--help"]])("%j shows both commands", async (...args) => {
-  const { code, printed } = await runTerminal(args).ends()
-  expect(printed).toMatch(/auth-intent connect.*auth-intent sandbox/s)
-  expect(code).toBe(0)
-})
+  test.each(refused)("%j is refused with its reason and exits with 2", (args, reason) => {
+    const { code, printed } = runOf(args) ?? {}
+    expect([code, printed]).toEqual([2, expect.stringContaining(reason)])
+    expect(printed).not.toMatch(/^\s+at /m)
+  })
 
-test.each(["--version", "-v"])("%s prints the package's", async (option) => {
-  const { version } = (await import("../../package.json", { with: { type: "json" } })).default
-  expect(await runTerminal([option]).ends()).toEqual({ code: 0, printed: `${version}\n` })
+  test.each(helps)("%j shows both commands", (...args) => {
+    const printed = expect.stringMatching(/auth-intent connect.*auth-intent sandbox/s)
+    expect(runOf(args)).toEqual({ code: 0, printed })
+  })
+
+  test.each(["--version", "-v"])("%s prints the package's", async (option) => {
+    const { version } = (await import("../../package.json", { with: { type: "json" } })).default
+    expect(runOf([option])).toEqual({ code: 0, printed: `${version}\n` })
+  })
 })

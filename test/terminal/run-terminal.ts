@@ -1,8 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process"
+import { type ChildProcess, execFile, spawn } from "node:child_process"
 import { once } from "node:events"
 import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
 
-const main = fileURLToPath(new URL("../../dist/src/terminal/main.js", import.meta.url))
+const entry = new URL("../../dist/src/terminal/main.js", import.meta.url)
+const main = fileURLToPath(entry)
 const asTerminal = new URL("./as-terminal.mjs", import.meta.url).href
 
 interface Run {
@@ -52,4 +54,28 @@ export function runTerminal(args: string[], options: { terminal?: boolean; env?:
       return { code, printed }
     },
   }
+}
+
+const runAll = `
+  import { format } from "node:util"
+  const [, entry, lines] = process.argv
+  const results = []
+  for (const args of JSON.parse(lines)) {
+    let printed = ""
+    console.log = console.error = (...values) => {
+      printed += format(...values) + "\\n"
+    }
+    process.argv = [process.execPath, entry, ...args]
+    await import(entry + "?" + results.length)
+    results.push({ code: process.exitCode, printed })
+  }
+  process.exitCode = 0
+  process.stdout.write(JSON.stringify(results))
+`
+
+/** Runs the command line with each of these arguments, with no terminal, in one process: most of a short run is its start. */
+export async function runEach(lines: string[][]): Promise<{ code: number; printed: string }[]> {
+  const args = ["--input-type=module", "--eval", runAll, "--", entry.href, JSON.stringify(lines)]
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env: { NO_COLOR: "1" } })
+  return JSON.parse(stdout)
 }

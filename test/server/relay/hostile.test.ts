@@ -27,11 +27,11 @@ interface Shot {
   body: Buffer
 }
 
-/** Sends a request byte by byte as it is: clients of `fetch` would tidy it. */
 const agent = new Agent({ keepAlive: true, maxSockets: 16 })
 afterAll(() => agent.destroy())
 
-const shoot = ({ method, path, headers, body }: Shot) =>
+/** Sends a request byte by byte as it is: clients of `fetch` would tidy it. */
+const shootRaw = ({ method, path, headers, body }: Shot) =>
   new Promise<{ status: number; text: string }>((resolve, reject) => {
     const options = {
       agent,
@@ -48,6 +48,14 @@ const shoot = ({ method, path, headers, body }: Shot) =>
       .on("error", reject)
       .end(body)
   })
+
+/** Passes a request on in process, as a framework does. */
+async function shoot({ method, path, headers, body }: Shot) {
+  const init = { method, headers, ...(method !== "GET" && { body: new Uint8Array(body) }) }
+  const response = await host.relay(new Request(origin + path, init))
+  const whole = `${[...response.headers].join("\n")}\n`
+  return { status: response.status, text: whole + (await response.text()) }
+}
 
 const ring = createKeyRing(keys)
 const deadline = host.clock.now() + 300_000
@@ -190,10 +198,12 @@ it(`of ${count} random and hostile requests the valid ones alone go upstream, an
   const wrong: string[] = []
   const statuses = new Set<number>()
   const secrets = [apiKey, password, "acc_secret", "postpress", "x-api-key", keys[0].secret]
-  const queue = all.values()
+  const queue = all.entries()
   const worker = async () => {
-    for (const shot of queue) {
-      const { status, text } = await shoot(shot)
+    for (const [index, shot] of queue) {
+      // Each tenth over the wire, and what is no path of a Request.
+      const isRaw = index % 10 === 0 || shot.path === "*"
+      const { status, text } = await (isRaw ? shootRaw(shot) : shoot(shot))
       statuses.add(status)
       const complain = (what: string) =>
         wrong.push(`${shot.about} ${shot.method} ${shot.path} ${what}: ${status} ${text}`)
@@ -215,7 +225,7 @@ it(`of ${count} random and hostile requests the valid ones alone go upstream, an
   }
 }, 120_000)
 
-it("a thousand connections that break off in the middle leave nothing behind", async () => {
+it("a hundred connections that break off in the middle leave nothing behind", async () => {
   const head = "POST /api/auth/accounts HTTP/1.1\r\nHost: x\r\nX-User: ada\r\nContent-Type: application/json\r\n"
   const pieces = [
     "",
@@ -234,7 +244,7 @@ it("a thousand connections that break off in the middle leave nothing behind", a
       socket.on("connect", () => socket.write(piece, () => socket.resetAndDestroy()))
       socket.on("error", () => {}).on("close", () => resolve())
     })
-  for (let round = 0; round < 125; round += 1) await Promise.all(pieces.map(breakOff))
+  for (let round = 0; round < 12; round += 1) await Promise.all(pieces.map(breakOff))
   expect([host.sent.length, host.problems.length]).toEqual(before)
   expect((await fetch(`${origin}/api/auth/accounts`)).status).toBe(405)
 })
@@ -252,12 +262,15 @@ it("a refused body that never ends does not hold its connection", async () => {
       })
       socket.on("error", () => {}).on("close", () => resolve(seen.split("\r\n")[0] ?? ""))
     })
-  expect(await start("Content-Type: application/json\r\n")).toBe("HTTP/1.1 401 Unauthorized")
-  expect(await start("X-User: ada\r\n")).toBe("HTTP/1.1 415 Unsupported Media Type")
-  expect(await start("X-User: ada\r\nOrigin: https://evil.example\r\n")).toBe("HTTP/1.1 403 Forbidden")
+  const headers = ["Content-Type: application/json", "X-User: ada", "X-User: ada\r\nOrigin: https://evil.example"]
+  expect(await Promise.all(headers.map((each) => start(`${each}\r\n`)))).toEqual([
+    "HTTP/1.1 401 Unauthorized",
+    "HTTP/1.1 415 Unsupported Media Type",
+    "HTTP/1.1 403 Forbidden",
+  ])
 }, 15_000)
 
-it("ten thousand hostile requests leave the heap as it was", async () => {
+it("four thousand hostile requests leave the heap as it was", async () => {
   setFlagsFromString("--expose-gc")
   const gc: () => void = runInNewContext("gc")
   const spend = async (requests: number) => {
@@ -273,8 +286,8 @@ it("ten thousand hostile requests leave the heap as it was", async () => {
     return process.memoryUsage().heapUsed
   }
   const flat = hostRelay({ onProblem: () => {} })
-  const before = await spend(5_000)
-  const after = await spend(10_000)
-  expect(after - before).toBeLessThan(5_000_000)
+  const before = await spend(1_000)
+  const after = await spend(4_000)
+  expect(after - before).toBeLessThan(2_000_000)
   expect(flat.sent).toEqual([])
 }, 180_000)
