@@ -58,35 +58,34 @@ const implementations: [name: string, fetch: Fetch | undefined, proxied: { statu
 ]
 
 describe.each(implementations)("through %s", (_, fetch, proxied) => {
+  /** Of another implementation than the platform's, a status has to arrive; what it means is interpreted alike. */
+  const rows = (unknown: Recovery): FailureRow[] => {
+    const all: FailureRow[] = [...failures, ...unseen, [401, "errors/unseen", unknown]]
+    return fetch ? all.filter(([status], index) => all.findIndex(([other]) => other === status) === index) : all
+  }
   const expected = (status: number, type: string, recovery: Recovery) => {
     const known = type === "errors/unseen" ? "errors/unknown" : type
     return expect.objectContaining({ ...(status === 407 ? proxied : { status, type: known }), recovery })
   }
 
-  it.each<FailureRow>([...failures, ...unseen, [401, "errors/unseen", "correct"]])(
-    "a login meets %i %s: %s",
-    async (status, type, recovery) => {
-      const { state, failure, attempts } = await logIn(`error:${status}:${type}`, { fetch }).login
-      expect({ state, failure, attempts }).toEqual({
-        state: afterLogin(recovery),
-        failure: expected(status, type, recovery),
-        attempts: 0,
-      })
-    },
-  )
+  it.each(rows("correct"))("a login meets %i %s: %s", async (status, type, recovery) => {
+    const { state, failure, attempts } = await logIn(`error:${status}:${type}`, { fetch }).login
+    expect({ state, failure, attempts }).toEqual({
+      state: afterLogin(recovery),
+      failure: expected(status, type, recovery),
+      attempts: 0,
+    })
+  })
 
-  it.each<FailureRow>([...failures, ...unseen, [401, "errors/unseen", "stop"]])(
-    "a code meets %i %s: %s",
-    async (status, type, recovery) => {
-      const { login, send } = logIn(`2fa-error:${status}:${type}`, { fetch })
-      expect(await login).toEqual({ state: there, failure: undefined, attempts: 0 })
-      expect(await send(submitCode("123456"))).toEqual({
-        state: afterCode(recovery),
-        failure: expected(status, type, recovery),
-        attempts: type === "errors/invalid_checkpoint_solution" ? 1 : 0,
-      })
-    },
-  )
+  it.each(rows("stop"))("a code meets %i %s: %s", async (status, type, recovery) => {
+    const { login, send } = logIn(`2fa-error:${status}:${type}`, { fetch })
+    expect(await login).toEqual({ state: there, failure: undefined, attempts: 0 })
+    expect(await send(submitCode("123456"))).toEqual({
+      state: afterCode(recovery),
+      failure: expected(status, type, recovery),
+      attempts: type === "errors/invalid_checkpoint_solution" ? 1 : 0,
+    })
+  })
 
   it("a code that arrives as the intent ends meets a 408: expired", async () => {
     // The response is on its way past the deadline, inside the grace.

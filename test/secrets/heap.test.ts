@@ -13,6 +13,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url))
 /** A form that no search knows. */
 const encode = (text: string) => Buffer.from(Buffer.from(text).map((byte) => byte ^ 42)).toString("hex")
 
+const logins = ["custom", "idle", "postpress"].map((transport) => [transport, new Canaries()] as const)
 let directory: string
 
 beforeAll(async () => {
@@ -20,38 +21,30 @@ beforeAll(async () => {
   const entryPoints = [fileURLToPath(new URL("hold-login.ts", import.meta.url))]
   const format = { bundle: true, platform: "node", format: "esm", outExtension: { ".js": ".mjs" } } as const
   await build({ ...format, entryPoints, outdir: directory, absWorkingDir: root })
-})
+  const secrets = logins.flatMap(([, { credentials, code }]) => [credentials.password, code].map(encode))
+  const program = join(directory, "hold-login.mjs")
+  const { stdout } = await run(process.execPath, ["--expose-gc", program, directory, ...secrets])
+  expect(JSON.parse(stdout)).toEqual(["connected", "connected", "connected", 6])
+}, 60_000)
 
 afterAll(async () => {
   await stop()
   await rm(directory, { recursive: true })
 })
 
-describe.each(["custom", "idle", "postpress"])(
-  "the memory of a process that logs in by the %s transport",
-  (transport) => {
-    const canaries = new Canaries()
+describe.each(logins)("the memory of a process that logs in by the %s transport", (_, canaries) => {
+  const held = async (moment: string) =>
+    canaries.find(await readFile(join(directory, `${moment}.heapsnapshot`), "utf8"))
 
-    const held = async (moment: string) =>
-      canaries.find(await readFile(join(directory, `${moment}.heapsnapshot`), "utf8"))
+  test("holds the password while it is sent", async () => {
+    expect(await held("submitting")).toContain("password")
+  })
 
-    beforeAll(async () => {
-      const program = join(directory, "hold-login.mjs")
-      const secrets = [canaries.credentials.password, canaries.code].map(encode)
-      const { stdout } = await run(process.execPath, ["--expose-gc", program, transport, directory, ...secrets])
-      expect(JSON.parse(stdout)).toEqual(["connected", 2])
-    }, 60_000)
+  test("holds it no more at the checkpoint", async () => {
+    expect(await held("checkpoint")).toEqual([])
+  })
 
-    test("holds the password while it is sent", async () => {
-      expect(await held("submitting")).toContain("password")
-    })
-
-    test("holds it no more at the checkpoint", async () => {
-      expect(await held("checkpoint")).toEqual([])
-    })
-
-    test("holds neither password nor code once connected", async () => {
-      expect(await held("connected")).toEqual([])
-    })
-  },
-)
+  test("holds neither password nor code once connected", async () => {
+    expect(await held("connected")).toEqual([])
+  })
+})

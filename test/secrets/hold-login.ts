@@ -9,11 +9,26 @@ import { createPostpressTransport, type PostpressCredentials } from "../../src/t
 
 declare const gc: () => void
 
-const [, , kind = "", directory = "", password = "", code = ""] = process.argv
+const [, , directory = "", ...secrets] = process.argv
 
 const shoot = (name: string) => {
   gc()
   writeHeapSnapshot(`${directory}/${name}.heapsnapshot`)
+}
+
+let sending = 0
+let release: () => void = () => {}
+const taken = new Promise<void>((resolve) => {
+  release = resolve
+})
+/** Waits until the credentials of every login are on their way, and the picture of that is taken. */
+async function meet() {
+  sending += 1
+  if (sending === Object.keys(transports).length) {
+    shoot("submitting")
+    release()
+  }
+  await taken
 }
 
 // The secrets come encoded, so that the heap holds them in clear only where they are used.
@@ -22,7 +37,7 @@ const decode = (text: string) => Buffer.from(Buffer.from(text, "hex").map((byte)
 const custom: AuthTransport<PostpressCredentials> = {
   async submit({ credentials }) {
     const { username, password } = credentials.open()
-    shoot("submitting")
+    await meet()
     return { kind: "checkpoint", accountId: username + password.length, checkpoint: { type: "2FA" } }
   },
   async solve({ accountId, solution }) {
@@ -34,7 +49,7 @@ const custom: AuthTransport<PostpressCredentials> = {
 /** Never opens what it is given. */
 const idle: AuthTransport = {
   async submit() {
-    shoot("submitting")
+    await meet()
     return { kind: "checkpoint", accountId: "a", checkpoint: { type: "2FA" } }
   },
   solve: async () => ({ kind: "connected", accountId: "a" }),
@@ -43,7 +58,7 @@ const idle: AuthTransport = {
 const postpress = createPostpressTransport({
   apiKey: "key",
   async fetch(url) {
-    if (!url.endsWith("/checkpoint")) shoot("submitting")
+    if (!url.endsWith("/checkpoint")) await meet()
     return Response.json(
       url.endsWith("/checkpoint")
         ? { object: "AccountCreated", account_id: "a" }
@@ -52,22 +67,28 @@ const postpress = createPostpressTransport({
   },
 })
 
-const transport = { custom, idle, postpress }[kind] ?? custom
-const actor = createAuthIntent<unknown>({ transport, provider: "INSTAGRAM" }).start()
+const transports = { custom, idle, postpress }
+const actors = Object.values(transports).map((transport) =>
+  createAuthIntent<unknown>({ transport: transport as AuthTransport<unknown>, provider: "INSTAGRAM" }).start(),
+)
 /** Kept as a page might, boxes and all. */
 const events: AuthIntentEvent[] = []
 
-async function send(event: AuthIntentEvent) {
-  events.push(event)
-  actor.send(event)
-  await waitFor(actor, (snapshot) => !snapshot.hasTag("busy"))
-}
+const send = (toEvent: (index: number) => AuthIntentEvent) =>
+  Promise.all(
+    actors.map((actor, index) => {
+      const event = toEvent(index)
+      events.push(event)
+      actor.send(event)
+      return waitFor(actor, (snapshot) => !snapshot.hasTag("busy"))
+    }),
+  )
 
-await send(submitCredentials({ username: "ada", password: decode(password) }))
+await send((index) => submitCredentials({ username: "ada", password: decode(secrets[2 * index] ?? "") }))
 await setImmediate()
 shoot("checkpoint")
-await send(submitCode(decode(code)))
+await send((index) => submitCode(decode(secrets[2 * index + 1] ?? "")))
 await setImmediate()
 shoot("connected")
 // Alive until here, so that what they hold was in the pictures.
-process.stdout.write(JSON.stringify([actor.getSnapshot().value, events.length]))
+process.stdout.write(JSON.stringify([...actors.map((actor) => actor.getSnapshot().value), events.length]))

@@ -74,6 +74,7 @@ describe("a parallel machine with two requests at a time", () => {
     ])
     expect(conditions.missing).toEqual(["comment.posted: close [guard] → comment.none, when false"])
     expect(drawCoverage(coverage, editor)).toContain("class comment_posted partly")
+    expect(getCoverage([], { machine: editor, catalogue }).states).toMatchObject({ covered: 0, total: states.total })
   })
 })
 
