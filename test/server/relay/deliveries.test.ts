@@ -118,11 +118,14 @@ describe("onConnected", () => {
     const { calls, onConnected } = createHost(0)
     const host = hostRelay({ fetch: created })
     const store = createMemoryStore({ clock: host.clock })
-    const dead = createPoster(host.host({ store, onConnected: () => new Promise(() => {}) }))
-    void dead.login("ada")
     const alive = createPoster(host.host({ store, onConnected }))
-    await vi.waitFor(() => expect(host.sent).toHaveLength(1))
-    await new Promise((resolve) => setImmediate(resolve))
+    await new Promise<void>((called) => {
+      const hang = () => {
+        called()
+        return new Promise<never>(() => {})
+      }
+      void createPoster(host.host({ store, onConnected: hang })).login("ada")
+    })
     host.advance(36_000)
     expect((await alive.login("eve")).short).toBe("201")
     expect(calls[0]).toEqual(account)
