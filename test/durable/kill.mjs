@@ -92,9 +92,11 @@ function check({ api, service, engineDeaths }, all) {
       say(id, `its deadline has moved: ${[...deadlines]}; ${JSON.stringify([...sends])} ${JSON.stringify(sent)}`)
     const ends = api.ends.filter((each) => each.id === id)
     if (ends.length === 0) say(id, "onEnd is never called")
-    for (const [index, { at }] of ends.slice(1).entries())
-      if (!deaths.some((death) => death > ends[index].at - 50 && death < at))
-        say(id, "onEnd is called again for nothing")
+    for (const [index, { at }] of ends.slice(1).entries()) {
+      const since = deaths.map((death) => death - ends[index].at)
+      if (!since.some((death) => death > -50 && death < at - ends[index].at))
+        say(id, `onEnd is called again for nothing, ${at - ends[index].at} ms later: ${since}`)
+    }
     if (ends.some(({ output }) => JSON.stringify(output) !== JSON.stringify(end)))
       say(id, `onEnd is told another end: ${JSON.stringify([end, ends])}`)
     if (end.status === "expired" && ends.some(({ at }) => at < end.expiresAt - 50)) say(id, "it expires too early")
