@@ -7,6 +7,7 @@ import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import { createPostpressTransport, type PostpressCredentials } from "../../src/transports/postpress.ts"
 import { firstKey, secondKey } from "./conformance.ts"
+import { recordsOfBefore } from "./records-of-0.1.ts"
 
 /** An engine that keeps nothing: each step runs once. */
 const once: JournaledStep = (_, action) => action()
@@ -165,24 +166,9 @@ describe("a step", () => {
   })
 
   it("goes on from a record of the version before, and refuses one of a later version", async () => {
-    const { step, seal } = open()
-    const { id, turn, at, saved } = await open().at("2fa")
-    const { version, provider, state, accountId, checkpoint, expiresAt, attempts, revision } = saved
-    const before: DurableIntent = {
-      id,
-      turn,
-      at,
-      saved: {
-        version,
-        revision,
-        provider,
-        state,
-        ...(accountId && { accountId }),
-        ...(checkpoint && { checkpoint }),
-        ...(expiresAt && { expiresAt }),
-        ...(attempts !== undefined && { attempts }),
-      },
-    }
+    const { step, seal, clock } = open()
+    const saved = { ...recordsOfBefore.wrongCode, expiresAt: clock.now() + 300_000 }
+    const before: DurableIntent = { id: "ada", turn: 1, at: clock.now(), saved }
     const result = await step(once, before, await seal(cancelIntent(), before))
     expect(result).toMatchObject({ kept: { saved: { state: "failed" } }, accepted: true })
     const later = { ...before, saved: { ...before.saved, version: 2 as never } }
