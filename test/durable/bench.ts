@@ -46,8 +46,8 @@ export interface Bench {
   until(condition: () => Promise<boolean>): Promise<void>
   /** Kills the service, once, where an intent next comes to a point, and starts it again after so many ms. */
   crashAt(id: string, point: Point, downFor?: number): Promise<void>
-  /** Makes the next calls of `onEnd` fail. */
-  failEnds(count: number): Promise<void>
+  /** Makes the next calls of `onEnd` for an intent fail. */
+  failEnds(id: string, count: number): Promise<void>
   /** Starts the service anew with these keys, nothing being in flight. */
   restart(keys: { id: string; secret: string }[]): Promise<void>
   /**

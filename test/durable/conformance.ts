@@ -49,6 +49,7 @@ export function describeConformance(open: () => Promise<Bench>): void {
       id,
       send: (event: object) => bench.send(id, event),
       crashAt: (point: Point, downFor?: number) => bench.crashAt(id, point, downFor),
+      failEnds: (count: number) => bench.failEnds(id, count),
       look: () => bench.look(id),
       sent: async () => (await bench.sent()).slice(sentBefore),
       ends: async () => (await bench.ends()).filter((end) => end.id === id),

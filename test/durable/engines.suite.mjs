@@ -24,6 +24,7 @@ describe.each(["restate", "postgres"].filter((name) => !process.env.ENGINE || pr
       await send(ids[0], login("2fa"))
       const deaths = service.deaths.length
       // Its connections are lost in the middle of many questions.
+      for (const id of ids) bench.api.excused.add(id)
       for (let times = 0; times < 3; times += 1) {
         await engine.kill()
         await engine.boot()
@@ -41,10 +42,13 @@ describe.each(["restate", "postgres"].filter((name) => !process.env.ENGINE || pr
     describeConformance(async () => bench)
 
     it("have called onEnd once for each intent, but where it failed or the service died in it", () => {
-      const { ends, excused } = bench.api
-      const ids = ends.map(({ id }) => id).filter((id) => !excused.has(id))
-      expect(ids.length).toBeGreaterThan(20)
-      expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
+      const ends = bench.api.ends.filter(({ id }) => !bench.api.excused.has(id))
+      expect(ends.length).toBeGreaterThan(20)
+      const again = ends.filter(({ id, at }, index) => {
+        const before = ends.slice(0, index).findLast((end) => end.id === id)
+        return before && !bench.service.deaths.some((death) => death > before.at - 1_000 && death < at)
+      })
+      expect(again).toEqual([])
     })
 
     it("leave the secrets readable in the engine's data where events are not encrypted", async () => {

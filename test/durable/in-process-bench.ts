@@ -20,7 +20,7 @@ export async function openInProcessBench(): Promise<Bench> {
   const sent: Sent[] = []
   const ends: IntentEnd[] = []
   let crash: { point: string; downFor: number } | undefined
-  let endsToFail = 0
+  const endsToFail = new Map<string, number>()
   let keys = [firstKey]
   let process = boot()
   let died = () => {}
@@ -77,10 +77,9 @@ export async function openInProcessBench(): Promise<Bench> {
       async onEnd(end) {
         ends.push(end)
         await pass("inside onEnd")
-        if (endsToFail > 0) {
-          endsToFail -= 1
-          throw new Error("the host's database is away")
-        }
+        const count = endsToFail.get(end.id) ?? 0
+        endsToFail.set(end.id, count - 1)
+        if (count > 0) throw new Error("the host's database is away")
       },
     })
     const isIdle = () => !alive || intents.isIdle()
@@ -130,8 +129,8 @@ export async function openInProcessBench(): Promise<Bench> {
     async crashAt(_, point, downFor = 0) {
       crash = { point, downFor }
     },
-    async failEnds(count) {
-      endsToFail = count
+    async failEnds(id, count) {
+      endsToFail.set(id, count)
     },
     restart,
     async upgrade() {

@@ -20,7 +20,7 @@ export async function startApi(createSandbox, { intentLifetime }) {
   const ends = []
   const hits = []
   const names = new Map()
-  const state = { endsToFail: 0, onHit: async () => true }
+  const state = { endsToFail: new Map(), onHit: async () => true }
   /** The intents whose onEnd may be called again: it failed, or the service dies there, or the id is used again. */
   const excused = new Set()
   const server = createServer(async (request, response) => {
@@ -33,8 +33,9 @@ export async function startApi(createSandbox, { intentLifetime }) {
     if (request.url === "/end") {
       const end = JSON.parse(body)
       ends.push({ ...end, at: Date.now() })
-      const isFailing = state.endsToFail > 0
-      if (isFailing) state.endsToFail -= 1
+      const count = state.endsToFail.get(end.id) ?? 0
+      const isFailing = count > 0
+      state.endsToFail.set(end.id, count - 1)
       if (isFailing) excused.add(end.id)
       return response.writeHead(isFailing ? 503 : 204).end()
     }
@@ -118,6 +119,7 @@ export async function startService(given) {
     spare?.kill("SIGKILL")
     spare = undefined
     if (child.exitCode !== null || child.signalCode !== null) return
+    deaths.push(Date.now())
     const exited = once(child, "exit")
     child.kill(signal)
     await exited
@@ -134,7 +136,7 @@ export async function startService(given) {
   return {
     post,
     stop,
-    /** When it died and was started again, in epoch ms. */
+    /** When it died or was stopped, in epoch ms. */
     deaths,
     kill: () => child.kill("SIGKILL"),
     /** Calls until the service is there to respond. */
@@ -228,8 +230,8 @@ export async function openProcessBench(name, { createSandbox, keys, times, isUns
       if (point.endsWith("onEnd")) api.excused.add(id)
       await service.post("/crash", { key: toKey(id), points: [point] })
     },
-    async failEnds(count) {
-      api.state.endsToFail = count
+    async failEnds(id, count) {
+      api.state.endsToFail.set(id, count)
     },
     restart: (next) => service.restart(next),
     upgrade: () => service.replace(engine.connect, nextVersion({ keys, times })),
