@@ -101,7 +101,8 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       server.reset()
       if (isOpen) await page.evaluate(forget, [])
       else {
-        await page.clock.install({ time: start - 1000 })
+        // An hour, as the clock runs until it is paused, however slow the machine.
+        await page.clock.install({ time: start - 3_600_000 })
         await page.clock.pauseAt(start)
         await page.addInitScript(equip, toPlaces(locators))
         await page.route(locators.requests ?? "**/api/auth/**", onRequest)
