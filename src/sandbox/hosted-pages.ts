@@ -27,7 +27,7 @@ const style = `
 body { margin: 0; padding: 1rem; background: var(--page); color: var(--text); font: 1rem/1.5 system-ui, sans-serif }
 main { max-width: 24rem; margin: 8vh auto; padding: 1.5rem; border: 1px solid var(--line); border-radius: .75rem; background: var(--card) }
 h1 { margin: 0 0 .5rem; font-size: 1.375rem; line-height: 1.25; text-wrap: balance }
-p { margin: 0 0 1.25rem; color: var(--quiet) }
+p { margin: 0 0 1.25rem; color: var(--quiet); text-wrap: pretty }
 main > :last-child { margin-bottom: 0 }
 [role=alert] { margin-block: .75rem; border-inline-start: .25rem solid var(--bad); padding-inline-start: .75rem; color: var(--text) }
 form { display: grid; gap: .75rem }
@@ -86,10 +86,13 @@ const codeHint = "In this sandbox the code is 123456."
 
 /** The title and the text of each checkpoint. */
 const prompts: Readonly<Record<SandboxCheckpoint, { title: string; text: string }>> = {
-  "2FA": { title: "Enter your two-factor code", text: codeHint },
+  "2FA": { title: "Enter your two\u2011factor code", text: codeHint },
   OTP: { title: "Enter the code that was sent to you", text: codeHint },
   IN_APP_VALIDATION: { title: "Approve the login", text: "Open the app on your phone and confirm that it is you." },
-  PHONE_REGISTER: { title: "Enter your phone number", text: "In this sandbox any number is right." },
+  PHONE_REGISTER: {
+    title: "Enter your phone number",
+    text: "In this sandbox any number is right, say 33 and 612345678.",
+  },
   CAPTCHA: { title: "Show that you are a person", text: codeHint },
 }
 

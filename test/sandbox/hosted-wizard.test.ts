@@ -31,7 +31,7 @@ const enter = (page: Page, code = "123456") => page.press("Continue", { Code: co
 const short = ({ status, url, title, alert }: Page) =>
   status === 303 ? url : [title, ...(alert === undefined ? [] : [alert])].join(": ")
 
-const twoFactor = "Enter your two-factor code"
+const twoFactor = "Enter your two\u2011factor code"
 const otp = "Enter the code that was sent to you"
 const wrong = "That code is not right. Check it and enter it again."
 
