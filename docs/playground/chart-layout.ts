@@ -20,9 +20,8 @@ export interface ChartState {
 export interface ChartArrow {
   from: string
   to: string
-  /** The types of the events that it is for. */
-  events: string[]
-  lines: string[]
+  /** Its label, line by line, each with the type of its event. */
+  lines: { event: string; text: string }[]
   points: { x: number; y: number }[]
   label: { x: number; y: number; width: number; height: number }
 }
@@ -58,8 +57,8 @@ const withInside = (state: AnyStateNode): AnyStateNode[] => [
   ...Object.values(state.states).flatMap((each: AnyStateNode) => withInside(each)),
 ]
 
-function findArrows(top: AnyStateNode[]): Pick<ChartArrow, "from" | "to" | "events" | "lines">[] {
-  const arrows = new Map<string, Pick<ChartArrow, "from" | "to" | "events" | "lines">>()
+function findArrows(top: AnyStateNode[]): Pick<ChartArrow, "from" | "to" | "lines">[] {
+  const arrows = new Map<string, Pick<ChartArrow, "from" | "to" | "lines">>()
   for (const from of top) {
     for (const state of withInside(from)) {
       const transitions = [["", state.always ?? []] as const, ...state.transitions]
@@ -68,10 +67,10 @@ function findArrows(top: AnyStateNode[]): Pick<ChartArrow, "from" | "to" | "even
           const to = target?.[0] && top.find((each) => withInside(each).includes(target[0] as AnyStateNode))
           if (!to || (event === "" && to === from)) continue
           const key = `${from.key} ${to.key}`
-          const arrow = arrows.get(key) ?? { from: from.key, to: to.key, events: [], lines: [] }
-          arrow.events = [...new Set([...arrow.events, event])]
-          arrow.lines = [...new Set([...arrow.lines, toLine(event, guard)])]
+          const arrow = arrows.get(key) ?? { from: from.key, to: to.key, lines: [] }
           arrows.set(key, arrow)
+          const line = { event, text: toLine(event, guard) }
+          if (!arrow.lines.some(({ text }) => text === line.text)) arrow.lines.push(line)
         }
       }
     }
@@ -83,7 +82,7 @@ function findArrows(top: AnyStateNode[]): Pick<ChartArrow, "from" | "to" | "even
 export function layOut(direction: "LR" | "TB"): Chart {
   const top = Object.values(authIntentMachine.root.states).filter(({ key }) => !transient.includes(key))
   const graph = new Graph({ multigraph: false })
-  graph.setGraph({ rankdir: direction, nodesep: 18, edgesep: 12, ranksep: 26, marginx: 8, marginy: 8 })
+  graph.setGraph({ rankdir: direction, nodesep: 18, edgesep: 24, ranksep: 26, marginx: 8, marginy: 8 })
   const insideOf = (state: AnyStateNode) => Object.keys(state.states).filter((key) => !transient.includes(key))
   for (const state of top) {
     const names = [state.key, ...insideOf(state)]
@@ -92,7 +91,7 @@ export function layOut(direction: "LR" | "TB"): Chart {
   }
   const arrows = findArrows(top)
   for (const { from, to, lines } of arrows) {
-    const width = Math.max(...lines.map(({ length }) => length)) * letter + 8
+    const width = Math.max(...lines.map(({ text }) => text.length)) * letter + 8
     graph.setEdge(from, to, { width, height: lines.length * line + 4, labelpos: "c" })
   }
   layout(graph, {})

@@ -168,7 +168,7 @@ describe("The sandbox's panel", () => {
 
 describe.concurrent("Beside the form", () => {
   it("the machine shows where the login is, how it came there and what can happen", () =>
-    visit(async ({ page, reach, send }) => {
+    visit(async ({ page, connect, reach, send }) => {
       const machine = page.getByRole("region", { name: "The machine" })
       const chart = machine.locator(".chart.wide")
       await send({ username: "otp", password })
@@ -192,6 +192,11 @@ describe.concurrent("Beside the form", () => {
         "intent.cancel",
         "method.switch",
       ])
+      await send({ code: "000000" })
+      await connect.getByRole("alert").waitFor()
+      const marked = await chart.locator("tspan.last").allTextContents()
+      expect(marked).toContain("is wrong entry")
+      expect(marked).not.toContain("error")
     }))
 
   it("the chart has the current state in sight on a small screen, also from right to left", () =>
@@ -251,7 +256,9 @@ describe.concurrent("Beside the form", () => {
       await page.getByLabel("Username").fill("ok")
       await page.getByLabel("Password").fill(password)
       await page.getByRole("button", { name: "Continue" }).click()
-      await page.getByText("Your account is connected, by the hosted page.").waitFor()
+      const note = page.getByText("Your account is connected, by the hosted page.")
+      await note.waitFor()
+      expect(await note.evaluate((part) => part.getBoundingClientRect().bottom <= innerHeight)).toBe(true)
       expect(new URL(page.url()).hash).toBe("")
     }))
 })

@@ -29,12 +29,16 @@ export function EventLog({ recorder }: { recorder: Recorder }) {
   )
 }
 
-/** What happened last in one line, for a screen on which the log is further down. */
+/** Returns the name in a state's or an event's long one, for example `submitCredentials`. */
+const short = (name: string) =>
+  /^xstate\.\w+\.(?:actor\.)?(\w+)|^checkpoint\.(\w+)/.exec(name)?.slice(1).join("") ?? name
+
+/** What happened last in one short line, for a screen on which the log is further down. */
 export function LastEvent({ recorder }: { recorder: Recorder }) {
   const { last } = useSyncExternalStore(recorder.subscribe, recorder.getRecording)
   return (
     <p className="last-event" dir="ltr">
-      {last && `${last.state}, by ${last.type}`}
+      {last && `${short(last.state)}, by ${short(last.type)}`}
     </p>
   )
 }

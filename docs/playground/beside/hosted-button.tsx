@@ -1,5 +1,5 @@
 import { createRelayLinks, getState, hostedAuthMachine, parseSavedHostedAuth, saveHostedAuth } from "auth-intent"
-import { useSyncExternalStore } from "react"
+import { useEffect, useRef, useSyncExternalStore } from "react"
 import { createActor } from "xstate"
 
 const key = "hosted"
@@ -60,12 +60,19 @@ const texts: Record<string, string> = {
 /** Leads to the hosted wizard, and shows how that stands. */
 export function HostedButton({ hosted }: { hosted: ReturnType<typeof createHosted> }) {
   const state = useSyncExternalStore(hosted.subscribe, hosted.getState)
+  const note = useRef<HTMLParagraphElement>(null)
+
+  // Who comes back is at the top of the page, and this is at the end of the form.
+  useEffect(() => {
+    if (state in texts) note.current?.scrollIntoView({ block: "nearest" })
+  }, [state])
+
   return (
     <>
       <button className="hosted" type="button" onClick={hosted.open}>
         Use the hosted page
       </button>
-      <p role="status" className="note" data-state={state}>
+      <p role="status" className="note" data-state={state} ref={note}>
         {texts[state] ?? ""}
       </p>
     </>

@@ -55,11 +55,11 @@ export function PlayRow({ recorder, play, stop }: PlayRowProps) {
         <button type="submit">{stop ? "Stop" : "Play"}</button>
       </form>
       {step && (
-        <p className="note" dir="auto">
+        <p className="note step" dir="auto">
           {step.note}
         </p>
       )}
-      <p role="status" className="result">
+      <p role="status" className="note result">
         {result}
       </p>
     </>

@@ -75,7 +75,9 @@ export function SandboxPanel({ clock, advance, fill, children }: SandboxPanelPro
         <button type="submit">Move the clock</button>
         <span className="note">{ahead === 0 ? "" : `${ahead} s ahead`}</span>
       </form>
-      <p role="status">{trouble}</p>
+      <p role="status" className="note trouble">
+        {trouble}
+      </p>
       {children}
     </section>
   )

@@ -15,9 +15,10 @@ const topOf = (state: string) => state.split(".")[0] ?? ""
 /** Draws the machine: the current state is lit, the last transition is marked, and so is what can happen now. */
 export function Statechart({ chart, className, last, possible }: StatechartProps) {
   const current = topOf(last?.state ?? "")
-  const kindOf = ({ from, to, events }: ChartArrow) => {
-    if (last && from === topOf(last.from) && to === current && events.includes(last.type)) return "last"
-    return from === current && events.some((event) => possible.includes(event)) ? "next" : ""
+  const kindOf = ({ from, to, lines }: ChartArrow) => {
+    const has = (types: readonly string[]) => lines.some(({ event }) => types.includes(event))
+    if (last && from === topOf(last.from) && to === current && has([last.type])) return "last"
+    return from === current && has(possible) ? "next" : ""
   }
   const inOrder = ["", "next", "last"].flatMap((kind) => chart.arrows.filter((arrow) => kindOf(arrow) === kind))
   return (
@@ -63,14 +64,24 @@ export function Statechart({ chart, className, last, possible }: StatechartProps
   )
 }
 
-/** Draws a curve through points: straight to the first middle, then from middle to middle. */
-function curve([first, ...rest]: ChartArrow["points"]): string {
-  const at = (point?: { x: number; y: number }) => `${point?.x.toFixed(1)} ${point?.y.toFixed(1)}`
-  const pieces = rest.slice(0, -1).map((point, index) => {
-    const next = rest[index + 1] ?? point
-    return `Q${at(point)} ${at({ x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 })}`
-  })
-  return `M${at(first)}${pieces.join("")}L${at(rest.at(-1))}`
+/** Draws a curve through every point, of which a label has one, and turns back between none of them. */
+function curve(points: ChartArrow["points"]): string {
+  const at = (x: number, y: number) => `${x.toFixed(1)} ${y.toFixed(1)}`
+  /** Returns the handle of a point, toward the one before or after: its shorter way in or out, where they agree. */
+  function handle(index: number, toward: -1 | 1): string {
+    const [before, here, after] = [-1, 0, 1].map((step) => points[index + step] ?? points[index])
+    if (!before || !here || !after) return ""
+    const along = (axis: "x" | "y") => {
+      const [way, next] = [here[axis] - before[axis], after[axis] - here[axis]]
+      return way * next > 0 ? (toward * Math.sign(way) * Math.min(Math.abs(way), Math.abs(next))) / 3 : 0
+    }
+    return at(here.x + along("x"), here.y + along("y"))
+  }
+  return points
+    .map(({ x, y }, index) =>
+      index === 0 ? `M${at(x, y)}` : `C${handle(index - 1, 1)} ${handle(index, -1)} ${at(x, y)}`,
+    )
+    .join("")
 }
 
 function State({ state, active }: { state: ChartState; active: string }) {
@@ -102,16 +113,15 @@ interface LabelProps extends Pick<StatechartProps, "last" | "possible"> {
 
 /** Of an arrow's lines, only what can happen is marked, or what did. */
 function Label({ arrow: { lines, label }, kind, last, possible }: LabelProps) {
-  const isMarked = (line: string) =>
-    kind === "next" ? possible.includes(line) : line === last?.type || !lines.includes(last?.type ?? "")
+  const isMarked = (event: string) => (kind === "next" ? possible.includes(event) : event === last?.type)
   const first = label.y - ((lines.length - 1) * 16) / 2
   return (
     <g className={`label ${kind}`}>
       <rect x={label.x - label.width / 2} y={label.y - label.height / 2} width={label.width} height={label.height} />
       <text>
-        {lines.map((line, index) => (
-          <tspan key={line} className={isMarked(line) ? kind : undefined} x={label.x} y={first + index * 16}>
-            {line}
+        {lines.map(({ event, text }, index) => (
+          <tspan key={text} className={isMarked(event) ? kind : undefined} x={label.x} y={first + index * 16}>
+            {text}
           </tspan>
         ))}
       </text>
