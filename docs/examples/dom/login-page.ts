@@ -78,6 +78,7 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
     find("#help p").role = view.isAlert ? "alert" : null
     submit.hidden = view.action === undefined
     submit.ariaDisabled = String(!view.canSubmit)
+    submit.classList.toggle("ai-quiet", view.tone === "good")
     find("#approve").hidden = !view.canApproveInstead
     find("#switch").hidden = !view.canSwitchMethod
     find("#cancel").hidden = !view.canCancel
