@@ -1,7 +1,7 @@
 import type { IntentStep } from "../intent/get-step.ts"
 import type { AuthIntentVocabulary, PersonMove, Reply } from "./auth-intent/vocabulary.ts"
 import { createScriptedFetch } from "./create-scripted-fetch.ts"
-import { type DrivenPage, type PageLocators, type PagePart, type PageRoute, toPlaces } from "./driven-page.ts"
+import { type DrivenPage, type PageLocators, type PagePart, type PageRoute, pass, toPlaces } from "./driven-page.ts"
 import type { Driver, Observation } from "./driver.ts"
 import { act, equip, forget, type Look, look } from "./in-page.ts"
 import { readPageStep } from "./read-page-step.ts"
@@ -127,7 +127,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
     async clock(ms, asleep) {
       now += ms
       if (asleep) await page.clock.setSystemTime(now)
-      else await page.clock.runFor(ms)
+      else await pass(page.clock, ms)
       await settle()
     },
     async observe() {

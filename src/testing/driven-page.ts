@@ -15,6 +15,7 @@ export interface DrivenPage {
     install(options: { time: number }): Promise<void>
     pauseAt(time: number): Promise<void>
     runFor(ms: number): Promise<void>
+    fastForward(ms: number): Promise<void>
     setSystemTime(time: number): Promise<void>
   }
   addInitScript(script: (places: Places) => void, places: Places): Promise<unknown>
@@ -106,4 +107,13 @@ export function toPlaces({ fields, buttons, ended }: PageLocators): Places {
     ...Object.entries(parts).map(toPlace("button, [role=button], a[href]")),
     ...Object.entries(ended ?? {}).map(toPlace(headings)),
   ])
+}
+
+/** How much of a long time is played timer by timer, in ms. */
+const lastSeconds = 5_000
+
+/** Lets time pass. Minutes of a page that shows each second take long to play: they pass in one jump, but for the last seconds. */
+export async function pass(clock: DrivenPage["clock"], ms: number): Promise<void> {
+  if (ms > 2 * lastSeconds) await clock.fastForward(ms - lastSeconds)
+  await clock.runFor(ms > 2 * lastSeconds ? lastSeconds : ms)
 }
