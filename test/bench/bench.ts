@@ -13,11 +13,11 @@ import { measure, type Result, type Side, wallTime } from "./measure.ts"
 import { byIntent, byMinimalMachine, byRecord, bySdk } from "./sides.ts"
 import { format, type Table } from "./table.ts"
 
-const [folder = "", wanted = "15"] = process.argv.slice(2)
+const [folder = "", wanted = "100"] = process.argv.slice(2)
 const rounds = Number(wanted)
 if (!(rounds >= 1)) throw new Error("npm run bench -- <how many rounds>")
 /** Fewer rounds are for a look, and leave the page as it is. */
-const isWhole = rounds >= 15
+const isWhole = rounds >= 100
 
 /** How far two runs of the same side may be apart for a run to mean anything. */
 const maxDrift = 0.05
@@ -56,7 +56,7 @@ async function measureStubbed(): Promise<Table> {
     { name: "`createAuthIntent`", run: byIntent(stub, url) },
     { name: "`advanceIntent` twice", run: byRecord(stub, url) },
   ]
-  const results = await measure(sides, { rounds, times: 1_000 })
+  const results = await measure(sides, { rounds, times: 300 })
   return compare("a login, `fetch` stubbed", "µs of CPU, times", results, ({ micros, times }) => [
     Math.round(micros),
     times.toFixed(2),
@@ -76,7 +76,7 @@ async function measureLoopback(url: string, together: number): Promise<Table> {
     { name: "two requests by hand, `createNodeFetch`", run: byHand(lean, api) },
     { name: "`createAuthIntent`, `createNodeFetch`", run: byIntent(lean, api) },
   ]
-  const results = await measure(sides, { rounds, times: 400, together, now: wallTime })
+  const results = await measure(sides, { rounds, times: 100, together, now: wallTime })
   const title = `logins over loopback, ${together === 1 ? "one after another" : `${together} at once`}`
   return compare(title, "a second, share", results, ({ micros, times }) => [
     Math.round(1e6 / micros),
@@ -93,7 +93,7 @@ async function run(url: string): Promise<string[]> {
     measureWaiting,
     () => measureGrowth(isWhole ? [1_000, 10_000, 100_000] : [1_000, 10_000]),
     () => weighPages(folder),
-    () => timeImports(folder, rounds),
+    () => timeImports(folder, Math.ceil(rounds / 7)),
   ]
   const tables: string[] = []
   for (const part of parts) {

@@ -51,7 +51,9 @@ async function time({ run }: Side, { times, together = 1, now = cpuTime }: Round
 
 /**
  * Measures sides in rounds, in which each side has its turn, every round in another order. A machine that slows down
- * for a while slows all sides of a round down, so that sides are compared within their round.
+ * for a while slows all sides of a round down, so that sides are compared within their round. Many short rounds are
+ * better than a few long ones: what slows a machine down seldom waits for the end of a round. Nobody collects garbage
+ * by hand in between, after which the engine drops much of what it has compiled, and sides would be measured cold.
  */
 export async function measure(sides: readonly Side[], options: Rounds): Promise<Result[]> {
   const samples = sides.map((): number[] => [])
@@ -60,7 +62,6 @@ export async function measure(sides: readonly Side[], options: Rounds): Promise<
       const index = (turn + round + sides.length) % sides.length
       const side = sides[index]
       if (side === undefined) continue
-      globalThis.gc?.()
       const micros = await time(side, options)
       // The first round warms up.
       if (round >= 0) samples[index]?.push(micros)
