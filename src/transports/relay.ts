@@ -1,6 +1,6 @@
 import type { Checkpoint } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
-import { interpretResponse, type Operation, type TransportOutcome } from "../failures/interpret-response.ts"
+import { type Operation, type TransportOutcome, toOutcome } from "../failures/interpret-response.ts"
 import { baseUrl } from "../http/base-url.ts"
 import { createPostJson, type Fetch, type PostJson } from "../http/post-json.ts"
 import { parse, read } from "../values.schema.ts"
@@ -64,7 +64,7 @@ export function createRelayTransport(options: RelayTransportOptions): AuthTransp
     const { status, json } = response
     const problem = read(relayedFailure, json)
     const failures = problem && { [problem.type]: { status, recovery: problem.recovery } }
-    const outcome = await interpretResponse({ operation, provider, ...response }, { ...(failures && { failures }) })
+    const outcome = toOutcome({ operation, provider, ...response }, { ...(failures && { failures }) })
     if (outcome.kind !== "checkpoint") return outcome
     const relayed = read(relayedCheckpoint, json)?.checkpoint
     // A type that only the host knows comes with its data.
