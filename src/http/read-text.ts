@@ -1,19 +1,16 @@
 type Body = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | null
 
-/** How the next part of a body is read, and how the rest of it is let go of. */
+/** How the next part of a body is read, and how the rest of it is let go of: a reader of a web stream is one. */
 interface Reader {
-  next(): Promise<{ done?: boolean | undefined; value?: Uint8Array | undefined }>
-  cancel(): Promise<unknown> | undefined
+  read(): Promise<{ done?: boolean | undefined; value?: Uint8Array | undefined }>
+  cancel(): Promise<unknown>
 }
 
 /** Returns the reader of a body: web streams have no iterator in some runtimes, Node's streams have no reader. */
 function readerOf(body: NonNullable<Body>): Reader {
-  if ("getReader" in body) {
-    const reader = body.getReader()
-    return { next: () => reader.read(), cancel: () => reader.cancel() }
-  }
+  if ("getReader" in body) return body.getReader()
   const iterator = body[Symbol.asyncIterator]()
-  return { next: () => iterator.next(), cancel: () => iterator.return?.() }
+  return { read: () => iterator.next(), cancel: async () => iterator.return?.() }
 }
 
 interface ReadOptions {
@@ -38,11 +35,11 @@ export async function readText(
     return text.length > maxBytes ? undefined : text
   }
   const reader = readerOf(message.body)
-  const cancel = () => void reader.cancel()?.catch(() => {})
+  const cancel = () => void reader.cancel().catch(() => {})
   signal?.addEventListener("abort", cancel)
   let bytes = new Uint8Array(0)
   let size = 0
-  for (let next = await reader.next(); next.value; next = await reader.next()) {
+  for (let next = await reader.read(); next.value; next = await reader.read()) {
     const start = size
     size += next.value.byteLength
     if (size > maxBytes) {
