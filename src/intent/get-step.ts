@@ -51,7 +51,6 @@ export type IntentStep =
 export interface IntentSnapshot {
   readonly value: StateValue
   readonly context: AuthIntentContext
-  readonly can: (event: { type: "inApp.approve" } | { type: "method.switch" }) => boolean
 }
 
 /**
@@ -64,13 +63,9 @@ export function getStep(
   of: IntentSnapshot | SavedIntent,
   { clock, intentLifetime }: { clock?: { now(): number } | undefined; intentLifetime?: number } = {},
 ): IntentStep {
-  if ("context" in of) {
-    const { value, context } = of
-    return stepOf(typeof value === "string" ? value : "checkpoint", context, () => of.can({ type: "inApp.approve" }))
-  }
+  if ("context" in of) return stepOf(typeof of.value === "string" ? of.value : "checkpoint", of.context)
   const saved = bringUpToDate(of, now({ clock }), intentLifetime)
-  const resumed = { submitting: "idle", solving: "checkpoint" }[saved.state as string] ?? saved.state
-  return stepOf(resumed, restoreFacts(saved))
+  return stepOf(saved.state === "submitting" ? "idle" : saved.state, restoreFacts(saved))
 }
 
 /**
@@ -85,8 +80,8 @@ export function getState({ value }: { value: StateValue }): string {
     .join(",")
 }
 
-/** Builds the step of a state; a record cannot say what `can` would, but what it resumes to does not depend on it. */
-function stepOf(state: string, facts: IntentFacts, canApprove?: () => boolean): IntentStep {
+/** Builds the step of a state. A record that is resumed has no request any more, so that its checkpoint is shown. */
+function stepOf(state: string, facts: IntentFacts): IntentStep {
   const { checkpoint, expiresAt, attempts, failure, unanswered, request } = facts
   const shown = failure && { failure }
   if (state === "connected" || state === "expired" || state === "failed") {
@@ -100,12 +95,13 @@ function stepOf(state: string, facts: IntentFacts, canApprove?: () => boolean): 
   const { canApproveInApp = false, ...demand } = checkpoint
   const common = { ...open, checkpoint: demand, expiresAt, attempts }
   // An approval is requested in the background: the person stays where they are.
-  if (state === "solving" && request !== "inApp" && request !== "poll") return { kind: "wait", ...common }
+  if (request !== undefined && request !== "inApp" && request !== "poll") return { kind: "wait", ...common }
   const kind = checkpointKind(demand.type).asksFor
   return {
     kind,
     ...common,
     canSwitchMethod: true,
-    canApproveInApp: canApprove ? canApprove() : kind === "approval" || canApproveInApp,
+    // A poll can be taken over; what the person has reported is not reported twice.
+    canApproveInApp: request ? request === "poll" : kind === "approval" || canApproveInApp,
   }
 }

@@ -14,7 +14,7 @@ import { savedIntent } from "./saved-intent.schema.ts"
  * @example
  * sessionStorage.setItem("intent", JSON.stringify(saveIntent(actor.getSnapshot())))
  */
-export function saveIntent({ value, context }: Pick<IntentSnapshot, "value" | "context">): SavedIntent {
+export function saveIntent({ value, context }: IntentSnapshot): SavedIntent {
   const state = (typeof value === "string" ? value : "checkpoint") as SavedIntent["state"]
   const { provider, attempts, request } = context
   const known = facts.map((name) => [name, context[name]]).filter(([, value]) => value)
