@@ -1,4 +1,4 @@
-import { assign, enqueueActions, fromPromise, log, setup } from "xstate"
+import { assign, fromPromise } from "xstate"
 import { known } from "./auth-intent.context.ts"
 import { remaining } from "./clock.ts"
 import { clientFailure } from "./failures.ts"
@@ -14,6 +14,7 @@ import type {
   LinkRequest,
 } from "./hosted-auth.types.ts"
 import { outcomeOf } from "./outcome-of.ts"
+import { logLine, setup } from "./setup.ts"
 
 const { isCallback, isBroken, ...guards } = hostedGuards
 
@@ -123,9 +124,9 @@ export const hostedAuthSetup = setup({
     failAsCanceled: assign({ failure: clientFailure("client/canceled") }),
     failAsUnexpected: assign(failAsUnexpected),
     /** Logs which slot is wrong, and nothing of what it returned or threw. */
-    logBrokenSlot: enqueueActions(({ context, event, enqueue }) => {
+    logBrokenSlot: ({ context, event, self }) => {
       if (!isBroken({ context, event })) return
-      enqueue(log(`hostedAuth: ${event.type} came from a slot that is empty, threw or returned no outcome`))
-    }),
+      logLine(self, `hostedAuth: ${event.type} came from a slot that is empty, threw or returned no outcome`)
+    },
   },
 })
