@@ -62,14 +62,9 @@ export function createParsedIntent<Credentials>(options: AuthIntentOptions<Crede
   }
   const { intentLifetime, solveGrace, inAppPollInterval } = options
   return createActor(withTransport(transport, { onMistake }), {
-    input: {
-      provider,
-      ...(resume !== undefined && { resume }),
-      ...(intentLifetime !== undefined && { intentLifetime }),
-      ...(solveGrace !== undefined && { solveGrace }),
-      ...(inAppPollInterval !== undefined && { inAppPollInterval }),
-    },
+    input: { provider, resume, intentLifetime, solveGrace, inAppPollInterval },
+    inspect,
+    // XState takes a clock that is undefined for one.
     ...(clock && { clock }),
-    ...(inspect && { inspect }),
   })
 }
