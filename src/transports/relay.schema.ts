@@ -1,5 +1,5 @@
 import * as v from "valibot"
-import { accountId, custom, func, matches, oneOf } from "../values.schema.ts"
+import { custom, func, matches } from "../values.schema.ts"
 import { checkpoint, failure } from "./outcome.schema.ts"
 
 /** A path on the page's own origin, with no query or fragment. */
@@ -21,8 +21,8 @@ export const relayTransportOptions = v.object({
   ),
 })
 
-/** A checkpoint as a relay passes it on; the account id is a token that the relay alone can read. */
-export const relayedCheckpoint = v.object({ object: oneOf(["Checkpoint"]), account_id: accountId, checkpoint })
+/** A checkpoint as a relay passes it on, with what its host declared. */
+export const relayedCheckpoint = v.object({ checkpoint })
 
 /** A failure as a relay passes it on, with what its host declared. */
 export const relayedFailure = v.object({ type: failure.entries.type, recovery: failure.entries.recovery })

@@ -64,7 +64,7 @@ export function createRelayTransport(options: RelayTransportOptions): AuthTransp
     const { status, json } = response
     const problem = read(relayedFailure, json)
     const failures = problem && { [problem.type]: { status, recovery: problem.recovery } }
-    const outcome = toOutcome({ operation, provider, ...response }, { ...(failures && { failures }) })
+    const outcome = toOutcome({ operation, provider, ...response }, { failures })
     if (outcome.kind !== "checkpoint") return outcome
     const relayed = read(relayedCheckpoint, json)?.checkpoint
     // A type that only the host knows comes with its data.
