@@ -40,8 +40,10 @@ function settle(args: AuthIntentArgs): Changes {
   }
 }
 
-const shown = (failure: Failure | undefined, failureBy: "person" | "poll" = "person"): Changes =>
-  failure ? { failure, failureBy } : { failure: undefined, failureBy: undefined }
+const shown = (failure: Failure | undefined, failureBy: "person" | "poll" = "person"): Changes => ({
+  failure,
+  failureBy: failure && failureBy,
+})
 
 const notApprovedYet = () => clientFailure("client/not_approved_yet", { about: "approval" })
 
