@@ -14,8 +14,9 @@ export {
   type UnconfirmedAccount,
 } from "./hosted/notifications.ts"
 export type { Hosted, HostedOptions, RelayLinkOptions } from "./hosted/routes.ts"
-export { createIntents, type IntentStatus, type Intents, type IntentsOptions } from "./intents/create-intents.ts"
+export { createIntents, type Intents, type IntentsOptions } from "./intents/create-intents.ts"
 export type { HandOff } from "./intents/hand-off.ts"
+export type { IntentStatus } from "./intents/intent-entry.ts"
 export { parseEvent } from "./intents/parse-event.ts"
 export type { RelayKey } from "./keys.ts"
 export type { RelayLimits } from "./limits.ts"

@@ -1,36 +1,31 @@
-import { transition } from "xstate"
-import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../../machines/auth-intent.types.ts"
+import type { AuthIntentEvent, SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { defaultTimes, now } from "../../../machines/clock.ts"
 import type { Provider } from "../../../machines/providers.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import { advanceIntent, pollEvent } from "../../intent/advance-intent.ts"
-import { createAuthIntent, type RunOptions } from "../../intent/create-auth-intent.ts"
-import { getStep, type IntentStep } from "../../intent/get-step.ts"
-import { newIntent, saveIntent } from "../../intent/saved-intent.ts"
+import type { RunOptions } from "../../intent/create-auth-intent.ts"
+import { newIntent } from "../../intent/saved-intent.ts"
 import { logMistake } from "../../intent/slot.ts"
-import { withTransport } from "../../intent/with-transport.ts"
 import { parse } from "../../values.schema.ts"
 import type { Lock } from "../server.schema.ts"
 import { guardStore, isLocked, type Store, updateEntry } from "../store.ts"
-import { keepClaim, newClaim, overtakes, stepInFlight, toChange, toIntentKey } from "./intent-entry.ts"
+import {
+  beginEvent,
+  describeIntent,
+  type IntentStatus,
+  isInFlight,
+  keepClaim,
+  newClaim,
+  overtakes,
+  toChange,
+  toIntentKey,
+} from "./intent-entry.ts"
 import { type IntentEntry, intentEntry, intentsOptions } from "./intents.schema.ts"
 
 /** The options of `createIntents`. */
 export interface IntentsOptions<Credentials> extends RunOptions<Credentials> {
   /** Where the records are kept. Processes that share it act as one. */
   store: Store
-}
-
-/** How an intent stands. */
-export interface IntentStatus {
-  /** What the person has to do; `wait` while a request is in flight. */
-  step: IntentStep
-  /** How the intent ended, once it has. */
-  output?: AuthIntentOutput
-  /** Whether a request is in flight, here or in another process. */
-  busy: boolean
-  /** Whether the event applied; of `start`, whether the intent is new. `false` from `look`. */
-  accepted: boolean
 }
 
 /** Intents in a store. `undefined` stands for one that is not there, or no more: it is kept for an hour after its deadline. */
@@ -57,34 +52,24 @@ export interface Intents<Credentials> {
 export function createIntents<Credentials>(options: IntentsOptions<Credentials>): Intents<Credentials> {
   const checked = parse(intentsOptions, options, "invalid_option", "createIntents")
   const { intentLifetime = defaultTimes.intentLifetime, inAppPollInterval = defaultTimes.inAppPollInterval } = checked
-  const { transport, clock, onMistake = logMistake } = options
+  const { clock, onMistake = logMistake } = options
   const store = guardStore(options.store)
-  const machine = withTransport(transport, { onMistake })
   const run = { ...options, inAppPollInterval }
   const time = () => now({ clock })
   const change = (entry: Omit<IntentEntry, "pollAt">) =>
     toChange({ ...entry, pollAt: time() + inAppPollInterval }, time() + intentLifetime)
 
-  const resume = (saved: SavedIntent) =>
-    createAuthIntent({ ...run, provider: saved.provider, resume: saved }).getSnapshot()
-
   const isBusy = ({ claim }: IntentEntry) => isLocked(claim, time())
 
-  function describe(entry: IntentEntry, accepted: boolean): IntentStatus {
-    if (isBusy(entry)) return { step: stepInFlight(entry.saved), busy: true, accepted }
-    const snapshot = resume(entry.saved)
-    return { step: getStep(snapshot), ...(snapshot.output && { output: snapshot.output }), busy: false, accepted }
-  }
+  const describe = (entry: IntentEntry, accepted: boolean): IntentStatus =>
+    describeIntent(entry.saved, run, { busy: isBusy(entry), accepted })
 
   /** Returns the entry as it is while the request of an event is in flight, or `undefined` where the event does not apply. */
   function takeTurn(entry: IntentEntry, event: AuthIntentEvent<Credentials>) {
     const { saved, handOff } = entry
     if (handOff || (isBusy(entry) && !overtakes(event.type, saved))) return undefined
-    const snapshot = resume(saved)
-    if (!snapshot.can(event)) return undefined
-    const [during] = transition(machine, snapshot, event)
-    const next = { ...saveIntent(during), revision: saved.revision + 1 }
-    return { saved: next, ...(during.hasTag("busy") && { claim: newClaim(time()) }) }
+    const during = beginEvent(saved, event, run)
+    return during && { saved: during, ...(isInFlight(during) && { claim: newClaim(time()) }) }
   }
 
   async function send(id: string, event: AuthIntentEvent<Credentials>, isDue: (entry: IntentEntry) => boolean) {
@@ -128,7 +113,8 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
     store: options.store,
     async start(id, options) {
       const saved = newIntent(options)
-      resume(saved)
+      // A provider that the transport does not serve is refused before anything is stored.
+      describeIntent(saved, run, { busy: false, accepted: false })
       let accepted = false
       const entry = await updateEntry(store, await toIntentKey(id), intentEntry, (stored) => {
         accepted = stored === undefined

@@ -1,7 +1,10 @@
-import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
+import { transition } from "xstate"
+import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { pollEvent } from "../../intent/advance-intent.ts"
-import type { IntentClock } from "../../intent/create-auth-intent.ts"
+import { createAuthIntent, type IntentClock, type RunOptions } from "../../intent/create-auth-intent.ts"
 import { getStep, type IntentStep } from "../../intent/get-step.ts"
+import { saveIntent } from "../../intent/saved-intent.ts"
+import { withTransport } from "../../intent/with-transport.ts"
 import { parse } from "../../values.schema.ts"
 import type { Lock } from "../server.schema.ts"
 import { type Change, type Store, toStoreKey, updateEntry } from "../store.ts"
@@ -71,3 +74,47 @@ export function stepInFlight(saved: SavedIntent): IntentStep {
   const { canApproveInApp, ...shown } = checkpoint
   return { kind: "wait", checkpoint: shown, expiresAt, attempts, canCancel: true }
 }
+
+/** How an intent stands. */
+export interface IntentStatus {
+  /** What the person has to do; `wait` while a request is in flight. */
+  step: IntentStep
+  /** How the intent ended, once it has. */
+  output?: AuthIntentOutput
+  /** Whether a request is in flight, here or in another process. */
+  busy: boolean
+  /** Whether the event applied; of `start`, whether the intent is new. `false` from `look`. */
+  accepted: boolean
+}
+
+const resume = <Credentials>(saved: SavedIntent, options: RunOptions<Credentials>) =>
+  createAuthIntent({ ...options, provider: saved.provider, resume: saved }).getSnapshot()
+
+/**
+ * Returns how an intent stands; `busy` where a request is in flight.
+ * @throws AuthIntentError `invalid_saved_intent`, `invalid_provider`.
+ */
+export function describeIntent<Credentials>(
+  saved: SavedIntent,
+  options: RunOptions<Credentials>,
+  { busy, accepted }: Pick<IntentStatus, "busy" | "accepted">,
+): IntentStatus {
+  if (busy) return { step: stepInFlight(saved), busy, accepted }
+  const snapshot = resume(saved, options)
+  return { step: getStep(snapshot), ...(snapshot.output && { output: snapshot.output }), busy, accepted }
+}
+
+/** Returns the record as it is once an event was sent, its request in flight; `undefined` where the event does not apply. */
+export function beginEvent<Credentials>(
+  saved: SavedIntent,
+  event: AuthIntentEvent<Credentials>,
+  options: RunOptions<Credentials>,
+): SavedIntent | undefined {
+  const snapshot = resume(saved, options)
+  if (!snapshot.can(event)) return undefined
+  const [during] = transition(withTransport(options.transport, options), snapshot, event)
+  return { ...saveIntent(during), revision: saved.revision + 1 }
+}
+
+/** Whether the request of a record is in flight. */
+export const isInFlight = ({ state }: SavedIntent): boolean => state === "submitting" || state === "solving"

@@ -1,5 +1,7 @@
 import type { AuthIntentEvent } from "../../../machines/auth-intent.types.ts"
+import { AuthIntentError } from "../../auth-intent-error.ts"
 import { submitCode, submitCredentials, submitPhone } from "../../intent/events.ts"
+import { Secret } from "../../secret.ts"
 import type { PostpressCredentials } from "../../transports/postpress.ts"
 import { parse } from "../../values.schema.ts"
 import { eventJson } from "./intents.schema.ts"
@@ -23,4 +25,16 @@ export function parseEvent<Credentials = PostpressCredentials>(json: unknown): A
     default:
       return { type: event.type }
   }
+}
+
+/**
+ * Returns the JSON of an event, its secret opened: what `parseEvent` parses.
+ * @throws AuthIntentError `secret_spent`, `invalid_secret`, `invalid_event`.
+ */
+export function openEvent({ type, ...secrets }: AuthIntentEvent): object {
+  const opened = Object.entries(secrets).map(([name, secret]: [string, unknown]) => {
+    if (secret instanceof Secret) return [name, secret.open()]
+    throw new AuthIntentError("invalid_secret", `${type}: its ${name} is no Secret`)
+  })
+  return parse(eventJson, { type, ...Object.fromEntries(opened) }, "invalid_event", "event")
 }

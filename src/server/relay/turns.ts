@@ -16,7 +16,7 @@ export interface Turns {
 export const timeout = 30_000
 
 /** How long a request holds its turn, in ms. */
-const lease = timeout + 5_000
+export const lease = timeout + 5_000
 
 const change = (
   store: Store,

@@ -11,7 +11,8 @@ import {
   submitPhone,
   switchMethod,
 } from "../../../src/intent/events.ts"
-import { createIntents, type IntentStatus } from "../../../src/server/intents/create-intents.ts"
+import { createIntents } from "../../../src/server/intents/create-intents.ts"
+import type { IntentStatus } from "../../../src/server/intents/intent-entry.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import type { Store } from "../../../src/server/store.ts"
 import type { AuthTransport } from "../../../src/transports/auth-transport.ts"
