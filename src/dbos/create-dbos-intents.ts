@@ -3,7 +3,22 @@ import { createDurable } from "../durable/create-durable.ts"
 import { createEngineIntents, type DurableEngine } from "../durable/create-engine-intents.ts"
 import type { DurableIntent, DurableOptions, DurableResult, JournaledStep } from "../durable/durable-intent.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
-import type { DbosModule } from "./dbos-module.ts"
+
+/** What is used of the class `DBOS` of `@dbos-inc/dbos-sdk`, which the host imports. */
+export interface DbosModule {
+  registerWorkflow<Workflow>(workflow: Workflow, options: object): Workflow
+  startWorkflow<Args extends unknown[]>(
+    workflow: (...args: Args) => Promise<unknown>,
+    options: { workflowID: string },
+  ): (...args: Args) => Promise<unknown>
+  runStep<Result>(action: () => Promise<Result>, options: object): Promise<Result>
+  send<Message>(workflowId: string, message: Message, topic: string, idempotencyKey: string): Promise<void>
+  recv<Message>(topic: string, options: { deadlineEpochMS: number }): Promise<Message | null>
+  setEvent<Value>(key: string, value: Value): Promise<void>
+  getEvent<Value>(workflowId: string, key: string, options: { timeoutSeconds: number }): Promise<Value | null>
+  listWorkflows(query: object): Promise<{ workflowID: string }[]>
+  deleteWorkflows(workflowIds: string[]): Promise<void>
+}
 
 /** The options of `createDbosIntents`. */
 export interface DbosOptions<Credentials> extends DurableOptions<Credentials> {
@@ -12,12 +27,10 @@ export interface DbosOptions<Credentials> extends DurableOptions<Credentials> {
   name?: string
 }
 
-type Kept = DurableIntent & { by?: string; accepted?: boolean }
+type Message = { id: string; sealed: string }
 
-interface Message {
-  id: string
-  sealed: string
-}
+/** The record, with the message that it came from and whether that applied. */
+type Kept = DurableIntent & { by?: string; accepted?: boolean }
 
 /**
  * Creates intents on Postgres by DBOS: a workflow each. Call it before `DBOS.launch()`, which goes on with what the
@@ -33,8 +46,9 @@ interface Message {
 export function createDbosIntents<Credentials>(
   options: DbosOptions<Credentials>,
 ): Intents<Credentials> & { sweep(): Promise<void> } {
-  const { DBOS, name = "auth-intent", onEnd, retention = 3_600_000 } = options
+  const { DBOS, name = "auth-intent" } = options
   const core = createDurable(options)
+  const { retention } = core
   const toId = (key: string) => `${name}:${key}`
 
   // DBOS keeps the error of each attempt: what fails for long is tried less often.
@@ -55,10 +69,7 @@ export function createDbosIntents<Credentials>(
         if (message) await DBOS.setEvent(message.id, result)
       }
       // All of it in a step, which is run again where it fails: what a workflow itself throws ends it for good.
-      await run("onEnd", async () => {
-        const { output } = core.status(kept)
-        if (output) await onEnd?.({ id: kept.id, output })
-      })
+      await run("onEnd", () => core.end(kept))
     },
     { name, maxRecoveryAttempts: 1_000_000 },
   )

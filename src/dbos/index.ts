@@ -1,2 +1,1 @@
-export { createDbosIntents, type DbosOptions } from "./create-dbos-intents.ts"
-export type { DbosModule } from "./dbos-module.ts"
+export { createDbosIntents, type DbosModule, type DbosOptions } from "./create-dbos-intents.ts"

@@ -1,62 +1,90 @@
-import { now } from "../../machines/clock.ts"
+import { defaultTimes, now } from "../../machines/clock.ts"
+import { AuthIntentError } from "../auth-intent-error.ts"
 import { advanceIntent, pollEvent } from "../intent/advance-intent.ts"
+import { cancelIntent } from "../intent/events.ts"
 import { logMistake } from "../intent/slot.ts"
+import { beginEvent, describeIntent, isInFlight, overtakes } from "../server/intents/intent-entry.ts"
+import { openEvent, parseEvent } from "../server/intents/parse-event.ts"
+import { createKeyRing, readClaims } from "../server/keys.ts"
 import { parse } from "../values.schema.ts"
-import { durableOptions } from "./durable.schema.ts"
-import type { DurableIntent, DurableOptions, DurableResult, JournaledStep } from "./durable-intent.ts"
-import { createRecords } from "./durable-records.ts"
-import { createSealer, type Message } from "./seal-event.ts"
+import { durableOptions, sealedMessage } from "./durable.schema.ts"
+import type { DurableIntent, DurableOptions, DurableResult, JournaledStep, Message } from "./durable-intent.ts"
+import { isOver, swapEntry, wakeAt } from "./durable-intent.ts"
 
 /** What an adapter builds on. It knows no engine. */
 export type Durable<Credentials> = ReturnType<typeof createDurable<Credentials>>
+
+/** An engine journals what it delivers, and some stop at a message that is too large for them. */
+const maxLength = 1_048_576
 
 /**
  * Creates the part of a durable back end that is the same on every engine.
  * @throws AuthIntentError `invalid_option`.
  * @example
- * const { first, seal, step, wakeAt, status } = createDurable({ transport, keys })
+ * const { seal, step, wakeAt, end } = createDurable({ transport, keys })
  */
 export function createDurable<Credentials>(options: DurableOptions<Credentials>) {
   parse(durableOptions, options, "invalid_option", "createDurable")
-  const { inAppPollInterval = 5_000, onMistake = logMistake } = options
-  const run = { ...options, inAppPollInterval, onMistake }
-  const { seal, open } = createSealer(run)
-  const { begin, isBusy, ...records } = createRecords(run)
+  const { intentLifetime = defaultTimes.intentLifetime, inAppPollInterval = defaultTimes.inAppPollInterval } = options
+  const { keys, retention = 3_600_000, onEnd, onMistake = logMistake } = options
+  const run = { ...options, inAppPollInterval, retention }
+  const ring = createKeyRing(keys)
+  const time = () => now(options)
   /** The requests that this process has claimed and not sent yet. */
   const live = new Set<string>()
 
-  const read = async (kept: DurableIntent, sealed?: string): Promise<Message<Credentials>> =>
-    sealed === undefined ? { event: records.ownEvent(kept) } : open(sealed, kept)
+  /** Returns what a sealed message holds, as long as it is good; without one, the event of the intent's own timer. */
+  async function read(kept: DurableIntent, sealed?: string): Promise<Message<Credentials>> {
+    if (sealed === undefined) return { event: kept.saved.checkpoint ? pollEvent : cancelIntent() }
+    const message = readClaims(sealedMessage, await ring.open("event", sealed))
+    if (message?.id !== kept.id) {
+      onMistake(new AuthIntentError("invalid_event", "an event of another intent, or of a key that is not there"))
+      return {}
+    }
+    const { event, swap, turn, expiresAt } = message
+    const isGood = event?.type === "intent.cancel" || (turn === kept.turn && time() < expiresAt)
+    return isGood ? { event: event && parseEvent<Credentials>(event), swap } : {}
+  }
 
   /** Returns the record as it is while the event's request is in flight, and the claim to send it. */
-  async function claim(before: DurableIntent, sealed: string | undefined): Promise<DurableResult & { claim?: string }> {
+  async function claim(before: DurableIntent, sealed?: string): Promise<DurableResult & { claim?: string }> {
     const { event, swap } = await read(before, sealed)
-    if (swap) return records.swap(before, swap)
-    if (before.handOff && sealed !== undefined) return { kept: before, accepted: false }
-    const { saved } = await advanceIntent(before.saved, undefined, run)
-    const kept = { ...before, saved }
-    const during = event && begin(kept, event)
-    if (during === undefined) return { kept, accepted: false }
+    if (swap) return swapEntry(before, swap, time())
+    // Its events are its page's until its deadline.
+    if (before.handOff !== undefined && time() < (wakeAt(before, run) ?? 0)) return { kept: before, accepted: false }
+    const during = event && beginEvent(before.saved, event, run)
+    const saved = during ?? (await advanceIntent(before.saved, undefined, run)).saved
+    if (during === undefined) return { kept: { ...before, saved }, accepted: false }
     const accepted = event !== pollEvent
-    if (!isBusy(during)) return { kept: during, accepted }
+    const kept = { ...before, saved, turn: before.turn + Number(accepted), at: time() }
+    if (!isInFlight(saved)) return { kept, accepted }
     const claim = crypto.randomUUID()
     live.add(claim)
-    return { kept: during, accepted, claim }
+    return { kept, accepted, claim }
   }
 
   return {
-    ...records,
+    retention,
+
+    /** Returns when to call `step` without a message, in epoch ms; `undefined` once the intent has ended. */
+    wakeAt: (kept: DurableIntent) => wakeAt(kept, run),
 
     /**
      * Returns a message as text that only a holder of the keys can read, its secret opened; `undefined` for an event that
      * comes too late: the intent is over, or a request is in flight that it does not overtake.
      * @throws AuthIntentError `secret_spent`, `invalid_secret`, `invalid_event`; the last also for one that is too large.
      */
-    seal: async (message: Message<Credentials>, kept: DurableIntent): Promise<string | undefined> =>
-      records.applies(message, kept) ? seal(message, kept) : undefined,
+    async seal({ event, swap }: Message<Credentials>, kept: DurableIntent): Promise<string | undefined> {
+      const { id, turn, saved } = kept
+      if (event && (isOver(kept) || (isInFlight(saved) && !overtakes(event.type, saved)))) return undefined
+      const message = { id, turn, event: event && openEvent(event), swap }
+      const sealed = await ring.seal("event", message, time() + intentLifetime)
+      if (sealed.length <= maxLength) return sealed
+      throw new AuthIntentError("invalid_event", `the event is larger than ${maxLength} characters once it is sealed`)
+    },
 
     /**
-     * Advances an intent by a sealed message, or without one by its own timers, in one or two journaled steps. `publish` is
+     * Advances an intent by a sealed message, or without one at `wakeAt`, in one or two journaled steps. `publish` is
      * called with the record while a request is in flight. A step that the engine runs again, after a crash, sends
      * nothing: its request is then an interrupted one.
      */
@@ -66,6 +94,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
       sealed?: string,
       publish?: (kept: DurableIntent) => void | Promise<void>,
     ): Promise<DurableResult> {
+      if (isOver(before)) return { kept: before, accepted: false }
       const { kept, accepted, claim: id } = await journal("claim", () => claim(before, sealed))
       if (id === undefined) return { kept, accepted }
       await publish?.(kept)
@@ -73,8 +102,14 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
         // Claimed by a process that is gone, or sent before: what became of the request is unknown.
         const { event } = live.delete(id) ? await read(before, sealed) : {}
         const { saved } = await advanceIntent(event ? before.saved : kept.saved, event, run)
-        return { kept: { ...kept, saved: { ...saved, revision: kept.saved.revision + 1 }, at: now(options) }, accepted }
+        return { kept: { ...kept, saved: { ...saved, revision: kept.saved.revision + 1 }, at: time() }, accepted }
       })
+    },
+
+    /** Calls `onEnd` with how an intent has ended. */
+    async end({ id, saved }: DurableIntent): Promise<void> {
+      const { output } = describeIntent(saved, run, { busy: false, accepted: false })
+      if (output) await onEnd?.({ id, output })
     },
   }
 }

@@ -1,11 +1,13 @@
+import { now } from "../../machines/clock.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
+import { newIntent } from "../intent/saved-intent.ts"
 import { callWithin, TimedOut } from "../server/host.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
-import { toIntentKey } from "../server/intents/intent-entry.ts"
+import { describeIntent, type IntentStatus, isInFlight, toIntentKey } from "../server/intents/intent-entry.ts"
 import { createMemoryStore } from "../server/memory-store.ts"
-import type { Store } from "../server/store.ts"
 import type { Durable } from "./create-durable.ts"
-import type { DurableIntent, DurableOptions, DurableResult } from "./durable-intent.ts"
+import type { DurableIntent, DurableOptions, DurableResult, Message } from "./durable-intent.ts"
+import { isOver, toEntry } from "./durable-intent.ts"
 
 /**
  * What an engine does for its intents. A key is a digest of the intent's id. The signal is aborted once nobody waits for
@@ -24,59 +26,67 @@ export interface DurableEngine {
 const timeout = 90_000
 
 /** Calls an engine. What became of the call is unknown where it fails. @throws AuthIntentError `engine_failed`. */
-const call = async <Result>(run: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
-  const result = callWithin(timeout, run) as Promise<Result>
-  return result.catch((error) => {
+const call = <Result>(run: (signal: AbortSignal) => Promise<Result>): Promise<Result> =>
+  (callWithin(timeout, run) as Promise<Result>).catch((error) => {
     if (error instanceof AuthIntentError) throw error
     // What the engine's own packages throw may hold what they were given.
     const what = error instanceof TimedOut ? `took more than ${timeout} ms` : "threw"
     throw new AuthIntentError("engine_failed", `the engine ${what}: look how the intent stands`)
   })
-}
 
 /**
  * Builds intents on an engine. To a relay the engine is the store of their entries, so that `relay.handOff` and what
  * comes of it are changes like all others, made by the intent's one writer.
  */
 export function createEngineIntents<Credentials>(
-  core: Durable<Credentials>,
+  { seal }: Pick<Durable<Credentials>, "seal">,
   engine: DurableEngine,
-  { clock, store: others = createMemoryStore({ clock }) }: DurableOptions<Credentials>,
+  options: DurableOptions<Credentials>,
 ): Intents<Credentials> {
-  const read = async (key: string) => (await call((signal) => engine.read(key, signal))) ?? undefined
-  const deliver = (key: string, sealed: string) => call((signal) => engine.deliver(key, sealed, signal))
+  const { clock, store: others = createMemoryStore({ clock }) } = options
   const isOurs = (key: string) => key.startsWith("intent:")
-  const store: Store = {
-    async get(key) {
-      if (!isOurs(key)) return others.get(key)
-      const kept = await read(key)
-      return kept && core.toEntry(kept)
-    },
-    async swap(key, before, after, expiresAt) {
-      if (!isOurs(key)) return others.swap(key, before, after, expiresAt)
-      const kept = before !== undefined && after !== undefined ? await read(key) : undefined
-      const sealed = kept && (await core.seal({ swap: { before: before ?? "", after: after ?? "" } }, kept))
-      return sealed !== undefined && (await deliver(key, sealed))?.accepted === true
-    },
+  const read = (key: string) => call((signal) => engine.read(key, signal))
+
+  async function deliver(key: string, message: Message<Credentials>): Promise<DurableResult | null> {
+    const kept = await read(key)
+    if (kept === null) return null
+    const sealed = await seal(message, kept)
+    return sealed === undefined ? { kept, accepted: false } : call((signal) => engine.deliver(key, sealed, signal))
   }
+
+  /** Returns how an intent stands: its end is one once the engine has written it. */
+  function toStatus({ kept, accepted }: DurableResult): IntentStatus {
+    const isEnding = !isOver(kept) && now({ clock }) >= (kept.saved.expiresAt ?? Infinity)
+    return describeIntent(kept.saved, options, { busy: isInFlight(kept.saved) || isEnding, accepted })
+  }
+
   return {
-    store,
-    async start(id, options) {
-      const [key, first] = [await toIntentKey(id), core.first(id, options)]
-      const { kept, accepted } = await call((signal) => engine.create(key, first, signal))
-      return core.status(kept, accepted)
+    store: {
+      async get(key) {
+        if (!isOurs(key)) return others.get(key)
+        const kept = await read(key)
+        return kept ? toEntry(kept, now({ clock })) : undefined
+      },
+      async swap(key, before, after, expiresAt) {
+        if (!isOurs(key)) return others.swap(key, before, after, expiresAt)
+        if (before === undefined || after === undefined) return false
+        return (await deliver(key, { swap: { before, after } }))?.accepted === true
+      },
+    },
+    async start(id, { provider }) {
+      const key = await toIntentKey(id)
+      const first = { id, saved: newIntent({ provider }), turn: 0, at: now({ clock }) }
+      // A provider that the transport does not serve is refused here.
+      toStatus({ kept: first, accepted: false })
+      return toStatus(await call((signal) => engine.create(key, first, signal)))
     },
     async send(id, event) {
-      const key = await toIntentKey(id)
-      const kept = await read(key)
-      const sealed = kept && (await core.seal({ event }, kept))
-      if (sealed === undefined) return kept && core.status(kept)
-      const result = await deliver(key, sealed)
-      return result ? core.status(result.kept, result.accepted) : undefined
+      const result = await deliver(await toIntentKey(id), { event })
+      return result ? toStatus(result) : undefined
     },
     async look(id) {
       const kept = await read(await toIntentKey(id))
-      return kept && core.status(kept)
+      return kept ? toStatus({ kept, accepted: false }) : undefined
     },
   }
 }

@@ -1,6 +1,10 @@
-import type { AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
+import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
+import { checkpointKind } from "../../machines/checkpoint-kinds.ts"
 import type { RunOptions } from "../intent/create-auth-intent.ts"
+import { isInFlight, newClaim } from "../server/intents/intent-entry.ts"
+import type { IntentEntry } from "../server/intents/intents.schema.ts"
 import type { RelayKey } from "../server/keys.ts"
+import { lease } from "../server/relay/turns.ts"
 import type { Store } from "../server/store.ts"
 
 /** An intent as an engine keeps it: plain JSON of a few hundred bytes, with no secret in it. */
@@ -26,6 +30,12 @@ export interface DurableResult {
 /** An engine's journaled step: it runs `action` at least once, keeps its result, and returns that from then on. */
 export type JournaledStep = <Result>(name: string, action: () => Promise<Result>) => Promise<Result>
 
+/** What an engine delivers: an event, or the relay's change of an entry, as its store compares and swaps it. */
+export interface Message<Credentials> {
+  event?: AuthIntentEvent<Credentials> | undefined
+  swap?: { before: string; after: string } | undefined
+}
+
 /** How an intent ended. A session of the transport's is not in it: it would be readable in the engine's data. */
 export interface IntentEnd {
   /** The same at each call for the same intent. */
@@ -43,4 +53,40 @@ export interface DurableOptions<Credentials> extends RunOptions<Credentials> {
   onEnd?: ((end: IntentEnd) => void | Promise<void>) | undefined
   /** Where a relay that intents are handed over to keeps its own entries. @default this process's memory */
   store?: Store | undefined
+}
+
+/** Whether the end of an intent has been written. */
+export const isOver = ({ saved: { state } }: DurableIntent): boolean =>
+  state === "connected" || state === "expired" || state === "failed"
+
+/** Returns when an intent's own timer ends, in epoch ms; `undefined` at the end. */
+export function wakeAt(
+  kept: DurableIntent,
+  { inAppPollInterval, retention }: { inAppPollInterval: number; retention: number },
+): number | undefined {
+  const { checkpoint, expiresAt = 0, retryAt = 0, unanswered } = kept.saved
+  if (isOver(kept)) return undefined
+  if (checkpoint === undefined) return kept.at + retention
+  // The outcome of a request that a page has sent may still come.
+  if (kept.handOff !== undefined) return unanswered ? expiresAt + lease : expiresAt
+  const isPolled = inAppPollInterval > 0 && checkpointKind(checkpoint.type).asksFor === "approval"
+  return isPolled ? Math.min(expiresAt, Math.max(kept.at + inAppPollInterval, retryAt)) : expiresAt
+}
+
+/** Returns the entry of an intent as a relay reads it, which writes no more into one that is over. */
+export function toEntry(kept: DurableIntent, time: number): string {
+  const { saved, handOff } = kept
+  if (handOff !== undefined && !isOver(kept)) return handOff
+  return JSON.stringify({ saved, pollAt: 0, ...(isInFlight(saved) && { claim: newClaim(time, "engine") }) })
+}
+
+/** Writes what a relay knows of an intent that was handed over, as its store compares and swaps it. */
+export function swapEntry(
+  kept: DurableIntent,
+  { before, after }: { before: string; after: string },
+  time: number,
+): DurableResult {
+  if (toEntry(kept, time) !== before) return { kept, accepted: false }
+  const { saved }: IntentEntry = JSON.parse(after)
+  return { kept: { ...kept, saved, handOff: after, at: time }, accepted: true }
 }

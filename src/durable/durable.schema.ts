@@ -1,9 +1,8 @@
 import * as v from "valibot"
 import { authIntentOptions } from "../intent/intent-options.schema.ts"
+import { eventJson } from "../server/intents/intents.schema.ts"
 import { delay } from "../transports/auth-transport.schema.ts"
-import { func } from "../values.schema.ts"
-
-export { intentId } from "../server/intents/intents.schema.ts"
+import { count, func } from "../values.schema.ts"
 
 /** What every adapter accepts; the keys are checked by their ring, the store where it is used. */
 export const durableOptions = v.intersect([
@@ -11,5 +10,10 @@ export const durableOptions = v.intersect([
   v.object({ retention: delay(0), onEnd: v.optional(func) }),
 ])
 
-/** A relay's change of an entry. */
-export const swapOfEntry = v.object({ before: v.string(), after: v.string() })
+/** What a sealed message holds: for one intent, in one turn, an event or a relay's change of its entry. */
+export const sealedMessage = v.object({
+  id: v.string(),
+  turn: count,
+  event: v.exactOptional(eventJson),
+  swap: v.exactOptional(v.object({ before: v.string(), after: v.string() })),
+})

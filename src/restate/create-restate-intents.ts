@@ -2,9 +2,27 @@ import { now } from "../../machines/clock.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { createDurable } from "../durable/create-durable.ts"
 import { createEngineIntents, type DurableEngine } from "../durable/create-engine-intents.ts"
-import type { DurableIntent, DurableOptions, DurableResult } from "../durable/durable-intent.ts"
+import type { DurableIntent, DurableOptions, DurableResult, JournaledStep } from "../durable/durable-intent.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
-import type { RestateContext, RestateModule } from "./restate-module.ts"
+
+/** What is used of the context of a Restate handler; that of a shared one has less. */
+interface RestateContext {
+  key: string
+  get<Value>(name: string): Promise<Value | null>
+  set(name: string, value: unknown): void
+  clearAll(): void
+  run<Result>(name: string, action: () => Promise<Result>): Promise<Result>
+  genericSend(call: object): void
+}
+
+type Handler = (options: object, handler: (context: never, input: never) => Promise<unknown>) => unknown
+
+/** What is used of `@restatedev/restate-sdk`, which the host imports. */
+export interface RestateModule<Service> {
+  object(definition: { name: string; handlers: object; options: object }): Service
+  handlers: { object: { exclusive: Handler; shared: Handler } }
+  serde: { json: unknown }
+}
 
 /** The options of `createRestateIntents`. */
 export interface RestateOptions<Credentials, Service> extends DurableOptions<Credentials> {
@@ -20,8 +38,7 @@ export interface RestateOptions<Credentials, Service> extends DurableOptions<Cre
 }
 
 /**
- * Creates intents on Restate: `service` is a virtual object to serve, whose key is a digest of the
- * intent's id.
+ * Creates intents on Restate: `service` is a virtual object to serve, whose key is a digest of the intent's id.
  * @throws AuthIntentError `invalid_option`, and from its methods `invalid_provider`, `secret_spent`, `invalid_secret`,
  * `invalid_event`, `engine_failed`.
  * @see https://docs.restate.dev
@@ -32,7 +49,7 @@ export interface RestateOptions<Credentials, Service> extends DurableOptions<Cre
 export function createRestateIntents<Credentials, Service>(
   options: RestateOptions<Credentials, Service>,
 ): Intents<Credentials> & { service: Service } {
-  const { restate, ingress, headers, name = "auth-intent", onEnd, retention = 3_600_000 } = options
+  const { restate, ingress, name = "auth-intent" } = options
   const { exclusive, shared } = restate.handlers.object
   const core = createDurable(options)
 
@@ -50,7 +67,7 @@ export function createRestateIntents<Credentials, Service>(
   }
 
   async function step(context: RestateContext, before: DurableIntent, sealed?: string): Promise<DurableResult> {
-    const run = (step: string, action: () => Promise<unknown>) => context.run(step, action) as Promise<never>
+    const run: JournaledStep = (name, action) => context.run(name, action)
     const result = await core.step(run, before, sealed, (during) => context.set("kept", during))
     await keep(context, result.kept)
     return result
@@ -66,37 +83,29 @@ export function createRestateIntents<Credentials, Service>(
     }),
     send: exclusive({}, async (context: RestateContext, sealed: string): Promise<DurableResult | null> => {
       const kept = await context.get<DurableIntent>("kept")
-      if (kept && core.wakeAt(kept) === undefined) return { kept, accepted: false }
       return kept && step(context, kept, sealed)
     }),
     wake: exclusive(own, async (context: RestateContext, at: number) => {
       const kept = await context.get<DurableIntent>("kept")
       if (kept === null || (await context.get("armed")) !== at) return
-      context.clear("armed")
+      context.set("armed", null)
       await step(context, kept)
     }),
     end: exclusive(own, async (context: RestateContext) => {
       const kept = await context.get<DurableIntent>("kept")
-      const output = kept && core.status(kept).output
-      if (output && onEnd) await context.run("onEnd", async () => onEnd({ id: kept.id, output }))
-      later(context, "forget", null, retention)
+      if (kept) await context.run("onEnd", () => core.end(kept))
+      later(context, "forget", null, core.retention)
     }),
     forget: exclusive(own, async (context: RestateContext) => context.clearAll()),
   }
 
   async function call<Result>(key: string, handler: string, input: unknown, signal: AbortSignal): Promise<Result> {
-    const request = (options.fetch ?? fetch)(`${ingress.replace(/\/$/, "")}/${name}/${key}/${handler}`, {
-      method: "POST",
-      headers: { ...headers, "content-type": "application/json" },
-      body: JSON.stringify(input),
-      signal,
-    })
-    const response = await request.catch(() => undefined)
-    // A response that breaks off is none: it does not say that an intent is not there.
-    const result = response?.ok ? await response.json().catch(() => undefined) : undefined
-    if (result !== undefined) return result as Result
-    const status = response?.ok === false ? response.status : "no response"
-    throw new AuthIntentError("engine_failed", `Restate: ${handler} met ${status}`)
+    const url = `${ingress.replace(/\/$/, "")}/${name}/${key}/${handler}`
+    const headers = { ...options.headers, "content-type": "application/json" }
+    const init = { method: "POST", headers, body: JSON.stringify(input), signal }
+    const response = await (options.fetch ?? fetch)(url, init)
+    if (response.ok) return response.json()
+    throw new AuthIntentError("engine_failed", `Restate: ${handler} met ${response.status}`)
   }
 
   const engine: DurableEngine = {

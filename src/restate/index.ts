@@ -1,2 +1,1 @@
-export { createRestateIntents, type RestateOptions } from "./create-restate-intents.ts"
-export type { RestateModule } from "./restate-module.ts"
+export { createRestateIntents, type RestateModule, type RestateOptions } from "./create-restate-intents.ts"

@@ -2,12 +2,12 @@ import { once } from "node:events"
 import { createServer, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
-import { createDbosIntents } from "../../src/dbos/create-dbos-intents.ts"
-import type { DbosModule } from "../../src/dbos/dbos-module.ts"
+import { createDbosIntents, type DbosModule } from "../../src/dbos/create-dbos-intents.ts"
 import { createDurable } from "../../src/durable/create-durable.ts"
 import { createEngineIntents } from "../../src/durable/create-engine-intents.ts"
 import type { DurableIntent, JournaledStep } from "../../src/durable/durable-intent.ts"
 import { submitCode, submitCredentials } from "../../src/intent/events.ts"
+import { newIntent } from "../../src/intent/saved-intent.ts"
 import { createRestateIntents } from "../../src/restate/create-restate-intents.ts"
 import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
@@ -38,7 +38,7 @@ describe("an engine that does not respond", () => {
     const { sent, ...given } = options()
     const core = createDurable(given)
     const run: JournaledStep = (_, action) => action()
-    let kept = core.first("ada", { provider: "INSTAGRAM" })
+    let kept: DurableIntent = { id: "ada", saved: newIntent({ provider: "INSTAGRAM" }), turn: 0, at: Date.now() }
     const held: string[] = []
     let isSilent = false
     async function work(sealed: string) {
@@ -132,7 +132,7 @@ describe("intents on Restate", () => {
 
 describe("intents on DBOS", () => {
   const createIntents = (module: Partial<DbosModule>) => {
-    const registerWorkflow = <Args extends unknown[], Result>(workflow: (...args: Args) => Promise<Result>) => workflow
+    const registerWorkflow = <Workflow>(workflow: Workflow) => workflow
     return createDbosIntents({ DBOS: { registerWorkflow, ...module } as DbosModule, ...options() })
   }
 

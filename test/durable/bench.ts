@@ -2,7 +2,7 @@ import type { SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { DurableIntent, IntentEnd } from "../../src/durable/durable-intent.ts"
 import type { Fetch } from "../../src/http/post-json.ts"
 import type { IntentClock } from "../../src/intent/create-auth-intent.ts"
-import type { IntentStatus } from "../../src/server/intents/create-intents.ts"
+import type { IntentStatus } from "../../src/server/intents/intent-entry.ts"
 
 /** A request that reached the API. */
 export interface Sent {

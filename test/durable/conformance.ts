@@ -1,10 +1,11 @@
 import { expect, it } from "vitest"
 import { waitFor } from "xstate"
 import type { SavedIntent } from "../../machines/auth-intent.types.ts"
-import type { DurableIntent, IntentEnd } from "../../src/durable/durable-intent.ts"
-import { createSealer } from "../../src/durable/seal-event.ts"
+import { createDurable } from "../../src/durable/create-durable.ts"
+import type { IntentEnd } from "../../src/durable/durable-intent.ts"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { submitCode } from "../../src/intent/events.ts"
+import { newIntent } from "../../src/intent/saved-intent.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { createRelayTransport } from "../../src/transports/relay.ts"
 import { type Bench, type Point, points } from "./bench.ts"
@@ -369,8 +370,9 @@ export function describeConformance(open: () => Promise<Bench>): void {
     const { send, sendPlain, restart, sent, id, clock } = await begin()
     await send(login("2fa"))
     const transport = createPostpressTransport({ apiKey: "sandbox" })
-    const { seal } = createSealer({ transport, keys: [firstKey], clock })
-    const sealed = await seal({ event: submitCode("654321") }, { id, turn: 1 } as DurableIntent)
+    const { seal } = createDurable({ transport, keys: [firstKey], clock })
+    const kept = { id, saved: newIntent({ provider: "INSTAGRAM" }), turn: 1, at: 0 }
+    const sealed = (await seal({ event: submitCode("654321") }, kept)) ?? ""
     await restart([secondKey])
     await sendPlain(id, sealed)
     expect(await send(code("123456"))).toMatchObject({ output: { status: "connected" }, accepted: true })

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest"
 import type { AuthIntentEvent } from "../../machines/auth-intent.types.ts"
 import { createDurable } from "../../src/durable/create-durable.ts"
+import { createEngineIntents } from "../../src/durable/create-engine-intents.ts"
 import type { DurableIntent, DurableOptions, JournaledStep } from "../../src/durable/durable-intent.ts"
 import { approveInApp, cancelIntent, submitCode, submitCredentials } from "../../src/intent/events.ts"
+import { newIntent } from "../../src/intent/saved-intent.ts"
 import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import { createPostpressTransport, type PostpressCredentials } from "../../src/transports/postpress.ts"
@@ -34,16 +36,27 @@ function open(more: Partial<DurableOptions<PostpressCredentials>> = {}) {
     if (sealed === undefined) throw new Error("the event is refused")
     return sealed
   }
+  const first = (id = "ada"): DurableIntent => {
+    return { id, saved: newIntent({ provider: "INSTAGRAM" }), turn: 0, at: clock.now() }
+  }
+  /** Builds intents on an engine that keeps this one alone. */
+  const intentsWith = (kept: DurableIntent) => {
+    const result = async () => ({ kept, accepted: false })
+    return createEngineIntents(core, { create: result, read: async () => kept, deliver: result }, options)
+  }
   return {
     ...core,
+    first,
+    intentsWith,
+    status: (kept: DurableIntent) => intentsWith(kept).look(kept.id),
     clock,
     sent,
     mistakes,
     seal,
     other: createDurable({ ...options, keys: [secondKey] }),
-    kept: core.first("ada", { provider: "INSTAGRAM" }),
+    kept: first(),
     async at(username: string) {
-      const kept = core.first("ada", { provider: "INSTAGRAM" })
+      const kept = first()
       return (await core.step(once, kept, await seal(login(username), kept))).kept
     },
   }
@@ -61,7 +74,7 @@ describe("a sealed event", () => {
   it("is refused and reported by another intent, and by a process without its key", async () => {
     const { seal, step, other, kept, first, sent, mistakes } = open()
     const sealed = await seal(login("2fa"), kept)
-    const bea = first("bea", { provider: "INSTAGRAM" })
+    const bea = first("bea")
     expect(await step(once, bea, sealed)).toEqual({ kept: bea, accepted: false })
     expect(await other.step(once, kept, sealed)).toEqual({ kept, accepted: false })
     expect(await step(once, kept, `${sealed.slice(0, -4)}AAAA`)).toEqual({ kept, accepted: false })
@@ -121,7 +134,7 @@ describe("a step", () => {
     const published: DurableIntent[] = []
     const sealed = await seal(submitCode("123456"), kept)
     await step(once, kept, sealed, (during) => void published.push(during))
-    expect(published.map((each) => status(each))).toMatchObject([{ step: { kind: "wait" }, busy: true }])
+    expect(await Promise.all(published.map(status))).toMatchObject([{ step: { kind: "wait" }, busy: true }])
   })
 
   it("shows the approval and its deadline while it is asked about", async () => {
@@ -131,15 +144,17 @@ describe("a step", () => {
     clock.jump(5_000)
     await step(once, kept, undefined, (during) => void published.push(during))
     const { expiresAt } = kept.saved
-    expect(published.map((each) => status(each))).toMatchObject([{ step: { kind: "approval", expiresAt }, busy: true }])
+    expect(await Promise.all(published.map(status))).toMatchObject([
+      { step: { kind: "approval", expiresAt }, busy: true },
+    ])
   })
 
   it("reports no end before the engine has written it", async () => {
     const { step, at, status, clock } = open()
     const kept = await at("2fa")
     clock.jump(300_000)
-    expect(status(kept)).toMatchObject({ step: { kind: "wait" }, busy: true })
-    expect(status((await step(once, kept)).kept)).toMatchObject({ output: { status: "expired" }, busy: false })
+    expect(await status(kept)).toMatchObject({ step: { kind: "wait" }, busy: true })
+    expect(await status((await step(once, kept)).kept)).toMatchObject({ output: { status: "expired" }, busy: false })
   })
 
   it("refuses what a request in flight is not overtaken by", async () => {
@@ -189,13 +204,19 @@ it("wakes an intent for the next question, the deadline, or to cancel what nobod
 })
 
 it("refuses options that do not fit", () => {
-  const { kept } = open()
-  expect(kept).toMatchObject({ id: "ada", turn: 0 })
   for (const wrong of [{ keys: [] }, { retention: -1 }, { onEnd: "no" as never }]) {
     expect(() => open(wrong)).toThrow(expect.objectContaining({ code: "invalid_option" }))
   }
-  expect(() => open().first("", { provider: "INSTAGRAM" })).toThrow(expect.objectContaining({ code: "invalid_option" }))
-  expect(() => open().first("ada", { provider: "NONE" as never })).toThrow(
-    expect.objectContaining({ code: "invalid_provider" }),
-  )
+})
+
+it("refuses to start an intent for a provider that there is not, or that its transport does not serve", async () => {
+  const transport = { submit: () => Promise.reject(new Error("it is called")), providers: ["LINKEDIN"] as const }
+  for (const [more, provider] of [
+    [{}, "NONE"],
+    [{ transport }, "INSTAGRAM"],
+  ] as const) {
+    const { intentsWith, kept } = open(more as never)
+    const started = intentsWith(kept).start("bea", { provider: provider as never })
+    await expect(started).rejects.toMatchObject({ code: "invalid_provider" })
+  }
 })

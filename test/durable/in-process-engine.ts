@@ -41,7 +41,7 @@ export function createInProcessIntents<Credentials>(options: InProcessOptions<Cr
   stop(): void
   deliver(key: string, sealed: string): Promise<DurableResult>
 } {
-  const { disk, clock, onEnd, retention = 3_600_000, pass = async () => {}, isAlive = () => true } = options
+  const { disk, clock, pass = async () => {}, isAlive = () => true } = options
   const core = createDurable(options)
   const working = new Set<string>()
   const timers = new Map<string, unknown>()
@@ -80,7 +80,7 @@ export function createInProcessIntents<Credentials>(options: InProcessOptions<Cr
     if (row.task) return row.task
     const { kept, inbox } = row
     const [event, ...others] = inbox
-    const wakeAt = core.wakeAt(kept) ?? (row.endedAt === undefined ? clock.now() : row.endedAt + retention)
+    const wakeAt = core.wakeAt(kept) ?? (row.endedAt === undefined ? clock.now() : row.endedAt + core.retention)
     if (event === undefined && wakeAt > clock.now()) {
       clock.clearTimeout(timers.get(id) as never)
       timers.set(
@@ -96,15 +96,13 @@ export function createInProcessIntents<Credentials>(options: InProcessOptions<Cr
 
   async function act(id: string, task: NonNullable<Row["task"]>): Promise<void> {
     const { before, sealed } = task
-    const isOver = core.wakeAt(before) === undefined
-    if (isOver && task.id === undefined) {
-      const { output } = core.status(before)
+    if (core.wakeAt(before) === undefined && task.id === undefined) {
       if (read(id)?.endedAt !== undefined) return write(id, undefined)
-      if (output) await run(id)("onEnd", async () => onEnd?.({ id: before.id, output }))
+      await run(id)("onEnd", () => core.end(before))
       return change(id, ({ task, ...row }) => ({ ...row, task: undefined, endedAt: clock.now() }))
     }
     const publish = (kept: DurableIntent) => change(id, () => ({ kept }))
-    const result = isOver ? { kept: before, accepted: false } : await core.step(run(id), before, sealed, publish)
+    const result = await core.step(run(id), before, sealed, publish)
     if (!isAlive()) return
     change(id, () => ({ kept: result.kept, task: undefined }))
     if (task.id === undefined) return
