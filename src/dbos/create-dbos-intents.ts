@@ -6,9 +6,12 @@ import type { Intents } from "../server/intents/create-intents.ts"
 
 /** What is used of the class `DBOS` of `@dbos-inc/dbos-sdk`, which the host imports. */
 export interface DbosModule {
-  registerWorkflow<Workflow>(workflow: Workflow, options: object): Workflow
+  registerWorkflow<Args extends unknown[]>(
+    workflow: (...args: Args) => Promise<void>,
+    options: object,
+  ): (...args: Args) => Promise<void>
   startWorkflow<Args extends unknown[]>(
-    workflow: (...args: Args) => Promise<unknown>,
+    workflow: (...args: Args) => Promise<void>,
     options: { workflowID: string },
   ): (...args: Args) => Promise<unknown>
   runStep<Result>(action: () => Promise<Result>, options: object): Promise<Result>

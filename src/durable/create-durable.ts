@@ -30,12 +30,13 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
   const run = { ...options, inAppPollInterval, retention }
   const ring = createKeyRing(keys)
   const time = () => now(options)
+  const isDue = (kept: DurableIntent) => time() >= (wakeAt(kept, run) ?? Infinity)
   /** The requests that this process has claimed and not sent yet. */
   const live = new Set<string>()
 
-  /** Returns what a sealed message holds, as long as it is good; without one, the event of the intent's own timer. */
+  /** Returns what a good sealed message holds; without one, the event of the intent's own timer once it is due. */
   async function read(kept: DurableIntent, sealed?: string): Promise<Message<Credentials>> {
-    if (sealed === undefined) return { event: kept.saved.checkpoint ? pollEvent : cancelIntent() }
+    if (sealed === undefined) return isDue(kept) ? { event: kept.saved.checkpoint ? pollEvent : cancelIntent() } : {}
     const message = readClaims(sealedMessage, await ring.open("event", sealed))
     if (message?.id !== kept.id) {
       onMistake(new AuthIntentError("invalid_event", "an event of another intent, or of a key that is not there"))
@@ -51,7 +52,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
     const { event, swap } = await read(before, sealed)
     if (swap) return swapEntry(before, swap, time())
     // Its events are its page's until its deadline.
-    if (before.handOff !== undefined && time() < (wakeAt(before, run) ?? 0)) return { kept: before, accepted: false }
+    if (before.handOff !== undefined && !isDue(before)) return { kept: before, accepted: false }
     const during = event && beginEvent(before.saved, event, run)
     const saved = during ?? (await advanceIntent(before.saved, undefined, run)).saved
     if (during === undefined) return { kept: { ...before, saved }, accepted: false }
@@ -75,9 +76,8 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
      * @throws AuthIntentError `secret_spent`, `invalid_secret`, `invalid_event`; the last also for one that is too large.
      */
     async seal({ event, swap }: Message<Credentials>, kept: DurableIntent): Promise<string | undefined> {
-      const { id, turn, saved } = kept
-      if (event && (isOver(kept) || (isInFlight(saved) && !overtakes(event.type, saved)))) return undefined
-      const message = { id, turn, event: event && openEvent(event), swap }
+      if (event && (isOver(kept) || (isInFlight(kept.saved) && !overtakes(event.type, kept.saved)))) return undefined
+      const message = { id: kept.id, turn: kept.turn, event: event && openEvent(event), swap }
       const sealed = await ring.seal("event", message, time() + intentLifetime)
       if (sealed.length <= maxLength) return sealed
       throw new AuthIntentError("invalid_event", `the event is larger than ${maxLength} characters once it is sealed`)

@@ -73,9 +73,9 @@ export function createEngineIntents<Credentials>(
         return (await deliver(key, { swap: { before, after } }))?.accepted === true
       },
     },
-    async start(id, { provider }) {
+    async start(id, of) {
       const key = await toIntentKey(id)
-      const first = { id, saved: newIntent({ provider }), turn: 0, at: now({ clock }) }
+      const first = { id, saved: newIntent(of), turn: 0, at: now({ clock }) }
       // A provider that the transport does not serve is refused here.
       toStatus({ kept: first, accepted: false })
       return toStatus(await call((signal) => engine.create(key, first, signal)))

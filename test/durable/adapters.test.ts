@@ -132,7 +132,7 @@ describe("intents on Restate", () => {
 
 describe("intents on DBOS", () => {
   const createIntents = (module: Partial<DbosModule>) => {
-    const registerWorkflow = <Workflow>(workflow: Workflow) => workflow
+    const registerWorkflow = <Args extends unknown[]>(workflow: (...args: Args) => Promise<void>) => workflow
     return createDbosIntents({ DBOS: { registerWorkflow, ...module } as DbosModule, ...options() })
   }
 

@@ -157,6 +157,14 @@ describe("a step", () => {
     expect(await status((await step(once, kept)).kept)).toMatchObject({ output: { status: "expired" }, busy: false })
   })
 
+  it("does nothing without a message before its time", async () => {
+    const { step, at, sent, kept, clock } = open()
+    const approval = await at("in-app-pending-3")
+    clock.jump(4_999)
+    for (const each of [kept, approval]) expect(await step(once, each)).toEqual({ kept: each, accepted: false })
+    expect(sent).toHaveLength(1)
+  })
+
   it("refuses what a request in flight is not overtaken by", async () => {
     const { step, at, seal } = open()
     const kept = await at("in-app")
