@@ -15,12 +15,12 @@ interface RestateContext {
   genericSend(call: object): void
 }
 
-type Handler = (options: object, handler: (context: never, input: never) => Promise<unknown>) => unknown
+type Handler = (context: never, input: never) => Promise<unknown>
 
 /** What is used of `@restatedev/restate-sdk`, which the host imports. */
 export interface RestateModule<Service> {
   object(definition: { name: string; handlers: object; options: object }): Service
-  handlers: { object: { exclusive: Handler; shared: Handler } }
+  handlers: { object: { exclusive(of: object, run: Handler): unknown; shared(of: object, run: Handler): unknown } }
   serde: { json: unknown }
 }
 

@@ -1,3 +1,7 @@
+import { spawnSync } from "node:child_process"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
 import { describeConformance, findSecrets, firstKey, login } from "./conformance.ts"
@@ -61,3 +65,24 @@ describe.each(["restate", "postgres"].filter((name) => !process.env.ENGINE || pr
     })
   },
 )
+
+it("the adapters accept the types of the engines' own packages", () => {
+  const folder = mkdtempSync(fileURLToPath(new URL("node_modules/typed-", import.meta.url)))
+  const file = join(folder, "host.ts")
+  const lines = [
+    'import { DBOS } from "@dbos-inc/dbos-sdk"',
+    'import * as restate from "@restatedev/restate-sdk"',
+    'import { createDbosIntents, type DbosOptions } from "../../../../dist/src/dbos/index.js"',
+    'import { createRestateIntents } from "../../../../dist/src/restate/index.js"',
+    "declare const of: DbosOptions<object>",
+    "export const onPostgres = createDbosIntents({ ...of, DBOS })",
+    'const { service } = createRestateIntents({ ...of, restate, ingress: "http://localhost:8080" })',
+    "void restate.serve({ services: [service] })",
+  ]
+  writeFileSync(file, lines.join("\n"))
+  const tsc = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url))
+  const flags = "--ignoreConfig --noEmit --strict --skipLibCheck --target es2022 --module nodenext".split(" ")
+  const { stdout } = spawnSync(process.execPath, [tsc, ...flags, file], { encoding: "utf8" })
+  rmSync(folder, { recursive: true })
+  expect(stdout).toBe("")
+})
