@@ -94,7 +94,6 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
       sealed?: string,
       publish?: (kept: DurableIntent) => void | Promise<void>,
     ): Promise<DurableResult> {
-      if (isOver(before)) return { kept: before, accepted: false }
       const { kept, accepted, claim: id } = await journal("claim", () => claim(before, sealed))
       if (id === undefined) return { kept, accepted }
       await publish?.(kept)

@@ -41,8 +41,8 @@ function open(more: Partial<DurableOptions<PostpressCredentials>> = {}) {
   }
   /** Builds intents on an engine that keeps this one alone. */
   const intentsWith = (kept: DurableIntent) => {
-    const result = async () => ({ kept, accepted: false })
-    return createEngineIntents(core, { create: result, read: async () => kept, deliver: result }, options)
+    const fail = () => Promise.reject(new Error("it is called"))
+    return createEngineIntents(core, { create: fail, read: async () => kept, deliver: fail }, options)
   }
   return {
     ...core,
@@ -173,6 +173,8 @@ describe("a step", () => {
     const [during = kept] = published
     await expect(seal(approveInApp(), during)).rejects.toThrow("refused")
     expect(await seal(cancelIntent(), during)).toEqual(expect.any(String))
+    const { kept: over } = await step(once, kept, await seal(cancelIntent(), kept))
+    await expect(seal(cancelIntent(), over)).rejects.toThrow("refused")
   })
 
   it("keeps a question that was interrupted to itself", async () => {
@@ -208,6 +210,10 @@ it("wakes an intent for the next question, the deadline, or to cancel what nobod
   expect(wakeAt({ ...approval, saved: { ...approval.saved, retryAt: clock.now() + 60_000 } })).toBe(
     clock.now() + 60_000,
   )
+  // Where a page drives it: at the deadline, or once the outcome of a request in flight can no longer come.
+  const handedOver = { ...approval, handOff: "{}" }
+  expect(wakeAt(handedOver)).toBe(clock.now() + 300_000)
+  expect(wakeAt({ ...handedOver, saved: { ...approval.saved, unanswered: true } })).toBe(clock.now() + 335_000)
   expect(wakeAt((await step(once, approval, await seal(cancelIntent(), approval))).kept)).toBeUndefined()
 })
 
@@ -227,4 +233,20 @@ it("refuses to start an intent for a provider that there is not, or that its tra
     const started = intentsWith(kept).start("bea", { provider: provider as never })
     await expect(started).rejects.toMatchObject({ code: "invalid_provider" })
   }
+})
+
+it("shows a relay an intent as claimed while a request is in flight, and as nobody's once it is over", async () => {
+  const { at, step, seal, intentsWith, clock } = open()
+  const kept = await at("2fa")
+  const published: DurableIntent[] = []
+  await step(once, kept, await seal(submitCode("000000"), kept), (during) => void published.push(during))
+  const entryOf = async (of: DurableIntent) => JSON.parse((await intentsWith(of).store.get("intent:ada")) ?? "")
+  const [during = kept] = published
+  expect((await entryOf(during)).claim.until).toBeGreaterThan(clock.now())
+  const handOff = JSON.stringify({ saved: kept.saved, pollAt: 0, handOff: { user: "ada", login: "1" } })
+  expect(await entryOf({ ...kept, handOff })).toHaveProperty("handOff.login", "1")
+  clock.jump(300_000)
+  const { kept: over } = await step(once, { ...kept, handOff })
+  expect(await entryOf(over)).toMatchObject({ saved: { state: "expired" } })
+  expect(await entryOf(over)).not.toHaveProperty("handOff")
 })
