@@ -51,7 +51,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
   async function claim(before: DurableIntent, sealed?: string): Promise<DurableResult & { claim?: string }> {
     const { event, swap } = await read(before, sealed)
     if (swap) return swapEntry(before, swap, time())
-    // Its events are its page's until its deadline.
+    // A page drives it until its deadline.
     if (before.handOff !== undefined && !isDue(before)) return { kept: before, accepted: false }
     const during = event && beginEvent(before.saved, event, run)
     const saved = during ?? (await advanceIntent(before.saved, undefined, run)).saved
