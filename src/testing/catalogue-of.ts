@@ -50,6 +50,19 @@ function exploredBy(machine: AnyStateMachine, catalogue: Catalogue): Explored {
   return found
 }
 
+/** Returns the words that name a move, `undefined` where one of them leaves it out. */
+export type WordsOf = (label: string, move: Move) => string[] | undefined
+
+/** Creates what names moves, and notes each word, so that one that names nothing is found. */
+export function createNamer(machine: AnyStateMachine, catalogue: Catalogue, without: readonly string[]): WordsOf {
+  const { words } = exploredBy(machine, catalogue)
+  return (label, move) => {
+    const names = wordsFor(label, move)
+    for (const name of names) words.add(name)
+    return names.some((name) => without.includes(name)) ? undefined : names
+  }
+}
+
 /**
  * Returns the graph from one of the catalogue's starts; no move is made twice, whatever is left out. It ends where each
  * state of `until` has been met.
@@ -61,33 +74,34 @@ export function graphOf(
   without: readonly string[],
   until?: readonly string[],
 ): Graph {
-  const { starts, words } = exploredBy(machine, catalogue)
+  const { starts } = exploredBy(machine, catalogue)
   const { graphs, steps } = starts.get(start) ?? { graphs: new Map<string, Graph>(), steps: new Map() }
   starts.set(start, { graphs, steps })
-  const isLeftOut = (label: string, move: Move) => {
-    const names = wordsFor(label, move)
-    for (const name of names) words.add(name)
-    return names.some((name) => without.includes(name))
-  }
+  const wordsOf = createNamer(machine, catalogue, without)
   const key = JSON.stringify(without)
-  const graph = graphs.get(key) ?? walk(machine, catalogue, catalogue.starts[start], isLeftOut, steps, until)
+  const graph = graphs.get(key) ?? walk(machine, catalogue, catalogue.starts[start], wordsOf, steps, until)
   if (until === undefined) graphs.set(key, graph)
   return graph
 }
 
 /**
- * Finds a word that names nothing: the walks for `without` met no such move, nor do those that leave out nothing.
+ * Finds a word of an option that names nothing: the walks for `without` met no such move, nor do those that leave out nothing.
  * @throws AuthIntentError `invalid_option`.
  */
-export function checkWords(machine: AnyStateMachine, catalogue: Catalogue, without: readonly string[]): void {
+export function checkWords(
+  machine: AnyStateMachine,
+  catalogue: Catalogue,
+  options: Readonly<Record<string, readonly string[]>>,
+): void {
   const { words } = exploredBy(machine, catalogue)
-  const findUnknown = () => without.findIndex((word) => !words.has(word))
+  const findUnknown = () =>
+    Object.entries(options).flatMap(([option, names]) =>
+      names.flatMap((name, index) => (words.has(name) ? [] : [`${option}[${index}]`])),
+    )[0]
   // A move that only another one leads to is not met where both are left out.
-  if (findUnknown() >= 0) for (const start of Object.keys(catalogue.starts)) graphOf(machine, catalogue, start, [])
+  if (findUnknown()) for (const start of Object.keys(catalogue.starts)) graphOf(machine, catalogue, start, [])
   const unknown = findUnknown()
-  if (unknown >= 0) {
-    throw new AuthIntentError("invalid_option", `without[${unknown}]: no start, move or fault has this name`)
-  }
+  if (unknown) throw new AuthIntentError("invalid_option", `${unknown}: no start, move or fault has this name`)
 }
 
 /** Returns the words by which `without` names a move. */

@@ -58,7 +58,7 @@ export function getCoverage<V extends Vocabulary>(
   const write = createWriter(machine, catalogue)
   const starts = Object.keys(catalogue.starts).filter((start) => !without.includes(start))
   const graphs = starts.map((start) => ({ start, graph: graphOf(machine, catalogue, start, without) }))
-  checkWords(machine, catalogue, without)
+  checkWords(machine, catalogue, { without })
   const byMove = graphs.map(({ graph }) => findConditions(graph))
   const seen = new Set<string>()
 

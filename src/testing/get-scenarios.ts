@@ -3,7 +3,7 @@ import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import type { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
-import { catalogueOf, checkWords, graphOf } from "./catalogue-of.ts"
+import { catalogueOf, checkWords, createNamer, graphOf } from "./catalogue-of.ts"
 import type { HostedAuthVocabulary } from "./hosted-auth/catalogue.ts"
 import type { Catalogue } from "./model/catalogue.ts"
 import { createWriter } from "./model/create-writer.ts"
@@ -12,17 +12,18 @@ import type { Edge, Graph } from "./model/graph.ts"
 import { createSearcher } from "./model/paths.ts"
 import { findTargets } from "./model/targets.ts"
 import { coverByTours } from "./model/tours.ts"
+import { type Payloads, type RandomWalks, writeRandomScenarios } from "./random-scenarios.ts"
 import type { Scenario, Vocabulary } from "./scenario.ts"
 
 /**
  * `shortest`: every state. `transitions`: every transition, condition, boundary of time and failure. `grid`: every event
  * in every state, also where it is ignored. `pairs`: every pair of transitions that can follow each other. `simple`:
- * every path that meets no state twice, up to `maxDepth` moves.
+ * every path that meets no state twice, up to `maxDepth` moves. `random`: moves at random, always the same for a seed.
  */
-export type Strategy = "shortest" | "transitions" | "grid" | "pairs" | "simple"
+export type Strategy = (typeof strategies)[number]
 
 /** The options of `getScenarios`. */
-export interface ScenarioOptions {
+export interface ScenarioOptions<V extends Vocabulary = AuthIntentVocabulary> {
   strategy: Strategy
   /**
    * Moves to leave out: a start (`other times`), a label, what a person does (`reload`), a fault (`no connection`), or `asleep` for jumps of the
@@ -31,12 +32,25 @@ export interface ScenarioOptions {
   without?: readonly string[]
   /** How many moves a scenario has at most. @default 4 for `simple`, 24 for the others */
   maxDepth?: number
+  /** For `random`: an integer from 0 to 2 ** 32 - 1, each of which brings other scenarios. @default 1 */
+  seed?: number
+  /** For `random`: how many scenarios; fewer where so many different ones are not found. @default 100 */
+  count?: number
+  /** For `random`: how likely what these words name is, in the words of `without`; 0 is never. @default 1 each */
+  weights?: Readonly<Record<string, number>>
+  /**
+   * For `random`: what comes with a move or a reply, by one of its words: values to choose from, or a function that builds
+   * them from random numbers. What it leaves out stays as the catalogue has it. @default what the catalogue has
+   */
+  payloads?: Readonly<Record<string, Payloads<V>>>
 }
+
+const strategies = ["shortest", "transitions", "grid", "pairs", "simple", "random"] as const
 
 /**
  * Generates scenarios for `authIntentMachine`, or for another machine and its catalogue, by walking its graph.
- * @throws AuthIntentError `unknown_machine`, `nothing_generated`, `endless_walk`, or `invalid_option` for a word in `without`
- * that names nothing.
+ * @throws AuthIntentError `unknown_machine`, `nothing_generated`, `endless_walk`, or `invalid_option` for an option that does
+ * not fit its strategy, a word that names nothing, and a payload that is no object or does not repeat with its seed.
  * @example
  * for (const scenario of getScenarios({ strategy: "transitions" })) test(scenario.name, () => runScenario(scenario, driver))
  */
@@ -44,23 +58,27 @@ export function getScenarios(
   options: ScenarioOptions & { machine?: typeof authIntentMachine },
 ): Scenario<AuthIntentVocabulary>[]
 export function getScenarios(
-  options: ScenarioOptions & { machine: typeof hostedAuthMachine },
+  options: ScenarioOptions<HostedAuthVocabulary> & { machine: typeof hostedAuthMachine },
 ): Scenario<HostedAuthVocabulary>[]
 export function getScenarios<V extends Vocabulary>(
-  options: ScenarioOptions & { machine: AnyStateMachine; catalogue: Catalogue<V> },
+  options: ScenarioOptions<V> & { machine: AnyStateMachine; catalogue: Catalogue<V> },
 ): Scenario<V>[]
-export function getScenarios(
-  options: ScenarioOptions & { machine?: AnyStateMachine; catalogue?: Catalogue },
+export function getScenarios<V extends Vocabulary>(
+  options: ScenarioOptions<V> & { machine?: AnyStateMachine; catalogue?: Catalogue<V> },
 ): Scenario[] {
   const { strategy, machine = authIntentMachine } = options
-  const catalogue = catalogueOf(machine, options.catalogue)
+  const catalogue: Catalogue = catalogueOf(machine, options.catalogue as object as Catalogue | undefined)
   const { without = catalogue.rare, maxDepth = strategy === "simple" ? 4 : 24 } = options
+  const { seed = 1, count = 100, weights = {}, payloads = {} } = options as ScenarioOptions<Vocabulary>
+  checkOptions(options as ScenarioOptions<Vocabulary>, { maxDepth, seed, count, weights })
   const write = createWriter(machine, catalogue)
   const { resting } = readDefinition(machine)
   const done = new Set<string>()
 
   const starts = Object.keys(catalogue.starts).filter((start) => !without.includes(start))
-  const scenarios = starts.flatMap((start) => {
+  const wordsOf = createNamer(machine, catalogue, without)
+  const walks = { seed, count, maxDepth, weights, payloads, wordsOf }
+  const generate = (strategy: Exclude<Strategy, "random">) => (start: string) => {
     const until = strategy === "shortest" ? resting.filter((state) => !done.has(state)) : undefined
     const graph = graphOf(machine, catalogue, start, without, until)
     if (strategy === "shortest" || strategy === "simple") {
@@ -79,8 +97,10 @@ export function getScenarios(
       maxDepth,
       goal: catalogue.goal,
     })
-  })
-  checkWords(machine, catalogue, without)
+  }
+  const scenarios =
+    strategy === "random" ? writeRandomScenarios(catalogue, starts, write, walks) : starts.flatMap(generate(strategy))
+  checkWords(machine, catalogue, { without, weights: Object.keys(weights), payloads: Object.keys(payloads) })
   if (scenarios.length === 0) {
     throw new AuthIntentError(
       "nothing_generated",
@@ -88,6 +108,28 @@ export function getScenarios(
     )
   }
   return numberTwins(scenarios)
+}
+
+/** Throws for what no strategy has, and for what only `random` has. */
+function checkOptions(
+  options: ScenarioOptions<Vocabulary>,
+  { maxDepth, seed, count, weights }: Pick<RandomWalks<Vocabulary>, "maxDepth" | "seed" | "count" | "weights">,
+): void {
+  const isIn = (value: number, from: number, to: number) => Number.isInteger(value) && value >= from && value <= to
+  const { strategy } = options
+  const random = (["seed", "count", "weights", "payloads"] as const).find((name) => options[name] !== undefined)
+  const checks: [fits: boolean, problem: string][] = [
+    [strategies.includes(strategy), `strategy: there are ${strategies.join(", ")}`],
+    [strategy === "random" || random === undefined, `${random}: it is for the strategy random alone`],
+    [isIn(maxDepth, 1, Number.MAX_SAFE_INTEGER), "maxDepth: it is no integer above 0"],
+    [isIn(seed, 0, 2 ** 32 - 1), "seed: it is no integer from 0 to 2 ** 32 - 1"],
+    [isIn(count, 1, Number.MAX_SAFE_INTEGER), "count: it is no integer above 0"],
+    [
+      Object.values(weights).every((weight) => weight >= 0 && weight < Number.POSITIVE_INFINITY),
+      "weights: one is no number from 0 on",
+    ],
+  ]
+  for (const [fits, problem] of checks) if (!fits) throw new AuthIntentError("invalid_option", problem)
 }
 
 /** Chooses the shortest path to each state, or every path that meets no state twice. */

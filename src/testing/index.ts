@@ -1,6 +1,14 @@
 export { authIntentCatalogue } from "./auth-intent/catalogue.ts"
 export type { Sent } from "./auth-intent/sent.ts"
 export type { AuthIntentVocabulary, PersonMove, Reply } from "./auth-intent/vocabulary.ts"
+export {
+  type Counterexample,
+  checkProperties,
+  type Moment,
+  type Property,
+  type PropertyOptions,
+  type Standing,
+} from "./check-properties.ts"
 export { type ActorDriverOptions, createActorDriver } from "./create-actor-driver.ts"
 export { createMachineDriver } from "./create-machine-driver.ts"
 export { createPageDriver } from "./create-page-driver.ts"
@@ -32,6 +40,7 @@ export {
   type Fact,
   type ModelState,
 } from "./model/catalogue.ts"
+export type { Payload, Payloads, Random } from "./random-scenarios.ts"
 export { type RunOptions, runScenario, ScenarioError } from "./run-scenario.ts"
 export type { Expectation, Move, Scenario, ScenarioStep, Vocabulary } from "./scenario.ts"
 export { type TransportCheck, type TransportTestOptions, testTransport } from "./test-transport.ts"

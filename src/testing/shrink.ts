@@ -1,5 +1,6 @@
 import type { AnyStateMachine } from "xstate"
 import type { Catalogue } from "./model/catalogue.ts"
+import { movesFrom } from "./model/create-model.ts"
 import { createWriter } from "./model/create-writer.ts"
 import type { Move, Scenario, Vocabulary } from "./scenario.ts"
 
@@ -14,7 +15,8 @@ export interface Failing<V extends Vocabulary, Deviation> {
 
 /**
  * Returns the shortest scenario found that still fails: what comes after the step that failed is cut off, then moves are
- * left out, first half of them at a time, then one by one. What must hold is computed anew for each try.
+ * left out, first half of them at a time, then one by one; then what a person does gives way to the catalogue's own move of
+ * that name, so that data which was generated is left only where it matters. What must hold is computed anew for each try.
  */
 export async function shrink<V extends Vocabulary, Deviation extends { index: number }>(
   first: Failing<V, Deviation>,
@@ -55,5 +57,26 @@ export async function shrink<V extends Vocabulary, Deviation extends { index: nu
       else from += size
     }
   }
+  for (let index = 0; index < best.scenario.steps.length; index += 1) {
+    const moves = best.scenario.steps.map((step) => step.do)
+    for (const other of simplerThan(moves, index)) {
+      if (performance.now() > until) return best
+      const simpler = rewrite(moves.map((move, at) => (at === index ? other : move)))
+      const deviation = simpler && (await run(simpler))
+      if (simpler && deviation) best = cut({ scenario: simpler, deviation })
+      if (deviation) break
+    }
+  }
   return best
+
+  /** Returns what the catalogue has in place of what a person did, where that is not the catalogue's. */
+  function simplerThan(moves: readonly Move<V>[], index: number): Move<V>[] {
+    const draft = write(input)
+    for (const move of moves.slice(0, index)) draft.make(move)
+    const own = Object.values(movesFrom(catalogue, draft.place.state))
+    const move = moves[index]
+    if (move === undefined || !("person" in move)) return []
+    if (own.some((each) => JSON.stringify(each) === JSON.stringify(move))) return []
+    return own.filter((each) => "person" in each && each.person === move.person)
+  }
 }

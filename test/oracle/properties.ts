@@ -1,58 +1,91 @@
 import { isDeepStrictEqual } from "node:util"
-import { getStep } from "../../src/intent/get-step.ts"
+import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+import type { SolveInput } from "../../machines/auth-intent.types.ts"
+import { getState, getStep } from "../../src/intent/get-step.ts"
 import { saveIntent } from "../../src/intent/saved-intent.ts"
-import { type EventName, eventNames, kinds, otherKind } from "./contract.ts"
-import { type Edge, eventOf, type Node, pathTo, times, type World } from "./walk.ts"
+import { type Counterexample, checkProperties, type Property } from "../../src/testing/check-properties.ts"
+import type { Timer } from "../../src/testing/model/pure-machine.ts"
+import {
+  type Contract,
+  contractCatalogue,
+  eventOf,
+  type Machine,
+  type Memory,
+  memory,
+  type Now,
+  remember,
+  type Standing,
+  times,
+} from "./catalogue.ts"
+import { type EventName, eventNames, kinds, otherKind, type Reply, replies } from "./contract.ts"
 
-/** A guarantee of the contract over every world: where it does not hold, the shortest way there. */
-export interface Property {
-  name: string
-  /** Returns the labels of the shortest counterexample. */
-  check(nodes: readonly Node[]): string[] | undefined
+/** A guarantee of the contract, by its name. */
+type Guarantee = [name: string, property: Property<(moment: Now) => boolean>]
+
+/** How an intent stands, with its state as a path. */
+type World = Standing & { state: string }
+
+type Move =
+  | { kind: "event"; event: EventName }
+  | { kind: "reply"; name: string; reply: Reply }
+  | { kind: "reload" | "jump" | "clock" }
+
+/** A move by the words of the contract, with what was sent and armed, and what was remembered before it. */
+interface Edge {
+  label: string
+  move: Move
+  from: { memory: Memory }
+  memory: Memory
+  sent: { src: string; input: Partial<SolveInput> }[]
+  armed: Timer[]
 }
 
 const { intentLifetime, solveGrace, inAppPollInterval } = times
 
+/** Each is read once, for all properties. */
+const worlds = new WeakMap<Standing, World>()
+const edges = new WeakMap<Now, [edge: Edge, before: World, after: World]>()
+
+function toWorld(standing: Standing): World {
+  const world = worlds.get(standing) ?? { ...standing, state: getState(standing.snapshot) }
+  worlds.set(standing, world)
+  return world
+}
+
+function toEdge(moment: Now): [edge: Edge, before: World, after: World] | undefined {
+  const { move, before } = moment
+  if (move === undefined || before === undefined) return undefined
+  const sent = moment.sent.slice(before.sent.length) as Edge["sent"]
+  const armed = moment.timers.filter(({ id }) => moment.armed.includes(id))
+  const label = "person" in move ? move.person : ""
+  const edge: Edge = { label, move: toMove(move), from: before, memory: moment.memory, sent, armed }
+  const read: [Edge, World, World] = [edge, toWorld(before), toWorld(moment)]
+  edges.set(moment, read)
+  return read
+}
+
+function toMove(move: Now["move"]): Move {
+  if (move === undefined || "clock" in move) return { kind: move?.asleep ? "jump" : "clock" }
+  if ("server" in move) return { kind: "reply", name: move.server.name, reply: replies[move.server.name] as Reply }
+  return move.person === "reload" ? { kind: "reload" } : { kind: "event", event: move.person }
+}
+
 /** Holds in every world. */
-const always = (name: string, holds: (node: Node) => boolean): Property => ({
+const always = (name: string, holds: (now: { world: World; memory: Memory }) => boolean): Guarantee => [
   name,
-  check(nodes) {
-    const node = nodes.find((each) => !holds(each))
-    return node && pathTo(node)
-  },
-})
+  { always: (moment) => holds({ world: toWorld(moment), memory: moment.memory }) },
+]
 
 /** Holds of every move. */
-const eachMove = (name: string, holds: (edge: Edge, before: World, after: World) => boolean): Property => ({
+const eachMove = (name: string, holds: (edge: Edge, before: World, after: World) => boolean): Guarantee => [
   name,
-  check(nodes) {
-    for (const { edges } of nodes) {
-      const edge = edges.find((each) => !holds(each, each.from.world, each.world))
-      if (edge) return [...pathTo(edge.from), edge.label]
-    }
-    return undefined
+  {
+    always(moment) {
+      const read = edges.get(moment) ?? toEdge(moment)
+      return read === undefined || holds(...read)
+    },
   },
-})
-
-/** From every world that is meant, some way leads to the goal by the moves that count. */
-const eventually = (
-  name: string,
-  isMeant: (world: World) => boolean,
-  goal: (world: World) => boolean,
-  counts: (edge: Edge) => boolean,
-): Property => ({
-  name,
-  check(nodes) {
-    const good = new Set(nodes.filter(({ world }) => goal(world)))
-    const edges = nodes.flatMap((node) => node.edges).filter(counts)
-    for (let size = -1; size !== good.size; ) {
-      size = good.size
-      for (const { from, to } of edges) if (good.has(to)) good.add(from)
-    }
-    const node = nodes.find((each) => isMeant(each.world) && !good.has(each))
-    return node && pathTo(node)
-  },
-})
+]
 
 const isDone = ({ snapshot }: World) => snapshot.status === "done"
 const isBusy = ({ state }: World) => state === "submitting" || state === "solving"
@@ -84,7 +117,7 @@ function accepted(world: World): EventName[] {
   return names.filter((name) => name !== "inApp.approve" || request !== "inApp")
 }
 
-export const properties: readonly Property[] = [
+const guarantees: Guarantee[] = [
   always("one request is in flight at a time, and one exactly while busy", ({ world }) => {
     return Object.keys(world.snapshot.children).length === (isBusy(world) ? 1 : 0)
   }),
@@ -101,8 +134,9 @@ export const properties: readonly Property[] = [
     if (move.kind !== "event" || accepted(before).includes(move.event)) return true
     return same(before, after) && sent.length === 0 && armed.length === 0
   }),
-  eachMove("what applies leads somewhere", ({ move, from, to }, before) => {
-    return move.kind !== "event" || !accepted(before).includes(move.event) || from !== to
+  eachMove("what applies leads somewhere", ({ move, sent }, before, after) => {
+    if (move.kind !== "event" || !accepted(before).includes(move.event) || sent.length > 0) return true
+    return before.state !== after.state || !isDeepStrictEqual(before.snapshot.context, after.snapshot.context)
   }),
 
   always("an intent is never shown past its deadline", ({ world, memory: { deadline, wasSet } }) => {
@@ -121,7 +155,8 @@ export const properties: readonly Property[] = [
     if (memory.deadline === undefined || memory.wasSet || !isOpen(world)) return true
     const { state, snapshot, now } = world
     if (snapshot.context.expiresAt !== memory.deadline) return false
-    if (state !== "solving") return timerOf(world, "intentTimeout")?.due === memory.deadline
+    // A slot that rejects past the deadline leads back to the checkpoint, which is over in the same moment.
+    if (state !== "solving") return timerOf(world, "intentTimeout")?.due === Math.max(memory.deadline, now)
     return now >= memory.deadline || timerOf(world, "solveTimeout")?.due === memory.deadline + solveGrace
   }),
   eachMove("the deadline only ever comes closer", ({ memory }, before, after) => {
@@ -229,22 +264,26 @@ export const properties: readonly Property[] = [
       return after.state === "failed"
     },
   ),
-  always("attempts count the codes and phone numbers that were refused", ({ world, memory }) => {
-    return world.snapshot.context.attempts === memory.attempts
+  eachMove("attempts count the codes and phone numbers that were refused", (edge, before, after) => {
+    const request = requestOf(before)
+    const isRefused = rejectionOf(edge)?.type === "errors/invalid_checkpoint_solution"
+    const counts = isRefused && (request === "code" || request === "phone")
+    return after.snapshot.context.attempts === before.snapshot.context.attempts + (counts ? 1 : 0)
   }),
 
-  eventually(
+  [
     "from everywhere a final state can be reached, without giving up or reloading",
-    () => true,
-    isDone,
-    ({ label }) => label !== "intent.cancel" && label !== "reload",
-  ),
-  eventually(
+    { when: () => true, possible: (now) => isDone(toWorld(now)), without: ["intent.cancel", "reload"] },
+  ],
+  [
     "from everywhere before the deadline the account can be connected",
-    (world) => !isDone(world) && world.now < (world.snapshot.context.expiresAt ?? Number.POSITIVE_INFINITY),
-    ({ state }) => state === "connected",
-    ({ label, move }) => label !== "intent.cancel" && (move.kind === "event" || move.kind === "reply"),
-  ),
+    {
+      when: ({ snapshot: { status, context }, now }) =>
+        status === "active" && now < (context.expiresAt ?? Number.POSITIVE_INFINITY),
+      possible: ({ snapshot }) => snapshot.matches("connected"),
+      without: ["intent.cancel", "reload"],
+    },
+  ],
   eachMove("cancel always works", ({ label }, before, after) => {
     if (label !== "intent.cancel" || isDone(before)) return true
     return after.state === "failed" && failureOf(after)?.type === "client/canceled"
@@ -268,7 +307,7 @@ export const properties: readonly Property[] = [
   }),
   eachMove("a poll never blinks", (edge, before, after) => {
     const failure = failureOf(before)
-    if (edge.move.kind === "timer" && after.state === "solving") return isDeepStrictEqual(failure, failureOf(after))
+    if (edge.move.kind === "clock" && after.state === "solving") return isDeepStrictEqual(failure, failureOf(after))
     if (requestOf(before) !== "poll" || edge.move.kind !== "reply" || isDone(after)) return true
     const { checkpoint, failureBy } = before.snapshot.context
     const isSame = checkpoint?.type === after.snapshot.context.checkpoint?.type
@@ -312,3 +351,19 @@ export const properties: readonly Property[] = [
     return !text.includes("boxed") && isDeepStrictEqual(JSON.parse(text), JSON.parse(JSON.stringify(defined)))
   }),
 ]
+
+export const properties = Object.fromEntries(guarantees)
+
+/** Returns the guarantees that a machine breaks, each with a shortest way to where it does. */
+export const findBroken = (
+  machine: Machine = authIntentMachine,
+  names: readonly string[] = Object.keys(properties),
+  replies?: readonly string[],
+): Counterexample<Contract>[] =>
+  checkProperties({
+    machine,
+    catalogue: contractCatalogue(replies),
+    properties: Object.fromEntries(guarantees.filter(([name]) => names.includes(name))),
+    memory,
+    remember,
+  })

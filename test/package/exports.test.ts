@@ -56,6 +56,7 @@ const entries: Record<string, string[]> = {
   "./testing": [
     "ScenarioError",
     "authIntentCatalogue",
+    "checkProperties",
     "createActorDriver",
     "createMachineDriver",
     "createPageDriver",

@@ -201,7 +201,7 @@ describe("beside the newest XState", () => {
 
 describe("all code that a page shows", () => {
   /** What the pages' projects have beside it, as it is installed here. */
-  const beside = ["react", "react-dom", "@types", "vite", "hono", "@hono", "express", "@statelyai"]
+  const beside = ["react", "react-dom", "@types", "vite", "hono", "@hono", "express", "@statelyai", "fast-check"]
 
   // XState's own declarations do not compile with exactOptionalPropertyTypes.
   test("compiles, with exactOptionalPropertyTypes as well", async () => {

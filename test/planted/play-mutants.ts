@@ -4,8 +4,8 @@ import { authIntentCatalogue } from "../../src/testing/auth-intent/catalogue.ts"
 import { createMachineDriver } from "../../src/testing/create-machine-driver.ts"
 import { getScenarios } from "../../src/testing/get-scenarios.ts"
 import { play } from "../../src/testing/run-scenario.ts"
-import { properties } from "../oracle/properties.ts"
-import { type Machine, walk } from "../oracle/walk.ts"
+import type { Machine } from "../oracle/catalogue.ts"
+import { findBroken } from "../oracle/properties.ts"
 import { type Calls, type Mutant, mutateChart, mutateData, mutateFunctions, type Named } from "./mutants.ts"
 
 /** Plays what the machine generates on each of its mutants, and prints what finds how many of each operator. */
@@ -33,8 +33,7 @@ async function playAll(machine: AnyStateMachine, strategy: Strategy): Promise<st
 /** Looks for a property of the contract that does not hold over the mutant's whole graph. */
 function checkProperties(machine: AnyStateMachine): string | undefined {
   try {
-    const nodes = walk(machine as object as Machine)
-    return properties.find(({ check }) => check(nodes))?.name
+    return findBroken(machine as object as Machine)[0]?.property
   } catch (error) {
     return String(error)
   }
@@ -65,7 +64,7 @@ async function recordCalls(): Promise<Calls> {
     provided.actions[name] = assign(noting(`actions ${name}`, assignment as Named) as never)
   }
   const noted = authIntentMachine.provide(provided as never)
-  walk(noted as Machine)
+  findBroken(noted as Machine)
   for (const strategy of names) {
     const deviation = await playAll(noted as AnyStateMachine, strategy)
     if (deviation) throw new Error(`The machine itself fails: ${deviation}`)

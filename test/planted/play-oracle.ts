@@ -1,8 +1,7 @@
 import fc from "fast-check"
 import { compare } from "../oracle/compare.ts"
-import { properties } from "../oracle/properties.ts"
+import { findBroken } from "../oracle/properties.ts"
 import { sequences } from "../oracle/sequences.ts"
-import { type Node, walk } from "../oracle/walk.ts"
 
 /** Plays on the sources that it is bundled with, and prints what the model and the properties found: a line, or nothing. */
 const [runs, every] = process.argv.slice(2)
@@ -16,12 +15,9 @@ async function compareWithModel(): Promise<string | undefined> {
 }
 
 function checkProperties(): string | undefined {
-  const broken = (nodes: readonly Node[]) => {
-    const property = properties.find(({ check }) => check(nodes) !== undefined)
-    return property && `${property.name}: ${property.check(nodes)?.join(", ")}`
-  }
   try {
-    return broken(walk())
+    const [broken] = findBroken()
+    return broken && `${broken.property}: ${broken.scenario.name}`
   } catch (error) {
     return String(error)
   }

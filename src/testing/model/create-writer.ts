@@ -12,8 +12,8 @@ export interface Draft<V extends Vocabulary> {
   readonly steps: readonly ScenarioStep<V>[]
   /** Makes a move by its label; `undefined` where the model has no such move now. */
   play(label: string): Edge | undefined
-  /** Makes a move, whatever its label. */
-  make(move: Move<V>): Edge
+  /** Makes a move. @default its label in the catalogue, or its JSON */
+  make(move: Move<V>, label?: string): Edge
   finish(): Scenario<V>
 }
 
@@ -62,7 +62,7 @@ export function createWriter<V extends Vocabulary>(
         const move = movesFrom(catalogue, place.state)[label]
         return move && take(label, move)
       },
-      make: (move) => take(labelOf(catalogue, place, move), move),
+      make: (move, label = labelOf(catalogue, place, move)) => take(label, move),
       finish: () => ({ name: catalogue.title(start, labels, place.path), input: plain(input), steps }),
     }
   }

@@ -11,9 +11,11 @@ import { createGraphReader, type Graph, type GraphNode, type Place } from "./gra
 export type Steps<V extends Vocabulary = Vocabulary> = Map<Place<V> | undefined, Map<string, Place<V>>>
 
 /** A move as one of XState's events. */
-interface Happening<V extends Vocabulary> {
+export interface Happening<V extends Vocabulary> {
   type: string
   move: Move<V>
+  /** The words that name it. */
+  words: string[]
 }
 
 /** How many moves are tried before a walk counts as endless. */
@@ -33,30 +35,13 @@ export function walk<V extends Vocabulary>(
   machine: AnyStateMachine,
   catalogue: Catalogue<V>,
   input: V["input"],
-  isLeftOut: (label: string, move: Move<V>) => boolean,
+  wordsOf: (label: string, move: Move<V>) => string[] | undefined,
   steps: Steps<V>,
   until?: readonly string[],
 ): Graph {
   const sought = until && new Set(until)
   const reader = createGraphReader(machine, catalogue)
-  const tried = new Map<string, string>()
-
-  /** Of moves that behave alike, the first place of a situation tries all, and the others try one. */
-  function eventsFrom({ state, key, situation }: Place<V>): Happening<V>[] {
-    const alike = new Set<string>()
-    return Object.entries(movesFrom(catalogue, state)).flatMap(([type, move]) => {
-      if (isLeftOut(type, move)) return []
-      const kind = catalogue.alike(move)
-      if (kind !== undefined) {
-        const where = `${situation} ${type}`
-        const first = tried.get(where) ?? key
-        tried.set(where, first)
-        if (first !== key && alike.has(kind)) return []
-        alike.add(kind)
-      }
-      return [{ type, move }]
-    })
-  }
+  const eventsFrom = createEvents(catalogue, wordsOf)
 
   function recall(from: Place<V> | undefined, label: string, compute: () => Place<V>): Place<V> {
     const known = steps.get(from) ?? new Map<string, Place<V>>()
@@ -111,6 +96,30 @@ export function walk<V extends Vocabulary>(
     return explore(() => true)
   } catch {
     return novel
+  }
+}
+
+/** Creates what lists the moves of a place. Of those that behave alike, the first place of a situation tries all, the others one. */
+export function createEvents<V extends Vocabulary>(
+  catalogue: Catalogue<V>,
+  wordsOf: (label: string, move: Move<V>) => string[] | undefined,
+): (place: Place<V>) => Happening<V>[] {
+  const tried = new Map<string, string>()
+  return ({ state, key, situation }) => {
+    const alike = new Set<string>()
+    return Object.entries(movesFrom(catalogue, state)).flatMap(([type, move]) => {
+      const words = wordsOf(type, move)
+      if (words === undefined) return []
+      const kind = catalogue.alike(move)
+      if (kind !== undefined) {
+        const where = `${situation} ${type}`
+        const first = tried.get(where) ?? key
+        tried.set(where, first)
+        if (first !== key && alike.has(kind)) return []
+        alike.add(kind)
+      }
+      return [{ type, move, words }]
+    })
   }
 }
 

@@ -1,0 +1,175 @@
+import type { AnyStateMachine, SnapshotFrom } from "xstate"
+import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+import { AuthIntentError } from "../auth-intent-error.ts"
+import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
+import { catalogueOf, checkWords, createNamer } from "./catalogue-of.ts"
+import type { Catalogue, ModelState } from "./model/catalogue.ts"
+import { createWriter } from "./model/create-writer.ts"
+import { createGraphReader, type Place } from "./model/graph.ts"
+import { type Arrival, findCounterexample, type Marks, type Situation, wayTo } from "./model/temporal.ts"
+import { createEvents, type Happening } from "./model/walk.ts"
+import type { Move, Scenario, Vocabulary } from "./scenario.ts"
+
+/** How a machine stands, with its timers and its requests, and what is remembered of the way here. */
+export type Standing<V extends Vocabulary, M extends AnyStateMachine, Memory> = Omit<ModelState<V>, "snapshot"> & {
+  snapshot: SnapshotFrom<M>
+  memory: Memory
+}
+
+/** How a machine stands after a move, and how it stood before; at the start there was neither. */
+export type Moment<V extends Vocabulary, M extends AnyStateMachine, Memory> = Standing<V, M, Memory> & {
+  before?: Standing<V, M, Memory>
+  move?: Move<V>
+}
+
+/**
+ * What has to hold on every way through the graph, of each moment at which `when` holds.
+ * - `always`, `never`: at that moment, and with `until` from then on, until that holds. Without `when`: at every moment;
+ *   with `until` alone, from the start on.
+ * - `eventually`: there or later, on every way on which each move that can be made again and again is made some time.
+ *   Without `when`: after the start.
+ * - `possible`: there or later, on some way, which needs no move of `without`. Without `when`: at the start.
+ */
+export type Property<Holds> =
+  | { always: Holds; when?: Holds; until?: Holds }
+  | { never: Holds; when?: Holds; until?: Holds }
+  | { eventually: Holds; when?: Holds }
+  | { possible: Holds; when?: Holds; without?: readonly string[] }
+
+/** The options of `checkProperties`. */
+export interface PropertyOptions<V extends Vocabulary, M extends AnyStateMachine, Memory> {
+  /** @default authIntentMachine */
+  machine?: M
+  /** @default ours, for our machines */
+  catalogue?: Catalogue<V>
+  /** Moves to leave out, as for `getScenarios`. @default what the catalogue calls rare */
+  without?: readonly string[]
+  /** What has to hold, by its name. */
+  properties: Readonly<Record<string, Property<(moment: Moment<V, M, Memory>) => boolean>>>
+  /** What is remembered at the start. */
+  memory?: Memory
+  /** Returns what is remembered from then on; the moment's `memory` is what was remembered before. Equal JSON is equal. */
+  remember?(moment: Moment<V, M, Memory>): Memory
+}
+
+/** A property that does not hold, and a shortest way to where it does not, to print, draw or play. */
+export interface Counterexample<V extends Vocabulary = Vocabulary> {
+  property: string
+  scenario: Scenario<V>
+}
+
+/** With more situations than this a walk counts as endless. */
+const limit = 20_000
+
+/**
+ * Checks properties of a machine over its whole graph: every situation that its catalogue tells from another, and every move
+ * in each. Returns a shortest counterexample for each property that does not hold.
+ * @throws AuthIntentError `unknown_machine`, `nothing_generated`, `endless_walk`, or `invalid_option` for a property that has
+ * not exactly one of its four words, one whose `when` holds nowhere, and a word in `without` that names nothing.
+ * @example
+ * const isDone = ({ snapshot }) => snapshot.status === "done"
+ * const properties = { "there is no dead end": { when: () => true, possible: isDone, without: ["intent.cancel"] } }
+ * expect(checkProperties({ properties })).toEqual([])
+ */
+export function checkProperties<
+  M extends AnyStateMachine = typeof authIntentMachine,
+  V extends Vocabulary = AuthIntentVocabulary,
+  Memory = undefined,
+>(options: PropertyOptions<V, M, Memory>): Counterexample<V>[] {
+  const { machine = authIntentMachine as AnyStateMachine, remember } = options
+  const catalogue = catalogueOf(machine, options.catalogue)
+  const { without = catalogue.rare } = options
+  const reader = createGraphReader(machine, catalogue)
+  const eventsFrom = createEvents(catalogue, createNamer(machine, catalogue as object as Catalogue, without))
+  const rules = Object.entries(options.properties).map(([name, property]) =>
+    toRule<Moment<V, M, Memory>>(name, property),
+  )
+  if (rules.length === 0) throw new AuthIntentError("invalid_option", "properties: there is none")
+  const situations = new Map<string, Situation>()
+  const queue: { situation: Situation; place: Place<V>; standing: Standing<V, M, Memory> }[] = []
+  const found = new Map<string, Arrival[]>()
+  const opened = new Set<string>()
+
+  function arrive(start: string, place: Place<V>, from?: (typeof queue)[number], event?: Happening<V>): void {
+    const before = from?.standing
+    const past = { ...place.state, memory: before ? before.memory : options.memory } as Standing<V, M, Memory>
+    const step = before && event && { before, move: event.move }
+    const standing = step && remember ? { ...past, memory: remember({ ...past, ...step }) } : past
+    const key = JSON.stringify([start, place.key, standing.memory])
+    const known = situations.get(key)
+    const to = known ?? { start, moves: [] }
+    const arrival: Arrival = { label: event?.type ?? "", from: from?.situation, to, marks: [] }
+    from?.situation.moves.push(arrival)
+    if (known === undefined) {
+      situations.set(key, Object.assign(to, { first: arrival }))
+      queue.push({ situation: to, place, standing })
+    }
+    const moment = { ...standing, ...step }
+    rules.forEach(({ name, mark, lasts }, number) => {
+      if (found.has(name)) return
+      const marks = mark(moment, event?.words ?? [])
+      if (marks.opens) opened.add(name)
+      if (lasts) arrival.marks[number] = marks
+      else if (marks.opens && marks.wrong) found.set(name, wayTo(arrival))
+    })
+  }
+
+  for (const [start, input] of Object.entries(catalogue.starts)) {
+    if (!without.includes(start)) arrive(start, reader.start(input))
+  }
+  const firsts = queue.length
+  for (const entry of queue) {
+    if (found.size === rules.length) break
+    for (const event of eventsFrom(entry.place)) {
+      arrive(entry.situation.start, reader.step(entry.place, event.move), entry, event)
+    }
+    if (queue.length > limit) throw new AuthIntentError("endless_walk", `${machine.id}: more than ${limit} situations`)
+  }
+  checkWords(machine, catalogue as object as Catalogue, {
+    without: [...without, ...rules.flatMap((rule) => rule.without)],
+  })
+  if (queue.length === firsts && found.size < rules.length) {
+    throw new AuthIntentError(
+      "nothing_generated",
+      `checkProperties: no move of the catalogue leads anywhere in ${machine.id}`,
+    )
+  }
+
+  const write = createWriter(machine, catalogue)
+  return rules.flatMap((rule, number) => {
+    const { name, isScoped, lasts } = rule
+    const way = lasts ? findCounterexample([...situations.values()], number, rule) : found.get(name)
+    if (way === undefined && isScoped && !opened.has(name)) fail(name, "its `when` holds nowhere")
+    if (way === undefined) return []
+    const draft = write(catalogue.starts[way[0]?.to.start ?? ""])
+    for (const { label } of way.slice(1)) draft.play(label)
+    return [{ property: name, scenario: draft.finish() }]
+  })
+}
+
+function fail(name: string, what: string): never {
+  throw new AuthIntentError("invalid_option", `properties: "${name}": ${what}`)
+}
+
+/** Reads a property as what it says of one moment. */
+function toRule<Now extends { move?: unknown }>(name: string, property: Property<(moment: Now) => boolean>) {
+  const { when, until, without = [], ...words } = { when: undefined, until: undefined, without: undefined, ...property }
+  const [[kind, holds] = ["", undefined], ...more] = Object.entries(words)
+  const isLive = kind === "eventually" || kind === "possible"
+  if ((!isLive && kind !== "always" && kind !== "never") || more.length > 0 || typeof holds !== "function") {
+    fail(name, "it has not exactly one of always, never, eventually and possible, a function")
+  }
+  const stays = kind === "eventually" || until !== undefined
+  const opens = when ?? (isLive || until ? ({ move }: Now) => move === undefined : () => true)
+  const mark = (now: Now, named: readonly string[]): Marks => {
+    const isOpening = opens(now)
+    const isHolding = (isOpening || stays || isLive) && holds(now)
+    return {
+      opens: isOpening,
+      ends: isLive ? isHolding : until?.(now) === true,
+      wrong: kind === "never" ? isHolding : !isHolding,
+      counts: !named.some((word) => without.includes(word)),
+    }
+  }
+  return { name, isScoped: when !== undefined, stays, isLive, lasts: stays || isLive, without, mark }
+}

@@ -1,0 +1,86 @@
+/** What a property says of one arrival: whether its scope opens or ends there, what is wrong, and whether the move counts. */
+export interface Marks {
+  opens: boolean
+  ends: boolean
+  wrong: boolean
+  counts: boolean
+}
+
+/** A situation, with every move from it, and the way on which it was met first: one of the shortest. */
+export interface Situation {
+  start: string
+  first?: Arrival
+  moves: Arrival[]
+}
+
+/** One move to a situation; the start has come from none. */
+export interface Arrival {
+  label: string
+  from: Situation | undefined
+  to: Situation
+  /** By the number of each property that needs more than this one moment. */
+  marks: Marks[]
+}
+
+/** How a property is looked at: whether its scope stays open, and whether it is one of what has to come. */
+export interface Rule {
+  stays: boolean
+  isLive: boolean
+}
+
+interface Trail {
+  arrival: Arrival
+  before?: Trail
+  isOpen: boolean
+}
+
+/** Returns the way to an arrival by the first ways to the situations on it. */
+export function wayTo(arrival: Arrival): Arrival[] {
+  return arrival.from?.first ? [...wayTo(arrival.from.first), arrival] : [arrival]
+}
+
+/** Returns a shortest way on which a property does not hold. */
+export function findCounterexample(
+  situations: readonly Situation[],
+  number: number,
+  { stays, isLive }: Rule,
+): Arrival[] | undefined {
+  const good = isLive ? leadingTo(situations, number) : undefined
+  const trails: Trail[] = []
+  const seen = { open: new Set<Situation>(), shut: new Set<Situation>() }
+  const follow = (arrival: Arrival, before?: Trail) => {
+    const { opens, ends } = arrival.marks[number] as Marks
+    trails.push({ arrival, ...(before && { before }), isOpen: (opens || (stays && before?.isOpen === true)) && !ends })
+  }
+  for (const { first } of situations) if (first && !first.from) follow(first)
+  for (const trail of trails) {
+    const { arrival, isOpen } = trail
+    const isWrong = good ? !good.has(arrival.to) : arrival.marks[number]?.wrong
+    if (isOpen && isWrong) {
+      const way: Arrival[] = []
+      for (let at: Trail | undefined = trail; at; at = at.before) way.unshift(at.arrival)
+      return way
+    }
+    const known = isOpen ? seen.open : seen.shut
+    if (known.has(arrival.to)) continue
+    known.add(arrival.to)
+    for (const next of arrival.to.moves) follow(next, trail)
+  }
+  return undefined
+}
+
+/** Returns the situations from which some way that counts leads to the end of the property's scope. */
+function leadingTo(situations: readonly Situation[], number: number): Set<Situation> {
+  const into = new Map<Situation, Situation[]>()
+  const good = new Set<Situation>()
+  for (const situation of situations) {
+    for (const { to, marks } of situation.moves) {
+      const { ends, counts } = marks[number] as Marks
+      if (ends && counts) good.add(situation)
+      else if (counts && into.get(to)?.push(situation) === undefined) into.set(to, [situation])
+    }
+  }
+  // What is added is visited too.
+  for (const situation of good) for (const before of into.get(situation) ?? []) good.add(before)
+  return good
+}

@@ -1,0 +1,134 @@
+import { AuthIntentError } from "../auth-intent-error.ts"
+import type { Catalogue, ModelState } from "./model/catalogue.ts"
+import { movesFrom } from "./model/create-model.ts"
+import type { Draft } from "./model/create-writer.ts"
+import type { Move, Scenario, Vocabulary } from "./scenario.ts"
+
+/** Returns a number from 0 up to, but not, 1, as `Math.random` does; the same seed brings the same numbers. */
+export type Random = () => number
+
+/** Data that a move or a reply has in place of the catalogue's. */
+export type Payload<V extends Vocabulary = Vocabulary> = Partial<V["person"]> | Partial<V["reply"]>
+
+/** Values of which one is chosen, or a function that builds one from random numbers and from where the walk is. */
+export type Payloads<V extends Vocabulary = Vocabulary> =
+  | readonly Payload<V>[]
+  | ((random: Random, state: ModelState<V>) => Payload<V>)
+
+/** What random walks need. */
+export interface RandomWalks<V extends Vocabulary> {
+  seed: number
+  count: number
+  maxDepth: number
+  weights: Readonly<Record<string, number>>
+  payloads: Readonly<Record<string, Payloads<V>>>
+  /** Returns the words that name a move; none where it is left out. */
+  wordsOf(label: string, move: Move<V>): string[] | undefined
+}
+
+interface Choice<T> {
+  weight: number
+  value: T
+}
+
+/** Creates a generator of random numbers (Marsaglia's xorshift); each walk of a seed has its own. */
+function createRandom(seed: number, walk: number): Random {
+  let bits = Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(walk + 1, 0x85ebca6b) || 1
+  const next = () => {
+    bits ^= bits << 13
+    bits ^= bits >>> 17
+    bits ^= bits << 5
+    return (bits >>> 0) / 2 ** 32
+  }
+  // The first numbers of seeds that are close to each other are close as well.
+  for (let round = 0; round < 16; round += 1) next()
+  return next
+}
+
+function choose<T>(choices: readonly Choice<T>[], random: Random): T | undefined {
+  const possible = choices.filter(({ weight }) => weight > 0)
+  let rest = random() * possible.reduce((sum, { weight }) => sum + weight, 0)
+  for (const { weight, value } of possible) {
+    rest -= weight
+    if (rest < 0) return value
+  }
+  return possible.at(-1)?.value
+}
+
+/** Writes scenarios of random moves, each of which ends with the machine, or after `maxDepth` moves. No two are the same. */
+export function writeRandomScenarios<V extends Vocabulary>(
+  catalogue: Catalogue<V>,
+  starts: readonly string[],
+  write: (input: V["input"]) => Draft<V>,
+  { seed, count, maxDepth, weights, payloads, wordsOf }: RandomWalks<V>,
+): Scenario<V>[] {
+  const weightOf = (words: readonly string[]) => words.reduce((weight, word) => weight * (weights[word] ?? 1), 1)
+
+  /** A person, a server and the clock are equally likely; so are, of each, the moves that do not behave alike. */
+  function choicesIn(state: ModelState<V>): Choice<[label: string, move: Move<V>, words: string[]]>[] {
+    const sizes = new Map<string, Map<string, number>>()
+    const possible = Object.entries(movesFrom(catalogue, state)).flatMap(([label, move]) => {
+      const words = wordsOf(label, move)
+      if (words === undefined) return []
+      const by = "clock" in move ? "clock" : "server" in move ? "server" : "person"
+      const kind = catalogue.alike(move) ?? label
+      const kinds = sizes.get(by) ?? new Map<string, number>()
+      sizes.set(by, kinds.set(kind, (kinds.get(kind) ?? 0) + 1))
+      return [{ by, kind, words, label, move }]
+    })
+    return possible.map(({ by, kind, words, label, move }) => {
+      const kinds = sizes.get(by)
+      return {
+        weight: weightOf(words) / (kinds?.size ?? 1) / (kinds?.get(kind) ?? 1),
+        value: [label, move, words],
+      }
+    })
+  }
+
+  /** Returns a move with a payload, where one of its words has some. */
+  function load(move: Move<V>, words: readonly string[], random: Random, state: ModelState<V>): Move<V> {
+    const word = words.find((each) => Object.hasOwn(payloads, each))
+    const values = word === undefined ? undefined : payloads[word]
+    if (values === undefined) return move
+    const numbers = Math.floor(random() * 2 ** 32)
+    const build = () => {
+      const own = createRandom(numbers, 0)
+      return JSON.stringify(
+        typeof values === "function" ? values(own, state) : values[Math.floor(own() * values.length)],
+      )
+    }
+    const json = build()
+    if (build() !== json)
+      throw new AuthIntentError("invalid_option", `payloads: "${word}" does not repeat with its seed`)
+    const payload: unknown = JSON.parse(json ?? "null")
+    if (typeof payload !== "object" || payload === null || Array.isArray(payload) || "clock" in move) {
+      throw new AuthIntentError("invalid_option", `payloads: "${word}" has no object for a move or a reply`)
+    }
+    if ("server" in move) return { ...move, server: { ...Object(move.server), ...payload } }
+    return { ...move, ...payload, person: move.person }
+  }
+
+  function writeOne(random: Random): Scenario<V> | undefined {
+    const start = choose(
+      starts.map((value) => ({ weight: weightOf([value]), value })),
+      random,
+    )
+    if (start === undefined) return undefined
+    const draft = write(catalogue.starts[start])
+    while (draft.steps.length < maxDepth && draft.place.state.snapshot.status === "active") {
+      const { state } = draft.place
+      const [label, move, words] = choose(choicesIn(state), random) ?? []
+      if (label === undefined || move === undefined) break
+      draft.make(load(move, words ?? [], random, state), label)
+    }
+    return draft.steps.length > 0 ? draft.finish() : undefined
+  }
+
+  const found = new Map<string, Scenario<V>>()
+  for (let walk = 0; found.size < count && walk < count * 10; walk += 1) {
+    const scenario = writeOne(createRandom(seed, walk))
+    const key = JSON.stringify([scenario?.input, scenario?.steps.map((step) => step.do)])
+    if (scenario && !found.has(key)) found.set(key, scenario)
+  }
+  return [...found.values()]
+}

@@ -1,0 +1,174 @@
+import type { AnyEventObject, SnapshotFrom } from "xstate"
+import type { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+import type { AuthIntentInput, SolveInput } from "../../machines/auth-intent.types.ts"
+import { parseSavedIntent, saveIntent } from "../../src/intent/saved-intent.ts"
+import type { Moment, Standing as StandingOf } from "../../src/testing/check-properties.ts"
+import { defineCatalogue, type Fact } from "../../src/testing/model/catalogue.ts"
+import { aboutOf, type EventName, eventNames, type Reply, type Request, replies } from "./contract.ts"
+
+export type Machine = typeof authIntentMachine
+
+export const times = { intentLifetime: 300_000, solveGrace: 10_000, inAppPollInterval: 5_000 }
+const provider = "INSTAGRAM"
+const secret = Object.freeze({ boxed: true })
+
+/** The words of the contract: its events, and its replies by their names. */
+export interface Contract {
+  person: { person: EventName | "reload" }
+  reply: { name: string; account: string }
+  input: AuthIntentInput
+  step: unknown
+}
+
+/** What the properties need of the past, by the words of the contract alone. */
+export interface Memory {
+  /** When the intent has to be over, by a clock that was never set. */
+  deadline?: number
+  wasSet: boolean
+  lost: boolean
+  near: boolean
+  account?: string
+  failedPolls: number
+  notBefore: number
+  /** What the contract distinguishes, and no time. */
+  toJSON?(): unknown
+}
+
+export type Standing = StandingOf<Contract, Machine, Memory>
+export type Now = Moment<Contract, Machine, Memory>
+
+export const eventOf = (name: string): AnyEventObject => ({
+  type: name,
+  ...(name === "credentials.submit" && { credentials: secret }),
+  ...(name === "code.submit" && { code: secret }),
+  ...(name === "phone.submit" && { phone: secret }),
+})
+
+/** What the edge does with a solution after the deadline. */
+const refusal: Reply = { kind: "rejected", status: 0, type: "client/timeout", recovery: "retry", sent: false }
+
+const inWalk = [
+  ...["connected", "2FA", "2FA, approvable", "OTP", "inApp", "phone", "captcha"],
+  ...["400", "401 wrong solution", "401 unknown", "403 restart", "403 stop", "408", "409 overtaken", "422"],
+  ...["429, a minute", "500", "500 intent", "503", "200 unreadable", "network", "network, nothing sent"],
+  ...["unexpected", "threw"],
+]
+
+const contextOf = ({ snapshot }: { snapshot: unknown }) => (snapshot as SnapshotFrom<Machine>).context
+
+/** All that can happen to an intent by the contract; situations that nothing in it distinguishes are one. */
+export const contractCatalogue = (names: readonly string[] = inWalk) =>
+  defineCatalogue<Contract>({
+    starts: { "": { provider, ...times } },
+    person: Object.fromEntries(eventNames.map((person) => [person, { person }])),
+    toEvent: ({ person }) => eventOf(person),
+    replies(_, state) {
+      const account = contextOf(state).accountId === "acc 1" ? "acc 2" : "acc 1"
+      return Object.fromEntries(names.map((name) => [`reply ${name}`, { name, account }]))
+    },
+    interpret({ name, account }, { input }, now) {
+      const reply = replies[name] as Reply
+      if (reply.kind === "threw") return { error: new Error("broken") }
+      return { output: outcomeOf(reply, now, account, (input as Partial<SolveInput>).solution?.kind) }
+    },
+    refuse({ input }, now) {
+      const { expiresAt, solution } = input as Partial<SolveInput>
+      const isLate = expiresAt !== undefined && now >= expiresAt
+      return isLate ? { output: outcomeOf(refusal, now, "", solution?.kind) } : undefined
+    },
+    resume({ snapshot, now }) {
+      const record: unknown = JSON.parse(JSON.stringify(saveIntent(snapshot as SnapshotFrom<Machine>)))
+      return { provider, ...times, resume: parseSavedIntent(record, { clock: { now: () => now } }) }
+    },
+    facts(state): Record<string, Fact> {
+      const { checkpoint, failure, failureBy, failedPolls, retryAt = 0, ...context } = contextOf(state)
+      const { timedOut, unanswered, request, expiresAt } = context
+      const facts = {
+        checkpoint: checkpoint && `${checkpoint.type} ${checkpoint.canApproveInApp}`,
+        failure: failure?.type === "client/not_approved_yet" ? "not yet" : failureBy,
+        ...{ timedOut, unanswered },
+      }
+      if (state.snapshot.status !== "active") return facts
+      const left = (expiresAt ?? Number.POSITIVE_INFINITY) - state.now
+      return {
+        ...{ ...facts, request, failedPolls: Math.min(failedPolls, 3), isWaiting: retryAt > state.now },
+        phase: left > 30_000 ? "early" : left > 0 ? "near" : "past",
+        lowered: expiresAt && Math.sign(expiresAt - times.intentLifetime),
+      }
+    },
+    // The moments in between that the contract distinguishes: the last 30 s and, while a solution is in flight, the grace.
+    moments(state): Record<string, number> {
+      const { expiresAt } = contextOf(state)
+      return expiresAt === undefined ? {} : { near: expiresAt - 30_000, past: expiresAt }
+    },
+    jumps(state): Record<string, number> {
+      const { expiresAt = 0 } = contextOf(state)
+      // Once: after that the deadline has been lowered. It is then further away than a lifetime.
+      const back = expiresAt - times.intentLifetime - 1 - state.now
+      if (expiresAt < times.intentLifetime || state.now >= expiresAt) return {}
+      return { "slept past the deadline": expiresAt - state.now, ...(back < 0 && { "set back": back }) }
+    },
+  })
+
+function outcomeOf(reply: Reply, at: number, accountId: string, solution: string | undefined) {
+  if (reply.kind === "connected") return { kind: "connected", at, accountId }
+  if (reply.kind === "checkpoint") return { kind: "checkpoint", at, accountId, checkpoint: reply.checkpoint }
+  if (reply.kind !== "rejected") return undefined
+  const { type, status, recovery, retryAfter, sent } = reply
+  const about = solution ? aboutOf[solution as Request] : "credentials"
+  const retryAt = retryAfter === undefined ? {} : { retryAt: at + retryAfter }
+  return {
+    kind: "rejected",
+    at,
+    failure: { type, status, recovery, about, ...retryAt },
+    ...(sent === false && { sent }),
+  }
+}
+
+export const memory: Memory = { wasSet: false, lost: false, near: false, failedPolls: 0, notBefore: 0 }
+
+/** Follows a move by the contract's words; what two memories have in common where nothing in it distinguishes them is their JSON. */
+export function remember(moment: Now): Memory {
+  const next = follow(moment)
+  const { wasSet, lost, near, account, failedPolls } = next
+  const isLatest = account === moment.snapshot.context.accountId
+  return { ...next, toJSON: () => [wasSet, lost, near, isLatest, Math.min(failedPolls, 3)] }
+}
+
+function follow({ memory, move, before, ...after }: Now): Memory {
+  if (move === undefined || before === undefined) return memory
+  const next = { ...memory }
+  const { request, expiresAt = Number.POSITIVE_INFINITY } = before.snapshot.context
+  if ("clock" in move && move.asleep) return { ...next, wasSet: true }
+  if (!("server" in move)) {
+    const wasLeft = before.requests.length > 0 && after.requests[0] !== before.requests[0]
+    return { ...next, lost: memory.lost || wasLeft }
+  }
+  const reply = replies[move.server.name] as Reply
+  if (reply.kind === "connected" || reply.kind === "checkpoint") next.account = move.server.account
+  if (reply.kind === "checkpoint") {
+    next.deadline ??= before.now + times.intentLifetime
+    return { ...next, lost: false, near: false, failedPolls: 0 }
+  }
+  if (reply.kind === "threw") {
+    next.failedPolls += request === "poll" ? 1 : 0
+    return { ...next, lost: true }
+  }
+  if (reply.kind !== "rejected") return next
+  const { type, status, sent, retryAfter } = reply
+  const unclear =
+    sent !== false &&
+    ((status === 408 && before.now < expiresAt) ||
+      (status >= 500 && status !== 503 && type !== "errors/authentication_intent_error") ||
+      (status === 200 && type === "client/invalid_response") ||
+      ["client/network", "client/timeout", "client/unexpected"].includes(type))
+  const wrong = type === "errors/invalid_checkpoint_solution"
+  if (retryAfter) next.notBefore = Math.max(next.notBefore, before.now + retryAfter)
+  if (unclear) next.lost = true
+  if (request && (wrong || (status === 400 && memory.near && request !== "method"))) next.lost = false
+  if (status === 408 && before.now >= expiresAt - 30_000) next.near = true
+  else if (!unclear && sent !== false && request !== "method") next.near = false
+  if (wrong) next.failedPolls = 0
+  else if (request === "poll" && type !== "errors/operation_canceled") next.failedPolls += 1
+  return next
+}

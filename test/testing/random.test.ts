@@ -1,0 +1,206 @@
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { assign, createMachine, setup } from "xstate"
+import { AuthIntentError } from "../../src/auth-intent-error.ts"
+import type { AuthIntentVocabulary } from "../../src/testing/auth-intent/vocabulary.ts"
+import { createActorDriver } from "../../src/testing/create-actor-driver.ts"
+import { getScenarios, type ScenarioOptions } from "../../src/testing/get-scenarios.ts"
+import { defineCatalogue } from "../../src/testing/model/catalogue.ts"
+import { runScenario, type ScenarioError } from "../../src/testing/run-scenario.ts"
+import type { Scenario } from "../../src/testing/scenario.ts"
+
+type Scenarios = Scenario<AuthIntentVocabulary>[]
+type Options = Omit<ScenarioOptions, "strategy">
+
+const random = (options: Options = {}) => getScenarios({ strategy: "random", ...options })
+const movesOf = (scenarios: Scenarios) => scenarios.flatMap(({ steps }) => steps.map((step) => step.do))
+const codesOf = (scenarios: Scenarios) =>
+  new Set(movesOf(scenarios).flatMap((move) => ("person" in move && move.person === "code.submit" ? [move.code] : [])))
+
+describe("random scenarios", () => {
+  const scenarios = random()
+
+  it("play on the actor", async () => {
+    const driver = createActorDriver()
+    for (const scenario of scenarios) await expect(runScenario(scenario, driver)).resolves.toBeUndefined()
+  })
+
+  it("are a hundred, plain JSON, no two of the same moves, none of more than 24", () => {
+    expect(scenarios).toHaveLength(100)
+    expect(JSON.parse(JSON.stringify(scenarios))).toStrictEqual(scenarios)
+    expect(new Set(scenarios.map(({ input, steps }) => JSON.stringify([input, steps]))).size).toBe(100)
+    expect(new Set(scenarios.map(({ name }) => name)).size).toBe(100)
+    const lengths = scenarios.map(({ steps }) => steps.length)
+    expect(Math.max(...lengths)).toBe(24)
+    expect(Math.max(...random({ maxDepth: 5 }).map(({ steps }) => steps.length))).toBe(5)
+  })
+
+  it("are the same for a seed, and others for another", () => {
+    expect(random({ seed: 1 })).toEqual(scenarios)
+    const others = random({ seed: 2 }).filter(({ name }) => !scenarios.some((scenario) => scenario.name === name))
+    expect(others.length).toBeGreaterThan(80)
+  })
+
+  it("are added to by a higher count", () => {
+    expect(random({ count: 120 }).slice(0, 100)).toEqual(scenarios)
+  })
+
+  it("meet every state before long", () => {
+    const states = random({ count: 300 }).flatMap(({ steps }) => steps.map(({ expect: { state } }) => state))
+    expect([...new Set(states)].sort()).toEqual([
+      ...["checkpoint.inApp", "checkpoint.otp", "checkpoint.phone", "checkpoint.twoFactor", "checkpoint.unsupported"],
+      ...["connected", "expired", "failed", "idle", "solving", "submitting"],
+    ])
+  })
+
+  it("leave out what the others leave out", () => {
+    expect(JSON.stringify(movesOf(scenarios))).not.toContain("slot rejects")
+    const without = ["reload", "asleep", "Messenger", "no polling", "other times", "a phone number or an approval"]
+    const fewer = random({ without: [...without, "slot rejects"] })
+    expect(movesOf(fewer).filter((move) => "person" in move && move.person === "reload")).toEqual([])
+    expect(new Set(fewer.map(({ input }) => input.provider))).toEqual(new Set(["INSTAGRAM"]))
+  })
+
+  it("come from a machine whose walk has no end as well", () => {
+    const machine = setup({ types: { context: {} as { count: number } } }).createMachine({
+      id: "endless",
+      context: { count: 0 },
+      on: { more: { actions: assign({ count: ({ context }) => context.count + 1 }) } },
+    })
+    const catalogue = defineCatalogue({ person: { more: { person: "more" } } })
+    const [scenario, ...others] = getScenarios({ strategy: "random", machine, catalogue, maxDepth: 600 })
+    expect(scenario?.steps.at(-1)?.expect.step).toEqual({ count: 600 })
+    // There is one way to go.
+    expect(others).toEqual([])
+  })
+})
+
+describe("weights", () => {
+  const count = (scenarios: Scenarios, person: string) =>
+    movesOf(scenarios).filter((move) => "person" in move && move.person === person).length
+
+  it("make a move rarer, more frequent, or impossible", () => {
+    const usual = count(random(), "intent.cancel")
+    expect(count(random({ weights: { "intent.cancel": 0 } }), "intent.cancel")).toBe(0)
+    expect(usual).toBeGreaterThan(0)
+    expect(count(random({ weights: { canceled: 20 } }), "intent.cancel")).toBeGreaterThan(usual)
+  })
+
+  it("choose among the starts", () => {
+    const scenarios = random({ weights: { "": 0, "no polling": 0, "other times": 0 } })
+    expect(new Set(scenarios.map(({ input }) => input.provider))).toEqual(new Set(["MESSENGER"]))
+  })
+})
+
+describe("payloads", () => {
+  it("come from a list, and leave the rest of the move as it is", () => {
+    const scenarios = random({
+      count: 300,
+      payloads: { "right code": [{ code: "111 111" }, { code: "22-22-22" }], "backup code": [{}] },
+    })
+    expect(codesOf(scenarios)).toEqual(new Set(["111 111", "22-22-22", "000000", "abcd ef-12", ""]))
+    expect(scenarios.some(({ name }) => name.includes("right code"))).toBe(true)
+  })
+
+  it("are built by a function, by any library, and play on the actor", async () => {
+    const code = fc.record({ code: fc.stringMatching(/^\d{3}[ -]?\d{3}$/) })
+    const options: Options = {
+      payloads: {
+        "code.submit": (next) => fc.sample(code, { seed: Math.floor(next() * 2 ** 31), numRuns: 1 })[0] ?? {},
+      },
+      weights: { "401 invalid_checkpoint_solution": 0 },
+    }
+    const scenarios = random(options)
+    expect(codesOf(scenarios).size).toBeGreaterThan(10)
+    expect(random(options)).toEqual(scenarios)
+    const driver = createActorDriver()
+    for (const scenario of scenarios) await expect(runScenario(scenario, driver)).resolves.toBeUndefined()
+  })
+
+  it("know how things stand", () => {
+    const states = new Set<string>()
+    random({
+      payloads: {
+        canceled: (_, { snapshot }) => {
+          states.add(String(Object.keys(Object(snapshot.value))[0] ?? snapshot.value))
+          return {}
+        },
+      },
+    })
+    expect(states.size).toBeGreaterThan(1)
+  })
+
+  it("are of replies as well", () => {
+    const scenarios = random({ payloads: { connected: [{ body: { object: "AccountCreated", account_id: "own" } }] } })
+    const ids = scenarios.flatMap(({ steps }) =>
+      steps.flatMap(({ expect: { output } }) => Object(output).accountId ?? []),
+    )
+    expect(ids).toContain("own")
+  })
+
+  it("are shrunk to the catalogue's own where they do not matter", async () => {
+    const scenarios = random({
+      payloads: {
+        credentials: (next) => ({ credentials: { username: `u${next()}`, password: "p" } }),
+        "code.submit": (next) => ({ code: String(Math.floor(next() * 1e6)).padStart(6, "7") }),
+      },
+    })
+    const driver = createActorDriver()
+    const wrong = {
+      ...driver,
+      observe: async () => {
+        const seen = await driver.observe()
+        return JSON.stringify(seen.sent).includes('"kind":"code"') ? { state: "lost" } : seen
+      },
+    }
+    const error = await scenarios
+      .reduce<Promise<unknown>>((played, each) => played.then(() => runScenario(each, wrong)), Promise.resolve())
+      .catch((reason: ScenarioError) => reason)
+    const moves = (error as ScenarioError).scenario.steps.map((step) => step.do)
+    expect(moves).toContainEqual({
+      person: "credentials.submit",
+      credentials: { username: "ada", password: "correct horse" },
+    })
+    expect(moves).toContainEqual({ person: "code.submit", code: "123456" })
+  })
+})
+
+describe("an option that does not fit", () => {
+  let drift = 0
+  it.each<[string, object]>([
+    ["an unknown strategy", { strategy: "rndom" }],
+    ["a seed for another strategy", { strategy: "shortest", seed: 1 }],
+    ["payloads for another strategy", { strategy: "grid", payloads: {} }],
+    ["a seed that is no integer", { seed: 1.5 }],
+    ["a seed below 0", { seed: -1 }],
+    ["a count of 0", { count: 0 }],
+    ["a depth of 0", { maxDepth: 0 }],
+    ["a depth that is no number", { strategy: "grid", maxDepth: "9" }],
+    ["a weight below 0", { weights: { canceled: -1 } }],
+    ["a weight that is no number", { weights: { canceled: Number.NaN } }],
+    ["an empty list of payloads", { payloads: { credentials: [] } }],
+    ["a payload that is no object", { payloads: { credentials: ["ada"] } }],
+    ["payloads for time that passes", { payloads: { asleep: [{}] } }],
+    ["a payload that does not repeat", { payloads: { canceled: () => ({ drift: drift++ }) } }],
+  ])("is an error: %s", (_, options) => {
+    const generate = () => getScenarios({ strategy: "random", ...options } as never)
+    expect(generate).toThrow(AuthIntentError)
+    expect(generate).toThrow(expect.objectContaining({ code: "invalid_option" }))
+  })
+
+  it.each<[string, object]>([
+    ["a weight", { weights: { mroe: 1 } }],
+    ["payloads", { payloads: { more: [{}], mroe: [{}] } }],
+    ["a word to leave out", { without: ["mroe"] }],
+  ])("is an error: %s for what is not there", (_, options) => {
+    const machine = createMachine({ id: "still", initial: "here", states: { here: { on: { more: "here" } } } })
+    const catalogue = defineCatalogue({ person: { more: { person: "more" } } })
+    const generate = () => getScenarios({ strategy: "random", machine, catalogue, ...options })
+    expect(generate).toThrow(expect.objectContaining({ code: "invalid_option" }))
+  })
+
+  it("is an error where nothing is left to begin with", () => {
+    const weights = { "": 0, Messenger: 0, "no polling": 0, "other times": 0 }
+    expect(() => random({ weights })).toThrow(expect.objectContaining({ code: "nothing_generated" }))
+  })
+})
