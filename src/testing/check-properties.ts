@@ -7,7 +7,7 @@ import type { Catalogue, ModelState } from "./model/catalogue.ts"
 import { createWriter } from "./model/create-writer.ts"
 import { createGraphReader, type Place } from "./model/graph.ts"
 import { type Arrival, findCounterexample, type Marks, type Situation, wayTo } from "./model/temporal.ts"
-import { createEvents, type Happening } from "./model/walk.ts"
+import { createEvents, createFactCheck, type Happening } from "./model/walk.ts"
 import type { Move, Scenario, Vocabulary } from "./scenario.ts"
 
 /** How a machine stands, with its timers and its requests, and what is remembered of the way here. */
@@ -89,6 +89,7 @@ export function checkProperties<
   const queue: { situation: Situation; place: Place<V>; standing: Standing<V, M, Memory> }[] = []
   const found = new Map<string, Arrival[]>()
   const opened = new Set<string>()
+  const checkFacts = createFactCheck(machine.id)
 
   function arrive(start: string, place: Place<V>, from?: (typeof queue)[number], event?: Happening<V>): void {
     const before = from?.standing
@@ -101,6 +102,7 @@ export function checkProperties<
     const arrival: Arrival = { label: event?.type ?? "", from: from?.situation, to, marks: [] }
     from?.situation.moves.push(arrival)
     if (known === undefined) {
+      checkFacts(place.facts)
       situations.set(key, Object.assign(to, { first: arrival }))
       queue.push({ situation: to, place, standing })
     }

@@ -125,10 +125,13 @@ export function writeRandomScenarios<V extends Vocabulary>(
   }
 
   const found = new Map<string, Scenario<V>>()
-  for (let walk = 0; found.size < count && walk < count * 10; walk += 1) {
+  for (let walk = 0, known = 0; found.size < count && known < 100; walk += 1) {
     const scenario = writeOne(createRandom(seed, walk))
     const key = JSON.stringify([scenario?.input, scenario?.steps.map((step) => step.do)])
-    if (scenario && !found.has(key)) found.set(key, scenario)
+    if (scenario && !found.has(key)) {
+      found.set(key, scenario)
+      known = 0
+    } else known += 1
   }
   return [...found.values()]
 }

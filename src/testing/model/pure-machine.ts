@@ -90,9 +90,11 @@ export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
     return { snapshot, trace, effects: actions.flatMap((action) => toEffects(action, now)) }
   }
 
+  // Where a machine is entered is the same for every input; where its eventless transitions lead from there is not.
+  const [[first] = [self.getSnapshot()]] = getInitialMicrosteps(machine, anyInput)
+
   return {
     start(input: unknown, now: number): Computed {
-      const [[first] = [self.getSnapshot()]] = getInitialMicrosteps(machine, input)
       const { trace, ...computed } = compute(first, now, () => machine.getInitialSnapshot(scope, input))
       return {
         trace: [{ before: undefined, event: { type: "xstate.init" }, taken: [], after: first.value }, ...trace],

@@ -20,7 +20,8 @@ const idOf = ({ from, label }: Edge) => `${from} ${label}`
 /**
  * Names, for each move, the conditions that it helps to show: two moves of the same label from nodes that differ in one
  * fact alone, and that do different things, show that this fact matters by itself; of numbers, the two that are closest
- * show where the boundary is. Each different thing that a transition does is a condition too.
+ * show where the boundary is. Each different thing that a transition does is a condition too, and so is each innermost state
+ * in which the transition of an outer one is taken.
  * @see "A Practical Tutorial on Modified Condition/Decision Coverage", NASA/TM-2001-210876: unique-cause MC/DC.
  */
 export function findConditions(graph: Graph): Map<string, string[]> {
@@ -53,7 +54,8 @@ export function findConditions(graph: Graph): Map<string, string[]> {
   const groups = new Map<string, GraphNode[]>()
   for (const node of graph.nodes.values()) {
     for (const edge of node.edges) {
-      if (edge.taken.length > 0) for (const name of [edge.taken.join(", "), ...changesOf(edge)]) add(edge, name)
+      if (edge.taken.length === 0) continue
+      for (const name of [edge.taken.join(", "), ...inheritedIn(edge, node), ...changesOf(edge)]) add(edge, name)
     }
     if (node.edges.length === 0) continue
     for (const fact of Object.keys(node.facts)) {
@@ -67,6 +69,12 @@ export function findConditions(graph: Graph): Map<string, string[]> {
   }
   for (const { sides } of pairs.values()) for (const [edge, name] of sides) add(edge, name)
   return names
+}
+
+/** Names the innermost states that have a transition from an outer one; its name begins with the state that it is of. */
+function inheritedIn({ taken: [first = ""] }: Edge, { path }: GraphNode): string[] {
+  const [source] = first.split(":")
+  return path.split(",").flatMap((leaf) => (leaf.startsWith(`${source}.`) ? [`${first}, in ${leaf}`] : []))
 }
 
 /** Returns the transition that a move takes, and where that ends for good. */
