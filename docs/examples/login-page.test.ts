@@ -2,12 +2,14 @@ import chromium from "@sparticuz/chromium"
 import { authIntentCatalogue, createPageDriver, getScenarios, runScenario } from "auth-intent/testing"
 import { chromium as playwright } from "playwright-core"
 import { build, preview } from "vite"
-import { afterAll, test } from "vitest"
+import { afterAll, test, vi } from "vitest"
 
 const root = `${import.meta.dirname}/login-page`
+// As people get it: where tests run, React would be built for development.
+vi.stubEnv("NODE_ENV", "production")
 const server = await build({ root, logLevel: "error" }).then(() => preview({ root }))
 const browser = await playwright.launch({ args: ["--no-sandbox"], executablePath: await chromium.executablePath() })
-afterAll(() => Promise.all([browser.close(), server.close()]))
+afterAll(() => Promise.all([browser.close(), server.close(), vi.unstubAllEnvs()]))
 
 async function createDriver() {
   const page = await browser.newPage()

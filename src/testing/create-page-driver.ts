@@ -33,7 +33,7 @@ function asRelay(reply: Reply, provider: string): Reply {
 export function createPageDriver(page: DrivenPage, locators: PageLocators): Driver<AuthIntentVocabulary> {
   const server = createScriptedFetch()
   let isOpen = false
-  let seen: Look = { shown: {}, sent: 0, open: 0 }
+  let seen: Look = { before: { sent: 0, open: 0 }, shown: {}, sent: 0, open: 0 }
   let provider = ""
   let arrived = 0
   let before = 0
@@ -57,10 +57,10 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
   /** Waits until every request of the page has arrived, and what it does not wait for has had its effect. */
   async function settle(): Promise<void> {
     for (let looks = 0; looks < maxLooks; looks += 1) {
-      const { sent, open } = await page.evaluate(look, [])
+      const next = await page.evaluate(look, [])
+      const { sent, open } = next.before
       if (before + sent !== arrived || open > (server.waiting ? 1 : 0)) continue
-      // A response that has just come whole shows with the next look.
-      seen = await page.evaluate(look, [])
+      seen = next
       return
     }
     throw new Error(`The page is stuck: it has sent more than the ${arrived} requests that arrived`)

@@ -3,11 +3,16 @@
 /** How an element shows: a button that is disabled, also by `aria-disabled`, is there and cannot be used. */
 export type Presence = "absent" | "disabled" | "usable"
 
-/** What a look at the page sees: how its parts show, the requests it has sent, and those without a whole response. */
-export interface Look {
-  shown: Record<string, Presence>
+/** The requests that a page has sent, and those without a whole response. */
+interface Counts {
   sent: number
   open: number
+}
+
+/** What a look at the page sees: the requests before, and after what has come whole has shown, how its parts show. */
+export interface Look extends Counts {
+  before: Counts
+  shown: Record<string, Presence>
 }
 
 /** Where a part of a page is: a CSS selector and, where several match, a pattern of the text. */
@@ -74,12 +79,17 @@ export function equip(places: Places): void {
     /** Looks after what has begun: timers stand still there, messages do not. */
     async look() {
       const { port1, port2 } = new MessageChannel()
-      for (let turn = 0; turn < 4; turn += 1) {
-        await new Promise((resolve) => {
-          port1.onmessage = resolve
-          port2.postMessage(undefined)
-        })
+      async function wait() {
+        for (let turn = 0; turn < 4; turn += 1) {
+          await new Promise((resolve) => {
+            port1.onmessage = resolve
+            port2.postMessage(undefined)
+          })
+        }
       }
+      await wait()
+      const before = { ...counts }
+      await wait()
       port1.close()
       const roots = rootsIn(document)
       const presenceOf = ([element]: HTMLElement[]): Presence => {
@@ -87,7 +97,7 @@ export function equip(places: Places): void {
         return element.matches(":disabled, [aria-disabled=true]") ? "disabled" : "usable"
       }
       const shown = Object.keys(places).map((name) => [name, presenceOf(findAll(name, roots))])
-      return { ...counts, shown: Object.fromEntries(shown) }
+      return { before, ...counts, shown: Object.fromEntries(shown) }
     },
 
     /** Types a text as a person does: over what is there. */
