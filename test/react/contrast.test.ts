@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { contrast, findFaint, type Part } from "../harness/contrast.ts"
+import { contrast } from "../harness/contrast.ts"
 import { openStage, type Stage } from "./stage.ts"
 import { steps } from "./steps.ts"
 import { type Visitor, visit } from "./visitor.ts"
@@ -10,52 +10,10 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-/** What each step draws besides its text. */
-const drawn: Record<string, Part[]> = {
-  credentials: [
-    { selector: ".ai-input", of: "border-top-color" },
-    { selector: ".ai-provider", of: "border-top-color" },
-    { selector: ".ai-provider:has(:checked)", of: "border-top-color" },
-    { selector: ".ai-provider:has(:checked)", of: "border-top-color", on: "itself" },
-    { selector: ".ai-mark", of: "stroke", on: "itself" },
-    { selector: ".ai-show svg", of: "stroke" },
-    { selector: ".ai-button", of: "background-color" },
-  ],
-  "credentials not right": [{ selector: "[name=username]", of: "border-top-color" }],
-  "credentials on their way": [{ selector: ".ai-button", of: "border-top-color", on: "itself", pseudo: "::after" }],
-  approval: [
-    { selector: ".ai-phone", of: "border-top-color" },
-    { selector: ".ai-phone .ai-mark", of: "stroke", on: "itself" },
-    { selector: ".ai-bar > div", of: "background-color" },
-  ],
-  phone: [{ selector: "select", of: "border-top-color" }],
-  "last minute, offline": [{ selector: ".ai-bar > div", of: "background-color" }],
-  connected: [
-    { selector: ".ai-sign", of: "stroke", on: "itself" },
-    { selector: ".ai-quiet", of: "border-top-color" },
-  ],
-  canceled: [{ selector: ".ai-sign", of: "stroke", on: "itself" }],
-  "failed for good": [{ selector: ".ai-sign", of: "stroke", on: "itself" }],
-}
-
 const schemes = ["light", "dark"] as const
 
-describe("In light and in dark, what axe does not see has a contrast of 3:1:", () => {
-  it.each(Object.entries(drawn))("edges and signs at %s", (name, parts) =>
-    visit(
-      stage,
-      async (visitor) => {
-        await steps[name]?.(visitor)
-        for (const colorScheme of schemes) {
-          await visitor.page.emulateMedia({ colorScheme })
-          expect([colorScheme, await findFaint(visitor.page, parts)]).toEqual([colorScheme, []])
-        }
-      },
-      { reducedMotion: "reduce" },
-    ),
-  )
-
-  it.each(["credentials", "code or approval", "phone", "connected"])("the ring around the focus, at %s", (name) =>
+describe("In light and in dark, the ring around the focus has a contrast of 3:1", () => {
+  it.each(["credentials", "code or approval", "phone", "connected"])("at %s", (name) =>
     visit(stage, async (visitor) => {
       const { page } = visitor
       await steps[name]?.(visitor)

@@ -239,13 +239,17 @@ describe("The form goes on where", () => {
       () => Reflect.deleteProperty(Crypto.prototype, "randomUUID"),
     ],
   ])("%s", (_, prepare) =>
-    visit(stage, async (visitor) => {
-      await visitor.page.addInitScript(prepare)
-      await visitor.page.reload()
-      await visitor.login("2fa")
-      await visitor.at("code")
-      await visitor.enterCode("123456")
-      await visitor.reach("Connected")
-    }),
+    visit(
+      stage,
+      async (visitor) => {
+        await visitor.page.addInitScript(prepare)
+        await visitor.page.reload()
+        await visitor.login("2fa")
+        await visitor.at("code")
+        await visitor.enterCode("123456")
+        await visitor.reach("Connected")
+      },
+      { clock: "system" },
+    ),
   )
 })

@@ -1,4 +1,5 @@
-import type { BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core"
+import type { BrowserContextOptions, ConsoleMessage, Locator, Page, WebError } from "playwright-core"
+import { pass } from "../../src/testing/driven-page.ts"
 import type { Stage } from "./stage.ts"
 
 /** A person at a page with the form. */
@@ -68,7 +69,7 @@ export class Visitor {
   /** Moves the clock of the page and of the provider. */
   async pass(seconds: number): Promise<void> {
     this.relay.advance(seconds * 1000)
-    await this.page.clock.runFor(seconds * 1000)
+    await pass(this.page.clock, seconds * 1000)
   }
 
   /** What the host was told, a line each. */
@@ -78,54 +79,89 @@ export class Visitor {
   }
 }
 
-export interface VisitOptions extends BrowserContextOptions {
+type Media = Pick<BrowserContextOptions, "colorScheme" | "forcedColors" | "reducedMotion">
+
+export interface VisitOptions extends Media {
   /** The page's query, say `dir=rtl`. */
   query?: string
-  /** Whose clock the page has. A moved one knows nothing of how the person came. @default "moved" */
+  /** @default 1280 by 720 */
+  viewport?: { width: number; height: number }
+  /**
+   * Whose clock the page has. A moved one knows nothing of how the person came; a page with the system's is one that
+   * nobody has visited before. @default "moved"
+   */
   clock?: "moved" | "system"
-  /** The path of a script that is in each page, which a page's policy refuses later. */
-  script?: string
+}
+
+/** The page of a stage's visits, one after the other: a new one would load and compile all that it runs anew. */
+const pages = new WeakMap<Stage, Page>()
+
+async function openPage({ browser }: Stage): Promise<Page> {
+  const context = await browser.newContext({ locale: "en-US" })
+  context.setDefaultTimeout(8_000)
+  return context.newPage()
+}
+
+/** Leaves a page as a new one is: with nothing that is saved, held back, allowed or under a pointer, and no other tab. */
+async function leave(page: Page, { origin }: Stage): Promise<void> {
+  const context = page.context()
+  for (const other of context.pages()) if (other !== page) await other.close()
+  await page.unrouteAll({ behavior: "ignoreErrors" })
+  await context.setOffline(false)
+  await context.clearPermissions()
+  await page.mouse.move(0, 0)
+  await page.goto(`${origin}/nothing`)
+  await page.evaluate(() => {
+    localStorage.clear()
+    sessionStorage.clear()
+  })
 }
 
 let count = 0
 
-/** Opens the page in a tab; tabs of one session share a provider. */
-export async function openTab(
-  context: BrowserContext,
-  stage: Stage,
-  session: string,
-  { query = "", clock = "moved", script }: VisitOptions = {},
-): Promise<Visitor> {
-  const page = await context.newPage()
-  if (script !== undefined) await page.addInitScript({ path: script })
-  if (clock === "moved") await page.clock.install()
-  await page.goto(`${stage.origin}/?session=${session}&${query}`)
-  return new Visitor(page, stage.relayOf(session))
-}
-
-/** Opens the page in a browser of its own, plays there and closes it. A policy that was violated or an error fails it. */
+/** Opens the page, plays there and leaves it; its tabs share a provider. A policy that was violated or an error fails it. */
 export async function visit(
   stage: Stage,
-  play: (visitor: Visitor, open: (query?: string) => Promise<Visitor>) => Promise<void>,
-  options: VisitOptions = {},
+  play: (visitor: Visitor, open: () => Promise<Visitor>) => Promise<void>,
+  { query = "", viewport = { width: 1280, height: 720 }, clock = "moved", ...media }: VisitOptions = {},
 ): Promise<void> {
-  const context = await stage.browser.newContext({ locale: "en-US", ...options })
-  context.setDefaultTimeout(8_000)
+  const isMoved = clock === "moved"
+  const page = (isMoved && pages.get(stage)) || (await openPage(stage))
+  if (isMoved) pages.delete(stage)
+  const context = page.context()
+  let isLeft = false
   const faults: string[] = []
-  context.on("weberror", (error) => faults.push(String(error.error())))
-  context.on("console", (message) => {
+  const onError = (error: WebError) => faults.push(String(error.error()))
+  const onMessage = (message: ConsoleMessage) => {
     if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) faults.push(message.text())
-  })
+  }
+  context.on("weberror", onError)
+  context.on("console", onMessage)
   count += 1
   const session = `s${count}`
+  const open = async (tab: Page) => {
+    await tab.goto(`${stage.origin}/?session=${session}&${query}`)
+    return new Visitor(tab, stage.relayOf(session))
+  }
   try {
-    const open = (query = options.query ?? "") => openTab(context, stage, session, { ...options, query })
-    await play(await open(), open)
+    await page.setViewportSize(viewport)
+    await page.emulateMedia({ colorScheme: "light", forcedColors: "none", reducedMotion: "no-preference", ...media })
+    if (isMoved) {
+      await page.clock.install()
+      await page.clock.resume()
+    }
+    await play(await open(page), async () => open(await context.newPage()))
+    if (isMoved) await leave(page, stage)
+    isLeft = isMoved
   } catch (error) {
     if (faults.length > 0) throw new Error(`The page complained: ${faults.join("; ")}`, { cause: error })
     throw error
   } finally {
-    await context.close()
+    context.off("weberror", onError)
+    context.off("console", onMessage)
+    // A visit that fails leaves no page to the next.
+    if (isLeft) pages.set(stage, page)
+    else await context.close()
   }
   if (faults.length > 0) throw new Error(`The page complained: ${faults.join("; ")}`)
 }
