@@ -14,7 +14,14 @@ export function walkGraph<Machine extends AnyStateMachine>(
     event: EventFromLogic<Machine>
     nextState: SnapshotFrom<Machine>
   }[]
-  const states = new Map(edges.map(({ state }) => [keyOf(state), state]))
+  // A snapshot is in many edges, and its key takes long to build.
+  const keys = new Map<SnapshotFrom<Machine>, string>()
+  const keyAt = (state: SnapshotFrom<Machine>) => {
+    const key = keys.get(state) ?? keyOf(state)
+    keys.set(state, key)
+    return key
+  }
+  const states = new Map(edges.map(({ state }) => [keyAt(state), state]))
   const isDone = (snapshot: unknown) => (snapshot as { status: string }).status === "done"
   const open = [...states].filter(([, state]) => !isDone(state))
 
@@ -24,7 +31,7 @@ export function walkGraph<Machine extends AnyStateMachine>(
     for (let before = -1; before < reaching.size; ) {
       before = reaching.size
       for (const { state, nextState } of edges) {
-        if (reaching.has(keyOf(nextState))) reaching.add(keyOf(state))
+        if (reaching.has(keyAt(nextState))) reaching.add(keyAt(state))
       }
     }
     return open.map(([key]) => key).filter((key) => !reaching.has(key))
@@ -32,7 +39,7 @@ export function walkGraph<Machine extends AnyStateMachine>(
 
   /** The events that move a final state. */
   const movesOfFinals = () =>
-    edges.filter(({ state, nextState }) => isDone(state) && keyOf(nextState) !== keyOf(state)).map(({ event }) => event)
+    edges.filter(({ state, nextState }) => isDone(state) && keyAt(nextState) !== keyAt(state)).map(({ event }) => event)
 
   return { edges, states, open, deadEnds, movesOfFinals }
 }
