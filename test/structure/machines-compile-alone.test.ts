@@ -1,20 +1,21 @@
 import { expect, it } from "vitest"
 import { compile } from "./compile.ts"
 
-it("compiles with neither a DOM nor Node", () => {
-  expect(compile("machines")).toBe("")
-})
-
 const absent = ["fetch", "window", "document", "process", "setTimeout", "console", "Buffer", "URL", "AbortSignal"]
-const said = compile("machines", {
+const reported = compile("machines", {
   ...Object.fromEntries(absent.map((name) => [`${name}.ts`, `export const planted = ${name}\n`])),
   "module.ts": 'export { readFileSync } from "node:fs"\n',
 })
 
+it("compiles with neither a DOM nor Node", () => {
+  const isPlanted = (line: string) => [...absent, "module"].some((name) => line.includes(`/${name}.ts(`))
+  expect(reported.split("\n").filter((line) => line && !isPlanted(line))).toEqual([])
+})
+
 it.each(absent)("knows no %s", (name) => {
-  expect(said).toMatch(new RegExp(`${name}\\.ts.* error TS\\d+: Cannot find name '${name}'`))
+  expect(reported).toMatch(new RegExp(`${name}\\.ts.* error TS\\d+: Cannot find name '${name}'`))
 })
 
 it("knows no module of Node", () => {
-  expect(said).toMatch(/module\.ts.* error TS\d+: Cannot find .*'node:fs'/)
+  expect(reported).toMatch(/module\.ts.* error TS\d+: Cannot find .*'node:fs'/)
 })
