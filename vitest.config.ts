@@ -8,14 +8,18 @@ const browser = [
   "test/**/*browser*.test.ts",
 ]
 
-/** These install the tarball, bundle, or run a compiler over it. */
-const packaged = ["test/package/**/*.test.ts", "test/types/**/*.test.ts"]
+/** These install the tarball, bundle, run a compiler over it, or run the command line that was built. */
+const packaged = ["test/package/**/*.test.ts", "test/types/**/*.test.ts", "test/terminal/**/*.test.ts"]
 
-const project = (name: string, include: string[], exclude: string[] = [], isolate = true) => ({
+/** These try thousands of cases, which is too long for the quick loop. */
+const exhaustive = ["test/oracle/**/*.test.ts", "test/server/**/hostile*.test.ts", "test/testing/scenarios.test.ts"]
+
+const project = (name: string, include: string[], exclude: string[] = []) => ({
   test: {
     name,
     include,
-    isolate,
+    // Files share no state, so that what they import is loaded once for all of them.
+    isolate: false,
     exclude: ["**/node_modules/**", ...exclude],
     // Some tests wait for a compiler or a browser, beside others that keep the same cores busy.
     testTimeout: 60_000,
@@ -29,8 +33,8 @@ export default defineConfig({
     // Vitest leaves one core idle by default, which on two cores is half of them.
     maxWorkers: 2,
     projects: [
-      // Unit tests share no state, so that what they import is loaded once for all of them.
-      project("unit", ["test/**/*.test.ts"], [...browser, ...packaged], false),
+      project("unit", ["test/**/*.test.ts"], [...browser, ...packaged, ...exhaustive]),
+      project("exhaustive", exhaustive),
       project("browser", browser, packaged),
       project("package", packaged),
     ],
