@@ -31,27 +31,28 @@ export function read<Schema extends v.GenericSchema>(
   return success ? output : undefined
 }
 
-// The schemas below replace valibot's own of the same job, whose messages hold the value.
+// The schemas below replace valibot's own of the same job, whose messages hold the value. As valibot's, they are marked
+// for bundlers: a schema that a page does not use stays out of it.
 
 /** Builds the schema of a value that passes a test, with the words for what it should be. */
-export const custom = <Value>(expected: string, test: (value: Value) => boolean) =>
+export const custom = /* @__NO_SIDE_EFFECTS__ */ <Value>(expected: string, test: (value: Value) => boolean) =>
   v.custom<Value>((value) => test(value as Value), expected)
 
 /** Whether a value is a text that a pattern matches. */
 export const matches = (value: unknown, pattern: RegExp) => typeof value === "string" && pattern.test(value)
 
 /** Builds the schema of a text of 1 to `max` characters. */
-export const text = (max: number) =>
+export const text = /* @__NO_SIDE_EFFECTS__ */ (max: number) =>
   custom<string>(`a text of 1 to ${max} characters`, (value) => matches(value, /./s) && value.length <= max)
 
 /** Builds the schema of a number from `min` to `max`. */
-export const numberIn = (min: number, max: number) =>
+export const numberIn = /* @__NO_SIDE_EFFECTS__ */ (min: number, max: number) =>
   custom<number>(`a number from ${min} to ${max}`, (value) => typeof value === "number" && value >= min && value <= max)
 
 export const count = custom<number>("a whole number from 0", (value) => Number.isSafeInteger(value) && value >= 0)
 
 /** Builds the schema of one of some values. */
-export const oneOf = <const Value>(values: readonly Value[]) =>
+export const oneOf = /* @__NO_SIDE_EFFECTS__ */ <const Value>(values: readonly Value[]) =>
   custom<Value>(values.map((value) => JSON.stringify(value)).join(" or "), (value) => values.includes(value))
 
 export const boolean = custom<boolean>("true or false", (value) => typeof value === "boolean")
@@ -68,7 +69,7 @@ export const accountId = custom<string>(
 )
 
 /** Requires the parts that a value of its kind cannot do without. */
-export const having = <Entry extends object>(partsOf: (entry: Entry) => readonly (keyof Entry & string)[]) =>
+export const having = /* @__NO_SIDE_EFFECTS__ */ <Entry extends object>(partsOf: (entry: Entry) => readonly (keyof Entry & string)[]) =>
   v.check<Entry, (issue: v.CheckIssue<Entry>) => string>(
     (entry) => partsOf(entry).every((part) => entry[part] !== undefined),
     ({ input }) => `complete, with ${partsOf(input).join(", ")}`,

@@ -10,7 +10,7 @@ export const recovery = oneOf(["correct", "retry", "restart", "stop"])
 const isProvider = (value: unknown) => providers.some((each) => each === value)
 
 /** A delay in ms, up to the longest that a timer holds. */
-export const delay = (min: number) => v.optional(numberIn(min, maxDelay))
+export const delay = /* @__NO_SIDE_EFFECTS__ */ (min: number) => v.optional(numberIn(min, maxDelay))
 
 /** The parts of a transport. */
 export const transport = v.object({
