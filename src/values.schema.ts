@@ -69,7 +69,9 @@ export const accountId = custom<string>(
 )
 
 /** Requires the parts that a value of its kind cannot do without. */
-export const having = /* @__NO_SIDE_EFFECTS__ */ <Entry extends object>(partsOf: (entry: Entry) => readonly (keyof Entry & string)[]) =>
+export const having = /* @__NO_SIDE_EFFECTS__ */ <Entry extends object>(
+  partsOf: (entry: Entry) => readonly (keyof Entry & string)[],
+) =>
   v.check<Entry, (issue: v.CheckIssue<Entry>) => string>(
     (entry) => partsOf(entry).every((part) => entry[part] !== undefined),
     ({ input }) => `complete, with ${partsOf(input).join(", ")}`,
