@@ -4,7 +4,9 @@ import * as actions from "../../machines/auth-intent.actions.ts"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { authIntentSetup, solveInput, toContext } from "../../machines/auth-intent.setup.ts"
 import type { AuthIntentContext } from "../../machines/auth-intent.types.ts"
-import type { Machine } from "./catalogue.ts"
+import { getState } from "../../src/intent/get-step.ts"
+import { checkProperties } from "../../src/testing/check-properties.ts"
+import { contractCatalogue, type Machine, memory, type Now, remember } from "./catalogue.ts"
 import { findBroken, properties } from "./properties.ts"
 
 /** A part of the chart, as the data that it is. */
@@ -153,6 +155,24 @@ const bugs: Record<string, () => Machine> = {
 describe("the guarantees of the contract", () => {
   it("hold in every situation of the whole graph", { timeout: 120_000 }, () => {
     expect(findBroken().map(({ property, scenario }) => `${property}: ${scenario.name}`)).toEqual([])
+  })
+
+  it("are checked in every state", () => {
+    const states = [
+      ...["checkpoint.inApp", "checkpoint.otp", "checkpoint.phone", "checkpoint.twoFactor", "checkpoint.unsupported"],
+      ...["connected", "expired", "failed", "idle", "solving", "submitting"],
+    ]
+    const properties = Object.fromEntries(
+      states.map((state) => [state, { never: ({ snapshot }: Now) => getState(snapshot) === state }]),
+    )
+    const met = checkProperties({
+      machine: authIntentMachine,
+      catalogue: contractCatalogue(),
+      memory,
+      remember,
+      properties,
+    })
+    expect(met.map(({ property }) => property)).toEqual(states)
   })
 
   it("are each broken by some bug", () => expect(Object.keys(properties)).toEqual(Object.keys(bugs)))
