@@ -72,6 +72,11 @@ describe("a property", () => {
     ["eventually, from the start", { eventually: at("shipped", "dropped") }, ["paying", "paid", "lost"]],
     ["possible from the start", { possible: at("lost") }, undefined],
     ["possible from the start, and is not without a move", { possible: at("shipped"), without: ["charged"] }, []],
+    [
+      "possible from a moment on, and is not without its last move",
+      { when: at("paid"), possible: at("shipped"), without: ["ship"] },
+      ["paying", "paid"],
+    ],
     ["possible from a moment on", { when: at("paying"), possible: at("shipped") }, undefined],
     [
       "possible from everywhere, and is not",
