@@ -14,9 +14,9 @@ const unify = (text: string) =>
   text
     .normalize("NFKC")
     .replace(/[\p{Cf}\p{DI}]/gu, "")
-    .replace(/\p{Nd}/gu, toAsciiDigit)
+    .replace(/[^\P{Nd}\d]/gu, toAsciiDigit)
 
-/** Returns the ASCII digit for a decimal digit: Unicode keeps the ten of a script in a row, the zero first. */
+/** Returns the ASCII digit for another script's: Unicode keeps the ten of a script in a row, the zero first. */
 function toAsciiDigit(digit: string): string {
   const point = digit.codePointAt(0) ?? 0
   let zero = point
