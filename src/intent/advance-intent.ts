@@ -75,6 +75,7 @@ export async function advanceIntent<Credentials>(
 /** Returns the record after a change with the next revision, or the one before where nothing changed. */
 function revise(record: SavedIntent, before: SavedIntent, after: SavedIntent): SavedIntent {
   const { revision } = before
-  const isSame = JSON.stringify(before) === JSON.stringify(readSavedIntent({ ...after, revision }))
+  const isSame =
+    before.state === after.state && JSON.stringify(before) === JSON.stringify(readSavedIntent({ ...after, revision }))
   return isSame ? record : { ...after, revision: revision + 1 }
 }
