@@ -35,6 +35,7 @@ function settle(args: AuthIntentArgs): Changes {
   return {
     ...(context.expiresAt !== undefined && { expiresAt: earlier(context, at) }),
     ...(retryAt > (context.retryAt ?? 0) && { retryAt }),
+    request: undefined,
     timedOut: isTimedOut(args),
     unanswered: !settled && (context.unanswered || isLost(args)),
   }
@@ -68,6 +69,7 @@ export function rememberCheckpoint({ context, event }: AuthIntentArgs): Changes 
     timedOut: false,
     unanswered: false,
     failedPolls: 0,
+    request: undefined,
     ...(!keepsFailure && shown(isSame && context.request === "inApp" ? notApprovedYet() : undefined)),
   }
 }
@@ -113,8 +115,6 @@ export function startSolving({ event }: AuthIntentArgs): Changes {
   return { ...shown(undefined), request: toSolution(event as AuthIntentEvent).kind }
 }
 
-export const stopSolving = (): Changes => ({ request: undefined })
-
 /** The person sends what the machine has just sent as a poll. */
 export const takeOverPoll = (): Changes => ({ ...shown(undefined), request: "inApp" })
 
@@ -128,5 +128,6 @@ export function failAsUnexpected(args: AuthIntentArgs): Changes {
   const { context } = args
   const { request } = context
   const failure = clientFailure("client/unexpected", { about: about(request), ...(request && { recovery: "retry" }) })
-  return { unanswered: true, ...(isPoll(args) ? countFailedPoll(context, failure) : shown(failure)) }
+  const changes = isPoll(args) ? countFailedPoll(context, failure) : shown(failure)
+  return { request: undefined, unanswered: true, ...changes }
 }

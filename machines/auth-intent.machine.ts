@@ -72,7 +72,6 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
     checkpoint: {
       description: "The provider wants something of the person",
       tags: "input",
-      entry: "stopSolving",
       after: { intentTimeout: "expired" },
       always: { guard: "isLate", target: "expired", description: "The response came past the deadline" },
       on: {

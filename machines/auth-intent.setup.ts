@@ -75,7 +75,6 @@ export const authIntentSetup = setup({
     countAttempt: assign(actions.countAttempt),
     startSubmitting: assign(actions.startSubmitting),
     startSolving: assign(actions.startSolving),
-    stopSolving: assign(actions.stopSolving),
     takeOverPoll: assign(actions.takeOverPoll),
     leaveRequest: assign(actions.leaveRequest),
     failAsCanceled: assign(actions.failAsCanceled),
