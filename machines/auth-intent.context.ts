@@ -7,7 +7,7 @@ import { restoreFacts } from "./restore-facts.ts"
 /** Returns the options, each with its default where it is missing or out of range. */
 function toOptions(input: AuthIntentInput) {
   const inRange = (name: keyof typeof defaultTimes, min: number) => {
-    const { [name]: value = defaultTimes[name] } = input
+    const value = input[name] ?? defaultTimes[name]
     return typeof value === "number" && value >= min && value <= maxDelay ? value : defaultTimes[name]
   }
   const times = { intentLifetime: inRange("intentLifetime", 1), solveGrace: inRange("solveGrace", 0) }
