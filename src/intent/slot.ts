@@ -44,13 +44,16 @@ export const createSlot = <Input extends SubmitInput | SolveInput>(
       },
     }
     const request = "solution" in input ? input.solution.kind : undefined
-    signal.addEventListener("abort", drop)
-    const outcome = await call(input, context)
-      .then((returned) => parseOutcome(returned, operation))
-      .catch((error: unknown): TransportOutcome => {
-        context.onMistake(toMistake(error, `transport.${operation} threw`))
-        return { kind: "rejected", failure: clientFailure("client/unexpected", request && { recovery: "retry" }) }
-      })
+    let outcome: TransportOutcome
+    try {
+      const returned = call(input, context)
+      // What was opened at once, as by this library's transports, needs no dropping.
+      if (secrets.some(isUnspent)) signal.addEventListener("abort", drop)
+      outcome = parseOutcome(await returned, operation)
+    } catch (error) {
+      context.onMistake(toMistake(error, `transport.${operation} threw`))
+      outcome = { kind: "rejected", failure: clientFailure("client/unexpected", request && { recovery: "retry" }) }
+    }
     drop()
     const at = context.now()
     if (outcome.kind !== "rejected") return { ...outcome, at }

@@ -247,7 +247,7 @@ export const bugs: readonly Bug[] = [
   slot("broken transport is retried", 'clientFailure("client/unexpected", request && { recovery: "retry" })', 'clientFailure("client/unexpected", { recovery: "retry" })', "A transport that throws at each login is tried for ever."),
   slot("failures about nothing", "failure: { about: about(request), ...failure", "failure: { ...failure", "A page cannot say what was refused."),
   slot("past retryAt is kept", "...(retryAt > at && { retryAt })", "...(retryAt > 0 && { retryAt })", "A page says to try again in the past."),
-  slot("stale arrival", "    const outcome = await call(input, context)\n", "    const time = now(self)\n    context.now = () => time\n    const outcome = await call(input, context)\n", "A slow response counts as one that came when its request was sent."),
+  slot("stale arrival", "      const returned = call(input, context)\n", "      const time = now(self)\n      context.now = () => time\n      const returned = call(input, context)\n", "A slow response counts as one that came when its request was sent."),
   slot("what was not sent is not said", "return { ...outcome, at, failure:", 'return { kind: "rejected", at, failure:', "A page that was offline says that the account may be connected."),
   wire("reconnected is unreadable", "const body = isSuccess(status) ?", "const body = isSuccess(status) && status !== 200 ?", "A reconnected account with 200 is unreadable."),
   wire("messenger cannot approve", 'provider === "MESSENGER" && type === "2FA"', 'provider === "INSTAGRAM" && type === "2FA"', "Messenger's 2FA cannot be approved in the app."),
