@@ -21,7 +21,7 @@ export interface SlotContext extends TransportContext {
   own<Value>(secret: Secret<Value>): Secret<Value>
 }
 
-/** Builds the actor of a slot: it calls the transport once, checks the outcome and adds when it arrived. */
+/** Builds the actor of a slot: it calls the transport once and adds when the outcome arrived. */
 export const createSlot = <Input extends SubmitInput | SolveInput>(
   operation: Operation,
   report: (intent: object, error: AuthIntentError) => void,
@@ -49,7 +49,7 @@ export const createSlot = <Input extends SubmitInput | SolveInput>(
       const returned = call(input, context)
       // What was opened at once, as by this library's transports, needs no dropping.
       if (secrets.some(isUnspent)) signal.addEventListener("abort", drop)
-      outcome = parseOutcome(await returned, operation)
+      outcome = await returned
     } catch (error) {
       context.onMistake(toMistake(error, `transport.${operation} threw`))
       outcome = { kind: "rejected", failure: clientFailure("client/unexpected", request && { recovery: "retry" }) }
@@ -69,7 +69,7 @@ export function refuseSecret(event: string, { onMistake }: TransportContext): Tr
 }
 
 /** Returns what a transport returned, with its declared parts alone. @throws AuthIntentError `invalid_outcome`. */
-function parseOutcome(returned: unknown, operation: Operation): TransportOutcome {
+export function parseOutcome(returned: unknown, operation: Operation): TransportOutcome {
   const subject = `the outcome of transport.${operation}`
   try {
     return parse(outcomeSchema, returned, "invalid_outcome", subject) as TransportOutcome

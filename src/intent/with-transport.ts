@@ -3,9 +3,17 @@ import type { AuthIntentMachine } from "../../machines/auth-intent.machine-type.
 import type { SolveInput, SubmitInput } from "../../machines/auth-intent.types.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { Secret } from "../secret.ts"
-import { type AuthTransport, refuse, type Solution } from "../transports/auth-transport.ts"
+import { type AuthTransport, isChecked, refuse, type Solution } from "../transports/auth-transport.ts"
 import { normalizeCode, normalizePhone } from "../transports/normalize.ts"
-import { createReporter, createSlot, isUnspent, logMistake, type OnMistake, refuseSecret } from "./slot.ts"
+import {
+  createReporter,
+  createSlot,
+  isUnspent,
+  logMistake,
+  type OnMistake,
+  parseOutcome,
+  refuseSecret,
+} from "./slot.ts"
 
 const provided = new WeakMap<object, WeakMap<OnMistake, AuthIntentMachine>>()
 
@@ -40,7 +48,10 @@ function provide<Credentials>(transport: AuthTransport<Credentials>, onMistake: 
           return refuse("client/unexpected")
         }
         if (!isUnspent(credentials)) return refuseSecret("credentials.submit", context)
-        return transport.submit({ provider, credentials: context.own(credentials as Secret<Credentials>) }, context)
+        const { submit } = transport
+        const boxed = context.own(credentials as Secret<Credentials>)
+        const outcome = await submit.call(transport, { provider, credentials: boxed }, context)
+        return isChecked(submit) ? outcome : parseOutcome(outcome, "submit")
       }),
       solveCheckpoint: createSlot<SolveInput>(
         "solve",
@@ -53,8 +64,12 @@ function provide<Credentials>(transport: AuthTransport<Credentials>, onMistake: 
           const normalized = normalizeSolution(solution as Solution)
           if (normalized === undefined) return refuse("client/invalid_input")
           if ("secret" in normalized) context.own<unknown>(normalized.secret)
-          if (transport.solve)
-            return transport.solve({ provider, accountId, solution: normalized }, { ...context, expiresAt })
+          const { solve } = transport
+          if (solve) {
+            const request = { provider, accountId, solution: normalized }
+            const outcome = await solve.call(transport, request, Object.assign(context, { expiresAt }))
+            return isChecked(solve) ? outcome : parseOutcome(outcome, "solve")
+          }
           context.onMistake(new AuthIntentError("invalid_option", "the transport reports checkpoints and has no solve"))
           return refuse("client/unexpected", { recovery: "retry" })
         },

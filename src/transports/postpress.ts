@@ -11,7 +11,15 @@ import { baseUrl } from "../http/base-url.ts"
 import { createPostJson, type Fetch } from "../http/post-json.ts"
 import { Secret } from "../secret.ts"
 import { parse } from "../values.schema.ts"
-import { type AuthTransport, paths, refuse, type Solution, type TransportContext, toLost } from "./auth-transport.ts"
+import {
+  type AuthTransport,
+  markChecked,
+  paths,
+  refuse,
+  type Solution,
+  type TransportContext,
+  toLost,
+} from "./auth-transport.ts"
 import { normalizeCredentials } from "./normalize.ts"
 import { postpressOptions } from "./postpress.schema.ts"
 
@@ -95,7 +103,7 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
     return outcome
   }
 
-  return {
+  return markChecked({
     async submit({ provider, credentials }, context) {
       const login = normalizeCredentials(credentials.open())
       if (login === undefined) return refuse("client/invalid_input")
@@ -104,5 +112,5 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
     async solve({ provider, accountId, solution }, context) {
       return post("solve", provider, { provider, account_id: accountId, code: toCode(solution) }, context)
     },
-  }
+  })
 }
