@@ -155,9 +155,8 @@ const guarantees: Guarantee[] = [
     if (memory.deadline === undefined || memory.wasSet || !isOpen(world)) return true
     const { state, snapshot, now } = world
     if (snapshot.context.expiresAt !== memory.deadline) return false
-    // A slot that rejects says not when: past the deadline it leads back to the checkpoint, which is over in the same moment.
-    const ends = failureOf(world)?.type === "client/unexpected" ? Math.max(memory.deadline, now) : memory.deadline
-    if (state !== "solving") return timerOf(world, "intentTimeout")?.due === ends
+    // A slot that rejects past the deadline leads back to the checkpoint, which is over in the same moment.
+    if (state !== "solving") return timerOf(world, "intentTimeout")?.due === Math.max(memory.deadline, now)
     return now >= memory.deadline || timerOf(world, "solveTimeout")?.due === memory.deadline + solveGrace
   }),
   eachMove("the deadline only ever comes closer", ({ memory }, before, after) => {
