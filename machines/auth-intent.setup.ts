@@ -1,4 +1,4 @@
-import { assign, fromPromise } from "xstate"
+import { assign, enqueueActions, fromPromise, log, setup } from "xstate"
 import * as actions from "./auth-intent.actions.ts"
 import { known } from "./auth-intent.context.ts"
 import * as guards from "./auth-intent.guards.ts"
@@ -12,7 +12,6 @@ import type {
   SubmitInput,
 } from "./auth-intent.types.ts"
 import { remaining } from "./clock.ts"
-import { logLine, setup } from "./setup.ts"
 
 export { connectedOutput, expiredOutput, failedOutput, toContext } from "./auth-intent.context.ts"
 
@@ -80,20 +79,19 @@ export const authIntentSetup = setup({
     failAsCanceled: assign(actions.failAsCanceled),
     failAsUnexpected: assign(actions.failAsUnexpected),
     /** Logs which slot rejected, and nothing of what it threw, which may hold the request. */
-    logRejectedActor: ({ event, self }) =>
-      logLine(
-        self,
+    logRejectedActor: log(
+      ({ event }) =>
         `authIntent: ${event.type} came from a slot that is empty or threw. Fill it by withTransport(transport)`,
-      ),
+    ),
     /** XState has no way to refuse an input: an option out of range is replaced by its default, which is logged. */
-    logIgnoredOptions: ({ context, event, self }) => {
+    logIgnoredOptions: enqueueActions(({ context, event, enqueue }) => {
       const input = "input" in event ? (event.input as AuthIntentInput) : undefined
       for (const name of ["intentLifetime", "solveGrace", "inAppPollInterval"] as const) {
         const given = input?.[name]
         if (given !== undefined && given !== context[name]) {
-          logLine(self, `authIntent: ${name} is out of range; it takes its default, ${context[name]} ms`)
+          enqueue(log(`authIntent: ${name} is out of range; it takes its default, ${context[name]} ms`))
         }
       }
-    },
+    }),
   },
 })

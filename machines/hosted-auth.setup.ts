@@ -1,4 +1,4 @@
-import { assign, fromPromise } from "xstate"
+import { assign, enqueueActions, fromPromise, log, setup } from "xstate"
 import { known } from "./auth-intent.context.ts"
 import { remaining } from "./clock.ts"
 import { clientFailure } from "./failures.ts"
@@ -14,7 +14,6 @@ import type {
   LinkRequest,
 } from "./hosted-auth.types.ts"
 import { outcomeOf } from "./outcome-of.ts"
-import { logLine, setup } from "./setup.ts"
 
 const { isCallback, isBroken, ...guards } = hostedGuards
 
@@ -124,9 +123,9 @@ export const hostedAuthSetup = setup({
     failAsCanceled: assign({ failure: clientFailure("client/canceled") }),
     failAsUnexpected: assign(failAsUnexpected),
     /** Logs which slot is wrong, and nothing of what it returned or threw. */
-    logBrokenSlot: ({ context, event, self }) => {
+    logBrokenSlot: enqueueActions(({ context, event, enqueue }) => {
       if (!isBroken({ context, event })) return
-      logLine(self, `hostedAuth: ${event.type} came from a slot that is empty, threw or returned no outcome`)
-    },
+      enqueue(log(`hostedAuth: ${event.type} came from a slot that is empty, threw or returned no outcome`))
+    }),
   },
 })
