@@ -9,7 +9,7 @@ import { withTransport } from "../../src/intent/with-transport.ts"
 import { Secret } from "../../src/secret.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import type { AuthTransport } from "../../src/transports/auth-transport.ts"
-import type { PostpressCredentials } from "../../src/transports/postpress.ts"
+import { createPostpressTransport, type PostpressCredentials } from "../../src/transports/postpress.ts"
 import {
   connected,
   createHandTransport,
@@ -285,6 +285,18 @@ describe("a transport that breaks", () => {
     await settled()
     expect(state()).toBe("failed")
     expect(mistakes).toMatchObject([{ code: "callback_threw" }])
+  })
+
+  test("and wraps one of this library's is checked like any other", async () => {
+    const fetch = async () => Response.json({ object: "AccountCreated", account_id: "acc_1" }, { status: 201 })
+    const inner = createPostpressTransport({ apiKey: "key", fetch })
+    const submit: typeof inner.submit = async (request, context) =>
+      Object.assign(await inner.submit(request, context), { session: canary }) as never
+    const { actor, mistakes, state } = openIntent({ transport: { ...inner, submit } })
+    actor.send(credentials())
+    await vi.waitFor(() => expect(state()).toBe("failed"))
+    expect(mistakes).toMatchObject([{ code: "invalid_outcome" }])
+    expect(printed([mistakes, actor.getPersistedSnapshot()])).not.toContain(canary)
   })
 
   test("and rejects after it was left is none of the host's business", async () => {
