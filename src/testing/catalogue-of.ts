@@ -6,7 +6,7 @@ import { authIntentCatalogue } from "./auth-intent/catalogue.ts"
 import { hostedAuthCatalogue } from "./hosted-auth/catalogue.ts"
 import type { Catalogue } from "./model/catalogue.ts"
 import type { Graph } from "./model/graph.ts"
-import { createNovelty, type Novelty, type Steps, walk } from "./model/walk.ts"
+import { type Steps, walk } from "./model/walk.ts"
 import type { Move, Vocabulary } from "./scenario.ts"
 
 const ours = new Map<string, object>([
@@ -35,10 +35,9 @@ interface Walked {
   graphs: Map<string, Graph>
   steps: Steps
 }
-/** What was walked of a machine by one catalogue, by what was left out, and the words of every move that was met. */
+/** What was walked of a machine by one catalogue, and the words of every move that was met. */
 interface Explored {
   starts: Map<string, Walked>
-  novelties: Map<string, Novelty>
   words: Set<string>
 }
 const explored = new WeakMap<AnyStateMachine, WeakMap<object, Explored>>()
@@ -46,7 +45,7 @@ const explored = new WeakMap<AnyStateMachine, WeakMap<object, Explored>>()
 function exploredBy(machine: AnyStateMachine, catalogue: Catalogue): Explored {
   const byCatalogue = explored.get(machine) ?? new WeakMap<object, Explored>()
   const words = new Set([...Object.keys(catalogue.starts), ...catalogue.rare])
-  const found = byCatalogue.get(catalogue) ?? { starts: new Map(), novelties: new Map(), words }
+  const found = byCatalogue.get(catalogue) ?? { starts: new Map(), words }
   explored.set(machine, byCatalogue.set(catalogue, found))
   return found
 }
@@ -75,15 +74,13 @@ export function graphOf(
   without: readonly string[],
   until?: readonly string[],
 ): Graph {
-  const { starts, novelties } = exploredBy(machine, catalogue)
+  const { starts } = exploredBy(machine, catalogue)
   const { graphs, steps } = starts.get(start) ?? { graphs: new Map<string, Graph>(), steps: new Map() }
   starts.set(start, { graphs, steps })
   const wordsOf = createNamer(machine, catalogue, without)
   const key = JSON.stringify(without)
-  const novelty = (until === undefined && novelties.get(key)) || createNovelty(machine.id)
-  const graph = graphs.get(key) ?? walk(machine, catalogue, start, wordsOf, steps, novelty, until)
+  const graph = graphs.get(key) ?? walk(machine, catalogue, catalogue.starts[start], wordsOf, steps, until)
   if (until === undefined) graphs.set(key, graph)
-  if (until === undefined) novelties.set(key, novelty)
   return graph
 }
 

@@ -25,19 +25,18 @@ const limit = 50_000
 const fewNodes = 100
 
 /**
- * Walks from one start. It goes on from a node that is novel (width 2 of the planners' "iterated width" search), so that the
- * graph stays small where many facts vary, and from a further start smaller still; if that leaves a part of a small machine
- * out, it goes on from every node. `steps` holds where moves led in earlier walks from the same start; with `until`, the walk
- * ends where each of these states was met.
+ * Walks from one input. It goes on from a node if two of its facts were not seen together in its state before (width 2 of
+ * the planners' "iterated width" search), so that the graph stays small where many facts vary; if that leaves a part of
+ * a small machine out, it goes on from every node. `steps` holds where moves led in earlier walks from the same input; with
+ * `until`, the walk ends where each of these states was met.
  * @throws AuthIntentError `endless_walk`.
  */
 export function walk<V extends Vocabulary>(
   machine: AnyStateMachine,
   catalogue: Catalogue<V>,
-  start: string,
+  input: V["input"],
   wordsOf: (label: string, move: Move<V>) => string[] | undefined,
   steps: Steps<V>,
-  isNovel: Novelty,
   until?: readonly string[],
 ): Graph {
   const sought = until && new Set(until)
@@ -52,19 +51,19 @@ export function walk<V extends Vocabulary>(
     return place
   }
 
-  const first = recall(undefined, "", () => reader.start(catalogue.starts[start]))
+  const first = recall(undefined, "", () => reader.start(input))
   const logic = fromTransition(
     (from: Place<V>, { type, move }: Happening<V>) => recall(from, type, () => reader.step(from, move)),
     first,
   )
 
-  function explore(goesOn: (place: Place<V>) => boolean): Graph {
+  function explore(isNovel: (place: Place<V>) => boolean): Graph {
     const adjacency = getAdjacencyMap(logic, {
       limit,
       events: ({ context }) => eventsFrom(context),
       serializeState: ({ context }) => context.key,
       serializeEvent: ({ type }) => type,
-      stopWhen: ({ context }) => sought?.size === 0 || !goesOn(context),
+      stopWhen: ({ context }) => sought?.size === 0 || !isNovel(context),
     })
     const nodes = new Map<string, GraphNode>()
     const reach = ({ key, facts, path, situation, state }: Place<V>): GraphNode => {
@@ -83,7 +82,7 @@ export function walk<V extends Vocabulary>(
 
   function exploreNovel(): Graph {
     try {
-      return explore((place) => isNovel(place as object as Place<Vocabulary>, start))
+      return explore(createNovelty(machine.id))
     } catch (error) {
       if (!String(error).includes("limit exceeded")) throw error
       const hint = "name a few values with the catalogue's `facts`, and clip what counts"
@@ -149,17 +148,11 @@ export function createFactCheck(id: string): (facts: Readonly<Record<string, Fac
   }
 }
 
-/** What has been seen in the walks from all starts: whether a place is novel, seen from a start. */
-export type Novelty = (place: Place<Vocabulary>, start: string) => boolean
-
-/**
- * Creates what decides whether a walk goes on from a place: where two of its facts were not seen together in its state from
- * any start, or one of them not from this start. Each region of a state is a fact.
- */
-export function createNovelty(id: string): Novelty {
+/** Whether two facts of a place were not seen together in its state before; each region of a state is a fact. */
+function createNovelty<V extends Vocabulary>(id: string): (place: Place<V>) => boolean {
   const seen = new Set<string>()
   const checkFacts = createFactCheck(id)
-  return ({ path, facts }, start) => {
+  return ({ path, facts }) => {
     const before = seen.size
     checkFacts(facts)
     const regions = path.split(",")
@@ -167,8 +160,7 @@ export function createNovelty(id: string): Novelty {
     regions.forEach((region, index) => {
       for (const other of regions.slice(index)) seen.add(`${region} ${other}`)
       values.forEach((one, place) => {
-        seen.add(`${start}: ${region} ${one}`)
-        for (const other of values.slice(place + 1)) seen.add(`${region} ${one} ${other}`)
+        for (const other of values.slice(place)) seen.add(`${region} ${one} ${other}`)
       })
     })
     return seen.size > before
