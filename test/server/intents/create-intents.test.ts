@@ -307,6 +307,17 @@ it("polls an approval once when two look at once", async () => {
   expect(names()).toEqual(["submit", "inApp"])
 })
 
+it("stores nothing for a provider that the transport does not serve", async () => {
+  const transport: AuthTransport<Credentials> = {
+    providers: ["LINKEDIN"],
+    submit: async () => ({ kind: "connected", accountId: "acc_1" }),
+  }
+  const { intents, stored } = againstSandbox({ transport })
+  await expect(intents.start("ada", { provider: "INSTAGRAM" })).rejects.toMatchObject({ code: "invalid_provider" })
+  expect(stored).toEqual([])
+  expect(await intents.start("ada", { provider: "LINKEDIN" })).toMatchObject({ accepted: true })
+})
+
 it("polls no approval before a provider's Retry-After", async () => {
   const world = withResponsesByHand()
   const { clock, intents, respond, names } = world
