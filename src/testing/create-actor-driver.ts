@@ -2,7 +2,7 @@ import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-in
 import type { AuthTransport } from "../transports/auth-transport.ts"
 import { createPostpressTransport, type PostpressCredentials } from "../transports/postpress.ts"
 import { authIntentCatalogue, resumeIntent } from "./auth-intent/catalogue.ts"
-import { type AuthIntentVocabulary, toEvent } from "./auth-intent/vocabulary.ts"
+import { type AuthIntentVocabulary, type PersonMove, toEvent } from "./auth-intent/vocabulary.ts"
 import { createScriptedFetch, type ScriptedFetch } from "./create-scripted-fetch.ts"
 import { createTestClock, type TestClock, tick } from "./create-test-clock.ts"
 import type { Driver } from "./driver.ts"
@@ -47,6 +47,7 @@ export function createActorDriver(options: ActorDriverOptions = {}): Driver<Auth
   let clock: TestClock = createTestClock()
   let actor: AuthIntentActor | undefined
   let input: AuthIntentVocabulary["input"] = { provider: "INSTAGRAM" }
+  let mistakes = 0
 
   function current(): AuthIntentActor {
     if (actor === undefined) throw new Error("The driver has not been started")
@@ -66,7 +67,17 @@ export function createActorDriver(options: ActorDriverOptions = {}): Driver<Auth
 
   function open() {
     actor?.stop()
-    actor = createAuthIntent({ ...input, transport, clock, onMistake: () => {} }).start()
+    actor = createAuthIntent({ ...input, transport, clock, onMistake: () => ++mistakes }).start()
+  }
+
+  /** Sends an event; `can` and `onMistake` have to say of it what the machine does with it. */
+  async function send(move: PersonMove, ignored: boolean): Promise<void> {
+    const event = toEvent(move) as never
+    const before = mistakes
+    if (current().getSnapshot().can(event) === ignored) throw new Error(`can() says ${ignored} of ${move.person}`)
+    current().send(event)
+    await settle()
+    if ("spent" in move && !ignored && mistakes === before) throw new Error(`${move.person} was sent twice silently`)
   }
 
   return {
@@ -77,12 +88,11 @@ export function createActorDriver(options: ActorDriverOptions = {}): Driver<Auth
       open()
       return settle()
     },
-    person(move) {
+    person(move, ignored) {
       server.note(move)
-      if (move.person === "reload") {
-        input = resumeIntent(input, current().getSnapshot(), clock)
-        open()
-      } else current().send(toEvent(move) as never)
+      if (move.person !== "reload") return send(move, ignored)
+      input = resumeIntent(input, current().getSnapshot(), clock)
+      open()
       return settle()
     },
     server(reply) {

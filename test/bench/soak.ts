@@ -77,8 +77,8 @@ const scripts: readonly Script[] = [
 /** Each script as often as it comes among a hundred intents. */
 const hundred = scripts.flatMap((script) => Array.from({ length: script.of }, () => script))
 
-/** How many intents run side by side. */
-const together = 1_000
+/** How many intents run side by side: each script as often as it comes. More would not stay in the caches of a processor. */
+const together = hundred.length
 /** In ms of the clock: how far a turn moves it. */
 const turnTime = 5_000
 /** How many turns an intent may take at most: ten minutes in all. */
@@ -96,6 +96,9 @@ const clock = new SimulatedClock()
 const platform = { setTimeout, clearTimeout }
 globalThis.setTimeout = ((call: () => void, ms: number) => clock.setTimeout(call, ms)) as unknown as typeof setTimeout
 globalThis.clearTimeout = ((id: number) => clock.clearTimeout(id)) as unknown as typeof clearTimeout
+
+// Most intents are refused something; a trace of each costs a twentieth of the time, and a mistake is told by its script.
+Error.stackTraceLimit = 1
 
 let mistakes = 0
 function fail(mistake: unknown): void {
@@ -115,6 +118,9 @@ let sandbox = createSandbox({ clock })
 /** The intents that run, by the password that each has, and by its account as soon as there is one. */
 const running = new Map<string, Run>()
 
+/** How many requests the sandbox has still to respond to. */
+let underWay = 0
+
 /** The way to the sandbox, on which things get lost. */
 const fetch: Fetch = async (url, { method, headers, body, signal }) => {
   const { password, account_id } = JSON.parse(body)
@@ -127,8 +133,10 @@ const fetch: Fetch = async (url, { method, headers, body, signal }) => {
     return new Promise((_, reject) => signal.addEventListener("abort", () => reject(new TypeError("aborted"))))
   }
   if (fault === "503") return new Response("<h1>Busy</h1>", { status: 503 })
+  underWay += 1
   const response = await sandbox.fetch(url, { method, headers, body })
   const text = await response.text()
+  underWay -= 1
   if (fault === "reset") throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } })
   const account = /"account_id":"([^"]+)"/.exec(text)?.[1]
   if (account !== undefined) running.set(account, run)
@@ -162,9 +170,10 @@ function act(run: Run, password: string, turn: number): void {
   if (snapshot.value === "solving" && atCode === "cancels") run.actor.send(cancelIntent())
 }
 
-/** Lets everything that is under way come to its end: a response takes a few passes of the loop. */
+/** Lets everything that is under way come to its end, but for what never does. */
 async function settle(): Promise<void> {
-  for (let pass = 0; pass < 8; pass += 1) await new Promise((resolve) => setImmediate(resolve))
+  do await new Promise((resolve) => setImmediate(resolve))
+  while (underWay > 0)
 }
 
 /** Drives intents side by side to their end. */

@@ -48,10 +48,10 @@ export const eventOf = (name: string): AnyEventObject => ({
 const refusal: Reply = { kind: "rejected", status: 0, type: "client/timeout", recovery: "retry", sent: false }
 
 const inWalk = [
-  ...["connected", "2FA", "2FA, approvable", "OTP", "inApp", "phone", "captcha"],
+  ...["connected", "connected, session", "2FA", "2FA, approvable", "OTP", "inApp", "phone", "captcha"],
   ...["400", "401 wrong solution", "401 unknown", "403 restart", "403 stop", "408", "409 overtaken", "422"],
   ...["429, a minute", "500", "500 intent", "503", "200 unreadable", "network", "network, nothing sent"],
-  ...["unexpected", "threw"],
+  ...["timeout", "unexpected", "threw"],
 ]
 
 const contextOf = ({ snapshot }: { snapshot: unknown }) => (snapshot as SnapshotFrom<Machine>).context
@@ -111,7 +111,7 @@ export const contractCatalogue = (names: readonly string[] = inWalk) =>
   })
 
 function outcomeOf(reply: Reply, at: number, accountId: string, solution: string | undefined) {
-  if (reply.kind === "connected") return { kind: "connected", at, accountId }
+  if (reply.kind === "connected") return { kind: "connected", at, accountId, ...(reply.session && { session: secret }) }
   if (reply.kind === "checkpoint") return { kind: "checkpoint", at, accountId, checkpoint: reply.checkpoint }
   if (reply.kind !== "rejected") return undefined
   const { type, status, recovery, retryAfter, sent } = reply

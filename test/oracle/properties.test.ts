@@ -109,8 +109,9 @@ const bugs: Record<string, () => Machine> = {
   "a reload keeps what stood, and arms what is left": () => context(() => ({ timedOut: false })),
   "a request that was in flight at a reload is shown as interrupted, a poll is not": () =>
     context(() => ({ failure: undefined })),
-  "a finished intent is resumed with the same output": () =>
+  "a finished intent is resumed with the same output, but for a session": () =>
     context(({ resumedFrom }) => (resumedFrom === "failed" ? { accountId: "acc 3" } : {})),
+  "a record's step is that of the intent that resumes it": () => context(() => ({ attempts: 7 })),
   "every unanswered end says so, and no other": () => action("leaveRequest", () => ({ unanswered: false })),
   "an output names the provider, the latest account and the deadline": () =>
     action("rememberCheckpoint", ({ accountId = "" }, { accountId: before = accountId }) => ({ accountId: before })),
@@ -126,6 +127,10 @@ const bugs: Record<string, () => Machine> = {
       onDone.push(onDone.shift() as Config)
       Object.assign(first(onDone), { guard: ({ context: of }: { context: AuthIntentContext }) => of.timedOut })
     }),
+  "a session is in the output": () =>
+    chart(({ connected }) => Object.assign(connected ?? {}, { output: { status: "connected" } })),
+  "a checkpoint is shown as it came": () =>
+    action("rememberCheckpoint", ({ checkpoint }) => ({ checkpoint: checkpoint && { type: checkpoint.type } })),
   "a rejection that can be corrected or retried ends nothing before the deadline": () =>
     guard(
       "isFatal",

@@ -224,8 +224,14 @@ const guarantees: Guarantee[] = [
       return failureOf(after)?.type === "client/interrupted" && failureOf(after)?.recovery === "retry"
     },
   ),
-  eachMove("a finished intent is resumed with the same output", ({ move }, before, after) => {
-    return move.kind !== "reload" || !isDone(before) || isDeepStrictEqual(outputOf(before), outputOf(after))
+  eachMove("a finished intent is resumed with the same output, but for a session", ({ move }, before, after) => {
+    const { session: _, ...output } = outputOf(before)
+    return move.kind !== "reload" || !isDone(before) || isDeepStrictEqual(output, outputOf(after))
+  }),
+  eachMove("a record's step is that of the intent that resumes it", ({ move }, before, after) => {
+    if (move.kind !== "reload") return true
+    const options = { clock: { now: () => before.now }, intentLifetime }
+    return isDeepStrictEqual(getStep(saveIntent(before.snapshot), options), getStep(after.snapshot))
   }),
 
   always("every unanswered end says so, and no other", ({ world, memory: { lost } }) => {
@@ -247,6 +253,16 @@ const guarantees: Guarantee[] = [
     return (
       move.kind !== "reply" || isDone(before) || (move.reply.kind === "connected") === (after.state === "connected")
     )
+  }),
+  eachMove("a session is in the output", ({ move }, before, after) => {
+    if (move.kind !== "reply" || move.reply.kind !== "connected" || isDone(before)) return true
+    return (outputOf(after)["session"] !== undefined) === (move.reply.session === true)
+  }),
+  eachMove("a checkpoint is shown as it came", ({ move }, before, after) => {
+    if (move.kind !== "reply" || move.reply.kind !== "checkpoint" || isDone(before) || isDone(after)) return true
+    const { canApproveInApp: _, ...checkpoint } = move.reply.checkpoint
+    const step = getStep(after.snapshot)
+    return "checkpoint" in step && isDeepStrictEqual(step.checkpoint, checkpoint)
   }),
   eachMove("a rejection that can be corrected or retried ends nothing before the deadline", (edge, before, after) => {
     const { recovery } = rejectionOf(edge) ?? {}

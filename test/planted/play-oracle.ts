@@ -25,6 +25,6 @@ function checkProperties(): string | undefined {
 
 // XState warns of what is sent to an actor that has stopped; here that is part of what is tried.
 console.warn = () => {}
-const model = await compareWithModel()
-const temporal = model === undefined || every ? checkProperties() : undefined
-process.stdout.write(`${JSON.stringify({ model, temporal })}\n`, () => process.exit(0))
+const temporal = checkProperties()
+const model = temporal === undefined || every ? await compareWithModel() : undefined
+process.stdout.write(`${JSON.stringify({ temporal, model })}\n`, () => process.exit(0))
