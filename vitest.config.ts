@@ -20,6 +20,9 @@ const project = (name: string, include: string[], exclude: string[] = []) => ({
     include,
     // Files share no state, so that what they import is loaded once for all of them.
     isolate: false,
+    // What was built runs as it is. Most of what tests make is garbage at once, which a roomy nursery collects for less.
+    server: { deps: { external: [/\/dist\//] } },
+    execArgv: ["--max-semi-space-size=64"],
     exclude: ["**/node_modules/**", ...exclude],
     // Some tests wait for a compiler or a browser, beside others that keep the same cores busy.
     testTimeout: 60_000,
