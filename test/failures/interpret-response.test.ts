@@ -103,6 +103,8 @@ describe("an unknown type", () => {
     ["a known type with a tail", "errors/account_mismatch/more"],
     ["a known type in capitals", "ERRORS/ACCOUNT_MISMATCH"],
     ["a known type among blanks", " errors/account_mismatch "],
+    ["a known type with a second line", "errors/account_mismatch\na word of the provider's"],
+    ["a known type with a second line of another kind", "errors/account_mismatch\u2028a word of the provider's"],
     ["a type of this library's own from the wire", "client/canceled"],
     ["its own name from the wire", "errors/unknown"],
     ["a prefix alone", "errors/"],
