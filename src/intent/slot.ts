@@ -29,9 +29,9 @@ export const createSlot = <Input extends SubmitInput | SolveInput>(
 ) =>
   fromPromise<Outcome, Input>(async ({ input, self, signal }) => {
     const typed = "solution" in input ? "secret" in input.solution && input.solution.secret : input.credentials
-    const secrets = [typed]
+    const secrets: unknown[] = [typed]
     const drop = () => {
-      for (const secret of secrets) if (secret instanceof Secret) secret.drop()
+      for (const secret of secrets) if (isUnspent(secret)) secret.drop()
     }
     const context: SlotContext = {
       signal,
@@ -61,7 +61,14 @@ export const createSlot = <Input extends SubmitInput | SolveInput>(
     return { ...outcome, at, failure: { about: about(request), ...failure, ...(retryAt > at && { retryAt }) } }
   })
 
-export const isUnspent = (value: unknown): boolean => value instanceof Secret && !value.spent
+/** Whether a value is a secret that can be opened. A proxy of one, as some frameworks make of every object, is none. */
+export function isUnspent(value: unknown): value is Secret<unknown> {
+  try {
+    return value instanceof Secret && !value.spent
+  } catch {
+    return false
+  }
+}
 
 export function refuseSecret(event: string, { onMistake }: TransportContext): TransportOutcome {
   onMistake(new AuthIntentError("invalid_secret", `${event}: its secret is spent, or is no Secret`))

@@ -378,6 +378,8 @@ describe("a secret that cannot be sent", () => {
     ["null", "QRCODE", { type: "code.submit", code: null }, "code.submit"],
     ["a plain phone number", "PHONE_REGISTER", { type: "phone.submit", phone: { countryCode: "33" } }, "phone.submit"],
     ["an object with open()", "2FA", { type: "code.submit", code: { open: () => canary } }, "code.submit"],
+    ["a proxy of a secret", "2FA", { type: "code.submit", code: new Proxy(new Secret(canary), {}) }, "code.submit"],
+    ["an heir of a secret", "2FA", { type: "code.submit", code: Object.create(new Secret(canary)) }, "code.submit"],
   ])("ends nothing at a checkpoint: %s", async (_, type, event, name) => {
     const intent = await openAt({ type })
     const before = intent.state()
@@ -407,6 +409,10 @@ describe("a secret that cannot be sent", () => {
     ["plain credentials", { type: "credentials.submit", credentials: { username: "ada", password: canary } }],
     ["no credentials", { type: "credentials.submit" }],
     ["a password alone", { type: "credentials.submit", credentials: canary }],
+    [
+      "a proxy of a secret",
+      { type: "credentials.submit", credentials: new Proxy(new Secret({ password: canary }), {}) },
+    ],
   ])("ends nothing before a checkpoint: %s", async (_, event) => {
     const intent = openIntent()
     intent.actor.send(event as ReturnType<typeof credentials>)
