@@ -57,8 +57,8 @@ export const createSlot = <Input extends SubmitInput | SolveInput>(
     drop()
     const at = context.now()
     if (outcome.kind !== "rejected") return { ...outcome, at }
-    const { retryAt = 0, ...failure } = outcome.failure
-    return { ...outcome, at, failure: { about: about(request), ...failure, ...(retryAt > at && { retryAt }) } }
+    const { retryAt = 0, about: subject = about(request), ...failure } = outcome.failure
+    return { ...outcome, at, failure: { about: subject, ...failure, ...(retryAt > at && { retryAt }) } }
   })
 
 /** Whether a value is a secret that can be opened. A proxy of one, as some frameworks make of every object, is none. */
