@@ -96,17 +96,14 @@ function toMistake(error: unknown, what: string): AuthIntentError {
   }
 }
 
-/** Reports each mistake once for an intent and a message, and survives a host that throws. */
+/** Reports each mistake once for an intent and a message, and survives a host that throws or rejects. */
 export function createReporter(onMistake: OnMistake) {
   const reported = new WeakMap<object, Set<string>>()
   return (intent: object, error: AuthIntentError): void => {
     const messages = reported.get(intent) ?? new Set()
     if (messages.has(error.message)) return
     reported.set(intent, messages.add(error.message))
-    try {
-      onMistake(error)
-    } catch {
-      logMistake(error)
-    }
+    const call = async () => onMistake(error)
+    call().catch(() => logMistake(error))
   }
 }

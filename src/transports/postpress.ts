@@ -94,12 +94,12 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
     const { status, json, text } = response
     const type =
       outcome.kind === "rejected" ? outcome.failure.type : outcome.kind === "checkpoint" && outcome.checkpoint.type
-    try {
+    const report = async () =>
       onResponse?.({ operation, provider, status, ...(type && { type }), body: new Secret(json ?? text) })
-    } catch {
+    report().catch(() => {
       // What it threw may hold the body.
       context.onMistake(new AuthIntentError("callback_threw", "createPostpressTransport: onResponse threw"))
-    }
+    })
     return outcome
   }
 

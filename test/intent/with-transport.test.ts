@@ -491,6 +491,16 @@ describe("onMistake", () => {
     expect(print.mock.calls).toEqual([[expect.stringContaining("callback_threw")]])
   })
 
+  test("that rejects is survived, and the mistake goes to console.error", async () => {
+    const print = vi.spyOn(console, "error").mockImplementation(() => {})
+    const onMistake = async () => expect.fail("thrown by onMistake")
+    const { actor, state } = openIntent({ transport: failing, onMistake })
+    actor.send(credentials())
+    await settled()
+    expect(state()).toBe("failed")
+    expect(print.mock.calls).toEqual([[expect.stringContaining("callback_threw")]])
+  })
+
   test("gets what a transport reports by its context", async () => {
     const { mistakes, actor, call } = openIntent()
     actor.send(credentials())

@@ -1,3 +1,4 @@
+import { setImmediate as settled } from "node:timers/promises"
 import { describe, expect, test, vi } from "vitest"
 import type { Phone } from "../../machines/auth-intent.types.ts"
 import type { Fetch } from "../../src/http/post-json.ts"
@@ -182,6 +183,19 @@ describe("onResponse", () => {
     expect(await submit(server.url, { onResponse, onMistake: (error) => mistakes.push(error) })).toEqual(connected)
     expect(mistakes).toMatchObject([{ code: "callback_threw", message: "createPostpressTransport: onResponse threw" }])
     for (const canary of [apiKey, "acc_1"]) expect(printed(mistakes)).not.toContain(canary)
+  })
+
+  test("that rejects is one too", async () => {
+    const mistakes: Error[] = []
+    const fetch = async () => Response.json(created, { status: 201 })
+    const onResponse = async ({ body }: ResponseReport) => {
+      throw new Error(JSON.stringify(body.open()))
+    }
+    const onMistake = (error: Error) => mistakes.push(error)
+    expect(await submit("https://api.example.com", { fetch, onResponse, onMistake })).toEqual(connected)
+    await settled()
+    expect(mistakes).toMatchObject([{ code: "callback_threw", message: "createPostpressTransport: onResponse threw" }])
+    expect(printed(mistakes)).not.toContain("acc_1")
   })
 })
 
