@@ -12,7 +12,8 @@ export const about = (request: IntentFacts["request"]) =>
  */
 export function restoreFacts(saved: Partial<SavedIntent> = {}): IntentFacts {
   const { version, revision, provider, state, request, ...known } = saved
-  const facts = { attempts: 0, failedPolls: 0, timedOut: false, unanswered: false, ...known }
+  const { attempts = 0, failedPolls = 0, timedOut = false, unanswered = false } = known
+  const facts = { ...known, attempts, failedPolls, timedOut, unanswered }
   if (state !== "submitting" && state !== "solving") return facts
   const failure: Failure = { type: "client/interrupted", status: 0, recovery: "retry", about: about(request) }
   return { ...facts, unanswered: true, ...(request !== "poll" && { failure, failureBy: "person" }) }

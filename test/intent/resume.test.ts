@@ -115,6 +115,20 @@ describe.each(Object.entries(ways))("resumed by %s", (_, resume) => {
     actor.stop()
   })
 
+  test("counts from 0 what a record has as undefined", async () => {
+    const empty = { failedPolls: undefined, timedOut: undefined, unanswered: undefined, retryAt: undefined }
+    const record = { ...waiting, ...empty, checkpoint: { type: "IN_APP_VALIDATION" } }
+    const { actor, clock, reply } = resume(record, startsAt)
+    expect(actor.getSnapshot().context).toMatchObject({ failedPolls: 0, timedOut: false, unanswered: false })
+    for (let poll = 1; poll <= 3; poll += 1) {
+      expect(getStep(actor.getSnapshot())).not.toHaveProperty("failure")
+      clock.advance(5_000)
+      await reply(rejected("errors/provider_error", 500, "retry"))
+    }
+    expect(getStep(actor.getSnapshot())).toHaveProperty("failure")
+    actor.stop()
+  })
+
   test("polls an approval not before a time that the provider gave", () => {
     const record = { ...waiting, checkpoint: { type: "IN_APP_VALIDATION" }, retryAt: startsAt + 60_000 }
     const { actor, clock, calls } = resume(record, startsAt)
