@@ -43,7 +43,7 @@ export const pollEvent = { type: "xstate.after.inAppPoll.authIntent.checkpoint.i
  */
 export async function advanceIntent<Credentials>(
   record: SavedIntent,
-  event: AuthIntentEvent<Credentials> | undefined,
+  event: AuthIntentEvent<NoInfer<Credentials>> | undefined,
   options: AdvanceOptions<Credentials>,
 ): Promise<AdvanceResult> {
   parse(authIntentOptions, options, "invalid_option", "advanceIntent")

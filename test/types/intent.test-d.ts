@@ -186,6 +186,8 @@ expectTypeOf(advanced.accepted).toEqualTypeOf<boolean>()
 advanceIntent(resume, { type: "intent.pause" }, { transport })
 // @ts-expect-error Credentials are the transport's.
 advanceIntent(resume, submitCredentials({ code: "123456" }), { transport })
+// @ts-expect-error The password is missing.
+advanceIntent(resume, submitCredentials({ username: "ada" }), { transport })
 
 // Messages.
 expectTypeOf(messages).toEqualTypeOf<Messages>()
