@@ -136,9 +136,11 @@ const unsentCodes = [
 function isUnsent(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return false
   try {
-    const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown }
+    const { code, syscall, cause, errors } = error as Partial<Record<"code" | "syscall" | "cause" | "errors", unknown>>
     if (Array.isArray(errors) && errors.length > 0) return errors.every(isUnsent)
-    return unsentCodes.includes(code as string) || isUnsent(cause)
+    // A host can become unreachable while its response is awaited, too.
+    const wasConnected = syscall === "read" || syscall === "write"
+    return (unsentCodes.includes(code as string) && !wasConnected) || isUnsent(cause)
   } catch {
     // A getter that throws, or an error that is its own cause.
     return false

@@ -94,6 +94,14 @@ describe("an error of a fetch", () => {
     expect(await post("https://a.example", fail(new TypeError("fetch failed", { cause: coded(code) })))).toEqual(unsent)
   })
 
+  test.each(["read", "write"])("with a host that becomes unreachable at a %s may have been sent", async (syscall) => {
+    for (const code of ["EHOSTUNREACH", "ENETUNREACH"]) {
+      const cause = Object.assign(coded(code), { syscall })
+      expect(await post("https://a.example", fail(cause))).toEqual(lost)
+      expect(await post("https://a.example", fail(new TypeError("fetch failed", { cause })))).toEqual(lost)
+    }
+  })
+
   test.each(["ECONNRESET", "EPIPE", "ETIMEDOUT", "UND_ERR_SOCKET", "UND_ERR_HEADERS_TIMEOUT", "toString", 7])(
     "with the code %s may have been sent",
     async (code) => {
