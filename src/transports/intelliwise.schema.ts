@@ -1,5 +1,5 @@
 import * as v from "valibot"
-import { boolean, custom, func, text } from "../values.schema.ts"
+import { boolean, func, text } from "../values.schema.ts"
 import { headerValue } from "./postpress.schema.ts"
 
 /** What `createIntelliwiseTransport` accepts, beside its base URL. */
@@ -17,9 +17,9 @@ export const intelliwiseCredentials = v.object({
   clientId: v.nullish(text(1000)),
 })
 
-/** @see intelliwise, "Do log in with instagram code", Response 200. */
+/** What says whether there is a session: one that is missing something may have no id. @see intelliwise, "Do log in with instagram code", Response 200. */
 export const intelliwiseSession = v.object({
-  id: custom<number>("a whole number", Number.isSafeInteger),
-  valid: v.optional(boolean),
+  id: v.optional(v.unknown()),
+  valid: v.optional(v.unknown()),
   missing2fa: v.optional(boolean),
 })

@@ -62,7 +62,9 @@ export function createIntelliwiseTransport(options: IntelliwiseOptions): AuthTra
       if (session?.missing2fa) {
         return { kind: "rejected", failure: clientFailure("client/second_factor_required", { status }) }
       }
-      if (session?.valid) return { kind: "connected", accountId: String(session.id), session: new Secret(json) }
+      if (session?.valid === true && Number.isSafeInteger(session.id)) {
+        return { kind: "connected", accountId: String(session.id), session: new Secret(json) }
+      }
       if (session?.valid === false) {
         return { kind: "rejected", failure: clientFailure("client/invalid_session", { status }) }
       }

@@ -166,6 +166,22 @@ describe("a response", () => {
     },
   )
 
+  test.each([{ id: undefined }, { id: null, sessionid: null }, { valid: null }, { valid: "no" }])(
+    "that lacks the second factor is refused, whatever else it lacks: %j",
+    async (more) => {
+      const server = await serve(give({ ...session, valid: false, missing2fa: true, ...more }))
+      expect(await submit(server.url)).toEqual(rejected("client/second_factor_required", 200, "stop"))
+    },
+  )
+
+  test.each([{ id: undefined }, { id: null, sessionid: null }])(
+    "that is not valid is refused, also without an id: %j",
+    async (more) => {
+      const server = await serve(give({ ...session, valid: false, missing2fa: false, ...more }))
+      expect(await submit(server.url)).toEqual(rejected("client/invalid_session", 200, "restart"))
+    },
+  )
+
   test.each<[title: string, body: unknown]>([
     ["id is missing", { ...session, id: undefined }],
     ["id is null", { ...session, id: null }],
