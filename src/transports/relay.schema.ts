@@ -13,7 +13,9 @@ export const relayTransportOptions = v.object({
   headers: v.optional(
     custom<Record<string, string>>("names and values of headers", (value) => {
       try {
-        return typeof value === "object" && value !== null && Boolean(new Headers(value))
+        // What is iterable, as a `Headers`, has no properties to send, and a value that is no text would be sent as "undefined".
+        const isPlain = typeof value === "object" && value !== null && !(Symbol.iterator in value)
+        return isPlain && Object.values(value).every((each) => typeof each === "string") && Boolean(new Headers(value))
       } catch {
         return false
       }

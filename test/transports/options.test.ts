@@ -119,6 +119,11 @@ test.each<[string, object, string]>([
     "headers should be names and values of headers",
   ],
   ["headers that are a text", { headers: key }, "headers should be names and values of headers"],
+  ["headers as a Headers", { headers: new Headers({ x: key }) }, "headers should be names and values of headers"],
+  ["headers as a Map", { headers: new Map([["x", key]]) }, "headers should be names and values of headers"],
+  ["headers as a list", { headers: [["x", key]] }, "headers should be names and values of headers"],
+  ["a header that is undefined", { headers: { x: undefined } }, "headers should be names and values of headers"],
+  ["a header that is null", { headers: { x: null } }, "headers should be names and values of headers"],
   ["a fetch that is none", { fetch: key }, "fetch should be a function"],
 ])("createRelayTransport refuses %s", (_, wrong, message) => {
   const error = thrownBy(() => relay({ baseUrl: "/api", ...wrong }))
