@@ -36,9 +36,9 @@ export function normalizeCode(value: unknown): string | undefined {
   const words = unify(value)
     .split(/\s+/)
     .filter(Boolean)
-    .map((word) => word.replace(/^g-(?=\d)/i, ""))
+    .map((word) => word.replace(/^g\p{Dash}(?=\d)/iu, ""))
   const joined = words.join("")
-  const digits = joined.replace(/\p{Pd}/gu, "")
+  const digits = joined.replace(/\p{Dash}/gu, "")
   const [code, more] = words.length > 1 ? new Set(findCodes(words.join(" "))) : []
   const isUnclear = more !== undefined || code === undefined
   if (isUnclear && words.length > 4) return undefined
@@ -48,9 +48,9 @@ export function normalizeCode(value: unknown): string | undefined {
 
 /** Returns each group of 4 to 8 digits that stands alone, and each that is written in equal runs: 123 456, 12-34-56. */
 function findCodes(text: string): string[] {
-  const groups = text.match(/(?<![\p{L}\p{N}])\d+([\p{Pd} ]\d+)*(?![\p{L}\p{N}])/gu) ?? []
+  const groups = text.match(/(?<![\p{L}\p{N}])\d+([\p{Dash} ]\d+)*(?![\p{L}\p{N}])/gu) ?? []
   return groups.flatMap((group) => {
-    const runs = group.split(/[\p{Pd} ]/u)
+    const runs = group.split(/[\p{Dash} ]/u)
     const isOne = runs.every((run) => run.length === runs[0]?.length)
     return (isOne ? [runs.join("")] : runs).filter((digits) => /^\d{4,8}$/.test(digits))
   })
@@ -62,7 +62,7 @@ function findCodes(text: string): string[] {
  */
 export function normalizePhone(value: unknown): Phone | undefined {
   const { countryCode, number } = (value ?? {}) as Partial<Record<keyof Phone, unknown>>
-  const compact = (part: unknown) => (typeof part === "string" ? unify(part).replace(/[\s()./\p{Pd}]/gu, "") : "")
+  const compact = (part: unknown) => (typeof part === "string" ? unify(part).replace(/[\s()./\p{Dash}]/gu, "") : "")
   const code = compact(countryCode).replace(/^(\+|00)/, "")
   const dialed = compact(number)
   const international = dialed.replace(/^(\+|00)/, "")
