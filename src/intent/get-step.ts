@@ -81,7 +81,7 @@ export function getState({ value }: { value: StateValue }): string {
 }
 
 /** Builds the step of a state. A record that is resumed has no request any more, so that its checkpoint is shown. */
-function stepOf(state: string, facts: IntentFacts): IntentStep {
+export function stepOf(state: string, facts: IntentFacts): IntentStep {
   const { checkpoint, expiresAt, attempts, failure, unanswered, request } = facts
   const shown = failure && { failure }
   if (state === "connected" || state === "expired" || state === "failed") {

@@ -2,7 +2,7 @@ import { transition } from "xstate"
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { pollEvent } from "../../intent/advance-intent.ts"
 import { createAuthIntent, type IntentClock, type RunOptions } from "../../intent/create-auth-intent.ts"
-import { getStep, type IntentStep } from "../../intent/get-step.ts"
+import { getStep, type IntentStep, stepOf } from "../../intent/get-step.ts"
 import { saveIntent } from "../../intent/saved-intent.ts"
 import { withTransport } from "../../intent/with-transport.ts"
 import { parse } from "../../values.schema.ts"
@@ -65,15 +65,9 @@ export function overtakes(event: string, { request }: SavedIntent): boolean {
   return event === "intent.cancel" || request === "poll" || (request === "inApp" && event !== "inApp.approve")
 }
 
-/** Returns what a page shows while a request is in flight. A question about an approval is sent in the background. */
-export function stepInFlight(saved: SavedIntent): IntentStep {
-  const { checkpoint, expiresAt, attempts = 0, request } = saved
-  // As it was when the poll began: before its deadline, which a clock at 0 would lower.
-  if (request === "poll") return getStep(saved, { clock: { now: () => (expiresAt ?? 1) - 1 } })
-  if (checkpoint === undefined || expiresAt === undefined) return { kind: "wait", canCancel: true }
-  const { canApproveInApp, ...shown } = checkpoint
-  return { kind: "wait", checkpoint: shown, expiresAt, attempts, canCancel: true }
-}
+/** Returns what a page shows while a request is in flight, as it would of an actor: an approval is requested in the background. */
+export const stepInFlight = (saved: SavedIntent): IntentStep =>
+  stepOf(saved.state, { attempts: 0, failedPolls: 0, timedOut: false, unanswered: false, ...saved })
 
 /** How an intent stands. */
 export interface IntentStatus {

@@ -381,7 +381,11 @@ it("makes a person's approval wait for nothing but another of theirs", async () 
   await openAt("IN_APP_VALIDATION", world)
   void intents.send("ada", approveInApp())
   await isSent(2)
-  expect(await other.send("ada", approveInApp())).toMatchObject({ busy: true, accepted: false })
+  expect(await other.send("ada", approveInApp())).toMatchObject({
+    busy: true,
+    accepted: false,
+    step: { kind: "approval", canApproveInApp: false, canSwitchMethod: true },
+  })
   void other.send("ada", switchMethod())
   await isSent(3)
   expect(names()).toEqual(["submit", "inApp", "method"])
