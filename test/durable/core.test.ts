@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import type { AuthIntentEvent } from "../../machines/auth-intent.types.ts"
 import { createDurable } from "../../src/durable/create-durable.ts"
 import { createEngineIntents } from "../../src/durable/create-engine-intents.ts"
@@ -80,6 +80,14 @@ describe("a sealed event", () => {
     expect(await step(once, kept, `${sealed.slice(0, -4)}AAAA`)).toEqual({ kept, accepted: false })
     expect(mistakes).toEqual(["invalid_event", "invalid_event", "invalid_event"])
     expect(sent).toEqual([])
+  })
+
+  it("that cannot be opened changes nothing where reporting it throws, or the engine would run its step for ever", async () => {
+    const print = vi.spyOn(console, "error").mockImplementation(() => {})
+    const { step, kept } = open({ onMistake: () => expect.fail("the log is gone") })
+    expect(await step(once, kept, "sealed by nobody")).toEqual({ kept, accepted: false })
+    expect(print.mock.calls).toEqual([[expect.stringContaining("invalid_event")]])
+    print.mockRestore()
   })
 
   it("is not sent once an engine has held it for a lifetime", async () => {

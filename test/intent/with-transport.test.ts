@@ -481,9 +481,11 @@ describe("onMistake", () => {
     expect(print.mock.calls).toEqual([["AuthIntentError (callback_threw): transport.submit threw a Error"]])
   })
 
-  test("that throws is survived, and the mistake goes to console.error", async () => {
+  test.each<[string, () => void]>([
+    ["throws", () => expect.fail("thrown by onMistake")],
+    ["rejects", () => Promise.reject(new Error("rejected by onMistake"))],
+  ])("that %s is survived, and the mistake goes to console.error", async (_, onMistake) => {
     const print = vi.spyOn(console, "error").mockImplementation(() => {})
-    const onMistake = () => expect.fail("thrown by onMistake")
     const { actor, state } = openIntent({ transport: failing, onMistake })
     actor.send(credentials())
     await settled()

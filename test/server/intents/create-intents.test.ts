@@ -1,4 +1,4 @@
-import { expect, it } from "vitest"
+import { expect, it, vi } from "vitest"
 import { SimulatedClock } from "xstate"
 import { clientFailure } from "../../../machines/failures.ts"
 import type { AuthIntentError } from "../../../src/auth-intent-error.ts"
@@ -444,10 +444,16 @@ it("returns what a request came to though the store failed meanwhile, and report
     submit: async () => connected,
     solve: async () => connected,
   }
-  const onMistake = ({ code }: AuthIntentError) => mistakes.push(code)
+  const print = vi.spyOn(console, "error").mockImplementation(() => {})
+  const onMistake = ({ code }: AuthIntentError) => {
+    mistakes.push(code)
+    throw new Error("the log is gone, too")
+  }
   const intents = createIntents({ transport, store, clock: world.clock, onMistake })
   expect(await intents.send("ada", submitCode("123456"))).toMatchObject({ output: { status: "connected" } })
   expect(mistakes).toEqual(["store_failed"])
+  expect(print.mock.calls).toEqual([[expect.stringContaining("store_failed")]])
+  print.mockRestore()
 })
 
 it("recognizes a claim whose response was lost, and sends once", async () => {
