@@ -55,16 +55,17 @@ export async function readText(
     bytes.set(next.value, start)
   }
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, size))
+    // To the letter: a body that is a byte order mark alone is not an empty one.
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, size))
   } catch {
     return undefined
   }
 }
 
-/** Parses JSON to the letter, where ofetch's own parser would guess; `undefined` for what is none. */
+/** Parses JSON, after a byte order mark too, to the letter, where ofetch's own parser would guess; `undefined` for what is none. */
 export function parseJson(text: string | undefined): unknown {
   try {
-    return JSON.parse(text ?? "")
+    return JSON.parse((text ?? "").replace(/^\ufeff/, ""))
   } catch {
     return undefined
   }

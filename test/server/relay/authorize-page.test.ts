@@ -328,6 +328,13 @@ it("a body that getUserId has read is reported as a mistake of the host", async 
   ])
 })
 
+it("a body that is a byte order mark alone is malformed, and no mistake of the host's", async () => {
+  const { relay, problems } = hostRelay()
+  const init = { method: "POST", headers: { ...sound, "content-length": "3" }, body: "\ufeff" }
+  const { short } = await readRelayed(await relay(new Request(`${origin}/api/auth/accounts`, init)))
+  expect([short, problems]).toEqual(["400 errors/malformed_request", []])
+})
+
 it("a body that is announced and never comes is a timeout of the page's, and no mistake of the host's", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
   onTestFinished(() => void vi.useRealTimers())
