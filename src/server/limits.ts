@@ -35,7 +35,7 @@ const hour = 3_600_000
 const unify = (username: string): string =>
   username
     .normalize("NFKC")
-    .replace(/[\s\p{Cf}\p{DI}]/gu, "")
+    .replace(/[\s\p{C}\p{DI}]/gu, "")
     .toLowerCase()
     .normalize("NFKC")
 
