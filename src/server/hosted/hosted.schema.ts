@@ -112,7 +112,11 @@ export const rewriting = v.object({ url: webUrl, host: hostName })
 
 /** Where the relay is, as the API and browsers reach it, and the page that people come back to. */
 export const relayUrls = v.object({
-  publicUrl: webUrl,
+  // The paths of the routes follow it.
+  publicUrl: v.pipe(
+    webUrl,
+    custom<string>("a URL without a query or a fragment", (value) => !/[?#]/.test(value)),
+  ),
   hostedDomain: v.optional(hostName),
   returnTo: v.pipe(
     webUrl,
