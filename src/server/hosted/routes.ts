@@ -101,6 +101,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     const found = type === "reconnect" ? await callHost(report, "getReconnectAccount", find) : undefined
     const reconnectAccount = read(accountId, found)
     if (type === "reconnect" && reconnectAccount === undefined) {
+      if (found) report({ code: "callback_threw", message: "getReconnectAccount should return an account id" })
       throw new Refusal(403, "errors/resource_access_restricted")
     }
     await countSubmit(store, { userId }, limits, now())

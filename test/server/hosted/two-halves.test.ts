@@ -392,6 +392,20 @@ it("reconnects the account that the host names, and no other", async () => {
   expect(connected).toEqual([{ userId: "ada", accountId: "acc_of_ada", provider: "LINKEDIN" }])
 })
 
+it.each<[unknown, string[]]>([
+  [undefined, []],
+  [null, []],
+  ["", []],
+  [7, ["callback_threw"]],
+  [{ accountId: "acc_1" }, ["callback_threw"]],
+  [" ", ["callback_threw"]],
+])("makes no link to reconnect %j, and reports it unless it is nothing", async (account, codes) => {
+  const { post, problems, sent } = hostHosted({ getReconnectAccount: () => account as string })
+  const body = { type: "reconnect", providers: "LINKEDIN" }
+  expect(await post("/hosted/link?account=7", body)).toMatchObject({ status: 403 })
+  expect([problems.map(({ code }) => code), sent]).toEqual([codes, []])
+})
+
 it("passes on that an account needs its person to sign in anew", async () => {
   const needing: unknown[] = []
   const { hosted, callback } = hostHosted({ onNeedsReconnect: (status) => needing.push(status) })
@@ -429,6 +443,8 @@ it.each([
   { returnTo: "https://app.example/#accounts" },
   { returnTo: "javascript:alert(1)" },
   { publicUrl: "http://app.example" },
+  { publicUrl: "https://app.example/api/auth?from=api" },
+  { publicUrl: "https://app.example/api/auth#" },
   { hostedDomain: "https://auth.yourapp.com" },
 ])("refuses %j", (wrong) => {
   expect(() => hostHosted(wrong)).toThrow(expect.objectContaining({ code: "invalid_option" }))
