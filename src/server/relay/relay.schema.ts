@@ -31,6 +31,7 @@ export const relayOptions = v.object({
   getUserId: func,
   origins: v.optional(v.array(origin), []),
   store: v.optional(v.object({ get: func, swap: func })),
+  clock: v.optional(v.object({ now: func })),
   limits: v.optional(
     v.strictObject({
       codes: limit,

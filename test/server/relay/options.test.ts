@@ -27,6 +27,8 @@ describe("createRelay refuses", () => {
     ["basePath", "nothing", undefined],
     ["getUserId", "a text", "ada"],
     ["store", "half a store", { get: async () => undefined }],
+    ["clock", "a time", 1_800_000_000_000],
+    ["clock", "a clock that stands", { now: 1_800_000_000_000 }],
     ["onConnected", "a text", "x"],
     ["onProblem", "a number", 7],
     ["apiKey", "an empty text", ""],
