@@ -95,6 +95,13 @@ describe("intents on Restate", () => {
     return { server, intents: createRestateIntents({ restate, ingress, ...options() }) }
   }
 
+  it.each([undefined, "", "localhost:8080", new URL("http://localhost:8080")])("refuse the ingress %s", (ingress) => {
+    const create = () => createRestateIntents({ restate, ingress: ingress as string, ...options() })
+    expect(create).toThrow(
+      expect.objectContaining({ code: "invalid_option", message: expect.stringMatching(/ingress/) }),
+    )
+  })
+
   it("leave a Restate that accepts requests and never responds", async () => {
     const { server, intents } = await open(() => {})
     const requested = once(server, "request")
