@@ -64,8 +64,9 @@ export async function startSandbox(options: SandboxServerOptions = {}): Promise<
     server.listen({ host, port }, resolve)
   })
   const { family, address, port: actualPort } = server.address() as AddressInfo
+  const name = family === "IPv6" ? `[${address}]` : address
   return {
-    url: `http://${family === "IPv6" ? `[${address}]` : address}:${actualPort}${basePath}`,
+    url: `http://${loopbackOf[name] ?? name}:${actualPort}${basePath}`,
     advance,
     close() {
       close()
@@ -76,6 +77,9 @@ export async function startSandbox(options: SandboxServerOptions = {}): Promise<
     },
   }
 }
+
+/** The name by which all addresses of this machine are reached: a request to one of these would be refused. */
+const loopbackOf: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "[::]": "[::1]" }
 
 /** Whether a `Host` names this machine. A page whose own name was made to lead here (DNS rebinding) sends that name. */
 function isLoopback(host = ""): boolean {

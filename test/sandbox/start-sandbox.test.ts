@@ -43,6 +43,12 @@ describe("startSandbox", () => {
     expect((await createClient(fetch, url).login("ok")).short).toBe("201")
   })
 
+  it("returns a URL that it responds to where it listens on all addresses, as in a container", async () => {
+    const { url } = await start({ host: "0.0.0.0" })
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/)
+    expect((await createClient(fetch, url).login("ok")).short).toBe("201")
+  })
+
   it("listens on the port that it is given", async () => {
     const { url, close } = await startSandbox()
     await close()
