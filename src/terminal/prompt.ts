@@ -61,7 +61,8 @@ export function openTerminal(keys: Readonly<Record<string, () => void>>): Termin
     if (current === undefined) return
     const { label, note, isSecret } = current.prompt
     const head = `${label}${note ? ` (${note()})` : ""}: `
-    const text = isSecret ? "*".repeat(lines.line.length) : lines.line
+    // What was pasted may hold what a terminal takes for a command.
+    const text = isSecret ? "*".repeat(lines.line.length) : lines.line.replace(/\p{Cc}/gu, "?")
     // Of a line that is too long, the part around the cursor is shown.
     const room = Math.max(8, (stdout.columns || 80) - head.length - 1)
     const start = Math.max(0, lines.cursor - room)

@@ -56,6 +56,16 @@ describe.concurrent("on a terminal", () => {
     expect(printed).toContain(`Password: ${"*".repeat(password.length)}\n`)
   })
 
+  test("nothing that is pasted reaches the terminal as a command", async () => {
+    const run = connect(["--provider", "instagram"])
+    await run.sees(/Username: /)
+    run.types("a\u009b2Jb\u009dc\u0085d")
+    await run.sees(/Username: a\?2Jb\?c\?d/)
+    run.types(esc)
+    const { printed } = await run.ends()
+    expect(printed).not.toMatch(/[\u0080-\u009f]/)
+  })
+
   test("what is typed while a request is in flight is not printed and not sent", async () => {
     const run = await login("instagram", "2fa")
     run.types(password)
