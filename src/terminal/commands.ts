@@ -70,6 +70,9 @@ export async function runConnect(options: { baseUrl?: string | undefined; provid
   }
 }
 
+/** Returns a text as a shell takes it to the letter. */
+const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
+
 /** Serves the sandbox until the process is interrupted or ended. */
 export async function runSandbox(options: Partial<Record<"port" | "host" | "api-key", string>>): Promise<number> {
   const { host } = options
@@ -81,7 +84,7 @@ export async function runSandbox(options: Partial<Record<"port" | "host" | "api-
   const ended = new Promise<NodeJS.Signals>((resolve) => {
     for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, resolve)
   })
-  const headers = `-H "X-API-KEY: ${apiKey}" -H "Content-Type: application/json"`
+  const headers = `-H ${quote(`X-API-KEY: ${apiKey}`)} -H "Content-Type: application/json"`
   const login = JSON.stringify({ provider: "INSTAGRAM", username: "2fa", password: "any" })
   console.log(`The sandbox listens at ${sandbox.url} until Ctrl-C. A login:
 
@@ -94,7 +97,7 @@ Its clock, a minute ahead:
 curl ${sandbox.url}/sandbox/advance ${headers} -d '{"ms":60000}'
 
 A login at another terminal:
-POSTPRESS_API_KEY=${apiKey} npx auth-intent connect --base-url ${sandbox.url}`)
+POSTPRESS_API_KEY=${quote(apiKey)} npx auth-intent connect --base-url ${sandbox.url}`)
   const signal = await ended
   await sandbox.close()
   if (signal === "SIGINT") throw new Interrupted()

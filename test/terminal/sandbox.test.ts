@@ -11,8 +11,11 @@ async function start(...args: string[]) {
   return { run, printed, curls: printed.match(/^curl .*$/gm) ?? [] }
 }
 
-test("the requests that the sandbox prints work as they are", async () => {
-  const { run, curls } = await start()
+test.each([
+  ["of its own", []],
+  ["with what a shell would expand", ["--api-key", `a'b"$HOME\`id\`\\!;&`]],
+])("the requests that the sandbox prints work as they are, with a key %s", async (_, args) => {
+  const { run, curls } = await start(...args)
   const [login = "", advance = ""] = curls
   expect(JSON.parse((await shell(`${login} --silent --noproxy "*"`)).stdout)).toMatchObject({
     object: "Checkpoint",
@@ -37,7 +40,7 @@ test("every kind of username is listed", async () => {
 
 test("its key is another each time, unless it is given", async () => {
   const runs = [await start(), await start(), await start("--api-key", "mine")]
-  const [one, two, given] = runs.map(({ printed }) => /POSTPRESS_API_KEY=(\S+)/.exec(printed)?.[1])
+  const [one, two, given] = runs.map(({ printed }) => /POSTPRESS_API_KEY='(\S+)'/.exec(printed)?.[1])
   expect(one).toMatch(/^[\w-]{36}$/)
   expect(one).not.toBe(two)
   expect(given).toBe("mine")
