@@ -64,26 +64,34 @@ async function handOverEntry(store: Store, key: string, user: string, time: numb
 
 /**
  * Writes into the entry of an intent that was handed over what its relay knows: before a request that it is sent, and
- * then what it came to.
+ * then what it came to, with the revision that the first note has returned.
  */
 export async function noteHandedOver(
   store: Store,
   { key, login }: { key: string; login: string },
   note: { kind: "sent" } | TransportOutcome,
-): Promise<void> {
-  await updateEntry(store, key, intentEntry, (stored) => {
-    const saved = stored?.handOff?.login === login ? follow(stored.saved, note) : undefined
+  sentAt?: number,
+): Promise<number | undefined> {
+  const entry = await updateEntry(store, key, intentEntry, (stored) => {
+    const isOvertaken = sentAt !== undefined && sentAt !== stored?.saved.revision
+    const saved = stored?.handOff?.login === login ? follow(stored.saved, note, isOvertaken) : undefined
     return stored && saved && toChange({ ...stored, saved: { ...saved, revision: saved.revision + 1 } }, 0)
   })
+  return entry?.saved.revision
 }
 
 /** Returns the record after a note, or `undefined` where it stays as it is. */
-function follow(before: SavedIntent, note: { kind: "sent" } | TransportOutcome): SavedIntent | undefined {
+function follow(
+  before: SavedIntent,
+  note: { kind: "sent" } | TransportOutcome,
+  isOvertaken: boolean,
+): SavedIntent | undefined {
   const { failure, failureBy, unanswered, request, state, ...facts } = before
   if (state === "connected") return undefined
   if (note.kind === "connected") return { ...facts, state: "connected", accountId: note.accountId }
   if (state === "failed") return undefined
-  const saved: SavedIntent = { ...facts, state: "checkpoint" }
+  // One that was overtaken says nothing about what was sent since.
+  const saved: SavedIntent = { ...facts, state: "checkpoint", ...(isOvertaken && unanswered && { unanswered }) }
   // Until its response is noted, the request may have connected the account.
   if (note.kind === "sent") return { ...saved, unanswered: true }
   if (note.kind === "checkpoint") return { ...saved, accountId: note.accountId, checkpoint: note.checkpoint }
@@ -91,5 +99,7 @@ function follow(before: SavedIntent, note: { kind: "sent" } | TransportOutcome):
   if (type === "errors/invalid_checkpoint_solution") return saved
   // To an approval this means "not yet"; anything else ends with the deadline.
   const isOver = (recovery === "restart" || recovery === "stop") && type !== "errors/operation_canceled"
-  return isOver ? { ...saved, state: "failed", failure: note.failure, ...(unanswered && { unanswered }) } : undefined
+  if (isOver) return { ...saved, state: "failed", failure: note.failure, ...(unanswered && { unanswered }) }
+  // What has overtaken it may have been settled meanwhile.
+  return unanswered ? undefined : { ...before, unanswered: true }
 }

@@ -44,9 +44,8 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
   }
 
   /** Writes what is sent and its outcome into the entry of `createIntents` that the login comes from. */
-  async function note({ entry, id }: Login, noted: { kind: "sent" } | TransportOutcome): Promise<void> {
-    if (entry !== undefined) await noteHandedOver(store, { key: entry, login: id }, noted)
-  }
+  const note = async ({ entry, id }: Login, noted: { kind: "sent" } | TransportOutcome, sentAt?: number) =>
+    entry === undefined ? undefined : noteHandedOver(store, { key: entry, login: id }, noted, sentAt)
 
   async function solve(request: Request, userId: string): Promise<Response> {
     const { provider, token, solution } = await readJson(request, (json) => read(solveBody, json))
@@ -60,7 +59,7 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
       limits: loginLimits,
       toLogin: (accountId) => ({ ...login, accountId }),
       async send(context) {
-        await note(login, { kind: "sent" })
+        const sentAt = await note(login, { kind: "sent" })
         // A slow store may have taken until then.
         if (now() >= expiresAt) throw new Refusal(408, "errors/request_timeout")
         const outcome = await transport.solve?.(
@@ -68,7 +67,7 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
           { ...context, expiresAt },
         )
         if (outcome === undefined) throw new Error("the transport solves nothing")
-        await unlessStoreFails(note(login, outcome))
+        await unlessStoreFails(note(login, outcome, sentAt))
         return outcome
       },
       // A canceled operation does not end a login that waits for an approval.

@@ -191,6 +191,60 @@ it("reports that the account may be connected where the person's request was los
   expect(await intents.look("login-1")).toMatchObject({ output: { status: "expired", mayBeConnected: true } })
 })
 
+/** Posts an approval that is overtaken by a code, each with its own API response, the code's first. */
+async function overtake(respond: (code: string) => Response | undefined) {
+  let release = () => {}
+  const isReleased = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  const sandbox = createSandbox({ clock: { now: () => 0 } })
+  const both = hostBoth(async (url, init) => {
+    const { code } = JSON.parse(init.body)
+    if (code === undefined) return sandbox.fetch(url, init)
+    if (code === "in_app_validation") await isReleased
+    return respond(code) ?? Promise.reject(new Error("the connection died"))
+  })
+  await both.start("2fa")
+  const token = (await both.handOff())?.accountId
+  const headers = { "content-type": "application/json", "x-user": "ada" }
+  const solve = async (solution: object) => {
+    const body = JSON.stringify({ provider: "INSTAGRAM", token, solution })
+    const url = "https://app.example/api/auth/accounts/checkpoint"
+    return (await both.relay(new Request(url, { method: "POST", headers, body }))).status
+  }
+  const approval = solve({ kind: "inApp" })
+  await expect.poll(() => both.sent).toContain("in_app_validation")
+  const statuses = [await solve({ kind: "code", value: "123456" })]
+  release()
+  statuses.push(await approval)
+  both.clock.increment(300_000)
+  return { statuses, output: (await both.intents.look("login-1"))?.output }
+}
+
+const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
+
+it.each([
+  ["a checkpoint", 202, checkpoint],
+  ["not yet", 401, { type: "errors/invalid_checkpoint_solution" }],
+])(
+  "reports that the account may be connected where a code was lost and the approval before it then gets %s",
+  async (_, status, body) => {
+    const { statuses, output } = await overtake((code) =>
+      code === "123456" ? undefined : Response.json(body, { status }),
+    )
+    expect(statuses).toEqual([502, status])
+    expect(output).toMatchObject({ status: "expired", mayBeConnected: true })
+  },
+)
+
+it("reports that the account may be connected where an approval is lost after the code that overtook it was wrong", async () => {
+  const { statuses, output } = await overtake((code) =>
+    code === "123456" ? Response.json({ type: "errors/invalid_checkpoint_solution" }, { status: 401 }) : undefined,
+  )
+  expect(statuses).toEqual([401, 502])
+  expect(output).toMatchObject({ status: "expired", mayBeConnected: true })
+})
+
 it("writes the failure that ends the login at the relay into the entry", async () => {
   const { start, handOff, open, intents } = hostBoth()
   await start("2fa-error:403:errors/account_restricted")
