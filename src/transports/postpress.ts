@@ -94,6 +94,7 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
     const { status, json, text } = response
     const type =
       outcome.kind === "rejected" ? outcome.failure.type : outcome.kind === "checkpoint" && outcome.checkpoint.type
+    // Nothing waits for one that is asynchronous, and one that rejects must not end the process.
     const report = async () =>
       onResponse?.({ operation, provider, status, ...(type && { type }), body: new Secret(json ?? text) })
     report().catch(() => {
