@@ -8,7 +8,7 @@ import { getStep, type IntentStep } from "./get-step.ts"
 import { authIntentOptions } from "./intent-options.schema.ts"
 import { readSavedIntent, saveIntent } from "./saved-intent.ts"
 
-/** The options of `advanceIntent`; its `inAppPollInterval` serves `pollEvent` alone. */
+/** The options of `advanceIntent`, which never polls, whatever `inAppPollInterval` is. */
 export interface AdvanceOptions<Credentials> extends RunOptions<Credentials> {
   /** Abandons the request in flight when it is aborted; the record is then an interrupted one. */
   signal?: AbortSignal | undefined

@@ -1,6 +1,6 @@
 /**
  * Chooses the country of a number that begins with `+` or `00`, in the `select` of country codes that is named `countryCode`
- * in the same form. Of options that share a code it returns the one with `data-largest`, or the first.
+ * in the same form. Of options that share a code that is the one with `data-largest`, or the first.
  */
 export function chooseCountry({ value, form }: HTMLInputElement): void {
   const digits = /^\s*(?:\+|00)([\d\s().-]+)/.exec(value)?.[1]?.replace(/\D/g, "")

@@ -40,7 +40,7 @@ interface ConnectAccountLooks {
  * import { ConnectAccount } from "auth-intent/react"
  * import "auth-intent/react/style.css"
  *
- * export const Page = () => <ConnectAccount relay="/api/auth" onConnected={({ accountId }) => save(accountId)} />
+ * export const Page = () => <ConnectAccount relay="/api/auth" onConnected={() => location.assign("/accounts")} />
  */
 export function ConnectAccount(props: ConnectAccountProps) {
   const {

@@ -22,13 +22,14 @@ export interface UseAuthIntent<Credentials = PostpressCredentials>
 /**
  * Runs one login in a component: what to show (`step`, `busy`), what a person can do, and props for the parts of a form in
  * any design system. It goes on after a reload, reports what happened in other tabs, and touches no DOM unless the props are used.
- * Options are read when an intent begins; callbacks are always the last ones. Another `provider` begins a new intent.
+ * Options are read when an intent begins; `onConnected` and `onEnd` are those of the last render. Another `provider` begins a
+ * new intent.
  * @throws AuthIntentError `invalid_option`, `invalid_provider`, or `invalid_base_url`.
  * @example
  * const { step, busy, getFormProps, getUsernameProps, getPasswordProps } = useAuthIntent({
  *   relay: "/api/auth",
  *   provider: "INSTAGRAM",
- *   onConnected: ({ accountId }) => save(accountId),
+ *   onConnected: () => location.assign("/accounts"),
  * })
  */
 export function useAuthIntent<Credentials = PostpressCredentials>(

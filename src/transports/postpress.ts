@@ -72,7 +72,7 @@ function toCode(solution: Solution): string {
  * and follows no redirect.
  * @throws AuthIntentError `invalid_option`, `invalid_base_url`, or `api_key_in_page`.
  * @example
- * const transport = createPostpressTransport({ apiKey: process.env.POSTPRESS_API_KEY })
+ * const transport = createPostpressTransport({ apiKey: process.env.POSTPRESS_API_KEY ?? "" })
  * @see postpress, Instagram guide, Messenger guide, "Solve a code checkpoint".
  */
 export function createPostpressTransport(options: PostpressOptions): AuthTransport<PostpressCredentials> {

@@ -31,7 +31,7 @@ const elsewhere: Record<string, Record<string, string>> = {
     "npm run dev": "test/frameworks/start.suite.mjs",
   },
   "docs/relay.md": {
-    'AUTH_SECRET="replace this by 32 random characters or more"': "a line of an environment, no command",
+    'AUTH_INTENT_SECRET="replace this by 32 random characters or more"': "a line of an environment, no command",
   },
   "docs/inspector.md": {
     [/^node --.*$/m.exec(read("docs/inspector.md"))?.[0] ?? "none"]: "test/package/tarball.test.ts",

@@ -29,7 +29,7 @@ const refuse = (what: string) => new AuthIntentError("invalid_notification", `no
  * Parses what the API posts to a `notifyUrl`, and accepts it only with a name that `createLink` signed. It keeps nothing:
  * a name that is sent again is accepted again, and whether the user has returned is not known here. The relay's route
  * does both.
- * @throws AuthIntentError `invalid_notification`, an hour after the link's expiry too.
+ * @throws AuthIntentError `invalid_notification`, also from an hour after the link's expiry on.
  * @example
  * const { userId, accountId, requireReturn } = await parseNotification(await request.json(), { keys })
  * @see postpress, Hosted auth wizard, step 4.

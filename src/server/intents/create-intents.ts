@@ -41,9 +41,9 @@ export interface Intents<Credentials> {
 }
 
 /**
- * Creates intents whose records are in a store: a back end's whole job. One request of an intent is in flight at a time,
- * whichever process sends it; nothing secret is stored.
- * @throws AuthIntentError `invalid_option`, and from its methods `invalid_provider`, `store_failed`.
+ * Creates intents whose records are in a store. One request of an intent is in flight at a time, whichever process sends it;
+ * nothing secret is stored.
+ * @throws AuthIntentError `invalid_option`, and from its methods `invalid_option`, `invalid_provider`, `store_failed`.
  * @example
  * const intents = createIntents({ transport, store })
  * await intents.start("ada", { provider: "INSTAGRAM" })

@@ -40,7 +40,7 @@ export interface RelayOptions
   onProblem?: ((problem: RelayProblem) => unknown) | undefined
 }
 
-/** A relay: a web-standard handler, with two functions for the host's back end. */
+/** A relay: a web-standard handler, with what the host's back end calls. */
 export interface Relay {
   (request: Request): Promise<Response>
   handOff: HandOff

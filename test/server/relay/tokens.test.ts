@@ -192,7 +192,7 @@ describe("a key is refused", () => {
   it.each<[string, unknown]>([
     ["without one", []],
     ["that is short", [{ id: "a", secret: "x".repeat(31) }]],
-    ["of the documentation", [{ id: "a", secret: /^AUTH_SECRET="(.+)"$/m.exec(page)?.[1] ?? secret }]],
+    ["of the documentation", [{ id: "a", secret: /^AUTH_INTENT_SECRET="(.+)"$/m.exec(page)?.[1] ?? secret }]],
     ["with an id that a header cannot hold", [{ id: "a b", secret }]],
     [
       "with an id of another",
