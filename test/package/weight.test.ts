@@ -50,14 +50,14 @@ async function bundle(contents: string) {
 
 /** What a use of the library weighs, in bytes of gzip, with all that it loads. What changes it changes the number here. */
 const budgets: [name: string, contents: string, maxBytes: number][] = [
-  ["the machine alone, with XState", 'export { authIntentMachine } from "auth-intent"', 17_400],
-  ["a page with the relay's transport", page, 30_500],
-  ["a back end with postpress", 'export { createAuthIntent, createPostpressTransport } from "auth-intent"', 29_200],
-  ["the whole core", 'export * from "auth-intent"', 35_750],
-  ["getStep alone", 'export { getStep } from "auth-intent"', 890],
+  ["the machine alone, with XState", 'export { authIntentMachine } from "auth-intent"', 17_450],
+  ["a page with the relay's transport", page, 30_650],
+  ["a back end with postpress", 'export { createAuthIntent, createPostpressTransport } from "auth-intent"', 29_300],
+  ["the whole core", 'export * from "auth-intent"', 35_900],
+  ["getStep alone", 'export { getStep } from "auth-intent"', 910],
   ["the texts alone", 'export { getMessage } from "auth-intent"', 1_950],
-  ["the hook and a page", `${page}; export { useAuthIntent } from "auth-intent/react"`, 33_150],
-  ["the form and a page", `${page}; export { ConnectAccount } from "auth-intent/react"`, 38_450],
+  ["the hook and a page", `${page}; export { useAuthIntent } from "auth-intent/react"`, 33_250],
+  ["the form and a page", `${page}; export { ConnectAccount } from "auth-intent/react"`, 38_600],
 ]
 
 describe("the weight", () => {

@@ -65,9 +65,15 @@ export function overtakes(event: string, { request }: SavedIntent): boolean {
   return event === "intent.cancel" || request === "poll" || (request === "inApp" && event !== "inApp.approve")
 }
 
-/** Returns what a page shows while a request is in flight, as it would of an actor: an approval is requested in the background. */
+/**
+ * Returns what a page shows while an intent is busy, as it would of an actor: an approval is requested in the background.
+ * What is busy without a request, as an intent whose end is being written, shows no more than that.
+ */
 export const stepInFlight = (saved: SavedIntent): IntentStep =>
-  stepOf(saved.state, { attempts: 0, failedPolls: 0, timedOut: false, unanswered: false, ...saved })
+  stepOf(saved.state, {
+    ...{ attempts: 0, failedPolls: 0, timedOut: false, unanswered: false, request: "method" },
+    ...saved,
+  })
 
 /** How an intent stands. */
 export interface IntentStatus {
