@@ -245,7 +245,7 @@ export const bugs: readonly Bug[] = [
   slot("spent is silent", `  onMistake(new AuthIntentError("invalid_secret", \`\${event}: its secret is spent, or is no Secret\`))\n`, "", "A host never learns that it sent an event twice."),
   slot("broken transport ends a code", 'clientFailure("client/unexpected", request && { recovery: "retry" })', 'clientFailure("client/unexpected")', "A transport that threw ends an intent with minutes left."),
   slot("broken transport is retried", 'clientFailure("client/unexpected", request && { recovery: "retry" })', 'clientFailure("client/unexpected", { recovery: "retry" })', "A transport that throws at each login is tried for ever."),
-  slot("failures about nothing", "failure: { about: about(request), ...failure", "failure: { ...failure", "A page cannot say what was refused."),
+  slot("failures about nothing", "failure: { about: subject, ...failure", "failure: { ...failure", "A page cannot say what was refused."),
   slot("past retryAt is kept", "...(retryAt > at && { retryAt })", "...(retryAt > 0 && { retryAt })", "A page says to try again in the past."),
   slot("stale arrival", "      const returned = call(input, context)\n", "      const time = now(self)\n      context.now = () => time\n      const returned = call(input, context)\n", "A slow response counts as one that came when its request was sent."),
   slot("what was not sent is not said", "return { ...outcome, at, failure:", 'return { kind: "rejected", at, failure:', "A page that was offline says that the account may be connected."),
