@@ -76,7 +76,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       busy: next.kind === "wait",
       provider: snapshot.context.provider,
       ...(account !== undefined && { account }),
-      isElsewhere: claims.isElsewhere(now()),
+      isElsewhere: claims.isElsewhere(now),
       isOffline: globalThis.navigator?.onLine === false,
     }
   }

@@ -5,7 +5,7 @@ export interface TabClaims {
   /** Whether another tab has announced this very deadline: a browser that duplicates a tab copies what it has saved. */
   isTaken(expiresAt: number | undefined): boolean
   /** Whether a login is under way in another tab. */
-  isElsewhere(now: number): boolean
+  isElsewhere(now: () => number): boolean
   /** Calls back when another tab announces something; returns what ends it. */
   subscribe(changed: () => void): () => void
 }
@@ -23,7 +23,8 @@ function getSharedStorage(): Storage | undefined {
 export function createTabClaims(key: string): TabClaims {
   const storage = getSharedStorage()
   const prefix = `${key}:tab:`
-  const own = prefix + Math.random().toString(36).slice(2)
+  // Named when it is first announced: what is rendered ahead, on a server, may read neither chance nor the clock.
+  let own: string | undefined
   const deadlines = () => {
     try {
       return Object.entries(storage ?? {}).flatMap(([name, until]) =>
@@ -36,6 +37,7 @@ export function createTabClaims(key: string): TabClaims {
   return {
     claim(expiresAt) {
       try {
+        own ??= prefix + Math.random().toString(36).slice(2)
         if (expiresAt === undefined) storage?.removeItem(own)
         else storage?.setItem(own, String(expiresAt))
       } catch {
@@ -43,7 +45,7 @@ export function createTabClaims(key: string): TabClaims {
       }
     },
     isTaken: (expiresAt) => expiresAt !== undefined && deadlines().includes(expiresAt),
-    isElsewhere: (now) => deadlines().some((until) => until > now),
+    isElsewhere: (now) => deadlines().some((until) => until > now()),
     subscribe: (changed) => listen(["storage"], changed),
   }
 }

@@ -59,7 +59,9 @@ export function ConnectAccount(props: ConnectAccountProps) {
   const titleId = useId()
   const helpId = useId()
 
-  const view = viewOf(login, { texts, now: now() })
+  // A first step that is rendered ahead, on a server, may not read the clock, and shows no time.
+  const isTimed = step.kind !== "credentials" || step.failure !== undefined
+  const view = viewOf(login, { texts, now: isTimed ? now() : 0 })
   const seconds = useSeconds("expiresAt" in step ? step.expiresAt : undefined, now)
   useSeconds(view.retryAt, now)
   const root = useFocusMoves(view.place, busy)

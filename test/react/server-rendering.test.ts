@@ -1,6 +1,6 @@
 import { createElement } from "react"
 import { renderToString } from "react-dom/server"
-import { expect, it } from "vitest"
+import { expect, it, vi } from "vitest"
 import { ConnectAccount } from "../../src/react/connect-account.tsx"
 import { openStage } from "./stage.ts"
 
@@ -31,4 +31,13 @@ it("What a server has rendered is taken over as it is, also where a login was sa
   } finally {
     await stage.close()
   }
+})
+
+it("What a server renders reads neither the clock nor chance, so that Next.js can prerender it", () => {
+  const reads = [vi.spyOn(Date, "now"), vi.spyOn(Math, "random")]
+  const html = renderToString(createElement(ConnectAccount, { relay: "/api/auth" }))
+  const calls = reads.map(({ mock }) => mock.calls.length)
+  for (const read of reads) read.mockRestore()
+  expect(html).toContain("Connect your account")
+  expect(calls).toEqual([0, 0])
 })
