@@ -24,7 +24,7 @@ export function createTabClaims(key: string): TabClaims {
   const storage = getSharedStorage()
   const prefix = `${key}:tab:`
   // Named when it is first announced: what is rendered ahead, on a server, may read neither chance nor the clock.
-  let own: string | undefined
+  let own = ""
   const deadlines = () => {
     try {
       return Object.entries(storage ?? {}).flatMap(([name, until]) =>
@@ -37,7 +37,7 @@ export function createTabClaims(key: string): TabClaims {
   return {
     claim(expiresAt) {
       try {
-        own ??= prefix + Math.random().toString(36).slice(2)
+        own ||= prefix + Math.random()
         if (expiresAt === undefined) storage?.removeItem(own)
         else storage?.setItem(own, String(expiresAt))
       } catch {

@@ -59,9 +59,8 @@ export function ConnectAccount(props: ConnectAccountProps) {
   const titleId = useId()
   const helpId = useId()
 
-  // A first step that is rendered ahead, on a server, may not read the clock, and shows no time.
-  const isTimed = step.kind !== "credentials" || step.failure !== undefined
-  const view = viewOf(login, { texts, now: isTimed ? now() : 0 })
+  // Only these show a time. A first step that is rendered ahead, on a server, may not read the clock.
+  const view = viewOf(login, { texts, now: "expiresAt" in step || step.failure ? now() : 0 })
   const seconds = useSeconds("expiresAt" in step ? step.expiresAt : undefined, now)
   useSeconds(view.retryAt, now)
   const root = useFocusMoves(view.place, busy)
