@@ -70,12 +70,12 @@ export function createTestClock({ now = 0, order = "oldest" }: TestClockOptions 
     advance(ms) {
       const until = elapsed + ms
       while (fireNext(until)) {}
-      elapsed = until
+      elapsed = Math.max(elapsed, until)
     },
     async advanceAsync(ms, settle) {
       const until = elapsed + ms
       while (fireNext(until)) await settle()
-      elapsed = until
+      elapsed = Math.max(elapsed, until)
       await settle()
     },
     jump(ms) {

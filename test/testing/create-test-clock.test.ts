@@ -43,6 +43,16 @@ describe("createTestClock", () => {
     expect([at, clock.now()]).toEqual([[10, 20, 30], 35])
   })
 
+  it("goes back by a jump alone, and not where a timer moves it on further", async () => {
+    const clock = createTestClock()
+    clock.setTimeout(() => clock.advance(1_000), 5)
+    clock.advance(10)
+    expect(clock.now()).toBe(1_005)
+    clock.setTimeout(() => clock.advance(1_000), 5)
+    await clock.advanceAsync(10, async () => {})
+    expect(clock.now()).toBe(2_010)
+  })
+
   it("fires no timer that was cleared, not even by another one", () => {
     const { clock, fired, ids } = setTimers(10, 20)
     clock.setTimeout(() => clock.clearTimeout(ids[1] ?? 0), 15)
