@@ -11,9 +11,8 @@ export const about = (request: IntentFacts["request"]) =>
  * A request that was in flight is unanswered, and shown as interrupted if it was a person's.
  */
 export function restoreFacts(saved: Partial<SavedIntent> = {}): IntentFacts {
-  const { version, revision, provider, state, request, attempts = 0, failedPolls = 0, ...rest } = saved
-  const { timedOut = false, unanswered = false, ...known } = rest
-  const facts = { ...known, attempts, failedPolls, timedOut, unanswered }
+  const { version, revision, provider, state, request, ...known } = saved
+  const facts = { attempts: 0, timedOut: false, unanswered: false, ...known, failedPolls: known.failedPolls ?? 0 }
   if (state !== "submitting" && state !== "solving") return facts
   const failure: Failure = { type: "client/interrupted", status: 0, recovery: "retry", about: about(request) }
   return { ...facts, unanswered: true, ...(request !== "poll" && { failure, failureBy: "person" }) }

@@ -119,7 +119,7 @@ describe.each(Object.entries(ways))("resumed by %s", (_, resume) => {
     const empty = { failedPolls: undefined, timedOut: undefined, unanswered: undefined, retryAt: undefined }
     const record = { ...waiting, ...empty, checkpoint: { type: "IN_APP_VALIDATION" } }
     const { actor, clock, reply } = resume(record, startsAt)
-    expect(actor.getSnapshot().context).toMatchObject({ failedPolls: 0, timedOut: false, unanswered: false })
+    expect(actor.getSnapshot().context.failedPolls).toBe(0)
     for (let poll = 1; poll <= 3; poll += 1) {
       expect(getStep(actor.getSnapshot())).not.toHaveProperty("failure")
       clock.advance(5_000)
