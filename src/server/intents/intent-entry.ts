@@ -66,14 +66,11 @@ export function overtakes(event: string, { request }: SavedIntent): boolean {
 }
 
 /**
- * Returns what a page shows while an intent is busy, as it would of an actor: an approval is requested in the background.
- * What is busy without a request, as an intent whose end is being written, shows no more than that.
+ * Returns what a page shows while a request is in flight, as it would of an actor: an approval is requested in the background.
+ * An end that is still to be written is waited for as a request is.
  */
 export const stepInFlight = (saved: SavedIntent): IntentStep =>
-  stepOf(saved.state, {
-    ...{ attempts: 0, failedPolls: 0, timedOut: false, unanswered: false, request: "method" },
-    ...saved,
-  })
+  stepOf("solving", { attempts: 0, failedPolls: 0, timedOut: false, unanswered: false, request: "code", ...saved })
 
 /** How an intent stands. */
 export interface IntentStatus {
