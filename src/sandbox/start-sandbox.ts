@@ -54,7 +54,11 @@ export async function startSandbox(options: SandboxServerOptions = {}): Promise<
   // Without these, Node refuses a missing Host and an unknown Expect by itself, with no Problem Details.
   const server = createServer({ requireHostHeader: false }, respond)
     .on("checkExpectation", respond)
-    .on("connect", (_request, socket) => refuse(socket, 400, "errors/invalid_request"))
+    .on("connect", (_request, socket) => {
+      // The server has let go of it: its reset would end the process, and nothing would close it with the others.
+      socket.on("error", () => {}).on("finish", () => socket.destroy())
+      refuse(socket, 400, "errors/invalid_request")
+    })
     .on("clientError", (_error, socket) => refuse(socket, 400, "errors/invalid_request"))
   await new Promise<void>((resolve, reject) => {
     server.once("error", ({ code }: NodeJS.ErrnoException) => {

@@ -121,6 +121,7 @@ describe("close", () => {
     ["an idle connection", "GET /v1/accounts HTTP/1.1\r\nHost: localhost\r\n\r\n", "405"],
     ["a request that is still being sent", `${head}Expect: 100-continue\r\nContent-Length: 500\r\n\r\n{`, "100"],
     ["a connection that was refused and is left open", "no HTTP\r\n\r\n", "400"],
+    ["a tunnel that was refused and is left open", "CONNECT a.example:443 HTTP/1.1\r\nHost: localhost\r\n\r\n", "400"],
   ])("breaks off %s", async (_, bytes, status) => {
     const { url, close } = await startSandbox()
     expect(await openConnection(portOf(url), bytes)).toContain(`HTTP/1.1 ${status} `)

@@ -1,4 +1,6 @@
 import { exec } from "node:child_process"
+import { once } from "node:events"
+import { connect } from "node:net"
 import { promisify } from "node:util"
 import { expect, test } from "vitest"
 import { runTerminal } from "./run-terminal.ts"
@@ -24,6 +26,19 @@ test.each([
   expect(JSON.parse((await shell(`${advance} --silent --noproxy "*"`)).stdout)).toMatchObject({
     object: "SandboxClock",
   })
+  run.kill("SIGTERM")
+  expect((await run.ends()).code).toBe(0)
+})
+
+test("a client that resets a tunnel does not end the sandbox", async () => {
+  const { run, printed } = await start()
+  const { origin, port } = new URL(/at (\S+)/.exec(printed)?.[1] ?? "")
+  const client = connect({ port: Number(port), host: "127.0.0.1", allowHalfOpen: true })
+  client.write("CONNECT api.postpress.ai:443 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+  expect(String((await once(client, "data"))[0])).toContain("HTTP/1.1 400 ")
+  client.resetAndDestroy()
+  await once(client, "close")
+  for (const _ of [1, 2, 3]) expect((await fetch(origin, { headers: { connection: "close" } })).status).toBe(200)
   run.kill("SIGTERM")
   expect((await run.ends()).code).toBe(0)
 })
