@@ -6,7 +6,7 @@ import { read } from "../../values.schema.ts"
 import { noteHandedOver } from "../intents/hand-off.ts"
 import { countSubmit, toLoginLimits } from "../limits.ts"
 import { type Login, lifetime, openLogin, toUser } from "../logins.ts"
-import { Refusal, type Route, readJson } from "../route.ts"
+import { Refusal, type Route, readJson, unavailable } from "../route.ts"
 import { toStoreKey } from "../store.ts"
 import { type SolveBody, solveBody, submitBody } from "./relay.schema.ts"
 import { createRequests, type LoginOptions } from "./requests.ts"
@@ -36,8 +36,9 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
       turns: { key, expiresAt: () => now() + lifetime },
       kind: "submit",
       toLogin: (accountId) => ({ id: crypto.randomUUID(), provider, user, accountId, expiresAt: now() + lifetime }),
-      async send(context) {
+      async send(context, sendBy) {
         await countSubmit(store, { userId, login: { provider, username } }, limits, now())
+        if (now() > sendBy) throw unavailable(1_000)
         return transport.submit({ provider, credentials: new Secret(credentials) }, context)
       },
     })
@@ -58,10 +59,11 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
       kind,
       limits: loginLimits,
       toLogin: (accountId) => ({ ...login, accountId }),
-      async send(context) {
+      async send(context, sendBy) {
         const sentAt = await note(login, { kind: "sent" })
         // A slow store may have taken until then.
         if (now() >= expiresAt) throw new Refusal(408, "errors/request_timeout")
+        if (now() > sendBy) throw unavailable(1_000)
         const outcome = await transport.solve?.(
           { provider, accountId, solution: box(solution) },
           { ...context, expiresAt },

@@ -23,7 +23,8 @@ interface UpstreamRequest {
   limits?: LoginLimits
   /** Returns the login as it is once the request has a response. */
   toLogin(accountId: string): Login
-  send(context: TransportContext): Promise<TransportOutcome>
+  /** @throws Refusal where nothing may be sent any more: the store has taken until past `sendBy`, in epoch ms. */
+  send(context: TransportContext, sendBy: number): Promise<TransportOutcome>
   /** Whether a failure ends the login. @default none does */
   endsLogin?(failure: Failure): boolean
 }
@@ -65,7 +66,7 @@ export function createRequests({ keys, store, deliveries, report, now }: LoginOp
     if ("connected" in begun) return repeat(begun.connected)
 
     const end = (result: Parameters<typeof endRequest>[3]) => endRequest(store, turns, begun.holder, result)
-    const outcome = await send(context()).catch(async (error: unknown) => {
+    const outcome = await send(context(), begun.sendBy).catch(async (error: unknown) => {
       await unlessStoreFails(end("open"))
       throw error
     })

@@ -34,14 +34,14 @@ export const findConnected = async (store: Store, { key }: Turns): Promise<strin
 
 /**
  * Counts a request and takes the turn for it, or returns the account that is connected already. An approval upstream makes
- * way for anything else; all other requests wait for each other.
+ * way for anything else; all other requests wait for each other. What is sent after `sendBy` could outlast its turn.
  * @throws Refusal 403 where the login has ended, 503 where another request is upstream; StoreError: nothing may be sent then.
  */
 export async function beginRequest(
   store: Store,
   turns: Turns,
   { kind, limits, now }: { kind: Solution["kind"] | "submit"; limits?: LoginLimits; now: () => number },
-): Promise<{ holder: string } | { connected: string }> {
+): Promise<{ holder: string; sendBy: number } | { connected: string }> {
   const holder = crypto.randomUUID()
   const slot = kind === "inApp" ? "approval" : "lock"
   const state = await change(store, turns, (state) => {
@@ -57,8 +57,9 @@ export async function beginRequest(
   })
   if (state?.connected !== undefined) return { connected: state.connected }
   if (state?.ended) throw new Refusal(403, state.ended)
-  if (state?.[slot]?.holder !== holder) throw unavailable(1_000)
-  return { holder }
+  const taken = state?.[slot]
+  if (taken?.holder !== holder) throw unavailable(1_000)
+  return { holder, sendBy: taken.until - timeout }
 }
 
 /**

@@ -245,6 +245,20 @@ it("reports that the account may be connected where an approval is lost after th
   expect(output).toMatchObject({ status: "expired", mayBeConnected: true })
 })
 
+it("sends nothing that could outlast its turn, where the store took long to note it", async () => {
+  const { start, handOff, open, store, clock, sent } = hostBoth()
+  await start("2fa")
+  const { send, page } = open(await handOff())
+  const { get } = store
+  store.get = (key) => {
+    if (key.startsWith("intent:")) clock.increment(5_001)
+    return get(key)
+  }
+  expect(await send(submitCode("123456"))).toEqual({ checkpoint: "twoFactor" })
+  expect(page.getSnapshot().context.failure).toMatchObject({ status: 503, recovery: "retry" })
+  expect(sent).toEqual(["credentials"])
+})
+
 it("writes the failure that ends the login at the relay into the entry", async () => {
   const { start, handOff, open, intents } = hostBoth()
   await start("2fa-error:403:errors/account_restricted")

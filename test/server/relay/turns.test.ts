@@ -146,6 +146,25 @@ describe("one request of a login is upstream at a time", () => {
     expect(host.sent).toHaveLength(1)
   })
 
+  it("nothing is sent that could outlast its turn, where the store took long to count", async () => {
+    const host = hostRelay()
+    const memory = createMemoryStore({ clock: host.clock })
+    let delay = 2_501
+    const store: Store = {
+      get: async (key) => {
+        if (/^(submits|username):/.test(key)) host.advance(delay)
+        return memory.get(key)
+      },
+      swap: memory.swap,
+    }
+    const slow = createPoster(host.host({ store }))
+    expect((await slow.login("2fa")).short).toBe("503 errors/service_unavailable")
+    expect(host.sent).toEqual([])
+    // It has left the turn to the next one.
+    delay = 2_500
+    expect((await slow.login("2fa")).short).toBe("202 2FA")
+  })
+
   it("an approval waits for an approval", async () => {
     const { fetch, arrival } = holdSolutions()
     const { login, solve, sent } = hostRelay({ fetch })
