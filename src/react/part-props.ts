@@ -25,7 +25,13 @@ export interface ButtonProps {
 /** Props for the parts of a form, whatever draws them. */
 export interface PartProps {
   /** It submits the fields of the step: put them and a submit button into it. */
-  getFormProps(): { noValidate: true; "aria-busy": boolean; onSubmit: (event: FormEvent<HTMLFormElement>) => void }
+  getFormProps(): {
+    /** A form that is sent before its page runs puts nothing into an address. */
+    method: "post"
+    noValidate: true
+    "aria-busy": boolean
+    onSubmit: (event: FormEvent<HTMLFormElement>) => void
+  }
   /** The button that sends the form, or in a form without fields reports the approval. */
   getSubmitProps(): { type: "submit"; "aria-disabled": boolean }
   getUsernameProps(): FieldProps
@@ -77,7 +83,7 @@ export function createPartProps<Credentials>(
 
   const cannotSubmit = busy || (step.kind === "approval" && !step.canApproveInApp)
   return {
-    getFormProps: () => ({ noValidate: true, "aria-busy": busy, onSubmit: submit }),
+    getFormProps: () => ({ method: "post", noValidate: true, "aria-busy": busy, onSubmit: submit }),
     getSubmitProps: () => ({ type: "submit", "aria-disabled": cannotSubmit }),
     getUsernameProps: () => ({ ...field("username"), autoComplete: "username", defaultValue: account }),
     getPasswordProps: () => ({ ...field("password"), type: "password", autoComplete: "current-password" }),

@@ -1,36 +1,60 @@
+import type { Page, Request } from "playwright-core"
 import { createElement } from "react"
 import { renderToString } from "react-dom/server"
-import { expect, it, vi } from "vitest"
+import { afterAll, beforeAll, expect, it, vi } from "vitest"
 import { ConnectAccount } from "../../src/react/connect-account.tsx"
-import { openStage } from "./stage.ts"
+import { openStage, type Stage } from "./stage.ts"
 
 const contents = `import { ConnectAccount } from "auth-intent/react"
   import { hydrateRoot } from "react-dom/client"
   hydrateRoot(document.getElementById("root")!, <ConnectAccount relay="/api/auth" />)`
 
-it("What a server has rendered is taken over as it is, also where a login was saved", async () => {
+let stage: Stage
+beforeAll(async () => {
   const html = renderToString(createElement(ConnectAccount, { relay: "/api/auth" }))
-  const stage = await openStage({ contents, body: `<div id="root">${html}</div>` })
-  try {
-    const page = await stage.browser.newPage()
-    page.setDefaultTimeout(8_000)
-    const complaints: string[] = []
-    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()))
-    page.on("pageerror", (error) => complaints.push(error.message))
-    await page.goto(`${stage.origin}/`)
-    for (const [name, value] of Object.entries({ username: "2fa", password: "correct horse" })) {
-      await page.locator(`[name=${name}]`).fill(value)
-    }
-    await page.locator("[type=submit]").click()
-    await page.locator("[name=code]").waitFor()
-    await page.reload()
-    await page.locator("[name=code]").fill("123456")
-    await page.locator("[type=submit]").click()
-    await page.getByText("The account is connected.").waitFor()
-    expect(complaints.filter((text) => !text.startsWith("Failed to load resource"))).toEqual([])
-  } finally {
-    await stage.close()
+  stage = await openStage({ contents, body: `<div id="root">${html}</div>` })
+})
+afterAll(() => stage.close())
+
+/** Opens a page, fills in its first step and sends it. */
+async function login(prepare: (page: Page) => Promise<unknown> = async () => {}): Promise<Page> {
+  const page = await stage.browser.newPage()
+  page.setDefaultTimeout(8_000)
+  await prepare(page)
+  await page.goto(`${stage.origin}/`)
+  for (const [name, value] of Object.entries({ username: "2fa", password: "correct horse" })) {
+    await page.locator(`[name=${name}]`).fill(value)
   }
+  await page.locator("[type=submit]").click()
+  return page
+}
+
+it("What a server has rendered is taken over as it is, also where a login was saved", async () => {
+  const complaints: string[] = []
+  const page = await login(async (opened) => {
+    opened.on("console", (message) => message.type() === "error" && complaints.push(message.text()))
+    opened.on("pageerror", (error) => complaints.push(error.message))
+  })
+  await page.locator("[name=code]").waitFor()
+  await page.reload()
+  await page.locator("[name=code]").fill("123456")
+  await page.locator("[type=submit]").click()
+  await page.getByText("The account is connected.").waitFor()
+  expect(complaints.filter((text) => !text.startsWith("Failed to load resource"))).toEqual([])
+})
+
+it("What is sent before the page runs puts no password into an address", async () => {
+  const sent: Request[] = []
+  await login(async (opened) => {
+    await opened.route("**/main.js", (route) => route.abort())
+    opened.on("request", (request) => request.isNavigationRequest() && sent.push(request))
+  })
+  await expect
+    .poll(() => sent.map((request) => [request.method(), new URL(request.url()).search]))
+    .toEqual([
+      ["GET", ""],
+      ["POST", ""],
+    ])
 })
 
 it("What a server renders reads neither the clock nor chance, so that Next.js can prerender it", () => {

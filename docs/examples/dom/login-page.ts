@@ -34,7 +34,7 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
   root.toggleAttribute("data-choice", radios.length > 1)
   root.innerHTML = `<h2 class="ai-title" tabindex="-1"></h2>
     <div class="ai-identity"><p><strong></strong><span class="ai-account" dir="auto"></span></p><div class="ai-time"><p role="timer"></p></div></div>
-    <form class="ai-form" novalidate>
+    <form class="ai-form" method="post" novalidate>
       <div class="ai-help" id="help"><p></p></div>
       <div class="ai-others"><button type="button" class="ai-link" id="approve">${texts["action.approveInstead"]}</button>
       <button type="button" class="ai-link" id="switch">${texts["action.switchMethod"]}</button></div>
