@@ -19,11 +19,14 @@ export interface PageRecord {
 
 const finals: readonly SavedIntent["state"][] = ["connected", "expired", "failed"]
 
-/** Whether the person came by a link or an address, and not by a reload or by going back. */
-function isNewVisit(): boolean {
+/** Returns how the person came: `navigate` is by a link or an address, and not by a reload or by going back. */
+function getVisit(): unknown {
   const [entry] = globalThis.performance?.getEntriesByType?.("navigation") ?? []
-  return entry !== undefined && "type" in entry && entry.type === "navigate"
+  return entry && "type" in entry && entry.type
 }
+
+/** Whether the tab shows what it showed before: after a reload, or where the browser had let go of it to save memory. */
+export const isLoadedAgain = () => getVisit() === "reload" || ("wasDiscarded" in document && document.wasDiscarded)
 
 /** Returns the tab's own storage, or `undefined` where there is no tab or it is denied. */
 export function getTabStorage(): PageStorage | undefined {
@@ -49,7 +52,7 @@ export function readPageRecord(
     const { account, left } = stored
     const saved = parseSavedIntent(stored.saved, options)
     if (!providers.includes(saved.provider)) return undefined
-    if (finals.includes(stored.saved.state) && (left || isNewVisit())) return undefined
+    if (finals.includes(stored.saved.state) && (left || getVisit() === "navigate")) return undefined
     return { saved, ...(typeof account === "string" && { account }) }
   } catch {
     return undefined

@@ -1,3 +1,5 @@
+import { isLoadedAgain } from "./page-record.ts"
+
 /** Which logins are under way in which tabs of this origin. */
 export interface TabClaims {
   /** Announces the deadline of the login that is under way here, in epoch ms, or that there is none. */
@@ -19,17 +21,19 @@ function getSharedStorage(): Storage | undefined {
   }
 }
 
+/**
+ * What the announcements of this tab end with: a form that is drawn anew, by another key say, is in no other tab. It is
+ * chosen for the first announcement, as what is rendered ahead, on a server, may read neither chance nor the clock.
+ */
+let tab: number | undefined
+
 /** Creates the announcements of one tab; one that crashed counts until its deadline. It works on plain http too. */
 export function createTabClaims(key: string): TabClaims {
   const storage = getSharedStorage()
   const prefix = `${key}:tab:`
-  // Named when it is first announced: what is rendered ahead, on a server, may read neither chance nor the clock.
-  let own = ""
-  const deadlines = () => {
+  const others = () => {
     try {
-      return Object.entries(storage ?? {}).flatMap(([name, until]) =>
-        name.startsWith(prefix) && name !== own ? [Number(until)] : [],
-      )
+      return Object.entries(storage ?? {}).filter(([name]) => name.startsWith(prefix) && name !== prefix + tab)
     } catch {
       return []
     }
@@ -37,15 +41,21 @@ export function createTabClaims(key: string): TabClaims {
   return {
     claim(expiresAt) {
       try {
-        own ||= prefix + Math.random()
-        if (expiresAt === undefined) storage?.removeItem(own)
-        else storage?.setItem(own, String(expiresAt))
+        tab ??= Math.random()
+        if (expiresAt === undefined) storage?.removeItem(prefix + tab)
+        else storage?.setItem(prefix + tab, String(expiresAt))
       } catch {
         // It is full: the other tabs do without.
       }
     },
-    isTaken: (expiresAt) => expiresAt !== undefined && deadlines().includes(expiresAt),
-    isElsewhere: (now) => deadlines().some((until) => until > now()),
+    isTaken(expiresAt) {
+      const same = others().find(([, until]) => Number(until) === expiresAt)
+      // What is loaded again is no copy: it finds what it announced itself, before it crashed or the browser let go of it.
+      if (same === undefined || !isLoadedAgain()) return same !== undefined
+      storage?.removeItem(same[0])
+      return false
+    },
+    isElsewhere: (now) => others().some(([, until]) => Number(until) > now()),
     subscribe: (changed) => listen(["storage"], changed),
   }
 }

@@ -83,6 +83,42 @@ describe("A person who leaves and comes back", () => {
       await visitor.reach("Not sure yet")
     }))
 
+  it("goes on where the form is drawn anew in the same page", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("2fa")
+      await visitor.at("code")
+      await visitor.page.evaluate(() => void dispatchEvent(new Event("redraw")))
+      await visitor.enterCode("123456")
+      await visitor.reach("Connected")
+    }))
+
+  it.each<[string, string, () => void]>([
+    ["had crashed", "", () => {}],
+    ["was let go of by the browser", "&again", () => Object.defineProperty(document, "wasDiscarded", { value: true })],
+  ])("goes on where the tab %s, and finds no other tab", (_, more, prepare) =>
+    visit(
+      stage,
+      async (visitor) => {
+        const { page } = visitor
+        await visitor.login("2fa")
+        await visitor.at("code")
+        // Such a tab had no time to take back what it had announced.
+        await page.evaluate(() => {
+          for (const [name, until] of Object.entries(localStorage)) {
+            addEventListener("pagehide", () => localStorage.setItem(name, until))
+          }
+        })
+        await page.addInitScript(prepare)
+        await (more ? page.goto(page.url() + more) : page.reload())
+        await visitor.at("code")
+        expect(await visitor.connect.getByText(/under way in another tab/).count()).toBe(0)
+        await visitor.enterCode("123456")
+        await visitor.reach("Connected")
+      },
+      { clock: "system" },
+    ),
+  )
+
   it("reads how it ended after a reload, and the host is called once", () =>
     visit(stage, async (visitor) => {
       await visitor.login("ok")

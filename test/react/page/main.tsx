@@ -19,12 +19,15 @@ const { provider, ...options } = JSON.parse(query.get("options") ?? "{}")
 function Page() {
   const [searched, search] = useState("")
   const [isRightToLeft, setRightToLeft] = useState(query.get("dir") === "rtl")
+  const [drawn, setDrawn] = useState(1)
   useEffect(() => addEventListener("translate", () => setRightToLeft(true)), [])
+  useEffect(() => addEventListener("redraw", () => setDrawn(2)), [])
   const end = searched && ` ${searched}`
   return (
     <main>
       <h1>My product</h1>
       <ConnectAccount
+        key={drawn}
         transport={createRelayTransport({ baseUrl: "/api/auth", headers: { "x-session": query.get("session") ?? "" } })}
         onConnected={tell(`connected${end}`)}
         onEnd={tell(`end${end}`)}
