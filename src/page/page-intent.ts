@@ -52,6 +52,8 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   const kept = claims.isTaken(found?.saved.expiresAt) ? undefined : found
   const initial: PageState = { ...untouched, provider: first.provider }
   let account = kept?.account
+  // An end that came while nobody was here is reported when they are back.
+  let isReported = kept?.wasDone
   let actor = create(first.provider, kept?.saved)
   let state = read(initial)
   let isRunning = false
@@ -88,17 +90,20 @@ export function createPageIntent<Credentials = PostpressCredentials>(
 
   function run() {
     const current = actor
-    const wasDone = current.getSnapshot().status === "done"
     current.subscribe((snapshot) => {
       if (current !== actor) return
       save()
       claims.claim(snapshot.status === "active" ? snapshot.context.expiresAt : undefined)
       refresh()
       const { output } = snapshot
-      if (output === undefined || wasDone) return
+      if (output === undefined || isReported) return
+      isReported = true
       const { onConnected, onEnd } = getOptions()
-      if (output.status === "connected") onConnected?.(output)
-      onEnd?.(output)
+      try {
+        if (output.status === "connected") onConnected?.(output)
+      } finally {
+        onEnd?.(output)
+      }
     })
     current.start()
   }
@@ -159,6 +164,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       leave()
       if (provider !== state.provider || (step.kind === "done" && step.status === "connected")) account = undefined
       actor = next
+      isReported = false
       if (isRunning) run()
       refresh()
     },

@@ -46,14 +46,15 @@ export function readPageRecord(
   storage: PageStorage | undefined,
   key: string,
   { providers, ...options }: Omit<ParseOptions, "provider"> & { providers: readonly Provider[] },
-): PageRecord | undefined {
+): (PageRecord & { wasDone: boolean }) | undefined {
   try {
     const stored = JSON.parse(storage?.getItem(key) ?? "")
     const { account, left } = stored
     const saved = parseSavedIntent(stored.saved, options)
     if (!providers.includes(saved.provider)) return undefined
-    if (finals.includes(stored.saved.state) && (left || getVisit() === "navigate")) return undefined
-    return { saved, ...(typeof account === "string" && { account }) }
+    const wasDone = finals.includes(stored.saved.state)
+    if (wasDone && (left || getVisit() === "navigate")) return undefined
+    return { saved, wasDone, ...(typeof account === "string" && { account }) }
   } catch {
     return undefined
   }

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from "vitest"
 import { createPageIntent } from "../../src/page/page-intent.ts"
 import { ConnectAccount } from "../../src/react/connect-account.tsx"
 import { useAuthIntent } from "../../src/react/use-auth-intent.ts"
+import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import type { AuthTransport } from "../../src/transports/auth-transport.ts"
 
 /** A transport that reports a checkpoint, and is connected by any code. */
@@ -80,6 +81,48 @@ describe("A page's login without a DOM", () => {
     expect(storage.kept.get("mine")).not.toContain(login.password)
     const second = createPageIntent(options)
     expect(second.getState()).toMatchObject({ step: { kind: "code" }, account: "ada" })
+  })
+
+  it.each(["stopped", "loaded again"])("that was %s reports the end that came meanwhile, once", async (how) => {
+    const clock = createTestClock()
+    const storage = createStorage()
+    const onEnd = vi.fn()
+    const options = () => ({ transport, provider: "INSTAGRAM", storage, clock, onEnd }) as const
+    const first = createPageIntent(options)
+    const stop = first.start()
+    first.submitCredentials(login)
+    await vi.waitFor(() => expect(first.getState().step.kind).toBe("code"))
+    stop()
+    clock.jump(300_000)
+    const page = how === "stopped" ? first : createPageIntent(options)
+    page.start()
+    expect(page.getState().step).toEqual({ kind: "done", status: "expired" })
+    const next = createPageIntent(options)
+    next.start()
+    expect(next.getState().step).toEqual({ kind: "done", status: "expired" })
+    expect(onEnd.mock.calls).toEqual([[expect.objectContaining({ status: "expired" })]])
+  })
+
+  it("reports how it ended where the host fails to take the account", async () => {
+    const onEnd = vi.fn()
+    const onConnected = () => {
+      throw new Error("The host's own")
+    }
+    const connecting = { ...transport, submit: async () => ({ kind: "connected", accountId: "acc_1" }) as const }
+    vi.useFakeTimers({ toFake: ["setTimeout"] })
+    try {
+      const page = createPageIntent(() => ({ transport: connecting, provider: "INSTAGRAM", onConnected, onEnd }))
+      page.start()
+      page.submitCredentials(login)
+      await new Promise((resolve) => {
+        setImmediate(resolve)
+      })
+      expect(onEnd).toHaveBeenCalledOnce()
+      // It is no less loud for that.
+      expect(() => vi.runAllTimers()).toThrow("The host's own")
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it("begins anew where the record is for another provider, broken, or of a login that was over", async () => {
