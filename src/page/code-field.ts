@@ -10,11 +10,13 @@ export function getCodeLength({ type, hint }: Pick<Checkpoint, "type" | "hint">)
 
 /**
  * Tidies a code field as it is typed or pasted: of a pasted text it keeps the code, digits are shown in groups, and the
- * caret stays where it is. A code with letters stays as it is.
+ * caret stays where it is. A code with letters stays as it is, as does what an input method composes, and a field of a
+ * type that has no caret.
  * @returns Whether a code of the given length is complete now, by what was just entered.
  */
 export function tidyCode(input: HTMLInputElement, event: Event, length?: number): boolean {
-  const { inputType: how = "", data } = event as Partial<InputEvent>
+  const { inputType: how = "", data, isComposing } = event as Partial<InputEvent>
+  if (isComposing || input.selectionEnd === null) return false
   // Keyboards of phones insert a whole code as if it were typed.
   const isTyped = how.startsWith("delete") || (how === "insertText" && data?.length === 1)
   const entered = isTyped ? undefined : normalizeCode(input.value)

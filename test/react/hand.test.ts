@@ -122,6 +122,22 @@ describe("A code", () => {
       expect(await field.inputValue()).toBe("ab-12 cd")
     }))
 
+  it("is left alone while an input method composes it", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("2fa")
+      await visitor.at("code")
+      await visitor.field("Code").focus()
+      const keyboard = await visitor.page.context().newCDPSession(visitor.page)
+      for (const text of ["１", "１２", "１２３", "１２３４", "１２３４５", "１２３４５６"]) {
+        await keyboard.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length })
+      }
+      expect(await visitor.field("Code").inputValue()).toBe("１２３４５６")
+      await visitor.submit()
+      await visitor.reach("Connected")
+      expect(lastSent(visitor)).toEqual({ kind: "code", value: "123456" })
+      await keyboard.detach()
+    }))
+
   it("is not sent as a digit too many is deleted", () =>
     visit(stage, async (visitor) => {
       await visitor.login("otp")
