@@ -1,4 +1,4 @@
-import type { AnyStateMachine } from "xstate"
+import type { AnyEventObject, AnyStateMachine } from "xstate"
 import type { Move, Vocabulary } from "../scenario.ts"
 import type { Catalogue, Ending, ModelState } from "./catalogue.ts"
 import { type Computed, createPureMachine } from "./pure-machine.ts"
@@ -11,13 +11,14 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
   function apply(state: ModelState<V>, { snapshot, trace, effects }: Computed, cause?: V["person"]): ModelState<V> {
     const next = { ...state, snapshot, trace: [...state.trace, ...trace] }
     const refused: [string, Ending][] = []
+    const sends: AnyEventObject[] = []
     for (const effect of effects) {
       if ("drop" in effect) next.timers = next.timers.filter(({ id }) => id !== effect.drop)
       else if ("arm" in effect) {
-        const others = next.timers.filter(({ id }) => id !== effect.arm.id)
-        next.timers = [...others, effect.arm].sort((one, other) => one.due - other.due)
+        next.timers = [...next.timers, effect.arm].sort((one, other) => one.due - other.due)
         next.armed = [...next.armed, effect.arm.id]
-      } else {
+      } else if ("send" in effect) sends.push(effect.send)
+      else {
         const request = { ...effect.request, since: next.now, ...(cause && { cause }) }
         const ending = catalogue.refuse(request, next.now)
         next.requests = [...next.requests.filter(({ id }) => id !== request.id), request]
@@ -26,7 +27,11 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
       }
     }
     next.requests = next.requests.filter(({ id }) => id in snapshot.children)
-    return refused.reduce<ModelState<V>>((before, [id, ending]) => end(before, id, ending), next)
+    const answered = refused.reduce<ModelState<V>>((before, [id, ending]) => end(before, id, ending), next)
+    return sends.reduce(
+      (before, event) => apply(before, pure.send(before.snapshot, event, before.now), cause),
+      answered,
+    )
   }
 
   function end(state: ModelState<V>, id: string, ending: Ending): ModelState<V> {

@@ -4,6 +4,7 @@ import type { Move, Vocabulary } from "../scenario.ts"
 import type { Catalogue, Fact, ModelState } from "./catalogue.ts"
 import { createModel } from "./create-model.ts"
 import { readDefinition } from "./definition.ts"
+import type { Timer } from "./pure-machine.ts"
 
 /** One move from one node of the graph to another. */
 export interface Edge {
@@ -68,6 +69,8 @@ export function createGraphReader<V extends Vocabulary>(machine: AnyStateMachine
         ([name, value]) => name in before.facts && before.facts[name] !== value,
       )
       const count = sent.length - before.state.sent.length
+      const isOf = (timer: Timer) => trace.some(({ event }) => event === timer.event)
+      const delayed = before.state.timers.filter(isOf).map(({ id }) => id)
       return {
         label,
         from: before.key,
@@ -77,7 +80,12 @@ export function createGraphReader<V extends Vocabulary>(machine: AnyStateMachine
         changes: { ...Object.fromEntries(changed), ...(count > 0 && { sent: count }) },
         ignored: "person" in move && move.person !== "reload" && taken.length === 0,
         armed,
-        fired: trace.flatMap(({ event }) => (event.type.startsWith("xstate.after") ? [event.type] : [])),
+        fired: [
+          ...new Set([
+            ...delayed,
+            ...trace.flatMap(({ event }) => (event.type.startsWith("xstate.after") ? [event.type] : [])),
+          ]),
+        ],
       }
     },
   }

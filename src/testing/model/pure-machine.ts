@@ -1,4 +1,6 @@
 import {
+  type AnyActor,
+  type AnyActorRef,
   type AnyActorScope,
   type AnyEventObject,
   type AnyMachineSnapshot,
@@ -7,6 +9,7 @@ import {
   createActor,
   getInitialMicrosteps,
 } from "xstate"
+import { AuthIntentError } from "../../auth-intent-error.ts"
 
 /** A timer of the machine; `due` is by its clock. */
 export interface Timer {
@@ -31,7 +34,7 @@ export interface Microstep {
 }
 
 /** What a machine wants done. */
-export type Effect = { arm: Timer } | { drop: string } | { request: Request }
+export type Effect = { arm: Timer } | { drop: string } | { request: Request } | { send: AnyEventObject }
 
 /** What a machine computes for one event. */
 export interface Computed {
@@ -43,7 +46,7 @@ export interface Computed {
 /** An action as XState passes it to the executor. */
 interface Action {
   type: string
-  params: Request & { delay: number; event: AnyEventObject; sendId: string }
+  params: { id?: string; delay?: number; event: AnyEventObject; sendId: string; to?: unknown }
 }
 
 const nothing = () => {}
@@ -56,18 +59,31 @@ export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
   let time = 0
   let actions: Action[] = []
   let steps: Omit<Microstep, "before">[] = []
+  let created: AnyActor[] = []
 
   // Never started: the delays read its clock, and its inspector is called with the transitions that are taken.
   const self = createActor(machine, {
     input: anyInput,
     clock: { now: () => time, setTimeout: nothing, clearTimeout: nothing } as object as typeof globalThis,
     inspect: (seen) => {
+      if (seen.type === "@xstate.actor") created.push(seen.actorRef as AnyActor)
       if (seen.type !== "@xstate.microstep") return
       const { value } = seen.snapshot as AnyMachineSnapshot
       steps.push({ event: seen.event, taken: seen._transitions, after: value })
     },
   })
   const { id, sessionId, system } = self
+  const names = system as object as {
+    _set(id: string, actor: AnyActorRef): void
+    _unregister(actor: AnyActorRef): void
+  }
+  const { _set } = names
+  // No actor is stopped here, so that one with the name of another takes its place.
+  names._set = (name, actor) => {
+    const other = system.get(name)
+    if (other && other !== actor) names._unregister(other)
+    _set(name, actor)
+  }
   const scope: AnyActorScope = {
     self,
     id,
@@ -84,10 +100,23 @@ export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
     time = now
     actions = []
     steps = []
+    created = []
     const snapshot = run()
     if (snapshot.status === "error") throw snapshot.error
     const trace = steps.map((step, index) => ({ before: steps[index - 1]?.after ?? before.value, ...step }))
-    return { snapshot, trace, effects: actions.flatMap((action) => toEffects(action, now)) }
+    return {
+      snapshot,
+      trace,
+      effects: [...actions.flatMap((action) => toEffects(action, now, self)), ...requestsOf(snapshot)],
+    }
+  }
+
+  /** An actor that was stopped by the same event has never started. */
+  function requestsOf({ children }: AnyMachineSnapshot): Effect[] {
+    return created.flatMap((actor) => {
+      const { id, src, options } = actor
+      return children[id] === actor ? [{ request: { id, src: src as string, input: options.input } }] : []
+    })
   }
 
   // Where a machine is entered is the same for every input; where its eventless transitions lead from there is not.
@@ -101,21 +130,28 @@ export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
         ...computed,
       }
     },
-    send: (snapshot: AnyMachineSnapshot, event: AnyEventObject, now: number) =>
-      compute(snapshot, now, () => machine.transition(snapshot, event, scope)),
+    send: (before: AnyMachineSnapshot, event: AnyEventObject, now: number) =>
+      compute(before, now, () => {
+        const snapshot = machine.transition(before, event, scope)
+        if (snapshot.status !== "error" || !event.type.startsWith("xstate.error.actor.")) return snapshot
+        if (snapshot.error !== event["error"]) return snapshot
+        const message = `${machine.id}: nothing handles the error of "${event["actorId"]}": there is no onError`
+        throw new AuthIntentError("invalid_option", message)
+      }),
   }
 }
 
-function toEffects({ type, params }: Action, now: number): Effect[] {
+function toEffects({ type, params }: Action, now: number, self: unknown): Effect[] {
   switch (type) {
     case "xstate.raise":
-      return params.delay === undefined
-        ? []
-        : [{ arm: { id: params.id, due: now + params.delay, event: params.event } }]
+    case "xstate.sendTo": {
+      const { id = params.event.type, delay, event, to = self } = params
+      if (to !== self) return []
+      if (delay !== undefined) return [{ arm: { id, due: now + Math.max(delay, 0), event } }]
+      return type === "xstate.sendTo" ? [{ send: event }] : []
+    }
     case "xstate.cancel":
       return [{ drop: params.sendId }]
-    case "xstate.spawnChild":
-      return [{ request: { id: params.id, src: params.src, input: params.input } }]
     default:
       return []
   }
