@@ -65,6 +65,8 @@ export function getCoverage<V extends Vocabulary>(
   for (const { input, steps } of scenarios) {
     const draft = write(input)
     const track = createTracker(draft.start)
+    const { trace, snapshot } = draft.place.state
+    for (const name of definition.read(trace, snapshot.status)) seen.add(name)
     for (const step of steps) {
       const { situation } = draft.place
       const edge = draft.make(step.do)

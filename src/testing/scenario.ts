@@ -24,7 +24,7 @@ export interface Expectation<V extends Vocabulary = Vocabulary> {
   state: string
   tags: string[]
   step: V["step"]
-  /** What this move has sent, in order, with placeholders for secrets. */
+  /** What this move has sent, in order, with placeholders for secrets; at the first, what the start has sent as well. */
   sent: unknown[]
   /** What would be saved now. */
   saved?: unknown

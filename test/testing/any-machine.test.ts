@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
-import { type AnyStateMachine, assign, fromPromise, raise, sendTo, setup, spawnChild } from "xstate"
+import { type AnyStateMachine, assign, createMachine, fromPromise, raise, sendTo, setup, spawnChild } from "xstate"
 import { createMachineDriver } from "../../src/testing/create-machine-driver.ts"
+import { formatScenarios } from "../../src/testing/format-scenarios.ts"
 import { getCoverage } from "../../src/testing/get-coverage.ts"
 import { getScenarios } from "../../src/testing/get-scenarios.ts"
 import { type CatalogueDefinition, defineCatalogue } from "../../src/testing/model/catalogue.ts"
@@ -108,13 +109,211 @@ describe("scenarios of a machine play on its actor", () => {
       initial: "a",
       states: {
         a: { on: { go: "b" } },
-        b: { initial: "c", after: { late: "d" }, states: { c: { after: { 0: "#late.e" } } } },
+        b: { initial: "c", after: { 0: "d" }, states: { c: { after: { late: "#late.e" } } } },
         d: { on: { go: "a" } },
         e: { on: { go: "a" } },
       },
     })
     expect(await play(machine, { person: go })).toContain("e")
   })
+})
+
+describe("transitions cover", () => {
+  it("an actor that is invoked at the start, and what the start goes through", async () => {
+    const machine = setup({ actors }).createMachine({
+      id: "starting",
+      initial: "sorting",
+      states: {
+        sorting: { always: "a" },
+        a: { invoke: { id: "load", src: "load", input: { page: 1 }, onDone: "b", onError: "b" } },
+        b: { type: "final" },
+      },
+    })
+    expect(await play(machine, { person: {}, replies })).toEqual([])
+    const scenarios = getScenarios({
+      strategy: "transitions",
+      machine,
+      catalogue: defineCatalogue({ person: {}, replies }),
+    })
+    const sent = scenarios.map(({ steps }) => steps.flatMap(({ expect: { sent } }) => sent))
+    expect(sent).toEqual([[{ src: "load", input: { page: 1 } }], [{ src: "load", input: { page: 1 } }]])
+  })
+
+  it("wildcards, and both sides of their guards", async () => {
+    const machine = setup({ types: { context: {} as { moved: boolean } } }).createMachine({
+      id: "wild",
+      context: { moved: false },
+      initial: "a",
+      states: {
+        a: {
+          on: {
+            "mouse.*": { guard: ({ context }) => !context.moved, actions: assign({ moved: true }) },
+            "*": "b",
+          },
+        },
+        b: { on: { go: "a" } },
+      },
+    })
+    expect(await play(machine, { person: { ...go, moved: { person: "mouse.move" } } })).toEqual([])
+  })
+
+  it("each place that a history state can lead to", async () => {
+    const machine = setup({}).createMachine({
+      id: "past",
+      initial: "on",
+      states: {
+        on: {
+          initial: "x",
+          on: { power: "off" },
+          states: { x: { on: { next: "y" } }, y: { on: { next: "x" } }, last: { type: "history" } },
+        },
+        off: { on: { power: "on.last", go: "gone" } },
+        gone: { type: "final" },
+      },
+    })
+    const person = { ...go, power: { person: "power" }, next: { person: "next" } }
+    expect(await play(machine, { person })).toEqual([])
+    const scenarios = getScenarios({ strategy: "transitions", machine, catalogue: defineCatalogue({ person }) })
+    const back = scenarios.flatMap(({ steps }) =>
+      steps.filter((_, index) => steps[index - 1]?.expect.state === "off").map(({ expect: { state } }) => state),
+    )
+    expect(new Set(back)).toEqual(new Set(["on.x", "on.y", "gone"]))
+  })
+
+  it("two states that invoke by the same id", async () => {
+    const invoke = { id: "load", src: "load", onDone: "b", onError: "c" } as const
+    const machine = setup({ actors }).createMachine({
+      id: "twice",
+      initial: "a",
+      states: { a: { invoke }, b: { on: { go: "again" } }, again: { invoke }, c: { on: { go: "a" } } },
+    })
+    expect(await play(machine, { person: go, replies })).toEqual([])
+  })
+
+  it("a transition of the root in each innermost state", () => {
+    const machine = setup({}).createMachine({
+      id: "rooted",
+      initial: "a",
+      on: { cancel: ".d" },
+      states: { a: { on: { go: "b" } }, b: { on: { go: "c" } }, c: {}, d: { type: "final" } },
+    })
+    const catalogue = defineCatalogue({ person: { ...go, canceled: { person: "cancel" } } })
+    const scenarios = getScenarios({ strategy: "transitions", machine, catalogue })
+    const last = scenarios.map(({ steps }) => steps.at(-2)?.expect.state ?? "a")
+    expect(last.sort()).toEqual(["a", "b", "c"])
+  })
+
+  it("what differs by an empty list, a date and an actor in the context", async () => {
+    interface Context {
+      list: unknown[] | undefined
+      since: Date | undefined
+      child: unknown
+    }
+    const machine = setup({ actors, types: { context: {} as Context } }).createMachine({
+      id: "varied",
+      context: { list: undefined, since: undefined, child: undefined },
+      initial: "a",
+      states: {
+        a: {
+          on: {
+            list: { actions: assign({ list: [] }) },
+            date: { actions: assign({ since: new Date(0) }) },
+            child: { actions: assign({ child: ({ spawn }) => spawn("load", { id: "child" }) }) },
+            "xstate.done.actor.child": {},
+            go: {
+              guard: ({ context: { list, since, child } }) => Boolean(list && since && child),
+              target: "b",
+            },
+          },
+        },
+        b: { type: "final" },
+      },
+    })
+    const words = ["list", "date", "child", "go"]
+    const person = Object.fromEntries(words.map((word) => [word, { person: word }]))
+    expect(await play(machine, { person, replies: () => ({ loaded: { output: 1 } }) })).toEqual([])
+  })
+})
+
+describe("an error instead of silence", () => {
+  const machine = setup({ actors }).createMachine({
+    id: "plain",
+    initial: "a",
+    states: { a: { on: { go: "b" } }, b: { invoke: { id: "load", src: "load", onDone: "a", onError: "a" } } },
+  })
+  const generate = (definition: object) => () =>
+    getScenarios({ strategy: "transitions", machine, catalogue: defineCatalogue(definition as never) })
+  const invalid = (text: string) =>
+    expect.objectContaining({ code: "invalid_option", message: expect.stringContaining(text) })
+
+  it.each<[string, object, string]>([
+    [
+      "is thrown where a reply and a person's move share a label",
+      { person: { loaded: { person: "go" } }, replies },
+      '"loaded" names two moves',
+    ],
+    ["is thrown for a person's move that is a text", { person: { went: "go" } }, '"went" has no `person`'],
+    ["is thrown for a person's move that is an event", { person: { went: { type: "go" } } }, '"went" has no `person`'],
+    [
+      "is thrown for a reply that is no ending",
+      { person: go, replies: () => ({ loaded: { data: 1 } }) },
+      '"load" is to end',
+    ],
+    ["is thrown for a reply that is a text", { person: go, replies: () => ({ loaded: "1" }) }, '"load" is to end'],
+  ])("%s", (_, definition, text) => {
+    expect(generate(definition)).toThrow(invalid(text))
+  })
+
+  it("is thrown by the driver for an actor that has no name", () => {
+    const inline = createMachine({ id: "inline", initial: "a", states: { a: { invoke: { src: load } } } })
+    expect(() => createMachineDriver(inline, defineCatalogue({ person: {} }))).toThrow(invalid("a invokes an actor"))
+  })
+
+  it("is thrown for a machine without its catalogue before a scenario is played", async () => {
+    const scenario = { name: "", input: undefined, steps: [] }
+    const driver = createMachineDriver(machine, defineCatalogue({ person: go }))
+    await expect(runScenario(scenario, driver, { machine })).rejects.toMatchObject({ code: "unknown_machine" })
+  })
+})
+
+it("without leaves a reply out, however many requests are in flight", () => {
+  const region = (name: string) =>
+    ({
+      initial: "a",
+      states: { a: { invoke: { id: name, src: "load", onDone: "b", onError: "a" } }, b: { type: "final" } },
+    }) as const
+  const machine = setup({ actors }).createMachine({
+    id: "parallel",
+    type: "parallel",
+    states: { one: region("one"), other: region("other") },
+  })
+  const catalogue = defineCatalogue({ person: {}, replies })
+  const scenarios = getScenarios({ strategy: "grid", machine, catalogue, without: ["broke"] })
+  expect(JSON.stringify(scenarios)).not.toContain("error")
+})
+
+it("a step that is a text is compared, and a reply that is nothing is printed", async () => {
+  const machine = setup({ actors }).createMachine({
+    id: "texts",
+    initial: "a",
+    context: { text: "right" },
+    states: { a: { invoke: { id: "load", src: "load", onDone: "b" } }, b: {} },
+  })
+  const catalogue = (text: string) =>
+    defineCatalogue({
+      person: {},
+      replies: () => ({ loaded: undefined }),
+      interpret: () => ({ output: 1 }),
+      describe: () => text,
+    })
+  const [scenario] = getScenarios({ strategy: "transitions", machine, catalogue: catalogue("right") })
+  if (scenario === undefined) throw new Error("There is no scenario")
+  expect(formatScenarios([scenario])).toContain("server nothing → b")
+  const run = runScenario(scenario, createMachineDriver(machine, catalogue("wrong")), {
+    machine,
+    catalogue: catalogue("right"),
+  })
+  await expect(run).rejects.toThrow('step: expected "right", saw "wrong"')
 })
 
 it("an error that no onError handles is named", () => {

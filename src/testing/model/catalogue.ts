@@ -141,8 +141,10 @@ export function observe<V extends Vocabulary>(
 /** Returns the values of a context by their paths. */
 function leaves(value: unknown, path = ""): Record<string, Fact> {
   if (typeof value !== "object" || value === null) return path ? { [path]: value as Fact } : {}
+  // As JSON has it: an actor, say, refers to all of its system.
+  if ("toJSON" in value && typeof value.toJSON === "function") return leaves(value.toJSON(), path)
   const inner = Object.entries(value).map(([key, part]) => leaves(part, path ? `${path}.${key}` : key))
-  return Object.assign({}, ...inner)
+  return inner.length > 0 || !path ? Object.assign({}, ...inner) : { [path]: JSON.stringify(value) }
 }
 
 /** Builds a scenario's name, for example "Messenger: 2FA, wrong code, then right code: connected". */

@@ -27,9 +27,9 @@ export function createWriter<V extends Vocabulary>(
 ): (input: V["input"]) => Draft<V> {
   const reader = createGraphReader(machine, catalogue)
 
-  function expect({ snapshot, sent }: ModelState<V>, before: ModelState<V>): Expectation<V> {
+  function expect({ snapshot, sent }: ModelState<V>, count: number): Expectation<V> {
     const { saved, output, ...shown } = observe(catalogue, snapshot)
-    return plain({ ...shown, sent: sent.slice(before.sent.length), saved, output })
+    return plain({ ...shown, sent: sent.slice(count), saved, output })
   }
 
   return (input) => {
@@ -45,7 +45,8 @@ export function createWriter<V extends Vocabulary>(
       const step = {
         do: move,
         ...(edge.ignored && { ignored: true as const }),
-        expect: expect(place.state, before.state),
+        // What the start has sent shows with the first move.
+        expect: expect(place.state, steps.length > 0 ? before.state.sent.length : 0),
       }
       steps.push(step)
       labels.push(label)

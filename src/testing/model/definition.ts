@@ -17,6 +17,8 @@ export interface Definition {
   guards: string[]
   delays: string[]
   invokes: string[]
+  /** The states that invoke actors without a name. */
+  inline: string[]
   /** The transitions by their definition. */
   names: ReadonlyMap<AnyTransitionDefinition, string>
   /** Returns the parts that a machine went through, by their names. */
@@ -28,12 +30,23 @@ export interface Definition {
 /** Returns the path of a state, for example `checkpoint.twoFactor`. */
 export const nodePath = ({ path, machine }: AnyStateNode): string => path.join(".") || machine.id
 const isInnermost = ({ type }: AnyStateNode) => type === "atomic" || type === "final"
+/** XState names such an actor by its place. */
+const isInline = ({ src }: { src: unknown }) => String(src).startsWith("xstate.invoke.")
 const lineage = (node: AnyStateNode): AnyStateNode[] => (node.parent ? [node, ...lineage(node.parent)] : [node])
 
 function nameGuard(guard: AnyTransitionDefinition["guard"]): string {
   if (typeof guard === "string") return ` [${guard}]`
   if (typeof guard === "function") return ` [${guard.name || "inline"}]`
   return guard ? ` [${guard.type}]` : ""
+}
+
+/** Returns the transitions of a state that an event may take, in XState's order: wildcards come last, the shorter the later. */
+function candidatesOf({ transitions }: AnyStateNode, event: string): AnyTransitionDefinition[] {
+  const wildcards = [...transitions.keys()].filter(
+    (key) => key === "*" || (key.endsWith(".*") && `${event}.`.startsWith(key.slice(0, -1))),
+  )
+  const keys = [event, ...wildcards.sort((one, other) => other.length - one.length)]
+  return keys.flatMap((key) => transitions.get(key) ?? [])
 }
 
 const whenTrue = (transition: string) => `${transition}, when true`
@@ -51,9 +64,9 @@ export function readDefinition(machine: AnyStateMachine): Definition {
 function readParts(machine: AnyStateMachine): Definition {
   const nodes = getStateNodes(machine.root) as AnyStateNode[]
   const names = new Map<AnyTransitionDefinition, string>()
-  const signals = new Map<string, string>()
+  const signals = new Map<string, { node: AnyStateNode; name: string }[]>()
   const parts = {
-    states: nodes.map(nodePath),
+    states: nodes.filter(({ type }) => type !== "history").map(nodePath),
     resting: nodes
       .filter((node) => isInnermost(node) && !node.always?.some(({ guard }) => guard === undefined))
       .map(nodePath),
@@ -61,16 +74,18 @@ function readParts(machine: AnyStateMachine): Definition {
     guards: [] as string[],
     delays: [] as string[],
     invokes: [] as string[],
+    inline: [machine.root, ...nodes].filter(({ invoke }) => invoke.some(isInline)).map(nodePath),
   }
 
-  function addSignal(kind: "delays" | "invokes", event: string, name: string) {
-    signals.set(event, name)
+  function addSignal(kind: "delays" | "invokes", event: string, node: AnyStateNode, what: string) {
+    const name = `${nodePath(node)}: ${what}`
+    signals.set(event, [...(signals.get(event) ?? []), { node, name }])
     parts[kind].push(name)
   }
 
   function addTransition(transition: AnyTransitionDefinition) {
     const { source, eventType, guard, target } = transition
-    const event = signals.get(eventType) ?? `${nodePath(source)}: ${eventType || "always"}`
+    const event = signals.get(eventType)?.at(-1)?.name ?? `${nodePath(source)}: ${eventType || "always"}`
     const base = `${event}${nameGuard(guard)} → ${target?.map(nodePath).join(" and ") ?? "stays"}`
     const twins = parts.transitions.filter((name) => name === base || name.startsWith(`${base} (`)).length
     const name = twins ? `${base} (${twins + 1})` : base
@@ -80,11 +95,10 @@ function readParts(machine: AnyStateMachine): Definition {
   }
 
   for (const node of [machine.root, ...nodes]) {
-    const state = nodePath(node)
-    for (const { eventType, delay } of node.after) addSignal("delays", eventType, `${state}: after ${delay}`)
+    for (const { eventType, delay } of node.after) addSignal("delays", eventType, node, `after ${delay}`)
     for (const { id } of node.invoke) {
-      addSignal("invokes", `xstate.done.actor.${id}`, `${state}: ${id} done`)
-      addSignal("invokes", `xstate.error.actor.${id}`, `${state}: ${id} error`)
+      addSignal("invokes", `xstate.done.actor.${id}`, node, `${id} done`)
+      addSignal("invokes", `xstate.error.actor.${id}`, node, `${id} error`)
     }
     for (const each of [...node.transitions.values()].flat()) addTransition(each)
     for (const each of node.always ?? []) addTransition(each)
@@ -102,9 +116,7 @@ function readParts(machine: AnyStateMachine): Definition {
   function readGuards(value: StateValue, event: string, taken: readonly AnyTransitionDefinition[]): string[] {
     const evaluated = nodesIn(value)
       .filter(isInnermost)
-      .map((node) =>
-        lineage(node).flatMap((each) => (event ? (each.transitions.get(event) ?? []) : (each.always ?? []))),
-      )
+      .map((node) => lineage(node).flatMap((each) => (event ? candidatesOf(each, event) : (each.always ?? []))))
     return evaluated.flatMap((candidates) => {
       const chosen = candidates.findIndex((candidate) => taken.includes(candidate))
       return candidates.slice(0, chosen + 1 || undefined).flatMap((candidate, index) => {
@@ -122,9 +134,11 @@ function readParts(machine: AnyStateMachine): Definition {
     read(trace, status) {
       const seen = trace.flatMap(({ before, event, taken, after }, index) => {
         const isEventless = taken[0]?.eventType === ""
-        const signal = signals.get(event.type)
+        // Several states may invoke by the same id.
+        const active = before === undefined || isEventless ? [] : nodesIn(before)
+        const met = (signals.get(event.type) ?? []).filter(({ node }) => active.includes(node))
         return [
-          ...(signal ? [signal] : []),
+          ...met.map(({ name }) => name),
           // Before another event is looked at, no eventless transition was open.
           ...(!isEventless && index > 0 && before !== undefined ? readGuards(before, "", []) : []),
           ...(before === undefined ? [] : readGuards(before, isEventless ? "" : event.type, taken)),

@@ -1,9 +1,9 @@
-import type { AnyStateMachine } from "xstate"
+import type { AnyMachineSnapshot, AnyStateMachine } from "xstate"
 import { getState } from "../../intent/get-step.ts"
 import type { Move, Vocabulary } from "../scenario.ts"
 import type { Catalogue, Fact, ModelState } from "./catalogue.ts"
 import { createModel } from "./create-model.ts"
-import { readDefinition } from "./definition.ts"
+import { nodePath, readDefinition } from "./definition.ts"
 import type { Timer } from "./pure-machine.ts"
 
 /** One move from one node of the graph to another. */
@@ -43,8 +43,14 @@ export interface GraphNode extends Omit<Place<Vocabulary>, "state" | "key"> {
 /** What can happen from one input; nodes are in the order in which they were found, and the first is the start. */
 export interface Graph {
   start: string
+  /** The name of the root in those of transitions. */
+  root: string
   nodes: Map<string, GraphNode>
 }
+
+/** Returns where each history state leads: what a machine has been in distinguishes it as well. */
+const pastOf = ({ historyValue }: AnyMachineSnapshot): Record<string, Fact> =>
+  Object.fromEntries(Object.entries(historyValue).map(([id, nodes]) => [id, nodes.map(nodePath).join()]))
 
 /** Creates what plays a machine's model, and reads its states as nodes and its moves as edges. */
 export function createGraphReader<V extends Vocabulary>(machine: AnyStateMachine, catalogue: Catalogue<V>) {
@@ -53,7 +59,7 @@ export function createGraphReader<V extends Vocabulary>(machine: AnyStateMachine
 
   function toPlace(state: ModelState<V>): Place<V> {
     const path = getState(state.snapshot)
-    const facts = catalogue.facts(state)
+    const facts = { ...catalogue.facts(state), ...pastOf(state.snapshot) }
     const ids = [state.timers, state.requests].map((each) => each.map(({ id }) => id))
     const key = JSON.stringify([path, facts, ...ids])
     return { state, key, path, facts, situation: catalogue.situation?.(state) ?? path }

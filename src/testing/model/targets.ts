@@ -55,7 +55,8 @@ export function findConditions(graph: Graph): Map<string, string[]> {
   for (const node of graph.nodes.values()) {
     for (const edge of node.edges) {
       if (edge.taken.length === 0) continue
-      for (const name of [edge.taken.join(", "), ...inheritedIn(edge, node), ...changesOf(edge)]) add(edge, name)
+      for (const name of [edge.taken.join(", "), ...inheritedIn(edge, node, graph.root), ...changesOf(edge)])
+        add(edge, name)
     }
     if (node.edges.length === 0) continue
     for (const fact of Object.keys(node.facts)) {
@@ -72,9 +73,11 @@ export function findConditions(graph: Graph): Map<string, string[]> {
 }
 
 /** Names the innermost states that have a transition from an outer one; its name begins with the state that it is of. */
-function inheritedIn({ taken: [first = ""] }: Edge, { path }: GraphNode): string[] {
+function inheritedIn({ taken: [first = ""] }: Edge, { path }: GraphNode, root: string): string[] {
   const [source] = first.split(":")
-  return path.split(",").flatMap((leaf) => (leaf.startsWith(`${source}.`) ? [`${first}, in ${leaf}`] : []))
+  return path
+    .split(",")
+    .flatMap((leaf) => (source === root || leaf.startsWith(`${source}.`) ? [`${first}, in ${leaf}`] : []))
 }
 
 /** Returns the transition that a move takes, and where that ends for good. */
