@@ -109,5 +109,7 @@ function wordsFor(label: string, move: Move): string[] {
   if ("clock" in move) return move.asleep ? [label, "asleep"] : [label]
   if ("person" in move) return [label, move.person]
   const { fault } = (move.server ?? {}) as { fault?: string }
-  return fault === undefined ? [label] : [label, fault]
+  // Where several requests are in flight, the label begins with the one that it is for.
+  const labels = move.to === undefined ? [label] : [label, label.slice(move.to.length + 1)]
+  return fault === undefined ? labels : [...labels, fault]
 }

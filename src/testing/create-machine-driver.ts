@@ -1,15 +1,17 @@
 import { type AnyActorRef, type AnyStateMachine, createActor, fromPromise } from "xstate"
+import { AuthIntentError } from "../auth-intent-error.ts"
 import { catalogueOf } from "./catalogue-of.ts"
 import { createTestClock, type TestClock, tick } from "./create-test-clock.ts"
 import type { Driver, Observation } from "./driver.ts"
 import { type Catalogue, type Ending, type ModelState, observe } from "./model/catalogue.ts"
+import { readDefinition } from "./model/definition.ts"
 import type { Request } from "./model/pure-machine.ts"
 import type { Vocabulary } from "./scenario.ts"
 
 /**
  * Creates a driver of an actor of any machine with a catalogue; each actor that it invokes by name is a promise that
  * settles as the scenario has it.
- * @throws AuthIntentError `unknown_machine`.
+ * @throws AuthIntentError `unknown_machine`, or `invalid_option` where an actor to invoke has no name in `setup`.
  * @example
  * const driver = createMachineDriver(checkoutMachine, checkoutCatalogue)
  */
@@ -46,6 +48,13 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
       })
     })
 
+  const inline = readDefinition(machine).inline[0]
+  if (inline !== undefined) {
+    throw new AuthIntentError(
+      "invalid_option",
+      `${inline} invokes an actor without a name: give it one in setup({ actors })`,
+    )
+  }
   const names = Object.keys(machine.implementations.actors)
   const logic = machine.provide({ actors: Object.fromEntries(names.map((name) => [name, toSlot(name)])) })
 

@@ -14,7 +14,7 @@ function labelOf(move: Move): string {
   const reply = move.server as { status?: number; body?: { type?: string; object?: string }; fault?: string }
   const { status, body, fault } = reply ?? {}
   return status === undefined
-    ? (fault ?? JSON.stringify(reply))
+    ? (fault ?? JSON.stringify(reply) ?? "nothing")
     : `${status} ${body?.type ?? body?.object ?? ""}`.trim()
 }
 

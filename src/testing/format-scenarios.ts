@@ -2,9 +2,7 @@ import type { Move, Scenario } from "./scenario.ts"
 
 /** Prints a value in one line, without quotes around names. */
 const print = (value: unknown): string =>
-  JSON.stringify(value)
-    .replaceAll(/"([A-Za-z_]\w*)":/g, "$1: ")
-    .replaceAll(",", ", ")
+  (JSON.stringify(value) ?? "nothing").replaceAll(/"([A-Za-z_]\w*)":/g, "$1: ").replaceAll(",", ", ")
 
 function printMove(move: Move): string {
   if ("clock" in move) return `${move.asleep ? "jump" : "clock"} ${move.clock}`

@@ -104,7 +104,7 @@ export function getScenarios<V extends Vocabulary>(
   if (scenarios.length === 0) {
     throw new AuthIntentError(
       "nothing_generated",
-      `getScenarios: no move of the catalogue leads anywhere in ${machine.id}`,
+      `getScenarios: no move of the catalogue brings anything for ${strategy} in ${machine.id}`,
     )
   }
   return numberTwins(scenarios)

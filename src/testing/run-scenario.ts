@@ -37,9 +37,9 @@ export async function runScenario<V extends Vocabulary = AuthIntentVocabulary>(
   driver: Driver<V>,
   { machine = authIntentMachine, catalogue: given, shrinkFor = 2000 }: RunOptions<V> = {},
 ): Promise<void> {
+  const catalogue = catalogueOf(machine, given)
   const deviation = await play(scenario, driver)
   if (deviation === undefined) return
-  const catalogue = catalogueOf(machine, given)
   const failing = { scenario, deviation }
   const run = (each: Scenario<V>) => play(each, driver)
   const shortest = shrinkFor > 0 ? await shrink(failing, run, { machine, catalogue, forMs: shrinkFor }) : failing
@@ -91,15 +91,18 @@ function difference(path: string, expected: unknown, seen: unknown): string[] {
   return wanted === got ? [] : [`${path}: expected ${wanted}, saw ${got}`]
 }
 
+const compareAll = (expected: object, seen: object): string[] =>
+  Object.entries(seen).flatMap(([key, part]) => difference(key, expected[key as never], part))
+
 /** Returns how what is seen differs from what must hold; what an observation leaves out is not compared. */
 function compare<V extends Vocabulary>(expected: Expectation<V>, { step, isWhole, ...rest }: Observation<V>): string[] {
+  if ((step !== undefined || isWhole) && !(isRecord(step) && isRecord(expected.step))) {
+    return [...compareAll(expected, rest), ...difference("step", expected.step, step)]
+  }
   const wanted = (isRecord(expected.step) ? expected.step : {}) as Record<string, unknown>
   const shown: Record<string, unknown> = isRecord(step) ? step : {}
   const names = Object.keys(isWhole ? { ...wanted, ...shown } : shown)
-  return [
-    ...Object.entries(rest).flatMap(([key, seen]) => difference(key, expected[key as "state"], seen)),
-    ...names.flatMap((key) => difference(`step.${key}`, wanted[key], shown[key])),
-  ]
+  return [...compareAll(expected, rest), ...names.flatMap((key) => difference(`step.${key}`, wanted[key], shown[key]))]
 }
 
 function toCode({ steps, ...rest }: Scenario): string {

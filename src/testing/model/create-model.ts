@@ -1,4 +1,5 @@
 import type { AnyEventObject, AnyStateMachine } from "xstate"
+import { AuthIntentError } from "../../auth-intent-error.ts"
 import type { Move, Vocabulary } from "../scenario.ts"
 import type { Catalogue, Ending, ModelState } from "./catalogue.ts"
 import { type Computed, createPureMachine } from "./pure-machine.ts"
@@ -35,6 +36,8 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
   }
 
   function end(state: ModelState<V>, id: string, ending: Ending): ModelState<V> {
+    const isEnding = typeof ending === "object" && ending !== null && ("output" in ending || "error" in ending)
+    if (!isEnding) throw fail(id, "is to end with what has neither `output` nor `error`")
     const type = `xstate.${"output" in ending ? "done" : "error"}.actor.${id}`
     const requests = state.requests.filter((request) => request.id !== id)
     return apply({ ...state, requests }, pure.send(state.snapshot, { type, actorId: id, ...ending }, state.now))
@@ -88,6 +91,10 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
   }
 }
 
+function fail(label: string, what: string): AuthIntentError {
+  return new AuthIntentError("invalid_option", `catalogue: "${label}" ${what}`)
+}
+
 const reload = { person: "reload" }
 
 /** Returns what can happen next, by its label; what is ignored is among it. */
@@ -100,6 +107,10 @@ export function movesFrom<V extends Vocabulary>(
   const latest = Math.min(...requests.map(({ since }) => since + catalogue.maxWait - 1))
   const pause = (label: string, until: number) => {
     if (until > now && until <= latest) moves[label] = { clock: until - now }
+  }
+  const add = (label: string, move: Move<V>) => {
+    if (Object.hasOwn(moves, label)) throw fail(label, "names two moves at the same time")
+    moves[label] = move
   }
   if (snapshot.status === "active") {
     const [timer] = timers
@@ -117,12 +128,15 @@ export function movesFrom<V extends Vocabulary>(
     for (const request of requests) {
       const [before, to] = requests.length > 1 ? [`${request.id} `, { to: request.id }] : ["", {}]
       for (const [label, server] of Object.entries(catalogue.replies(request, state))) {
-        moves[`${before}${label}`] = { server, ...to }
+        add(`${before}${label}`, { server, ...to })
       }
     }
-    Object.assign(moves, catalogue.person(state))
+    for (const [label, move] of Object.entries(catalogue.person(state))) {
+      if (typeof move?.person !== "string") throw fail(label, "has no `person`, which names what a person does")
+      add(label, move)
+    }
   }
-  if (catalogue.resume) moves["reloaded"] = reload
+  if (catalogue.resume) add("reloaded", reload)
   return moves
 }
 
