@@ -16,7 +16,7 @@ const ours = new Map<string, object>([
 
 /**
  * Returns a machine's catalogue: the one that is given, or ours by the machine's id, so that a changed chart keeps it.
- * @throws AuthIntentError `unknown_machine`.
+ * @throws AuthIntentError `unknown_machine`, or `invalid_option` for what `defineCatalogue` has not returned.
  */
 export function catalogueOf<V extends Vocabulary>(machine: AnyStateMachine, given?: Catalogue<V>): Catalogue<V> {
   if (machine?.root === undefined) {
@@ -27,7 +27,19 @@ export function catalogueOf<V extends Vocabulary>(machine: AnyStateMachine, give
   if (found === undefined) {
     throw new AuthIntentError("unknown_machine", `${id}: describe what can happen to it, with defineCatalogue`)
   }
+  if (typeof (found as Partial<Catalogue<V>>).person !== "function") {
+    throw new AuthIntentError("invalid_option", "catalogue: describe it with defineCatalogue")
+  }
   return found as Catalogue<V>
+}
+
+/**
+ * Returns the names of a catalogue's starts that are not left out.
+ * @throws AuthIntentError `invalid_option`.
+ */
+export function startsOf<V extends Vocabulary>({ starts }: Catalogue<V>, without: readonly string[]): string[] {
+  if (!Array.isArray(without)) throw new AuthIntentError("invalid_option", "without: it is no list of words")
+  return Object.keys(starts).filter((start) => !without.includes(start))
 }
 
 /** What was walked from one start: its graphs by what they leave out, and what every move that was made led to. */

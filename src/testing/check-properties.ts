@@ -2,7 +2,7 @@ import type { AnyStateMachine, SnapshotFrom } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
-import { catalogueOf, checkWords, createNamer } from "./catalogue-of.ts"
+import { catalogueOf, checkWords, createNamer, startsOf } from "./catalogue-of.ts"
 import type { Catalogue, ModelState } from "./model/catalogue.ts"
 import { createWriter } from "./model/create-writer.ts"
 import { createGraphReader, type Place } from "./model/graph.ts"
@@ -116,9 +116,7 @@ export function checkProperties<
     })
   }
 
-  for (const [start, input] of Object.entries(catalogue.starts)) {
-    if (!without.includes(start)) arrive(start, reader.start(input))
-  }
+  for (const start of startsOf(catalogue, without)) arrive(start, reader.start(catalogue.starts[start]))
   const firsts = queue.length
   for (const entry of queue) {
     if (found.size === rules.length) break
@@ -160,6 +158,9 @@ function toRule<Now extends { move?: unknown }>(name: string, property: Property
   const isLive = kind === "eventually" || kind === "possible"
   if ((!isLive && kind !== "always" && kind !== "never") || more.length > 0 || typeof holds !== "function") {
     fail(name, "it has not exactly one of always, never, eventually and possible, a function")
+  }
+  if ([when, until].some((each) => each !== undefined && typeof each !== "function")) {
+    fail(name, "its `when` or `until` is no function")
   }
   const stays = kind === "eventually" || until !== undefined
   const opens = when ?? (isLive || until ? ({ move }: Now) => move === undefined : () => true)

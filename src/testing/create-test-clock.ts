@@ -1,3 +1,5 @@
+import { AuthIntentError } from "../auth-intent-error.ts"
+
 /** A timer of a test clock: `due` counts the ms that timers have run for. */
 export interface PendingTimer {
   readonly id: number
@@ -11,7 +13,10 @@ export interface TestClock {
   now(): number
   setTimeout(callback: () => void, ms: number): number
   clearTimeout(id: number): void
-  /** Moves wall time and timers on by so many ms: each timer fires, in order, at its own time. */
+  /**
+   * Moves wall time and timers on by so many ms: each timer fires, in order, at its own time.
+   * @throws AuthIntentError `invalid_option` for a negative number, and what is none.
+   */
   advance(ms: number): void
   /** Does the same, and waits for `settle` after each timer: for what responds to its timers with promises. */
   advanceAsync(ms: number, settle: () => Promise<void>): Promise<void>
@@ -48,6 +53,12 @@ export function createTestClock({ now = 0, order = "oldest" }: TestClockOptions 
 
   const pending = () => [...timers.values()].sort((one, other) => one.due - other.due || sign * (one.id - other.id))
 
+  /** Nothing that is no time may come into the clock, which it would never leave again. */
+  function check(ms: number, from: number): number {
+    if (Number.isFinite(ms) && ms >= from) return ms
+    throw new AuthIntentError("invalid_option", `ms: it is no number${from === 0 ? " from 0 on" : ""}`)
+  }
+
   function fireNext(until: number): boolean {
     const [timer] = pending()
     if (timer === undefined || timer.due > until) return false
@@ -68,18 +79,18 @@ export function createTestClock({ now = 0, order = "oldest" }: TestClockOptions 
     },
     clearTimeout: (id) => void timers.delete(id),
     advance(ms) {
-      const until = elapsed + ms
+      const until = elapsed + check(ms, 0)
       while (fireNext(until)) {}
       elapsed = Math.max(elapsed, until)
     },
     async advanceAsync(ms, settle) {
-      const until = elapsed + ms
+      const until = elapsed + check(ms, 0)
       while (fireNext(until)) await settle()
       elapsed = Math.max(elapsed, until)
       await settle()
     },
     jump(ms) {
-      jumped += ms
+      jumped += check(ms, Number.NEGATIVE_INFINITY)
     },
     get pending() {
       return pending().map(({ callback, ...timer }) => timer)

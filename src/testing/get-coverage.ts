@@ -1,6 +1,6 @@
 import type { AnyStateMachine } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
-import { catalogueOf, checkWords, graphOf } from "./catalogue-of.ts"
+import { catalogueOf, checkWords, graphOf, startsOf } from "./catalogue-of.ts"
 import type { Catalogue } from "./model/catalogue.ts"
 import { createWriter } from "./model/create-writer.ts"
 import { readDefinition } from "./model/definition.ts"
@@ -56,8 +56,10 @@ export function getCoverage<V extends Vocabulary>(
   const catalogue = catalogueOf(machine, given)
   const definition = readDefinition(machine)
   const write = createWriter(machine, catalogue)
-  const starts = Object.keys(catalogue.starts).filter((start) => !without.includes(start))
-  const graphs = starts.map((start) => ({ start, graph: graphOf(machine, catalogue, start, without) }))
+  const graphs = startsOf(catalogue, without).map((start) => ({
+    start,
+    graph: graphOf(machine, catalogue, start, without),
+  }))
   checkWords(machine, catalogue, { without })
   const byMove = graphs.map(({ graph }) => findConditions(graph))
   const seen = new Set<string>()

@@ -3,7 +3,7 @@ import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import type { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
-import { catalogueOf, checkWords, createNamer, graphOf } from "./catalogue-of.ts"
+import { catalogueOf, checkWords, createNamer, graphOf, startsOf } from "./catalogue-of.ts"
 import type { HostedAuthVocabulary } from "./hosted-auth/catalogue.ts"
 import type { Catalogue } from "./model/catalogue.ts"
 import { createWriter } from "./model/create-writer.ts"
@@ -75,7 +75,7 @@ export function getScenarios<V extends Vocabulary>(
   const { resting } = readDefinition(machine)
   const done = new Set<string>()
 
-  const starts = Object.keys(catalogue.starts).filter((start) => !without.includes(start))
+  const starts = startsOf(catalogue, without)
   const wordsOf = createNamer(machine, catalogue, without)
   const walks = { seed, count, maxDepth, weights, payloads, wordsOf }
   const generate = (strategy: Exclude<Strategy, "random">) => (start: string) => {

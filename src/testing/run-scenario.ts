@@ -51,7 +51,19 @@ export async function play<V extends Vocabulary>(
   scenario: Scenario<V>,
   driver: Driver<V>,
 ): Promise<Deviation | undefined> {
-  const { input, steps } = scenario
+  const deviation = await follow(scenario, driver)
+  try {
+    await driver.stop?.()
+  } catch (cause) {
+    return deviation ?? { index: Math.max(scenario.steps.length - 1, 0), differences: [String(cause)], cause }
+  }
+  return deviation
+}
+
+async function follow<V extends Vocabulary>(
+  { input, steps }: Scenario<V>,
+  driver: Driver<V>,
+): Promise<Deviation | undefined> {
   let sent: unknown[] = []
   let index = -1
   try {
@@ -65,8 +77,6 @@ export async function play<V extends Vocabulary>(
     }
   } catch (cause) {
     return { index: Math.max(index, 0), differences: [String(cause)], cause }
-  } finally {
-    await driver.stop?.()
   }
   return undefined
 }
@@ -74,7 +84,8 @@ export async function play<V extends Vocabulary>(
 async function act<V extends Vocabulary>({ do: move, ignored }: ScenarioStep<V>, driver: Driver<V>): Promise<void> {
   if ("clock" in move) await driver.clock(move.clock, move.asleep === true)
   else if ("server" in move) await driver.server(move.server, move.to)
-  else await driver.person(move, ignored === true)
+  else if ("person" in move) await driver.person(move, ignored === true)
+  else throw new Error("The step has no move: there are person, server and clock")
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { type AnyStateMachine, assign, createMachine, fromPromise, raise, sendTo, setup, spawnChild } from "xstate"
+import { checkProperties } from "../../src/testing/check-properties.ts"
 import { createMachineDriver } from "../../src/testing/create-machine-driver.ts"
+import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import { formatScenarios } from "../../src/testing/format-scenarios.ts"
 import { getCoverage } from "../../src/testing/get-coverage.ts"
 import { getScenarios } from "../../src/testing/get-scenarios.ts"
@@ -262,6 +264,60 @@ describe("an error instead of silence", () => {
     ["is thrown for a reply that is a text", { person: go, replies: () => ({ loaded: "1" }) }, '"load" is to end'],
   ])("%s", (_, definition, text) => {
     expect(generate(definition)).toThrow(invalid(text))
+  })
+
+  const catalogue = defineCatalogue({ person: go, replies })
+
+  it.each<[string, () => unknown, string]>([
+    [
+      "a text in place of a list of words",
+      () => getScenarios({ strategy: "grid", machine, catalogue, without: "went" as never }),
+      "without: it is no list",
+    ],
+    [
+      "a text in place of a list, of what coverage leaves out",
+      () => getCoverage([], { machine, catalogue, without: "went" as never }),
+      "without: it is no list",
+    ],
+    [
+      "a catalogue that defineCatalogue has not returned",
+      () => getScenarios({ strategy: "grid", machine, catalogue: { person: go } as never }),
+      "describe it with defineCatalogue",
+    ],
+    [
+      "a property whose scope is no function",
+      () => checkProperties({ machine, catalogue, properties: { it: { always: () => true, when: true as never } } }),
+      "is no function",
+    ],
+    ["time that goes back on a clock", () => createTestClock().advance(-1), "from 0 on"],
+    ["time that is no number", () => createTestClock().jump(Number.NaN), "is no number"],
+  ])("is thrown for %s", (_, run, text) => {
+    expect(run).toThrow(invalid(text))
+  })
+
+  it("is none for an option of a catalogue that is undefined", () => {
+    expect(generate({ person: go, replies, facts: undefined, title: undefined })).not.toThrow()
+  })
+
+  it("is what a scenario without a move fails with", async () => {
+    const step = { do: { event: "go" }, expect: { state: "a", tags: [], step: {}, sent: [] } }
+    const scenario = { name: "by hand", input: undefined, steps: [step] } as never
+    const run = runScenario(scenario, createMachineDriver(machine, catalogue), { machine, catalogue })
+    await expect(run).rejects.toThrow("The step has no move")
+  })
+
+  it("is the first one where a driver cannot stop either", async () => {
+    const [scenario] = getScenarios({ strategy: "shortest", machine, catalogue })
+    if (scenario === undefined) throw new Error("There is no scenario")
+    const stop = () => Promise.reject(new Error("It cannot stop"))
+    const driver = { ...createMachineDriver(machine, catalogue), stop }
+    const options = { machine, catalogue }
+    await expect(runScenario(scenario, driver, options)).rejects.toMatchObject({
+      name: "ScenarioError",
+      index: scenario.steps.length - 1,
+    })
+    const lost = { ...driver, observe: () => ({ state: "elsewhere" }) }
+    await expect(runScenario(scenario, lost, options)).rejects.toThrow('saw "elsewhere"')
   })
 
   it("is thrown by the driver for an actor that has no name", () => {

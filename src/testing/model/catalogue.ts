@@ -119,7 +119,7 @@ export function defineCatalogue<V extends Vocabulary = Vocabulary>(definition: C
     failuresIn: () => [],
     rare: [],
     title: toTitle,
-    ...rest,
+    ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
     person: typeof person === "function" ? person : () => person,
   }
 }
