@@ -55,17 +55,16 @@ export async function readText(
     bytes.set(next.value, start)
   }
   try {
-    // To the letter: a body that is a byte order mark alone is not an empty one.
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, size))
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, size))
   } catch {
     return undefined
   }
 }
 
-/** Parses JSON, after a byte order mark too, to the letter, where ofetch's own parser would guess; `undefined` for what is none. */
+/** Parses JSON to the letter, where ofetch's own parser would guess; `undefined` for what is none. */
 export function parseJson(text: string | undefined): unknown {
   try {
-    return JSON.parse((text ?? "").replace(/^\ufeff/, ""))
+    return JSON.parse(text ?? "")
   } catch {
     return undefined
   }

@@ -113,7 +113,8 @@ export async function readJson<Body>(request: Request, parse: (json: unknown) =>
   const text = await readText(request, maxBytes, { signal: late.signal, onTooLong }).catch(() => undefined)
   clearTimeout(timer)
   if (late.signal.aborted) throw new Refusal(408, "errors/request_timeout")
-  if (text === "" && Number(headers.get("content-length")) > 0 && !(await isAborted(signal))) throw new BodyMissing()
+  // A byte order mark alone is three bytes, and no text.
+  if (text === "" && Number(headers.get("content-length")) > 3 && !(await isAborted(signal))) throw new BodyMissing()
   if (isTooLong) throw tooLarge
   const json = parseJson(text)
   if (json === undefined) throw new Refusal(400, "errors/malformed_request")
