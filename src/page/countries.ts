@@ -24,8 +24,18 @@ export interface Country {
   isLargest: boolean
 }
 
+/** Returns a language tag, or `undefined`, the browser's own language, for a text that is none: `en_US`, an empty `lang`. */
+function toTag(lang: string | undefined): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(lang)[0]
+  } catch {
+    return undefined
+  }
+}
+
 /** Returns every country with its name in a language, by name; where the browser is from comes first. */
-export function getCountries(lang?: string): Country[] {
+export function getCountries(language?: string): Country[] {
+  const lang = toTag(language)
   const names = new Intl.DisplayNames(lang, { type: "region" })
   const home = new Intl.Locale(Intl.DateTimeFormat().resolvedOptions().locale).maximize().region
   return regions

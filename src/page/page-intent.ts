@@ -40,21 +40,18 @@ const untouched = {
 export function createPageIntent<Credentials = PostpressCredentials>(
   getOptions: () => PageIntentOptions<Credentials>,
 ): PageIntent<Credentials> {
-  const { storage = getTabStorage(), storageKey = "auth-intent", providers, ...first } = getOptions()
+  const { storage = getTabStorage(), storageKey = "auth-intent", ...first } = getOptions()
   const now = () => getOptions().clock?.now() ?? Date.now()
   const claims = createTabClaims(storageKey)
   const listeners = new Set<() => void>()
-  const found = readPageRecord(storage ?? undefined, storageKey, {
-    providers: providers ?? [first.provider],
-    clock: first.clock,
-    intentLifetime: first.intentLifetime,
-  })
+  const { provider, providers = [provider], clock, intentLifetime } = first
+  const found = readPageRecord(storage ?? undefined, storageKey, { providers, clock, intentLifetime })
   const kept = claims.isTaken(found?.saved.expiresAt) ? undefined : found
-  const initial: PageState = { ...untouched, provider: first.provider }
+  const initial: PageState = { ...untouched, provider }
   let account = kept?.account
   // An end that came while nobody was here is reported when they are back.
   let isReported = kept?.wasDone
-  let actor = create(first.provider, kept?.saved)
+  let actor = create(provider, kept?.saved)
   let state = read(initial)
   let isRunning = false
   let wasStarted = false

@@ -44,6 +44,10 @@ const tones = {
   failed: "bad",
 } as const
 
+/** Whether the last try was refused for what was entered in the fields of a step. */
+export const isInvalid = ({ kind, failure }: PageStep): boolean =>
+  failure?.recovery === "correct" && (failure.about ?? kind) === kind
+
 /**
  * Returns what a page shows of its login at a moment, in words; it changes with time, so call it each second. `texts` is
  * a translation, by default `pageMessages`; `now` is the time in epoch ms, by default the system's.
@@ -76,7 +80,7 @@ export function viewOf(
     ...common,
     place: "checkpoint" in step ? `${step.kind} ${step.checkpoint.type}` : step.kind,
     ...textOf(step, { provider, texts, now, isWaiting }),
-    isInvalid: failure?.recovery === "correct",
+    isInvalid: isInvalid(step),
     notices: [
       ...(isOffline ? [texts["status.offline"]] : []),
       ...(state.isElsewhere ? [texts["status.elsewhere"]] : []),

@@ -1,6 +1,7 @@
 import type { FormEvent, InputHTMLAttributes } from "react"
 import { tidyCode } from "../page/code-field.ts"
 import type { PageIntent, PageState } from "../page/page-intent.types.ts"
+import { isInvalid } from "../page/page-view.ts"
 import { chooseCountry } from "../page/phone-field.ts"
 import { submitForm } from "../page/submit-form.ts"
 
@@ -60,7 +61,7 @@ export function createPartProps<Credentials>(
   login: PageIntent<Credentials>,
   { state: { step, busy, account }, missing, setMissing }: PartsState,
 ): PartProps {
-  const isWrong = step.failure?.recovery === "correct"
+  const isWrong = isInvalid(step)
   const field = (name: string) => ({
     name,
     required: true as const,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { Failure } from "../../machines/failures.ts"
+import { getCountries } from "../../src/page/countries.ts"
 import type { PageState, PageStep } from "../../src/page/page-intent.types.ts"
 import { viewOf } from "../../src/page/page-view.ts"
 
@@ -31,6 +32,15 @@ describe("The view of a step", () => {
     expect(view(code(limited(now + 1)))).toMatchObject({ action: "Try again in 0:01", canSubmit: false, tone: "bad" })
     const then = { action: "Continue", canSubmit: true, tone: "calm", text: "You can try again now." }
     expect(view(code(limited(now)))).toMatchObject(then)
+  })
+
+  it.each([
+    ["the code itself", "code", true],
+    ["another way", "method", false],
+    ["an approval", "approval", false],
+  ] as const)("marks its field where %s was refused: %s, %s", (_, about, isInvalid) => {
+    const refused: Failure = { type: "errors/invalid_parameters", status: 400, recovery: "correct", about }
+    expect(view(code(refused)).isInvalid).toBe(isInvalid)
   })
 
   it("can send nothing while a request is in flight, but be canceled", () => {
@@ -87,5 +97,15 @@ describe("The view of an end", () => {
   it("offers no other start where there is no use in one", () => {
     expect(view(failed("stop"))).not.toHaveProperty("action")
     expect(view(failed("stop")).canSubmit).toBe(false)
+  })
+})
+
+describe("The countries", () => {
+  it.each(["en_US", "", "no such language"])("are named for a language that is none, as %j", (lang) => {
+    expect(getCountries(lang)).toEqual(getCountries())
+  })
+
+  it("are named in a language that is one", () => {
+    expect(getCountries("de").map(({ name }) => name)).toContain("Deutschland")
   })
 })
