@@ -5,8 +5,9 @@ import type { Coverage } from "./get-coverage.ts"
 import { nodePath, readDefinition } from "./model/definition.ts"
 import type { Move, Scenario } from "./scenario.ts"
 
+/** Returns a text in one line, without what Mermaid takes for its own. */
 const plain = (text: string) =>
-  text.replaceAll(/[;#"<>:{}[\]]/g, (mark) => (mark === ":" ? " " : `#${mark.charCodeAt(0)};`))
+  text.replaceAll(/\s+/g, " ").replaceAll(/[;#"<>:{}[\]]/g, (mark) => (mark === ":" ? " " : `#${mark.charCodeAt(0)};`))
 
 function labelOf(move: Move): string {
   if ("clock" in move) return move.asleep ? `the clock jumps by ${move.clock} ms` : `${move.clock} ms pass`
@@ -37,14 +38,23 @@ export function drawScenario(
     return [act, ...sent, `Note right of App: ${plain(expect.state)}${ignored ? ", ignored" : ""}`, ...wrong]
   })
   const participants = ["participant Person", "participant App", "participant Server"]
-  const body = [`%% ${name}`, ...participants, ...lines]
+  const body = [`%% ${plain(name)}`, ...participants, ...lines]
   return ["sequenceDiagram", ...body.map((line) => `  ${line}`), ""].join("\n")
 }
 
 function describe(sent: unknown): string {
   const { operation, kind, src } = (sent ?? {}) as Record<string, unknown>
-  return [operation ?? src ?? JSON.stringify(sent), kind].filter((part) => part !== undefined).join(" ")
+  const name = operation ?? src
+  if (typeof name !== "string") return JSON.stringify(sent) ?? "nothing"
+  return typeof kind === "string" ? `${name} ${kind}` : name
 }
+
+/** Words of Mermaid's own, with which no id may begin. */
+const reserved = /^(class|click|default|direction|end|note|scale|state|style)/i
+
+/** Returns a state's key as Mermaid takes it in an id. */
+const toId = (key: string) =>
+  key.replaceAll(/[^A-Za-z0-9]/g, (mark) => `_${mark.charCodeAt(0)}`).replace(reserved, "_$1")
 
 /**
  * Draws coverage onto the statechart, in Mermaid: what is covered is green, what is partly covered yellow, and what is
@@ -56,7 +66,7 @@ export function drawCoverage(coverage: Coverage, machine: AnyStateMachine = auth
   const { names } = readDefinition(machine)
   const missing = new Set([...coverage.states.missing, ...coverage.transitions.missing, ...coverage.conditions.missing])
   const nodes = getStateNodes(machine.root) as AnyStateNode[]
-  const idOf = (node: AnyStateNode) => (node.path.length > 0 ? node.path.join("_") : "root")
+  const idOf = ({ path }: AnyStateNode) => path.map(toId).join("_")
 
   const arrows = new Map<string, [covered: number, total: number]>()
   const partly = new Set<string>()
@@ -64,6 +74,8 @@ export function drawCoverage(coverage: Coverage, machine: AnyStateMachine = auth
     const isMissing = missing.has(name)
     if (isMissing || missing.has(`${name}, when true`) || missing.has(`${name}, when false`)) partly.add(idOf(source))
     for (const to of target ?? [source]) {
+      // The root is the chart itself, and no box in it.
+      if (!source.parent || !to.parent) continue
       const arrow = `${idOf(source)} --> ${idOf(to)}`
       const [covered, total] = arrows.get(arrow) ?? [0, 0]
       arrows.set(arrow, [covered + (isMissing ? 0 : 1), total + 1])
@@ -83,9 +95,7 @@ export function drawCoverage(coverage: Coverage, machine: AnyStateMachine = auth
     "classDef partly fill:#fff3bf,color:#5c4400",
     "classDef missing fill:#ffe3e3,color:#7a1010",
     ...draw(machine.root),
-    ...[...arrows].flatMap(([arrow, [covered, total]]) =>
-      arrow.includes("root") ? [] : [`${arrow}: ${covered} of ${total}`],
-    ),
+    ...[...arrows].map(([arrow, [covered, total]]) => `${arrow}: ${covered} of ${total}`),
     ...nodes.filter((node) => node.parent).map((node) => `class ${idOf(node)} ${classOf(node)}`),
   ]
   return ["stateDiagram-v2", ...lines.map((line) => `  ${line}`), ""].join("\n")

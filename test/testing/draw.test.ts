@@ -1,0 +1,50 @@
+import DOMPurify from "dompurify"
+import mermaid from "mermaid"
+import { describe, expect, it } from "vitest"
+import { createMachine } from "xstate"
+import { drawCoverage, drawScenario } from "../../src/testing/draw.ts"
+import { getCoverage } from "../../src/testing/get-coverage.ts"
+import { defineCatalogue } from "../../src/testing/model/catalogue.ts"
+import type { Scenario } from "../../src/testing/scenario.ts"
+
+// Mermaid's parser cleans every label by way of a DOM, which there is none of here.
+Object.assign(DOMPurify, { addHook() {}, sanitize: String })
+
+const keys = ["signed-in", "note", "class", "default", "click", "style", "state", "end", "rootless", "a_b"]
+
+/** A machine whose states have names that Mermaid has another use for. */
+const machine = createMachine({
+  id: "odd",
+  initial: "a",
+  on: { reset: ".a" },
+  states: {
+    a: { on: { go: "signed-in" }, initial: "b", states: { b: {} } },
+    ...Object.fromEntries(keys.map((key, index) => [key, { on: { go: keys[index + 1] ?? "a" } }])),
+  },
+})
+const catalogue = defineCatalogue({ person: { go: { person: "go" }, reset: { person: "reset" } } })
+
+describe("A drawing that Mermaid can read", () => {
+  it("is one of states of any name, each in a box of its own, with all arrows but the root's", async () => {
+    const diagram = drawCoverage(getCoverage([], { machine, catalogue }), machine)
+    await expect(mermaid.parse(diagram)).resolves.toBeTruthy()
+    const boxes = [...diagram.matchAll(/^ *state ".*" as (\w+)/gm)].map(([, id]) => id)
+    expect(new Set(boxes).size).toBe(keys.length + 2)
+    expect(diagram.match(/-->/g)).toHaveLength(keys.length + 1)
+  })
+
+  it("is one of a scenario whose name, requests and differences are of several lines and of any kind", async () => {
+    const expected = {
+      state: "a",
+      tags: [],
+      step: {},
+      sent: [{ src: { url: "x" } }, { src: "load", kind: 1 }, undefined],
+    }
+    const scenario = { name: "one\ntwo", input: undefined, steps: [{ do: { person: "go\non" }, expect: expected }] }
+    const differences = ["page.click: Timeout\nCall log:\n  - waiting for locator('#code')"]
+    const diagram = drawScenario(scenario as Scenario, { index: 0, differences })
+    await expect(mermaid.parse(diagram)).resolves.toBeTruthy()
+    expect(diagram).toContain("✗ page.click  Timeout Call log")
+    expect(diagram).not.toContain("[object Object]")
+  })
+})
