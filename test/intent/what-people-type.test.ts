@@ -71,6 +71,10 @@ const codes: [what: string, typed: string, sent: string][] = [
   ["with a non-breaking hyphen", "123\u2011456", "123456"],
   ["with a full-width hyphen", "123\uff0d456", "123456"],
   ["with a dash among blanks", "123 - 456", "123456"],
+  ["in a text, beside a shorter group", "code 12-3456 please", "3456"],
+  ["with a G and a dash inside a word", "ag-123456", "ag-123456"],
+  ["in four groups of letters", "ab cd ef gh", "abcdefgh"],
+  ["that ends like a reserved word", "my_try_another_way", "my_try_another_way"],
 
   // Digits of other scripts.
   ["in full width", "\uff11\uff12\uff13\uff14\uff15\uff16", "123456"],
@@ -163,6 +167,7 @@ describe.each(["2FA", "OTP", "CAPTCHA"])("a code at %s", (type) => {
 
 /** What people type for a phone number, in two parts, and what is sent for it. */
 const phones: [what: string, countryCode: string, number: string, sent: string][] = [
+  ["with zeros in the middle", "33", "612003456", "(+33)612003456"],
   ["as it is", "33", "0612345678", "(+33)0612345678"],
   ["with a plus", "+33", "0612345678", "(+33)0612345678"],
   ["with two zeros", "0033", "0612345678", "(+33)0612345678"],
