@@ -2,7 +2,7 @@ import { defaultTimes, now } from "../../machines/clock.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { advanceIntent, pollEvent } from "../intent/advance-intent.ts"
 import { cancelIntent } from "../intent/events.ts"
-import { createReporter, logMistake } from "../intent/slot.ts"
+import { logMistake, reportMistake } from "../intent/slot.ts"
 import { beginEvent, describeIntent, isInFlight, overtakes } from "../server/intents/intent-entry.ts"
 import { openEvent, parseEvent } from "../server/intents/parse-event.ts"
 import { createKeyRing, readClaims } from "../server/keys.ts"
@@ -28,7 +28,6 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
   const { intentLifetime = defaultTimes.intentLifetime, inAppPollInterval = defaultTimes.inAppPollInterval } = options
   const { keys, retention = 3_600_000, onEnd, onMistake = logMistake } = options
   const run = { ...options, inAppPollInterval, retention }
-  const report = createReporter(onMistake)
   const ring = createKeyRing(keys)
   const time = () => now(options)
   const isDue = (kept: DurableIntent) => time() >= (wakeAt(kept, run) ?? Infinity)
@@ -40,7 +39,8 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
     if (sealed === undefined) return isDue(kept) ? { event: kept.saved.checkpoint ? pollEvent : cancelIntent() } : {}
     const message = readClaims(sealedMessage, await ring.open("event", sealed))
     if (message?.id !== kept.id) {
-      report({}, new AuthIntentError("invalid_event", "an event of another intent, or of a key that is not there"))
+      const what = "an event of another intent, or of a key that is not there"
+      reportMistake(onMistake, new AuthIntentError("invalid_event", what))
       return {}
     }
     const { event, swap, turn, expiresAt } = message

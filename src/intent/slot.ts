@@ -96,14 +96,19 @@ function toMistake(error: unknown, what: string): AuthIntentError {
   }
 }
 
-/** Reports each mistake once for an intent and a message, and survives a host that throws or rejects. */
+/** Calls the host with a mistake, and survives one that throws or rejects. */
+export function reportMistake(onMistake: OnMistake, error: AuthIntentError): void {
+  const call = async () => onMistake(error)
+  call().catch(() => logMistake(error))
+}
+
+/** Reports each mistake once for an intent and a message. */
 export function createReporter(onMistake: OnMistake) {
   const reported = new WeakMap<object, Set<string>>()
   return (intent: object, error: AuthIntentError): void => {
     const messages = reported.get(intent) ?? new Set()
     if (messages.has(error.message)) return
     reported.set(intent, messages.add(error.message))
-    const call = async () => onMistake(error)
-    call().catch(() => logMistake(error))
+    reportMistake(onMistake, error)
   }
 }

@@ -74,10 +74,14 @@ export function createActorDriver(options: ActorDriverOptions = {}): Driver<Auth
   async function send(move: PersonMove, ignored: boolean): Promise<void> {
     const event = toEvent(move) as never
     const before = mistakes
-    if (current().getSnapshot().can(event) === ignored) throw new Error(`can() says ${ignored} of ${move.person}`)
+    if (current().getSnapshot().can(event) === ignored) {
+      throw new Error(
+        `can() says that ${move.person} ${ignored ? "applies, though it should not" : "does not apply, though it should"}`,
+      )
+    }
     current().send(event)
     await settle()
-    if ("spent" in move && !ignored && mistakes === before) throw new Error(`${move.person} was sent twice silently`)
+    if ("spent" in move && !ignored && mistakes === before) throw new Error(`A spent ${move.person} was not reported`)
   }
 
   return {

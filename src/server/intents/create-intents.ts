@@ -5,7 +5,7 @@ import { AuthIntentError } from "../../auth-intent-error.ts"
 import { advanceIntent, pollEvent } from "../../intent/advance-intent.ts"
 import type { RunOptions } from "../../intent/create-auth-intent.ts"
 import { newIntent } from "../../intent/saved-intent.ts"
-import { createReporter, logMistake } from "../../intent/slot.ts"
+import { logMistake, reportMistake } from "../../intent/slot.ts"
 import { parse } from "../../values.schema.ts"
 import type { Lock } from "../server.schema.ts"
 import { guardStore, isLocked, type Store, updateEntry } from "../store.ts"
@@ -53,7 +53,6 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
   const checked = parse(intentsOptions, options, "invalid_option", "createIntents")
   const { intentLifetime = defaultTimes.intentLifetime, inAppPollInterval = defaultTimes.inAppPollInterval } = checked
   const { clock, onMistake = logMistake } = options
-  const report = createReporter(onMistake)
   const store = guardStore(options.store)
   const run = { ...options, inAppPollInterval }
   const time = () => now({ clock })
@@ -105,7 +104,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
       })
       return isKept || entry === undefined ? status : describe(entry, accepted)
     } catch {
-      report({}, new AuthIntentError("store_failed", "createIntents: the store failed after a request"))
+      reportMistake(onMistake, new AuthIntentError("store_failed", "createIntents: the store failed after a request"))
       return status
     }
   }
