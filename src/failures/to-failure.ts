@@ -32,7 +32,7 @@ export function toFailure(response: Omit<ApiResponse, "provider">, failures?: De
   if (problem === undefined) return clientFailure("client/invalid_response", more)
 
   const { type } = problem
-  const name = /^errors\/(.+)$/s.exec(type)?.[1] ?? ""
+  const name = /^errors\/(.+)/s.exec(type)?.[1] ?? ""
   const declared = own(failures, type)
   const recovery = declared?.status === status ? declared.recovery : (own(own(table, status), name) ?? byStatus)
   const isKnown = declared !== undefined || Object.values(table).some((types) => own(types, name))

@@ -91,7 +91,7 @@ export function createPostJson({ headers, timeout, fetch }: SenderOptions): Post
       signal,
     })
     const text = await readText(response, maxBytes)
-    const retryAt = readRetryAfter(response.headers.get("retry-after"), now())
+    const retryAt = readRetryAfter(response.headers.get("retry-after") ?? "", now())
     const { status } = response
     return { kind: "response", status, json: parseJson(text), text, ...(retryAt !== undefined && { retryAt }) }
   }
@@ -134,7 +134,6 @@ const unsentCodes = [
 
 /** Whether an error of a fetch means that nothing was sent. A name that has several addresses has several errors. */
 function isUnsent(error: unknown): boolean {
-  if (typeof error !== "object" || error === null) return false
   try {
     const { code, syscall, cause, errors } = error as Partial<Record<"code" | "syscall" | "cause" | "errors", unknown>>
     if (Array.isArray(errors) && errors.length > 0) return errors.every(isUnsent)
@@ -142,14 +141,13 @@ function isUnsent(error: unknown): boolean {
     const wasConnected = syscall === "read" || syscall === "write"
     return (unsentCodes.includes(code as string) && !wasConnected) || isUnsent(cause)
   } catch {
-    // A getter that throws, or an error that is its own cause.
+    // No cause any more, a getter that throws, or an error that is its own cause.
     return false
   }
 }
 
 /** Returns the time of a `Retry-After`, which comes in seconds or as an HTTP date, or `undefined` where it has passed. */
-function readRetryAfter(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined
+function readRetryAfter(header: string, now: number): number | undefined {
   const time = /^\d{1,9}$/.test(header) ? now + Number(header) * 1000 : Date.parse(/ GMT$/.test(header) ? header : "")
   return time > now ? time : undefined
 }

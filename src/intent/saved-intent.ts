@@ -16,10 +16,9 @@ import { savedIntent } from "./saved-intent.schema.ts"
  */
 export function saveIntent({ value, context }: IntentSnapshot): SavedIntent {
   const state = (typeof value === "string" ? value : "checkpoint") as SavedIntent["state"]
-  const { provider, attempts, request } = context
+  const { provider, attempts } = context
   const known = facts.map((name) => [name, context[name]]).filter(([, value]) => value)
-  const inFlight = state === "solving" && request && { request }
-  return { version: 1, revision: 0, provider, state, attempts, ...Object.fromEntries(known), ...inFlight }
+  return { version: 1, revision: 0, provider, state, attempts, ...Object.fromEntries(known) }
 }
 
 /** What a record holds where the intent knows it: what is false or 0 there is left out. */
@@ -33,6 +32,7 @@ const facts = [
   "retryAt",
   "timedOut",
   "unanswered",
+  "request",
 ] as const satisfies readonly (keyof SavedIntent)[]
 
 /** The options of `parseSavedIntent`. */

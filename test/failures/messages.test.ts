@@ -106,6 +106,8 @@ describe("a 429", () => {
     expect(message).toContain(time)
     expect(message).toMatch(/yourself/)
     expect(message).not.toContain("{time}")
+    const ended = { status: "failed", failure: { ...limited, retryAt: now() + ms } } as const
+    expect(getMessage(ended, messages, { now })).toBe(message)
   })
 
   test("without a time is about the person trying again, whatever its type", () => {

@@ -14,6 +14,7 @@ afterEach(() => vi.unstubAllGlobals())
 const places = {
   "a page": { window: globalThis, document: {} },
   "a web worker of a page": { WorkerGlobalScope: class {}, WorkerLocation: class {}, navigator: { userAgent: "x" } },
+  "a worker without a navigator": { WorkerGlobalScope: class {}, WorkerLocation: class {}, navigator: undefined },
   "a service worker": { WorkerGlobalScope: class {}, WorkerLocation: class {}, navigator: { userAgent: "Chrome" } },
 }
 
@@ -50,6 +51,11 @@ test.each<[string, Record<string, unknown>]>([
   ["a server", {}],
   ["a window alone, as some libraries define it", { window: globalThis }],
   ["a document alone", { document: {} }],
+  [
+    "a worker's scope alone, as some libraries define it",
+    { WorkerGlobalScope: class {}, navigator: { userAgent: "x" } },
+  ],
+  ["a worker's location alone", { WorkerLocation: class {}, navigator: { userAgent: "x" } }],
   [
     "a Cloudflare worker",
     { WorkerGlobalScope: class {}, WorkerLocation: class {}, navigator: { userAgent: "Cloudflare-Workers" } },

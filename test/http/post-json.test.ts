@@ -1,3 +1,4 @@
+import { Readable } from "node:stream"
 import { gzipSync } from "node:zlib"
 import { describe, expect, test, vi } from "vitest"
 import { createPostJson, type Fetch, type FetchInit } from "../../src/http/post-json.ts"
@@ -32,6 +33,16 @@ describe("a request", () => {
         body: '{"b":1}',
       },
     ])
+  })
+
+  test("needs no signal, and its response has a time only where one was sent", async () => {
+    const postJson = createPostJson({ headers: {}, timeout: 5_000, fetch: () => new Response("{}") })
+    expect(await postJson("https://api.example.com/a", {}, { now: () => at })).toStrictEqual({
+      kind: "response",
+      status: 200,
+      json: {},
+      text: "{}",
+    })
   })
 
   test("is given to fetch as a text and a plain object, and never the same object twice", async () => {
@@ -167,6 +178,43 @@ describe("a body", () => {
     expect(await post(() => new Response(body, { status: 400 }))).toMatchObject({ kind: "response", status: 400 })
   })
 
+  test("that is too long is let go of, and one that was read is not", async () => {
+    const canceled = vi.fn()
+    const signals: AbortSignal[] = []
+    const body = () =>
+      new ReadableStream({ pull: (queue) => queue.enqueue(new Uint8Array(mebibyte)), cancel: canceled })
+    const by = (response: () => Response) =>
+      postBy((_, { signal }) => {
+        signals.push(signal)
+        return response()
+      })
+    expect(await by(() => new Response(body()))).toMatchObject({ text: undefined })
+    expect(canceled).toHaveBeenCalledOnce()
+    expect(await by(() => new Response(good))).toMatchObject({ json })
+    expect(await by(() => expect.fail("no connection"))).toEqual({ kind: "network" })
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false, true])
+  })
+
+  test.each<[string, () => object]>([
+    [
+      "has a reader and is no iterable, as in some browsers",
+      () => ({ getReader: () => new Response(good).body?.getReader() }),
+    ],
+    ["is an iterable that has no reader, as of node-fetch", () => Readable.from([Buffer.from(good)])],
+  ])("that %s is read", async (_, body) => {
+    const text = () => expect.fail("The whole was read at once")
+    const fetch = () => ({ status: 200, headers: new Headers(), body: body(), text })
+    expect(await postBy(fetch)).toMatchObject({ json })
+  })
+
+  test("of an iterable that is too long is let go of", async () => {
+    const body = Readable.from([new Uint8Array(mebibyte), new Uint8Array(1), new Uint8Array(1)])
+    const fetch = () => ({ status: 200, headers: new Headers(), body, text: () => expect.fail("It was read at once") })
+    expect(await postBy(fetch)).toMatchObject({ status: 200, text: undefined })
+    await new Promise(setImmediate)
+    expect(body.destroyed).toBe(true)
+  })
+
   test("of a fetch without streams is read as a text, up to 1 Mi characters", async () => {
     const whole =
       (text: string): Fetch =>
@@ -207,6 +255,7 @@ describe("Retry-After", () => {
     "99999999999999999999",
     "2024-01-01T00:00:00Z",
     "Tue, 14 Nov 2023 22:14:20 +0200",
+    "Tue, 14 Nov 2023 22:14:20 GMT-0200",
     "Thu, 01 Jan 1960 00:00:00 GMT",
     "Tue, 14 Nov 2023 22:13:20 GMT",
     "Tue, 99 Nov 2023 22:14:20 GMT",

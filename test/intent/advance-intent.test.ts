@@ -423,6 +423,7 @@ describe("a mistake of the program", () => {
     ["a bad clock", { transport, clock: { now: 5 } }, "invalid_option"],
     ["a bad time", { transport, intentLifetime: -1 }, "invalid_option"],
     ["a bad signal", { transport, signal: "stop" }, "invalid_option"],
+    ["null for a signal", { transport, signal: null }, "invalid_option"],
     [
       "a provider that the transport does not serve",
       { transport: { ...transport, providers: [] } },
@@ -430,7 +431,9 @@ describe("a mistake of the program", () => {
     ],
   ])("%s rejects with a typed error", async (_, options, code) => {
     const wrong = options as unknown as { transport: typeof transport }
-    await expect(advanceIntent(record, undefined, wrong)).rejects.toMatchObject({ name: "AuthIntentError", code })
+    const message = expect.stringMatching(code === "invalid_option" ? /^advanceIntent: / : /INSTAGRAM/)
+    const error = { name: "AuthIntentError", code, message }
+    await expect(advanceIntent(record, undefined, wrong)).rejects.toMatchObject(error)
   })
 
   test.each([

@@ -48,6 +48,8 @@ describe("a wrong option is refused at once, by name, with what was expected", (
     ["clock", { ...clock, setTimeout: canary }, "invalid_option", /clock\.setTimeout.*function/],
     ["clock", { ...clock, clearTimeout: undefined }, "invalid_option", /clock\.clearTimeout/],
     ["inspect", 7, "invalid_option", /inspect/],
+    ["inspect", null, "invalid_option", /inspect/],
+    ["inspect", { next: canary }, "invalid_option", /inspect/],
     ["inspect", canary, "invalid_option", /inspect/],
     ["onMistake", canary, "invalid_option", /onMistake.*function/],
     ["onMistake", null, "invalid_option", /onMistake.*function/],
@@ -85,6 +87,20 @@ describe("a wrong option is refused at once, by name, with what was expected", (
       createAuthIntent({ ...good, intentLifetime, solveGrace } as AuthIntentOptions<PostpressCredentials>),
     )
     expect(error).toMatchObject({ code: "invalid_option", message: expect.stringMatching(/together.*2147483647/) })
+  })
+
+  test("but not the longest lifetime and grace that a timer can hold", () => {
+    const longest = { intentLifetime: 2_147_483_646, solveGrace: 1 }
+    expect(() => createAuthIntent({ transport, provider: "INSTAGRAM", ...longest })).not.toThrow()
+  })
+
+  test.each([
+    ["a function", (next: () => void) => next],
+    ["an observer", (next: () => void) => ({ next })],
+  ])("but not an inspector that is %s", (_, build) => {
+    const inspected = vi.fn()
+    createAuthIntent({ transport, provider: "INSTAGRAM", inspect: build(inspected) }).start()
+    expect(inspected).toHaveBeenCalled()
   })
 
   test("a provider that the transport does not serve", () => {

@@ -145,7 +145,7 @@ describe("refused is", () => {
   test.each([2, 3, 99, 1.5, Number.MAX_VALUE])("a later version, by name: %s", (version) => {
     const error = thrownBy(() => parseSavedIntent({ version, other: canary }))
     expect(error.code).toBe("invalid_saved_intent")
-    expect(error.message).toMatch(/later version/)
+    expect(error.message).toMatch(/^saved intent: .*later version/)
     expect(error.message).not.toContain(canary)
   })
 

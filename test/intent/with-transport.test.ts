@@ -58,7 +58,7 @@ describe("withTransport", () => {
     ["an object whose submit is a text", { submit: canary }],
   ])("refuses %s for a transport", (_, transport) => {
     const error = thrownBy(() => withTransport(transport as unknown as AuthTransport))
-    expect(error.code).toBe("invalid_option")
+    expect(error).toMatchObject({ code: "invalid_option", message: expect.stringMatching(/^withTransport: /) })
     expect(printed(error)).not.toContain(canary)
   })
 

@@ -62,6 +62,7 @@ const rejections: Row[] = [
   { why: failure(200, "client/invalid_response", "retry"),                 cells: shown,  isLost: true },
   { why: failure(299, "client/invalid_response", "retry"),                 cells: shown,  isLost: true },
   { why: failure(300, "client/invalid_response", "retry"),                 cells: shown },
+  { why: failure(0, "client/invalid_response", "retry"),                   cells: shown },
   { why: network,                                                          cells: shown,  isLost: true },
   { why: network,                                                          cells: shown,  sent: false },
   { why: failure(0, "client/timeout", "retry"),                            cells: shown,  isLost: true },
