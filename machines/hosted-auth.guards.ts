@@ -40,7 +40,7 @@ export const isBroken = (args: HostedAuthArgs) =>
 
 /** The callback of a link that is out: of the same person and, where one is to be reconnected, of the same account. */
 export const isOurCallback = ({ context, event }: HostedAuthArgs) => {
-  if (!isCallback(event) || context.url === undefined) return false
+  if (!isCallback(event) || context.url === undefined || !isText(event.accountId)) return false
   if (event.status !== "CREATION_SUCCESS" && event.status !== "RECONNECTED") return false
   return event.userId === context.userId && event.accountId === (context.reconnectAccount ?? event.accountId)
 }

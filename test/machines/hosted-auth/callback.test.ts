@@ -61,6 +61,15 @@ describe("a callback", () => {
     expect(output()).toEqual({ status: "connected", accountId: "acc_1" })
   })
 
+  test.each([undefined, null, "", 7])("whose account is %j connects nothing", async (accountId) => {
+    const { actor, output } = await at("redirected")
+    expect(actor.getSnapshot().can(callback({ accountId }))).toBe(false)
+    actor.send(callback({ accountId }))
+    expect([actor.getSnapshot().status, output()]).toEqual(["active", undefined])
+    actor.send(callback())
+    expect(output()).toEqual(connected)
+  })
+
   test("of another account reconnects nothing", async () => {
     const { actor, output } = await at("redirected", { providers: "*", userId: "ada", reconnectAccount: "acc_1" })
     actor.send(callback({ accountId: "acc_2" }))
