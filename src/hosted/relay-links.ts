@@ -42,13 +42,12 @@ export function createRelayLinks(options: RelayLinksOptions): RelayLinks {
 
   const post = (path: string, body: object, context: SendContext) => call(postToRelay, `/hosted/${path}`, body, context)
 
-  /** Posts the token of a return until the relay has it or has refused it. */
-  async function confirm(context: SendContext) {
-    const token = unconfirmed
+  /** Posts the token of a return, which is kept until the relay has it or has refused it; returns whether it was refused. */
+  async function isRefused(token: string, context: SendContext): Promise<boolean> {
     const response = await post("returned", { token }, context)
-    const isOpen = response.kind === "rejected" && response.failure.recovery === "retry"
-    if (!isOpen && unconfirmed === token) unconfirmed = undefined
-    return response
+    if (response.kind === "rejected" && response.failure.recovery === "retry") return false
+    if (unconfirmed === token) unconfirmed = undefined
+    return response.kind === "rejected"
   }
 
   return {
@@ -65,7 +64,7 @@ export function createRelayLinks(options: RelayLinksOptions): RelayLinks {
 
     findConnection: fromPromise(async ({ input: { url }, self, signal }) => {
       const context = { signal, now: () => now(self) }
-      if (unconfirmed !== undefined) await confirm(context)
+      if (unconfirmed !== undefined) await isRefused(unconfirmed, context)
       const response = await post("connection", { url }, context)
       if (response.kind === "rejected") return response
       const connection = read(relayConnection, response.json)
@@ -78,8 +77,7 @@ export function createRelayLinks(options: RelayLinksOptions): RelayLinks {
       const token = parameters.get(returnParameter)
       if (token === null) return parameters.get("hosted") === "failure" ? "failure" : undefined
       unconfirmed = token
-      const response = await confirm({ now: () => Date.now() })
-      return response.kind === "rejected" && unconfirmed === undefined ? "failure" : "success"
+      return (await isRefused(token, { now: () => Date.now() })) ? "failure" : "success"
     },
   }
 }

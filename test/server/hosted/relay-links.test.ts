@@ -84,6 +84,24 @@ it("posts a return again with the next question where it did not get through", a
   await waitFor(page.actor, (snapshot) => snapshot.matches("connected"))
 })
 
+it("calls a return a success that a question has posted meanwhile, when its own response is lost", async () => {
+  const { relay, finish } = hostHosted()
+  const online = asUser(relay, "ada")
+  let lose: (error: Error) => void = () => expect.fail("the return was not posted")
+  const held = new Promise<Response>((_, reject) => {
+    lose = reject
+  })
+  let posted = 0
+  const page = openPage((url, init) => (url.endsWith("/returned") && ++posted === 1 ? held : online(url, init)))
+  page.actor.send({ type: "link.request" })
+  const token = await finish(await page.url())
+  const returned = page.confirmReturn(`#hosted_return=${token}`)
+  page.clock.increment(5_000)
+  await waitFor(page.actor, (snapshot) => snapshot.matches({ redirected: "waiting" }))
+  lose(new TypeError("connection reset"))
+  expect([await returned, posted]).toEqual(["success", 2])
+})
+
 it("passes the host's own word for an account to reconnect on to the host", async () => {
   const asked: (string | null)[] = []
   const { relay, sent } = hostHosted({
