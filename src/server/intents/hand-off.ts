@@ -62,29 +62,42 @@ async function handOverEntry(store: Store, key: string, user: string, time: numb
   return isHandedOver ? entry : undefined
 }
 
+/** What the relay knows of a request: it is about to be sent, it was not sent after all, or what it came to. */
+export type Note = { kind: "sent" } | { kind: "unsent" } | TransportOutcome
+
+/** A request that was noted before it was sent. */
+export interface Sent {
+  revision: number
+  /** Whether another request was unanswered then. */
+  wasUnanswered: boolean
+}
+
 /**
  * Writes into the entry of an intent that was handed over what its relay knows: before a request that it is sent, and
- * then what it came to, with the revision that the first note has returned.
+ * then what it came to, with what the first note has returned.
  */
 export async function noteHandedOver(
   store: Store,
   { key, login }: { key: string; login: string },
-  note: { kind: "sent" } | TransportOutcome,
-  sentAt?: number,
-): Promise<number | undefined> {
+  note: Note,
+  sent?: Sent,
+): Promise<Sent | undefined> {
+  let wasUnanswered = false
   const entry = await updateEntry(store, key, intentEntry, (stored) => {
-    const isOvertaken = sentAt !== undefined && sentAt !== stored?.saved.revision
-    const saved = stored?.handOff?.login === login ? follow(stored.saved, note, isOvertaken) : undefined
+    wasUnanswered = stored?.saved.unanswered === true
+    const isOvertaken = sent !== undefined && sent.revision !== stored?.saved.revision
+    const before = { isOvertaken, wasUnanswered: sent?.wasUnanswered === true }
+    const saved = stored?.handOff?.login === login ? follow(stored.saved, note, before) : undefined
     return stored && saved && toChange({ ...stored, saved: { ...saved, revision: saved.revision + 1 } }, 0)
   })
-  return entry?.saved.revision
+  return entry && { revision: entry.saved.revision, wasUnanswered }
 }
 
 /** Returns the record after a note, or `undefined` where it stays as it is. */
 function follow(
   before: SavedIntent,
-  note: { kind: "sent" } | TransportOutcome,
-  isOvertaken: boolean,
+  note: Note,
+  { isOvertaken, wasUnanswered }: { isOvertaken: boolean; wasUnanswered: boolean },
 ): SavedIntent | undefined {
   const { failure, failureBy, unanswered, request, state, ...facts } = before
   if (state === "connected") return undefined
@@ -94,6 +107,9 @@ function follow(
   const saved: SavedIntent = { ...facts, state: "checkpoint", ...(isOvertaken && unanswered && { unanswered }) }
   // Until its response is noted, the request may have connected the account.
   if (note.kind === "sent") return { ...saved, unanswered: true }
+  if (note.kind === "unsent" || (note.kind === "rejected" && note.sent === false)) {
+    return isOvertaken ? undefined : { ...saved, ...(wasUnanswered && { unanswered }) }
+  }
   if (note.kind === "checkpoint") return { ...saved, accountId: note.accountId, checkpoint: note.checkpoint }
   const { type, recovery } = note.failure
   if (type === "errors/invalid_checkpoint_solution") return saved

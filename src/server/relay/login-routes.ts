@@ -1,9 +1,8 @@
 import type { Failure } from "../../../machines/failures.ts"
-import type { TransportOutcome } from "../../failures/interpret-response.ts"
 import { Secret } from "../../secret.ts"
 import type { Solution } from "../../transports/auth-transport.ts"
 import { read } from "../../values.schema.ts"
-import { noteHandedOver } from "../intents/hand-off.ts"
+import { type Note, noteHandedOver, type Sent } from "../intents/hand-off.ts"
 import { countSubmit, toLoginLimits } from "../limits.ts"
 import { type Login, lifetime, openLogin, toUser } from "../logins.ts"
 import { Refusal, type Route, readJson, unavailable } from "../route.ts"
@@ -45,8 +44,8 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
   }
 
   /** Writes what is sent and its outcome into the entry of `createIntents` that the login comes from. */
-  const note = async ({ entry, id }: Login, noted: { kind: "sent" } | TransportOutcome, sentAt?: number) =>
-    entry === undefined ? undefined : noteHandedOver(store, { key: entry, login: id }, noted, sentAt)
+  const note = async ({ entry, id }: Login, noted: Note, sent?: Sent) =>
+    entry === undefined ? undefined : noteHandedOver(store, { key: entry, login: id }, noted, sent)
 
   async function solve(request: Request, userId: string): Promise<Response> {
     const { provider, token, solution } = await readJson(request, (json) => read(solveBody, json))
@@ -60,16 +59,19 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
       limits: loginLimits,
       toLogin: (accountId) => ({ ...login, accountId }),
       async send(context, sendBy) {
-        const sentAt = await note(login, { kind: "sent" })
+        const sent = await note(login, { kind: "sent" })
         // A slow store may have taken until then.
-        if (now() >= expiresAt) throw new Refusal(408, "errors/request_timeout")
-        if (now() > sendBy) throw unavailable(1_000)
+        const time = now()
+        if (time >= expiresAt || time > sendBy) {
+          await unlessStoreFails(note(login, { kind: "unsent" }, sent))
+          throw time >= expiresAt ? new Refusal(408, "errors/request_timeout") : unavailable(1_000)
+        }
         const outcome = await transport.solve?.(
           { provider, accountId, solution: box(solution) },
           { ...context, expiresAt },
         )
         if (outcome === undefined) throw new Error("the transport solves nothing")
-        await unlessStoreFails(note(login, outcome, sentAt))
+        await unlessStoreFails(note(login, outcome, sent))
         return outcome
       },
       // A canceled operation does not end a login that waits for an approval.

@@ -259,6 +259,63 @@ it("sends nothing that could outlast its turn, where the store took long to note
   expect(sent).toEqual(["credentials"])
 })
 
+/** Hands a login over, makes its store slow whenever the relay notes a request, and sends a code. */
+async function sendSlowly(delay: number) {
+  const both = hostBoth()
+  await both.start("2fa")
+  both.clock.increment(10_000)
+  const { send } = both.open(await both.handOff())
+  const { get } = both.store
+  both.store.get = (key) => {
+    if (key.startsWith("intent:")) both.clock.increment(delay)
+    return get(key)
+  }
+  await send(submitCode("123456"))
+  both.store.get = get
+  expect(both.sent).toEqual(["credentials"])
+  return both
+}
+
+it.each([
+  ["its turn", 5_001],
+  ["the deadline", 290_000],
+])("reports nothing of a connected account where the store took past %s and nothing was sent", async (_, delay) => {
+  const { clock, intents } = await sendSlowly(delay)
+  clock.increment(300_000)
+  const output = (await intents.look("login-1"))?.output
+  expect(output).toMatchObject({ status: "expired" })
+  expect(output).not.toHaveProperty("mayBeConnected")
+})
+
+it("reports nothing of a connected account where the API could not be reached", async () => {
+  const sandbox = createSandbox({ clock: { now: () => 0 } })
+  const refused = Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } })
+  const { start, handOff, open, clock, intents } = hostBoth((url, init) =>
+    init.body.includes("code") ? Promise.reject(refused) : sandbox.fetch(url, init),
+  )
+  await start("2fa")
+  await open(await handOff()).send(submitCode("123456"))
+  clock.increment(300_000)
+  expect((await intents.look("login-1"))?.output).not.toHaveProperty("mayBeConnected")
+})
+
+it("still reports that the account may be connected where a code was lost and the next could not be sent", async () => {
+  const lost = new Error("the connection died")
+  const refused = Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } })
+  const sandbox = createSandbox({ clock: { now: () => 0 } })
+  const { start, handOff, open, clock, intents } = hostBoth((url, init) =>
+    init.body.includes("code")
+      ? Promise.reject(init.body.includes("111111") ? lost : refused)
+      : sandbox.fetch(url, init),
+  )
+  await start("2fa")
+  const { send } = open(await handOff())
+  await send(submitCode("111111"))
+  await send(submitCode("123456"))
+  clock.increment(300_000)
+  expect(await intents.look("login-1")).toMatchObject({ output: { status: "expired", mayBeConnected: true } })
+})
+
 it("writes the failure that ends the login at the relay into the entry", async () => {
   const { start, handOff, open, intents } = hostBoth()
   await start("2fa-error:403:errors/account_restricted")
@@ -282,6 +339,7 @@ const notes: Parameters<typeof noteHandedOver>[2][] = [
   { kind: "rejected", failure: { type: "errors/invalid_checkpoint_solution", status: 401, recovery: "correct" } },
   { kind: "rejected", failure: { type: "errors/account_restricted", status: 403, recovery: "stop" } },
   { kind: "rejected", failure: { type: "client/network", status: 0, recovery: "retry" } },
+  { kind: "unsent" },
 ]
 
 it("can be read after any notes of the relay: connected stays connected, and a failure ends all but that", async () => {
