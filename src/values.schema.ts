@@ -62,11 +62,18 @@ export const func = custom<(...args: never[]) => unknown>("a function", (value) 
 /** Milliseconds since the epoch, as far as a `Date` goes. */
 export const epoch = numberIn(0, 8.64e15)
 
-/** An id of an account, or the relay's token in its place. */
-export const accountId = custom<string>(
-  "a text of 1 to 4000 characters that is not blank",
-  (value) => matches(value, /\S/) && value.length <= 4000,
-)
+/** Builds the schema of a text of 1 to `max` characters that is not blank. */
+const name = /* @__NO_SIDE_EFFECTS__ */ (max: number) =>
+  custom<string>(
+    `a text of 1 to ${max} characters that is not blank`,
+    (value) => matches(value, /\S/) && value.length <= max,
+  )
+
+/** An id of an account, as an API has it. */
+export const accountId = name(1000)
+
+/** An id of an account, or the relay's token in its place, which can hold the longest id in any letters. */
+export const accountToken = name(10_000)
 
 /** Requires the parts that a value of its kind cannot do without. */
 export const having = /* @__NO_SIDE_EFFECTS__ */ <Entry extends object>(

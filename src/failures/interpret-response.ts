@@ -2,7 +2,7 @@ import type { Checkpoint, Outcome } from "../../machines/auth-intent.types.ts"
 import { checkpointKinds, unsupportedTypes } from "../../machines/checkpoint-kinds.ts"
 import type { Recovery } from "../../machines/failures.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
-import { read } from "../values.schema.ts"
+import { accountId, read } from "../values.schema.ts"
 import { type ApiResponse, isSuccess, own, toFailure } from "./to-failure.ts"
 import { success, typed } from "./wire.schema.ts"
 
@@ -60,7 +60,9 @@ export async function interpretResponse(
   onMistake: (error: AuthIntentError) => void = () => {},
 ): Promise<TransportOutcome> {
   const outcome = toOutcome(response, declared)
-  if (outcome.kind !== "checkpoint") return outcome
+  if (outcome.kind === "rejected") return outcome
+  if (read(accountId, outcome.accountId) === undefined) return toRejection(response, declared)
+  if (outcome.kind === "connected") return outcome
   const { checkpoint } = outcome
   const schema = own(declared.checkpoints, checkpoint.type)
   if (schema === undefined) return outcome
@@ -86,14 +88,18 @@ export async function interpretResponse(
   }
 }
 
-/** Turns a response into an outcome, without the data of its checkpoint. */
+const toRejection = (response: ApiResponse, { failures }: Declarations): TransportOutcome => ({
+  kind: "rejected",
+  failure: toFailure(response, failures),
+})
+
+/** Turns a response into an outcome, without the data of its checkpoint. Its account id may be a token of the relay. */
 export function toOutcome(response: ApiResponse, declared: Declarations = {}): TransportOutcome {
   const { status, json, provider } = response
   const body = isSuccess(status) ? read(success, json) : undefined
   if (body && body.object !== "Checkpoint") return { kind: "connected", accountId: body.account_id }
   const demand = read(typed, body?.checkpoint)
-  if (body === undefined || demand === undefined)
-    return { kind: "rejected", failure: toFailure(response, declared.failures) }
+  if (body === undefined || demand === undefined) return toRejection(response, declared)
 
   const { source } = demand
   const isKept =

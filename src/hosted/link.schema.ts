@@ -2,7 +2,7 @@ import * as v from "valibot"
 import type { HostedProviders } from "../../machines/hosted-auth.types.ts"
 import { hostedProviders } from "../../machines/providers.ts"
 import { isSecure, readUrl } from "../http/base-url.ts"
-import { custom, matches, numberIn, text } from "../values.schema.ts"
+import { accountToken, custom, matches, numberIn } from "../values.schema.ts"
 
 const lone = /\p{Surrogate}/u
 
@@ -36,5 +36,5 @@ export const relayLink = v.object({ url: webUrl, expiresIn: numberIn(0, 86_400_0
 /** The status of a login, as the relay reports it. */
 export const relayConnection = v.variant("status", [
   v.object({ status: v.literal("pending") }),
-  v.object({ status: v.literal("connected"), token: text(4000) }),
+  v.object({ status: v.literal("connected"), token: accountToken }),
 ])

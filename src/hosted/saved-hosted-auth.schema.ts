@@ -1,6 +1,6 @@
 import * as v from "valibot"
 import { failure } from "../transports/outcome.schema.ts"
-import { accountId, epoch, having } from "../values.schema.ts"
+import { accountToken, epoch, having } from "../values.schema.ts"
 import { linkProviders, userId, webUrl } from "./link.schema.ts"
 
 const states = ["idle", "linking", "redirected", "connected", "expired", "failed"] as const
@@ -21,12 +21,12 @@ export const savedHostedAuth = v.pipe(
     state: v.picklist(states),
     providers: linkProviders,
     userId: v.exactOptional(userId),
-    reconnectAccount: v.exactOptional(accountId),
+    reconnectAccount: v.exactOptional(accountToken),
     url: v.exactOptional(webUrl),
     expiresAt: v.exactOptional(epoch),
     returned: v.exactOptional(v.picklist(["success", "failure"])),
     mayBeConnected: v.exactOptional(v.literal(true)),
-    accountId: v.exactOptional(accountId),
+    accountId: v.exactOptional(accountToken),
     failure: v.exactOptional(failure),
   }),
   having(({ state, url }) => (url === undefined ? parts[state] : ([...parts[state], "expiresAt"] as const))),

@@ -1,7 +1,7 @@
 import * as v from "valibot"
 import { provider } from "../transports/auth-transport.schema.ts"
 import { checkpoint, failure } from "../transports/outcome.schema.ts"
-import { accountId, boolean, count, epoch, having, oneOf } from "../values.schema.ts"
+import { accountToken, boolean, count, epoch, having, oneOf } from "../values.schema.ts"
 
 const states = ["idle", "submitting", "checkpoint", "solving", "connected", "expired", "failed"] as const
 
@@ -22,7 +22,7 @@ export const savedIntent = v.pipe(
     revision: count,
     provider,
     state: oneOf(states),
-    accountId: v.optional(accountId),
+    accountId: v.optional(accountToken),
     checkpoint: v.optional(checkpoint),
     expiresAt: v.optional(epoch),
     attempts: count,

@@ -1,6 +1,6 @@
 import * as v from "valibot"
 import { Secret } from "../secret.ts"
-import { accountId, boolean, custom, epoch, having, numberIn, oneOf, text } from "../values.schema.ts"
+import { accountToken, boolean, custom, epoch, having, numberIn, oneOf, text } from "../values.schema.ts"
 import { recovery } from "./auth-transport.schema.ts"
 
 /** A copy as JSON has it; what is no JSON is left out. */
@@ -36,7 +36,7 @@ const parts = { connected: ["accountId"], checkpoint: ["accountId", "checkpoint"
 export const outcome = v.pipe(
   v.object({
     kind: oneOf(["connected", "checkpoint", "rejected"]),
-    accountId: v.optional(accountId),
+    accountId: v.optional(accountToken),
     session: v.optional(custom<Secret<unknown>>("a Secret", (value) => value instanceof Secret)),
     checkpoint: v.optional(checkpoint),
     failure: v.optional(failure),

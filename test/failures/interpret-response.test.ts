@@ -243,7 +243,7 @@ describe("a success", () => {
   })
 
   test("may have an account id of up to 4 000 characters", async () => {
-    const account_id = "a".repeat(4000)
+    const account_id = "a".repeat(1000)
     expect(await interpret(201, { ...created, account_id })).toEqual({ kind: "connected", accountId: account_id })
   })
 })
@@ -335,7 +335,7 @@ describe("garbage with a success status", () => {
     ["the body is an error", { title: "T", type: "errors/account_restricted", status: 403 }],
     ["object is in small letters", { ...created, object: "accountcreated" }],
     ["account_id is blank", { ...created, account_id: " \t\n" }],
-    ["account_id has 4 001 characters", { ...created, account_id: "a".repeat(4001) }],
+    ["account_id has 1 001 characters", { ...created, account_id: "a".repeat(1001) }],
   ])("is to be tried again: %s", async (_, json) => {
     for (const operation of operations) {
       for (const status of [200, 201, 202, 204, 299]) {

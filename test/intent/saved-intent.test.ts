@@ -57,7 +57,7 @@ const wrongParts: [part: string, values: unknown[]][] = [
   ["revision", [...notNumbers, -1, 0.5, 1e300]],
   ["provider", [...notTexts, canary, "instagram", "FACEBOOK", "__proto__", "toString"]],
   ["state", [...notTexts, canary, "checkpoint.inApp", "done", "__proto__", "toString"]],
-  ["accountId", [...notTexts, canary + long(4000)]],
+  ["accountId", [...notTexts, canary + long(10_000)]],
   ["expiresAt", [...notNumbers, -1, 8.7e15, "2026-01-01T00:00:00Z"]],
   ["attempts", [...notNumbers, -1, 0.5, 1e300]],
   ["timedOut", notFlags],

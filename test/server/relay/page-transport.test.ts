@@ -3,7 +3,7 @@ import type { Fetch } from "../../../src/http/post-json.ts"
 import { Secret } from "../../../src/secret.ts"
 import type { Solution } from "../../../src/transports/auth-transport.ts"
 import { createRelayTransport } from "../../../src/transports/relay.ts"
-import { password } from "./host-relay.ts"
+import { hostRelay, origin, password } from "./host-relay.ts"
 
 const context = { signal: new AbortController().signal, now: () => 1_700_000_000_000, onMistake: () => {} }
 const provider = "TWITTER"
@@ -127,5 +127,44 @@ describe("a page reads", () => {
       checkpoint: { type: "2FA", hint: 7, source: "SMS" },
     })
     expect(await submit()).toMatchObject({ kind: "checkpoint", checkpoint: { type: "2FA", hint: "SMS" } })
+  })
+})
+
+describe("an account id", () => {
+  /** A page before a relay, before an API that demands a code and whose accounts have this id. */
+  function open(account_id: string) {
+    const { relay, connected } = hostRelay({
+      fetch: async (_, { body }) =>
+        JSON.parse(body).code === undefined
+          ? Response.json({ object: "Checkpoint", account_id, checkpoint: { type: "2FA" } }, { status: 202 })
+          : Response.json({ object: "AccountCreated", account_id }, { status: 201 }),
+    })
+    const transport = createRelayTransport({
+      baseUrl: `${origin}/api/auth`,
+      headers: { "x-user": "ada" },
+      fetch: (url, { method, headers, body }) => relay(new Request(url, { method, headers, body })),
+    })
+    const submit = () => transport.submit({ provider, credentials: new Secret({ username: "ada", password }) }, context)
+    const solution = (): Solution => ({ kind: "code", secret: new Secret("123456") })
+    const solve = (accountId: string) => transport.solve?.({ provider, accountId, solution: solution() }, context)
+    return { connected, submit, solve }
+  }
+
+  it.each([
+    ["letters", "a"],
+    ["letters of three bytes", "€"],
+    ["marks that JSON escapes", "\u0001"],
+  ])("of 1000 %s has a token that the page accepts, and sends back", async (_, letter) => {
+    const id = `a${letter.repeat(999)}`
+    const { submit, solve, connected } = open(id)
+    const submitted = await submit()
+    expect(submitted.kind).toBe("checkpoint")
+    const solved = await solve("accountId" in submitted ? submitted.accountId : "")
+    expect([solved?.kind, connected]).toEqual(["connected", [{ userId: "ada", provider, accountId: id }]])
+  })
+
+  it("of 1001 characters is none: the relay cannot read that response", async () => {
+    const { submit } = open("a".repeat(1001))
+    expect(await submit()).toMatchObject({ kind: "rejected", failure: { type: "errors/proxy_error", status: 502 } })
   })
 })
