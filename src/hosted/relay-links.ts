@@ -45,9 +45,11 @@ export function createRelayLinks(options: RelayLinksOptions): RelayLinks {
   /** Posts the token of a return, which is kept until the relay has it or has refused it; returns whether it was refused. */
   async function isRefused(token: string, context: SendContext): Promise<boolean> {
     const response = await post("returned", { token }, context)
-    if (response.kind === "rejected" && response.failure.recovery === "retry") return false
+    const failure = response.kind === "rejected" ? response.failure : undefined
+    // Where a session has ended meanwhile, the token is still good for the user who signs in again.
+    if (failure?.recovery === "retry" || failure?.status === 401) return false
     if (unconfirmed === token) unconfirmed = undefined
-    return response.kind === "rejected"
+    return failure !== undefined
   }
 
   return {

@@ -55,6 +55,19 @@ it("requests the connection at once when the person returns, and again while the
   await waitFor(page.actor, (snapshot) => snapshot.matches("connected"))
 })
 
+it("ends a page's machine in connected by the longest account id too", async () => {
+  const { relay, finish, callback, connected } = hostHosted()
+  const page = openPage(asUser(relay, "ada"))
+  page.actor.send({ type: "link.request" })
+  const token = await finish(await page.url())
+  const accountId = "\u20ac".repeat(1000)
+  expect(await callback({ body: { account_id: accountId } })).toBe(204)
+  await page.confirmReturn(`#hosted_return=${token}`)
+  page.actor.send({ type: "return.success" })
+  await waitFor(page.actor, (snapshot) => snapshot.matches("connected"))
+  expect(connected).toMatchObject([{ userId: "ada", accountId }])
+})
+
 it("fails the page of the user whose link another has returned from", async () => {
   const { relay, finish, callback } = hostHosted()
   const page = openPage(asUser(relay, "mallory"))
@@ -82,6 +95,22 @@ it("posts a return again with the next question where it did not get through", a
   expect(connected).toEqual([])
   page.clock.increment(5_000)
   await waitFor(page.actor, (snapshot) => snapshot.matches("connected"))
+})
+
+it("posts a return again that came while nobody was signed in, once its user is", async () => {
+  const { relay, finish, callback, connected } = hostHosted()
+  let user = "ada"
+  const page = openPage((url, init) => asUser(relay, user)(url, init))
+  page.actor.send({ type: "link.request" })
+  const token = await finish(await page.url())
+  await callback()
+  user = ""
+  expect(await page.confirmReturn(`#hosted_return=${token}`)).toBe("success")
+  expect(connected).toEqual([])
+  user = "ada"
+  page.clock.increment(5_000)
+  await waitFor(page.actor, (snapshot) => snapshot.matches("connected"))
+  expect(connected.length).toBe(1)
 })
 
 it("calls a return a success that a question has posted meanwhile, when its own response is lost", async () => {
