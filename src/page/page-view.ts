@@ -1,3 +1,4 @@
+import { defaultLifetime } from "../../machines/clock.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { formatSeconds, getMessage } from "../failures/messages.ts"
 import type { PageState, PageStep } from "./page-intent.types.ts"
@@ -50,13 +51,18 @@ export const isInvalid = ({ kind, failure }: PageStep): boolean =>
 
 /**
  * Returns what a page shows of its login at a moment, in words; it changes with time, so call it each second. `texts` is
- * a translation, by default `pageMessages`; `now` is the time in epoch ms, by default the system's.
+ * a translation, by default `pageMessages`; `now` is the time in epoch ms, by default the system's; `intentLifetime` is
+ * that of the login: of no more is shown that it remains, though the clock was set back.
  * @example
  * const { title, text, action } = viewOf(login.getState())
  */
 export function viewOf(
   state: PageState,
-  { texts = pageMessages, now = Date.now() }: { texts?: PageMessages; now?: number } = {},
+  {
+    texts = pageMessages,
+    now = Date.now(),
+    intentLifetime = defaultLifetime,
+  }: { texts?: PageMessages; now?: number; intentLifetime?: number | undefined } = {},
 ): PageView {
   const { step, busy, provider } = state
   const title = titleOf(step, texts)
@@ -85,7 +91,9 @@ export function viewOf(
       ...(isOffline ? [texts["status.offline"]] : []),
       ...(state.isElsewhere ? [texts["status.elsewhere"]] : []),
     ],
-    ...("expiresAt" in step && { timeLeft: fill(texts["status.timeLeft"], { time: timeUntil(step.expiresAt) }) }),
+    ...("expiresAt" in step && {
+      timeLeft: fill(texts["status.timeLeft"], { time: timeUntil(Math.min(step.expiresAt, now + intentLifetime)) }),
+    }),
     action: isWaiting ? fill(texts["status.retryIn"], { time: timeUntil(retryAt) }) : texts[`action.${step.kind}`],
     ...(isWaiting && { retryAt }),
     canSubmit: !busy && !isWaiting && (step.kind !== "approval" || canApprove),

@@ -52,6 +52,7 @@ export function ConnectAccount(props: ConnectAccountProps) {
     theme,
     codeLength,
     hosted,
+    intentLifetime,
   } = props
   const login = useAuthIntent({ ...props, provider: providers[0] ?? "INSTAGRAM", providers })
   const { step, busy, provider, account, getFormProps, getSubmitProps, getCancelProps } = login
@@ -60,7 +61,7 @@ export function ConnectAccount(props: ConnectAccountProps) {
   const helpId = useId()
 
   // Only these show a time. A first step that is rendered ahead, on a server, may not read the clock.
-  const view = viewOf(login, { texts, now: "expiresAt" in step || step.failure ? now() : 0 })
+  const view = viewOf(login, { texts, now: "expiresAt" in step || step.failure ? now() : 0, intentLifetime })
   const seconds = useSeconds("expiresAt" in step ? step.expiresAt : undefined, now)
   useSeconds(view.retryAt, now)
   const root = useFocusMoves(view.place, busy)

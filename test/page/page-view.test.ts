@@ -43,6 +43,12 @@ describe("The view of a step", () => {
     expect(view(code(refused)).isInvalid).toBe(isInvalid)
   })
 
+  it("shows no more time than an intent lives, though the clock was set back", () => {
+    const state = { step: code(), busy: false, provider: "INSTAGRAM", isElsewhere: false, isOffline: false } as const
+    expect(viewOf(state, { now: now - 3_600_000 }).timeLeft).toBe("5:00 left")
+    expect(viewOf(state, { now: now - 3_600_000, intentLifetime: 600_000 }).timeLeft).toBe("10:00 left")
+  })
+
   it("can send nothing while a request is in flight, but be canceled", () => {
     const shown = view(code(), { busy: true })
     expect(shown).toMatchObject({ canSubmit: false, canCancel: true, status: "One moment…", timeLeft: "4:05 left" })
