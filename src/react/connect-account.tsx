@@ -77,7 +77,6 @@ export function ConnectAccount(props: ConnectAccountProps) {
       className={["ai-connect", props.className].filter(Boolean).join(" ")}
       ref={root}
       aria-labelledby={titleId}
-      aria-busy={busy}
       data-theme={theme}
       data-step={step.kind}
       data-choice={providers.length > 1 || undefined}

@@ -353,7 +353,7 @@ describe("The password", () => {
       expect(await field.getAttribute("type")).toBe("password")
       await visitor.button("Show password").click()
       await visitor.send({ username: "2fa" })
-      await visitor.connect.and(visitor.page.locator("[aria-busy=true]")).waitFor()
+      await visitor.connect.locator("[aria-busy=true]").waitFor()
       expect(await field.getAttribute("type")).toBe("password")
     }))
 
@@ -384,7 +384,7 @@ describe("A form whose request is on its way", () => {
       await steps["code not right"]?.(visitor)
       await visitor.page.route("**/api/auth/**", () => {})
       await visitor.send({ code: "123456" })
-      await visitor.connect.and(visitor.page.locator("[aria-busy=true]")).waitFor()
+      await visitor.connect.locator("[aria-busy=true]").waitFor()
       const buttons = await visitor.connect.locator("button").evaluateAll((all) => all.map((each) => each.ariaDisabled))
       expect(buttons).toEqual(["true", "true", "true", "false"])
       expect(await visitor.field("Code").getAttribute("readonly")).not.toBeNull()

@@ -246,6 +246,9 @@ describe("The network", () => {
       await visitor.login("2fa")
       const submit = visitor.connect.locator("[type=submit]")
       await submit.and(page.locator("[aria-disabled=true]")).waitFor()
+      // A screen reader may say nothing of what is inside a part that is busy.
+      const status = visitor.connect.getByRole("status").getByText("One moment…")
+      expect(await status.evaluate((part) => part.closest("[aria-busy=true]"))).toBe(null)
       await submit.click({ force: true, clickCount: 3 })
       release()
       await visitor.at("code")

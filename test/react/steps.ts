@@ -33,7 +33,7 @@ export const steps: Record<string, (visitor: Visitor) => Promise<void>> = {
   async "credentials on their way"(visitor) {
     await hold(visitor)
     await visitor.login("2fa")
-    await visitor.connect.and(visitor.page.locator("[aria-busy=true]")).waitFor()
+    await visitor.connect.locator("[aria-busy=true]").waitFor()
   },
   code,
   async "code not right"(visitor) {
@@ -45,7 +45,7 @@ export const steps: Record<string, (visitor: Visitor) => Promise<void>> = {
     await code(visitor)
     await hold(visitor)
     await visitor.send({ code: "123456" })
-    await visitor.connect.and(visitor.page.locator("[aria-busy=true]")).waitFor()
+    await visitor.connect.locator("[aria-busy=true]").waitFor()
   },
   async "code or approval"(visitor) {
     await visitor.connect.locator("[type=radio]").nth(2).check({ force: true })
