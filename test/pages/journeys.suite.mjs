@@ -17,9 +17,9 @@ class Visitor {
     this.page = page
     this.backEnd = backEnd
     this.root = page.locator(".ai-connect")
-    this.submit = page.locator("#submit")
+    this.submit = page.locator(".ai-submit")
     this.timer = page.getByRole("timer")
-    this.help = page.locator("#help")
+    this.help = page.locator(".ai-help")
   }
 
   field(name) {
@@ -27,7 +27,7 @@ class Visitor {
   }
 
   async at(kind) {
-    await this.page.locator(`.ai-connect[data-step=${kind}][aria-busy=false]`).waitFor()
+    await this.page.locator(`.ai-connect[data-step=${kind}] .ai-form[aria-busy=false]`).waitFor()
   }
 
   async reach(title) {
@@ -130,6 +130,37 @@ describe.each(names)("The page in %s", (name) => {
       expect(await findFaults(visitor.page)).toEqual([])
     }),
   )
+
+  it("can be on a page twice: each label and each help is that of its own field", () =>
+    visit(`${name}?twice`, async ({ page }) => {
+      for (const index of [0, 1]) {
+        const root = page.locator(".ai-connect").nth(index)
+        for (const field of await root.locator("input:not([type=radio])").all()) {
+          const own = await field.evaluate((input) => {
+            const form = input.closest("form")
+            const help = form.ownerDocument.getElementById(input.getAttribute("aria-describedby"))
+            return [input.labels.length === 1 && form.contains(input.labels[0]), form.contains(help)]
+          })
+          expect(own).toEqual([true, true])
+        }
+      }
+      expect(await findFaults(page)).toEqual([])
+    }))
+
+  it("says that it takes a moment, in a part that is not busy itself", () =>
+    visit(name, async (visitor) => {
+      let release = () => {}
+      const held = new Promise((resolve) => {
+        release = resolve
+      })
+      await visitor.page.route("**/api/auth/**", (route) => held.then(() => route.fallback()))
+      await visitor.login("2fa")
+      const status = visitor.root.getByRole("status").getByText("One moment…")
+      await visitor.root.locator("[aria-busy=true]").waitFor()
+      expect(await status.evaluate((part) => part.closest("[aria-busy=true]"))).toBe(null)
+      release()
+      await visitor.at("code")
+    }))
 
   it("shows whom it is for at every step, and chooses the country of a number that begins with +", () =>
     visit(name, async (visitor) => {
@@ -244,14 +275,14 @@ describe.each(names)("The page in %s", (name) => {
       await visitor.page.getByRole("radio", { name: "Messenger" }).check()
       await visitor.login("2fa")
       await visitor.at("code")
-      await visitor.page.locator("#switch").click()
+      await visitor.page.locator(".ai-switch").click()
       await visitor.read("Messenger has sent you a code, by text message or email.")
-      await visitor.page.locator("#cancel").click()
+      await visitor.page.locator(".ai-cancel").click()
       await visitor.reach("Canceled")
       await visitor.submit.click()
       await visitor.login("2fa")
       await visitor.at("code")
-      await visitor.page.locator("#approve").click()
+      await visitor.page.locator(".ai-approve").click()
       await visitor.reach("Connected")
     }))
 
@@ -259,7 +290,7 @@ describe.each(names)("The page in %s", (name) => {
     visit(name, async (visitor) => {
       await visitor.login("2fa")
       await visitor.at("code")
-      await visitor.page.locator("#cancel").click()
+      await visitor.page.locator(".ai-cancel").click()
       await visitor.reach("Canceled")
       expect(await visitor.help.getAttribute("data-tone")).toBe("calm")
       await visitor.submit.click()

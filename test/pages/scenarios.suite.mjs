@@ -24,11 +24,11 @@ function toDriver(page, name) {
   return createPageDriver(page, {
     url: ({ resume, ...options }) => `http://localhost/${name}?options=${encodeURIComponent(JSON.stringify(options))}`,
     buttons: {
-      submit: "#submit",
+      submit: ".ai-submit",
       // A code may be approved in the provider's app too; an approval has one button.
-      approve: "#approve:not([hidden]), [data-step=approval] #submit",
-      switchMethod: "#switch",
-      cancel: "#cancel",
+      approve: ".ai-approve:not([hidden]), [data-step=approval] .ai-submit",
+      switchMethod: ".ai-switch",
+      cancel: ".ai-cancel",
     },
     ended: { connected: /^Connected/, expired: /^Time is up/, mayBeConnected: /^Not sure yet/ },
   })

@@ -3,31 +3,36 @@ import * as page from "auth-intent/page"
 
 const texts = page.pageMessages
 
-const field = (name: string, label: string, attributes: string) => `<div class="ai-field">
-  <label for="${name}">${label}</label>
-  <input class="ai-input ai-${name}" id="${name}" name="${name}" required aria-describedby="help" autocapitalize="none" ${attributes}>
-</div>`
-
 const radio = (provider: Provider) => `<label class="ai-provider">
   <input type="radio" name="provider" value="${provider}"><span>${texts[`provider.${provider}`]}</span></label>`
 
 const country = ({ code, name, isLargest }: page.Country) =>
   `<option value="${code}" ${isLargest ? "data-largest" : ""}>${name} (+${code})</option>`
 
-/** The fields of each step; an approval and an end have none. */
-const fields: Record<string, string> = {
-  credentials:
-    field("username", texts["label.username"], 'autocomplete="username"') +
-    field("password", texts["label.password"], 'type="password" autocomplete="current-password"'),
-  code: field("code", texts["label.code"], 'autocomplete="one-time-code"'),
-  phone: `<div class="ai-field"><label for="countryCode">${texts["label.country"]}</label>
-    <select class="ai-input" id="countryCode" name="countryCode" required autocomplete="tel-country-code">
-    ${page.getCountries().map(country).join("")}</select></div>${field("number", texts["label.number"], 'type="tel" autocomplete="tel-national"')}`,
+/** Returns the fields of each step; an approval and an end have none. What their ids end with is of this page alone. */
+function fieldsOf(id: string): Record<string, string> {
+  const field = (name: string, label: string, attributes: string) => `<div class="ai-field">
+    <label for="${name}${id}">${label}</label>
+    <input class="ai-input ai-${name}" id="${name}${id}" name="${name}" required aria-describedby="help${id}" autocapitalize="none" ${attributes}>
+  </div>`
+  return {
+    credentials:
+      field("username", texts["label.username"], 'autocomplete="username"') +
+      field("password", texts["label.password"], 'type="password" autocomplete="current-password"'),
+    code: field("code", texts["label.code"], 'autocomplete="one-time-code"'),
+    phone: `<div class="ai-field"><label for="countryCode${id}">${texts["label.country"]}</label>
+      <select class="ai-input" id="countryCode${id}" name="countryCode" required autocomplete="tel-country-code">
+      ${page.getCountries().map(country).join("")}</select></div>${field("number", texts["label.number"], 'type="tel" autocomplete="tel-national"')}`,
+  }
 }
+
+let count = 0
 
 /** Shows a login in an element; returns what ends it. Its look is `auth-intent/react/style.css`, a stylesheet alone. */
 export function showLogin(root: HTMLElement, options: page.PageIntentOptions): () => void {
   const login = page.createPageIntent(() => options)
+  const id = `-${++count}`
+  const fields = fieldsOf(id)
   const radios = (options.providers ?? []).map(radio)
   const choice = radios.length > 1 ? `<div class="ai-providers">${radios.join("")}</div>` : ""
   root.className = "ai-connect"
@@ -35,15 +40,15 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
   root.innerHTML = `<h2 class="ai-title" tabindex="-1"></h2>
     <div class="ai-identity"><p><strong></strong><span class="ai-account" dir="auto"></span></p><div class="ai-time"><p role="timer"></p></div></div>
     <form class="ai-form" method="post" novalidate>
-      <div class="ai-help" id="help"><p></p></div>
-      <div class="ai-others"><button type="button" class="ai-link" id="approve">${texts["action.approveInstead"]}</button>
-      <button type="button" class="ai-link" id="switch">${texts["action.switchMethod"]}</button></div>
+      <div class="ai-help" id="help${id}"><p></p></div>
+      <div class="ai-others"><button type="button" class="ai-link ai-approve">${texts["action.approveInstead"]}</button>
+      <button type="button" class="ai-link ai-switch">${texts["action.switchMethod"]}</button></div>
       <div class="ai-notices" role="status"><p></p></div>
-      <div class="ai-actions"><button class="ai-button" id="submit"></button>
-        <button type="button" class="ai-link" id="cancel">${texts["action.cancel"]}</button></div>
+      <div class="ai-actions"><button class="ai-button ai-submit"></button>
+        <button type="button" class="ai-link ai-cancel">${texts["action.cancel"]}</button></div>
     </form><p role="status" class="ai-hidden"></p>`
   const find = <Part extends HTMLElement>(selector: string) => root.querySelector(selector) as Part
-  const [form, help, submit] = [find<HTMLFormElement>("form"), find("#help"), find("#submit")]
+  const [form, help, submit] = [find<HTMLFormElement>("form"), find(".ai-help"), find(".ai-submit")]
   let view = page.viewOf(login.getState())
   let shown = { place: "", busy: false }
   let empty: string | undefined
@@ -64,24 +69,24 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
       if (isFirst) find<HTMLInputElement>("[name=username]").value = account
     }
     root.dataset["step"] = step.kind
-    root.ariaBusy = String(busy)
+    form.ariaBusy = String(busy)
     write(".ai-title", view.title)
     write("strong", texts[`provider.${provider}`])
     write(".ai-account", account)
     write("[role=timer]", view.timeLeft)
-    write("#help p", view.text)
+    write(".ai-help p", view.text)
     write(".ai-notices p", view.notices.join(" "))
-    write("#submit", view.action)
+    write(".ai-submit", view.action)
     write(".ai-hidden", view.status)
     help.toggleAttribute("data-tone", view.tone !== undefined)
     if (view.tone) help.dataset["tone"] = view.tone
-    find("#help p").role = view.isAlert ? "alert" : null
+    find(".ai-help p").role = view.isAlert ? "alert" : null
     submit.hidden = view.action === undefined
     submit.ariaDisabled = String(!view.canSubmit)
     submit.classList.toggle("ai-quiet", view.tone === "good")
-    find("#approve").hidden = !view.canApproveInstead
-    find("#switch").hidden = !view.canSwitchMethod
-    find("#cancel").hidden = !view.canCancel
+    find(".ai-approve").hidden = !view.canApproveInstead
+    find(".ai-switch").hidden = !view.canSwitchMethod
+    find(".ai-cancel").hidden = !view.canCancel
     for (const button of form.querySelectorAll(".ai-others button")) button.ariaDisabled = String(busy)
     for (const input of form.querySelectorAll("input")) {
       input.readOnly = busy
@@ -104,9 +109,9 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
     if (input.name === "provider" && !busy) login.restart(input.value as Provider)
     if (step.kind === "code" && page.tidyCode(input, event, page.getCodeLength(step.checkpoint))) form.requestSubmit()
   })
-  find("#approve").addEventListener("click", login.approveInApp)
-  find("#switch").addEventListener("click", login.switchMethod)
-  find("#cancel").addEventListener("click", login.cancel)
+  find(".ai-approve").addEventListener("click", login.approveInApp)
+  find(".ai-switch").addEventListener("click", login.switchMethod)
+  find(".ai-cancel").addEventListener("click", login.cancel)
   const timer = setInterval(show, 250)
   const ends = [login.subscribe(show), login.start(), () => clearInterval(timer)]
   show()

@@ -1,4 +1,6 @@
 import { showLogin } from "../../../docs/examples/dom/login-page.ts"
-import { options } from "./options.mjs"
+import { logins } from "./options.mjs"
 
-showLogin(document.getElementById("root"), options)
+for (const options of logins) {
+  showLogin(document.getElementById("root").appendChild(document.createElement("section")), options)
+}

@@ -1,5 +1,5 @@
 import { mount } from "svelte"
 import LoginPage from "../../../docs/examples/svelte/login-page.svelte"
-import { options } from "./options.mjs"
+import { logins } from "./options.mjs"
 
-mount(LoginPage, { target: document.getElementById("root"), props: { options } })
+for (const options of logins) mount(LoginPage, { target: document.getElementById("root"), props: { options } })

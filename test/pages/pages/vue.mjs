@@ -1,5 +1,5 @@
-import { createApp } from "vue"
+import { createApp, h } from "vue"
 import LoginPage from "../../../docs/examples/vue/login-page.vue"
-import { options } from "./options.mjs"
+import { logins } from "./options.mjs"
 
-createApp(LoginPage, { options }).mount("#root")
+createApp({ render: () => logins.map((options) => h(LoginPage, { options })) }).mount("#root")
