@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
+import type { IncomingMessage, ServerResponse } from "node:http"
 import { toNodeHandler } from "srvx/node"
 import type { Connect, Plugin } from "vite"
 import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
@@ -23,11 +23,13 @@ export function backEnd(): Plugin {
   let ahead = 0
   const clock = { now: () => Date.now() + ahead }
   const sandbox = createSandbox({ apiKey, fetch: (url, init) => relayAt(new URL(url).origin)(new Request(url, init)) })
-  let relay: Relay | undefined
+  const relays = new Map<string, Relay>()
 
-  /** Built at the first request: only then it is known where all of this is. */
+  /** Built at the first request: only then it is known where all of this is. By another name people have another session. */
   function relayAt(origin: string): Relay {
-    relay ??= createRelay({
+    const known = relays.get(origin)
+    if (known) return known
+    const relay = createRelay({
       apiKey,
       basePath: "/api/auth",
       baseUrl: `${origin}/v1`,
@@ -43,12 +45,13 @@ export function backEnd(): Plugin {
       onUnconfirmed: () => {},
       clock,
     })
+    relays.set(origin, relay)
     return relay
   }
 
   /** Moves the clock of the sandbox and of the relay. */
   async function advance(request: Request): Promise<Response> {
-    const { ms } = await request.json().catch(() => ({}))
+    const { ms } = (await request.json().catch(() => undefined)) ?? {}
     if (request.method !== "POST" || !Number.isInteger(ms) || ms < 0 || ms > 86_400_000) {
       return new Response(null, { status: 400 })
     }
@@ -73,10 +76,12 @@ export function backEnd(): Plugin {
   function mount({ middlewares }: { middlewares: Connect.Server }) {
     middlewares.use(giveSession)
     for (const [path, handle] of Object.entries(routes)) {
-      const listener = toNodeHandler(handle) as RequestListener
-      middlewares.use((request, response, next) =>
-        request.url?.startsWith(path) ? listener(request, response) : next(),
-      )
+      const listener = toNodeHandler(handle) as (request: IncomingMessage, response: ServerResponse) => Promise<void>
+      middlewares.use((request, response, next) => {
+        if (!request.url?.startsWith(path)) return next()
+        // A response that the sandbox loses, and a request that breaks off: neither may end the process.
+        listener(request, response).catch(() => request.socket.destroy())
+      })
     }
   }
   return { name: "back-end", configureServer: mount, configurePreviewServer: mount }
