@@ -16,7 +16,7 @@ import type { PlayableScenario } from "./offered-scenarios.ts"
 
 const clock = createMovableClock()
 const recorder = createRecorder(clock.now)
-const hosted = createHosted("/api/auth")
+const hosted = createHosted("/api/auth", clock)
 
 /** How long each step of a played scenario stays in sight, in ms: `?pace=0` plays at once. */
 const pace = Number(new URLSearchParams(location.search).get("pace") ?? 900)
@@ -48,7 +48,11 @@ function Playground() {
   /** Begins anew, with the relay or with what is played. */
   function restart(play?: Play) {
     flushSync(() => setRound(0))
-    sessionStorage.removeItem("auth-intent")
+    try {
+      sessionStorage.removeItem("auth-intent")
+    } catch {
+      // Where storage is refused, nothing was kept.
+    }
     flushSync(() => {
       setPlayed(play)
       setRound(round + 1)

@@ -248,22 +248,139 @@ describe.concurrent("Beside the form", () => {
       expect(await log.locator(".boxed").allTextContents()).toEqual(["secret"])
       expect(await log.innerText()).not.toContain(password)
     }))
+})
 
-  it("the hosted page ends with a connected account on this one", () =>
+const open = (page: Page) => page.getByRole("button", { name: "Use the hosted page" }).click()
+const isNoted = (page: Page, state: string) => page.locator(`.note[data-state=${state}]`).waitFor()
+
+describe("A link to the hosted page", () => {
+  it("is opened once for each link: who goes back to the playground stays there", () =>
+    visit(async ({ page, pass }) => {
+      let opened = 0
+      // As for a page that Back brings back as it was, its own document stays.
+      await page.route("**/v1/hosted/auth/**", (route) => {
+        opened += 1
+        return route.fulfill({ status: 204 })
+      })
+      await open(page)
+      await isNoted(page, "redirected")
+      for (let times = 0; times < 2; times++) {
+        const asked = page.waitForResponse("**/hosted/connection")
+        await pass(5)
+        await asked
+      }
+      await pass(3600)
+      await isNoted(page, "expired")
+      expect(opened).toBe(1)
+    }))
+})
+
+describe.concurrent("The hosted page", () => {
+  /** Signs in at the wizard. */
+  async function signIn(page: Page) {
+    await page.getByRole("button", { name: "Instagram" }).click()
+    await page.getByLabel("Username").fill("ok")
+    await page.getByLabel("Password").fill(password)
+    await page.getByRole("button", { name: "Continue" }).click()
+  }
+
+  it("ends with a connected account on this one, by whichever name of this machine", () =>
     visit(async ({ page }) => {
-      await page.getByRole("button", { name: "Use the hosted page" }).click()
-      await page.getByRole("button", { name: "Instagram" }).click()
-      await page.getByLabel("Username").fill("ok")
-      await page.getByLabel("Password").fill(password)
-      await page.getByRole("button", { name: "Continue" }).click()
+      await open(page)
+      await page.getByRole("button", { name: "Instagram" }).waitFor()
+      await page.goto(stage.origin.replace("127.0.0.1", "localhost"))
+      await open(page)
+      await signIn(page)
       const note = page.getByText("Your account is connected, by the hosted page.")
       await note.waitFor()
       expect(await note.evaluate((part) => part.getBoundingClientRect().bottom <= innerHeight)).toBe(true)
       expect(new URL(page.url()).hash).toBe("")
     }))
+
+  it("connects nothing where it is canceled or there is no link, and the playground says so", () =>
+    visit(async ({ page }) => {
+      await page.route("**/hosted/link", (route) => route.abort())
+      await open(page)
+      await isNoted(page, "failed")
+      await page.unroute("**/hosted/link")
+      await open(page)
+      await page.getByRole("button", { name: "Cancel" }).click()
+      await isNoted(page, "failed")
+    }))
+
+  it("connects the account though the return was lost, once the playground is reloaded", () =>
+    visit(async ({ page }) => {
+      await page.route("**/hosted/returned", (route) => route.abort())
+      await open(page)
+      const lost = page.waitForEvent("requestfailed")
+      await signIn(page)
+      await lost
+      await isNoted(page, "success")
+      await page.unroute("**/hosted/returned")
+      await page.reload()
+      await isNoted(page, "connected")
+    }))
+
+  it("can lose its response, and the back end can be sent anything: that ends a connection at most", () =>
+    visit(async ({ page }) => {
+      const post = (url: string, body: string, type: string) =>
+        page.evaluate(
+          ([url = "", body = "", type = ""]) =>
+            fetch(url, { method: "POST", headers: { "content-type": type }, body }).then(
+              ({ status }) => status,
+              (error: Error) => error.name,
+            ),
+          [url, body, type],
+        )
+      const opened = page.waitForRequest((request) => request.isNavigationRequest())
+      await page.route("**/v1/hosted/auth/**", (route) =>
+        route.request().isNavigationRequest() ? route.fulfill({ status: 204 }) : route.continue(),
+      )
+      await open(page)
+      const url = (await opened).url()
+      const form = "application/x-www-form-urlencoded"
+      expect(await post(url, "step=0&provider=INSTAGRAM", form)).toBe(200)
+      expect(await post(url, "step=1&action=continue&username=2fa-lost&password=x", form)).toBe(200)
+      expect(await post(url, "step=2&action=continue&code=123456", form)).toBe("TypeError")
+      expect(await post("/sandbox/advance", "null", "application/json")).toBe(400)
+      expect((await page.reload())?.status()).toBe(200)
+    }))
 })
 
 describe.concurrent("The page", () => {
+  it.each<[string, () => void]>([
+    [
+      "storage holds what it cannot read",
+      () => {
+        sessionStorage.setItem("hosted", "{")
+        sessionStorage.setItem("auth-intent", "null")
+        localStorage.setItem("auth-intent-clock", "tomorrow")
+      },
+    ],
+    [
+      "storage is refused",
+      () => {
+        for (const name of ["sessionStorage", "localStorage"]) {
+          Object.defineProperty(window, name, {
+            get() {
+              throw new DOMException("denied", "SecurityError")
+            },
+          })
+        }
+      },
+    ],
+  ])("works where the browser's %s", (_, prepare) =>
+    visit(async ({ page, reach, send }, context) => {
+      await context.addInitScript(prepare)
+      await page.reload()
+      await page.getByRole("button", { name: "Fill in" }).click()
+      await send({ username: "2fa", password })
+      await reach("Enter your code")
+      await page.getByRole("button", { name: "Fill in" }).click()
+      await reach("Connect your account")
+    }),
+  )
+
   it("works where the browser's storage is full", () =>
     visit(async ({ page, reach, send }, context) => {
       await context.addInitScript(() => {

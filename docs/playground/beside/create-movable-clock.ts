@@ -9,9 +9,15 @@ interface Timer {
 
 const key = "auth-intent-clock"
 
+/** Returns how far ahead a stored text puts the clock, in ms; 0 for a text that says nothing of the kind. */
+function toAhead(text: string | null): number {
+  const ahead = Number(text)
+  return ahead >= 0 && ahead <= 8.64e14 ? ahead : 0
+}
+
 function readAhead(): number {
   try {
-    return Number(localStorage.getItem(key))
+    return toAhead(localStorage.getItem(key))
   } catch {
     return 0
   }
@@ -78,7 +84,7 @@ export function createMovableClock(): MovableClock {
   }
 
   addEventListener("storage", (event) => {
-    if (event.key === key && event.newValue !== null) move(Number(event.newValue) - ahead)
+    if (event.key === key && event.newValue !== null) move(toAhead(event.newValue) - ahead)
   })
 
   return {
