@@ -21,7 +21,8 @@ export interface RelayLinks {
   findConnection: PromiseActorLogic<ConnectionOutcome, FindInput>
   /**
    * Posts the token of a return to the relay, on the page that `returnTo` names, and returns how the person has come
-   * back, or `undefined` for a page that is opened otherwise. Without it nothing is connected.
+   * back, or `undefined` for a page that is opened otherwise. Without it nothing is connected. A return that did not get
+   * through, or came while nobody was signed in, is a success too: `findConnection` posts it again.
    */
   confirmReturn(fragment: string): Promise<"success" | "failure" | undefined>
 }
