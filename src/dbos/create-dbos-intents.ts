@@ -80,8 +80,10 @@ export function createDbosIntents<Credentials>(
   async function sweep(): Promise<void> {
     const completedBefore = new Date(Date.now() - retention).toISOString()
     const query = { workflowName: name, completedBefore, limit: 1_000, loadInput: false, loadOutput: false }
-    const ended = await DBOS.listWorkflows(query)
-    if (ended.length > 0) await DBOS.deleteWorkflows(ended.map(({ workflowID }) => workflowID))
+    const list = () => DBOS.listWorkflows(query)
+    for (let ended = await list(); ended.length > 0; ended = await list()) {
+      await DBOS.deleteWorkflows(ended.map(({ workflowID }) => workflowID))
+    }
   }
 
   // Armed here: a timer that a workflow arms runs as a part of that workflow. What fails is tried again.

@@ -5,7 +5,10 @@ import { callWithin, TimedOut } from "../server/host.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
 import { describeIntent, type IntentStatus, isInFlight, toIntentKey } from "../server/intents/intent-entry.ts"
 import { createMemoryStore } from "../server/memory-store.ts"
+import type { Schema } from "../server/server.schema.ts"
+import { read } from "../values.schema.ts"
 import type { Durable } from "./create-durable.ts"
+import { createResult, deliverResult, readResult } from "./durable.schema.ts"
 import type { DurableIntent, DurableOptions, DurableResult, Message } from "./durable-intent.ts"
 import { isOver, toEntry } from "./durable-intent.ts"
 
@@ -26,13 +29,17 @@ export interface DurableEngine {
 const timeout = 90_000
 
 /** Calls an engine. What became of the call is unknown where it fails. @throws AuthIntentError `engine_failed`. */
-const call = <Result>(run: (signal: AbortSignal) => Promise<Result>): Promise<Result> =>
-  (callWithin(timeout, run) as Promise<Result>).catch((error) => {
+async function call<Result>(schema: Schema<unknown>, run: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const fail = (what: string) => new AuthIntentError("engine_failed", `the engine ${what}: look how the intent stands`)
+  const result = await (callWithin(timeout, run) as Promise<Result>).catch((error) => {
     if (error instanceof AuthIntentError) throw error
     // What the engine's own packages throw may hold what they were given.
-    const what = error instanceof TimedOut ? `took more than ${timeout} ms` : "threw"
-    throw new AuthIntentError("engine_failed", `the engine ${what}: look how the intent stands`)
+    throw fail(error instanceof TimedOut ? `took more than ${timeout} ms` : "threw")
   })
+  // Something else may have responded in its place.
+  if (read(schema, result) === undefined) throw fail("returned something else than an intent")
+  return result
+}
 
 /**
  * Builds intents on an engine. To a relay the engine is the store of their entries, so that `relay.handOff` and what
@@ -45,13 +52,14 @@ export function createEngineIntents<Credentials>(
 ): Intents<Credentials> {
   const { clock, store: others = createMemoryStore({ clock }) } = options
   const isOurs = (key: string) => key.startsWith("intent:")
-  const read = (key: string) => call((signal) => engine.read(key, signal))
+  const find = (key: string) => call(readResult, (signal) => engine.read(key, signal))
 
   async function deliver(key: string, message: Message<Credentials>): Promise<DurableResult | null> {
-    const kept = await read(key)
+    const kept = await find(key)
     if (kept === null) return null
     const sealed = await seal(message, kept)
-    return sealed === undefined ? { kept, accepted: false } : call((signal) => engine.deliver(key, sealed, signal))
+    if (sealed === undefined) return { kept, accepted: false }
+    return call(deliverResult, (signal) => engine.deliver(key, sealed, signal))
   }
 
   /** Returns how an intent stands: its end is one once the engine has written it. */
@@ -64,7 +72,7 @@ export function createEngineIntents<Credentials>(
     store: {
       async get(key) {
         if (!isOurs(key)) return others.get(key)
-        const kept = await read(key)
+        const kept = await find(key)
         return kept ? toEntry(kept, now({ clock })) : undefined
       },
       async swap(key, before, after, expiresAt) {
@@ -78,14 +86,14 @@ export function createEngineIntents<Credentials>(
       const first = { id, saved: newIntent(of), turn: 0, at: now({ clock }) }
       // A provider that the transport does not serve is refused here.
       toStatus({ kept: first, accepted: false })
-      return toStatus(await call((signal) => engine.create(key, first, signal)))
+      return toStatus(await call(createResult, (signal) => engine.create(key, first, signal)))
     },
     async send(id, event) {
       const result = await deliver(await toIntentKey(id), { event })
       return result ? toStatus(result) : undefined
     },
     async look(id) {
-      const kept = await read(await toIntentKey(id))
+      const kept = await find(await toIntentKey(id))
       return kept ? toStatus({ kept, accepted: false }) : undefined
     },
   }

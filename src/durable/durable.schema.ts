@@ -2,7 +2,7 @@ import * as v from "valibot"
 import { authIntentOptions } from "../intent/intent-options.schema.ts"
 import { eventJson } from "../server/intents/intents.schema.ts"
 import { delay } from "../transports/auth-transport.schema.ts"
-import { count, func } from "../values.schema.ts"
+import { boolean, count, epoch, func } from "../values.schema.ts"
 
 /** What every adapter accepts; the keys are checked by their ring, the store where it is used. */
 export const durableOptions = v.intersect([
@@ -17,3 +17,14 @@ export const sealedMessage = v.object({
   event: v.exactOptional(eventJson),
   swap: v.exactOptional(v.object({ before: v.string(), after: v.string() })),
 })
+
+const kept = v.object({ id: v.string(), saved: v.object({}), turn: count, at: epoch, handOff: v.optional(v.string()) })
+
+/** What an engine returns where it reads an intent; its record is parsed where it is resumed. */
+export const readResult = v.nullable(kept)
+
+/** What an engine returns where it creates an intent. */
+export const createResult = v.object({ kept, accepted: boolean })
+
+/** What an engine returns where it delivers a message. */
+export const deliverResult = v.nullable(createResult)

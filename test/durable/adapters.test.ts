@@ -129,6 +129,22 @@ describe("intents on Restate", () => {
     server.closeAllConnections()
   })
 
+  it.each([
+    ["a text", '"pong"'],
+    ["a page of a proxy as JSON", '{"message":"Welcome, ada"}'],
+    ["a result of something else", '{"kept":{"id":"ada"},"accepted":true}'],
+    ["a result that does not say whether it applied", '{"kept":{"id":"ada","saved":{},"turn":0,"at":0}}'],
+  ])("take %s for no response of Restate's", async (_, body) => {
+    const { server, intents } = await open((response) => response.end(body))
+    const event = submitCredentials({ username: "ada", password: "correct horse" })
+    for (const call of [() => intents.start("ada", { provider: "INSTAGRAM" }), () => intents.look("ada")]) {
+      await expect(call()).rejects.toMatchObject(failed)
+    }
+    await expect(intents.send("ada", event)).rejects.toMatchObject(failed)
+    server.close()
+    server.closeAllConnections()
+  })
+
   it("are not there where Restate says so", async () => {
     const { server, intents } = await open((response) => response.end("null"))
     expect(await intents.look("ada")).toBeUndefined()
@@ -149,6 +165,19 @@ describe("intents on DBOS", () => {
     await vi.waitFor(() => expect(getEvent).toHaveBeenCalled())
     await vi.advanceTimersByTimeAsync(90_000)
     await rejected
+  })
+
+  it("sweep all that have ended, however many", async () => {
+    let ended = Array.from({ length: 2_345 }, (_, index) => `auth-intent:${index}`)
+    const { sweep } = createIntents({
+      listWorkflows: async ({ limit }: { limit?: number }) =>
+        ended.slice(0, limit).map((workflowID) => ({ workflowID })),
+      deleteWorkflows: async (ids) => {
+        ended = ended.filter((id) => !ids.includes(id))
+      },
+    })
+    await sweep()
+    expect(ended).toHaveLength(0)
   })
 
   it("repeat nothing of what DBOS throws", async () => {
