@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import type { RelayLimits } from "../../../src/server/limits.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
+import type { Store } from "../../../src/server/store.ts"
 import { always, createPoster, hostRelay } from "./host-relay.ts"
 
 const phone = { countryCode: "33", number: "612345678" }
@@ -104,6 +105,25 @@ describe("credentials are sent upstream", () => {
     await pair[0].login("one")
     advance(-86_400_000)
     expect((await pair[0].login("two")).headers.get("retry-after")).toBe("3600")
+  })
+
+  it("and leave nothing in the store where they are refused, past the limit too", async () => {
+    const kept = new Set<string>()
+    const memory = createMemoryStore()
+    const store: Store = {
+      get: memory.get,
+      async swap(key, before, after, expiresAt) {
+        const isSwapped = await memory.swap(key, before, after, expiresAt)
+        if (isSwapped) kept[after === undefined ? "delete" : "add"](key)
+        return isSwapped
+      },
+    }
+    const { login } = hostRelay({ store, limits: { submits: 2 }, fetch: always(401, { type: "errors/x" }) })
+    const shorts = []
+    for (let each = 0; each < 30; each += 1) shorts.push((await login(`name-${each}`)).short)
+    expect(shorts.slice(1, 4)).toEqual(["401 errors/unknown", "429 errors/unknown", "429 errors/unknown"])
+    // What was counted, of the user and of two usernames.
+    expect([...kept].map((key) => key.split(":")[0])).toEqual(["submits", "username", "username"])
   })
 
   it("as often as the host sets, or any number of times", async () => {
