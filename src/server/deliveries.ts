@@ -3,7 +3,7 @@ import type { KeyRing } from "./keys.ts"
 import type { RelayLimits } from "./limits.ts"
 import { unavailable } from "./route.ts"
 import { type Pending, pendingAccounts } from "./server.schema.ts"
-import { isLocked, readEntry, type Store, StoreError, toStoreKey, updateEntry } from "./store.ts"
+import { callTwice, isLocked, readEntry, type Store, StoreError, toStoreKey, updateEntry } from "./store.ts"
 
 interface DeliveriesOptions {
   store: Store
@@ -111,7 +111,7 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
       const delivered = new Set<string>()
       const attempt = async (run: () => Promise<unknown>): Promise<boolean> => {
         try {
-          await run().catch((error) => (error instanceof StoreError ? run() : Promise.reject(error)))
+          await callTwice(run)
           return true
         } catch (error) {
           if (!(error instanceof StoreError)) throw error

@@ -42,6 +42,13 @@ export async function toStoreKey(use: string, ...names: readonly string[]): Prom
   return `${use}:${Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("")}`
 }
 
+/** Calls what uses a store, and once more where the store fails. @throws StoreError, and whatever `run` throws. */
+export const callTwice = <Value>(run: () => Promise<Value>): Promise<Value> =>
+  run().catch((error: unknown) => {
+    if (error instanceof StoreError) return run()
+    throw error
+  })
+
 /** The timeout of a store, in ms. */
 const timeout = 5_000
 

@@ -63,7 +63,7 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
         // A slow store may have taken until then.
         const time = now()
         if (time >= expiresAt || time > sendBy) {
-          await unlessStoreFails(note(login, { kind: "unsent" }, sent))
+          await unlessStoreFails(() => note(login, { kind: "unsent" }, sent))
           throw time >= expiresAt ? new Refusal(408, "errors/request_timeout") : unavailable(1_000)
         }
         const outcome = await transport.solve?.(
@@ -71,7 +71,7 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
           { ...context, expiresAt },
         )
         if (outcome === undefined) throw new Error("the transport solves nothing")
-        await unlessStoreFails(note(login, outcome, sent))
+        await unlessStoreFails(() => note(login, outcome, sent))
         return outcome
       },
       // A canceled operation does not end a login that waits for an approval.

@@ -7,7 +7,7 @@ import type { RelayParts } from "../deliveries.ts"
 import type { LoginLimits } from "../limits.ts"
 import { type Login, sealLogin } from "../logins.ts"
 import { respondCheckpoint, respondConnected, toRefusal } from "../route.ts"
-import { StoreError } from "../store.ts"
+import { callTwice, StoreError } from "../store.ts"
 import { beginRequest, endRequest, findConnected, type Turns } from "./turns.ts"
 
 /** What the two routes of a login work with. */
@@ -38,9 +38,9 @@ export function createRequests({ keys, store, deliveries, report, now }: LoginOp
     onMistake: ({ message }) => report({ code: "callback_threw", message }),
   })
 
-  /** Returns what the store returned, or `undefined` and a report: what the provider responded stands without it. */
-  const unlessStoreFails = <Value>(stored: Promise<Value>): Promise<Value | undefined> =>
-    stored.catch((error: unknown) => {
+  /** Returns what the store returned, at the second try at the latest, or `undefined` and a report: what the provider responded stands without it. */
+  const unlessStoreFails = <Value>(run: () => Promise<Value>): Promise<Value | undefined> =>
+    callTwice(run).catch((error: unknown) => {
       if (!(error instanceof StoreError)) throw error
       report({ code: "store_failed", message: error.message })
       return undefined
@@ -67,19 +67,19 @@ export function createRequests({ keys, store, deliveries, report, now }: LoginOp
 
     const end = (result: Parameters<typeof endRequest>[3]) => endRequest(store, turns, begun.holder, result)
     const outcome = await send(context(), begun.sendBy).catch(async (error: unknown) => {
-      await unlessStoreFails(end("open"))
+      await unlessStoreFails(() => end("open"))
       throw error
     })
     if (outcome.kind === "connected") {
       const login = toLogin(outcome.accountId)
       const { provider, accountId } = login
       // The approval and what overtook it may both have connected the account.
-      if ((await unlessStoreFails(findConnected(store, turns))) === accountId) return repeat(accountId)
+      if ((await unlessStoreFails(() => findConnected(store, turns))) === accountId) return repeat(accountId)
       await deliveries.deliver({ userId, provider, accountId }, () => end({ connected: accountId }))
       return respond(login)
     }
     const isEnded = outcome.kind === "rejected" && endsLogin?.(outcome.failure) === true
-    const connected = await unlessStoreFails(end(isEnded ? "ended" : "open"))
+    const connected = await unlessStoreFails(() => end(isEnded ? "ended" : "open"))
     if (connected !== undefined) return repeat(connected)
     if (outcome.kind === "rejected") throw toRefusal(outcome, now())
     return respondCheckpoint(await sealLogin(toLogin(outcome.accountId), keys), outcome.checkpoint)

@@ -87,6 +87,30 @@ it("hands an unattended login over to a person, who solves it through the relay"
   expect(sent).toEqual(["credentials", "000000", "123456", "123456"])
 })
 
+it.each(["get", "swap"] as const)(
+  "learns that it is connected though the store fails once then, in %s",
+  async (name) => {
+    let isFailing = false
+    const { store, sandbox, ...host } = hostBoth(async (url, init) => {
+      const response = await sandbox.fetch(url, init)
+      isFailing = response.status === 201
+      return response
+    })
+    await host.start("2fa")
+    const { send } = host.open(await host.handOff())
+    const call = store[name] as (...given: unknown[]) => Promise<unknown>
+    Object.assign(store, {
+      [name](key: string, ...more: unknown[]) {
+        if (!isFailing || !key.startsWith("intent:")) return call(key, ...more)
+        isFailing = false
+        return Promise.reject(new Error("the database is away"))
+      },
+    })
+    expect(await send(submitCode("123456"))).toBe("connected")
+    expect(await host.intents.look("login-1")).toMatchObject({ output: { status: "connected" } })
+  },
+)
+
 it("shows the page no account id", async () => {
   const { start, handOff, open, connected } = hostBoth()
   await start("2fa")

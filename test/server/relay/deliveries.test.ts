@@ -5,6 +5,7 @@ import type { Store } from "../../../src/server/store.ts"
 import { always, createPoster, hostRelay } from "./host-relay.ts"
 
 const created = always(201, { object: "AccountCreated", account_id: "acc_1" })
+const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
 const account = { userId: "ada", provider: "INSTAGRAM", accountId: "acc_1" }
 
 /** Builds an `onConnected` that throws for its first calls, and counts its calls. */
@@ -230,6 +231,25 @@ describe("a store that fails for a moment after a 201", () => {
     expect((await login("ada")).short).toBe("201")
     expect(calls).toHaveLength(2)
   })
+})
+
+it("a store that fails once after a wrong code does not keep the login from the next one", async () => {
+  let isFailing = false
+  const fail = () => {
+    isFailing = false
+    return Promise.reject(new Error())
+  }
+  const store = breakStore(createMemoryStore(), fail, () => isFailing)
+  const fetch: typeof created = async (url, init) => {
+    if (url.endsWith("/accounts")) return always(202, checkpoint)(url, init)
+    isFailing = true
+    return always(401, { type: "errors/invalid_checkpoint_solution" })(url, init)
+  }
+  const { login, solve, problems } = hostRelay({ store, fetch })
+  const { token } = await login("x")
+  const shorts = [(await solve(token, "111111")).short, (await solve(token, "222222")).short]
+  expect(shorts).toEqual(Array(2).fill("401 errors/invalid_checkpoint_solution"))
+  expect(problems).toEqual([])
 })
 
 it("a store that hangs is one that failed, five seconds later", async () => {
