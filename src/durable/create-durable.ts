@@ -74,12 +74,14 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
     /**
      * Returns a message as text that only a holder of the keys can read, its secret opened; `undefined` for an event that
      * comes too late: the intent is over, or a request is in flight that it does not overtake.
-     * @throws AuthIntentError `secret_spent`, `invalid_secret`, `invalid_event`; the last also for one that is too large.
+     * @throws AuthIntentError `secret_spent`, `invalid_secret`, `invalid_event`; the last also for one that is too large or no JSON.
      */
     async seal({ event, swap }: Message<Credentials>, kept: DurableIntent): Promise<string | undefined> {
       if (event && (isOver(kept) || (isInFlight(kept.saved) && !overtakes(event.type, kept.saved)))) return undefined
       const message = { id: kept.id, turn: kept.turn, event: event && openEvent(event), swap }
-      const sealed = await ring.seal("event", message, time() + intentLifetime)
+      const sealed = await ring.seal("event", message, time() + intentLifetime).catch(() => {
+        throw new AuthIntentError("invalid_event", "the credentials of the event are no JSON")
+      })
       if (sealed.length <= maxLength) return sealed
       throw new AuthIntentError("invalid_event", `the event is larger than ${maxLength} characters once it is sealed`)
     },
@@ -101,8 +103,10 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
       return journal("send", async () => {
         // Claimed by a process that is gone, or sent before: what became of the request is unknown.
         const { event } = live.delete(id) ? await read(before, sealed) : {}
-        const { saved } = await advanceIntent(event ? before.saved : kept.saved, event, run)
-        return { kept: { ...kept, saved: { ...saved, revision: kept.saved.revision + 1 }, at: time() }, accepted }
+        const { saved, accepted: isApplied } = await advanceIntent(event ? before.saved : kept.saved, event, run)
+        const after = { ...kept, saved: { ...saved, revision: kept.saved.revision + 1 }, at: time() }
+        // The deadline may have passed since.
+        return { kept: after, accepted: accepted && (event === undefined || isApplied) }
       })
     },
 

@@ -113,11 +113,17 @@ describe("a sealed event", () => {
     expect(await step(once, next.kept, cancel)).toMatchObject({ kept: { saved: { state: "failed" } }, accepted: true })
   })
 
-  it("is a mistake where its secret is spent or missing", async () => {
+  it("is a mistake where its secret is spent, missing or no JSON", async () => {
     const { seal, kept } = open()
     const event = login("2fa")
     await seal(event, kept)
     await expect(seal(event, kept)).rejects.toMatchObject({ code: "secret_spent" })
+    const ring: Record<string, unknown> = { "correct horse": 1n }
+    ring["itself"] = ring
+    for (const credentials of [{ pin: 1n }, ring]) {
+      const sealed = seal(submitCredentials(credentials) as never, kept)
+      await expect(sealed).rejects.toMatchObject({ code: "invalid_event", message: expect.not.stringMatching(/horse/) })
+    }
     const plain = { type: "code.submit", code: "123456" } as never
     await expect(seal(plain, kept)).rejects.toMatchObject({ code: "invalid_secret" })
   })
@@ -134,6 +140,18 @@ describe("a step", () => {
     const result = await step(twice, kept, await seal(submitCode("123456"), kept))
     expect(result.kept.saved).toMatchObject({ state: "checkpoint", unanswered: true })
     expect(sent).toHaveLength(2)
+  })
+
+  it("accepts no code whose deadline passes between its claim and its sending", async () => {
+    const { seal, step, at, sent, clock } = open()
+    const kept = await at("2fa")
+    const slow: JournaledStep = async (name, action) => {
+      if (name === "send") clock.jump(300_000)
+      return action()
+    }
+    const result = await step(slow, kept, await seal(submitCode("123456"), kept))
+    expect(result).toMatchObject({ kept: { saved: { state: "expired" } }, accepted: false })
+    expect(sent).toHaveLength(1)
   })
 
   it("publishes the record with its request in flight", async () => {
