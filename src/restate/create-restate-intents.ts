@@ -112,9 +112,15 @@ export function createRestateIntents<Credentials, Service>(
     throw new AuthIntentError("engine_failed", `Restate: ${handler} met ${response.status}`)
   }
 
+  const read = (key: string, signal: AbortSignal) => call<DurableIntent | null>(key, "look", null, signal)
+
   const engine: DurableEngine = {
-    create: (key, first, signal) => call(key, "start", first, signal),
-    read: (key, signal) => call(key, "look", null, signal),
+    read,
+    async create(key, first, signal) {
+      // One that is there may be held up, by a request in flight or an onEnd that fails.
+      const kept = await read(key, signal)
+      return kept ? { kept, accepted: false } : call(key, "start", first, signal)
+    },
     deliver: (key, sealed, signal) => call(key, "send", sealed, signal),
   }
   // Without a number of its own Restate pauses what has failed for a while, and onEnd would not be called.

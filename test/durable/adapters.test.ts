@@ -88,8 +88,8 @@ describe("intents on Restate", () => {
   }
 
   /** Starts what responds in place of Restate, and creates intents on it. */
-  async function open(respond: (response: ServerResponse) => void) {
-    const server: Server = createServer((_, response) => respond(response)).listen(0, "127.0.0.1")
+  async function open(respond: (response: ServerResponse, url?: string) => void) {
+    const server: Server = createServer(({ url }, response) => respond(response, url)).listen(0, "127.0.0.1")
     await once(server, "listening")
     const ingress = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     return { server, intents: createRestateIntents({ restate, ingress, ...options() }) }
@@ -141,6 +141,17 @@ describe("intents on Restate", () => {
       await expect(call()).rejects.toMatchObject(failed)
     }
     await expect(intents.send("ada", event)).rejects.toMatchObject(failed)
+    server.close()
+    server.closeAllConnections()
+  })
+
+  it("are returned by start where they are there, though their writer is held up", async () => {
+    const kept = { id: "ada", saved: newIntent({ provider: "INSTAGRAM" }), turn: 0, at: Date.now() }
+    const { server, intents } = await open((response, url) => {
+      if (url?.endsWith("/look")) response.end(JSON.stringify(kept))
+    })
+    const started = await intents.start("ada", { provider: "INSTAGRAM" })
+    expect(started).toMatchObject({ step: { kind: "credentials" }, accepted: false })
     server.close()
     server.closeAllConnections()
   })

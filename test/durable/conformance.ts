@@ -199,6 +199,7 @@ export function describeConformance(open: () => Promise<Bench>): void {
     await send(code("123456"))
     await until(async () => (await ends()).length > 2)
     expect(await look()).toMatchObject({ output: { status: "connected" }, busy: false })
+    expect(await bench.start(id)).toMatchObject({ output: { status: "connected" }, accepted: false })
     const other = `${id}, another`
     await bench.start(other)
     expect(await bench.send(other, login("2fa"))).toMatchObject({ step: { kind: "code" }, accepted: true })
