@@ -19,9 +19,9 @@ export interface RelayParts extends Omit<DeliveriesOptions, "onConnected"> {
   deliveries: Deliveries
 }
 
-/** The timeout of `onConnected`, and how long its lock lasts, in ms. */
+/** The timeout of `onConnected`, and how long its lock lasts, in ms: a store may take 10 s until it is known to be written. */
 const timeout = 30_000
-const lease = timeout + 5_000
+const lease = timeout + 10_000
 
 /** How long an account that could not be delivered is kept, in ms. */
 const retention = 3_900_000

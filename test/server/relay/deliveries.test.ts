@@ -115,6 +115,38 @@ describe("onConnected", () => {
     expect(signals).toHaveLength(2)
   })
 
+  it("is called once at a time for the whole of its 30 s, however long the store took to lock", async () => {
+    const host = hostRelay({ fetch: created })
+    const memory = createMemoryStore({ clock: host.clock })
+    let isSlow = false
+    const store: Store = {
+      async get(key) {
+        if (isSlow) host.advance(5_000)
+        isSlow = false
+        return memory.get(key)
+      },
+      async swap(key, before, after, expiresAt) {
+        const isSwapped = await memory.swap(key, before, after, expiresAt)
+        if (!key.startsWith("pending:") || !after?.includes("holder")) return isSwapped
+        // The lock is written, and the store's response to it is lost.
+        host.advance(5_000)
+        isSlow = true
+        throw new Error()
+      },
+    }
+    const calls: string[] = []
+    const onConnected: OnConnected = ({ accountId }) => {
+      calls.push(accountId)
+      return new Promise(() => {})
+    }
+    const { login, post } = createPoster(host.host({ store, onConnected }))
+    void login("ada")
+    await vi.waitFor(() => expect(calls).toHaveLength(1))
+    host.advance(29_999)
+    expect((await post("{")).short).toBe("400 errors/malformed_request")
+    expect(calls).toHaveLength(1)
+  })
+
   it("whose process died is called again once its lock has lapsed", async () => {
     const { calls, onConnected } = createHost(0)
     const host = hostRelay({ fetch: created })
@@ -127,7 +159,7 @@ describe("onConnected", () => {
       }
       void createPoster(host.host({ store, onConnected: hang })).login("ada")
     })
-    host.advance(36_000)
+    host.advance(41_000)
     expect((await alive.login("eve")).short).toBe("201")
     expect(calls[0]).toEqual(account)
   })

@@ -178,7 +178,7 @@ it("two relays whose store fails at random lose no account and are well once it 
       })()
       await Promise.all(Array.from({ length: 8 }, (_, each) => pair[each % 2 === 0 ? 0 : 1].solve(token)))
       isCalm = true
-      host.advance(36_000)
+      host.advance(41_000)
       const last = await pair[0].solve(token)
       expect(["201", "403 errors/unknown_authentication_context"]).toContain(last.short)
       // Whatever the store did: what the API connected has reached the host.
