@@ -102,11 +102,12 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
       await publish?.(kept)
       return journal("send", async () => {
         // Claimed by a process that is gone, or sent before: what became of the request is unknown.
-        const { event } = live.delete(id) ? await read(before, sealed) : {}
-        const { saved, accepted: isApplied } = await advanceIntent(event ? before.saved : kept.saved, event, run)
+        const isOurs = live.delete(id)
+        const { event } = isOurs ? await read(before, sealed) : {}
+        const { saved, accepted: isApplied } = await advanceIntent(isOurs ? before.saved : kept.saved, event, run)
         const after = { ...kept, saved: { ...saved, revision: kept.saved.revision + 1 }, at: time() }
-        // The deadline may have passed since.
-        return { kept: after, accepted: accepted && (event === undefined || isApplied) }
+        // The deadline may have passed since, and then nothing was sent.
+        return { kept: after, accepted: accepted && (isApplied || !isOurs) }
       })
     },
 

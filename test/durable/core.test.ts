@@ -151,6 +151,7 @@ describe("a step", () => {
     }
     const result = await step(slow, kept, await seal(submitCode("123456"), kept))
     expect(result).toMatchObject({ kept: { saved: { state: "expired" } }, accepted: false })
+    expect(result.kept.saved).not.toHaveProperty("unanswered")
     expect(sent).toHaveLength(1)
   })
 
