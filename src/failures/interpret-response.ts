@@ -120,7 +120,9 @@ export function toOutcome(response: ApiResponse, declared: Declarations = {}): T
 function toSmallJson(value: unknown): unknown {
   try {
     const json = JSON.stringify(value)
-    return new TextEncoder().encode(json).length > maxDataBytes ? undefined : JSON.parse(json)
+    // React Native's older engines have no TextEncoder.
+    const bytes = encodeURIComponent(json).replace(/%../g, "x").length
+    return bytes > maxDataBytes ? undefined : JSON.parse(json)
   } catch {
     return undefined
   }

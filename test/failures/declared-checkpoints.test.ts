@@ -133,6 +133,16 @@ describe("the data of a declared checkpoint", () => {
     expect(await returning(data)).toStrictEqual(demanded({ type: "CAPTCHA" }))
   })
 
+  test("passes where there is no TextEncoder", async () => {
+    const data = ofBytes(16_384 - 1, "€")
+    vi.stubGlobal("TextEncoder", undefined)
+    try {
+      expect(await returning(data)).toEqual(demanded({ type: "CAPTCHA", data }))
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  })
+
   test("is JSON, whatever the schema made of it", async () => {
     const outcome = await returning({ day: new Date(0), not: Number.NaN, map: new Map([[1, 2]]), none: undefined })
     expect(outcome).toStrictEqual(
