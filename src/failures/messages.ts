@@ -57,6 +57,7 @@ const notCovered = "This app's plan does not cover this. Contact its support."
 export const messages: Messages = {
   ...byRecovery,
   ...byTable,
+  "correct:approval": "That was not accepted. Approve the login in the provider's app, then try again.",
   "correct:method": "There is no other way for this login. Go on as asked.",
   tooManyRequests: "There were too many tries. Wait a little, then try again yourself.",
   tooManyRequestsUntil: "There were too many tries. You can try again yourself in {time}.",
@@ -127,6 +128,6 @@ export function getMessage(
     const time = formatSeconds(Math.max(0, Math.ceil((retryAt - now()) / 1000)))
     return texts.tooManyRequestsUntil.replace("{time}", time)
   }
-  const keys = [`${type}:${about}`, `${recovery}:${about}`, type]
-  return keys.map((key) => own<string>(texts, key)).find(Boolean) ?? texts[recovery]
+  const keys = [`${type}:${about}`, `${recovery}:${about}`, type, recovery]
+  return texts[keys.find((key) => own(texts, key)) as Recovery]
 }
