@@ -19,7 +19,7 @@ export function parse<Schema extends v.GenericSchema>(
     if (path && input === undefined) return `${name} is missing`
     return `${name} should be ${type === "custom" || type === "check" ? message : expected}`
   })
-  throw new AuthIntentError(code, `${subject}: ${wrong.join("; ")}`)
+  throw new AuthIntentError(code, `${subject}: ${[...new Set(wrong)].join("; ")}`)
 }
 
 /** Returns the value as its schema has it, or `undefined` where it does not match. */
@@ -58,6 +58,21 @@ export const oneOf = /* @__NO_SIDE_EFFECTS__ */ <const Value>(values: readonly V
 export const boolean = custom<boolean>("true or false", (value) => typeof value === "boolean")
 
 export const func = custom<(...args: never[]) => unknown>("a function", (value) => typeof value === "function")
+
+/** Whether a value is an object with names and values, and no list, map, promise or other thing of the platform's. */
+export const isPlain = (value: unknown): value is object => ({}).toString.call(value) === "[object Object]"
+
+/** Headers of a request as an object. */
+export const headers = custom<Record<string, string>>("names and values of headers", (value) => {
+  try {
+    // A `Headers` or a promise has no properties to send, and a value that is no text would be sent as "undefined".
+    return (
+      isPlain(value) && Object.values(value).every((each) => typeof each === "string") && Boolean(new Headers(value))
+    )
+  } catch {
+    return false
+  }
+})
 
 /** Milliseconds since the epoch, as far as a `Date` goes. */
 export const epoch = numberIn(0, 8.64e15)

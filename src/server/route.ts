@@ -65,9 +65,14 @@ export const forbidden = (): Refusal => new Refusal(403, "errors/unknown_authent
 export const respondConnected = (token: string): Response =>
   respond(201, { object: "AccountCreated", account_id: token })
 
-/** Builds the response that the provider demands something: what is declared of it, and no other word. */
-export const respondCheckpoint = (token: string, { type, canApproveInApp, hint, data }: Checkpoint): Response =>
-  respond(202, { object: "Checkpoint", account_id: token, checkpoint: { type, canApproveInApp, hint, data } })
+/**
+ * Builds the response that the provider demands something: what is declared of it, and no other word. A page knows by
+ * `declared` that the type is one that this host knows, with or without its data.
+ */
+export const respondCheckpoint = (token: string, { type, canApproveInApp, hint, data }: Checkpoint): Response => {
+  const checkpoint = { type, canApproveInApp, hint, data }
+  return respond(202, { object: "Checkpoint", account_id: token, declared: true, checkpoint })
+}
 
 /**
  * Turns a rejection into a refusal that a response can carry and that a browser passes on as it is: of a 407 and a 421

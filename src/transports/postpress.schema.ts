@@ -1,5 +1,5 @@
 import * as v from "valibot"
-import { boolean, custom, func, matches, numberIn, text } from "../values.schema.ts"
+import { boolean, custom, func, isPlain, matches, numberIn, text } from "../values.schema.ts"
 import { delay, recovery } from "./auth-transport.schema.ts"
 
 /** A value of a header. */
@@ -13,13 +13,16 @@ const standardSchema = custom<{ "~standard"?: { validate?: unknown } }>(
 /** A type that the host declares: no longer than a failure or a checkpoint carries. */
 const type = text(100)
 
+/** What a map or a promise holds would be declared to nobody. */
+const plain = custom<object>("a plain Object", isPlain)
+
 /** What `createPostpressTransport` accepts, beside its base URL. */
 export const postpressOptions = v.object({
   apiKey: headerValue,
   fetch: v.optional(func),
   timeout: delay(1),
   dangerouslyAllowBrowser: v.optional(boolean),
-  failures: v.optional(v.record(type, v.object({ status: numberIn(400, 599), recovery }))),
-  checkpoints: v.optional(v.record(type, standardSchema)),
+  failures: v.optional(v.pipe(plain, v.record(type, v.object({ status: numberIn(400, 599), recovery })))),
+  checkpoints: v.optional(v.pipe(plain, v.record(type, standardSchema))),
   onResponse: v.optional(func),
 })

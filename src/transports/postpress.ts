@@ -77,8 +77,8 @@ function toCode(solution: Solution): string {
  */
 export function createPostpressTransport(options: PostpressOptions): AuthTransport<PostpressCredentials> {
   const { apiKey, timeout = 30_000 } = parse(postpressOptions, options, "invalid_option", "createPostpressTransport")
-  const { fetch, onResponse } = options
-  const base = baseUrl(options.baseUrl ?? postpressUrl)
+  const { baseUrl: url = postpressUrl, fetch, onResponse } = options
+  const base = baseUrl(url)
   if (!options.dangerouslyAllowBrowser) assertNotBrowser()
   const postJson = createPostJson({ headers: { "X-API-KEY": apiKey }, timeout, fetch })
 

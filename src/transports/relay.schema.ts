@@ -1,5 +1,5 @@
 import * as v from "valibot"
-import { custom, func, matches } from "../values.schema.ts"
+import { boolean, custom, func, headers, matches } from "../values.schema.ts"
 import { checkpoint, failure } from "./outcome.schema.ts"
 
 /** A path on the page's own origin, with no query or fragment. */
@@ -10,21 +10,11 @@ export const ownPath = custom<string>("a path that begins with one slash", (valu
 /** What `createRelayTransport` accepts, beside its base URL. */
 export const relayTransportOptions = v.object({
   fetch: v.optional(func),
-  headers: v.optional(
-    custom<Record<string, string>>("names and values of headers", (value) => {
-      try {
-        // What is iterable, as a `Headers`, has no properties to send, and a value that is no text would be sent as "undefined".
-        const isPlain = typeof value === "object" && value !== null && !(Symbol.iterator in value)
-        return isPlain && Object.values(value).every((each) => typeof each === "string") && Boolean(new Headers(value))
-      } catch {
-        return false
-      }
-    }),
-  ),
+  headers: v.optional(headers),
 })
 
-/** A checkpoint as a relay passes it on, with what its host declared. */
-export const relayedCheckpoint = v.object({ checkpoint })
+/** A checkpoint as a relay passes it on, with what its host declared; of a `declared` one the type is the host's own. */
+export const relayedCheckpoint = v.object({ declared: v.optional(boolean), checkpoint })
 
 /** A failure as a relay passes it on, with what its host declared. */
 export const relayedFailure = v.object({ type: failure.entries.type, recovery: failure.entries.recovery })

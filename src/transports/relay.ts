@@ -31,7 +31,9 @@ const timeout = 90_000
  */
 export function createPostToRelay(options: RelayTransportOptions, subject: string): PostJson {
   const { headers = {} } = parse(relayTransportOptions, options, "invalid_option", subject)
-  const base = read(ownPath, options.baseUrl)?.replace(/\/+$/, "") ?? baseUrl(options.baseUrl)
+  const base =
+    read(ownPath, options.baseUrl)?.replace(/\/+$/, "") ??
+    baseUrl(options.baseUrl, "a path that begins with one slash, or ")
   const postJson = createPostJson({ headers, timeout, fetch: options.fetch })
   return (path, body, context) => postJson(`${base}${path}`, body, context)
 }
@@ -66,10 +68,9 @@ export function createRelayTransport(options: RelayTransportOptions): AuthTransp
     const failures = problem && { [problem.type]: { status, recovery: problem.recovery } }
     const outcome = toOutcome({ operation, provider, ...response }, { failures })
     if (outcome.kind !== "checkpoint") return outcome
-    const relayed = read(relayedCheckpoint, json)?.checkpoint
-    // A type that only the host knows comes with its data.
-    const type = relayed?.data === undefined ? outcome.checkpoint.type : relayed.type
-    return { ...outcome, checkpoint: { ...outcome.checkpoint, ...relayed, type } as Checkpoint }
+    const relayed = read(relayedCheckpoint, json)
+    const { type } = relayed?.declared ? relayed.checkpoint : outcome.checkpoint
+    return { ...outcome, checkpoint: { ...outcome.checkpoint, ...relayed?.checkpoint, type } as Checkpoint }
   }
 
   return {

@@ -46,12 +46,16 @@ describe("createPostpressTransport refuses", () => {
     ["onResponse", {}, /function/],
     ["failures", "errors/new", /Object|Record/],
     ["failures", { "errors/new": "stop" }, /Object/],
+    ["failures", new Map([["errors/new", { status: 423, recovery: "stop" }]]), /plain Object/],
+    ["failures", Promise.resolve({ "errors/new": { status: 423, recovery: "stop" } }), /plain Object/],
+    ["failures", [{ status: 423, recovery: "stop" }], /plain Object/],
     ["failures", { "errors/new": { status: 423 } }, /recovery is missing/],
     ["failures", { "errors/new": { status: 423, recovery: key } }, /correct.*retry.*restart.*stop/],
     ["failures", { "errors/new": { status: 200, recovery: "stop" } }, /number from 400 to 599/],
     ["failures", { "errors/new": { status: "423", recovery: "stop" } }, /number from 400 to 599/],
     ["failures", { ["x".repeat(101)]: { status: 423, recovery: "stop" } }, /text of 1 to 100 characters/],
     ["checkpoints", "CAPTCHA", /Object|Record/],
+    ["checkpoints", new Map([["CAPTCHA", schema]]), /plain Object/],
     ["checkpoints", { "": schema }, /text of 1 to 100 characters/],
     ["checkpoints", { CAPTCHA: {} }, /a Standard Schema/],
     ["checkpoints", { CAPTCHA: { "~standard": { validate: key } } }, /a Standard Schema/],
@@ -78,6 +82,10 @@ describe("createPostpressTransport refuses", () => {
     expect(message).toBe(
       "createPostpressTransport: apiKey should be a text of visible ASCII characters; fetch should be a function; timeout should be a number from 1 to 2147483647",
     )
+  })
+
+  test("a base URL of null, and sends nothing to the API's own", () => {
+    expect(thrownBy(() => postpress({ apiKey: key, baseUrl: null })).code).toBe("invalid_base_url")
   })
 
   test("what is no object, naming it", () => {
@@ -121,6 +129,7 @@ test.each<[string, object, string]>([
   ["headers that are a text", { headers: key }, "headers should be names and values of headers"],
   ["headers as a Headers", { headers: new Headers({ x: key }) }, "headers should be names and values of headers"],
   ["headers as a Map", { headers: new Map([["x", key]]) }, "headers should be names and values of headers"],
+  ["headers as a promise", { headers: Promise.resolve({ x: key }) }, "headers should be names and values of headers"],
   ["headers as a list", { headers: [["x", key]] }, "headers should be names and values of headers"],
   ["a header that is undefined", { headers: { x: undefined } }, "headers should be names and values of headers"],
   ["a header that is null", { headers: { x: null } }, "headers should be names and values of headers"],

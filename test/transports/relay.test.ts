@@ -117,7 +117,10 @@ describe("its base URL", () => {
   test.each(["//evil.example", "/\\evil.example", "api/auth", "", "http://app.example.com", "/api?x=1", "/api#x"])(
     "may not be %s",
     (baseUrl) => {
-      expect(thrownBy(() => createRelayTransport({ baseUrl })).code).toBe("invalid_base_url")
+      expect(thrownBy(() => createRelayTransport({ baseUrl }))).toMatchObject({
+        code: "invalid_base_url",
+        message: expect.stringMatching(/^baseUrl should be a path that begins with one slash, or an https URL/),
+      })
     },
   )
 })

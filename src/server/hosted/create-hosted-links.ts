@@ -84,8 +84,8 @@ export function createHostedLinks(options: HostedLinksOptions): HostedLinks {
 /** Creates links whose keys are read already. The outcome's `nonce` names the link. */
 export function createLinks(options: Omit<HostedLinksOptions, "keys"> & { keys: KeyRing }) {
   const { apiKey, clock } = parse(hostedOptions, options, "invalid_option", "createHostedLinks")
-  const { fetch, keys } = options
-  const base = baseUrl(options.baseUrl ?? postpressUrl)
+  const { baseUrl: url = postpressUrl, fetch, keys } = options
+  const base = baseUrl(url)
   assertNotBrowser()
   const postJson = createPostJson({ headers: { "X-API-KEY": apiKey }, timeout, fetch })
   const time = () => now({ clock })

@@ -287,6 +287,32 @@ it("a page receives for each documented error what a back end receives", async (
   }
 })
 
+it.each<[string, (value: unknown) => { value: unknown } | { issues: unknown[] }]>([
+  ["is declared", () => ({ value: { key: "k" } })],
+  ["does not match its schema", () => ({ issues: [{}] })],
+  ["is nothing", () => ({ value: undefined })],
+  ["has a schema that throws", () => expect.fail("broken")],
+])("a page receives a checkpoint of the host's own whose data %s as a back end receives it", async (_, validate) => {
+  const checkpoint = { type: "PUZZLE", source: "SMS", other: words }
+  const fetch = always(202, { object: "Checkpoint", account_id: "acc_secret", checkpoint })
+  const declared = { checkpoints: { PUZZLE: { "~standard": { validate } } } }
+  const { relay, clock } = hostRelay({ ...declared, fetch, limits: noLimits })
+  const context = { signal: new AbortController().signal, now: clock.now, onMistake: () => {} }
+  const request = () => ({
+    provider: "LINKEDIN" as const,
+    credentials: new Secret({ username: "a", password: "b" }),
+  })
+  const page = createRelayTransport({
+    baseUrl: "/api/auth",
+    headers: { "x-user": "ada" },
+    fetch: (path, init) => relay(new Request(new URL(path, origin), init)),
+  })
+  const direct = await createPostpressTransport({ ...declared, apiKey, fetch }).submit(request(), context)
+  const relayed = await page.submit(request(), context)
+  expect(direct).toMatchObject({ checkpoint: { type: "PUZZLE", hint: "SMS" } })
+  expect(relayed).toEqual({ ...direct, accountId: expect.any(String) })
+})
+
 it("the API's body is for the host, as a secret that onResponse may open", async () => {
   const bodies: unknown[] = []
   const { login } = hostRelay({
