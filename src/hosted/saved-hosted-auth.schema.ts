@@ -14,6 +14,9 @@ const parts: Record<(typeof states)[number], readonly ("url" | "expiresAt" | "ac
   failed: ["failure"],
 }
 
+/** What `parseSavedHostedAuth` accepts beside its record. */
+export const parseHostedOptions = v.object({ userId: v.optional(userId) })
+
 /** A record of `saveHostedAuth`. A link that is out has an expiry. */
 export const savedHostedAuth = v.pipe(
   v.object({

@@ -4,7 +4,7 @@ import type { SavedHostedAuth } from "../../machines/hosted-auth.types.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { assertVersion } from "../intent/saved-intent.ts"
 import { parse } from "../values.schema.ts"
-import { savedHostedAuth } from "./saved-hosted-auth.schema.ts"
+import { parseHostedOptions, savedHostedAuth } from "./saved-hosted-auth.schema.ts"
 
 /**
  * Builds the record of a login through the hosted wizard: plain JSON.
@@ -21,11 +21,12 @@ export function saveHostedAuth({ value, context }: SnapshotFrom<typeof hostedAut
 /**
  * Parses a record of `saveHostedAuth` and returns what `input.resume` of `hostedAuthMachine` accepts. With `userId`, a
  * record of another user is refused.
- * @throws AuthIntentError `invalid_saved_intent` when it is not one of ours, of a later version, or another user's.
+ * @throws AuthIntentError `invalid_saved_intent` when it is not one of ours, of a later version, or another user's; `invalid_option`.
  * @example
  * const resume = stored ? parseSavedHostedAuth(JSON.parse(stored), { userId }) : undefined
  */
-export function parseSavedHostedAuth(record: unknown, { userId }: { userId?: string } = {}): SavedHostedAuth {
+export function parseSavedHostedAuth(record: unknown, options: { userId?: string | undefined } = {}): SavedHostedAuth {
+  const { userId } = parse(parseHostedOptions, options, "invalid_option", "parseSavedHostedAuth")
   assertVersion(record, "saved login")
   const saved: SavedHostedAuth = parse(savedHostedAuth, record, "invalid_saved_intent", "saved login")
   if (userId !== undefined && saved.userId !== userId) {

@@ -2,6 +2,7 @@ import { waitFor } from "xstate"
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
 import { now } from "../../machines/clock.ts"
 import { bringUpToDate } from "../../machines/restore-facts.ts"
+import { typed } from "../failures/wire.schema.ts"
 import { parse } from "../values.schema.ts"
 import { createParsedIntent, type RunOptions } from "./create-auth-intent.ts"
 import { getStep, type IntentStep } from "./get-step.ts"
@@ -37,7 +38,7 @@ export const pollEvent = { type: "xstate.after.inAppPoll.authIntent.checkpoint.i
 /**
  * Resumes an intent from its record, sends it one event, waits until no request is in flight and returns the record to
  * store. Without an event it only checks whether the intent has expired. It never polls for an approval.
- * @throws AuthIntentError `invalid_saved_intent`, `invalid_provider`, or `invalid_option`.
+ * @throws AuthIntentError `invalid_saved_intent`, `invalid_provider`, `invalid_event` for what has no type, or `invalid_option`.
  * @example
  * const { saved, step } = await advanceIntent(record, submitCode("123456"), { transport })
  */
@@ -47,6 +48,7 @@ export async function advanceIntent<Credentials>(
   options: AdvanceOptions<Credentials>,
 ): Promise<AdvanceResult> {
   parse(authIntentOptions, options, "invalid_option", "advanceIntent")
+  if (event !== undefined) parse(typed, event, "invalid_event", "event")
   const { signal, ...run } = options
   const { clock, intentLifetime, inAppPollInterval = 0 } = run
   const before = readSavedIntent(record)

@@ -61,10 +61,10 @@ export interface IntentSnapshot {
  */
 export function getStep(
   of: IntentSnapshot | SavedIntent,
-  { clock, intentLifetime }: { clock?: { now(): number } | undefined; intentLifetime?: number } = {},
+  options?: { clock?: { now(): number } | undefined; intentLifetime?: number | undefined },
 ): IntentStep {
   if ("context" in of) return stepOf(typeof of.value === "string" ? of.value : "checkpoint", of.context)
-  const saved = bringUpToDate(of, now({ clock }), intentLifetime)
+  const saved = bringUpToDate(of, now({ ...options }), options?.intentLifetime)
   return stepOf(saved.state === "submitting" ? "idle" : saved.state, restoreFacts(saved))
 }
 

@@ -1,7 +1,20 @@
 import * as v from "valibot"
 import { defaultTimes, maxDelay } from "../../machines/clock.ts"
-import { delay, transport } from "../transports/auth-transport.schema.ts"
+import { delay, provider, transport } from "../transports/auth-transport.schema.ts"
 import { custom, func } from "../values.schema.ts"
+
+/** What `withTransport` accepts. */
+export const withTransportArguments = v.object({
+  transport,
+  options: v.optional(v.object({ onMistake: v.optional(func) })),
+})
+
+/** What `parseSavedIntent` accepts beside its record. */
+export const parseOptions = v.object({
+  provider: v.optional(provider),
+  clock: v.optional(v.object({ now: func })),
+  intentLifetime: delay(1),
+})
 
 /** What `createAuthIntent` and `advanceIntent` accept. */
 export const authIntentOptions = v.pipe(

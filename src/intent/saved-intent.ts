@@ -3,9 +3,10 @@ import { now } from "../../machines/clock.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { bringUpToDate } from "../../machines/restore-facts.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
-import { delay, provider as providerSchema } from "../transports/auth-transport.schema.ts"
+import { provider as providerSchema } from "../transports/auth-transport.schema.ts"
 import { parse } from "../values.schema.ts"
 import type { IntentSnapshot } from "./get-step.ts"
+import { parseOptions } from "./intent-options.schema.ts"
 import { savedIntent } from "./saved-intent.schema.ts"
 
 /**
@@ -54,13 +55,12 @@ export interface ParseOptions {
  * const resume = stored ? parseSavedIntent(JSON.parse(stored), { provider: "INSTAGRAM" }) : undefined
  */
 export function parseSavedIntent(record: unknown, options: ParseOptions = {}): SavedIntent {
-  const { provider, clock } = options
-  const intentLifetime = parse(delay(1), options.intentLifetime, "invalid_option", "parseSavedIntent: intentLifetime")
+  const { provider, intentLifetime } = parse(parseOptions, options, "invalid_option", "parseSavedIntent")
   const saved = readSavedIntent(record)
   if (provider !== undefined && saved.provider !== provider) {
     throw new AuthIntentError("invalid_saved_intent", `saved intent: it is for ${saved.provider}, not for ${provider}`)
   }
-  return bringUpToDate(saved, now({ clock }), intentLifetime)
+  return bringUpToDate(saved, now(options), intentLifetime)
 }
 
 /**

@@ -5,6 +5,8 @@ import { AuthIntentError } from "../auth-intent-error.ts"
 import { Secret } from "../secret.ts"
 import { type AuthTransport, isChecked, refuse, type Solution } from "../transports/auth-transport.ts"
 import { normalizeCode, normalizePhone } from "../transports/normalize.ts"
+import { parse } from "../values.schema.ts"
+import { withTransportArguments } from "./intent-options.schema.ts"
 import {
   createReporter,
   createSlot,
@@ -27,11 +29,10 @@ const provided = new WeakMap<object, WeakMap<OnMistake, AuthIntentMachine>>()
  */
 export function withTransport<Credentials>(
   transport: AuthTransport<Credentials>,
-  { onMistake = logMistake }: { onMistake?: OnMistake | undefined } = {},
+  options: { onMistake?: OnMistake | undefined } = {},
 ): AuthIntentMachine<Credentials> {
-  if (typeof transport?.submit !== "function" || typeof onMistake !== "function") {
-    throw new AuthIntentError("invalid_option", "withTransport: it accepts a transport and, as an option, onMistake")
-  }
+  parse(withTransportArguments, { transport, options }, "invalid_option", "withTransport")
+  const { onMistake = logMistake } = options
   const machines = provided.get(transport) ?? new WeakMap<OnMistake, AuthIntentMachine>()
   const machine = machines.get(onMistake) ?? provide(transport, onMistake)
   provided.set(transport, machines.set(onMistake, machine))

@@ -448,6 +448,14 @@ describe("a mistake of the program", () => {
     })
   })
 
+  test.each([null, "code.submit", 7, {}, { type: "" }])("%j for an event rejects with a typed error", async (wrong) => {
+    await expect(advanceIntent(record, wrong as never, { transport })).rejects.toMatchObject({
+      name: "AuthIntentError",
+      code: "invalid_event",
+      message: "event: it should be an object with a type",
+    })
+  })
+
   test("a transport that throws is reported, once, and the login goes on at its checkpoint", async () => {
     const host = await atCheckpoint({ type: "2FA" })
     const onMistake = vi.fn()

@@ -316,6 +316,19 @@ describe("a record is brought up to date", () => {
   )
 })
 
+test.each([
+  ["null", null, "it should be Object"],
+  ["a text", canary, "it should be Object"],
+  ["a provider that there is not", { provider: canary }, "provider should be"],
+  ["a provider of null", { provider: null }, "provider should be"],
+  ["an empty provider", { provider: "" }, "provider should be"],
+  ["a clock without a time", { clock: { now: canary } }, "clock.now should be a function"],
+])("parseSavedIntent refuses options of %s, and repeats nothing of them", (_, options, message) => {
+  const error = thrownBy(() => parseWith(record, options as ParseOptions))
+  expect(error).toMatchObject({ code: "invalid_option", message: expect.stringContaining(message) })
+  expect(error.message).not.toContain(canary)
+})
+
 describe("newIntent", () => {
   test.each(["INSTAGRAM", "LINKEDIN", "MESSENGER", "TWITTER"] as const)("returns a first record for %s", (provider) => {
     const first = newIntent({ provider })

@@ -56,6 +56,8 @@ describe("withTransport", () => {
     ["a text", canary],
     ["an object without submit", { solve: () => {} }],
     ["an object whose submit is a text", { submit: canary }],
+    ["an object whose solve is a text", { submit: () => {}, solve: canary }],
+    ["an object whose providers are a text", { submit: () => {}, providers: canary }],
   ])("refuses %s for a transport", (_, transport) => {
     const error = thrownBy(() => withTransport(transport as unknown as AuthTransport))
     expect(error).toMatchObject({ code: "invalid_option", message: expect.stringMatching(/^withTransport: /) })
@@ -67,6 +69,12 @@ describe("withTransport", () => {
     const error = thrownBy(() => withTransport(transport, { onMistake } as never))
     expect(error.code).toBe("invalid_option")
     expect(error.message).not.toContain(canary)
+  })
+
+  test.each([null, canary, () => {}])("refuses %s for options", (options) => {
+    const { transport } = createHandTransport()
+    const error = thrownBy(() => withTransport(transport, options as never))
+    expect(error.message).toBe("withTransport: options should be Object")
   })
 
   test("can be invoked by a parent", async () => {

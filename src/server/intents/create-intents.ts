@@ -2,6 +2,7 @@ import type { AuthIntentEvent, SavedIntent } from "../../../machines/auth-intent
 import { defaultTimes, now } from "../../../machines/clock.ts"
 import type { Provider } from "../../../machines/providers.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
+import { typed } from "../../failures/wire.schema.ts"
 import { advanceIntent, pollEvent } from "../../intent/advance-intent.ts"
 import type { RunOptions } from "../../intent/create-auth-intent.ts"
 import { newIntent } from "../../intent/saved-intent.ts"
@@ -43,7 +44,7 @@ export interface Intents<Credentials> {
 /**
  * Creates intents whose records are in a store. One request of an intent is in flight at a time, whichever process sends it;
  * nothing secret is stored.
- * @throws AuthIntentError `invalid_option`, and from its methods `invalid_option`, `invalid_provider`, `store_failed`.
+ * @throws AuthIntentError `invalid_option`, and from its methods `invalid_option`, `invalid_provider`, `invalid_event`, `store_failed`.
  * @example
  * const intents = createIntents({ transport, store })
  * await intents.start("ada", { provider: "INSTAGRAM" })
@@ -73,6 +74,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
   }
 
   async function send(id: string, event: AuthIntentEvent<Credentials>, isDue: (entry: IntentEntry) => boolean) {
+    parse(typed, event, "invalid_event", "event")
     const key = await toIntentKey(id)
     let before: SavedIntent | undefined
     let turn: ReturnType<typeof takeTurn>

@@ -501,6 +501,18 @@ it.each([
   expect(() => createIntents(options as never)).toThrow(expect.objectContaining({ code: "invalid_option" }))
 })
 
+it("says once that there are no options", () => {
+  expect(() => createIntents(undefined as never)).toThrow(/^createIntents: it should be Object$/)
+})
+
+it.each([undefined, null, "code.submit", {}])("refuses the event %j", async (event) => {
+  const { intents } = againstSandbox()
+  await intents.start("ada", { provider: "INSTAGRAM" })
+  const wrong = expect.objectContaining({ name: "AuthIntentError", code: "invalid_event" })
+  await expect(intents.send("ada", event as never)).rejects.toEqual(wrong)
+  expect(await intents.look("ada")).toMatchObject({ step: { kind: "credentials" } })
+})
+
 it.each(["", "\ud800", "x".repeat(501), 7])("refuses the id %j", async (id) => {
   const { intents } = againstSandbox()
   const wrong = expect.objectContaining({ code: "invalid_option" })
