@@ -1,6 +1,7 @@
 import type { AnyStateMachine, SnapshotFrom } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
+import { parse } from "../values.schema.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
 import { catalogueOf, checkWords, createNamer, startsOf } from "./catalogue-of.ts"
 import type { Catalogue, ModelState } from "./model/catalogue.ts"
@@ -9,6 +10,7 @@ import { createGraphReader, type Place } from "./model/graph.ts"
 import { type Arrival, findCounterexample, type Marks, type Situation, wayTo } from "./model/temporal.ts"
 import { createEvents, createFactCheck, type Happening } from "./model/walk.ts"
 import type { Move, Scenario, Vocabulary } from "./scenario.ts"
+import { propertyOptions } from "./testing.schema.ts"
 
 /** How a machine stands, with its timers and its requests, and what is remembered of the way here. */
 export type Standing<V extends Vocabulary, M extends AnyStateMachine, Memory> = Omit<ModelState<V>, "snapshot"> & {
@@ -76,6 +78,7 @@ export function checkProperties<
   V extends Vocabulary = AuthIntentVocabulary,
   Memory = undefined,
 >(options: PropertyOptions<V, M, Memory>): Counterexample<V>[] {
+  parse(propertyOptions, options, "invalid_option", "checkProperties")
   const { machine = authIntentMachine as AnyStateMachine, remember } = options
   const catalogue = catalogueOf(machine, options.catalogue)
   const { without = catalogue.rare } = options

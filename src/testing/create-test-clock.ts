@@ -1,4 +1,6 @@
 import { AuthIntentError } from "../auth-intent-error.ts"
+import { parse } from "../values.schema.ts"
+import { testClockOptions } from "./testing.schema.ts"
 
 /** A timer of a test clock: `due` counts the ms that timers have run for. */
 export interface PendingTimer {
@@ -38,12 +40,15 @@ export interface TestClockOptions {
 
 /**
  * Creates a clock that stands still until it is moved.
+ * @throws AuthIntentError `invalid_option`.
  * @example
  * const clock = createTestClock()
  * const actor = createAuthIntent({ transport, provider: "INSTAGRAM", clock }).start()
  * clock.advance(300_000)
  */
-export function createTestClock({ now = 0, order = "oldest" }: TestClockOptions = {}): TestClock {
+export function createTestClock(options: TestClockOptions = {}): TestClock {
+  parse(testClockOptions, options, "invalid_option", "createTestClock")
+  const { now = 0, order = "oldest" } = options
   const timers = new Map<number, PendingTimer & { callback: () => void }>()
   const armed: number[] = []
   const sign = order === "oldest" ? 1 : -1

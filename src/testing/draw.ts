@@ -1,9 +1,11 @@
 import { getStateNodes } from "@xstate/graph"
 import type { AnyStateMachine, AnyStateNode } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+import { parse } from "../values.schema.ts"
 import type { Coverage } from "./get-coverage.ts"
 import { nodePath, readDefinition } from "./model/definition.ts"
 import type { Move, Scenario } from "./scenario.ts"
+import { drawing } from "./testing.schema.ts"
 
 /** Returns a text in one line, without what Mermaid takes for its own. */
 const plain = (text: string) =>
@@ -21,13 +23,13 @@ function labelOf(move: Move): string {
 
 /**
  * Draws a scenario as a Mermaid sequence diagram, and where it failed.
+ * @throws AuthIntentError `invalid_option`.
  * @example
  * console.log(drawScenario(scenario))
  */
-export function drawScenario(
-  { name, steps }: Scenario,
-  failed?: { index: number; differences: readonly string[] },
-): string {
+export function drawScenario(scenario: Scenario, failed?: { index: number; differences: readonly string[] }): string {
+  parse(drawing, { scenario, failed }, "invalid_option", "drawScenario")
+  const { name, steps } = scenario
   const lines = steps.flatMap(({ do: move, expect, ignored }, index) => {
     const label = plain(labelOf(move))
     const arrow = "server" in move ? `Server-->>App: ${label}` : `Person->>App: ${label}`

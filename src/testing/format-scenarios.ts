@@ -1,4 +1,6 @@
+import { parse } from "../values.schema.ts"
 import type { Move, Scenario } from "./scenario.ts"
+import { scenarioList } from "./testing.schema.ts"
 
 /** Prints a value in one line, without quotes around names. */
 const print = (value: unknown): string =>
@@ -26,10 +28,12 @@ function changes(before: unknown, after: unknown): Record<string, unknown> {
 /**
  * Prints scenarios as text for a golden file, which is reviewed when it changes: a line for each move, and below it what
  * is new in what must hold.
+ * @throws AuthIntentError `invalid_option`.
  * @example
  * await expect(formatScenarios(getScenarios({ strategy: "transitions" }))).toMatchFileSnapshot("scenarios.txt")
  */
 export function formatScenarios(scenarios: readonly Scenario[]): string {
+  parse(scenarioList, { scenarios }, "invalid_option", "formatScenarios")
   const texts = scenarios.map(({ name, input, steps }) => {
     const lines = steps.flatMap(({ do: move, ignored, expect }, index) => {
       const before = steps[index - 1]?.expect

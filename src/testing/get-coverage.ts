@@ -1,11 +1,13 @@
 import type { AnyStateMachine } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+import { parse } from "../values.schema.ts"
 import { catalogueOf, checkWords, graphOf, startsOf } from "./catalogue-of.ts"
 import type { Catalogue } from "./model/catalogue.ts"
 import { createWriter } from "./model/create-writer.ts"
 import { readDefinition } from "./model/definition.ts"
 import { createTracker, findBoundaries, findConditions, findPairs, nameCell } from "./model/targets.ts"
 import type { Scenario, Vocabulary } from "./scenario.ts"
+import { scenarioList } from "./testing.schema.ts"
 
 /** What coverage counts. */
 export type CoverageKind =
@@ -44,15 +46,17 @@ export interface CoverageOptions<V extends Vocabulary> {
  * Counts what scenarios go through of `authIntentMachine`, or of another machine: states, transitions, delays and both
  * ends of each invoke, as the definition has them; conditions (both sides of each guard, and each fact that decides),
  * pairs of transitions, events in states and boundaries of time, as its graph has them; and failures.
- * @throws AuthIntentError `unknown_machine`, `endless_walk`, or `invalid_option` for a word in `without` that names nothing.
+ * @throws AuthIntentError `unknown_machine`, `endless_walk`, or `invalid_option` for what is no scenario, and for a word in `without` that names nothing.
  * @example
  * const { transitions } = getCoverage(getScenarios({ strategy: "shortest" }))
  * console.log(transitions.missing)
  */
 export function getCoverage<V extends Vocabulary>(
   scenarios: readonly Scenario<V>[],
-  { machine = authIntentMachine, catalogue: given, without = [] }: CoverageOptions<V> = {},
+  options: CoverageOptions<V> = {},
 ): Coverage {
+  parse(scenarioList, { scenarios }, "invalid_option", "getCoverage")
+  const { machine = authIntentMachine, catalogue: given, without = [] } = { ...options }
   const catalogue = catalogueOf(machine, given)
   const definition = readDefinition(machine)
   const write = createWriter(machine, catalogue)

@@ -2,6 +2,7 @@ import type { AnyStateMachine } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import type { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
+import { parse } from "../values.schema.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
 import { catalogueOf, checkWords, createNamer, graphOf, startsOf } from "./catalogue-of.ts"
 import type { HostedAuthVocabulary } from "./hosted-auth/catalogue.ts"
@@ -12,8 +13,9 @@ import type { Edge, Graph } from "./model/graph.ts"
 import { createSearcher } from "./model/paths.ts"
 import { findTargets } from "./model/targets.ts"
 import { coverByTours } from "./model/tours.ts"
-import { type Payloads, type RandomWalks, writeRandomScenarios } from "./random-scenarios.ts"
+import { type Payloads, writeRandomScenarios } from "./random-scenarios.ts"
 import type { Scenario, Vocabulary } from "./scenario.ts"
+import { scenarioOptions, type strategies } from "./testing.schema.ts"
 
 /**
  * `shortest`: every state. `transitions`: every transition, condition, boundary of time and failure. `grid`: every event
@@ -45,8 +47,6 @@ export interface ScenarioOptions<V extends Vocabulary = AuthIntentVocabulary> {
   payloads?: Readonly<Record<string, Payloads<V>>>
 }
 
-const strategies = ["shortest", "transitions", "grid", "pairs", "simple", "random"] as const
-
 /**
  * Generates scenarios for `authIntentMachine`, or for another machine and its catalogue, by walking its graph.
  * @throws AuthIntentError `unknown_machine`, `nothing_generated`, `endless_walk`, or `invalid_option` for an option that does
@@ -66,11 +66,15 @@ export function getScenarios<V extends Vocabulary>(
 export function getScenarios<V extends Vocabulary>(
   options: ScenarioOptions<V> & { machine?: AnyStateMachine; catalogue?: Catalogue<V> },
 ): Scenario[] {
+  parse(scenarioOptions, options, "invalid_option", "getScenarios")
   const { strategy, machine = authIntentMachine } = options
   const catalogue: Catalogue = catalogueOf(machine, options.catalogue as object as Catalogue | undefined)
   const { without = catalogue.rare, maxDepth = strategy === "simple" ? 4 : 24 } = options
   const { seed = 1, count = 100, weights = {}, payloads = {} } = options as ScenarioOptions<Vocabulary>
-  checkOptions(options as ScenarioOptions<Vocabulary>, { maxDepth, seed, count, weights })
+  const random = (["seed", "count", "weights", "payloads"] as const).find((name) => options[name] !== undefined)
+  if (strategy !== "random" && random) {
+    throw new AuthIntentError("invalid_option", `getScenarios: ${random} is for the strategy random alone`)
+  }
   const write = createWriter(machine, catalogue)
   const { resting } = readDefinition(machine)
   const done = new Set<string>()
@@ -108,28 +112,6 @@ export function getScenarios<V extends Vocabulary>(
     )
   }
   return numberTwins(scenarios)
-}
-
-/** Throws for what no strategy has, and for what only `random` has. */
-function checkOptions(
-  options: ScenarioOptions<Vocabulary>,
-  { maxDepth, seed, count, weights }: Pick<RandomWalks<Vocabulary>, "maxDepth" | "seed" | "count" | "weights">,
-): void {
-  const isIn = (value: number, from: number, to: number) => Number.isInteger(value) && value >= from && value <= to
-  const { strategy } = options
-  const random = (["seed", "count", "weights", "payloads"] as const).find((name) => options[name] !== undefined)
-  const checks: [fits: boolean, problem: string][] = [
-    [strategies.includes(strategy), `strategy: there are ${strategies.join(", ")}`],
-    [strategy === "random" || random === undefined, `${random}: it is for the strategy random alone`],
-    [isIn(maxDepth, 1, Number.MAX_SAFE_INTEGER), "maxDepth: it is no integer above 0"],
-    [isIn(seed, 0, 2 ** 32 - 1), "seed: it is no integer from 0 to 2 ** 32 - 1"],
-    [isIn(count, 1, Number.MAX_SAFE_INTEGER), "count: it is no integer above 0"],
-    [
-      Object.values(weights).every((weight) => weight >= 0 && weight < Number.POSITIVE_INFINITY),
-      "weights: one is no number from 0 on",
-    ],
-  ]
-  for (const [fits, problem] of checks) if (!fits) throw new AuthIntentError("invalid_option", problem)
 }
 
 /** Chooses the shortest path to each state, or every path that meets no state twice. */

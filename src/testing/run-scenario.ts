@@ -1,5 +1,6 @@
 import type { AnyStateMachine } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+import { parse } from "../values.schema.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
 import { catalogueOf } from "./catalogue-of.ts"
 import { drawScenario } from "./draw.ts"
@@ -7,6 +8,7 @@ import type { Driver, Observation } from "./driver.ts"
 import type { Catalogue } from "./model/catalogue.ts"
 import type { Expectation, Scenario, ScenarioStep, Vocabulary } from "./scenario.ts"
 import { shrink } from "./shrink.ts"
+import { playing } from "./testing.schema.ts"
 
 /** Where a scenario went wrong, and how. */
 export interface Deviation {
@@ -29,14 +31,17 @@ export interface RunOptions<V extends Vocabulary> {
  * Plays a scenario through a driver and compares what shows after each step with what must hold. A scenario that fails is
  * shrunk to the shortest one found that still fails.
  * @throws ScenarioError at the first step that differs, or that the driver cannot play.
+ * @throws AuthIntentError `invalid_option` for what is no scenario or no driver, `unknown_machine`.
  * @example
  * await runScenario(scenario, createActorDriver())
  */
 export async function runScenario<V extends Vocabulary = AuthIntentVocabulary>(
   scenario: Scenario<V>,
   driver: Driver<V>,
-  { machine = authIntentMachine, catalogue: given, shrinkFor = 2000 }: RunOptions<V> = {},
+  options: RunOptions<V> = {},
 ): Promise<void> {
+  parse(playing, { scenario, driver, options }, "invalid_option", "runScenario")
+  const { machine = authIntentMachine, catalogue: given, shrinkFor = 2000 } = options
   const catalogue = catalogueOf(machine, given)
   const deviation = await play(scenario, driver)
   if (deviation === undefined) return

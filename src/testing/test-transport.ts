@@ -3,9 +3,11 @@ import { AuthIntentError } from "../auth-intent-error.ts"
 import type { Operation, TransportOutcome } from "../failures/interpret-response.ts"
 import type { Fetch } from "../http/post-json.ts"
 import { Secret } from "../secret.ts"
+import { transport as transportSchema } from "../transports/auth-transport.schema.ts"
 import type { AuthTransport, TransportContext } from "../transports/auth-transport.ts"
 import { outcome as outcomeSchema } from "../transports/outcome.schema.ts"
-import { read } from "../values.schema.ts"
+import { parse, read } from "../values.schema.ts"
+import { transportTest } from "./testing.schema.ts"
 import { epoch, type Probe, type Sent, transportChecks } from "./transport-checks.ts"
 
 /** What the checks need to know of a transport. */
@@ -37,14 +39,19 @@ const textsOf = (value: unknown): string[] =>
 /**
  * Returns the checks that every transport should pass, one by one, for whatever test runner there is. Each creates a
  * transport of its own, on a `fetch` that is scripted, so that nothing leaves this machine.
+ * @throws AuthIntentError `invalid_option`, or `nonconforming_transport` where none is created.
  * @example
  * for (const { name, run } of testTransport((fetch) => createMyTransport({ fetch }), { credentials, connected })) it(name, run)
  */
 export function testTransport<Credentials>(
   createTransport: (fetch: Fetch) => AuthTransport<Credentials>,
-  { credentials, provider = "INSTAGRAM", connected }: TransportTestOptions<Credentials>,
+  options: TransportTestOptions<Credentials>,
 ): TransportCheck[] {
-  const operations: Operation[] = createTransport(() => new Response("{}")).solve ? ["submit", "solve"] : ["submit"]
+  parse(transportTest, { createTransport, options }, "invalid_option", "testTransport")
+  const { credentials, provider = "INSTAGRAM", connected } = options
+  const first = createTransport(() => new Response("{}"))
+  parse(transportSchema, first, "nonconforming_transport", "testTransport: what createTransport returned")
+  const operations: Operation[] = first.solve ? ["submit", "solve"] : ["submit"]
   let kept: ReturnType<typeof createTransport> | undefined
   let current: Fetch = () => new Response()
 

@@ -139,6 +139,16 @@ describe("an error instead of silence", () => {
     ["a word that there is not", check({ it: { sometimes: () => true } }), "invalid_option"],
     ["a property that is no function", check({ it: { always: true } }), "invalid_option"],
     ["no property", check({}), "invalid_option"],
+    ["no properties", check(undefined as never), "invalid_option"],
+    ["properties that are null", check(null as never), "invalid_option"],
+    ["a property that is null", check({ it: null }), "invalid_option"],
+    ["a property's words that are null", check({ it: { possible: () => true, without: null } }), "invalid_option"],
+    ["no options", () => checkProperties(undefined as never), "invalid_option"],
+    [
+      "a memory that is not remembered by a function",
+      check({ it: { always: () => true } }, { remember: {} }),
+      "invalid_option",
+    ],
     ["a property about nothing", check({ it: { when: at("nowhere"), always: () => false } }), "invalid_option"],
     [
       "a word in without that names nothing",

@@ -101,6 +101,14 @@ describe("a test clock's timers", () => {
     expect(fired).toEqual(expected)
   })
 
+  it.each([null, { now: Number.NaN }, { now: Date.now }, { now: new Date(0) }, { order: "first" }])(
+    "are of no clock with the options %j",
+    (options) => {
+      const wrong = expect.objectContaining({ name: "AuthIntentError", code: "invalid_option" })
+      expect(() => createTestClock(options as never)).toThrow(wrong)
+    },
+  )
+
   it("let promises settle between them", async () => {
     const clock = createTestClock()
     const seen: string[] = []

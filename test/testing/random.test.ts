@@ -178,6 +178,11 @@ describe("an option that does not fit", () => {
     ["a depth that is no number", { strategy: "grid", maxDepth: "9" }],
     ["a weight below 0", { weights: { canceled: -1 } }],
     ["a weight that is no number", { weights: { canceled: Number.NaN } }],
+    ["weights that are null", { weights: null }],
+    ["a weight that is a text", { weights: { canceled: "1" } }],
+    ["payloads that are null", { payloads: null }],
+    ["payloads of a word that are null", { payloads: { credentials: null } }],
+    ["a seed that is null", { seed: null }],
     ["an empty list of payloads", { payloads: { credentials: [] } }],
     ["a payload that is no object", { payloads: { credentials: ["ada"] } }],
     ["payloads for time that passes", { payloads: { asleep: [{}] } }],
@@ -186,6 +191,11 @@ describe("an option that does not fit", () => {
     const generate = () => getScenarios({ strategy: "random", ...options } as never)
     expect(generate).toThrow(AuthIntentError)
     expect(generate).toThrow(expect.objectContaining({ code: "invalid_option" }))
+  })
+
+  it.each([undefined, null, "random"])("is an error in place of all options: %s", (options) => {
+    const wrong = { code: "invalid_option", message: "getScenarios: it should be Object" }
+    expect(() => getScenarios(options as never)).toThrow(expect.objectContaining(wrong))
   })
 
   it.each<[string, object]>([

@@ -4,7 +4,10 @@ import { authIntentCatalogue } from "../../src/testing/auth-intent/catalogue.ts"
 import { personMoves, refusal } from "../../src/testing/auth-intent/moves.ts"
 import type { AuthIntentVocabulary } from "../../src/testing/auth-intent/vocabulary.ts"
 import { createActorDriver } from "../../src/testing/create-actor-driver.ts"
+import { drawScenario } from "../../src/testing/draw.ts"
 import type { Driver, Observation } from "../../src/testing/driver.ts"
+import { formatScenarios } from "../../src/testing/format-scenarios.ts"
+import { getCoverage } from "../../src/testing/get-coverage.ts"
 import { createWriter } from "../../src/testing/model/create-writer.ts"
 import { runScenario, ScenarioError } from "../../src/testing/run-scenario.ts"
 
@@ -79,6 +82,35 @@ describe("runScenario", () => {
     const driver = showing((seen) => (seen.state === "checkpoint.otp" ? { state: "lost" } : seen))
     const error = await runScenario(scenario, driver, { shrinkFor: 0 }).catch((reason: unknown) => reason)
     expect(error).toMatchObject({ index: 5, scenario: { name: scenario.name } })
+  })
+
+  const [step] = scenario.steps
+  it.each<[string, unknown, string]>([
+    ["no scenario", undefined, "scenario is missing"],
+    ["a list of scenarios", [scenario], "scenario.name is missing"],
+    ["no steps", { ...scenario, steps: undefined }, "scenario.steps is missing"],
+    ["a step without `expect`", { ...scenario, steps: [step, { do: step?.do }] }, "scenario.steps.1.expect is missing"],
+    [
+      "a step that does not hold what is sent",
+      { ...scenario, steps: [{ do: step?.do, expect: { state: "submitting" } }] },
+      "scenario.steps.0.expect.sent is missing",
+    ],
+  ])("refuses %s, and says where", async (_, wrong, message) => {
+    const refused = { name: "AuthIntentError", code: "invalid_option", message: expect.stringContaining(message) }
+    await expect(runScenario(wrong as never, createActorDriver())).rejects.toMatchObject(refused)
+    expect(() => drawScenario(wrong as never)).toThrow(expect.objectContaining({ code: "invalid_option" }))
+    expect(() => formatScenarios([wrong] as never)).toThrow(expect.objectContaining({ code: "invalid_option" }))
+    expect(() => getCoverage([wrong] as never)).toThrow(expect.objectContaining({ code: "invalid_option" }))
+  })
+
+  it.each<[string, unknown, unknown]>([
+    ["no driver", undefined, {}],
+    ["a driver that has no clock", { ...createActorDriver(), clock: undefined }, {}],
+    ["options that are null", createActorDriver(), null],
+    ["a time that is none", createActorDriver(), { shrinkFor: Number.NaN }],
+  ])("refuses %s", async (_, driver, options) => {
+    const run = runScenario(scenario, driver as never, options as never)
+    await expect(run).rejects.toMatchObject({ name: "AuthIntentError", code: "invalid_option" })
   })
 
   it("carries what a driver threw, and stops it", async () => {

@@ -154,6 +154,26 @@ describe("testTransport", () => {
     await expect(checks[0]?.run()).rejects.toThrow(/^submit rejected instead of returning an outcome$/)
   })
 
+  it.each([undefined, null, {}, Promise.resolve(postpress(() => new Response()))])(
+    "fails what creates %o in place of a transport",
+    (created) => {
+      const test = () => testTransport(() => created as never, { credentials, connected })
+      expect(test).toThrow(expect.objectContaining({ name: "AuthIntentError", code: "nonconforming_transport" }))
+    },
+  )
+
+  it.each<[string, unknown, unknown]>([
+    ["a transport in place of a function", postpress(() => new Response()), { credentials, connected }],
+    ["no options", postpress, undefined],
+    ["no credentials", postpress, { connected }],
+    ["no response to connect by", postpress, { credentials }],
+    ["a response without its status", postpress, { credentials, connected: { body: {} } }],
+    ["a provider that there is not", postpress, { credentials, connected, provider: "instagram" }],
+  ])("refuses %s", (_, createTransport, options) => {
+    const test = () => testTransport(createTransport as Create, options as never)
+    expect(test).toThrow(expect.objectContaining({ name: "AuthIntentError", code: "invalid_option" }))
+  })
+
   it("checks only the credentials of a transport without checkpoints", async () => {
     const seen: string[] = []
     const createTransport: Create = (fetch) => ({

@@ -1,6 +1,13 @@
 import { expectTypeOf } from "vitest"
+import { createPostpressTransport } from "../../src/index.ts"
 import type { createPageDriver, PageFields, PageLocator, PageLocators } from "../../src/testing/index.ts"
-import { checkProperties, getScenarios } from "../../src/testing/index.ts"
+import {
+  checkProperties,
+  createActorDriver,
+  getScenarios,
+  runScenario,
+  testTransport,
+} from "../../src/testing/index.ts"
 
 // What a page driver takes can be written down by name.
 expectTypeOf<Parameters<typeof createPageDriver>[1]>().toEqualTypeOf<PageLocators>()
@@ -32,3 +39,21 @@ getScenarios({ strategy: "random", payloads: { "right code": [{ code: "123 456" 
 getScenarios({ strategy: "random", payloads: { "right code": [{ code: 123456 }] } })
 // @ts-expect-error: there is no such strategy
 getScenarios({ strategy: "rndom" })
+
+// A scenario by hand holds what must hold.
+const input = { provider: "INSTAGRAM" } as const
+// @ts-expect-error: `expect` is missing
+runScenario({ name: "by hand", input, steps: [{ do: { person: "inApp.approve" } }] }, createActorDriver())
+// @ts-expect-error: a driver is needed
+runScenario({ name: "by hand", input, steps: [] })
+
+// What is tested is a transport.
+const connected = { status: 201, body: {} }
+testTransport((fetch) => createPostpressTransport({ apiKey: "key", fetch }), {
+  credentials: { username: "ada", password: "correct horse" },
+  connected,
+})
+// @ts-expect-error: nothing is created
+testTransport(() => undefined, { credentials: {}, connected })
+// @ts-expect-error: the response to connect by is missing
+testTransport((fetch) => createPostpressTransport({ apiKey: "key", fetch }), { credentials: {} })

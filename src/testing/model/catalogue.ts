@@ -96,7 +96,7 @@ export type Catalogue<V extends Vocabulary = Vocabulary> = Required<
  * const scenarios = getScenarios({ strategy: "transitions", machine: lightMachine, catalogue: light })
  */
 export function defineCatalogue<V extends Vocabulary = Vocabulary>(definition: CatalogueDefinition<V>): Catalogue<V> {
-  const { person, ...rest } = definition
+  const { person, ...rest } = { ...definition }
   if (typeof person !== "function" && (typeof person !== "object" || person === null)) {
     throw new AuthIntentError("invalid_option", "defineCatalogue: person is missing, which holds what a person does")
   }

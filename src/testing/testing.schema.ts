@@ -1,0 +1,79 @@
+import * as v from "valibot"
+import { provider } from "../transports/auth-transport.schema.ts"
+import { custom, func, numberIn, oneOf } from "../values.schema.ts"
+
+export const strategies = ["shortest", "transitions", "grid", "pairs", "simple", "random"] as const
+
+const whole = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  custom<number>(
+    `a whole number from ${min}${max === Number.MAX_SAFE_INTEGER ? "" : ` to ${max}`}`,
+    (value) => Number.isInteger(value) && value >= min && value <= max,
+  )
+
+const finite = custom<number>("a number", Number.isFinite)
+const words = v.optional(v.array(v.string()))
+
+const weight = custom<number>("a number from 0", (value) => Number.isFinite(value) && value >= 0)
+const payloads = custom<unknown[] | (() => unknown)>(
+  "a list or a function",
+  (value) => Array.isArray(value) || typeof value === "function",
+)
+
+/** What `getScenarios` accepts, beside its machine and what its catalogue knows the words of. */
+export const scenarioOptions = v.object({
+  strategy: oneOf(strategies),
+  maxDepth: v.optional(whole(1)),
+  seed: v.optional(whole(0, 2 ** 32 - 1)),
+  count: v.optional(whole(1)),
+  weights: v.optional(v.record(v.string(), weight)),
+  payloads: v.optional(v.record(v.string(), payloads)),
+})
+
+/** A scenario, as far as it is read: one may be written by hand. */
+const scenario = v.object({
+  name: v.string(),
+  steps: v.array(
+    v.object({
+      do: v.object({ person: v.optional(v.string()), clock: v.optional(finite) }),
+      expect: v.object({ state: v.string(), sent: v.array(v.unknown()) }),
+    }),
+  ),
+})
+
+/** What `drawScenario` accepts. */
+export const drawing = v.object({
+  scenario,
+  failed: v.optional(v.object({ index: whole(0), differences: v.array(v.string()) })),
+})
+
+/** What `formatScenarios` and `getCoverage` accept. */
+export const scenarioList = v.object({ scenarios: v.array(scenario) })
+
+/** What `runScenario` accepts. */
+export const playing = v.object({
+  scenario,
+  driver: v.object({ start: func, person: func, server: func, clock: func, observe: func, stop: v.optional(func) }),
+  options: v.object({ shrinkFor: v.optional(finite) }),
+})
+
+/** What `checkProperties` accepts, beside its machine; what a property says is read later. */
+export const propertyOptions = v.object({
+  properties: v.record(v.string(), v.object({ without: words })),
+  remember: v.optional(func),
+})
+
+/** What `createTestClock` accepts. */
+export const testClockOptions = v.object({
+  now: v.optional(finite),
+  order: v.optional(oneOf(["oldest", "newest"])),
+})
+
+/** What `testTransport` accepts. */
+export const transportTest = v.object({
+  createTransport: func,
+  options: v.object({
+    credentials: custom<unknown>("what the transport sends", (value) => value !== undefined && value !== null),
+    provider: v.optional(provider),
+    connected: v.object({ status: numberIn(200, 299), body: v.unknown() }),
+  }),
+})
