@@ -3,6 +3,8 @@ import { createDurable } from "../durable/create-durable.ts"
 import { createEngineIntents, type DurableEngine } from "../durable/create-engine-intents.ts"
 import type { DurableIntent, DurableOptions, DurableResult, JournaledStep } from "../durable/durable-intent.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
+import { parse } from "../values.schema.ts"
+import { dbosOptions } from "./dbos.schema.ts"
 
 /** What is used of the class `DBOS` of `@dbos-inc/dbos-sdk`, which the host imports. */
 export interface DbosModule {
@@ -49,6 +51,7 @@ type Kept = DurableIntent & { by?: string; accepted?: boolean }
 export function createDbosIntents<Credentials>(
   options: DbosOptions<Credentials>,
 ): Intents<Credentials> & { sweep(): Promise<void> } {
+  parse(dbosOptions, options, "invalid_option", "createDbosIntents")
   const { DBOS, name = "auth-intent" } = options
   const core = createDurable(options)
   const { retention } = core

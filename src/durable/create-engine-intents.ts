@@ -1,12 +1,13 @@
 import { now } from "../../machines/clock.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
+import { typed } from "../failures/wire.schema.ts"
 import { newIntent } from "../intent/saved-intent.ts"
 import { callWithin, TimedOut } from "../server/host.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
 import { describeIntent, type IntentStatus, isInFlight, toIntentKey } from "../server/intents/intent-entry.ts"
 import { createMemoryStore } from "../server/memory-store.ts"
 import type { Schema } from "../server/server.schema.ts"
-import { read } from "../values.schema.ts"
+import { parse, read } from "../values.schema.ts"
 import type { Durable } from "./create-durable.ts"
 import { createResult, deliverResult, readResult } from "./durable.schema.ts"
 import type { DurableIntent, DurableOptions, DurableResult, Message } from "./durable-intent.ts"
@@ -89,6 +90,7 @@ export function createEngineIntents<Credentials>(
       return toStatus(await call(createResult, (signal) => engine.create(key, first, signal)))
     },
     async send(id, event) {
+      parse(typed, event, "invalid_event", "event")
       const result = await deliver(await toIntentKey(id), { event })
       return result ? toStatus(result) : undefined
     },

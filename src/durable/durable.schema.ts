@@ -1,13 +1,14 @@
 import * as v from "valibot"
 import { authIntentOptions } from "../intent/intent-options.schema.ts"
 import { eventJson } from "../server/intents/intents.schema.ts"
+import { store } from "../server/server.schema.ts"
 import { delay } from "../transports/auth-transport.schema.ts"
 import { boolean, count, epoch, func } from "../values.schema.ts"
 
-/** What every adapter accepts; the keys are checked by their ring, the store where it is used. */
+/** What every adapter accepts; the keys are checked by their ring. */
 export const durableOptions = v.intersect([
   authIntentOptions,
-  v.object({ retention: delay(0), onEnd: v.optional(func) }),
+  v.object({ retention: delay(0), onEnd: v.optional(func), store: v.optional(store) }),
 ])
 
 /** What a sealed message holds: for one intent, in one turn, an event or a relay's change of its entry. */

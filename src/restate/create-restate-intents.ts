@@ -4,7 +4,8 @@ import { createDurable } from "../durable/create-durable.ts"
 import { createEngineIntents, type DurableEngine } from "../durable/create-engine-intents.ts"
 import type { DurableIntent, DurableOptions, DurableResult, JournaledStep } from "../durable/durable-intent.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
-import { matches } from "../values.schema.ts"
+import { parse } from "../values.schema.ts"
+import { restateOptions } from "./restate.schema.ts"
 
 /** What is used of the context of a Restate handler; that of a shared one has less. */
 interface RestateContext {
@@ -50,10 +51,8 @@ export interface RestateOptions<Credentials, Service> extends DurableOptions<Cre
 export function createRestateIntents<Credentials, Service>(
   options: RestateOptions<Credentials, Service>,
 ): Intents<Credentials> & { service: Service } {
+  parse(restateOptions, options, "invalid_option", "createRestateIntents")
   const { restate, ingress, name = "auth-intent" } = options
-  if (!matches(ingress, /^https?:\/\/[^/]/)) {
-    throw new AuthIntentError("invalid_option", "createRestateIntents: ingress should be a URL: http://localhost:8080")
-  }
   const { exclusive, shared } = restate.handlers.object
   const core = createDurable(options)
 

@@ -1,13 +1,17 @@
 import { now } from "../../machines/clock.ts"
+import { parse } from "../values.schema.ts"
+import { memoryStoreOptions } from "./server.schema.ts"
 import type { Store } from "./store.ts"
 
 /**
  * Creates a store in this process's memory.
  * @param options.clock - Returns the time in epoch ms. @default the system's
+ * @throws AuthIntentError `invalid_option`.
  * @example
  * const relay = createRelay({ …, store: createMemoryStore() })
  */
 export function createMemoryStore(options: { clock?: { now(): number } | undefined } = {}): Store {
+  parse(memoryStoreOptions, options, "invalid_option", "createMemoryStore")
   const entries = new Map<string, { value: string; expiresAt: number }>()
   let sweepAt = 1024
 

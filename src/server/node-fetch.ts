@@ -1,5 +1,6 @@
-import { AuthIntentError } from "../auth-intent-error.ts"
 import type { Fetch, FetchInit } from "../http/post-json.ts"
+import { parse } from "../values.schema.ts"
+import { nodeFetchOptions } from "./server.schema.ts"
 
 /** What is used of undici, 7 or 8. */
 export interface Undici<Dispatcher> {
@@ -31,10 +32,9 @@ export interface NodeFetchOptions<Dispatcher> {
  * const fetch = createNodeFetch({ undici, proxy: process.env.HTTPS_PROXY })
  * const transport = createPostpressTransport({ apiKey, fetch })
  */
-export function createNodeFetch<Dispatcher>({ undici, proxy }: NodeFetchOptions<Dispatcher>): Fetch {
-  if (typeof undici?.request !== "function" || (proxy !== undefined && !/^https?:\/\/[^/]/.test(proxy))) {
-    throw new AuthIntentError("invalid_option", "createNodeFetch: it accepts the module undici, and the URL of a proxy")
-  }
+export function createNodeFetch<Dispatcher>(options: NodeFetchOptions<Dispatcher>): Fetch {
+  parse(nodeFetchOptions, options, "invalid_option", "createNodeFetch")
+  const { undici, proxy } = options
   const dispatcher = proxy === undefined ? new undici.Agent() : new undici.ProxyAgent(proxy)
   return async (url, { headers, body, signal }) => {
     const response = await undici.request(url, { method: "POST", headers, body, signal, dispatcher })

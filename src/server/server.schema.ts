@@ -1,6 +1,6 @@
 import * as v from "valibot"
 import { hostedProviders, providers } from "../../machines/providers.ts"
-import { accountId, count, custom, epoch, matches, text } from "../values.schema.ts"
+import { accountId, count, custom, epoch, func, matches, text } from "../values.schema.ts"
 
 /** The schema of what an entry of the store or a token holds. */
 export type Schema<Value> = v.GenericSchema<unknown, Value>
@@ -26,6 +26,24 @@ export const keys = v.pipe(
     (keys) => keys.length > 0 && new Set(keys.map(({ id }) => id)).size === keys.length,
   ),
 )
+
+/** What is called of a store. */
+export const store = v.object({ get: func, swap: func })
+
+const clock = v.optional(v.object({ now: func }))
+
+/** What `createMemoryStore` accepts. */
+export const memoryStoreOptions = v.object({ clock })
+
+/** What `createNodeFetch` accepts. */
+export const nodeFetchOptions = v.object({
+  undici: v.object({ request: func, Agent: func, ProxyAgent: func }),
+  proxy: v.optional(
+    custom<string>("the URL of a proxy, http://…, or nothing where there is none", (value) =>
+      matches(value, /^https?:\/\/[^/]/),
+    ),
+  ),
+})
 
 /** Who may go on, and until when (epoch ms): a process that has died holds nothing for longer. */
 export const lock = v.object({ holder: text(100), until: epoch })

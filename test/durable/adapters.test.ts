@@ -102,6 +102,28 @@ describe("intents on Restate", () => {
     )
   })
 
+  it.each<[string, unknown]>([
+    ["restate", undefined],
+    ["restate", {}],
+    ["headers", Promise.resolve({ authorization: "x" })],
+    ["name", ""],
+    ["fetch", "fetch"],
+  ])("refuse %s of %o", (option, value) => {
+    const wrong = { restate, ingress: "http://localhost:8080", ...options(), [option]: value }
+    expect(() => createRestateIntents(wrong as never)).toThrow(
+      expect.objectContaining({
+        code: "invalid_option",
+        message: expect.stringMatching(new RegExp(`^createRestateIntents: ${option} `)),
+      }),
+    )
+  })
+
+  it.each([undefined, null])("refuse options that are %s", (wrong) => {
+    const refused = expect.objectContaining({ code: "invalid_option" })
+    expect(() => createRestateIntents(wrong as never)).toThrow(refused)
+    expect(() => createDbosIntents(wrong as never)).toThrow(refused)
+  })
+
   it("leave a Restate that accepts requests and never responds", async () => {
     const { server, intents } = await open(() => {})
     const requested = once(server, "request")
@@ -169,6 +191,27 @@ describe("intents on DBOS", () => {
     const registerWorkflow = <Args extends unknown[]>(workflow: (...args: Args) => Promise<void>) => workflow
     return createDbosIntents({ DBOS: { registerWorkflow, ...module } as DbosModule, ...options() })
   }
+
+  it.each<[string, unknown]>([
+    ["DBOS", undefined],
+    ["DBOS", {}],
+    ["name", 7],
+  ])("refuse %s of %o", (option, value) => {
+    const wrong = { DBOS: { registerWorkflow: () => {} }, ...options(), [option]: value }
+    expect(() => createDbosIntents(wrong as never)).toThrow(
+      expect.objectContaining({
+        code: "invalid_option",
+        message: expect.stringMatching(new RegExp(`^createDbosIntents: ${option} `)),
+      }),
+    )
+  })
+
+  it.each([undefined, null, "code.submit", {}])("send no event %j", async (event) => {
+    const getEvent = vi.fn(never)
+    const sending = createIntents({ getEvent }).send("ada", event as never)
+    await expect(sending).rejects.toMatchObject({ name: "AuthIntentError", code: "invalid_event" })
+    expect(getEvent).not.toHaveBeenCalled()
+  })
 
   it("leave a Postgres that never responds", async () => {
     const getEvent = vi.fn(never)

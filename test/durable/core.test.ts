@@ -245,7 +245,7 @@ it("wakes an intent for the next question, the deadline, or to cancel what nobod
 })
 
 it("refuses options that do not fit", () => {
-  for (const wrong of [{ keys: [] }, { retention: -1 }, { onEnd: "no" as never }]) {
+  for (const wrong of [{ keys: [] }, { retention: -1 }, { onEnd: "no" as never }, { store: {} as never }]) {
     expect(() => open(wrong)).toThrow(expect.objectContaining({ code: "invalid_option" }))
   }
 })

@@ -267,12 +267,14 @@ describe("the fetch for back ends", () => {
   })
 
   test.each([
-    ["no undici", {}],
-    ["a proxy that is no URL", { undici, proxy: "secret:8080" }],
-    ["a proxy of another kind", { undici, proxy: "socks5://secret@127.0.0.1:1" }],
-  ])("refuses %s, and repeats nothing of it", (_, options) => {
+    ["no options", undefined, "it should be Object"],
+    ["no undici", {}, "undici is missing"],
+    ["an empty proxy", { undici, proxy: "" }, "proxy should be the URL of a proxy"],
+    ["a proxy that is no URL", { undici, proxy: "secret:8080" }, "proxy should be the URL of a proxy"],
+    ["a proxy of another kind", { undici, proxy: "socks5://secret@127.0.0.1:1" }, "proxy should be the URL of a proxy"],
+  ])("refuses %s, and repeats nothing of it", (_, options, message) => {
     const error = thrownBy(() => createNodeFetch(options as { undici: typeof undici }))
-    expect(error.code).toBe("invalid_option")
+    expect(error).toMatchObject({ code: "invalid_option", message: expect.stringContaining(message) })
     expect(error.message).not.toContain("secret")
   })
 })

@@ -36,9 +36,9 @@ const refuse = (what: string) => new AuthIntentError("invalid_notification", `no
  */
 export async function parseNotification(
   body: unknown,
-  { keys, clock }: { keys: readonly RelayKey[]; clock?: { now(): number } },
+  options: { keys: readonly RelayKey[]; clock?: { now(): number } | undefined },
 ): Promise<AccountNotification> {
-  return readNotification(body, createKeyRing(keys), now({ clock }))
+  return readNotification(body, createKeyRing(options?.keys), now(options))
 }
 
 /** @throws AuthIntentError `invalid_notification`. */

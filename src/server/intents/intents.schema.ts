@@ -3,11 +3,11 @@ import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { userId } from "../../hosted/link.schema.ts"
 import { authIntentOptions } from "../../intent/intent-options.schema.ts"
 import { savedIntent } from "../../intent/saved-intent.schema.ts"
-import { custom, epoch, func, text } from "../../values.schema.ts"
-import { type Lock, lock, type Schema } from "../server.schema.ts"
+import { custom, epoch, text } from "../../values.schema.ts"
+import { type Lock, lock, type Schema, store } from "../server.schema.ts"
 
 /** What `createIntents` accepts. */
-export const intentsOptions = v.intersect([authIntentOptions, v.object({ store: v.object({ get: func, swap: func }) })])
+export const intentsOptions = v.intersect([authIntentOptions, v.object({ store })])
 
 /** The host's own id of an intent. One that is not well-formed Unicode could be taken for another. */
 export const intentId = userId

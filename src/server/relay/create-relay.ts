@@ -72,6 +72,11 @@ export function createRelay(options: RelayOptions): Relay {
   let isStoreReported = options.store !== undefined
 
   function find(request: Request): Route {
+    // As in Express without an adapter, which waits for another response than ours.
+    if (typeof request?.headers?.get !== "function") {
+      const message = "the relay was called with what is no web-standard Request: mount it by an adapter"
+      report({ code: "not_a_request", message })
+    }
     const path = readPath(request) ?? ""
     const route = routes.get(path)
     if (route) return route

@@ -4,6 +4,7 @@ import { provider } from "../../transports/auth-transport.schema.ts"
 import { normalizeCode, normalizeCredentials, normalizePhone } from "../../transports/normalize.ts"
 import { ownPath } from "../../transports/relay.schema.ts"
 import { custom, func, matches, text } from "../../values.schema.ts"
+import { store } from "../server.schema.ts"
 
 /** An origin as a browser sends it; the pages of an app may have a scheme of their own. */
 const origin = custom<string>("an origin, for example https://app.example.com", (value) => {
@@ -30,17 +31,20 @@ export const relayOptions = v.object({
   basePath,
   getUserId: func,
   origins: v.optional(v.array(origin), []),
-  store: v.optional(v.object({ get: func, swap: func })),
+  store: v.optional(store),
   clock: v.optional(v.object({ now: func })),
   limits: v.optional(
-    v.strictObject({
-      codes: limit,
-      phones: limit,
-      switches: limit,
-      approvals: limit,
-      submits: limit,
-      submitsPerUsername: limit,
-    }),
+    v.objectWithRest(
+      {
+        codes: limit,
+        phones: limit,
+        switches: limit,
+        approvals: limit,
+        submits: limit,
+        submitsPerUsername: limit,
+      },
+      custom<number | false>("absent: there is no such limit", () => false),
+    ),
     {},
   ),
   onConnected: v.optional(func),

@@ -142,8 +142,16 @@ it.each([
   [{ apiKey: "" }, "invalid_option"],
   [{ keys: [] }, "invalid_option"],
   [{ baseUrl: "http://api.example" }, "invalid_base_url"],
+  [{ baseUrl: null as never }, "invalid_base_url"],
 ])("refuses the options %j", (wrong, code) => {
   expect(() => create(createApi().fetch, wrong)).toThrow(expect.objectContaining({ code }))
+})
+
+it.each([undefined, null, {}])("refuses a notification for the options %j", async (options) => {
+  await expect(parseNotification(success("name"), options as never)).rejects.toMatchObject({
+    code: "invalid_option",
+    message: expect.stringMatching(/^keys/),
+  })
 })
 
 /** The name of a link for a user, signed by the first of some keys. */

@@ -133,3 +133,17 @@ describe.each(Object.entries(mounts))("mounted in %s", (_, start) => {
     }
   })
 })
+
+it.each<[string, unknown]>([
+  ["Node's own request", { url: "/api/auth/accounts", method: "POST", headers: { host: "shop.example" } }],
+  ["a URL", "https://shop.example/api/auth/accounts"],
+  ["nothing", undefined],
+])("a relay that is called with %s responds with 404, and reports that it is no Request", async (_, request) => {
+  const problems: object[] = []
+  const relay = createRelay({
+    ...{ apiKey, basePath: "/api/auth", keys, getUserId: () => "ada" },
+    onProblem: (problem) => problems.push(problem),
+  })
+  expect((await relay(request as Request)).status).toBe(404)
+  expect(problems).toEqual([{ code: "not_a_request", message: expect.stringContaining("no web-standard Request") }])
+})

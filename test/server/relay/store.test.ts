@@ -40,6 +40,14 @@ describe("the store in memory", () => {
     )
   })
 
+  it.each([null, { clock: null }, { clock: Date.now() }, { clock: { now: 5 } }])(
+    "refuses the options %j",
+    (options) => {
+      const wrong = expect.objectContaining({ name: "AuthIntentError", code: "invalid_option" })
+      expect(() => createMemoryStore(options as never)).toThrow(wrong)
+    },
+  )
+
   it("holds no more than what has not expired", async () => {
     let time = 0
     const store = createMemoryStore({ clock: { now: () => time } })

@@ -1,0 +1,69 @@
+import { createPostpressTransport, createRelayTransport, parseSavedHostedAuth, submitCode } from "../../src/index.ts"
+import { createPageIntent } from "../../src/page/index.ts"
+import {
+  createHostedLinks,
+  createIntents,
+  createMemoryStore,
+  createRelay,
+  parseNotification,
+} from "../../src/server/index.ts"
+
+const keys = [{ id: "k1", secret: "x" }] as const
+const relay = { apiKey: "key", basePath: "/api/auth", getUserId: () => "ada", keys }
+
+// A relay knows who is signed in, and what to seal with.
+createRelay(relay)
+// @ts-expect-error There is no key.
+createRelay({ ...relay, keys: [] })
+// @ts-expect-error A variable of the environment may be missing.
+createRelay({ ...relay, apiKey: process.env["POSTPRESS_API_KEY"] })
+// @ts-expect-error A user's id is a text.
+createRelay({ ...relay, getUserId: () => 7 })
+// @ts-expect-error There is no such limit.
+createRelay({ ...relay, limits: { code: 1 } })
+// @ts-expect-error There is no such option.
+createRelay({ ...relay, onConected: () => {} })
+// @ts-expect-error A store is asynchronous.
+createRelay({ ...relay, store: new Map<string, string>() })
+
+// A link is for providers that there are, and for some time.
+const links = createHostedLinks({ apiKey: "key", keys })
+const link = { userId: "ada", providers: "*", expiresAt: 1, successUrl: "https://app.example" } as const
+links.createLink({ type: "create", ...link })
+links.createLink({ type: "reconnect", ...link, reconnectAccount: "acc_1" })
+// @ts-expect-error There is no such provider.
+links.createLink({ type: "create", ...link, providers: ["TWITTER"] })
+// @ts-expect-error A time is in ms.
+links.createLink({ type: "create", ...link, expiresAt: new Date() })
+// @ts-expect-error The keys are missing.
+parseNotification({})
+
+// Intents are started for somebody, and sent events.
+const intents = createIntents({ transport: createPostpressTransport({ apiKey: "key" }), store: createMemoryStore() })
+intents.send("ada", submitCode("123456"))
+// @ts-expect-error JSON is parsed first.
+intents.send("ada", { type: "code.submit", code: "123456" })
+// @ts-expect-error An event is needed.
+intents.send("ada", null)
+// @ts-expect-error A provider is needed.
+intents.start("ada")
+
+// A page's options are what they have to be by the time they are read.
+createPageIntent(() => ({ relay: "/api/auth", provider: "INSTAGRAM" }))
+// @ts-expect-error They are read again at each intent.
+createPageIntent({ relay: "/api/auth", provider: "INSTAGRAM" })
+// @ts-expect-error They are not waited for.
+createPageIntent(async () => ({ relay: "/api/auth", provider: "INSTAGRAM" }))
+// @ts-expect-error Headers are not waited for.
+createRelayTransport({ baseUrl: "/api/auth", headers: Promise.resolve({ "x-csrf": "1" }) })
+// @ts-expect-error A `Headers` has no properties.
+createRelayTransport({ baseUrl: "/api/auth", headers: new Headers() })
+// @ts-expect-error A variable of the environment may be missing.
+createRelayTransport({ baseUrl: process.env["RELAY"] })
+// @ts-expect-error A map declares nothing.
+createPostpressTransport({ apiKey: "key", failures: new Map([["errors/new", { status: 423, recovery: "stop" }]]) })
+// @ts-expect-error A field of a form may be a file, or missing.
+submitCode(new FormData().get("code"))
+parseSavedHostedAuth({}, { userId: undefined })
+// @ts-expect-error A user's id is a text.
+parseSavedHostedAuth({}, { userId: null })
