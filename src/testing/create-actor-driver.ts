@@ -1,12 +1,15 @@
 import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-intent.ts"
+import { transport as transportSchema } from "../transports/auth-transport.schema.ts"
 import type { AuthTransport } from "../transports/auth-transport.ts"
 import { createPostpressTransport, type PostpressCredentials } from "../transports/postpress.ts"
+import { parse } from "../values.schema.ts"
 import { authIntentCatalogue, resumeIntent } from "./auth-intent/catalogue.ts"
 import { type AuthIntentVocabulary, type PersonMove, toEvent } from "./auth-intent/vocabulary.ts"
 import { createScriptedFetch, type ScriptedFetch } from "./create-scripted-fetch.ts"
 import { createTestClock, type TestClock, tick } from "./create-test-clock.ts"
 import type { Driver } from "./driver.ts"
 import { observe } from "./model/catalogue.ts"
+import { actorDriverOptions } from "./testing.schema.ts"
 
 /** The options of `createActorDriver`. */
 export interface ActorDriverOptions {
@@ -35,15 +38,19 @@ function breakable(transport: AuthTransport<PostpressCredentials>, server: Scrip
 /**
  * Creates a driver of the actor itself, with a clock that is moved by hand and a server that responds as the scenario
  * has it. One driver plays any number of scenarios, one after the other.
+ * @throws AuthIntentError `invalid_option`.
  * @example
  * const driver = createActorDriver()
  * for (const scenario of getScenarios({ strategy: "transitions" })) await runScenario(scenario, driver)
  */
 export function createActorDriver(options: ActorDriverOptions = {}): Driver<AuthIntentVocabulary> {
+  parse(actorDriverOptions, options, "invalid_option", "createActorDriver")
   const { server = createScriptedFetch() } = options
   const build =
     options.transport ?? ((fetch) => createPostpressTransport({ apiKey: "test", fetch, dangerouslyAllowBrowser: true }))
-  const transport = breakable(build(server.fetch), server)
+  const built = build(server.fetch)
+  parse(transportSchema, built, "invalid_option", "createActorDriver: what its transport returned")
+  const transport = breakable(built, server)
   let clock: TestClock = createTestClock()
   let actor: AuthIntentActor | undefined
   let input: AuthIntentVocabulary["input"] = { provider: "INSTAGRAM" }

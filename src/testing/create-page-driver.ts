@@ -1,10 +1,12 @@
 import type { IntentStep } from "../intent/get-step.ts"
+import { parse } from "../values.schema.ts"
 import type { AuthIntentVocabulary, PersonMove, Reply } from "./auth-intent/vocabulary.ts"
 import { createScriptedFetch } from "./create-scripted-fetch.ts"
 import { type DrivenPage, type PageLocators, type PagePart, type PageRoute, pass, toPlaces } from "./driven-page.ts"
 import type { Driver, Observation } from "./driver.ts"
 import { act, equip, forget, type Look, look } from "./in-page.ts"
 import { readPageStep } from "./read-page-step.ts"
+import { pageDriving } from "./testing.schema.ts"
 
 /** When scenarios start, by the page's clock. */
 const start = Date.UTC(2030, 0, 1)
@@ -24,6 +26,7 @@ function asRelay(reply: Reply, provider: string): Reply {
  * Creates a driver of a login page in a browser: it fills and clicks, responds to the page's requests as the scenario has
  * it, moves the page's clock, and reloads. The page comes from Playwright, fresh for each driver; its transport is
  * `createRelayTransport`, or one with the same bodies.
+ * @throws AuthIntentError `invalid_option`.
  * @example
  * const buttons = { approve: /approved/, switchMethod: /another way/, cancel: /cancel/i }
  * const driver = createPageDriver(page, { url: "http://localhost:5173/login", buttons })
@@ -31,6 +34,7 @@ function asRelay(reply: Reply, provider: string): Reply {
  * @see playwright.dev, "Clock" and "Network".
  */
 export function createPageDriver(page: DrivenPage, locators: PageLocators): Driver<AuthIntentVocabulary> {
+  parse(pageDriving, { page, locators }, "invalid_option", "createPageDriver")
   const server = createScriptedFetch()
   let isOpen = false
   let seen: Look = { before: { sent: 0, open: 0 }, shown: {}, sent: 0, open: 0 }

@@ -5,7 +5,7 @@ import { parse } from "../values.schema.ts"
 import type { Coverage } from "./get-coverage.ts"
 import { nodePath, readDefinition } from "./model/definition.ts"
 import type { Move, Scenario } from "./scenario.ts"
-import { drawing } from "./testing.schema.ts"
+import { coverageDrawing, drawing } from "./testing.schema.ts"
 
 /** Returns a text in one line, without what Mermaid takes for its own. */
 const plain = (text: string) =>
@@ -61,10 +61,12 @@ const toId = (key: string) =>
 /**
  * Draws coverage onto the statechart, in Mermaid: what is covered is green, what is partly covered yellow, and what is
  * missing red; each arrow shows how many of its transitions are covered.
+ * @throws AuthIntentError `invalid_option`.
  * @example
  * console.log(drawCoverage(getCoverage(scenarios)))
  */
 export function drawCoverage(coverage: Coverage, machine: AnyStateMachine = authIntentMachine): string {
+  parse(coverageDrawing, { coverage, machine }, "invalid_option", "drawCoverage")
   const { names } = readDefinition(machine)
   const missing = new Set([...coverage.states.missing, ...coverage.transitions.missing, ...coverage.conditions.missing])
   const nodes = getStateNodes(machine.root) as AnyStateNode[]

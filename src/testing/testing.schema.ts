@@ -62,6 +62,40 @@ export const propertyOptions = v.object({
   remember: v.optional(func),
 })
 
+/** What `createActorDriver` accepts. */
+export const actorDriverOptions = v.object({
+  transport: v.optional(func),
+  server: v.optional(v.object({ fetch: func, respond: func, note: func, reset: func })),
+})
+
+const locator = custom<string | RegExp>(
+  "a selector or a pattern",
+  (value) => typeof value === "string" || value instanceof RegExp,
+)
+
+/** What `createPageDriver` accepts, as far as it cannot do without. */
+export const pageDriving = v.object({
+  page: custom<{ evaluate?: unknown; clock?: { install?: unknown } }>(
+    "a page of Playwright 1.45 or later, which has a clock",
+    (value) => typeof value?.evaluate === "function" && typeof value.clock?.install === "function",
+  ),
+  locators: v.object({
+    url: custom<string | (() => string)>(
+      "a text or a function",
+      (value) => typeof value === "string" || typeof value === "function",
+    ),
+    buttons: v.object({ approve: locator, switchMethod: locator, cancel: locator }),
+  }),
+})
+
+const counted = v.object({ missing: v.array(v.string()) })
+
+/** What `drawCoverage` accepts. */
+export const coverageDrawing = v.object({
+  coverage: v.object({ states: counted, transitions: counted, conditions: counted }),
+  machine: custom<{ root?: unknown }>("a machine of XState 5", (value) => value?.root !== undefined),
+})
+
 /** What `createTestClock` accepts. */
 export const testClockOptions = v.object({
   now: v.optional(finite),

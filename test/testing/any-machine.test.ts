@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest"
 import { type AnyStateMachine, assign, createMachine, fromPromise, raise, sendTo, setup, spawnChild } from "xstate"
 import { checkProperties } from "../../src/testing/check-properties.ts"
+import { createActorDriver } from "../../src/testing/create-actor-driver.ts"
 import { createMachineDriver } from "../../src/testing/create-machine-driver.ts"
+import { createPageDriver } from "../../src/testing/create-page-driver.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
+import { drawCoverage } from "../../src/testing/draw.ts"
 import { formatScenarios } from "../../src/testing/format-scenarios.ts"
 import { getCoverage } from "../../src/testing/get-coverage.ts"
 import { getScenarios } from "../../src/testing/get-scenarios.ts"
@@ -267,6 +270,8 @@ describe("an error instead of silence", () => {
   })
 
   const catalogue = defineCatalogue({ person: go, replies })
+  const buttons = { approve: /approved/, switchMethod: /another way/, cancel: "#cancel" }
+  const browserPage = { evaluate: () => {}, clock: { install: () => {} } }
 
   it.each<[string, () => unknown, string]>([
     [
@@ -288,6 +293,38 @@ describe("an error instead of silence", () => {
       "a property whose scope is no function",
       () => checkProperties({ machine, catalogue, properties: { it: { always: () => true, when: true as never } } }),
       "is no function",
+    ],
+    [
+      "a transport in place of a function that builds one",
+      () => createActorDriver({ transport: { submit: () => {} } as never }),
+      "transport should be a function",
+    ],
+    [
+      "a function that builds no transport",
+      () => createActorDriver({ transport: (() => undefined) as never }),
+      "what its transport returned",
+    ],
+    ["a server that is none", () => createActorDriver({ server: {} as never }), "server.fetch is missing"],
+    [
+      "a page without a clock",
+      () => createPageDriver({ evaluate: () => {} } as never, { url: "", buttons }),
+      "page should be a page of Playwright 1.45",
+    ],
+    [
+      "a page whose buttons are nowhere",
+      () => createPageDriver(browserPage as never, { url: "http://localhost:5173" } as never),
+      "locators.buttons is missing",
+    ],
+    [
+      "a button that is neither a selector nor a pattern",
+      () => createPageDriver(browserPage as never, { url: "", buttons: { ...buttons, cancel: 7 as never } }),
+      "locators.buttons.cancel should be a selector or a pattern",
+    ],
+    ["coverage that is none", () => drawCoverage({} as never), "coverage.states is missing"],
+    [
+      "coverage of what is no machine",
+      () => drawCoverage(getCoverage([], { machine, catalogue }), {} as never),
+      "machine should be a machine of XState 5",
     ],
     ["time that goes back on a clock", () => createTestClock().advance(-1), "from 0 on"],
     ["time that is no number", () => createTestClock().jump(Number.NaN), "is no number"],
