@@ -18,7 +18,7 @@ import { outcomeOf } from "./outcome-of.ts"
 const { isCallback, isBroken, ...guards } = hostedGuards
 
 /** Links die with the daily restart: a day, in ms. @see postpress, Hosted auth wizard, step 1. */
-export const maxLinkLifetime = 86_400_000
+const maxLinkLifetime = 86_400_000
 
 type Changes = Partial<HostedAuthContext>
 type Args = hostedGuards.HostedAuthArgs

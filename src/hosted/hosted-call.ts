@@ -3,7 +3,7 @@ import { isSuccess, toFailure } from "../failures/to-failure.ts"
 import type { PostJson, SendContext } from "../http/post-json.ts"
 
 /** What no response, or one that is no success, comes to. */
-export interface Rejected {
+interface Rejected {
   kind: "rejected"
   at: number
   failure: Failure

@@ -29,7 +29,7 @@ export interface SendContext {
 }
 
 /** An HTTP response whose body was read. */
-export interface HttpResponse {
+interface HttpResponse {
   kind: "response"
   status: number
   /** The body as JSON, or `undefined` where it is none. */

@@ -16,7 +16,7 @@ export type OnMistake = (error: AuthIntentError) => void
 /** Writes a mistake to the console: the default of `onMistake`. */
 export const logMistake: OnMistake = (error) => console.error(`${error.name} (${error.code}): ${error.message}`)
 
-export interface SlotContext extends TransportContext {
+interface SlotContext extends TransportContext {
   /** Drops a secret when the request has settled or is left, and returns it. */
   own<Value>(secret: Secret<Value>): Secret<Value>
 }

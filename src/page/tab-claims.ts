@@ -1,7 +1,7 @@
 import { isLoadedAgain } from "./page-record.ts"
 
 /** Which logins are under way in which tabs of this origin. */
-export interface TabClaims {
+interface TabClaims {
   /** Announces the deadline of the login that is under way here, in epoch ms, or that there is none. */
   claim(expiresAt: number | undefined): void
   /** Whether another tab has announced this very deadline: a browser that duplicates a tab copies what it has saved. */

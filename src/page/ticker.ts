@@ -1,5 +1,5 @@
 /** Counts the seconds until a moment. */
-export interface Ticker {
+interface Ticker {
   subscribe(changed: () => void): () => void
   /** Returns the whole seconds that remain, never less than 0. */
   getSeconds(): number

@@ -5,7 +5,7 @@ import type { SandboxCheckpoint } from "./scenarios.ts"
 import type { HostedLink } from "./state.ts"
 
 /** Markup that is written into a page unescaped. */
-export type Html = { readonly markup: string }
+type Html = { readonly markup: string }
 
 type Part = string | number | Html | Html[] | undefined
 

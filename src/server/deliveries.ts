@@ -30,7 +30,7 @@ const retention = 3_900_000
 const wait = 5_000
 const interval = 100
 
-export type Deliveries = ReturnType<typeof createDeliveries>
+type Deliveries = ReturnType<typeof createDeliveries>
 
 /** Calls `onConnected` at least once for each account and once at a time for a user, whichever process it runs in. */
 export function createDeliveries({ store, onConnected, report, now }: DeliveriesOptions) {

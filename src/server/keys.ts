@@ -11,10 +11,10 @@ export interface RelayKey {
 }
 
 /** What a key is for. Each use has a key of its own, derived from the secret, and its tokens name it as their `typ`. */
-export type KeyUse = "login" | "name" | "return" | "webhook" | "account" | "event"
+type KeyUse = "login" | "name" | "return" | "webhook" | "account" | "event"
 
 /** What a token holds, and when it expires (epoch ms), which the caller checks: an expired token is not a forged one. */
-export interface Token {
+interface Token {
   claims: JWTPayload
   expiresAt: number
 }

@@ -22,7 +22,7 @@ export interface Prompt {
 }
 
 /** The key that ended a prompt, `return` or one of its own, and what was typed before `return`. */
-export interface Line {
+interface Line {
   key: string
   text: string
 }

@@ -13,7 +13,7 @@ import { createPostpressTransport, type PostpressCredentials } from "../transpor
 type Move = (() => AuthIntentEvent<PostpressCredentials>) | { seconds: number } | "reload"
 
 /** One case of the tour, and what it proves. */
-export interface TourCase {
+interface TourCase {
   title: string
   provider: Provider
   moves: Move[]

@@ -63,7 +63,7 @@ function exploredBy(machine: AnyStateMachine, catalogue: Catalogue): Explored {
 }
 
 /** Returns the words that name a move, `undefined` where one of them leaves it out. */
-export type WordsOf = (label: string, move: Move) => string[] | undefined
+type WordsOf = (label: string, move: Move) => string[] | undefined
 
 /** Creates what names moves, and notes each word, so that one that names nothing is found. */
 export function createNamer(machine: AnyStateMachine, catalogue: Catalogue, without: readonly string[]): WordsOf {

@@ -46,7 +46,7 @@ export interface PageFields {
 }
 
 /** What a person presses. */
-export interface PageButtons {
+interface PageButtons {
   /** Sends what was typed. @default `[type=submit]` */
   submit: PageLocator
   approve: PageLocator
@@ -55,7 +55,7 @@ export interface PageButtons {
 }
 
 /** What shows at an end; where none of these shows it has failed. */
-export interface PageEnds {
+interface PageEnds {
   connected: PageLocator
   expired: PageLocator
   mayBeConnected: PageLocator

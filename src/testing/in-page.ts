@@ -1,7 +1,7 @@
 // Each function runs in the page by itself, so none may use anything outside it.
 
 /** How an element shows: a button that is disabled, also by `aria-disabled`, is there and cannot be used. */
-export type Presence = "absent" | "disabled" | "usable"
+type Presence = "absent" | "disabled" | "usable"
 
 /** The requests that a page has sent, and those without a whole response. */
 interface Counts {
@@ -19,7 +19,7 @@ export interface Look extends Counts {
 export type Places = Record<string, { selector: string; text?: { source: string; flags: string } }>
 
 /** What the driver does in the page, by the names of its parts. */
-export interface InPage {
+interface InPage {
   look(): Promise<Look>
   type(name: string, text: string): void
   press(name: string): void

@@ -8,7 +8,7 @@ import type { Move, Scenario, Vocabulary } from "./scenario.ts"
 type Run<V extends Vocabulary, Deviation> = (scenario: Scenario<V>) => Promise<Deviation | undefined>
 
 /** A scenario that fails, with where it does. */
-export interface Failing<V extends Vocabulary, Deviation> {
+interface Failing<V extends Vocabulary, Deviation> {
   scenario: Scenario<V>
   deviation: Deviation
 }

@@ -42,7 +42,7 @@ export async function parseNotification(
 }
 
 /** @throws AuthIntentError `invalid_notification`. */
-export async function readNotification(body: unknown, keys: KeyRing, time: number): Promise<AccountNotification> {
+async function readNotification(body: unknown, keys: KeyRing, time: number): Promise<AccountNotification> {
   const parsed = read(notification, body)
   if (parsed === undefined) throw refuse("it is not of a known shape")
   const link = readClaims(nameClaims, await keys.verify("name", parsed.name))

@@ -69,7 +69,7 @@ export function overtakes(event: string, { request }: SavedIntent): boolean {
  * Returns what a page shows while a request is in flight, as it would of an actor: an approval is requested in the background.
  * An end that is still to be written is waited for as a request is.
  */
-export const stepInFlight = (saved: SavedIntent): IntentStep =>
+const stepInFlight = (saved: SavedIntent): IntentStep =>
   stepOf("solving", { attempts: 0, failedPolls: 0, timedOut: false, unanswered: false, request: "code", ...saved })
 
 /** How an intent stands. */

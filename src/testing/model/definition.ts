@@ -9,7 +9,7 @@ import {
 import type { Microstep } from "./pure-machine.ts"
 
 /** Every part of a machine, by a name that a person finds in the chart. */
-export interface Definition {
+interface Definition {
   states: string[]
   /** The innermost states in which a machine can rest: no eventless transition leaves them whatever holds. */
   resting: string[]

@@ -34,7 +34,7 @@ export interface Microstep {
 }
 
 /** What a machine wants done. */
-export type Effect = { arm: Timer } | { drop: string } | { request: Request } | { send: AnyEventObject }
+type Effect = { arm: Timer } | { drop: string } | { request: Request } | { send: AnyEventObject }
 
 /** What a machine computes for one event. */
 export interface Computed {

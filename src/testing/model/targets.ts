@@ -1,7 +1,7 @@
 import type { Edge, Graph, GraphNode } from "./graph.ts"
 
 /** Edges that have to be taken one after the other, and what that covers. */
-export interface Segment {
+interface Segment {
   name: string
   edges: readonly Edge[]
 }
@@ -114,7 +114,7 @@ export function findBoundaries(graph: Graph, start: string): Segment[] {
 }
 
 /** The catalogue's first start shows each way to arm a timer, and the others that their options count. */
-export const nameBoundary = (start: string, timer: string, { taken }: Edge) =>
+const nameBoundary = (start: string, timer: string, { taken }: Edge) =>
   start ? `${start}: ${timer}` : `${timer} armed by ${taken.join(", ")}`
 
 /** Finds every pair of transitions that can follow each other. */
@@ -129,7 +129,7 @@ export function findPairs(graph: Graph): Segment[] {
   return [...pairs.values()]
 }
 
-export const namePair = (one: Pick<Edge, "taken">, other: Pick<Edge, "taken">): string | undefined =>
+const namePair = (one: Pick<Edge, "taken">, other: Pick<Edge, "taken">): string | undefined =>
   one.taken.length > 0 && other.taken.length > 0 ? `${one.taken.at(-1)}, then ${other.taken[0]}` : undefined
 
 export const nameCell = (situation: string, label: string) => `${label} in ${situation}`

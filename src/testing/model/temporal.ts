@@ -23,7 +23,7 @@ export interface Arrival {
 }
 
 /** How a property is looked at: whether its scope stays open, and whether it is one of what has to come. */
-export interface Rule {
+interface Rule {
   stays: boolean
   isLive: boolean
 }

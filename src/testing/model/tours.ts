@@ -10,7 +10,7 @@ interface Route {
   names: string[]
 }
 
-export interface TourOptions {
+interface TourOptions {
   maxDepth: number
   /** The state to end in. @default any final one */
   goal?: string | undefined
