@@ -44,13 +44,13 @@ export const isPoll = ({ context }: AuthIntentArgs) => context.request === "poll
 /** An approval is in flight, a person's or a poll: the person may still change their mind. */
 export const isApproving = ({ context }: AuthIntentArgs) => context.request === "inApp" || context.request === "poll"
 
-const asksFor = ({ context }: AuthIntentArgs) => context.checkpoint && checkpointKind(context.checkpoint.type).asksFor
+const requires = ({ context }: AuthIntentArgs) => context.checkpoint && checkpointKind(context.checkpoint.type).requires
 
 /** An approval is in flight for a checkpoint that also accepts a code. */
-export const canTypeCode = (args: AuthIntentArgs) => isApproving(args) && asksFor(args) === "code"
+export const canTypeCode = (args: AuthIntentArgs) => isApproving(args) && requires(args) === "code"
 
 /** An approval is in flight for a checkpoint that also accepts a phone number. */
-export const canTypePhone = (args: AuthIntentArgs) => isApproving(args) && asksFor(args) === "phone"
+export const canTypePhone = (args: AuthIntentArgs) => isApproving(args) && requires(args) === "phone"
 
 export const wasConnected = ({ context }: AuthIntentArgs) => context.resumedFrom === "connected"
 export const wasExpired = ({ context }: AuthIntentArgs) => context.resumedFrom === "expired"

@@ -4,11 +4,11 @@
  * @see postpress, "Solve a code checkpoint".
  */
 export const checkpointKinds = {
-  "2FA": { state: "twoFactor", asksFor: "code" },
-  OTP: { state: "otp", asksFor: "code" },
-  IN_APP_VALIDATION: { state: "inApp", asksFor: "approval" },
-  PHONE_REGISTER: { state: "phone", asksFor: "phone" },
-} as const satisfies Record<string, { state: string; asksFor: "code" | "approval" | "phone" }>
+  "2FA": { state: "twoFactor", requires: "code" },
+  OTP: { state: "otp", requires: "code" },
+  IN_APP_VALIDATION: { state: "inApp", requires: "approval" },
+  PHONE_REGISTER: { state: "phone", requires: "phone" },
+} as const satisfies Record<string, { state: string; requires: "code" | "approval" | "phone" }>
 
 /** A checkpoint type that the chart has a state for. */
 export type CheckpointType = keyof typeof checkpointKinds
@@ -22,9 +22,9 @@ export type AnyCheckpointType = CheckpointType | (typeof unsupportedTypes)[numbe
 /** The state and the demand of every type, those without a state of their own included. */
 export function checkpointKind(type: AnyCheckpointType): {
   state: (typeof checkpointKinds)[CheckpointType]["state"] | "unsupported"
-  asksFor: "code" | "approval" | "phone"
+  requires: "code" | "approval" | "phone"
 } {
-  return isKnown(type) ? checkpointKinds[type] : { state: "unsupported", asksFor: "code" }
+  return isKnown(type) ? checkpointKinds[type] : { state: "unsupported", requires: "code" }
 }
 
 const isKnown = (type: string): type is CheckpointType => Object.hasOwn(checkpointKinds, type)

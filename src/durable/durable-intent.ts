@@ -69,7 +69,7 @@ export function wakeAt(
   if (checkpoint === undefined) return kept.at + retention
   // The outcome of a request that a page has sent may still come.
   if (kept.handOff !== undefined) return unanswered ? expiresAt + lease : expiresAt
-  const isPolled = inAppPollInterval > 0 && checkpointKind(checkpoint.type).asksFor === "approval"
+  const isPolled = inAppPollInterval > 0 && checkpointKind(checkpoint.type).requires === "approval"
   return isPolled ? Math.min(expiresAt, Math.max(kept.at + inAppPollInterval, retryAt)) : expiresAt
 }
 

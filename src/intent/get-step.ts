@@ -96,7 +96,7 @@ export function stepOf(state: string, facts: IntentFacts): IntentStep {
   const common = { ...open, checkpoint: demand, expiresAt, attempts }
   // An approval is requested in the background: the person stays where they are.
   if (request !== undefined && request !== "inApp" && request !== "poll") return { kind: "wait", ...common }
-  const kind = checkpointKind(demand.type).asksFor
+  const kind = checkpointKind(demand.type).requires
   return {
     kind,
     ...common,

@@ -119,7 +119,7 @@ function describeStep({ providers, provider, intent }: HostedLink): {
     return { title: `Sign in to ${providerNames[provider]}`, text, form: html`${form}` }
   }
   const another = checkpoints[type].otherWay ? action("Try another way", "another way") : undefined
-  return { ...prompts[type], form: html`${fields[checkpointKind(type).asksFor]}${another}` }
+  return { ...prompts[type], form: html`${fields[checkpointKind(type).requires]}${another}` }
 }
 
 /** Builds the page of the step that the person is at. */

@@ -33,7 +33,7 @@ function facts(state: State): Record<string, Fact> {
   const { checkpoint, request, failure, failureBy, timedOut, unanswered, attempts, failedPolls, retryAt } = context
   const { status } = state.snapshot
   if (status === "done") return { unanswered, accountId: context.accountId === undefined ? undefined : "known" }
-  const isInApp = checkpoint !== undefined && checkpointKind(checkpoint.type).asksFor === "approval"
+  const isInApp = checkpoint !== undefined && checkpointKind(checkpoint.type).requires === "approval"
   const wait = (retryAt ?? 0) - state.now
   const left = leftOf(state, context)
   const shown = failure && (failure.type === "client/not_approved_yet" ? failure.type : "another")
