@@ -21,16 +21,19 @@ async function byEsbuild(format: "esm" | "iife", splitting = false): Promise<Fil
   return Object.fromEntries(outputFiles.map(({ path, text }) => [path.slice(path.lastIndexOf("/") + 1), text]))
 }
 
+/** Bundled once, and generated in both formats. */
+let rolled: ReturnType<typeof rolldown> | undefined
+let rolledUp: ReturnType<typeof rollup> | undefined
+
 async function byRolldown(format: "esm" | "iife"): Promise<Files> {
-  const bundle = await rolldown({ input: entry, cwd: root, platform: "browser", logLevel: "silent" })
-  const { output } = await bundle.generate({ format, minify: true })
-  await bundle.close()
+  rolled ??= rolldown({ input: entry, cwd: root, platform: "browser", logLevel: "silent" })
+  const { output } = await (await rolled).generate({ format, minify: true })
   return Object.fromEntries(output.map((file) => [file.fileName, file.type === "chunk" ? file.code : ""]))
 }
 
 /** Rollup has no resolver and no TypeScript of its own: a page's packages are found as a browser has them. */
 async function byRollup(format: "esm" | "iife"): Promise<Files> {
-  const bundle = await rollup({
+  rolledUp ??= rollup({
     input: entry,
     plugins: [
       {
@@ -45,8 +48,7 @@ async function byRollup(format: "esm" | "iife"): Promise<Files> {
       },
     ],
   })
-  const { output } = await bundle.generate({ format, inlineDynamicImports: true })
-  await bundle.close()
+  const { output } = await (await rolledUp).generate({ format, inlineDynamicImports: true })
   return Object.fromEntries(output.map((file) => [file.fileName, file.type === "chunk" ? file.code : ""]))
 }
 
@@ -80,7 +82,10 @@ beforeAll(async () => {
   })
 }, 60_000)
 
-afterAll(() => browser.close())
+afterAll(async () => {
+  await browser.close()
+  for (const bundle of [rolled, rolledUp]) await (await bundle)?.close()
+})
 
 /** Opens a page of these files, from a server whose relay connects every account. */
 async function open(files: Files, isModule = true) {
