@@ -1,11 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import chromium from "@sparticuz/chromium"
 import { type Browser, chromium as playwright } from "playwright-core"
-import { build, preview } from "vite"
-import { afterAll, beforeAll, vi } from "vitest"
+import { afterAll, beforeAll } from "vitest"
+import { runTerminal } from "../terminal/run-terminal.ts"
+
+const main = fileURLToPath(new URL("../../docs/playground/start.mjs", import.meta.url))
+
+/** Runs what `npm start` runs. */
+export const start = (args: string[], options: { terminal: boolean }) => runTerminal(args, { ...options, main })
 
 export interface Stage {
   browser: Browser
@@ -13,29 +15,21 @@ export interface Stage {
   origin: string
 }
 
-const root = fileURLToPath(new URL("../../docs/playground", import.meta.url))
-
-/** Builds the playground, serves it as `npm start` does, and launches a browser. */
+/** Starts the playground as `npm start` does on a terminal, and launches a browser. */
 async function openStage() {
-  const outDir = await mkdtemp(join(tmpdir(), "playground-"))
-  const options = { root, logLevel: "error", build: { outDir, emptyOutDir: true } } as const
-  // Where tests run, React would be built for development.
-  vi.stubEnv("NODE_ENV", "production")
-  await build(options)
-  vi.unstubAllEnvs()
-  const server = await preview({ ...options, preview: { port: 0 } })
+  const playground = start([], { terminal: true })
+  const [origin = ""] = /http:\S+\d/.exec(await playground.sees(/http:\/\/127\.0\.0\.1:\d+\//)) ?? []
   const browser = await playwright.launch({
     executablePath: await chromium.executablePath(),
     args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
   })
-  const [address = ""] = server.resolvedUrls?.local ?? []
   return {
     browser,
-    origin: address.replace(/\/$/, ""),
+    origin,
     async close() {
       await browser.close()
-      await server.close()
-      await rm(outDir, { recursive: true })
+      playground.kill("SIGTERM")
+      await playground.ends()
     },
   }
 }

@@ -17,10 +17,17 @@ interface Run {
   ends(): Promise<{ code: number | null; printed: string }>
 }
 
+interface RunOptions {
+  terminal?: boolean
+  env?: Record<string, string>
+  /** The module that runs. @default the command line */
+  main?: string
+}
+
 /** Runs the command line in a process of its own; with `terminal`, its pipes count as a terminal. */
-export function runTerminal(args: string[], options: { terminal?: boolean; env?: Record<string, string> } = {}): Run {
+export function runTerminal(args: string[], options: RunOptions = {}): Run {
   const flags = options.terminal ? ["--import", asTerminal] : []
-  const child: ChildProcess = spawn(process.execPath, [...flags, main, ...args], {
+  const child: ChildProcess = spawn(process.execPath, [...flags, options.main ?? main, ...args], {
     env: { PATH: process.env["PATH"], NO_COLOR: "1", ...options.env },
   })
   let printed = ""

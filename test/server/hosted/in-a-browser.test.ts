@@ -85,6 +85,7 @@ async function open(user: string, path: string): Promise<Page> {
   const context = await browser.newContext()
   await context.addCookies([{ name: "user", value: user, url: host.origin }])
   const page = await context.newPage()
+  await page.clock.install()
   await page.goto(host.origin + path)
   return page
 }
@@ -125,6 +126,8 @@ it("binds nobody by a link that mallory has sent to somebody who is signed in", 
   const victim = await open("victim", "/accounts")
   await signIn(victim, url)
   await victim.waitForSelector('body[data-returned="failure"]', { state: "attached" })
+  // The next question is due.
+  await mallory.clock.fastForward(5_000)
   await isShown(mallory, "failed")
   expect(host.connected).toEqual([])
 }, 60_000)
