@@ -11,12 +11,12 @@ const browser = [
 /** These install the tarball, bundle, run a compiler over it, or run the command line that was built. */
 const packaged = ["test/package/**/*.test.ts", "test/types/**/*.test.ts", "test/terminal/**/*.test.ts"]
 
-/** These try thousands of cases, or generate them, which is too long for the quick loop. */
+/** These try thousands of cases, generate them, or start other runtimes, which is too long for the quick loop. */
 const exhaustive = [
   "test/oracle/**/*.test.ts",
-  "test/server/**/hostile*.test.ts",
-  "test/secrets/boundary.test.ts",
-  "test/testing/{scenarios,random,examples,foreign-machine}.test.ts",
+  "test/server/**/{hostile*,interleavings}.test.ts",
+  "test/secrets/{boundary,heap}.test.ts",
+  "test/testing/{scenarios,random,examples,any-machine,foreign-machine,runtimes}.test.ts",
 ]
 
 const project = (name: string, include: string[], exclude: string[] = []) => ({
