@@ -1,6 +1,6 @@
 import { createRequire } from "node:module"
 import type { AxeResults } from "axe-core"
-import type { BrowserContext, Page } from "playwright-core"
+import type { BrowserContext, Page, WebError } from "playwright-core"
 import { describe, expect, it } from "vitest"
 import { apiKey } from "../../docs/playground/back-end.ts"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
@@ -27,27 +27,74 @@ function toVisitor(page: Page) {
   return { page, connect, reach, send, pass }
 }
 
-/** Opens the playground in a browser of its own, plays there and closes it. */
+interface VisitOptions {
+  /** @default 1280 by 720 */
+  viewport?: { width: number; height: number }
+  query?: string
+  /** Whether it leaves behind in its browser what no other visit may find. */
+  isLast?: boolean
+}
+
+/** Pages that nobody visits now: a new one would load and compile all that it runs anew. */
+const idle: Page[] = []
+
+async function openPage(): Promise<Page> {
+  const context = await stage.browser.newContext({ locale: "en-US" })
+  context.setDefaultTimeout(10_000)
+  return context.newPage()
+}
+
+/** Leaves a page as a new one is: with no session, nothing that is saved or held back, and no other tab. */
+async function leave(page: Page): Promise<void> {
+  const context = page.context()
+  for (const other of context.pages()) if (other !== page) await other.close()
+  await context.unrouteAll({ behavior: "ignoreErrors" })
+  await page.unrouteAll({ behavior: "ignoreErrors" })
+  await page.route("**/nothing", (route) => route.fulfill({ contentType: "text/html", body: "" }))
+  await page.goto(`${stage.origin}/nothing`)
+  await page.evaluate(() => {
+    localStorage.clear()
+    sessionStorage.clear()
+  })
+  await context.clearCookies()
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "no-preference" })
+  await page.unrouteAll()
+}
+
+/** Opens the playground as somebody who was never there, plays there and leaves it. */
 async function visit(
   play: (visitor: ReturnType<typeof toVisitor>, context: BrowserContext) => Promise<void>,
-  viewport = { width: 1280, height: 720 },
-  query = "",
+  { viewport = { width: 1280, height: 720 }, query = "", isLast = false }: VisitOptions = {},
 ): Promise<void> {
-  const context = await stage.browser.newContext({ locale: "en-US", viewport })
-  context.setDefaultTimeout(10_000)
+  const page = (!isLast && idle.pop()) || (await openPage())
+  const context = page.context()
   const errors: string[] = []
-  context.on("weberror", (error) => errors.push(String(error.error())))
+  const onError = (error: WebError) => errors.push(String(error.error()))
+  context.on("weberror", onError)
+  let isLeft = false
   try {
-    const page = await context.newPage()
+    await page.setViewportSize(viewport)
     await page.goto(`${stage.origin}/${query}`)
     await play(toVisitor(page), context)
     expect(errors).toEqual([])
+    if (!isLast) await leave(page)
+    isLeft = !isLast
   } finally {
-    await context.close()
+    context.off("weberror", onError)
+    // A visit that fails leaves no page to the next.
+    if (isLeft) idle.push(page)
+    else await context.close()
   }
 }
 
 const password = "correct horse"
+
+it("The page is served at the address that is printed on a terminal", async () => {
+  const page = await fetch(stage.origin)
+  expect(await page.text()).toContain("<title>auth-intent playground</title>")
+  expect(page.headers.get("content-security-policy")).toContain("default-src 'self'")
+  expect(page.headers.get("set-cookie")).toMatch(/^session=[\w-]{36}; HttpOnly; SameSite=Lax; Path=\/$/)
+})
 
 // What moves no clock is tried at the same time: every page of this server is on one.
 describe.concurrent("The first screen", () => {
@@ -66,28 +113,31 @@ describe.concurrent("The first screen", () => {
         expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
         expect(await inSight(width === 1280 ? ".log" : ".last-event")).toBe(true)
       },
-      { width, height },
+      { viewport: { width, height } },
     ),
   )
 
   it.each(["light", "dark"] as const)("has nothing that axe finds, in %s, also at a checkpoint", (colorScheme) =>
-    visit(async ({ page, reach, send }) => {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
-      await page.addInitScript({ path: createRequire(import.meta.url).resolve("axe-core/axe.min.js") })
-      await page.reload()
-      const findFaults = async () => {
-        const { violations } = await page.evaluate(() =>
-          (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
-            resultTypes: ["violations"],
-          }),
-        )
-        return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
-      }
-      expect(await findFaults()).toEqual([])
-      await send({ username: "2fa", password })
-      await reach("Enter your code")
-      expect(await findFaults()).toEqual([])
-    }),
+    visit(
+      async ({ page, reach, send }) => {
+        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
+        await page.addInitScript({ path: createRequire(import.meta.url).resolve("axe-core/axe.min.js") })
+        await page.reload()
+        const findFaults = async () => {
+          const { violations } = await page.evaluate(() =>
+            (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
+              resultTypes: ["violations"],
+            }),
+          )
+          return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+        }
+        expect(await findFaults()).toEqual([])
+        await send({ username: "2fa", password })
+        await reach("Enter your code")
+        expect(await findFaults()).toEqual([])
+      },
+      { isLast: true },
+    ),
   )
 
   it.each(["light", "dark"] as const)(
@@ -217,7 +267,7 @@ describe.concurrent("Beside the form", () => {
         await reach("Connected")
         expect(await isInSight()).toBe(true)
       },
-      { width: 375, height: 812 },
+      { viewport: { width: 375, height: 812 } },
     ))
 
   it("the chart has every state and an arrow with a label for all that leads from one to another", () =>
@@ -382,22 +432,25 @@ describe.concurrent("The page", () => {
   )
 
   it("works where the browser's storage is full", () =>
-    visit(async ({ page, reach, send }, context) => {
-      await context.addInitScript(() => {
-        Storage.prototype.setItem = () => {
-          throw new DOMException("full", "QuotaExceededError")
-        }
-      })
-      await page.reload()
-      await page.getByRole("button", { name: "Fill in" }).click()
-      await send({ username: "2fa", password })
-      await reach("Enter your code")
-      await send({ code: "123456" })
-      await reach("Connected")
-      await page.getByRole("button", { name: "Connect another" }).click()
-      await page.getByRole("button", { name: "Use the hosted page" }).click()
-      await page.getByRole("button", { name: "Instagram" }).waitFor()
-    }))
+    visit(
+      async ({ page, reach, send }, context) => {
+        await context.addInitScript(() => {
+          Storage.prototype.setItem = () => {
+            throw new DOMException("full", "QuotaExceededError")
+          }
+        })
+        await page.reload()
+        await page.getByRole("button", { name: "Fill in" }).click()
+        await send({ username: "2fa", password })
+        await reach("Enter your code")
+        await send({ code: "123456" })
+        await reach("Connected")
+        await page.getByRole("button", { name: "Connect another" }).click()
+        await page.getByRole("button", { name: "Use the hosted page" }).click()
+        await page.getByRole("button", { name: "Instagram" }).waitFor()
+      },
+      { isLast: true },
+    ))
 
   it("goes on after a reload at every step, and after a way back and forth", () =>
     visit(async ({ page, connect, reach, send }) => {
@@ -438,7 +491,7 @@ describe.concurrent("The page", () => {
 })
 
 describe("A generated scenario", () => {
-  const atOnce = (play: Parameters<typeof visit>[0]) => visit(play, undefined, "?pace=0")
+  const atOnce = (play: Parameters<typeof visit>[0]) => visit(play, { query: "?pace=0" })
   const toPlayer = (page: Page) => ({
     choose: (name: string) => page.locator("#scenario").selectOption(name),
     press: (name: "Play" | "Stop") => page.getByRole("button", { name, exact: true }).click(),
