@@ -92,17 +92,15 @@ describe("A code", () => {
       expect(lastSent(visitor)).toMatchObject({ kind: "code", value: "12345678" })
     }))
 
-  it.each(["123-456", "Your code is 123456", "１２３４５６", "G-123456", " 123 456 ", "123456\n"])(
-    "that is pasted as %j is found and sent",
-    (pasted) =>
-      visit(stage, async (visitor) => {
-        await visitor.login("otp")
-        await visitor.at("code")
-        await visitor.field("Code").focus()
-        await paste(visitor, pasted)
-        await visitor.reach("Connected")
-        expect(lastSent(visitor)).toEqual({ kind: "code", value: "123456" })
-      }),
+  it.each(["Your code is 123456", "１２３４５６", "123456\n"])("that is pasted as %j is found and sent", (pasted) =>
+    visit(stage, async (visitor) => {
+      await visitor.login("otp")
+      await visitor.at("code")
+      await visitor.field("Code").focus()
+      await paste(visitor, pasted)
+      await visitor.reach("Connected")
+      expect(lastSent(visitor)).toEqual({ kind: "code", value: "123456" })
+    }),
   )
 
   it("is shown in groups as it is typed, with the caret where it was", () =>

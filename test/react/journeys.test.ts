@@ -8,10 +8,9 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-/** Every checkpoint: the username that leads to it, its kind, and how a person gets past it. */
+/** A checkpoint of each kind that a page has: the username that leads to it, its kind, and how a person gets past it. */
 const checkpoints: [username: string, kind: string, solve: (visitor: Visitor) => Promise<void>][] = [
   ["2fa", "code", (visitor) => visitor.enterCode("123456")],
-  ["unknown-checkpoint", "code", (visitor) => visitor.enterCode("123456")],
   ["in-app", "approval", (visitor) => visitor.button("I have approved it").click()],
   [
     "phone",

@@ -31,6 +31,16 @@ interface PageSource {
   body?: string
 }
 
+const bundles = new Map<string, ReturnType<typeof bundle>>()
+
+/** Bundles a page once for all files of tests that run in this process. */
+function bundleOnce(page: PageSource): ReturnType<typeof bundle> {
+  const key = JSON.stringify(page)
+  const bundled = bundles.get(key) ?? bundle(page)
+  bundles.set(key, bundled)
+  return bundled
+}
+
 /** Bundles a page as a product's build would. */
 async function bundle({ contents, body = '<div id="root"></div>' }: PageSource) {
   const { outputFiles } = await build({
@@ -57,7 +67,7 @@ async function bundle({ contents, body = '<div id="root"></div>' }: PageSource) 
 
 /** Where pages are tested: the bundled page behind a strict policy, a relay for each session, and a browser. */
 export async function openStage(page: PageSource = {}) {
-  const files: Record<string, { type: string; body: string }> = await bundle(page)
+  const files: Record<string, { type: string; body: string }> = await bundleOnce(page)
   const relays = new Map<string, ReturnType<typeof createBackEnd>>()
   const relayOf = (session: string) => {
     const relay = relays.get(session) ?? createBackEnd()
