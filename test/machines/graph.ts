@@ -1,14 +1,16 @@
 import { adjacencyMapToArray, getAdjacencyMap } from "@xstate/graph"
 import type { AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from "xstate"
 
-/** Walks a machine by every event from every state, as far as `keyOf` tells states apart. */
+/** Walks a machine by every event from every state, as far as `keyOf` tells states apart; an actor ends where it runs. */
 export function walkGraph<Machine extends AnyStateMachine>(
   machine: Machine,
   input: InputFrom<Machine>,
-  events: unknown[],
+  catalogue: object[],
   keyOf: (snapshot: SnapshotFrom<Machine>) => string,
 ) {
-  const options = { input, events: events as EventFromLogic<Machine>[], serializeState: keyOf as never }
+  const events = ({ children }: SnapshotFrom<Machine>) =>
+    catalogue.filter((event) => !("actorId" in event) || String(event.actorId) in children)
+  const options = { input, events, serializeState: keyOf }
   const edges = adjacencyMapToArray(getAdjacencyMap(machine, options as never)) as {
     state: SnapshotFrom<Machine>
     event: EventFromLogic<Machine>
