@@ -24,14 +24,16 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
   let sent: unknown[] = []
   let done: V["person"][] = []
   let cause: V["person"] | undefined
+  /** What XState reports of the promises in place of actors: a machine with `onSnapshot` knows other snapshots. */
+  const own = new WeakSet<object>()
 
   const toState = (): ModelState<V> => ({
     ...{ input, now: clock.now(), sent, done, timers: [], requests: [], trace: [], armed: [] },
     snapshot: current().getSnapshot(),
   })
 
-  const toSlot = (src: string) =>
-    fromPromise<unknown, unknown>(({ input: given, signal, self }) => {
+  const toSlot = (src: string) => {
+    const slot = fromPromise<unknown, unknown>(({ input: given, signal, self }) => {
       const request = { id: self.id, src, input: given, ...(cause && { cause }) }
       const refused = catalogue.refuse(request, clock.now())
       if (refused) return "error" in refused ? Promise.reject(refused.error) : Promise.resolve(refused.output)
@@ -47,6 +49,13 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
         })
       })
     })
+    const getInitialSnapshot: typeof slot.getInitialSnapshot = (...args) => {
+      const snapshot = slot.getInitialSnapshot(...args)
+      own.add(snapshot)
+      return snapshot
+    }
+    return { ...slot, getInitialSnapshot }
+  }
 
   const inline = readDefinition(machine).inline[0]
   if (inline !== undefined) {
@@ -57,6 +66,10 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
   }
   const names = Object.keys(machine.implementations.actors)
   const logic = machine.provide({ actors: Object.fromEntries(names.map((name) => [name, toSlot(name)])) })
+
+  const { transition } = logic
+  logic.transition = (snapshot, event, scope) =>
+    own.has(Object(event["snapshot"])) ? snapshot : transition.call(logic, snapshot, event, scope)
 
   function current(): AnyActorRef {
     if (actor === undefined) throw new Error("The driver has not been started")

@@ -106,10 +106,11 @@ export function getScenarios<V extends Vocabulary>(
     strategy === "random" ? writeRandomScenarios(catalogue, starts, write, walks) : starts.flatMap(generate(strategy))
   checkWords(machine, catalogue, { without, weights: Object.keys(weights), payloads: Object.keys(payloads) })
   if (scenarios.length === 0) {
-    throw new AuthIntentError(
-      "nothing_generated",
-      `getScenarios: no move of the catalogue brings anything for ${strategy} in ${machine.id}`,
-    )
+    const hasTargets = ["transitions", "grid", "pairs"].includes(strategy) && done.size > 0
+    const what = hasTargets
+      ? `${machine.id} computes other values each time, say a date or a random number: leave them out of the catalogue's \`facts\` and \`describe\``
+      : `no move of the catalogue brings anything for ${strategy} in ${machine.id}`
+    throw new AuthIntentError("nothing_generated", `getScenarios: ${what}`)
   }
   return numberTwins(scenarios)
 }

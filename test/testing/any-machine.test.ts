@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest"
-import { type AnyStateMachine, assign, createMachine, fromPromise, raise, sendTo, setup, spawnChild } from "xstate"
+import {
+  type AnyStateMachine,
+  assign,
+  cancel,
+  createMachine,
+  fromPromise,
+  raise,
+  sendTo,
+  setup,
+  spawnChild,
+} from "xstate"
 import { checkProperties } from "../../src/testing/check-properties.ts"
 import { createActorDriver } from "../../src/testing/create-actor-driver.ts"
 import { createMachineDriver } from "../../src/testing/create-machine-driver.ts"
@@ -108,6 +118,69 @@ describe("scenarios of a machine play on its actor", () => {
     expect(await play(machine, { person: go })).toEqual([])
   })
 
+  it("where a timer's id is raised again before it has fired, and is then canceled", async () => {
+    const save = raise<{ saved: number }, AnyEventObject, AnyEventObject, undefined, never, string>(
+      { type: "save" },
+      { delay: 500, id: "later" },
+    )
+    const machine = setup({ types: { context: {} as { saved: number } } }).createMachine({
+      id: "debounced",
+      context: { saved: 0 },
+      on: {
+        key: { actions: save },
+        tidy: { actions: [cancel("later"), save] },
+        stop: { actions: cancel("later") },
+        save: { actions: assign({ saved: ({ context }) => (context.saved + 1) % 4 }) },
+      },
+    })
+    const words = ["key", "tidy", "stop"]
+    const catalogue = defineCatalogue({ person: Object.fromEntries(words.map((word) => [word, { person: word }])) })
+    const driver = createMachineDriver(machine, catalogue)
+    for (const scenario of getScenarios({ strategy: "random", count: 200, machine, catalogue })) {
+      await runScenario(scenario, driver, { machine, catalogue })
+    }
+  })
+
+  it("where what was raised later without an id is canceled by its type, which XState ignores", async () => {
+    const machine = setup({}).createMachine({
+      id: "unnamed",
+      initial: "a",
+      states: {
+        a: { on: { go: "b" } },
+        b: { entry: raise({ type: "save" }, { delay: 500 }), on: { stop: { target: "c", actions: cancel("save") } } },
+        c: { on: { go: "a", save: "d" } },
+        d: { type: "final" },
+      },
+    })
+    expect(await play(machine, { person: { ...go, stopped: { person: "stop" } } })).toEqual([])
+  })
+
+  it("where the snapshots of an actor count, which are moves of the catalogue", async () => {
+    const machine = setup({ actors }).createMachine({
+      id: "watching",
+      initial: "a",
+      context: { page: 0 },
+      states: {
+        a: {
+          invoke: {
+            id: "load",
+            src: "load",
+            onSnapshot: {
+              actions: assign({
+                page: ({ event }) => (event.snapshot as object as { context: { page: number } }).context.page,
+              }),
+            },
+            onDone: "b",
+            onError: "b",
+          },
+        },
+        b: { type: "final" },
+      },
+    })
+    const page = { person: "xstate.snapshot.load", snapshot: { status: "active", context: { page: 2 } } }
+    expect(await play(machine, { person: { page }, replies })).toEqual([])
+  })
+
   it("where a delay that has passed is armed after one that has come", async () => {
     const machine = setup({ delays: { late: -5 } }).createMachine({
       id: "late",
@@ -183,6 +256,30 @@ describe("transitions cover", () => {
       steps.filter((_, index) => steps[index - 1]?.expect.state === "off").map(({ expect: { state } }) => state),
     )
     expect(new Set(back)).toEqual(new Set(["on.x", "on.y", "gone"]))
+  })
+
+  it("what a map and a set of the context decide", async () => {
+    const machine = setup({ types: { context: {} as { ids: Set<string>; names: Map<string, number> } } }).createMachine(
+      {
+        id: "collections",
+        context: { ids: new Set(), names: new Map() },
+        initial: "a",
+        states: {
+          a: {
+            on: {
+              pick: { actions: assign({ ids: () => new Set(["x"]) }) },
+              name: { actions: assign({ names: () => new Map([["x", 1]]) }) },
+              go: { guard: ({ context: { ids, names } }) => ids.has("x") && names.has("x"), target: "b" },
+            },
+          },
+          b: { type: "final" },
+        },
+      },
+    )
+    const words = ["pick", "name", "go"]
+    expect(await play(machine, { person: Object.fromEntries(words.map((word) => [word, { person: word }])) })).toEqual(
+      [],
+    )
   })
 
   it("two states that invoke by the same id", async () => {
@@ -355,6 +452,83 @@ describe("an error instead of silence", () => {
     })
     const lost = { ...driver, observe: () => ({ state: "elsewhere" }) }
     await expect(runScenario(scenario, lost, options)).rejects.toThrow('saw "elsewhere"')
+  })
+
+  it.each<[string, AnyStateMachine, string]>([
+    [
+      "an actor that is spawned without a name",
+      createMachine({
+        id: "bare",
+        initial: "a",
+        states: { a: { on: { go: { actions: spawnChild(load, { id: "x" }) } } } },
+      }),
+      '"x" is spawned without a name',
+    ],
+    [
+      "an actor that is spawned without an id",
+      setup({ actors }).createMachine({ id: "bare", on: { go: { actions: spawnChild("load") } } }),
+      '"load" is spawned without an id',
+    ],
+    [
+      "an actor that setup has not",
+      createMachine({ id: "bare", initial: "a", states: { a: { invoke: { id: "x", src: "nowhere" } } } }),
+      'no logic for the actor "x"',
+    ],
+    [
+      "a delay that has no end",
+      setup({ delays: { never: Number.POSITIVE_INFINITY } }).createMachine({
+        id: "bare",
+        initial: "a",
+        states: { a: { after: { never: "b" } }, b: {} },
+      }),
+      "is delayed by Infinity",
+    ],
+    [
+      "a context that leads back to itself",
+      createMachine({
+        id: "bare",
+        context: () => {
+          const context: { self?: unknown } = {}
+          return Object.assign(context, { self: context })
+        },
+      }),
+      'self" of the context leads back',
+    ],
+  ])("is thrown for %s", (_, broken, text) => {
+    const generate = () =>
+      getScenarios({ strategy: "transitions", machine: broken, catalogue: defineCatalogue({ person: go }) })
+    expect(generate).toThrow(invalid(text))
+  })
+
+  it("is thrown for a list that grows without end, and names it", () => {
+    const growing = setup({ types: { context: {} as { list: string[] } } }).createMachine({
+      id: "growing",
+      context: { list: [] },
+      on: { go: { actions: assign({ list: ({ context }) => [...context.list, "x"] }) } },
+    })
+    const generate = () =>
+      getScenarios({ strategy: "transitions", machine: growing, catalogue: defineCatalogue({ person: go }) })
+    expect(generate).toThrow(
+      expect.objectContaining({ code: "endless_walk", message: expect.stringContaining('"list.2') }),
+    )
+  })
+
+  it("is thrown for a machine whose values differ each time, and says why", () => {
+    let count = 0
+    const impure = setup({ types: { context: {} as { at: number } } }).createMachine({
+      id: "impure",
+      context: () => ({ at: count++ }),
+      initial: "a",
+      states: { a: { on: { go: "b" } }, b: {} },
+    })
+    const generate = () =>
+      getScenarios({ strategy: "transitions", machine: impure, catalogue: defineCatalogue({ person: go }) })
+    expect(generate).toThrow(
+      expect.objectContaining({
+        code: "nothing_generated",
+        message: expect.stringContaining("other values each time"),
+      }),
+    )
   })
 
   it("is thrown by the driver for an actor that has no name", () => {

@@ -139,11 +139,16 @@ export function observe<V extends Vocabulary>(
 }
 
 /** Returns the values of a context by their paths. */
-function leaves(value: unknown, path = ""): Record<string, Fact> {
+function leaves(value: unknown, path = "", within: readonly object[] = []): Record<string, Fact> {
   if (typeof value !== "object" || value === null) return path ? { [path]: value as Fact } : {}
   // As JSON has it: an actor, say, refers to all of its system.
-  if ("toJSON" in value && typeof value.toJSON === "function") return leaves(value.toJSON(), path)
-  const inner = Object.entries(value).map(([key, part]) => leaves(part, path ? `${path}.${key}` : key))
+  if ("toJSON" in value && typeof value.toJSON === "function") return leaves(value.toJSON(), path, within)
+  if (within.includes(value)) {
+    const what = `"${path}" of the context leads back to itself: name a few values with \`facts\`, and what shows with \`describe\``
+    throw new AuthIntentError("invalid_option", `catalogue: ${what}`)
+  }
+  const parts = Object.entries(value instanceof Map || value instanceof Set ? [...value] : value)
+  const inner = parts.map(([key, part]) => leaves(part, path ? `${path}.${key}` : key, [...within, value]))
   return inner.length > 0 || !path ? Object.assign({}, ...inner) : { [path]: JSON.stringify(value) }
 }
 

@@ -2,7 +2,7 @@ import type { AnyEventObject, AnyStateMachine } from "xstate"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import type { Move, Vocabulary } from "../scenario.ts"
 import type { Catalogue, Ending, ModelState } from "./catalogue.ts"
-import { type Computed, createPureMachine } from "./pure-machine.ts"
+import { type Computed, createPureMachine, type Timer } from "./pure-machine.ts"
 
 /** Creates a model of a machine with its clock and its server, in which every state is a value. */
 export function createModel<V extends Vocabulary>(machine: AnyStateMachine, catalogue: Catalogue<V>) {
@@ -14,9 +14,10 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
     const refused: [string, Ending][] = []
     const sends: AnyEventObject[] = []
     for (const effect of effects) {
-      if ("drop" in effect) next.timers = next.timers.filter(({ id }) => id !== effect.drop)
+      if ("drop" in effect)
+        next.timers = next.timers.filter(({ cancelId, isLost }) => isLost || cancelId !== effect.drop)
       else if ("arm" in effect) {
-        next.timers = [...next.timers, effect.arm].sort((one, other) => one.due - other.due)
+        next.timers = [...lose(next.timers, effect.arm), effect.arm].sort((one, other) => one.due - other.due)
         next.armed = [...next.armed, effect.arm.id]
       } else if ("send" in effect) sends.push(effect.send)
       else {
@@ -56,7 +57,7 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
     const until = state.now + ms
     let next = state
     for (let [timer] = next.timers; timer && timer.due <= until; [timer] = next.timers) {
-      next = { ...next, now: timer.due, timers: next.timers.slice(1) }
+      next = { ...next, now: timer.due, timers: lose(next.timers.slice(1), timer) }
       next = apply(next, pure.send(next.snapshot, timer.event, next.now))
     }
     return { ...next, now: until }
@@ -90,6 +91,10 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
     return catalogue.resume(state)
   }
 }
+
+/** Returns timers of which those that share the id of another are lost. */
+const lose = (timers: readonly Timer[], { cancelId }: Timer): Timer[] =>
+  timers.map((timer) => (cancelId !== undefined && timer.cancelId === cancelId ? { ...timer, isLost: true } : timer))
 
 function fail(label: string, what: string): AuthIntentError {
   return new AuthIntentError("invalid_option", `catalogue: "${label}" ${what}`)

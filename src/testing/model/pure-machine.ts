@@ -16,6 +16,10 @@ export interface Timer {
   id: string
   due: number
   event: AnyEventObject
+  /** The id that cancels it; there is none where it was raised without one. */
+  cancelId?: string | undefined
+  /** Another timer of its id has come or fired since: nothing cancels it, as XState forgets it. */
+  isLost?: true
 }
 
 /** A request as the machine makes it: the invoke, the actor's name and its input. */
@@ -113,8 +117,17 @@ export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
 
   /** An actor that was stopped by the same event has never started. */
   function requestsOf({ children }: AnyMachineSnapshot): Effect[] {
+    const missing = Object.keys(children).find((child) => children[child] === undefined)
+    if (missing !== undefined) {
+      const message = `${machine.id}: setup({ actors }) has no logic for the actor "${missing}"`
+      throw new AuthIntentError("invalid_option", message)
+    }
     return created.flatMap((actor) => {
       const { id, src, options } = actor
+      if (actor._parent === self && (typeof src !== "string" || options.id === undefined)) {
+        const [name, lacks] = typeof src === "string" ? [src, "an id"] : [id, "a name in setup({ actors })"]
+        throw new AuthIntentError("invalid_option", `${machine.id}: the actor "${name}" is spawned without ${lacks}`)
+      }
       return children[id] === actor ? [{ request: { id, src: src as string, input: options.input } }] : []
     })
   }
@@ -145,9 +158,17 @@ function toEffects({ type, params }: Action, now: number, self: unknown): Effect
   switch (type) {
     case "xstate.raise":
     case "xstate.sendTo": {
-      const { id = params.event.type, delay, event, to = self } = params
+      const { id, delay, event, to = self } = params
       if (to !== self) return []
-      if (delay !== undefined) return [{ arm: { id, due: now + Math.max(delay, 0), event } }]
+      if (delay !== undefined) {
+        if (!Number.isFinite(delay)) {
+          throw new AuthIntentError(
+            "invalid_option",
+            `"${id ?? event.type}" is delayed by ${delay}, which no timer counts`,
+          )
+        }
+        return [{ arm: { id: id ?? event.type, due: now + Math.max(delay, 0), event, cancelId: id } }]
+      }
       return type === "xstate.sendTo" ? [{ send: event }] : []
     }
     case "xstate.cancel":

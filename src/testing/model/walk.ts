@@ -133,17 +133,29 @@ function isWhole(machine: AnyStateMachine, { nodes }: Graph): boolean {
 /** A fact with more values than this has no end. */
 const maxValues = 500
 
-/** Creates what throws for a fact without end. */
+/** Facts that have become more this often have no end: a list grows. */
+const maxGrowths = 200
+
+/** Creates what throws for facts without end. */
 export function createFactCheck(id: string): (facts: Readonly<Record<string, Fact>>) => void {
   const counts = new Map<string, Set<Fact>>()
+  let most = 0
+  let growths = 0
   return (facts) => {
+    const fail = (name: string, what: string) => {
+      const message = `${id}: the fact "${name}" ${what}; clip it in the catalogue's \`facts\``
+      throw new AuthIntentError("endless_walk", message)
+    }
+    const names = Object.keys(facts)
+    if (names.length > most) {
+      most = names.length
+      growths += 1
+      if (growths > maxGrowths) fail(names.find((name) => !counts.has(name)) ?? "", "is one of ever more")
+    }
     for (const [name, value] of Object.entries(facts)) {
       const known = counts.get(name) ?? new Set<Fact>()
       counts.set(name, known.add(value))
-      if (known.size > maxValues) {
-        const message = `${id}: the fact "${name}" takes ever new values; clip it in the catalogue's \`facts\``
-        throw new AuthIntentError("endless_walk", message)
-      }
+      if (known.size > maxValues) fail(name, "takes ever new values")
     }
   }
 }
