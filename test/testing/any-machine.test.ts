@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import {
+  type AnyEventObject,
   type AnyStateMachine,
   assign,
   cancel,
@@ -119,7 +120,7 @@ describe("scenarios of a machine play on its actor", () => {
   })
 
   it("where a timer's id is raised again before it has fired, and is then canceled", async () => {
-    const save = raise<{ saved: number }, AnyEventObject, AnyEventObject, undefined, never, string>(
+    const save = raise<{ saved: number }, AnyEventObject, AnyEventObject, undefined>(
       { type: "save" },
       { delay: 500, id: "later" },
     )
