@@ -132,6 +132,13 @@ test.each<[string, object, string]>([
   ["headers as a promise", { headers: Promise.resolve({ x: key }) }, "headers should be names and values of headers"],
   ["headers as a list", { headers: [["x", key]] }, "headers should be names and values of headers"],
   ["a header that is undefined", { headers: { x: undefined } }, "headers should be names and values of headers"],
+  ["headers that are null", { headers: null }, "headers should be names and values of headers"],
+  ["headers that are a number", { headers: 7 }, "headers should be names and values of headers"],
+  [
+    "one header of two that is a number",
+    { headers: { x: key, y: 7 } },
+    "headers should be names and values of headers",
+  ],
   ["a header that is null", { headers: { x: null } }, "headers should be names and values of headers"],
   ["a fetch that is none", { fetch: key }, "fetch should be a function"],
 ])("createRelayTransport refuses %s", (_, wrong, message) => {

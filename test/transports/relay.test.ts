@@ -93,6 +93,26 @@ describe("what it receives", () => {
     }
   })
 
+  test("is what the relay's host has declared, at either operation", async () => {
+    const { submit, solve } = createPage(json(423, { type: "errors/account_locked", recovery: "stop", detail: "D" }))
+    for (const outcome of [await submit(), await solve({ kind: "inApp" })]) {
+      expect(outcome).toEqual(rejected("errors/account_locked", 423, "stop"))
+    }
+    const checkpoint = { type: "PUZZLE", data: { n: [1] }, detail: "D" }
+    const page = createPage(json(202, { object: "Checkpoint", account_id: "t", declared: true, checkpoint }))
+    expect(await page.submit()).toEqual({
+      kind: "checkpoint",
+      accountId: "t",
+      checkpoint: { type: "PUZZLE", data: { n: [1] } },
+    })
+  })
+
+  test("is UNKNOWN where a checkpoint's data is nothing that a record could hold", async () => {
+    const checkpoint = { type: "PUZZLE", data: "x".repeat(20_000), canApproveInApp: 1 }
+    const { submit } = createPage(json(202, { object: "Checkpoint", account_id: "t", declared: true, checkpoint }))
+    expect(await submit()).toEqual({ kind: "checkpoint", accountId: "t", checkpoint: { type: "UNKNOWN" } })
+  })
+
   test("is a failure to retry where the connection is lost, and reports where nothing was sent", async () => {
     const lost = createPage(() => Promise.reject(new TypeError("fetch failed")))
     expect(await lost.submit()).toEqual(rejected("client/network", 0, "retry"))
@@ -104,7 +124,7 @@ describe("what it receives", () => {
 describe("its base URL", () => {
   test.each([
     ["/api/auth", "/api/auth/accounts"],
-    ["/api/auth/", "/api/auth/accounts"],
+    ["/api/auth//", "/api/auth/accounts"],
     ["/", "/accounts"],
     ["https://app.example.com/auth/", "https://app.example.com/auth/accounts"],
     ["http://localhost:3000", "http://localhost:3000/accounts"],
