@@ -23,7 +23,8 @@ export async function serveHosted(request: Request, token: string, state: Sandbo
   const link = state.links.get(token)
   const startAgain = "Go back to where you came from and start again."
   if (link === undefined) return renderText("There is no such link", startAgain, 404)
-  if (form === undefined && link.ended) return renderText("This link has been used", startAgain, 410)
+  // Whose last form was sent twice is led on again; who else has the link may not see where to.
+  if (link.ended && form?.get("page") !== link.lastPage) return renderText("This link has been used", startAgain, 410)
   if (!link.ended && state.now() >= link.expiresAt) return renderText("This link has expired", startAgain, 410)
   if (form === undefined) return renderStep(link)
   submitForm(link, form, state)
@@ -43,6 +44,7 @@ function renderEnd({ ended, redirects, problem, intent }: HostedLink): Response 
 function submitForm(link: HostedLink, form: URLSearchParams, state: SandboxState): void {
   if (link.ended || form.get("step") !== String(link.step)) return
   link.step += 1
+  link.lastPage = form.get("page")
   link.problem = undefined
   const action = form.get("action")
   try {

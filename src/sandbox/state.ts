@@ -31,6 +31,8 @@ export interface HostedLink {
   readonly redirects: Readonly<Record<"connected" | "failed", string | undefined>>
   /** Counts the forms that were accepted, so that an old one is recognized. */
   step: number
+  /** The page whose form was accepted last. */
+  lastPage?: string | null
   provider?: HostedProvider | undefined
   intent?: Intent | undefined
   /** Why the last form was refused, for the person. */
