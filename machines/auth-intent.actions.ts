@@ -1,5 +1,13 @@
 import { isPoll } from "./auth-intent.guards.ts"
-import { type AuthIntentArgs, isGone, isInvalidSolution, isLost, isTimedOut } from "./auth-intent.rejections.ts"
+import {
+  type AuthIntentArgs,
+  isGone,
+  isInvalidSolution,
+  isLate,
+  isLost,
+  isOvertaken,
+  isTimedOut,
+} from "./auth-intent.rejections.ts"
 import type { AuthIntentContext, AuthIntentEvent, Solution } from "./auth-intent.types.ts"
 import { clientFailure, type Failure } from "./failures.ts"
 import { outcomeOf } from "./outcome-of.ts"
@@ -95,7 +103,8 @@ export function rememberPoll(args: AuthIntentArgs): Changes {
   const { at, failure } = outcome
   const changes = settle(args)
   if (isInvalidSolution(args)) return { ...changes, failedPolls: 0, ...(isByPoll(context) && shown(undefined)) }
-  if (failure.type === "errors/operation_canceled") return changes
+  // What comes past the deadline ends the intent, and so is no failed one.
+  if (isOvertaken(args) || isLate(args)) return changes
   const isPutOff = (failure.retryAt ?? at) - at > 2 * context.inAppPollInterval
   return { ...changes, ...countFailedPoll(context, failure, isPutOff) }
 }

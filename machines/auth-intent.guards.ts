@@ -1,4 +1,11 @@
-import { type AuthIntentArgs, failureOf, isGone, isInvalidSolution, isLate } from "./auth-intent.rejections.ts"
+import {
+  type AuthIntentArgs,
+  failureOf,
+  isGone,
+  isInvalidSolution,
+  isLate,
+  isOvertaken,
+} from "./auth-intent.rejections.ts"
 import { checkpointKind } from "./checkpoint-kinds.ts"
 import { outcomeOf } from "./outcome-of.ts"
 
@@ -15,9 +22,9 @@ export const isIntentOver = ({ context, event }: AuthIntentArgs) => {
 }
 
 /** Nothing more can be done within this intent. To an approval, "canceled by another task" means: not yet. */
-export const isFatal = ({ context, event }: AuthIntentArgs) => {
-  const failure = failureOf(event)
-  if (isApproving({ context, event }) && failure?.type === "errors/operation_canceled") return false
+export const isFatal = (args: AuthIntentArgs) => {
+  const failure = failureOf(args.event)
+  if (isApproving(args) && isOvertaken(args)) return false
   return failure?.recovery === "restart" || failure?.recovery === "stop"
 }
 

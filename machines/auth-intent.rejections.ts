@@ -28,6 +28,12 @@ export const isInvalidSolution = ({ event }: AuthIntentArgs) => {
   return failure?.status === 401 && failure.type === "errors/invalid_checkpoint_solution"
 }
 
+/** Another task overtook the request; to an approval this means "not yet", too. */
+export const isOvertaken = ({ event }: AuthIntentArgs) => {
+  const failure = failureOf(event)
+  return failure?.status === 409 && failure.type === "errors/operation_canceled"
+}
+
 /** Whether the request may have reached the provider although nothing reports its result. */
 export function isLost({ context, event }: AuthIntentArgs): boolean {
   const outcome = outcomeOf(event, "rejected")

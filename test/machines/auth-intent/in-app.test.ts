@@ -4,6 +4,7 @@ import { clientFailure, type Failure } from "../../../machines/failures.ts"
 import { approveInApp, cancelIntent, submitCode, submitPhone, switchMethod } from "../../../src/intent/events.ts"
 import { getStep } from "../../../src/intent/get-step.ts"
 import { parseSavedIntent, saveIntent } from "../../../src/intent/saved-intent.ts"
+import { createTestClock } from "../../../src/testing/create-test-clock.ts"
 import {
   at,
   badRequest,
@@ -287,6 +288,49 @@ describe("a poll never blinks", () => {
     await pollWith(driven, rejected(network), rejected(overtaken))
     expect(shown(driven)).toEqual(network)
   })
+
+  test.each(["oldest", "newest"] as const)(
+    "that comes due with the deadline fails nothing, the %s timer first",
+    async (order) => {
+      const driven = await reach(inApp, { inAppPollInterval: 100_000 }, createTestClock({ now: startsAt, order }))
+      for (const _ of [1, 2]) {
+        driven.clock.advance(100_000)
+        await driven.respond(rejected(unavailable))
+      }
+      driven.clock.advance(100_000)
+      if (driven.state() === "solving") await driven.respond(rejected(clientFailure("client/timeout"), { sent: false }))
+      expect([driven.state(), shown(driven)]).toEqual(["expired", undefined])
+    },
+  )
+
+  test("whose response comes past the deadline is no failed one", async () => {
+    const driven = await reach(inApp, { inAppPollInterval: 90_000 })
+    for (const _ of [1, 2]) {
+      driven.clock.advance(90_000)
+      await driven.respond(rejected(unavailable))
+    }
+    driven.clock.advance(90_000)
+    driven.clock.advance(30_000)
+    await driven.respond(rejected(unavailable))
+    expect([driven.state(), shown(driven)]).toEqual(["expired", undefined])
+  })
+
+  test.each([
+    [403, "stop", "failed"],
+    [503, "retry", "checkpoint.inApp"],
+  ] as const)(
+    "that another task overtook is known by its 409: a %i is what it says",
+    async (status, recovery, state) => {
+      const why = failure(status, "errors/operation_canceled", recovery)
+      const driven = await reach(inApp)
+      await pollWith(driven, rejected(why))
+      expect(driven.state()).toBe(state)
+      if (state !== "failed") expect(driven.context().failedPolls).toBe(1)
+      const asked = await reach(messenger)
+      await approveWith(asked, rejected(why))
+      expect(asked.state()).toBe(state === "failed" ? "failed" : "checkpoint.twoFactor")
+    },
+  )
 
   test("a slot that rejects is a failed poll", async () => {
     const driven = await reach(inApp)
