@@ -1,6 +1,7 @@
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
 import { checkpointKind } from "../../machines/checkpoint-kinds.ts"
 import type { RunOptions } from "../intent/create-auth-intent.ts"
+import { isFinal } from "../intent/get-step.ts"
 import { isInFlight, newClaim } from "../server/intents/intent-entry.ts"
 import type { IntentEntry } from "../server/intents/intents.schema.ts"
 import type { RelayKey } from "../server/keys.ts"
@@ -56,8 +57,7 @@ export interface DurableOptions<Credentials> extends RunOptions<Credentials> {
 }
 
 /** Whether the end of an intent has been written. */
-export const isOver = ({ saved: { state } }: DurableIntent): boolean =>
-  state === "connected" || state === "expired" || state === "failed"
+export const isOver = ({ saved }: DurableIntent): boolean => isFinal(saved.state)
 
 /** Returns when an intent's own timer ends, in epoch ms; `undefined` at the end. */
 export function wakeAt(

@@ -80,11 +80,15 @@ export function getState({ value }: { value: StateValue }): string {
     .join(",")
 }
 
+/** Whether a state is an end. */
+export const isFinal = (state: string): state is AuthIntentOutput["status"] =>
+  state === "connected" || state === "expired" || state === "failed"
+
 /** Builds the step of a state. A record that is resumed has no request any more, so that its checkpoint is shown. */
 export function stepOf(state: string, facts: IntentFacts): IntentStep {
   const { checkpoint, expiresAt, attempts, failure, unanswered, request } = facts
   const shown = failure && { failure }
-  if (state === "connected" || state === "expired" || state === "failed") {
+  if (isFinal(state)) {
     const isLost = unanswered && state !== "connected"
     return { kind: "done", status: state, ...shown, ...(isLost && { mayBeConnected: true }) }
   }

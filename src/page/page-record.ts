@@ -1,5 +1,6 @@
 import type { SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
+import { isFinal } from "../intent/get-step.ts"
 import { type ParseOptions, parseSavedIntent } from "../intent/saved-intent.ts"
 
 /** Where a page keeps its record: `sessionStorage`, or anything with these two methods. */
@@ -16,8 +17,6 @@ interface PageRecord {
   /** The form was taken away after the login had ended: the next one begins anew. */
   left?: boolean
 }
-
-const finals: readonly SavedIntent["state"][] = ["connected", "expired", "failed"]
 
 /** Returns how the person came: `navigate` is by a link or an address, and not by a reload or by going back. */
 function getVisit(): unknown {
@@ -52,7 +51,7 @@ export function readPageRecord(
     const { account, left } = stored
     const saved = parseSavedIntent(stored.saved, options)
     if (!providers.includes(saved.provider)) return undefined
-    const wasDone = finals.includes(stored.saved.state)
+    const wasDone = isFinal(stored.saved.state)
     if (wasDone && (left || getVisit() === "navigate")) return undefined
     return { saved, wasDone, ...(typeof account === "string" && { account }) }
   } catch {

@@ -1,3 +1,4 @@
+import { isSuccess } from "../failures/to-failure.ts"
 import { createPostJson, type Fetch } from "../http/post-json.ts"
 
 /** Sends what the sandbox posts by itself. */
@@ -32,7 +33,7 @@ export function createOutbox({ fetch, now }: { fetch?: Fetch | undefined; now():
     inFlight.add(controller)
     const response = await postJson(url, body, { signal: controller.signal, now })
     inFlight.delete(controller)
-    const isAccepted = response.kind === "response" && response.status >= 200 && response.status < 300
+    const isAccepted = response.kind === "response" && isSuccess(response.status)
     const delay = retryDelays[tries]
     if (isAccepted || delay === undefined || isClosed) return
     schedule({ url, body, tries: tries + 1, sendAt: now() + delay })
