@@ -1,6 +1,6 @@
 import { type FormEvent, type ReactNode, useCallback, useEffect, useId, useRef } from "react"
 import { providers as allProviders, type Provider } from "../../machines/providers.ts"
-import { moveFocus } from "../page/focus.ts"
+import { moveFocus } from "../page/form.ts"
 import { type PageMessages, pageMessages } from "../page/page-messages.ts"
 import { viewOf } from "../page/page-view.ts"
 import { Outcome } from "./outcome.tsx"

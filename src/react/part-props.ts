@@ -1,9 +1,7 @@
 import type { FormEvent, InputHTMLAttributes } from "react"
-import { tidyCode } from "../page/code-field.ts"
+import { chooseCountry, submitForm, tidyCode } from "../page/form.ts"
 import type { PageIntent, PageState } from "../page/page-intent.types.ts"
 import { isInvalid } from "../page/page-view.ts"
-import { chooseCountry } from "../page/phone-field.ts"
-import { submitForm } from "../page/submit-form.ts"
 
 /** Props of a field. Nothing here controls its value: React would copy it into the page's HTML. */
 export type FieldProps = Pick<

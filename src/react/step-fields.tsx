@@ -1,7 +1,7 @@
 import { type ComponentProps, type ReactNode, useId, useMemo, useState } from "react"
 import type { Provider } from "../../machines/providers.ts"
-import { getCodeLength } from "../page/code-field.ts"
 import { getCountries } from "../page/countries.ts"
+import { getCodeLength } from "../page/form.ts"
 import type { PageStep } from "../page/page-intent.types.ts"
 import type { PageMessages } from "../page/page-messages.ts"
 import type { PageView } from "../page/page-view.ts"

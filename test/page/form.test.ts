@@ -1,6 +1,6 @@
 import { Window } from "happy-dom"
 import { expect, it } from "vitest"
-import { tidyCode } from "../../src/page/code-field.ts"
+import { tidyCode } from "../../src/page/form.ts"
 
 it("A code in a field that the host has made one for numbers is left alone", () => {
   const { document, Event } = new Window()

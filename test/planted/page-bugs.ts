@@ -32,8 +32,9 @@ export const pageBugs: PageBug[] = [
     ["the first callbacks are called for ever", "    latest.current = options\n", "    void options\n"],
   ]),
   ...inFile("react/time-left.tsx", [["the last minute is not announced", "seconds > 60 ?", "seconds < 60 ?"]]),
-  ...inFile("page/submit-form.ts", [
+  ...inFile("page/form.ts", [
     ["a code is cut short", "login.submitCode(code)", "login.submitCode(code.slice(0, 5))"],
+    ["a code is sent as a digit of it is deleted", '=== length && !how.startsWith("delete")', "=== length"],
     ["the country of a number is dropped", "{ countryCode, number }", '{ countryCode: "1", number }'],
   ]),
   ...inFile("page/page-intent.ts", [
@@ -60,8 +61,5 @@ export const pageBugs: PageBug[] = [
       'if (hint === "SMS") return "codeBySms"',
       'if (hint === "SMS") return "codeInApp"',
     ],
-  ]),
-  ...inFile("page/code-field.ts", [
-    ["a code is sent as a digit of it is deleted", '=== length && !how.startsWith("delete")', "=== length"],
   ]),
 ]

@@ -1,0 +1,101 @@
+import type { Checkpoint } from "../../machines/auth-intent.types.ts"
+import { normalizeCode } from "../transports/normalize.ts"
+import type { PageIntent } from "./page-intent.types.ts"
+
+/**
+ * Sends what the step of a login wants, from the fields of a form by their names: `username` and `password` (or those of the
+ * transport's own credentials), `code`, `countryCode` and `number`; a form without fields reports the approval, and
+ * at the end begins a new intent. While a request is in flight it sends nothing.
+ * @returns The name of the first required field that is empty, to be marked; what is refused is a failure of the step.
+ * @example
+ * form.addEventListener("submit", (event) => {
+ *   event.preventDefault()
+ *   submitForm(login, form)
+ * })
+ */
+export function submitForm<Credentials>(login: PageIntent<Credentials>, form: HTMLFormElement): string | undefined {
+  const { step, busy } = login.getState()
+  if (busy) return undefined
+  const fields = [...form.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input[required], select[required]")]
+  const empty = fields.find(({ value }) => value.trim() === "")?.name
+  const entered = Object.fromEntries(new FormData(form)) as Record<string, string>
+  const { code = "", countryCode = "", number = "" } = entered
+  if (step.kind === "code") login.submitCode(code)
+  else if (step.kind === "phone") login.submitPhone({ countryCode, number })
+  else if (step.kind === "approval") login.approveInApp()
+  else if (step.kind === "done") login.restart()
+  // The transport checks its credentials itself: the fields bear their names.
+  else login.submitCredentials(entered as Credentials)
+  return empty
+}
+
+const inputs = "input:not([type=radio], [type=hidden])"
+
+/**
+ * Moves the focus to where the work is: to the first empty field, to the last one where all are filled in, or to the title
+ * where there is none. A focus that the person has elsewhere on the page stays there.
+ * @param root - The element of the form, whose title has `tabindex="-1"`.
+ */
+export function moveFocus(root: HTMLElement): void {
+  const { activeElement, body } = root.ownerDocument
+  if (activeElement !== null && activeElement !== body && !root.contains(activeElement)) return
+  const all = [...root.querySelectorAll<HTMLInputElement>(inputs)]
+  const field = all.find(({ value }) => value === "") ?? all.at(-1)
+  const title = root.querySelector<HTMLElement>("[tabindex='-1']")
+  field?.select()
+  // The browser's own scrolling may leave the title and the time outside the window.
+  ;(field ?? title)?.focus({ preventScroll: true })
+  title?.scrollIntoView({ block: "nearest" })
+  field?.scrollIntoView({ block: "nearest" })
+}
+
+/**
+ * Returns how many digits a code has, where that is known: one that was just sent has six. Others may be backup codes.
+ */
+export function getCodeLength({ type, hint }: Pick<Checkpoint, "type" | "hint">): number | undefined {
+  return type === "OTP" || (type === "2FA" && hint === "SMS") ? 6 : undefined
+}
+
+/**
+ * Tidies a code field as it is typed or pasted: of a pasted text it keeps the code, digits are shown in groups, and the
+ * caret stays where it is. A code with letters stays as it is, as does what an input method composes, and a field of a
+ * type that has no caret.
+ * @returns Whether a code of the given length is complete now, by what was just entered.
+ */
+export function tidyCode(input: HTMLInputElement, event: Event, length?: number): boolean {
+  const { inputType: how = "", data, isComposing } = event as Partial<InputEvent>
+  if (isComposing || input.selectionEnd === null) return false
+  // Keyboards of phones insert a whole code as if it were typed.
+  const isTyped = how.startsWith("delete") || (how === "insertText" && data?.length === 1)
+  const entered = isTyped ? undefined : normalizeCode(input.value)
+  if (entered !== undefined && /^\d+$/.test(entered)) {
+    input.value = entered
+    input.setSelectionRange(entered.length, entered.length)
+  }
+  const { value, selectionEnd } = input
+  if (!/^[\d\s]+$/.test(value)) return false
+  const digits = value.replace(/\s/g, "")
+  const size = digits.length > 6 ? 4 : 3
+  const group = (text: string) => text.replace(new RegExp(`\\d{${size}}(?=\\d)`, "g"), "$& ")
+  const caret = group(value.slice(0, selectionEnd ?? value.length).replace(/\s/g, "")).length
+  input.value = group(digits)
+  input.setSelectionRange(caret, caret)
+  return digits.length === length && !how.startsWith("delete")
+}
+
+/**
+ * Chooses the country of a number that begins with `+` or `00`, in the `select` of country codes that is named `countryCode`
+ * in the same form. Of options that share a code that is the one with `data-largest`, or the first.
+ */
+export function chooseCountry({ value, form }: HTMLInputElement): void {
+  const digits = /^\s*(?:\+|00)([\d\s().-]+)/.exec(value)?.[1]?.replace(/\D/g, "")
+  const field = form?.elements.namedItem("countryCode")
+  if (digits === undefined || !(field instanceof HTMLSelectElement) || isCodeOf(digits, field.value)) return
+  const options = [...field.options].filter((option) => isCodeOf(digits, option.value))
+  const chosen = options.find(({ dataset }) => "largest" in dataset) ?? options[0]
+  if (chosen === undefined) return
+  field.selectedIndex = chosen.index
+  field.dispatchEvent(new Event("change", { bubbles: true }))
+}
+
+const isCodeOf = (digits: string, code: string) => code !== "" && digits.startsWith(code)
