@@ -1,3 +1,4 @@
+import type { AuthIntentError } from "../auth-intent-error.ts"
 import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-intent.ts"
 import { transport as transportSchema } from "../transports/auth-transport.schema.ts"
 import type { AuthTransport } from "../transports/auth-transport.ts"
@@ -54,14 +55,15 @@ export function createActorDriver(options: ActorDriverOptions = {}): Driver<Auth
   let clock: TestClock = createTestClock()
   let actor: AuthIntentActor | undefined
   let input: AuthIntentVocabulary["input"] = { provider: "INSTAGRAM" }
-  let mistakes = 0
+  let mistakes: AuthIntentError[] = []
+  let looked = 0
 
   function current(): AuthIntentActor {
     if (actor === undefined) throw new Error("The driver has not been started")
     return actor
   }
 
-  /** Waits until the actor is busy with nothing but a request that has come to the server. */
+  /** Waits until the actor is busy with nothing but a request that has come to the server; a transport may not throw. */
   async function settle(): Promise<void> {
     const until = performance.now() + timeout
     await tick()
@@ -70,17 +72,20 @@ export function createActorDriver(options: ActorDriverOptions = {}): Driver<Auth
       await tick()
       await new Promise((resolve) => setTimeout(resolve))
     }
+    const mistake = mistakes.slice(looked).find(({ code }) => code !== "invalid_secret")
+    looked = mistakes.length
+    if (mistake && server.fault !== "transport throws") throw mistake
   }
 
   function open() {
     actor?.stop()
-    actor = createAuthIntent({ ...input, transport, clock, onMistake: () => ++mistakes }).start()
+    actor = createAuthIntent({ ...input, transport, clock, onMistake: (error) => mistakes.push(error) }).start()
   }
 
   /** Sends an event; `can` and `onMistake` have to say of it what the machine does with it. */
   async function send(move: PersonMove, ignored: boolean): Promise<void> {
     const event = toEvent(move) as never
-    const before = mistakes
+    const before = mistakes.length
     if (current().getSnapshot().can(event) === ignored) {
       throw new Error(
         `can() says that ${move.person} ${ignored ? "applies, though it should not" : "does not apply, though it should"}`,
@@ -88,13 +93,16 @@ export function createActorDriver(options: ActorDriverOptions = {}): Driver<Auth
     }
     current().send(event)
     await settle()
-    if ("spent" in move && !ignored && mistakes === before) throw new Error(`A spent ${move.person} was not reported`)
+    if ("spent" in move && !ignored && mistakes.length === before)
+      throw new Error(`A spent ${move.person} was not reported`)
   }
 
   return {
     start(from) {
       input = from
       server.reset()
+      mistakes = []
+      looked = 0
       clock = createTestClock()
       open()
       return settle()

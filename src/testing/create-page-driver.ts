@@ -36,11 +36,13 @@ function asRelay(reply: Reply, provider: string): Reply {
 export function createPageDriver(page: DrivenPage, locators: PageLocators): Driver<AuthIntentVocabulary> {
   parse(pageDriving, { page, locators }, "invalid_option", "createPageDriver")
   const server = createScriptedFetch()
+  const { requests = "**/api/auth/**" } = locators
   let isOpen = false
   let seen: Look = { before: { sent: 0, open: 0 }, shown: {}, sent: 0, open: 0 }
   let provider = ""
   let arrived = 0
   let before = 0
+  let compared = 0
   let now = start
 
   async function onRequest(route: PageRoute): Promise<void> {
@@ -60,14 +62,24 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
 
   /** Waits until every request of the page has arrived, and what it does not wait for has had its effect. */
   async function settle(): Promise<void> {
+    let counts = { sent: 0, open: 0 }
     for (let looks = 0; looks < maxLooks; looks += 1) {
       const next = await page.evaluate(look, [])
-      const { sent, open } = next.before
-      if (before + sent !== arrived || open > (server.waiting ? 1 : 0)) continue
+      counts = next.before
+      const hasArrived = before + counts.sent === arrived
+      // No move sends twice: what was sent is compared, and shows it.
+      const isTwice = server.sent.length > compared + 1
+      if (!hasArrived || (counts.open > (server.waiting ? 1 : 0) && !isTwice)) continue
       seen = next
+      compared = server.sent.length
       return
     }
-    throw new Error(`The page is stuck: it has sent more than the ${arrived} requests that arrived`)
+    const sent = before + counts.sent
+    throw new Error(
+      sent === arrived
+        ? `The page is stuck: it waits for ${counts.open} responses, and has not aborted the request that it left`
+        : `The page is stuck: of ${sent} requests with POST, ${arrived} came to ${requests}, which \`requests\` changes`,
+    )
   }
 
   async function fill(move: PersonMove): Promise<void> {
@@ -103,13 +115,14 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
     async start(input) {
       provider = input.provider
       server.reset()
+      compared = 0
       if (isOpen) await page.evaluate(forget, [])
       else {
         // An hour, as the clock runs until it is paused, however slow the machine.
         await page.clock.install({ time: start - 3_600_000 })
         await page.clock.pauseAt(start)
         await page.addInitScript(equip, toPlaces(locators))
-        await page.route(locators.requests ?? "**/api/auth/**", onRequest)
+        await page.route(requests, onRequest)
       }
       isOpen = true
       if (now !== start) await page.clock.setSystemTime(start)
@@ -135,20 +148,18 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       await settle()
     },
     async observe() {
-      const step = (await locators.observe?.()) ?? readPageStep(seen.shown)
-      return { step: toRelative(step as Observation["step"]), sent: [...server.sent] } as Observation
+      const step = { ...readPageStep(seen.shown), ...(await locators.observe?.()) }
+      return { step: toRelative(step as Partial<IntentStep>), sent: [...server.sent] } as Observation
     },
   }
 }
 
 /** Returns a step with its times in ms since the scenario's start. */
-function toRelative(step: Observation["step"]): Observation["step"] {
-  const { expiresAt, failure, ...rest } = (step ?? {}) as Partial<Extract<IntentStep, { kind: "code" }>>
+function toRelative(step: Partial<IntentStep>): Partial<IntentStep> {
+  const { expiresAt, failure } = step as Partial<Extract<IntentStep, { kind: "code" }>>
   return {
-    ...rest,
+    ...step,
     ...(expiresAt !== undefined && { expiresAt: expiresAt - start }),
-    ...(failure && {
-      failure: failure.retryAt === undefined ? failure : { ...failure, retryAt: failure.retryAt - start },
-    }),
-  } as Observation["step"]
+    ...(failure?.retryAt !== undefined && { failure: { ...failure, retryAt: failure.retryAt - start } }),
+  } as Partial<IntentStep>
 }

@@ -73,8 +73,8 @@ export interface PageLocators {
   /** @default how it ended is not compared */
   ended?: PageEnds
   /**
-   * Returns whatever the page shows of the step: a part that it leaves out is not compared.
-   * @default what the locators find: the kind of the step, what can be pressed, and how it ended
+   * Returns what else the page shows of the step, beside what the locators find: the kind of the step, what can be pressed,
+   * and how it ended. A part that it leaves out is not compared; one that is `undefined` is not to be there.
    */
   observe?(): Promise<Observation["step"]>
 }

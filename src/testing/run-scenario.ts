@@ -60,9 +60,15 @@ export async function play<V extends Vocabulary>(
   try {
     await driver.stop?.()
   } catch (cause) {
-    return deviation ?? { index: Math.max(scenario.steps.length - 1, 0), differences: [String(cause)], cause }
+    return deviation ?? thrownBy("stop", Math.max(scenario.steps.length - 1, 0), cause)
   }
   return deviation
+}
+
+/** Returns what a driver threw, also where that is no error. */
+function thrownBy(method: string, index: number, cause: unknown): Deviation {
+  const text = cause instanceof Error || typeof cause !== "object" ? String(cause) : canonical(cause)
+  return { index, differences: [`${method}() of the driver threw ${text}`], cause }
 }
 
 async function follow<V extends Vocabulary>(
@@ -71,17 +77,30 @@ async function follow<V extends Vocabulary>(
 ): Promise<Deviation | undefined> {
   let sent: unknown[] = []
   let index = -1
+  let method = "start"
   try {
     await driver.start(input)
     for (const step of steps) {
       index += 1
+      const name = (["clock", "server", "person"] as const).find((each) => each in step.do)
+      if (name === undefined)
+        return { index, differences: ["The step has no move: there are person, server and clock"] }
+      method = name
       await act(step, driver)
       sent = [...sent, ...step.expect.sent]
-      const differences = compare({ ...step.expect, sent }, await driver.observe())
+      method = "observe"
+      const seen: unknown = await driver.observe()
+      if (!isRecord(seen)) {
+        return {
+          index,
+          differences: [`observe() of the driver returns ${canonical(seen) ?? "nothing"}, and no observation`],
+        }
+      }
+      const differences = compare({ ...step.expect, sent }, seen as Observation<V>)
       if (differences.length > 0) return { index, differences }
     }
   } catch (cause) {
-    return { index: Math.max(index, 0), differences: [String(cause)], cause }
+    return thrownBy(method, Math.max(index, 0), cause)
   }
   return undefined
 }
@@ -90,7 +109,6 @@ async function act<V extends Vocabulary>({ do: move, ignored }: ScenarioStep<V>,
   if ("clock" in move) await driver.clock(move.clock, move.asleep === true)
   else if ("server" in move) await driver.server(move.server, move.to)
   else if ("person" in move) await driver.person(move, ignored === true)
-  else throw new Error("The step has no move: there are person, server and clock")
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

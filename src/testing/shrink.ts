@@ -40,7 +40,8 @@ export async function shrink<V extends Vocabulary, Deviation extends { index: nu
 
   const cut = ({ scenario, deviation }: Failing<V, Deviation>) => {
     const steps = scenario.steps.slice(0, deviation.index + 1)
-    return { scenario: { ...scenario, steps }, deviation }
+    const name = rewrite(steps.map((step) => step.do))?.name ?? scenario.name
+    return { scenario: { ...scenario, name, steps }, deviation }
   }
 
   let best = cut(first)

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest"
 import {
-  type AnyEventObject,
   type AnyStateMachine,
   assign,
   cancel,
@@ -120,16 +119,15 @@ describe("scenarios of a machine play on its actor", () => {
   })
 
   it("where a timer's id is raised again before it has fired, and is then canceled", async () => {
-    const save = raise<{ saved: number }, AnyEventObject, AnyEventObject, undefined>(
-      { type: "save" },
-      { delay: 500, id: "later" },
-    )
-    const machine = setup({ types: { context: {} as { saved: number } } }).createMachine({
+    const machine = setup({
+      types: { context: {} as { saved: number } },
+      actions: { save: raise({ type: "save" }, { delay: 500, id: "later" }) },
+    }).createMachine({
       id: "debounced",
       context: { saved: 0 },
       on: {
-        key: { actions: save },
-        tidy: { actions: [cancel("later"), save] },
+        key: { actions: "save" },
+        tidy: { actions: [cancel("later"), "save"] },
         stop: { actions: cancel("later") },
         save: { actions: assign({ saved: ({ context }) => (context.saved + 1) % 4 }) },
       },

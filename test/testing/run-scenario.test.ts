@@ -4,6 +4,7 @@ import { authIntentCatalogue } from "../../src/testing/auth-intent/catalogue.ts"
 import { personMoves, refusal } from "../../src/testing/auth-intent/moves.ts"
 import type { AuthIntentVocabulary } from "../../src/testing/auth-intent/vocabulary.ts"
 import { createActorDriver } from "../../src/testing/create-actor-driver.ts"
+import type { ScriptedFetch } from "../../src/testing/create-scripted-fetch.ts"
 import { drawScenario } from "../../src/testing/draw.ts"
 import type { Driver, Observation } from "../../src/testing/driver.ts"
 import { formatScenarios } from "../../src/testing/format-scenarios.ts"
@@ -128,6 +129,44 @@ describe("runScenario", () => {
     expect(await failure(driver)).toMatchObject({ cause, index: 0 })
     expect(stopped).toBeGreaterThan(0)
   })
+})
+
+it.each<[string, Partial<Driver>, string]>([
+  ["starts", { start: () => Promise.reject(new Error("no browser")) }, "start() of the driver threw Error: no browser"],
+  [
+    "acts, and throws what is no error",
+    {
+      person() {
+        throw { code: 7 }
+      },
+    },
+    'person() of the driver threw {"code":7}',
+  ],
+  ["responds", { server: () => Promise.reject("offline") }, "server() of the driver threw offline"],
+  ["observes", { observe: () => Promise.reject() }, "observe() of the driver threw undefined"],
+  ["stops", { stop: () => Promise.reject(new Error("busy")) }, "stop() of the driver threw Error: busy"],
+  ["observes nothing", { observe: () => undefined as never }, "observe() of the driver returns nothing"],
+  ["observes a list", { observe: () => [] as never }, "observe() of the driver returns []"],
+])("a failure names the method of a driver that fails while it %s", async (_, part, message) => {
+  expect((await failure({ ...createActorDriver(), ...part })).message).toContain(message)
+})
+
+it.each<[string, (fetch: ScriptedFetch["fetch"]) => unknown, string]>([
+  ["is none", () => undefined, "transport.submit threw a TypeError"],
+  [
+    "sends a form where JSON belongs",
+    (fetch) => ({ submit: () => fetch("", { body: "username=ada" }) }),
+    "transport.submit threw a SyntaxError",
+  ],
+  [
+    "returns no outcome",
+    (fetch) => ({
+      submit: () => fetch("", { body: '{"username":"ada","password":"correct horse","provider":"INSTAGRAM"}' }),
+    }),
+    "the outcome of transport.submit",
+  ],
+])("a failure names the mistake of a transport that %s", async (_, transport, message) => {
+  expect((await failure(createActorDriver({ transport: transport as never }))).message).toContain(message)
 })
 
 it("a user name of white space alone is sent by neither the model nor the actor", async () => {

@@ -148,7 +148,7 @@ export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
         const snapshot = machine.transition(before, event, scope)
         if (snapshot.status !== "error" || !event.type.startsWith("xstate.error.actor.")) return snapshot
         if (snapshot.error !== event["error"]) return snapshot
-        const message = `${machine.id}: nothing handles the error of "${event["actorId"]}": there is no onError`
+        const message = `${machine.id}: nothing handles the error of "${event["actorId"]}": there is no onError whose guard holds`
         throw new AuthIntentError("invalid_option", message)
       }),
   }

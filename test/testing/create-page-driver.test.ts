@@ -1,0 +1,66 @@
+import { expect, it } from "vitest"
+import { personMoves } from "../../src/testing/auth-intent/moves.ts"
+import { createPageDriver } from "../../src/testing/create-page-driver.ts"
+import type { DrivenPage, PageLocators, PageRoute } from "../../src/testing/driven-page.ts"
+import type { Look } from "../../src/testing/in-page.ts"
+
+const body = JSON.stringify({ provider: "INSTAGRAM", credentials: { username: "ada", password: "correct horse" } })
+const nothing = async () => {}
+
+/** A page without a browser: a press of a button sends `times` requests, of which the driver is called with `arriving`. */
+function createPage(times: number, arriving = times): DrivenPage {
+  const counts = { sent: 0, open: 0 }
+  let onRequest: (route: PageRoute) => Promise<void> = nothing
+  const clock = { install: nothing, pauseAt: nothing, runFor: nothing, fastForward: nothing, setSystemTime: nothing }
+  const shown: Look["shown"] = { username: "usable", submit: "usable", cancel: "usable" }
+  return {
+    clock,
+    addInitScript: nothing,
+    goto: nothing,
+    reload: nothing,
+    async route(_, handler) {
+      onRequest = handler
+    },
+    async evaluate(run, args) {
+      if (run.name === "act" && args.length === 1) {
+        counts.sent += times
+        counts.open += times
+        const route = { request: () => ({ postData: () => body }), fulfill: nothing, abort: nothing }
+        for (let time = 0; time < arriving; time += 1) void onRequest(route)
+      }
+      return { before: { ...counts }, ...counts, shown } as never
+    },
+  }
+}
+
+const login = personMoves["credentials"]
+async function press(page: DrivenPage, more: Partial<PageLocators> = {}) {
+  const driver = createPageDriver(page, {
+    url: "/",
+    buttons: { approve: "a", switchMethod: "b", cancel: "c" },
+    ...more,
+  })
+  await driver.start({ provider: "INSTAGRAM" })
+  if (login) await driver.person(login, false)
+  return driver.observe()
+}
+
+it("a page that sends something twice is compared by what it has sent", async () => {
+  const { sent } = await press(createPage(2))
+  expect(sent).toHaveLength(2)
+})
+
+it("a page whose requests go elsewhere fails with the option that names them", async () => {
+  const run = press(createPage(2, 1), { requests: "**/login/**" })
+  await expect(run).rejects.toThrow("of 2 requests with POST, 1 came to **/login/**, which `requests` changes")
+})
+
+it("what `observe` of a page reads is added to what the locators find", async () => {
+  const observe = async () => ({ expiresAt: Date.UTC(2030, 0, 1) + 5, failure: undefined })
+  expect((await press(createPage(1), { observe })).step).toEqual({
+    kind: "credentials",
+    canCancel: true,
+    expiresAt: 5,
+    failure: undefined,
+  })
+})
