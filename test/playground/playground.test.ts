@@ -325,6 +325,25 @@ describe("A link to the hosted page", () => {
     }))
 })
 
+describe("A link that expires while its person is away", () => {
+  it("may have connected the account, where the person returns in the end", () =>
+    visit(async ({ page }, context) => {
+      const opened = page.waitForRequest((request) => request.isNavigationRequest())
+      await open(page)
+      const url = (await opened).url()
+      await page.getByRole("button", { name: "Instagram" }).click()
+      await page.getByLabel("Username").waitFor()
+      const form = { step: "1", action: "continue", username: "ok", password }
+      const done = await page.request.post(url, { form, maxRedirects: 0 })
+      const back = await page.request.get(done.headers()["location"] ?? "", { maxRedirects: 0 })
+      const other = await context.newPage()
+      await other.goto(stage.origin)
+      await toVisitor(other).pass(3600)
+      await page.goto(back.headers()["location"] ?? "")
+      await isNoted(page, "mayBeConnected")
+    }))
+})
+
 describe.concurrent("The hosted page", () => {
   /** Signs in at the wizard. */
   async function signIn(page: Page) {

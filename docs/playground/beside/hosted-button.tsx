@@ -34,11 +34,11 @@ export function createHosted(relay: string, clock: IntentClock) {
   const { createLink, findConnection, confirmReturn } = createRelayLinks({ baseUrl: relay })
   const machine = hostedAuthMachine.provide({ actors: { createLink, findConnection } })
   const listeners = new Set<() => void>()
-  let actor = begin(readSaved())
+  let actor = create(readSaved())
 
-  function begin(resume?: ReturnType<typeof readSaved>) {
-    const begun = createActor(machine, { clock, input: resume ? { resume } : { providers: "*" } })
-    begun.subscribe((snapshot) => {
+  function create(resume?: ReturnType<typeof readSaved>) {
+    const created = createActor(machine, { clock, input: resume ? { resume } : { providers: "*" } })
+    created.subscribe((snapshot) => {
       try {
         sessionStorage.setItem(key, JSON.stringify(saveHostedAuth(snapshot)))
       } catch {
@@ -48,10 +48,14 @@ export function createHosted(relay: string, clock: IntentClock) {
       if (snapshot.status === "done") history.replaceState(history.state, "", location.pathname + location.search)
       for (const changed of listeners) changed()
     })
-    return begun.start()
+    return created
   }
 
-  confirmReturn(location.hash).then((returned) => returned && actor.send({ type: `return.${returned}` }))
+  confirmReturn(location.hash).then((returned) => {
+    // Not before: where the link has expired meanwhile, the machine ends at once.
+    actor.start()
+    if (returned) actor.send({ type: `return.${returned}` })
+  })
 
   return {
     subscribe(changed: () => void) {
@@ -69,7 +73,7 @@ export function createHosted(relay: string, clock: IntentClock) {
     /** Requests a link and leads to it, once: by Back, people return to this page as it was. */
     open() {
       actor.stop()
-      actor = begin()
+      actor = create().start()
       const { unsubscribe } = actor.subscribe(({ context: { url } }) => {
         if (url === undefined) return
         unsubscribe()
