@@ -126,7 +126,10 @@ export function checkProperties<
     for (const event of eventsFrom(entry.place)) {
       arrive(entry.situation.start, reader.step(entry.place, event.move), entry, event)
     }
-    if (queue.length > limit) throw new AuthIntentError("endless_walk", `${machine.id}: more than ${limit} situations`)
+    if (queue.length > limit) {
+      const hint = "name fewer values with the catalogue's `facts`, and with `remember`"
+      throw new AuthIntentError("endless_walk", `${machine.id}: more than ${limit} situations; ${hint}`)
+    }
   }
   checkWords(machine, catalogue as object as Catalogue, {
     without: [...without, ...rules.flatMap((rule) => rule.without)],
