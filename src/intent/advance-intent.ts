@@ -49,13 +49,12 @@ export async function advanceIntent<Credentials>(
 ): Promise<AdvanceResult> {
   parse(authIntentOptions, options, "invalid_option", "advanceIntent")
   if (event !== undefined) parse(typed, event, "invalid_event", "event")
-  const { signal, ...run } = options
-  const { clock, intentLifetime, inAppPollInterval = 0 } = run
+  const { signal, clock, intentLifetime, inAppPollInterval = 0 } = options
   const before = readSavedIntent(record)
   const { provider } = before
   const resume = (saved: SavedIntent) =>
     createParsedIntent({
-      ...run,
+      ...options,
       provider,
       resume: bringUpToDate(saved, now({ clock }), intentLifetime),
       inAppPollInterval,

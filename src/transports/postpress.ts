@@ -91,12 +91,13 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
     const response = await postJson(`${base}${paths[operation]}`, body, context)
     if (response.kind !== "response") return toLost(response)
     const outcome = await interpretResponse({ operation, provider, ...response }, options, context.onMistake)
+    if (onResponse === undefined) return outcome
     const { status, json, text } = response
     const type =
       outcome.kind === "rejected" ? outcome.failure.type : outcome.kind === "checkpoint" && outcome.checkpoint.type
     // Nothing waits for one that is asynchronous, and one that rejects must not end the process.
     const report = async () =>
-      onResponse?.({ operation, provider, status, ...(type && { type }), body: new Secret(json ?? text) })
+      onResponse({ operation, provider, status, ...(type && { type }), body: new Secret(json ?? text) })
     report().catch(() => {
       // What it threw may hold the body.
       context.onMistake(new AuthIntentError("callback_threw", "createPostpressTransport: onResponse threw"))
