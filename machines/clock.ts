@@ -9,6 +9,9 @@ export const maxDelay = 2_147_483_647
 /** How long an intent lives whose options name no other time, in ms. */
 export const defaultLifetime = 300_000
 
+/** How long a link to the hosted wizard lives at most, in ms: links die with the API's daily restart. @see postpress, Hosted auth wizard, step 1. */
+export const maxLinkLifetime = 86_400_000
+
 /** The times of an intent whose options name no others, in ms. */
 export const defaultTimes = { intentLifetime: defaultLifetime, solveGrace: 10_000, inAppPollInterval: 5_000 }
 

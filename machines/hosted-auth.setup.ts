@@ -1,6 +1,6 @@
 import { assign, enqueueActions, fromPromise, log, setup } from "xstate"
 import { known } from "./auth-intent.context.ts"
-import { remaining } from "./clock.ts"
+import { maxLinkLifetime, remaining } from "./clock.ts"
 import { clientFailure } from "./failures.ts"
 import * as hostedGuards from "./hosted-auth.guards.ts"
 import type {
@@ -16,9 +16,6 @@ import type {
 import { outcomeOf } from "./outcome-of.ts"
 
 const { isCallback, isBroken, ...guards } = hostedGuards
-
-/** Links die with the daily restart: a day, in ms. @see postpress, Hosted auth wizard, step 1. */
-const maxLinkLifetime = 86_400_000
 
 type Changes = Partial<HostedAuthContext>
 type Args = hostedGuards.HostedAuthArgs

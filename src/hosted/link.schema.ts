@@ -1,4 +1,5 @@
 import * as v from "valibot"
+import { maxLinkLifetime } from "../../machines/clock.ts"
 import type { HostedProviders } from "../../machines/hosted-auth.types.ts"
 import { hostedProviders } from "../../machines/providers.ts"
 import { isSecure, readUrl } from "../http/base-url.ts"
@@ -31,7 +32,7 @@ export const linkProviders = custom<HostedProviders>(
 )
 
 /** A link as the relay passes it on; it expires in so many ms. */
-export const relayLink = v.object({ url: webUrl, expiresIn: numberIn(0, 86_400_000) })
+export const relayLink = v.object({ url: webUrl, expiresIn: numberIn(0, maxLinkLifetime) })
 
 /** The status of a login, as the relay reports it. */
 export const relayConnection = v.variant("status", [

@@ -1,3 +1,4 @@
+import { defaultLifetime } from "../../machines/clock.ts"
 import { readUrl } from "../http/base-url.ts"
 import type { Fetch } from "../http/post-json.ts"
 import { parse } from "../values.schema.ts"
@@ -66,7 +67,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
  * what it posts by itself. It starts no timer and makes no AbortController, which the top level of a worker forbids.
  */
 export function createHandler(options: SandboxOptions) {
-  const { apiKey = "sandbox", basePath = "/v1", intentLifetime = 300_000, statusUrl, clock } = options
+  const { apiKey = "sandbox", basePath = "/v1", intentLifetime = defaultLifetime, statusUrl, clock } = options
   let advanced = 0
   const now = () => (clock?.now() ?? Date.now()) + advanced
   const outbox = createOutbox({ fetch: options.fetch, now })

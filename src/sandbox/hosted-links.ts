@@ -1,3 +1,4 @@
+import { maxLinkLifetime } from "../../machines/clock.ts"
 import { type HostedProvider, hostedProviders } from "../../machines/providers.ts"
 import { ApiError } from "./api-error.ts"
 import { readFields } from "./read-request.ts"
@@ -18,9 +19,6 @@ export const providerNames: Readonly<Record<HostedProvider, string>> = {
   IMAP: "IMAP",
 }
 
-/** A day in ms: links end with the daily restart. */
-const maxLifetime = 86_400_000
-
 /** Returns 32 random bytes as the API writes them: escaped base64. */
 const randomToken = () => encodeURIComponent(btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))))
 
@@ -28,7 +26,7 @@ const randomToken = () => encodeURIComponent(btoa(String.fromCharCode(...crypto.
 export function createLink(body: object, { links, now }: SandboxState, baseUrl: string): Response {
   const fields = readFields(linkRequest, body)
   const { type, reconnect_account } = fields
-  const expiresAt = Math.min(Date.parse(fields.expiresOn), now() + maxLifetime)
+  const expiresAt = Math.min(Date.parse(fields.expiresOn), now() + maxLinkLifetime)
   if (expiresAt <= now()) {
     throw new ApiError(400, "errors/invalid_parameters", "These parameters are in the past: expiresOn.")
   }

@@ -1,3 +1,4 @@
+import { defaultLifetime } from "../../machines/clock.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { type KeyRing, readClaims } from "./keys.ts"
 import { forbidden, Refusal } from "./route.ts"
@@ -19,7 +20,7 @@ export interface Login {
 }
 
 /** How long an intent lives, in ms. @see postpress, Instagram guide, step 2. */
-export const lifetime = 300_000
+export const lifetime = defaultLifetime
 
 /** Returns the digest that stands for a user in a token. */
 export const toUser = (userId: string): Promise<string> => toStoreKey("user", userId)

@@ -1,4 +1,4 @@
-import { now } from "../../../machines/clock.ts"
+import { maxLinkLifetime, now } from "../../../machines/clock.ts"
 import type { HostedProviders, LinkOutcome } from "../../../machines/hosted-auth.types.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import { call, unreadable } from "../../hosted/hosted-call.ts"
@@ -62,9 +62,6 @@ export interface HostedLinks {
 /** In ms, over sending and reading together. */
 const timeout = 30_000
 
-/** Links die with the API's daily restart. In ms. */
-const maxLifetime = 86_400_000
-
 /** How long after its link a callback or a return may come, in ms. */
 export const callbackGrace = 3_600_000
 
@@ -94,7 +91,7 @@ export function createLinks(options: Omit<HostedLinksOptions, "keys"> & { keys: 
     async createLink(given: HostedLinkOptions, nonce: string = crypto.randomUUID()): Promise<LinkOutcome> {
       const link = parse(linkOptions, given, "invalid_option", "createLink")
       const { type, userId, providers, expiresAt, requireReturn = true, reconnectAccount } = link
-      if (!(expiresAt > time() && expiresAt <= time() + maxLifetime)) {
+      if (!(expiresAt > time() && expiresAt <= time() + maxLinkLifetime)) {
         throw new AuthIntentError(
           "invalid_option",
           "createLink: expiresAt should be later than now and at most a day away",
