@@ -365,6 +365,20 @@ describe("an error instead of silence", () => {
     expect(generate(definition)).toThrow(invalid(text))
   })
 
+  it.each<[string, unknown]>([
+    ["it", undefined],
+    ["it", null],
+    ["person", { person: [] }],
+    ["starts", { person: go, starts: null }],
+    ["replies", { person: go, replies: { loaded: { output: 1 } } }],
+    ["facts", { person: go, facts: {} }],
+    ["maxWait", { person: go, maxWait: "1" }],
+    ["rare", { person: go, rare: "reload" }],
+    ["failures.0", { person: go, failures: [7] }],
+  ])("is thrown for a definition, and names what is wrong with %s: %j", (name, definition) => {
+    expect(() => defineCatalogue(definition as never)).toThrow(invalid(`defineCatalogue: ${name} should be `))
+  })
+
   const catalogue = defineCatalogue({ person: go, replies })
   const buttons = { approve: /approved/, switchMethod: /another way/, cancel: "#cancel" }
   const browserPage = { evaluate: () => {}, clock: { install: () => {} } }

@@ -114,6 +114,12 @@ describe("runScenario", () => {
     await expect(run).rejects.toMatchObject({ name: "AuthIntentError", code: "invalid_option" })
   })
 
+  it("says which word of a scenario by hand is none of a person's", async () => {
+    const wrong = { ...scenario, steps: [{ ...step, do: { person: "code.sumbit", code: "1" } }] }
+    const run = runScenario(wrong as never, createActorDriver(), { shrinkFor: 0 })
+    await expect(run).rejects.toThrow("code.sumbit is no event of a person's")
+  })
+
   it("carries what a driver threw, and stops it", async () => {
     let stopped = 0
     const cause = new Error("no such button")

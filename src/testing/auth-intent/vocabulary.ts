@@ -55,7 +55,7 @@ function build(move: PersonMove): AuthIntentEvent {
       return switchMethod()
     case "intent.cancel":
       return cancelIntent()
-    case "reload":
-      throw new Error("A reload is no event")
+    default:
+      throw new Error(`${move.person} is no event of a person's`)
   }
 }

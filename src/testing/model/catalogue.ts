@@ -1,7 +1,9 @@
 import type { AnyEventObject, AnyMachineSnapshot } from "xstate"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import { getState } from "../../intent/get-step.ts"
+import { parse } from "../../values.schema.ts"
 import type { Expectation, Move, Vocabulary } from "../scenario.ts"
+import { catalogueDefinition } from "../testing.schema.ts"
 import type { Microstep, Request, Timer } from "./pure-machine.ts"
 
 /** A machine together with its clock, its timers and its requests in flight. It is a value: nothing runs. */
@@ -96,10 +98,8 @@ export type Catalogue<V extends Vocabulary = Vocabulary> = Required<
  * const scenarios = getScenarios({ strategy: "transitions", machine: lightMachine, catalogue: light })
  */
 export function defineCatalogue<V extends Vocabulary = Vocabulary>(definition: CatalogueDefinition<V>): Catalogue<V> {
-  const { person, ...rest } = { ...definition }
-  if (typeof person !== "function" && (typeof person !== "object" || person === null)) {
-    throw new AuthIntentError("invalid_option", "defineCatalogue: person is missing, which holds what a person does")
-  }
+  parse(catalogueDefinition, definition, "invalid_option", "defineCatalogue")
+  const { person, ...rest } = definition
   return {
     starts: { "": undefined },
     toEvent: ({ person: type, ...payload }) => ({ type, ...payload }),
