@@ -373,6 +373,8 @@ describe.concurrent("The hosted page", () => {
       await isNoted(page, "failed")
       await page.unroute("**/hosted/link")
       await open(page)
+      // The playground's own form has a Cancel too.
+      await page.getByRole("button", { name: "Instagram" }).waitFor()
       await page.getByRole("button", { name: "Cancel" }).click()
       await isNoted(page, "failed")
     }))
