@@ -49,6 +49,9 @@ export const callTwice = <Value>(run: () => Promise<Value>): Promise<Value> =>
     throw error
   })
 
+/** An entry is kept for an hour after its deadline, in ms. */
+export const retention = 3_600_000
+
 /** The timeout of a store, in ms. */
 const timeout = 5_000
 

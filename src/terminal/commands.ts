@@ -44,13 +44,16 @@ async function chooseProvider(terminal: Terminal): Promise<Provider | undefined>
   }
 }
 
+/** @throws AuthIntentError `invalid_provider`. */
+export function toProvider(name: string): Provider {
+  const wanted = providers.find((provider) => provider === name.toUpperCase())
+  if (wanted) return wanted
+  throw new AuthIntentError("invalid_provider", `--provider should be one of ${providers.join(" ").toLowerCase()}`)
+}
+
 /** Leads a person through a login, at an API or at a sandbox of its own; returns whether it ended connected. */
-export async function runConnect(options: { baseUrl?: string | undefined; provider?: string | undefined }) {
+export async function runConnect(options: { baseUrl?: string | undefined; provider?: Provider | undefined }) {
   const { baseUrl } = options
-  const wanted = providers.find((provider) => provider === options.provider?.toUpperCase())
-  if (options.provider !== undefined && wanted === undefined) {
-    throw new AuthIntentError("invalid_provider", `--provider should be one of ${providers.join(" ").toLowerCase()}`)
-  }
   const apiKey = baseUrl === undefined ? crypto.randomUUID() : process.env["POSTPRESS_API_KEY"]
   if (!apiKey) throw new AuthIntentError("invalid_option", "POSTPRESS_API_KEY is missing from the environment")
 
@@ -61,7 +64,7 @@ export async function runConnect(options: { baseUrl?: string | undefined; provid
   try {
     if (sandbox)
       console.log(`This is a sandbox. Any password is right, and the code 123456. Usernames:\n${listUsernames()}\n`)
-    const provider = wanted ?? (await chooseProvider(terminal))
+    const provider = options.provider ?? (await chooseProvider(terminal))
     const hint = sandbox && "down: a minute later"
     return provider !== undefined && (await connect({ transport, provider, clock, terminal, hint }))
   } finally {

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 import { type ParseArgsConfig, parseArgs } from "node:util"
 import { AuthIntentError } from "../auth-intent-error.ts"
-import { runConnect, runSandbox } from "./commands.ts"
+import { runConnect, runSandbox, toProvider } from "./commands.ts"
 import { Interrupted } from "./prompt.ts"
 import { tour } from "./tour.ts"
 
@@ -45,7 +45,8 @@ async function run([command = "", ...args]: string[]): Promise<number> {
   }
   if (command === "sandbox") return runSandbox(parse(args, sandboxOptions))
   if (command !== "connect") throw mistake('the command should be "connect" or "sandbox"')
-  const { tour: isTour, provider, "base-url": baseUrl } = parse(args, connectOptions)
+  const { tour: isTour, provider: name, "base-url": baseUrl } = parse(args, connectOptions)
+  const provider = name === undefined ? undefined : toProvider(name)
   const hasTerminal = process.stdin.isTTY && process.stdout.isTTY
   if (isTour || (!hasTerminal && baseUrl === undefined)) return (await tour()) ? 0 : 1
   if (!hasTerminal) throw mistake("connect: --base-url needs a terminal to type at")

@@ -294,6 +294,7 @@ const refused: [args: string[], reason: string][] = [
   [["connect", "--__proto__"], "Unknown option '--__proto__'"],
   [["connect", "twice"], "Unexpected argument 'twice'"],
   [["connect", "--provider"], "Option '--provider <value>' argument missing"],
+  [["connect", "--provider", "facebook"], "--provider should be one of instagram"],
   [["connect", "--tour=yes"], "Option '--tour' does not take an argument"],
   [["sandbox", "--tour"], "Unknown option '--tour'"],
   [["sandbox", "--port", "many"], "port should be a whole number"],

@@ -7,7 +7,7 @@ import { saveIntent } from "../../intent/saved-intent.ts"
 import { withTransport } from "../../intent/with-transport.ts"
 import { parse } from "../../values.schema.ts"
 import type { Lock } from "../server.schema.ts"
-import { type Change, type Store, toStoreKey, updateEntry } from "../store.ts"
+import { type Change, retention, type Store, toStoreKey, updateEntry } from "../store.ts"
 import { type IntentEntry, intentEntry, intentId } from "./intents.schema.ts"
 
 /**
@@ -16,9 +16,6 @@ import { type IntentEntry, intentEntry, intentId } from "./intents.schema.ts"
  */
 export const toIntentKey = async (id: string): Promise<string> =>
   toStoreKey("intent", parse(intentId, id, "invalid_option", "the id of an intent"))
-
-/** An entry is kept for an hour after its deadline, in ms. */
-const retention = 3_600_000
 
 /** Returns an entry with when it expires: of an intent that has no deadline yet, as if it got one now. */
 export const toChange = (entry: IntentEntry, latest: number): Change<IntentEntry> & { value: IntentEntry } => ({

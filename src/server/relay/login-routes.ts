@@ -6,12 +6,9 @@ import { type Note, noteHandedOver, type Sent } from "../intents/hand-off.ts"
 import { countSubmit, toLoginLimits } from "../limits.ts"
 import { type Login, lifetime, openLogin, toUser } from "../logins.ts"
 import { Refusal, type Route, readJson, unavailable } from "../route.ts"
-import { toStoreKey } from "../store.ts"
+import { retention, toStoreKey } from "../store.ts"
 import { type SolveBody, solveBody, submitBody } from "./relay.schema.ts"
 import { createRequests, type LoginOptions } from "./requests.ts"
-
-/** The entry of a login is kept for an hour after its deadline, in ms. */
-const retention = 3_600_000
 
 function box(solution: SolveBody["solution"]): Solution {
   if (solution.kind === "code") return { kind: "code", secret: new Secret(solution.value) }
