@@ -17,9 +17,10 @@ import { savedIntent } from "./saved-intent.schema.ts"
  */
 export function saveIntent({ value, context }: IntentSnapshot): SavedIntent {
   const state = (typeof value === "string" ? value : "checkpoint") as SavedIntent["state"]
-  const { provider, attempts } = context
+  const { provider, attempts, request } = context
   const known = facts.map((name) => [name, context[name]]).filter(([, value]) => value)
-  return { version: 1, revision: 0, provider, state, attempts, ...Object.fromEntries(known) }
+  const inFlight = state === "solving" && { request }
+  return { version: 1, revision: 0, provider, state, attempts, ...Object.fromEntries(known), ...inFlight }
 }
 
 /** What a record holds where the intent knows it: what is false or 0 there is left out. */
@@ -33,7 +34,6 @@ const facts = [
   "retryAt",
   "timedOut",
   "unanswered",
-  "request",
 ] as const satisfies readonly (keyof SavedIntent)[]
 
 /** The options of `parseSavedIntent`. */

@@ -1,6 +1,6 @@
 import * as v from "valibot"
 import { provider } from "../transports/auth-transport.schema.ts"
-import { custom, func, isPlain, numberIn, oneOf } from "../values.schema.ts"
+import { custom, func, numberIn, oneOf } from "../values.schema.ts"
 
 export const strategies = ["shortest", "transitions", "grid", "pairs", "simple", "random"] as const
 
@@ -27,43 +27,6 @@ export const scenarioOptions = v.object({
   count: v.optional(whole(1)),
   weights: v.optional(v.record(v.string(), weight)),
   payloads: v.optional(v.record(v.string(), payloads)),
-})
-
-const record = custom<object>("an object of names", isPlain)
-const option = v.optional(func)
-
-/** What `defineCatalogue` accepts. */
-export const catalogueDefinition = v.object({
-  person: custom<object | (() => object)>(
-    "what a person does, by its label, or a function that returns it",
-    (value) => isPlain(value) || typeof value === "function",
-  ),
-  starts: v.optional(record),
-  timers: v.optional(record),
-  ...v.entriesFromList(
-    [
-      "toEvent",
-      "replies",
-      "interpret",
-      "refuse",
-      "describeRequest",
-      "resume",
-      "facts",
-      "situation",
-      "moments",
-      "jumps",
-      "describe",
-      "save",
-      "alike",
-      "failuresIn",
-      "title",
-    ],
-    option,
-  ),
-  maxWait: v.optional(numberIn(0, Number.POSITIVE_INFINITY)),
-  failures: words,
-  goal: v.optional(v.string()),
-  rare: words,
 })
 
 /** A scenario, as far as it is read: one may be written by hand. */

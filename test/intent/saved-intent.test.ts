@@ -1,8 +1,14 @@
 import { describe, expect, test } from "vitest"
 import { advanceIntent } from "../../src/intent/advance-intent.ts"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
-import { newIntent, type ParseOptions, parseSavedIntent as parseWith } from "../../src/intent/saved-intent.ts"
-import { createHandTransport, startsAt, thrownBy } from "../harness/open-intent.ts"
+import { cancelIntent, submitCode } from "../../src/intent/events.ts"
+import {
+  newIntent,
+  type ParseOptions,
+  parseSavedIntent as parseWith,
+  saveIntent,
+} from "../../src/intent/saved-intent.ts"
+import { createHandTransport, credentials, demanded, openIntent, startsAt, thrownBy } from "../harness/open-intent.ts"
 
 const canary = "CANARY-7f3a"
 
@@ -261,6 +267,18 @@ describe("the same error comes", () => {
     })
     expect(calls.length).toBe(0)
   })
+})
+
+test("a record names a request only while it is in flight", async () => {
+  const { actor, reply } = openIntent()
+  actor.send(credentials())
+  await reply(demanded({ type: "OTP" }))
+  expect(saveIntent(actor.getSnapshot())).not.toHaveProperty("request")
+  actor.send(submitCode("123456"))
+  expect(saveIntent(actor.getSnapshot())).toHaveProperty("request", "code")
+  actor.send(cancelIntent())
+  expect(saveIntent(actor.getSnapshot())).toMatchObject({ state: "failed" })
+  expect(saveIntent(actor.getSnapshot())).not.toHaveProperty("request")
 })
 
 describe("a record is brought up to date", () => {

@@ -186,7 +186,7 @@ export const bugs: readonly Bug[] = [
   saved("unanswered is not saved", '  "unanswered",\n', "", "A reload forgets a lost response."),
   saved("failure is not saved", '  "failure",\n', "", "A reload clears what was shown."),
   saved("who failed is not saved", '  "failureBy",\n', "", "After a reload the failure of a poll stays for ever."),
-  saved("request is not saved", '  "request",\n', "", "A reload calls every solution credentials."),
+  saved("request is not saved", 'const inFlight = state === "solving" && { request }', "const inFlight = {}", "A reload calls every solution credentials."),
   restore("deadline is in time", "if (time < expiresAt)", "if (time <= expiresAt)", "A record at its deadline is resumed at the checkpoint."),
   restore("far deadline is kept", "expiresAt: Math.min(expiresAt, time + lifetime)", "expiresAt", "A clock that was set back and a reload give more than a lifetime."),
   restore("reload starts again", "expiresAt: Math.min(expiresAt, time + lifetime)", "expiresAt: time + lifetime", "Each reload gives five new minutes."),

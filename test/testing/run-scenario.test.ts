@@ -158,7 +158,6 @@ it.each<[string, Partial<Driver>, string]>([
 })
 
 it.each<[string, (fetch: ScriptedFetch["fetch"]) => unknown, string]>([
-  ["is none", () => undefined, "transport.submit threw a TypeError"],
   [
     "sends a form where JSON belongs",
     (fetch) => ({ submit: () => fetch("", { body: "username=ada" }) }),

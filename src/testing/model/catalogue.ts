@@ -3,7 +3,7 @@ import { AuthIntentError } from "../../auth-intent-error.ts"
 import { getState } from "../../intent/get-step.ts"
 import { parse } from "../../values.schema.ts"
 import type { Expectation, Move, Vocabulary } from "../scenario.ts"
-import { catalogueDefinition } from "../testing.schema.ts"
+import { catalogueDefinition } from "./catalogue.schema.ts"
 import type { Microstep, Request, Timer } from "./pure-machine.ts"
 
 /** A machine together with its clock, its timers and its requests in flight. It is a value: nothing runs. */
