@@ -441,15 +441,19 @@ describe.concurrent("The page", () => {
       },
     ],
   ])("works where the browser's %s", (_, prepare) =>
-    visit(async ({ page, reach, send }, context) => {
-      await context.addInitScript(prepare)
-      await page.reload()
-      await page.getByRole("button", { name: "Fill in" }).click()
-      await send({ username: "2fa", password })
-      await reach("Enter your code")
-      await page.getByRole("button", { name: "Fill in" }).click()
-      await reach("Connect your account")
-    }),
+    visit(
+      async ({ page, reach, send }, context) => {
+        await context.addInitScript(prepare)
+        await page.reload()
+        await page.getByRole("button", { name: "Fill in" }).click()
+        await send({ username: "2fa", password })
+        await reach("Enter your code")
+        await page.getByRole("button", { name: "Fill in" }).click()
+        await reach("Connect your account")
+      },
+      // What is prepared stays with the page.
+      { isLast: true },
+    ),
   )
 
   it("works where the browser's storage is full", () =>
