@@ -68,6 +68,8 @@ export function createRelayLinks(options: RelayLinksOptions): RelayLinks {
     findConnection: fromPromise(async ({ input: { url }, self, signal }) => {
       const context = { signal, now: () => now(self) }
       if (unconfirmed !== undefined) await isRefused(unconfirmed, context)
+      // Nothing is connected without the return, and where a session has ended the login has not.
+      if (unconfirmed !== undefined) return { kind: "pending" }
       const response = await post("connection", { url }, context)
       if (response.kind === "rejected") return response
       const connection = read(relayConnection, response.json)

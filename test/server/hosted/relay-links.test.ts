@@ -106,6 +106,8 @@ it("posts a return again that came while nobody was signed in, once its user is"
   await callback()
   user = ""
   expect(await page.confirmReturn(`#hosted_return=${token}`)).toBe("success")
+  page.actor.send({ type: "return.success" })
+  await waitFor(page.actor, (snapshot) => snapshot.matches({ redirected: "waiting" }))
   expect(connected).toEqual([])
   user = "ada"
   page.clock.increment(5_000)
