@@ -52,16 +52,21 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
     })
 
   /**
-   * Delivers what stands undelivered for a user, and notes which, or returns `false` where another request is doing so.
+   * Delivers what stands undelivered for a user, and notes which, or returns `false` where another holder is doing so.
    * @throws Refusal 503, StoreError
    */
-  async function drain(userId: string, delivered = new Set<string>()): Promise<boolean> {
+  async function drain(
+    userId: string,
+    delivered = new Set<string>(),
+    holder: string = crypto.randomUUID(),
+  ): Promise<boolean> {
     const key = await toStoreKey("pending", userId)
     if (onConnected === undefined || (await readEntry(store, key, pendingAccounts)) === undefined) return true
-    const holder = crypto.randomUUID()
     const lock = () => ({ holder, until: now() + lease })
     let pending = await change(key, (stored) => {
-      if (stored === undefined || isLocked(stored.lock, now())) return undefined
+      // A lock of ours was written by a store that failed then.
+      const isTaken = stored?.lock?.holder !== holder && isLocked(stored?.lock, now())
+      if (stored === undefined || isTaken) return undefined
       return { ...stored, lock: lock() }
     })
     if (pending && pending.lock?.holder !== holder) return false
@@ -85,8 +90,8 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
   }
 
   /** Waits until nothing is undelivered for a user. @throws Refusal 503, StoreError */
-  async function settle(userId: string, delivered?: Set<string>): Promise<void> {
-    for (let waited = 0; !(await drain(userId, delivered)); waited += interval) {
+  async function settle(userId: string, delivered?: Set<string>, holder?: string): Promise<void> {
+    for (let waited = 0; !(await drain(userId, delivered, holder)); waited += interval) {
       if (waited >= wait) throw unavailable(1_000)
       await new Promise((resolve) => setTimeout(resolve, interval))
     }
@@ -109,6 +114,7 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
      */
     async deliver(account: ConnectedAccount, note: () => Promise<unknown>): Promise<void> {
       const delivered = new Set<string>()
+      const holder = crypto.randomUUID()
       const attempt = async (run: () => Promise<unknown>): Promise<boolean> => {
         try {
           await callTwice(run)
@@ -122,7 +128,7 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
       const isKept = onConnected === undefined || (await attempt(() => keep(account)))
       // An account that is not kept is noted after the host has stored it, or a repeated request would report it too early.
       const isNoted = isKept && (await attempt(note))
-      const isSettled = isKept && (await attempt(() => settle(account.userId, delivered)))
+      const isSettled = isKept && (await attempt(() => settle(account.userId, delivered, holder)))
       if (!isSettled && !delivered.has(account.accountId)) {
         await call(account).catch(async (error) => {
           if (!isKept && (await attempt(() => keep(account)))) await attempt(note)

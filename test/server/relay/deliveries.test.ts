@@ -247,6 +247,31 @@ describe("a store that fails for a moment after a 201", () => {
     },
   )
 
+  it.each<[string, (after: string | undefined) => boolean]>([
+    ["takes the lock of onConnected", (after) => after?.includes('"lock"') === true],
+    ["removes what was delivered", (after) => after === undefined],
+  ])("delivers once, and at once, where what %s is written and its response lost", async (_, isLost) => {
+    const store = createMemoryStore()
+    /** How many calls have failed: a swap, and the one that would have recognized it. */
+    let failures = 0
+    const get: Store["get"] = async (key) => {
+      if (failures === 1) {
+        failures = 2
+        throw new Error("no store")
+      }
+      return store.get(key)
+    }
+    const swap: Store["swap"] = async (key, before, after, expiresAt) => {
+      const isSwapped = await store.swap(key, before, after, expiresAt)
+      if (failures !== 0 || !key.startsWith("pending:") || !isLost(after)) return isSwapped
+      failures = 1
+      throw new Error("no store")
+    }
+    const { login, connected } = hostRelay({ store: { get, swap }, fetch: created })
+    expect((await login("ada")).short).toBe("201")
+    expect(connected).toEqual([account])
+  })
+
   it("reports no account as connected that is kept nowhere and that the host has never stored", async () => {
     const { calls, onConnected } = createHost(1)
     const memory = createMemoryStore()
