@@ -82,10 +82,13 @@ export function createDbosIntents<Credentials>(
 
   async function sweep(): Promise<void> {
     const completedBefore = new Date(Date.now() - retention).toISOString()
-    const query = { workflowName: name, completedBefore, limit: 1_000, loadInput: false, loadOutput: false }
-    const list = () => DBOS.listWorkflows(query)
-    for (let ended = await list(); ended.length > 0; ended = await list()) {
-      await DBOS.deleteWorkflows(ended.map(({ workflowID }) => workflowID))
+    const limit = 1_000
+    const query = { workflowName: name, completedBefore, limit, loadInput: false, loadOutput: false }
+    let found = limit
+    while (found === limit) {
+      const ended = await DBOS.listWorkflows(query)
+      found = ended.length
+      if (found > 0) await DBOS.deleteWorkflows(ended.map(({ workflowID }) => workflowID))
     }
   }
 

@@ -234,6 +234,20 @@ describe("intents on DBOS", () => {
     expect(ended).toHaveLength(0)
   })
 
+  it("end a sweep whose deletions have no effect", async () => {
+    const listWorkflows = vi
+      .fn(async () => [{ workflowID: "auth-intent:1" }])
+      .mockImplementationOnce(async () => Array.from({ length: 1_000 }, (_, index) => ({ workflowID: `${index}` })))
+    const { sweep } = createIntents({
+      listWorkflows,
+      deleteWorkflows: async () => {
+        if (listWorkflows.mock.calls.length > 9) throw new Error("it does not end")
+      },
+    })
+    await sweep()
+    expect(listWorkflows).toHaveBeenCalledTimes(2)
+  })
+
   it("repeat nothing of what DBOS throws", async () => {
     const intents = createIntents({
       startWorkflow:
