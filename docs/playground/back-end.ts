@@ -25,7 +25,7 @@ export function backEnd(): Plugin {
   const sandbox = createSandbox({ apiKey, fetch: (url, init) => relayAt(new URL(url).origin)(new Request(url, init)) })
   const relays = new Map<string, Relay>()
 
-  /** Built at the first request: only then it is known where all of this is. By another name people have another session. */
+  /** Returns the relay of an origin, built at its first request: a browser has another session at each host. */
   function relayAt(origin: string): Relay {
     const known = relays.get(origin)
     if (known) return known

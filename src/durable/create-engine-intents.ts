@@ -37,7 +37,7 @@ async function call<Result>(schema: Schema<unknown>, run: (signal: AbortSignal) 
     // What the engine's own packages throw may hold what they were given.
     throw fail(error instanceof TimedOut ? `took more than ${timeout} ms` : "threw")
   })
-  // Something else may have responded in its place.
+  // A proxy may have responded in its place.
   if (read(schema, result) === undefined) throw fail("returned something else than an intent")
   return result
 }

@@ -126,7 +126,7 @@ function describeStep({ providers, provider, intent }: HostedLink): {
 export function renderStep(link: HostedLink): Response {
   const { title, text, form } = describeStep(link)
   const problem = link.problem === undefined ? undefined : html`<p role="alert">${link.problem}</p>\n`
-  // The page is known to its own browser alone.
+  // Each page has an id, which its own browser alone knows.
   const step = html`<input type="hidden" name="step" value="${link.step}">\n<input type="hidden" name="page" value="${crypto.randomUUID()}">\n`
   return renderPage(
     title,

@@ -26,7 +26,7 @@ export interface RelayProblem extends Partial<ConnectedAccount> {
     | "account_undelivered"
     /** The body of a request was read before the relay could read it. */
     | "body_missing"
-    /** The relay was called with what is no web-standard `Request`, for example with Node's own. */
+    /** The relay was called with something that is no web-standard `Request`, for example with Node's own. */
     | "not_a_request"
     /** Another function of the host's threw, or returned something else than it should. */
     | "callback_threw"

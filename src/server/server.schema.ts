@@ -27,7 +27,7 @@ export const keys = v.pipe(
   ),
 )
 
-/** What is called of a store. */
+/** A store: its two functions. */
 export const store = v.object({ get: func, swap: func })
 
 const clock = v.optional(v.object({ now: func }))

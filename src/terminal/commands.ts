@@ -44,7 +44,7 @@ async function chooseProvider(terminal: Terminal): Promise<Provider | undefined>
   }
 }
 
-/** @throws AuthIntentError `invalid_provider`. */
+/** Returns the provider of that name, in capitals or not. @throws AuthIntentError `invalid_provider`. */
 export function toProvider(name: string): Provider {
   const wanted = providers.find((provider) => provider === name.toUpperCase())
   if (wanted) return wanted

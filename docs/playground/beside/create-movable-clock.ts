@@ -9,7 +9,7 @@ interface Timer {
 
 const key = "auth-intent-clock"
 
-/** Returns how far ahead a stored text puts the clock, in ms; 0 for a text that says nothing of the kind. */
+/** Returns by how many ms a stored text sets the clock ahead; 0 where it is no such number. */
 function toAhead(text: string | null): number {
   const ahead = Number(text)
   return ahead >= 0 && ahead <= 8.64e14 ? ahead : 0

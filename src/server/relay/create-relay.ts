@@ -72,9 +72,9 @@ export function createRelay(options: RelayOptions): Relay {
   let isStoreReported = options.store !== undefined
 
   function find(request: Request): Route {
-    // As in Express without an adapter, which waits for another response than ours.
+    // Express without an adapter calls it so, and drops the response: without a report its page waits in silence.
     if (typeof request?.headers?.get !== "function") {
-      const message = "the relay was called with what is no web-standard Request: mount it by an adapter"
+      const message = "the relay was called with something that is no web-standard Request: mount it by an adapter"
       report({ code: "not_a_request", message })
     }
     const path = readPath(request) ?? ""

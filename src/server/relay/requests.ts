@@ -38,7 +38,7 @@ export function createRequests({ keys, store, deliveries, report, now }: LoginOp
     onMistake: ({ message }) => report({ code: "callback_threw", message }),
   })
 
-  /** Returns what the store returned, at the second try at the latest, or `undefined` and a report: what the provider responded stands without it. */
+  /** Returns what the store returned, or `undefined` and a report where it failed twice: the provider's response stands without it. */
   const unlessStoreFails = <Value>(run: () => Promise<Value>): Promise<Value | undefined> =>
     callTwice(run).catch((error: unknown) => {
       if (!(error instanceof StoreError)) throw error

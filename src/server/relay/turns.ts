@@ -26,7 +26,7 @@ const change = (
   updateEntry(store, turns.key, turnsState, (state) => {
     const { counts, ...facts } = then(state ?? { counts: { code: 0, phone: 0, method: 0, inApp: 0 } }) ?? {}
     if (counts === undefined) return undefined
-    // What says no more than no entry does is deleted: anybody who signs in can send any number of user names.
+    // An entry with neither counts nor facts is deleted: one user can send any number of user names.
     const isBlank = Object.keys(facts).length === 0 && Object.values(counts).every((count) => count === 0)
     return { value: isBlank ? undefined : { counts, ...facts }, expiresAt: turns.expiresAt() }
   })
