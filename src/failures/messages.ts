@@ -128,6 +128,6 @@ export function getMessage(
     const time = formatSeconds(Math.max(0, Math.ceil((retryAt - now()) / 1000)))
     return texts.tooManyRequestsUntil.replace("{time}", time)
   }
-  const keys = [`${type}:${about}`, `${recovery}:${about}`, type, recovery]
-  return texts[keys.find((key) => own(texts, key)) as Recovery]
+  const keys = [`${type}:${about}`, `${recovery}:${about}`, type]
+  return texts[(keys.find((key) => own(texts, key)) ?? recovery) as Recovery]
 }

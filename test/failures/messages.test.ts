@@ -88,6 +88,13 @@ describe("what was sent for", () => {
   })
 })
 
+test.each([
+  ["inherits its texts", Object.create(messages)],
+  ["looks each text up", new Proxy({}, { get: (_, key) => Reflect.get(messages, key) })],
+])("a translation that %s has at least the text of the recovery", (_, texts) => {
+  expect(getMessage({ type: "errors/new", status: 400, recovery: "correct" }, texts)).toBe(messages.correct)
+})
+
 describe("a 429", () => {
   const limited: Failure = { type: "errors/unknown", status: 429, recovery: "retry" }
   const now = () => 1_000_000
