@@ -53,7 +53,7 @@ export const scenarioList = v.object({ scenarios: v.array(scenario) })
 export const playing = v.object({
   scenario,
   driver: v.object({ start: func, person: func, server: func, clock: func, observe: func, stop: v.optional(func) }),
-  options: v.object({ shrinkFor: v.optional(finite) }),
+  options: v.object({ shrinkFor: v.optional(numberIn(0, Number.POSITIVE_INFINITY)) }),
 })
 
 /** What `checkProperties` accepts, beside its machine; what a property says is read later. */

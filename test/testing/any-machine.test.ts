@@ -195,6 +195,18 @@ describe("scenarios of a machine play on its actor", () => {
   })
 })
 
+it("a catalogue may be of a class: its methods count, too", () => {
+  class Described {
+    person = { pressed: { person: "press" } }
+    toEvent({ person }: { person: string }) {
+      return { type: person.toUpperCase() }
+    }
+  }
+  const machine = createMachine({ id: "light", initial: "off", states: { off: { on: { PRESS: "on" } }, on: {} } })
+  const [scenario] = getScenarios({ strategy: "shortest", machine, catalogue: defineCatalogue(new Described()) })
+  expect(scenario?.name).toBe("pressed: on")
+})
+
 describe("transitions cover", () => {
   it("an actor that is invoked at the start, and what the start goes through", async () => {
     const machine = setup({ actors }).createMachine({

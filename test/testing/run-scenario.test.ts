@@ -114,6 +114,12 @@ describe("runScenario", () => {
     await expect(run).rejects.toMatchObject({ name: "AuthIntentError", code: "invalid_option" })
   })
 
+  it("may shrink for as long as it takes", async () => {
+    await expect(runScenario(scenario, createActorDriver(), { shrinkFor: Number.POSITIVE_INFINITY })).resolves.toBe(
+      undefined,
+    )
+  })
+
   it("says which word of a scenario by hand is none of a person's", async () => {
     const wrong = { ...scenario, steps: [{ ...step, do: { person: "code.sumbit", code: "1" } }] }
     const run = runScenario(wrong as never, createActorDriver(), { shrinkFor: 0 })

@@ -98,8 +98,9 @@ export type Catalogue<V extends Vocabulary = Vocabulary> = Required<
  * const scenarios = getScenarios({ strategy: "transitions", machine: lightMachine, catalogue: light })
  */
 export function defineCatalogue<V extends Vocabulary = Vocabulary>(definition: CatalogueDefinition<V>): Catalogue<V> {
-  parse(catalogueDefinition, definition, "invalid_option", "defineCatalogue")
-  const { person, ...rest } = definition
+  // Read by name, as the methods of a class are not its own properties.
+  const known = parse(catalogueDefinition, definition, "invalid_option", "defineCatalogue")
+  const { person } = definition
   return {
     starts: { "": undefined },
     toEvent: ({ person: type, ...payload }) => ({ type, ...payload }),
@@ -119,7 +120,7 @@ export function defineCatalogue<V extends Vocabulary = Vocabulary>(definition: C
     failuresIn: () => [],
     rare: [],
     title: toTitle,
-    ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
+    ...Object.fromEntries(Object.entries({ ...definition, ...known }).filter(([, value]) => value !== undefined)),
     person: typeof person === "function" ? person : () => person,
   }
 }
