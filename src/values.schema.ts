@@ -59,8 +59,8 @@ export const boolean = custom<boolean>("true or false", (value) => typeof value 
 
 export const func = custom<(...args: never[]) => unknown>("a function", (value) => typeof value === "function")
 
-/** Whether a value is an object with names and values, and no list, map, promise or other thing of the platform's. */
-export const isPlain = (value: unknown): value is object => ({}).toString.call(value) === "[object Object]"
+/** Whether a value is an object with names and values, or the exports of a module, and no list, map, promise or other thing of the platform's. */
+export const isPlain = (value: unknown): value is object => / (Object|Module)]/.test({}.toString.call(value))
 
 /** Headers of a request as an object. */
 export const headers = custom<Record<string, string>>("names and values of headers", (value) => {

@@ -84,6 +84,16 @@ describe("createPostpressTransport refuses", () => {
     )
   })
 
+  test("no declarations because of where they come from: a module, a class, an object without a prototype", async () => {
+    const file = `data:text/javascript,${encodeURIComponent('export const CAPTCHA = { "~standard": { validate() {} } }')}`
+    const exported = await import(/* @vite-ignore */ file)
+    const bare = Object.assign(Object.create(null), exported)
+    const ofClass = Object.assign(new (class {})(), exported)
+    for (const checkpoints of [exported, bare, ofClass, Object.freeze({ ...exported })]) {
+      expect(postpress({ apiKey: key, checkpoints })).toHaveProperty("submit")
+    }
+  })
+
   test("a base URL of null, and sends nothing to the API's own", () => {
     expect(thrownBy(() => postpress({ apiKey: key, baseUrl: null })).code).toBe("invalid_base_url")
   })
