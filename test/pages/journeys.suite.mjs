@@ -245,6 +245,13 @@ describe.each(names)("The page in %s", (name) => {
       await visitor.reach("Connected")
     }))
 
+  it("shows all the time of an intent that lives longer", () =>
+    visit(`${name}?options=${encodeURIComponent(JSON.stringify({ intentLifetime: 600_000 }))}`, async (visitor) => {
+      await visitor.login("2fa")
+      await visitor.at("code")
+      expect(await visitor.timer.innerText()).toMatch(/^(10:00|9:\d\d) left$/)
+    }))
+
   it("says that a login is under way in another tab, until it is not", () =>
     visit(name, async (first, open) => {
       const underWay = "A login is under way in another tab. This one is separate."

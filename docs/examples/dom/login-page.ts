@@ -49,7 +49,8 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
     </form><p role="status" class="ai-hidden"></p>`
   const find = <Part extends HTMLElement>(selector: string) => root.querySelector(selector) as Part
   const [form, help, submit] = [find<HTMLFormElement>("form"), find(".ai-help"), find(".ai-submit")]
-  let view = page.viewOf(login.getState())
+  const look = () => page.viewOf(login.getState(), { intentLifetime: options.intentLifetime })
+  let view = look()
   let shown = { place: "", busy: false }
   let empty: string | undefined
 
@@ -60,7 +61,7 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
 
   function show() {
     const { step, busy, provider, account = "" } = login.getState()
-    view = page.viewOf(login.getState())
+    view = look()
     if (view.place !== shown.place) {
       for (const old of form.querySelectorAll(".ai-field, .ai-providers")) old.remove()
       const isFirst = step.kind === "credentials"
