@@ -16,7 +16,7 @@ export const isSecure = ({ protocol, hostname, username, password }: URL): boole
   (protocol === "https:" || (protocol === "http:" && loopback.test(hostname))) && !username && !password
 
 /**
- * Returns a base URL without its last slash; `or` says in the message what else it may be.
+ * Returns a base URL without its last slash; `or` names in the message what else it may be.
  * @throws AuthIntentError `invalid_base_url` unless it is https (http on loopback), with no user, query or fragment.
  */
 export function baseUrl(text: string, or = ""): string {

@@ -83,7 +83,7 @@ export function createPostJson({ headers, timeout, fetch }: SenderOptions): Post
         redirect: "manual",
         signal,
       })) as unknown as typeof globalThis.fetch,
-    // ofetch makes headers for each request, which nobody reads.
+    // ofetch makes headers for each request, which are not used.
     Headers: Map as unknown as typeof Headers,
   })
 

@@ -52,7 +52,7 @@ export const isInvalid = ({ kind, failure }: PageStep): boolean =>
 /**
  * Returns what a page shows of its login at a moment, in words; it changes with time, so call it each second. `texts` is
  * a translation, by default `pageMessages`; `now` is the time in epoch ms, by default the system's; `intentLifetime` is
- * that of the login: of no more is shown that it remains, though the clock was set back.
+ * that of the login, by default five minutes: no more than that is shown as remaining, even after a clock was set back.
  * @example
  * const { title, text, action } = viewOf(login.getState())
  */

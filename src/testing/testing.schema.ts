@@ -56,7 +56,7 @@ export const playing = v.object({
   options: v.object({ shrinkFor: v.optional(numberIn(0, Number.POSITIVE_INFINITY)) }),
 })
 
-/** What `checkProperties` accepts, beside its machine; what a property says is read later. */
+/** What `checkProperties` accepts, beside its machine; the parts of a property are checked later. */
 export const propertyOptions = v.object({
   properties: v.record(v.string(), v.object({ without: words })),
   remember: v.optional(func),

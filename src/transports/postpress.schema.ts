@@ -13,7 +13,7 @@ const standardSchema = custom<{ "~standard"?: { validate?: unknown } }>(
 /** A type that the host declares: no longer than a failure or a checkpoint carries. */
 const type = text(100)
 
-/** What a map or a promise holds would be declared to nobody. */
+/** A map or a promise has no names of its own: what it declares would be lost. */
 const plain = custom<object>("a plain Object", isPlain)
 
 /** What `createPostpressTransport` accepts, beside its base URL. */
