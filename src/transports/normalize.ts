@@ -33,8 +33,6 @@ const reserved = /^(try_another_way|in_app_validation)$/i
  */
 export function normalizeCode(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined
-  // Nearly every code is digits alone, which need none of what follows.
-  if (/^\d{1,64}$/.test(value)) return value
   const words = unify(value)
     .split(/\s+/)
     .filter(Boolean)
