@@ -11,10 +11,11 @@ const browser = [
 /** These install the tarball, bundle, run a compiler over it, or run the command line that was built. */
 const packaged = ["test/package/**/*.test.ts", "test/types/**/*.test.ts", "test/terminal/**/*.test.ts"]
 
-/** These try thousands of cases, generate them, or start other runtimes, which is too long for the quick loop. */
+/** These try thousands of cases, generate them, run a whole engine or other runtimes: too long for the quick loop. */
 const exhaustive = [
   "test/oracle/**/*.test.ts",
-  "test/server/**/{hostile*,interleavings}.test.ts",
+  "test/server/**/{hostile*,interleavings,upstream}.test.ts",
+  "test/durable/in-process.test.ts",
   "test/secrets/{boundary,heap}.test.ts",
   "test/testing/{scenarios,random,examples,any-machine,foreign-machine,runtimes}.test.ts",
 ]
