@@ -57,12 +57,6 @@ interface SenderOptions {
   fetch?: Fetch | undefined
 }
 
-/** A request that ofetch passes on as it is: it edits the options of one that is a text, which costs more than sending it. */
-type Sent = Pick<FetchInit, "body" | "signal"> & { url: string }
-
-/** One try, and the response as it came. */
-const rawOptions = { retry: false, ignoreResponseError: true, responseType: "stream" } as const
-
 /** The longest response that is read, in bytes. */
 const maxBytes = 1024 * 1024
 
@@ -75,21 +69,27 @@ export function createPostJson({ headers, timeout, fetch }: SenderOptions): Post
   const call = fetch ?? ((url, init) => globalThis.fetch(url, init))
   const { raw } = createFetch({
     // Not every implementation accepts the platform's `Headers`, so each gets a plain object of its own.
-    fetch: (({ url, body, signal }: Sent) =>
+    fetch: ((url: string, { body, signal }: FetchInit) =>
       call(url, {
         method: "POST",
         headers: { ...allHeaders },
         body,
         redirect: "manual",
         signal,
-      })) as unknown as typeof globalThis.fetch,
-    // ofetch makes headers for each request, which are not used.
+      })) as typeof globalThis.fetch,
+    // ofetch looks for two headers and adds them where they are missing, to a map that nobody reads.
     Headers: Map as unknown as typeof Headers,
   })
 
   async function send(url: string, body: object, signal: AbortSignal, now: () => number): Promise<HttpResponse> {
-    const sent: Sent = { url, body: JSON.stringify(body), signal }
-    const response = await raw(sent as unknown as Request, rawOptions)
+    const response = await raw(url, {
+      method: "POST",
+      body: JSON.stringify(body),
+      retry: false,
+      ignoreResponseError: true,
+      responseType: "stream",
+      signal,
+    })
     const text = await readText(response, maxBytes)
     const retryAt = readRetryAfter(response.headers.get("retry-after") ?? "", now())
     const { status } = response
@@ -141,7 +141,7 @@ function isUnsent(error: unknown): boolean {
     const wasConnected = syscall === "read" || syscall === "write"
     return (unsentCodes.includes(code as string) && !wasConnected) || isUnsent(cause)
   } catch {
-    // No cause any more, a getter that throws, or an error that is its own cause.
+    // There is no further cause, a getter throws, or an error is its own cause.
     return false
   }
 }
