@@ -6,7 +6,7 @@ interface HasClock {
 /** The longest delay that a timer holds, in ms. */
 export const maxDelay = 2_147_483_647
 
-/** How long an intent lives whose options name no other time, in ms. */
+/** How long an intent lives whose options name no other time, in ms. @see postpress, Instagram guide, step 2. */
 export const defaultLifetime = 300_000
 
 /** How long a link to the hosted wizard lives at most, in ms: links die with the API's daily restart. @see postpress, Hosted auth wizard, step 1. */

@@ -84,12 +84,11 @@ export function createDbosIntents<Credentials>(
     const completedBefore = new Date(Date.now() - retention).toISOString()
     const limit = 1_000
     const query = { workflowName: name, completedBefore, limit, loadInput: false, loadOutput: false }
-    let found = limit
-    while (found === limit) {
-      const ended = await DBOS.listWorkflows(query)
-      found = ended.length
-      if (found > 0) await DBOS.deleteWorkflows(ended.map(({ workflowID }) => workflowID))
-    }
+    let ended: Awaited<ReturnType<typeof DBOS.listWorkflows>>
+    do {
+      ended = await DBOS.listWorkflows(query)
+      if (ended.length > 0) await DBOS.deleteWorkflows(ended.map(({ workflowID }) => workflowID))
+    } while (ended.length === limit)
   }
 
   // Armed here: a timer that a workflow arms runs as a part of that workflow. What fails is tried again.

@@ -19,7 +19,7 @@ export interface RelayParts extends Omit<DeliveriesOptions, "onConnected"> {
   deliveries: Deliveries
 }
 
-/** The timeout of `onConnected`, and how long its lock lasts, in ms: a store may take 10 s until it is known to be written. */
+/** The timeout of `onConnected`, and how long its lock lasts, in ms: longer by the 10 s that two calls of the store may take. */
 const timeout = 30_000
 const lease = timeout + 10_000
 
@@ -64,7 +64,7 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
     if (onConnected === undefined || (await readEntry(store, key, pendingAccounts)) === undefined) return true
     const lock = () => ({ holder, until: now() + lease })
     let pending = await change(key, (stored) => {
-      // A lock of ours was written by a store that failed then.
+      // Our own lock may be there: the store wrote it before it failed to respond.
       const isTaken = stored?.lock?.holder !== holder && isLocked(stored?.lock, now())
       if (stored === undefined || isTaken) return undefined
       return { ...stored, lock: lock() }

@@ -19,9 +19,6 @@ export interface Login {
   entry?: string
 }
 
-/** How long an intent lives, in ms. @see postpress, Instagram guide, step 2. */
-export const lifetime = defaultLifetime
-
 /** Returns the digest that stands for a user in a token. */
 export const toUser = (userId: string): Promise<string> => toStoreKey("user", userId)
 
@@ -44,5 +41,5 @@ export async function openLogin(
   }
   if (time >= login.expiresAt) throw new Refusal(408, "errors/request_timeout")
   // A clock that was set back makes no intent live longer.
-  return { ...login, expiresAt: Math.min(login.expiresAt, time + lifetime) }
+  return { ...login, expiresAt: Math.min(login.expiresAt, time + defaultLifetime) }
 }

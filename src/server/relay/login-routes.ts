@@ -1,10 +1,11 @@
+import { defaultLifetime } from "../../../machines/clock.ts"
 import type { Failure } from "../../../machines/failures.ts"
 import { Secret } from "../../secret.ts"
 import type { Solution } from "../../transports/auth-transport.ts"
 import { read } from "../../values.schema.ts"
 import { type Note, noteHandedOver, type Sent } from "../intents/hand-off.ts"
 import { countSubmit, toLoginLimits } from "../limits.ts"
-import { type Login, lifetime, openLogin, toUser } from "../logins.ts"
+import { type Login, openLogin, toUser } from "../logins.ts"
 import { Refusal, type Route, readJson, unavailable } from "../route.ts"
 import { retention, toStoreKey } from "../store.ts"
 import { type SolveBody, solveBody, submitBody } from "./relay.schema.ts"
@@ -29,9 +30,15 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
     const key = await toStoreKey("submit", userId, provider, username)
     return sendInTurn({
       userId,
-      turns: { key, expiresAt: () => now() + lifetime },
+      turns: { key, expiresAt: () => now() + defaultLifetime },
       kind: "submit",
-      toLogin: (accountId) => ({ id: crypto.randomUUID(), provider, user, accountId, expiresAt: now() + lifetime }),
+      toLogin: (accountId) => ({
+        id: crypto.randomUUID(),
+        provider,
+        user,
+        accountId,
+        expiresAt: now() + defaultLifetime,
+      }),
       async send(context, sendBy) {
         await countSubmit(store, { userId, login: { provider, username } }, limits, now())
         if (now() > sendBy) throw unavailable(1_000)

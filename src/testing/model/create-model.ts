@@ -15,9 +15,9 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
     const sends: AnyEventObject[] = []
     for (const effect of effects) {
       if ("drop" in effect)
-        next.timers = next.timers.filter(({ cancelId, isLost }) => isLost || cancelId !== effect.drop)
+        next.timers = next.timers.filter(({ cancelId, isForgotten }) => isForgotten || cancelId !== effect.drop)
       else if ("arm" in effect) {
-        next.timers = [...lose(next.timers, effect.arm), effect.arm].sort((one, other) => one.due - other.due)
+        next.timers = [...forget(next.timers, effect.arm), effect.arm].sort((one, other) => one.due - other.due)
         next.armed = [...next.armed, effect.arm.id]
       } else if ("send" in effect) sends.push(effect.send)
       else {
@@ -57,7 +57,7 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
     const until = state.now + ms
     let next = state
     for (let [timer] = next.timers; timer && timer.due <= until; [timer] = next.timers) {
-      next = { ...next, now: timer.due, timers: lose(next.timers.slice(1), timer) }
+      next = { ...next, now: timer.due, timers: forget(next.timers.slice(1), timer) }
       next = apply(next, pure.send(next.snapshot, timer.event, next.now))
     }
     return { ...next, now: until }
@@ -92,9 +92,11 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
   }
 }
 
-/** Returns timers of which those that share the id of another are lost. */
-const lose = (timers: readonly Timer[], { cancelId }: Timer): Timer[] =>
-  timers.map((timer) => (cancelId !== undefined && timer.cancelId === cancelId ? { ...timer, isLost: true } : timer))
+/** Returns timers of which those that share the id of another are forgotten. */
+const forget = (timers: readonly Timer[], { cancelId }: Timer): Timer[] =>
+  timers.map((timer) =>
+    cancelId !== undefined && timer.cancelId === cancelId ? { ...timer, isForgotten: true } : timer,
+  )
 
 function fail(label: string, what: string): AuthIntentError {
   return new AuthIntentError("invalid_option", `catalogue: "${label}" ${what}`)

@@ -60,7 +60,7 @@ export function createGraphReader<V extends Vocabulary>(machine: AnyStateMachine
   function toPlace(state: ModelState<V>): Place<V> {
     const path = getState(state.snapshot)
     const facts = { ...catalogue.facts(state), ...pastOf(state.snapshot) }
-    const timers = state.timers.map(({ id, cancelId, isLost }) => [id, cancelId, isLost])
+    const timers = state.timers.map(({ id, cancelId, isForgotten }) => [id, cancelId, isForgotten])
     const key = JSON.stringify([path, facts, timers, state.requests.map(({ id }) => id)])
     return { state, key, path, facts, situation: catalogue.situation?.(state) ?? path }
   }

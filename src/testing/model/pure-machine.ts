@@ -18,8 +18,8 @@ export interface Timer {
   event: AnyEventObject
   /** The id that cancels it; there is none where it was raised without one. */
   cancelId?: string | undefined
-  /** Another timer of its id has come or fired since: nothing cancels it, as XState forgets it. */
-  isLost?: true
+  /** Another timer of its id was armed or has fired since: XState has forgotten this one, and nothing cancels it. */
+  isForgotten?: true
 }
 
 /** A request as the machine makes it: the invoke, the actor's name and its input. */
