@@ -223,7 +223,8 @@ describe("a step", () => {
   test("of a record is that of now, by the system's clock by default", () => {
     expect(getStep({ ...waiting, expiresAt: Date.now() + 60_000 })).toMatchObject({ kind: "code" })
     expect(getStep({ ...waiting, expiresAt: Date.now() - 1 })).toMatchObject({ kind: "done", status: "expired" })
-    expect(getStep(waiting, null as never)).toEqual(getStep(waiting))
+    const near = { ...waiting, expiresAt: Date.now() + 60_000 }
+    expect(getStep(near, null as never)).toEqual(getStep(near))
   })
 })
 
