@@ -12,7 +12,8 @@ const browser = await playwright.launch({ args: ["--no-sandbox"], executablePath
 afterAll(() => Promise.all([browser.close(), server.close(), vi.unstubAllEnvs()]))
 
 async function createDriver() {
-  const page = await browser.newPage()
+  // What is small and does not move is drawn soonest.
+  const page = await browser.newPage({ viewport: { width: 400, height: 300 }, reducedMotion: "reduce" })
   return createPageDriver(page, {
     url: ({ resume, ...options }) => `${server.resolvedUrls?.local[0]}?options=${JSON.stringify(options)}`,
     buttons: { approve: /approved it/, switchMethod: /^Try another way$/, cancel: /^Cancel$/ },

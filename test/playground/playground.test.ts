@@ -1,93 +1,13 @@
-import { createRequire } from "node:module"
-import type { AxeResults } from "axe-core"
-import type { BrowserContext, Page, WebError } from "playwright-core"
+import type { BrowserContext, Page } from "playwright-core"
 import { describe, expect, it } from "vitest"
 import { apiKey } from "../../docs/playground/back-end.ts"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
-import { findFaint } from "../harness/contrast.ts"
 import { Canaries } from "../secrets/canaries.ts"
 import { setStage } from "./stage.ts"
+import { createVisit, password, toVisitor } from "./visitor.ts"
 
 const stage = setStage()
-
-/** The playground in a tab, with its form. */
-function toVisitor(page: Page) {
-  const connect = page.locator(".ai-connect")
-  const reach = (title: string) => connect.getByRole("heading", { name: title, exact: true }).waitFor()
-  async function send(fields: Record<string, string>) {
-    for (const [name, value] of Object.entries(fields)) await connect.locator(`[name=${name}]`).fill(value)
-    await connect.locator("[type=submit]").click()
-  }
-  async function pass(seconds: number) {
-    const moved = page.waitForResponse("**/sandbox/advance")
-    await page.getByLabel("Seconds", { exact: true }).fill(String(seconds))
-    await page.getByRole("button", { name: "Move the clock" }).click()
-    expect((await moved).ok()).toBe(true)
-  }
-  return { page, connect, reach, send, pass }
-}
-
-interface VisitOptions {
-  /** @default 1280 by 720 */
-  viewport?: { width: number; height: number }
-  query?: string
-  /** Whether it leaves behind in its browser what no other visit may find. */
-  isLast?: boolean
-}
-
-/** Pages that nobody visits now: a new one would load and compile all that it runs anew. */
-const idle: Page[] = []
-
-async function openPage(): Promise<Page> {
-  const context = await stage.browser.newContext({ locale: "en-US" })
-  context.setDefaultTimeout(10_000)
-  return context.newPage()
-}
-
-/** Leaves a page as a new one is: with no session, nothing that is saved or held back, and no other tab. */
-async function leave(page: Page): Promise<void> {
-  const context = page.context()
-  for (const other of context.pages()) if (other !== page) await other.close()
-  await context.unrouteAll({ behavior: "ignoreErrors" })
-  await page.unrouteAll({ behavior: "ignoreErrors" })
-  await page.route("**/nothing", (route) => route.fulfill({ contentType: "text/html", body: "" }))
-  await page.goto(`${stage.origin}/nothing`)
-  await page.evaluate(() => {
-    localStorage.clear()
-    sessionStorage.clear()
-  })
-  await context.clearCookies()
-  await page.emulateMedia({ colorScheme: "light", reducedMotion: "no-preference" })
-  await page.unrouteAll()
-}
-
-/** Opens the playground as somebody who was never there, plays there and leaves it. */
-async function visit(
-  play: (visitor: ReturnType<typeof toVisitor>, context: BrowserContext) => Promise<void>,
-  { viewport = { width: 1280, height: 720 }, query = "", isLast = false }: VisitOptions = {},
-): Promise<void> {
-  const page = (!isLast && idle.pop()) || (await openPage())
-  const context = page.context()
-  const errors: string[] = []
-  const onError = (error: WebError) => errors.push(String(error.error()))
-  context.on("weberror", onError)
-  let isLeft = false
-  try {
-    await page.setViewportSize(viewport)
-    await page.goto(`${stage.origin}/${query}`)
-    await play(toVisitor(page), context)
-    expect(errors).toEqual([])
-    if (!isLast) await leave(page)
-    isLeft = !isLast
-  } finally {
-    context.off("weberror", onError)
-    // A visit that fails leaves no page to the next.
-    if (isLeft) idle.push(page)
-    else await context.close()
-  }
-}
-
-const password = "correct horse"
+const visit = createVisit(stage)
 
 it("The page is served at the address that is printed on a terminal", async () => {
   const page = await fetch(stage.origin)
@@ -96,91 +16,13 @@ it("The page is served at the address that is printed on a terminal", async () =
   expect(page.headers.get("set-cookie")).toMatch(/^session=[\w-]{36}; HttpOnly; SameSite=Lax; Path=\/$/)
 })
 
-// What moves no clock is tried at the same time: every page of this server is on one.
-describe.concurrent("The first screen", () => {
-  it.each([
-    [1280, 720],
-    [375, 812],
-  ])("at %i by %i px has what to enter, the form and the sandbox", (width, height) =>
-    visit(
-      async ({ page }) => {
-        const inSight = (selector: string) =>
-          page.locator(selector).evaluate((part) => part.getBoundingClientRect().bottom <= innerHeight)
-        for (const selector of [".ai-help", ".ai-button", "#scenario", "#username", "#seconds"]) {
-          expect([selector, await inSight(selector)]).toEqual([selector, true])
-        }
-        expect(await page.locator(".ai-help").innerText()).toMatch(/2fa.*any password.*123456/s)
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
-        expect(await inSight(width === 1280 ? ".log" : ".last-event")).toBe(true)
-      },
-      { viewport: { width, height } },
-    ),
-  )
-
-  it.each(["light", "dark"] as const)("has nothing that axe finds, in %s, also at a checkpoint", (colorScheme) =>
-    visit(
-      async ({ page, reach, send }) => {
-        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
-        await page.addInitScript({ path: createRequire(import.meta.url).resolve("axe-core/axe.min.js") })
-        await page.reload()
-        const findFaults = async () => {
-          const { violations } = await page.evaluate(() =>
-            (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
-              resultTypes: ["violations"],
-            }),
-          )
-          return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
-        }
-        expect(await findFaults()).toEqual([])
-        await send({ username: "2fa", password })
-        await reach("Enter your code")
-        expect(await findFaults()).toEqual([])
-      },
-      { isLast: true },
-    ),
-  )
-
-  it.each(["light", "dark"] as const)(
-    "is told from its ground, 3:1 for lines and 4.5:1 for text, in %s",
-    (colorScheme) =>
-      visit(async ({ page, reach, send }) => {
-        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
-        await send({ username: "2fa", password })
-        await reach("Enter your code")
-        await page.locator("#username").focus()
-        const faint = await findFaint(page, [
-          { selector: ".chart.wide > path:not(.next, .last)", of: "stroke" },
-          { selector: ".chart.wide > path.next", of: "stroke" },
-          { selector: ".chart.wide > path.last", of: "stroke" },
-          { selector: ".chart.wide .label tspan:not(.next, .last)", of: "fill", least: 4.5 },
-          { selector: ".chart.wide tspan.last", of: "fill", least: 4.5 },
-          { selector: ".chart.wide .state:not(.active) rect", of: "stroke" },
-          { selector: ".chart.wide .active rect", of: "stroke" },
-          { selector: ".chart.wide .here", of: "fill", on: ".chart.wide .active rect", least: 4.5 },
-          {
-            selector: ".chart.wide .active text:not(.here, .name)",
-            of: "fill",
-            on: ".chart.wide .active rect",
-            least: 4.5,
-          },
-          { selector: "#username", of: "outline-color" },
-          { selector: "#seconds", of: "border-top-color" },
-          { selector: ".sandbox button", of: "border-top-color" },
-          { selector: ".boxed", of: "color", on: "itself", least: 4.5 },
-          { selector: ".log time", of: "color", least: 4.5 },
-        ])
-        expect(faint).toEqual([])
-      }),
-  )
-
-  it("leads to a connected account by its texts", () =>
-    visit(async ({ reach, send }) => {
-      await send({ username: "2fa", password })
-      await reach("Enter your code")
-      await send({ code: "123456" })
-      await reach("Connected")
-    }))
-})
+it("The first screen leads to a connected account by its texts", () =>
+  visit(async ({ reach, send }) => {
+    await send({ username: "2fa", password })
+    await reach("Enter your code")
+    await send({ code: "123456" })
+    await reach("Connected")
+  }))
 
 describe("The sandbox's panel", () => {
   it("fills in the form for a scenario, wherever the login is", () =>

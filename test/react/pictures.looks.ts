@@ -33,7 +33,7 @@ describe.each(Object.entries(looks))("A screenshot in %s", (look, options) => {
           await visitor.page.screenshot({ path: `${folder}/${look}.${name.replaceAll(/\W+/g, "-")}.${width}.png` })
         }
       },
-      { reducedMotion: "reduce", viewport: { width: 375, height: 760 }, ...options },
+      { viewport: { width: 375, height: 760 }, ...options },
     ),
   )
 })

@@ -79,12 +79,12 @@ export class Visitor {
   }
 }
 
-type Media = Pick<BrowserContextOptions, "colorScheme" | "forcedColors" | "reducedMotion">
+type Media = Pick<BrowserContextOptions, "colorScheme" | "forcedColors">
 
 export interface VisitOptions extends Media {
   /** The page's query, say `dir=rtl`. */
   query?: string
-  /** @default 1280 by 720 */
+  /** @default 480 by 480, which is drawn sooner than a whole screen */
   viewport?: { width: number; height: number }
   /**
    * Whose clock the page has. A moved one knows nothing of how the person came; a page with the system's is one that
@@ -123,7 +123,7 @@ let count = 0
 export async function visit(
   stage: Stage,
   play: (visitor: Visitor, open: () => Promise<Visitor>) => Promise<void>,
-  { query = "", viewport = { width: 1280, height: 720 }, clock = "moved", ...media }: VisitOptions = {},
+  { query = "", viewport = { width: 480, height: 480 }, clock = "moved", ...media }: VisitOptions = {},
 ): Promise<void> {
   const isMoved = clock === "moved"
   const page = (isMoved && pages.get(stage)) || (await openPage(stage))
@@ -145,7 +145,7 @@ export async function visit(
   }
   try {
     await page.setViewportSize(viewport)
-    await page.emulateMedia({ colorScheme: "light", forcedColors: "none", reducedMotion: "no-preference", ...media })
+    await page.emulateMedia({ colorScheme: "light", forcedColors: "none", reducedMotion: "reduce", ...media })
     if (isMoved) {
       await page.clock.install()
       await page.clock.resume()

@@ -1,0 +1,87 @@
+import { createRequire } from "node:module"
+import type { AxeResults } from "axe-core"
+import { describe, expect, it } from "vitest"
+import { findFaint } from "../harness/contrast.ts"
+import { setStage } from "./stage.ts"
+import { createVisit, password } from "./visitor.ts"
+
+const stage = setStage()
+const visit = createVisit(stage)
+
+// What moves no clock is tried at the same time: every page of this server is on one.
+describe.concurrent("The first screen", () => {
+  it.each([
+    [1280, 720],
+    [375, 812],
+  ])("at %i by %i px has what to enter, the form and the sandbox", (width, height) =>
+    visit(
+      async ({ page }) => {
+        const inSight = (selector: string) =>
+          page.locator(selector).evaluate((part) => part.getBoundingClientRect().bottom <= innerHeight)
+        for (const selector of [".ai-help", ".ai-button", "#scenario", "#username", "#seconds"]) {
+          expect([selector, await inSight(selector)]).toEqual([selector, true])
+        }
+        expect(await page.locator(".ai-help").innerText()).toMatch(/2fa.*any password.*123456/s)
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
+        expect(await inSight(width === 1280 ? ".log" : ".last-event")).toBe(true)
+      },
+      { viewport: { width, height } },
+    ),
+  )
+
+  it.each(["light", "dark"] as const)("has nothing that axe finds, in %s, also at a checkpoint", (colorScheme) =>
+    visit(
+      async ({ page, reach, send }) => {
+        await page.emulateMedia({ colorScheme })
+        await page.addInitScript({ path: createRequire(import.meta.url).resolve("axe-core/axe.min.js") })
+        await page.reload()
+        const findFaults = async () => {
+          const { violations } = await page.evaluate(() =>
+            (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
+              resultTypes: ["violations"],
+            }),
+          )
+          return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
+        }
+        expect(await findFaults()).toEqual([])
+        await send({ username: "2fa", password })
+        await reach("Enter your code")
+        expect(await findFaults()).toEqual([])
+      },
+      { isLast: true },
+    ),
+  )
+
+  it.each(["light", "dark"] as const)(
+    "is told from its ground, 3:1 for lines and 4.5:1 for text, in %s",
+    (colorScheme) =>
+      visit(async ({ page, reach, send }) => {
+        await page.emulateMedia({ colorScheme })
+        await send({ username: "2fa", password })
+        await reach("Enter your code")
+        await page.locator("#username").focus()
+        const faint = await findFaint(page, [
+          { selector: ".chart.wide > path:not(.next, .last)", of: "stroke" },
+          { selector: ".chart.wide > path.next", of: "stroke" },
+          { selector: ".chart.wide > path.last", of: "stroke" },
+          { selector: ".chart.wide .label tspan:not(.next, .last)", of: "fill", least: 4.5 },
+          { selector: ".chart.wide tspan.last", of: "fill", least: 4.5 },
+          { selector: ".chart.wide .state:not(.active) rect", of: "stroke" },
+          { selector: ".chart.wide .active rect", of: "stroke" },
+          { selector: ".chart.wide .here", of: "fill", on: ".chart.wide .active rect", least: 4.5 },
+          {
+            selector: ".chart.wide .active text:not(.here, .name)",
+            of: "fill",
+            on: ".chart.wide .active rect",
+            least: 4.5,
+          },
+          { selector: "#username", of: "outline-color" },
+          { selector: "#seconds", of: "border-top-color" },
+          { selector: ".sandbox button", of: "border-top-color" },
+          { selector: ".boxed", of: "color", on: "itself", least: 4.5 },
+          { selector: ".log time", of: "color", least: 4.5 },
+        ])
+        expect(faint).toEqual([])
+      }),
+  )
+})
