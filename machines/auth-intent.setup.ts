@@ -54,7 +54,7 @@ export const authIntentSetup = setup({
     submitCredentials: slot<SubmitInput>("submitCredentials"),
     solveCheckpoint: slot<SolveInput>("solveCheckpoint"),
   },
-  guards: { ...guards },
+  guards,
   delays: {
     /** The time until the deadline. */
     intentTimeout: ({ context: { expiresAt = 0, intentLifetime }, self }) => remaining(self, expiresAt, intentLifetime),

@@ -34,21 +34,12 @@ export const isFatal = (args: HostedAuthArgs) => {
   return isRejected(args) && (recovery === "restart" || recovery === "stop")
 }
 
-/** A slot threw, or returned what is no outcome of its own. */
-export const isBroken = (args: HostedAuthArgs) =>
-  !(isLinked(args) || isRejected(args) || isConnected(args) || outcomeOf(args.event, "pending"))
-
 /** The callback of a link that is out: of the same person and, where one is to be reconnected, of the same account. */
 export const isOurCallback = ({ context, event }: HostedAuthArgs) => {
-  if (!isCallback(event) || context.url === undefined || !isText(event.accountId)) return false
+  if (!("accountId" in event) || context.url === undefined || !isText(event.accountId)) return false
   if (event.status !== "CREATION_SUCCESS" && event.status !== "RECONNECTED") return false
   return event.userId === context.userId && event.accountId === (context.reconnectAccount ?? event.accountId)
 }
-
-/** Whether an event is the callback of the API. */
-export const isCallback = (
-  event: HostedAuthArgs["event"],
-): event is Extract<HostedAuthEvent, { type: "callback.received" }> => event.type === "callback.received"
 
 /** The host's back end has both halves of the login. */
 export const isConnected = ({ event }: HostedAuthArgs) => isText(outcomeOf(event, "connected")?.accountId)

@@ -31,7 +31,7 @@ type ActionName =
   | "startLinking"
   | "logBrokenSlot"
 type Action = { [Name in ActionName]: { type: Name; params: NonReducibleUnknown } }[ActionName]
-type GuardName = Exclude<keyof typeof guards, "isCallback" | "isBroken">
+type GuardName = keyof typeof guards
 type Guard = { [Name in GuardName]: { type: Name; params: unknown } }[GuardName]
 type State = "resuming" | "idle" | "linking" | { redirected: "waiting" | "asking" } | "connected" | "expired" | "failed"
 

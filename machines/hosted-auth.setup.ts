@@ -2,7 +2,7 @@ import { assign, enqueueActions, fromPromise, log, setup } from "xstate"
 import { known } from "./auth-intent.context.ts"
 import { maxLinkLifetime, remaining } from "./clock.ts"
 import { clientFailure } from "./failures.ts"
-import * as hostedGuards from "./hosted-auth.guards.ts"
+import * as guards from "./hosted-auth.guards.ts"
 import type {
   ConnectionOutcome,
   FindInput,
@@ -15,10 +15,8 @@ import type {
 } from "./hosted-auth.types.ts"
 import { outcomeOf } from "./outcome-of.ts"
 
-const { isCallback, isBroken, ...guards } = hostedGuards
-
 type Changes = Partial<HostedAuthContext>
-type Args = hostedGuards.HostedAuthArgs
+type Args = guards.HostedAuthArgs
 
 /** Builds the context of a new login, or of one that goes on from its record. */
 export function toContext({ input }: { input: HostedAuthInput }): HostedAuthContext {
@@ -51,7 +49,7 @@ function rememberLink({ event }: Args): Changes {
 }
 
 const rememberAccount = ({ event }: Args): Changes => ({
-  accountId: isCallback(event) ? event.accountId : outcomeOf(event, "connected")?.accountId,
+  accountId: "accountId" in event ? event.accountId : outcomeOf(event, "connected")?.accountId,
   failure: undefined,
 })
 
@@ -61,7 +59,7 @@ const failAsUnexpected = ({ context }: Args): Changes => ({
 })
 
 const rememberFailure = (args: Args): Changes =>
-  hostedGuards.isRejected(args) ? { failure: outcomeOf(args.event, "rejected")?.failure } : failAsUnexpected(args)
+  guards.isRejected(args) ? { failure: outcomeOf(args.event, "rejected")?.failure } : failAsUnexpected(args)
 
 const person = ({ userId }: HostedAuthContext) => (userId === undefined ? {} : { userId })
 const doubt = ({ mayBeConnected }: HostedAuthContext) => (mayBeConnected ? { mayBeConnected } : {})
@@ -121,7 +119,9 @@ export const hostedAuthSetup = setup({
     failAsUnexpected: assign(failAsUnexpected),
     /** Logs which slot is wrong, and nothing of what it returned or threw. */
     logBrokenSlot: enqueueActions(({ context, event, enqueue }) => {
-      if (!isBroken({ context, event })) return
+      const args = { context, event }
+      const isOutcome = guards.isLinked(args) || guards.isRejected(args) || guards.isConnected(args)
+      if (isOutcome || outcomeOf(event, "pending")) return
       enqueue(log(`hostedAuth: ${event.type} came from a slot that is empty, threw or returned no outcome`))
     }),
   },

@@ -1,7 +1,7 @@
-// Bundles the sources, so that to import an entry point is to read some few files, and not fifty: each folder becomes a
-// file, whose types tsc emits. What a page can do without has a file of its own, which its bundler drops as a whole.
+// Bundles the sources, so that to import an entry point is to read some few files, and not fifty: a folder becomes a file,
+// and the core is three. tsc emits the types.
 import { readFileSync } from "node:fs"
-import { basename, dirname, relative, sep } from "node:path"
+import { dirname, relative, sep } from "node:path"
 import { build } from "rolldown"
 
 const { bin, exports } = JSON.parse(readFileSync("package.json", "utf8"))
@@ -9,37 +9,42 @@ const entries = [...Object.values(exports), ...Object.values(bin)]
   .map((file) => /^(?:\.\/)?dist\/(.+)\.js$/.exec(file)?.[1])
   .filter((entry) => entry !== undefined)
 
-/** Modules with a file of their own, which holds what belongs to them too: `relay.ts` and `relay.schema.ts`. */
-const own = [
-  "machines/auth-intent",
-  "machines/hosted-auth",
-  "src/failures/messages",
-  "src/failures/wire",
-  "src/intent/get-step",
-  "src/page/countries",
-  "src/page/page-messages",
-  "src/transports/intelliwise",
-  "src/transports/postpress",
-  "src/transports/relay",
-]
+/** What every login needs is one file; the modules at the top of src have no folder. */
+const core = ["", "http", "failures", "transports", "intent", "hosted"]
+
+/** Modules that are not in the file of their folder: what a page can do without, and what it can have without all else. */
+const others = {
+  "src/failures/messages": "messages",
+  "src/intent/get-step": "machines",
+  "src/page/countries": "countries",
+  "src/page/page-messages": "page-messages",
+}
 
 /** Returns the name of the file that a module goes to, or `null` for an entry point, which stays where it is. */
 function fileOf(id) {
+  // The bundler's own module.
+  if (id.startsWith("\0")) return "machines"
   const [path] = relative(".", id).replaceAll(sep, "/").split(".")
   if (entries.includes(path)) return null
-  if (own.includes(path)) return basename(path)
-  // The modules at the top of src have no folder.
-  return (
-    dirname(path)
-      .replace(/^src\/?/, "")
-      .replaceAll("/", "-") || "base"
-  )
+  const folder = dirname(path).replace(/^src\/?/, "")
+  return others[path] ?? (core.includes(folder) ? "core" : folder.replaceAll("/", "-"))
+}
+
+const xstate = "setup|assign|enqueueActions|log|fromPromise"
+const ours = "\\w+\\.createMachine|slot|clientFailure"
+/** The calls that define schemas and machines, but for those in docstrings. */
+const definition = new RegExp(`(?<!^ \\*.*)\\b(v\\.(?!safeParse)\\w+|${xstate}|${ours})(<[^()]*>)?\\(`, "gm")
+
+/** Marks definitions as what has no effects, so that a page's bundler drops those that it does not use. */
+function markDefinitions(code, id) {
+  return /\.(schema|setup|machine)\.ts$/.test(id) ? code.replaceAll(definition, "/* @__PURE__ */ $&") : undefined
 }
 
 await build({
   input: Object.fromEntries(entries.map((entry) => [entry, `${entry}.ts`])),
   external: /^[^./]/,
   platform: "node",
+  plugins: [{ name: "definitions", transform: markDefinitions }],
   preserveEntrySignatures: "allow-extension",
   // React reads `"use client"` at the top of an entry point, where it stays.
   checks: { moduleLevelDirective: false },

@@ -6,7 +6,6 @@ import {
   failureTable,
   type Recovery,
 } from "../../machines/failures.ts"
-import { own } from "./to-failure.ts"
 
 type About = NonNullable<Failure["about"]>
 
@@ -129,5 +128,5 @@ export function getMessage(
     return texts.tooManyRequestsUntil.replace("{time}", time)
   }
   const keys = [`${type}:${about}`, `${recovery}:${about}`, type]
-  return texts[(keys.find((key) => own(texts, key)) ?? recovery) as Recovery]
+  return texts[(keys.find((key) => Object.hasOwn(texts, key) && texts[key as Recovery]) ?? recovery) as Recovery]
 }

@@ -36,6 +36,6 @@ export const authIntentOptions = v.pipe(
   v.check(
     ({ intentLifetime = defaultTimes.intentLifetime, solveGrace = defaultTimes.solveGrace }) =>
       intentLifetime + solveGrace <= maxDelay,
-    `such that intentLifetime and solveGrace together are at most ${maxDelay} ms`,
+    () => `such that intentLifetime and solveGrace together are at most ${maxDelay} ms`,
   ),
 )

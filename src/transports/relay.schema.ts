@@ -1,6 +1,7 @@
 import * as v from "valibot"
-import { boolean, custom, func, headers, matches } from "../values.schema.ts"
-import { checkpoint, failure } from "./outcome.schema.ts"
+import { boolean, custom, func, headers, matches, text } from "../values.schema.ts"
+import { recovery } from "./auth-transport.schema.ts"
+import { checkpoint } from "./outcome.schema.ts"
 
 /** A path on the page's own origin, with no query or fragment. */
 export const ownPath = custom<string>("a path that begins with one slash", (value) =>
@@ -17,4 +18,4 @@ export const relayTransportOptions = v.object({
 export const relayedCheckpoint = v.object({ declared: v.optional(boolean), checkpoint })
 
 /** A failure as a relay passes it on, with what its host declared. */
-export const relayedFailure = v.object({ type: failure.entries.type, recovery: failure.entries.recovery })
+export const relayedFailure = v.object({ type: text(100), recovery })
