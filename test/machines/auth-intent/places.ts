@@ -10,6 +10,7 @@ import {
   switchMethod,
 } from "../../../src/intent/events.ts"
 import type { IntentStep } from "../../../src/intent/get-step.ts"
+import { parseSavedIntent, saveIntent } from "../../../src/intent/saved-intent.ts"
 import type { TestClock } from "../../../src/testing/create-test-clock.ts"
 import * as harness from "../../harness/drive-machine.ts"
 
@@ -261,10 +262,32 @@ const finals: Place[] = [
   final("expired", "expired", arriveAt({ type: "2FA" }), ({ clock }) => clock.advance(lifetime)),
   final("failed", "failed", respondedWith(rejected(restricted))),
   final("canceled", "failed", arriveAt({ type: "2FA" }), ({ actor }) => actor.send(cancelIntent())),
+  final("expired while solving", "expired", arriveAt({ type: "2FA" }), ({ actor, clock }) => {
+    actor.send(submitCode("123456"))
+    clock.advance(lifetime + grace)
+  }),
+  final("canceled while solving", "failed", arriveAt({ type: "2FA" }), ({ actor }) => {
+    actor.send(submitCode("123456"))
+    actor.send(cancelIntent())
+  }),
+]
+
+/** Where the person's last try was refused. */
+const refused: Place[] = [
+  { ...idle, name: "idle, refused", arrive: respondedWith(rejected(badRequest)) },
+  ...waiting.slice(0, 1).map((place) => ({
+    ...place,
+    name: `${place.name}, refused`,
+    async arrive(driven: Driven) {
+      await place.arrive(driven)
+      driven.actor.send(submitCode("000000"))
+      await driven.respond(rejected(wrongSolution))
+    },
+  })),
 ]
 
 /** Every point of a login. */
-export const places: Place[] = [idle, submitting, ...waiting, ...everySolving, ...finals]
+export const places: Place[] = [idle, submitting, ...waiting, ...everySolving, ...refused, ...finals]
 
 /** Starts an intent and leads it to a place. */
 export async function at(place: Place, input: Partial<AuthIntentInput> = {}): Promise<Driven> {
@@ -272,6 +295,13 @@ export async function at(place: Place, input: Partial<AuthIntentInput> = {}): Pr
   await place.arrive(driven)
   place.act(driven)
   return driven
+}
+
+/** Saves an intent as JSON keeps it, stops it, and goes on from the record by the same clock. */
+export function reload({ actor, clock }: Driven, input: Partial<AuthIntentInput> = {}): Driven {
+  const record: unknown = JSON.parse(JSON.stringify(saveIntent(actor.getSnapshot())))
+  actor.stop()
+  return driveIntent({ resume: parseSavedIntent(record, { clock }), ...input }, clock)
 }
 
 /** What the latest request sends. */
