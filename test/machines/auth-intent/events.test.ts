@@ -82,7 +82,8 @@ describe.each(places)("$name", (place) => {
         accountId,
       })
       expect(known(driven.context())).toEqual(known(before))
-      expect(driven.context().failure).toBeUndefined()
+      const { failure, request } = driven.context()
+      expect([failure, request]).toEqual([undefined, effect === "credentials" ? undefined : effect])
       // What was left may have been accepted.
       expect(driven.context().unanswered).toBe(flying.length > 0)
     },
