@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest"
 import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
 import type { Failure } from "../../../machines/failures.ts"
-import { approveInApp, cancelIntent, submitCode, switchMethod } from "../../../src/intent/events.ts"
+import { cancelIntent, submitCode } from "../../../src/intent/events.ts"
 import { getStep } from "../../../src/intent/get-step.ts"
-import { parseSavedIntent, saveIntent } from "../../../src/intent/saved-intent.ts"
 import {
   at,
   badRequest,
@@ -14,13 +13,13 @@ import {
   driveIntent,
   failure,
   grace,
-  idle,
   lifetime,
   network,
   overtaken,
   type Place,
   poll,
   reach,
+  reload,
   rejected,
   restricted,
   solvings,
@@ -116,64 +115,20 @@ describe("a lost response to credentials", () => {
   })
 })
 
-describe("the 400 that ends the intent after a 408", () => {
-  test("settles it, as the intent is known to be gone", async () => {
-    const driven = await reach({ type: "2FA" })
-    driven.clock.advance(lifetime - 20_000)
-    driven.actor.send(submitCode("1"))
-    await driven.respond(rejected(timeout))
-    expect(isUnanswered(driven)).toBe(true)
-    driven.actor.send(submitCode("1"))
-    await driven.respond(rejected(badRequest))
-    expect(driven.output()).toEqual({
-      status: "expired",
-      provider: "INSTAGRAM",
-      accountId: "acc_1",
-      expiresAt: deadline,
-      failure: badRequest,
-    })
-  })
-
-  test("settles nothing where it does not end it", async () => {
-    const driven = await reach({ type: "2FA" })
-    driven.actor.send(submitCode("1"))
-    await driven.respond(rejected(timeout))
-    driven.actor.send(submitCode("1"))
-    await driven.respond(rejected(badRequest))
-    expect([driven.state(), isUnanswered(driven)]).toEqual(["checkpoint.twoFactor", true])
-  })
-})
-
-describe("a request that is abandoned", () => {
-  test.each(busy)("is unanswered by a cancel: $name", async (place) => {
-    const driven = await at(place)
-    driven.actor.send(cancelIntent())
-    expect(driven.output()).toMatchObject({ status: "failed", mayBeConnected: true })
-  })
-
-  test.each(solvings)("is unanswered by the end of the grace: $name", async (place) => {
-    const driven = await at(place)
-    driven.clock.advance(deadline + grace - driven.clock.now())
-    expect(driven.output()).toMatchObject({ status: "expired", accountId: "acc_1", mayBeConnected: true })
-  })
-
-  test.each([
-    ["a switch", switchMethod],
-    ["a code in its place", () => submitCode("1")],
-  ])("is unanswered by %s, until the next response settles it", async (_, event) => {
-    const start = async () => {
-      const driven = await reach({ type: "2FA", canApproveInApp: true })
-      driven.actor.send(approveInApp())
-      driven.actor.send(event())
-      expect(isUnanswered(driven)).toBe(true)
-      return driven
-    }
-    const refused = await start()
-    await refused.respond(rejected(restricted))
-    expect(refused.output()).toMatchObject({ status: "failed", failure: restricted, mayBeConnected: true })
-    const asked = await start()
-    await asked.respond(demanded({ type: "OTP" }))
-    expect(isUnanswered(asked)).toBe(false)
+test("the 400 that ends the intent after a 408 settles it, as the intent is known to be gone", async () => {
+  const driven = await reach({ type: "2FA" })
+  driven.clock.advance(lifetime - 20_000)
+  driven.actor.send(submitCode("1"))
+  await driven.respond(rejected(timeout))
+  expect(isUnanswered(driven)).toBe(true)
+  driven.actor.send(submitCode("1"))
+  await driven.respond(rejected(badRequest))
+  expect(driven.output()).toEqual({
+    status: "expired",
+    provider: "INSTAGRAM",
+    accountId: "acc_1",
+    expiresAt: deadline,
+    failure: badRequest,
   })
 })
 
@@ -207,23 +162,9 @@ describe("every end after a lost response reports that the account may be connec
     expect(driven.output()).toEqual({ status: "connected", provider: "INSTAGRAM", accountId: "acc_1" })
     expect(getStep(driven.actor.getSnapshot())).not.toHaveProperty("mayBeConnected")
   })
-
-  test("and without a lost response no end reports it", async () => {
-    for (const place of [idle, ...solvings.map(({ arrive }) => ({ ...idle, arrive }))]) {
-      const driven = await at(place)
-      driven.actor.send(cancelIntent())
-      expect(driven.output()).not.toHaveProperty("mayBeConnected")
-    }
-  })
 })
 
 describe("through a reload", () => {
-  const reload = ({ actor, clock }: Driven): Driven => {
-    const record: unknown = JSON.parse(JSON.stringify(saveIntent(actor.getSnapshot())))
-    actor.stop()
-    return driveIntent({ resume: parseSavedIntent(record, { clock }) }, clock)
-  }
-
   test.each(busy)("a request in flight is unanswered, and shown as interrupted if a person's: $name", async (place) => {
     const driven = reload(await at(place))
     expect([driven.state(), isUnanswered(driven), driven.requests]).toEqual([place.from ?? "idle", true, []])
