@@ -85,13 +85,6 @@ describe.each(busy)("$name", (place) => {
   const { sends, from: back = "idle" } = place
   const rows = rejections.map((row) => ({ ...row, title: named(row), cell: row.cells[columnOf(place)] }))
 
-  test("is busy with exactly one request", async () => {
-    const driven = await at(place)
-    const { attempts, timedOut, unanswered, failure: why } = driven.context()
-    expect([attempts, timedOut, unanswered, why]).toEqual([0, false, false, undefined])
-    expect(driven.inFlight()).toEqual([driven.request()])
-  })
-
   test.each(rows)("$title: $cell", async ({ why, cell, isLost = false, sent }) => {
     const driven = await at(place)
     const before = driven.context()
@@ -277,14 +270,6 @@ describe("a response that comes late", () => {
       await driven.respond(response)
       expect([driven.actor.getSnapshot(), driven.state()]).toEqual([before, "failed"])
     }
-  })
-
-  test.each(busy)("moves nothing after a cancel where it is an error: $name", async (place) => {
-    const driven = await at(place)
-    driven.actor.send(cancelIntent())
-    const before = driven.actor.getSnapshot()
-    await driven.request().reject(new Error("the error of a stranger"))
-    expect(driven.actor.getSnapshot()).toBe(before)
   })
 
   test.each(solvings)("moves nothing past the grace: $name", async (place) => {

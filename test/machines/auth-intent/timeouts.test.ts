@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest"
 import type { Checkpoint } from "../../../machines/auth-intent.types.ts"
 import { approveInApp, submitCode, submitPhone, switchMethod } from "../../../src/intent/events.ts"
-import { parseSavedIntent, saveIntent } from "../../../src/intent/saved-intent.ts"
 import {
   badRequest,
   type Driven,
@@ -12,6 +11,7 @@ import {
   network,
   overtaken,
   reach,
+  reload,
   rejected,
   timeout,
   unavailable,
@@ -94,15 +94,6 @@ describe.each(requests)("$title", ({ checkpoint, send, endsBy400 }) => {
     }
   })
 
-  test("an early 408 and any number of 400s end nothing", async () => {
-    const driven = await reach(checkpoint, polls)
-    for (const why of [timeout, badRequest, badRequest]) {
-      send(driven)
-      await driven.respond(rejected(why))
-    }
-    expect(driven.tags()).toEqual(["input"])
-  })
-
   test("a 400 that can be neither corrected nor tried again is the end of the intent too", async () => {
     const driven = await timedOutAt(deadline - 1)
     send(driven)
@@ -139,14 +130,15 @@ describe("between the 408 and the 400", () => {
   })
 
   test.each([
-    ["a wrong code", wrongSolution],
-    ["a 503", unavailable],
-    ["a 429", failure(429, "errors/unknown", "retry")],
-  ])("%s comes of an intent that lives", async (_, why) => {
+    ["a wrong code", rejected(wrongSolution), "checkpoint.twoFactor"],
+    ["a 503", rejected(unavailable), "checkpoint.twoFactor"],
+    ["a 429", rejected(failure(429, "errors/unknown", "retry")), "checkpoint.twoFactor"],
+    ["a checkpoint", demanded({ type: "OTP" }), "checkpoint.otp"],
+  ])("%s comes of an intent that lives", async (_, outcome, state) => {
     const driven = await start()
     driven.actor.send(submitCode("1"))
-    await driven.respond(rejected(why))
-    expect(await finish(driven)).toBe("checkpoint.twoFactor")
+    await driven.respond(outcome)
+    expect(await finish(driven)).toBe(state)
   })
 
   test("an approval that another task overtook comes of an intent that lives", async () => {
@@ -154,13 +146,6 @@ describe("between the 408 and the 400", () => {
     driven.actor.send(approveInApp())
     await driven.respond(rejected(overtaken))
     expect(await finish(driven)).toBe("checkpoint.inApp")
-  })
-
-  test("a checkpoint comes of an intent that lives", async () => {
-    const driven = await start()
-    driven.actor.send(submitCode("1"))
-    await driven.respond(demanded({ type: "OTP" }))
-    expect(await finish(driven)).toBe("checkpoint.otp")
   })
 
   test.each([badRequest, wrongSolution, unavailable])(
@@ -196,10 +181,7 @@ describe("between the 408 and the 400", () => {
   })
 
   test("a reload leaves the end as it is", async () => {
-    const { actor, clock } = await start()
-    const record: unknown = JSON.parse(JSON.stringify(saveIntent(actor.getSnapshot())))
-    actor.stop()
-    expect(await finish(driveIntent({ resume: parseSavedIntent(record, { clock }) }, clock))).toBe("expired")
+    expect(await finish(reload(await start()))).toBe("expired")
   })
 })
 
