@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest"
 import type { HostedAuthEvent } from "../../../machines/hosted-auth.types.ts"
-import { at, callback, driveHosted, lifetime, linked, rejected, unsubscribed } from "./places.ts"
+import { at, callback, lifetime, rejected, unsubscribed } from "./places.ts"
 
 const connected = { status: "connected", userId: "ada", accountId: "acc_1" }
 const success: HostedAuthEvent = { type: "return.success" }
@@ -32,25 +32,10 @@ describe("a callback", () => {
     expect([output(), clock.pending.length]).toEqual([connected, 0])
   })
 
-  test.each(["CREATION_SUCCESS", "RECONNECTED"])("connects by %s", async (status) => {
-    const { actor, output } = await at("redirected")
-    actor.send(callback({ status }))
-    expect(output()).toEqual(connected)
-  })
-
   test("clears what was shown", async () => {
     const { actor, context } = await at("back with failure")
     actor.send(callback())
     expect([context().accountId, context().failure]).toEqual(["acc_1", undefined])
-  })
-
-  test("before there is a link connects no account, then or later", async () => {
-    const driven = driveHosted()
-    driven.actor.send(callback())
-    driven.actor.send(request)
-    driven.actor.send(callback())
-    await driven.respond(linked)
-    expect([driven.state(), driven.context().accountId]).toEqual(["redirected.waiting", undefined])
   })
 
   test("without a user is accepted where the login has none either", async () => {
