@@ -1,9 +1,6 @@
-import { setImmediate as settled } from "node:timers/promises"
 import { afterEach, describe, expect, test, vi } from "vitest"
-import { SimulatedClock } from "xstate"
 import { type AuthIntentOptions, createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { submitCredentials } from "../../src/intent/events.ts"
-import type { AuthTransport } from "../../src/transports/auth-transport.ts"
 import type { PostpressCredentials } from "../../src/transports/postpress.ts"
 import {
   connected,
@@ -162,23 +159,6 @@ describe("the clock", () => {
     vi.advanceTimersByTime(1)
     expect(actor.getSnapshot().output).toMatchObject({ status: "expired", expiresAt: startsAt + 300_000 })
   })
-
-  test("can be XState's SimulatedClock", async () => {
-    const clock = new SimulatedClock()
-    const hand = createHandTransport()
-    const actor = createAuthIntent({ transport: hand.transport, provider: "INSTAGRAM", clock }).start()
-    actor.send(credentials())
-    await hand.reply(demanded({ type: "2FA" }))
-    clock.increment(300_000)
-    expect(actor.getSnapshot().output).toMatchObject({ status: "expired", expiresAt: 300_000 })
-  })
-
-  test("is the one that a transport reads", () => {
-    const { actor, call, clock } = openIntent()
-    actor.send(credentials())
-    clock.jump(123)
-    expect(call().context.now()).toBe(startsAt + 123)
-  })
 })
 
 describe("the machine", () => {
@@ -190,27 +170,6 @@ describe("the machine", () => {
     expect(calls.length).toBe(0)
   })
 
-  test("is built once for a transport, however many intents run on it", () => {
-    const { transport } = createHandTransport()
-    const { transport: other } = createHandTransport()
-    const logic = (given: AuthTransport<PostpressCredentials>, provider: "INSTAGRAM" | "TWITTER" = "INSTAGRAM") =>
-      createAuthIntent({ transport: given, provider, clock: new SimulatedClock() }).logic
-    expect(logic(transport)).toBe(logic(transport, "TWITTER"))
-    expect(logic(other)).toBe(logic(other))
-    expect(logic(transport)).not.toBe(logic(other))
-  })
-
-  test("keeps the intents of one transport apart", async () => {
-    const hand = createHandTransport()
-    const create = () => createAuthIntent({ transport: hand.transport, provider: "INSTAGRAM" }).start()
-    const [one, other] = [create(), create()]
-    one.send(credentials())
-    await hand.reply(connected)
-    expect(one.getSnapshot().value).toBe("connected")
-    expect(other.getSnapshot().value).toBe("idle")
-    other.stop()
-  })
-
   test("shows an inspector what happens, with no secret", async () => {
     const seen: string[] = []
     const { actor, reply } = openIntent({ inspect: (event) => void seen.push(JSON.stringify(event, skipCycles())) })
@@ -218,22 +177,6 @@ describe("the machine", () => {
     await reply(connected)
     expect(seen.length).toBeGreaterThan(0)
     expect(seen.join()).not.toContain(canary)
-  })
-
-  test("calls a transport as the object it is", async () => {
-    class Counted implements AuthTransport<PostpressCredentials> {
-      #calls = 0
-      async submit() {
-        return { kind: "connected" as const, accountId: `acc_${++this.#calls}` }
-      }
-      async solve() {
-        return { kind: "connected" as const, accountId: `acc_${++this.#calls}` }
-      }
-    }
-    const { actor } = openIntent({ transport: new Counted() })
-    actor.send(credentials())
-    await settled()
-    expect(actor.getSnapshot().output).toMatchObject({ status: "connected", accountId: "acc_1" })
   })
 })
 

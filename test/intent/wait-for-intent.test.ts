@@ -2,19 +2,11 @@ import { setImmediate as settled } from "node:timers/promises"
 import { describe, expect, test } from "vitest"
 import type { SavedIntent } from "../../machines/auth-intent.types.ts"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
-import { cancelIntent, submitCode } from "../../src/intent/events.ts"
+import { cancelIntent } from "../../src/intent/events.ts"
 import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
 import { Secret } from "../../src/secret.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
-import {
-  connected,
-  createHandTransport,
-  credentials,
-  deadline,
-  demanded,
-  rejected,
-  startsAt,
-} from "../harness/open-intent.ts"
+import { connected, createHandTransport, credentials, rejected, startsAt } from "../harness/open-intent.ts"
 
 function create(resume?: SavedIntent) {
   const clock = createTestClock({ now: startsAt })
@@ -34,20 +26,6 @@ describe("waitForIntent resolves with", () => {
     expect(await output).toEqual({ status: "connected", provider: "TWITTER", accountId: "acc_1", session })
   })
 
-  test("how it expired", async () => {
-    const { actor, clock, reply } = create()
-    const output = waitForIntent(actor.start())
-    actor.send(credentials())
-    await reply(demanded({ type: "2FA" }))
-    clock.advance(300_000)
-    expect(await output).toEqual({
-      status: "expired",
-      provider: "TWITTER",
-      accountId: "acc_1",
-      expiresAt: deadline,
-    })
-  })
-
   test("how it failed, as a value and not as an error", async () => {
     const { actor, call } = create()
     const output = waitForIntent(actor.start())
@@ -55,21 +33,6 @@ describe("waitForIntent resolves with", () => {
     await call().reply(rejected("errors/already_exists", 409, "stop"))
     const failure = { type: "errors/already_exists", status: 409, recovery: "stop", about: "credentials" }
     expect(await output).toEqual({ status: "failed", provider: "TWITTER", failure })
-  })
-
-  test("a cancel as a failure", async () => {
-    const { actor } = create()
-    const output = waitForIntent(actor.start())
-    actor.send(cancelIntent())
-    expect(await output).toMatchObject({ status: "failed", failure: { type: "client/canceled" } })
-  })
-
-  test("a transport that throws as a failure", async () => {
-    const { actor, call } = create()
-    const output = waitForIntent(actor.start())
-    actor.send(credentials())
-    await call().fail(new Error("boom"))
-    expect(await output).toMatchObject({ status: "failed", failure: { type: "client/unexpected" } })
   })
 
   test("the output of an intent that has ended already", async () => {
@@ -132,16 +95,5 @@ describe("waitForIntent rejects", () => {
     })
     await settled()
     expect(outcome).toMatchObject({ name: "AuthIntentError", code: "intent_stopped" })
-  })
-
-  test("when it is stopped with a request on its way, which is aborted", async () => {
-    const { actor, reply, call } = create()
-    actor.start().send(credentials())
-    await reply(demanded({ type: "2FA" }))
-    actor.send(submitCode("123456"))
-    const output = waitForIntent(actor)
-    actor.stop()
-    await expect(output).rejects.toMatchObject({ code: "intent_stopped" })
-    expect(call().context.signal.aborted).toBe(true)
   })
 })

@@ -16,7 +16,6 @@ import {
   credentials,
   deadline,
   demanded,
-  login,
   openAt,
   openIntent,
   startsAt,
@@ -109,77 +108,6 @@ describe("withTransport", () => {
     await hand.reply(connected)
     expect([one, other].map((actor) => getState(actor.getSnapshot()))).toEqual(["connected", "idle"])
     other.stop()
-  })
-})
-
-describe("createActor(withTransport(transport), { input })", () => {
-  function start(input: object, time = startsAt) {
-    const hand = createHandTransport()
-    const clock = createTestClock({ now: time })
-    const logs: string[] = []
-    const actor = createActor(withTransport(hand.transport), {
-      input: { provider: "INSTAGRAM", ...input },
-      clock,
-      logger: (text: string) => logs.push(text),
-    }).start()
-    return { ...hand, actor, clock, logs, state: () => getState(actor.getSnapshot()) }
-  }
-
-  test("expires at the deadline that the first checkpoint set", async () => {
-    const { actor, reply, clock, state } = start({})
-    actor.send(credentials())
-    await reply(demanded({ type: "2FA" }))
-    clock.advance(299_999)
-    expect(state()).toBe("checkpoint.twoFactor")
-    clock.advance(1)
-    expect(actor.getSnapshot().output).toMatchObject({ status: "expired", expiresAt: deadline })
-  })
-
-  test("never arms a delay for longer than a lifetime, and lowers a deadline that is further away", () => {
-    const { actor, clock, state } = start({ resume: { ...waiting, expiresAt: startsAt + 1e12 } })
-    expect(Math.max(...clock.armed)).toBeLessThanOrEqual(300_000)
-    clock.advance(300_000)
-    expect(state()).toBe("expired")
-    actor.stop()
-  })
-
-  test.each([
-    ["intentLifetime", Number.POSITIVE_INFINITY, 300_000],
-    ["intentLifetime", 2 ** 40, 300_000],
-    ["intentLifetime", Number.NaN, 300_000],
-    ["intentLifetime", -5, 300_000],
-    ["intentLifetime", 0, 300_000],
-    ["intentLifetime", 2_147_483_647, 300_000],
-    ["solveGrace", -1, 10_000],
-    ["solveGrace", 2_147_483_647, 10_000],
-    ["inAppPollInterval", 2 ** 31, 5_000],
-    ["inAppPollInterval", "5", 5_000],
-  ])("takes the default for %s of %s, and logs its name", (option, value, byDefault) => {
-    const { actor, logs } = start({ [option]: value })
-    expect(actor.getSnapshot().context).toMatchObject({ [option]: byDefault })
-    expect(logs).toEqual([expect.stringContaining(option)])
-    actor.stop()
-  })
-
-  test("resumes nothing where resume is undefined", () => {
-    const { actor, state } = start({ resume: undefined })
-    expect(state()).toBe("idle")
-    actor.stop()
-  })
-})
-
-describe("the bare machine", () => {
-  test("logs that its slot is empty, and shows the person client/unexpected", async () => {
-    const logs: unknown[] = []
-    const actor = createActor(authIntentMachine, {
-      input: { provider: "INSTAGRAM" },
-      logger: (...values: unknown[]) => logs.push(...values),
-    }).start()
-    actor.send(credentials())
-    await settled()
-    expect(actor.getSnapshot().output).toMatchObject({ status: "failed", failure: { type: "client/unexpected" } })
-    expect(logs).toEqual([expect.stringMatching(/submitCredentials.*withTransport/)])
-    expect(printed(logs)).not.toContain(login.password)
   })
 })
 
@@ -321,23 +249,6 @@ describe("a transport that breaks", () => {
     actor.send(cancelIntent())
     await call().reply(undefined)
     expect(mistakes).toEqual([])
-  })
-
-  test("and never settles can be canceled while it submits, and ends with the grace while it solves", async () => {
-    const submitting = openIntent()
-    submitting.actor.send(credentials())
-    submitting.clock.advance(3_600_000)
-    expect(submitting.state()).toBe("submitting")
-    submitting.actor.send(cancelIntent())
-    expect(submitting.call().context.signal.aborted).toBe(true)
-
-    const solving = await openAt({ type: "2FA" })
-    solving.actor.send(submitCode("123456"))
-    solving.clock.advance(309_999)
-    expect(solving.state()).toBe("solving")
-    solving.clock.advance(1)
-    expect(solving.actor.getSnapshot().output).toMatchObject({ status: "expired", mayBeConnected: true })
-    expect(solving.call().context.signal.aborted).toBe(true)
   })
 
   test("and solves nothing is reported when it comes to that", async () => {
@@ -494,16 +405,6 @@ describe("onMistake", () => {
     ["rejects", () => Promise.reject(new Error("rejected by onMistake"))],
   ])("that %s is survived, and the mistake goes to console.error", async (_, onMistake) => {
     const print = vi.spyOn(console, "error").mockImplementation(() => {})
-    const { actor, state } = openIntent({ transport: failing, onMistake })
-    actor.send(credentials())
-    await settled()
-    expect(state()).toBe("failed")
-    expect(print.mock.calls).toEqual([[expect.stringContaining("callback_threw")]])
-  })
-
-  test("that rejects is survived, and the mistake goes to console.error", async () => {
-    const print = vi.spyOn(console, "error").mockImplementation(() => {})
-    const onMistake = async () => expect.fail("thrown by onMistake")
     const { actor, state } = openIntent({ transport: failing, onMistake })
     actor.send(credentials())
     await settled()
