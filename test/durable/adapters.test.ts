@@ -1,6 +1,4 @@
-import { once } from "node:events"
-import { createServer, type Server, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
+import type { ServerResponse } from "node:http"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { createDbosIntents, type DbosModule } from "../../src/dbos/create-dbos-intents.ts"
 import { createDurable } from "../../src/durable/create-durable.ts"
@@ -11,6 +9,7 @@ import { newIntent } from "../../src/intent/saved-intent.ts"
 import { createRestateIntents } from "../../src/restate/create-restate-intents.ts"
 import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
+import { serve } from "../harness/serve.ts"
 import { firstKey } from "./conformance.ts"
 
 const failed = { code: "engine_failed" }
@@ -89,10 +88,8 @@ describe("intents on Restate", () => {
 
   /** Starts what responds in place of Restate, and creates intents on it. */
   async function open(respond: (response: ServerResponse, url?: string) => void) {
-    const server: Server = createServer(({ url }, response) => respond(response, url)).listen(0, "127.0.0.1")
-    await once(server, "listening")
-    const ingress = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    return { server, intents: createRestateIntents({ restate, ingress, ...options() }) }
+    const { url: ingress, first } = await serve(({ path }, raw) => void respond(raw, path))
+    return { first, intents: createRestateIntents({ restate, ingress, ...options() }) }
   }
 
   it.each([undefined, "", "localhost:8080", new URL("http://localhost:8080")])("refuse the ingress %s", (ingress) => {
@@ -125,15 +122,12 @@ describe("intents on Restate", () => {
   })
 
   it("leave a Restate that accepts requests and never responds", async () => {
-    const { server, intents } = await open(() => {})
-    const requested = once(server, "request")
+    const { first, intents } = await open(() => {})
     const rejected = expect(intents.start("ada", { provider: "INSTAGRAM" })).rejects.toMatchObject(failed)
-    const [{ socket }] = await requested
-    const closed = once(socket, "close")
+    const { left } = await first
     await vi.advanceTimersByTimeAsync(90_000)
     await rejected
-    await closed
-    server.close()
+    expect(await left).toBe(true)
   })
 
   it.each([
@@ -141,14 +135,12 @@ describe("intents on Restate", () => {
     ["is no JSON", "<html>", false],
     ["is empty", "", false],
   ])("take no response that %s for an intent that is not there", async (_, body, isBroken) => {
-    const { server, intents } = await open((response) => {
+    const { intents } = await open((response) => {
       response.writeHead(200, { "content-type": "application/json" })
       if (!isBroken) return response.end(body)
       response.write(body, () => response.destroy())
     })
     await expect(intents.look("ada")).rejects.toMatchObject(failed)
-    server.close()
-    server.closeAllConnections()
   })
 
   it.each([
@@ -157,32 +149,26 @@ describe("intents on Restate", () => {
     ["a result of something else", '{"kept":{"id":"ada"},"accepted":true}'],
     ["a result that does not say whether it applied", '{"kept":{"id":"ada","saved":{},"turn":0,"at":0}}'],
   ])("take %s for no response of Restate's", async (_, body) => {
-    const { server, intents } = await open((response) => response.end(body))
+    const { intents } = await open((response) => response.end(body))
     const event = submitCredentials({ username: "ada", password: "correct horse" })
     for (const call of [() => intents.start("ada", { provider: "INSTAGRAM" }), () => intents.look("ada")]) {
       await expect(call()).rejects.toMatchObject(failed)
     }
     await expect(intents.send("ada", event)).rejects.toMatchObject(failed)
-    server.close()
-    server.closeAllConnections()
   })
 
   it("are returned by start where they are there, though their writer is held up", async () => {
     const kept = { id: "ada", saved: newIntent({ provider: "INSTAGRAM" }), turn: 0, at: Date.now() }
-    const { server, intents } = await open((response, url) => {
+    const { intents } = await open((response, url) => {
       if (url?.endsWith("/look")) response.end(JSON.stringify(kept))
     })
     const started = await intents.start("ada", { provider: "INSTAGRAM" })
     expect(started).toMatchObject({ step: { kind: "credentials" }, accepted: false })
-    server.close()
-    server.closeAllConnections()
   })
 
   it("are not there where Restate says so", async () => {
-    const { server, intents } = await open((response) => response.end("null"))
+    const { intents } = await open((response) => response.end("null"))
     expect(await intents.look("ada")).toBeUndefined()
-    server.close()
-    server.closeAllConnections()
   })
 })
 

@@ -44,6 +44,13 @@ export async function listen(listener: RequestListener) {
   }
 }
 
+/** Returns a URL of this machine that refuses connections. */
+export async function refusedUrl(): Promise<string> {
+  const { origin, close } = await listen(() => {})
+  await close()
+  return origin
+}
+
 /** Starts a server on loopback that records each request before it responds; it closes with the test. */
 export async function serve(reply: Reply): Promise<TestServer> {
   const received: Received[] = []

@@ -1,27 +1,15 @@
-import { once } from "node:events"
-import { createServer } from "node:net"
 import nodeFetch from "node-fetch"
 import { Agent, fetch as undiciFetch } from "undici"
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest"
 import { createPostJson, type Fetch } from "../../src/http/post-json.ts"
 import { createContext } from "../harness/send-postpress.ts"
-import { serve } from "../harness/serve.ts"
+import { refusedUrl, serve } from "../harness/serve.ts"
 
 const post = (url: string, fetch?: Fetch, context = createContext()) =>
   createPostJson({ headers: {}, timeout: 5_000, fetch })(url, {}, context)
 
 const unsent = { kind: "network", sent: false }
 const lost = { kind: "network" }
-
-/** A port of this machine that refuses connections. */
-async function refusedPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const address = server.address()
-  server.close()
-  await once(server, "close")
-  return typeof address === "object" && address !== null ? address.port : 0
-}
 
 const implementations: [string, Fetch][] = [
   ["the platform's fetch", (url, init) => fetch(url, init)],
@@ -31,7 +19,7 @@ const implementations: [string, Fetch][] = [
 
 describe.each(implementations)("%s", (_, fetch) => {
   test("reports a refused connection as one that nothing left by", async () => {
-    expect(await post(`http://127.0.0.1:${await refusedPort()}`, fetch)).toEqual(unsent)
+    expect(await post(await refusedUrl(), fetch)).toEqual(unsent)
   })
 
   test("reports a name that does not exist as one that nothing left for", async () => {
@@ -57,7 +45,7 @@ describe.each(implementations)("%s", (_, fetch) => {
 })
 
 test("a name with several addresses that all refuse is known to have sent nothing", async () => {
-  const port = await refusedPort()
+  const { port } = new URL(await refusedUrl())
   const dispatcher = new Agent({
     connect: {
       autoSelectFamily: true,

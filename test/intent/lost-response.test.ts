@@ -1,5 +1,3 @@
-import { once } from "node:events"
-import { createServer } from "node:net"
 import { describe, expect, test, vi } from "vitest"
 import { waitFor } from "xstate"
 import { getMessage, messages } from "../../src/failures/messages.ts"
@@ -10,19 +8,9 @@ import { newIntent, saveIntent } from "../../src/intent/saved-intent.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { credentials, openIntent, startsAt, waiting } from "../harness/open-intent.ts"
 import { created } from "../harness/send-postpress.ts"
-import { type Reply, serve } from "../harness/serve.ts"
+import { type Reply, refusedUrl, serve } from "../harness/serve.ts"
 
 const transportTo = (baseUrl: string, timeout = 5_000) => createPostpressTransport({ apiKey: "key", baseUrl, timeout })
-
-/** A port of this machine that refuses connections. */
-async function refusedUrl(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const address = server.address()
-  server.close()
-  await once(server, "close")
-  return `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`
-}
 
 /** Accepts a code and loses the response to it. */
 const lost: Reply = (_, raw) => void raw.socket?.resetAndDestroy()

@@ -1,12 +1,12 @@
 import { fileURLToPath } from "node:url"
-import chromium from "@sparticuz/chromium"
 import { build as esbuild, transform } from "esbuild"
 import { Miniflare } from "miniflare"
-import { type Browser, type Page, chromium as playwright } from "playwright-core"
+import type { Browser, Page } from "playwright-core"
 import { rolldown } from "rolldown"
 import { rollup } from "rollup"
 import { build as vite } from "vite"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { launchBrowser } from "../harness/browser.ts"
 import { serve } from "../harness/serve.ts"
 
 const entry = fileURLToPath(new URL("bundled-login.ts", import.meta.url))
@@ -76,10 +76,7 @@ const bundlers: [name: string, bundle: () => Promise<Files>, isModule: boolean][
 let browser: Browser
 
 beforeAll(async () => {
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-  })
+  browser = await launchBrowser()
 }, 60_000)
 
 afterAll(async () => {

@@ -3,13 +3,12 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { parseArgs, promisify } from "node:util"
-import chromium from "@sparticuz/chromium"
 import { build } from "esbuild"
-import { chromium as playwright } from "playwright-core"
 import { authIntentCatalogue } from "../../src/testing/auth-intent/catalogue.ts"
 import { createPageDriver } from "../../src/testing/create-page-driver.ts"
 import { getScenarios } from "../../src/testing/get-scenarios.ts"
 import { runScenario } from "../../src/testing/run-scenario.ts"
+import { launchBrowser } from "../harness/browser.ts"
 import { type PageBug, pageBugs } from "./page-bugs.ts"
 
 /**
@@ -33,7 +32,7 @@ await symlink(join(process.cwd(), "node_modules"), join(copy, "node_modules"))
 const manifest = await readFile("package.json", "utf8")
 await writeFile(join(copy, "package.json"), manifest.replaceAll(/dist\/(src\/[\w/]+)\.js/g, "$1.ts"))
 
-const browser = await playwright.launch({ args: ["--no-sandbox"], executablePath: await chromium.executablePath() })
+const browser = await launchBrowser()
 // After a 429 the form sends nothing until the pause is over.
 const without = [...authIntentCatalogue.rare, "429 too_many_requests"]
 const scenarios = getScenarios({ strategy: "transitions", without })

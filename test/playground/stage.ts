@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url"
-import chromium from "@sparticuz/chromium"
-import { type Browser, chromium as playwright } from "playwright-core"
+import type { Browser } from "playwright-core"
 import { afterAll, beforeAll } from "vitest"
+import { launchBrowser } from "../harness/browser.ts"
 import { runTerminal } from "../terminal/run-terminal.ts"
 
 const main = fileURLToPath(new URL("../../docs/playground/start.mjs", import.meta.url))
@@ -19,10 +19,7 @@ export interface Stage {
 async function openStage() {
   const playground = start([], { terminal: true })
   const [origin = ""] = /http:\S+\d/.exec(await playground.sees(/http:\/\/127\.0\.0\.1:\d+\//)) ?? []
-  const browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-  })
+  const browser = await launchBrowser()
   return {
     browser,
     origin,

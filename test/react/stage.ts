@@ -1,10 +1,8 @@
-import { createServer } from "node:http"
-import type { AddressInfo } from "node:net"
 import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
-import chromium from "@sparticuz/chromium"
 import { build } from "esbuild"
-import { chromium as playwright } from "playwright-core"
+import { launchBrowser } from "../harness/browser.ts"
+import { listen } from "../harness/serve.ts"
 import { createBackEnd } from "./back-end.ts"
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -75,7 +73,7 @@ export async function openStage(page: PageSource = {}) {
     return relay
   }
 
-  const server = createServer(async (request, response) => {
+  const { origin, close } = await listen(async (request, response) => {
     const { url = "/", headers } = request
     // A browser sends a POST once more where a connection that it used before dies.
     response.setHeader("connection", "close")
@@ -102,21 +100,14 @@ export async function openStage(page: PageSource = {}) {
     })
     return response.end(found?.body)
   })
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve)
-  })
-  const browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-  })
+  const browser = await launchBrowser()
   return {
     browser,
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin,
     relayOf,
     async close() {
       await browser.close()
-      server.closeAllConnections()
-      server.close()
+      await close()
     },
   }
 }

@@ -1,7 +1,7 @@
-import chromium from "@sparticuz/chromium"
-import { type Browser, chromium as playwright } from "playwright-core"
+import type { Browser } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type SandboxServer, startSandbox } from "../../src/sandbox/start-sandbox.ts"
+import { launchBrowser } from "../harness/browser.ts"
 import { findFaint } from "../harness/contrast.ts"
 import { createClient } from "./client.ts"
 import { createLink } from "./hosted-link.ts"
@@ -11,11 +11,7 @@ let sandbox: SandboxServer
 
 beforeAll(async () => {
   sandbox = await startSandbox()
-  browser = await playwright.launch({
-    // A name of an attacker's that was made to lead to this machine.
-    args: ["--no-sandbox", "--host-resolver-rules=MAP evil.example 127.0.0.1"],
-    executablePath: await chromium.executablePath(),
-  })
+  browser = await launchBrowser()
 }, 60_000)
 
 afterAll(async () => {
@@ -95,29 +91,6 @@ test.each(["light", "dark"] as const)(
   },
   30_000,
 )
-
-test("a page whose name was made to lead here is refused, and so is all that it sends", async () => {
-  const context = await browser.newContext()
-  const page = await context.newPage()
-  const evil = sandbox.url.replace("127.0.0.1", "evil.example")
-  expect((await page.goto(`${evil}/accounts`))?.status()).toBe(421)
-  const statuses = await page.evaluate(async (url) => {
-    const init = (body: object) => ({
-      method: "POST",
-      headers: { "X-API-KEY": "sandbox", "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    })
-    const link = { type: "create", providers: "IMAP", api_url: "https://a.example", expiresOn: "2099-01-01T00:00Z" }
-    const responses = [
-      await fetch(`${url}/sandbox/advance`, init({ ms: 1 })),
-      await fetch(`${url}/hosted/accounts/link`, init({ ...link, notify_url: "http://127.0.0.1:1/admin" })),
-      await fetch(`${url}/hosted/auth/token`),
-    ]
-    return responses.map(({ status }) => status)
-  }, evil)
-  expect(statuses).toEqual([421, 421, 421])
-  await context.close()
-}, 30_000)
 
 test("a page of another origin cannot send the key, and what it sends without one moves nothing", async () => {
   const context = await browser.newContext()

@@ -1,9 +1,8 @@
-import { once } from "node:events"
-import { createServer, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest"
+import type { ServerResponse } from "node:http"
+import { afterAll, describe, expect, test, vi } from "vitest"
 import type { AuthTransport } from "../../src/transports/auth-transport.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
+import { listen } from "../harness/serve.ts"
 import { checkpoint, connected, type PlayOptions, refusal, type Sent } from "./logins.ts"
 import { watchLogins } from "./watch.ts"
 
@@ -26,7 +25,7 @@ async function respond(reply: Response | Promise<Response>, response: ServerResp
   response.end()
 }
 
-const server = createServer(async (request, response) => {
+const { origin, close } = await listen(async (request, response) => {
   const body = (await request.toArray()).join("")
   requests += 1
   const init = { method: "POST", headers: {}, body, redirect: "manual" as const, signal: new AbortController().signal }
@@ -34,15 +33,7 @@ const server = createServer(async (request, response) => {
   treat({ init, echo }, response)
 })
 
-beforeAll(async () => {
-  server.listen(0, "127.0.0.1")
-  await once(server, "listening")
-})
-afterAll(async () => {
-  server.close()
-  server.closeAllConnections()
-  await once(server, "close")
-})
+afterAll(close)
 
 const treatments: Record<string, Treatment> = {
   "an error": (sent, response) => respond(refusal(401, "errors/invalid_checkpoint_solution")(sent), response),
@@ -62,9 +53,7 @@ const treatments: Record<string, Treatment> = {
 const options: PlayOptions = {
   transport(canaries) {
     everything = canaries.everything
-    const { apiKey } = canaries
-    const { port } = server.address() as AddressInfo
-    return createPostpressTransport({ apiKey, baseUrl: `http://127.0.0.1:${port}` }) as AuthTransport<unknown>
+    return createPostpressTransport({ apiKey: canaries.apiKey, baseUrl: origin }) as AuthTransport<unknown>
   },
 }
 

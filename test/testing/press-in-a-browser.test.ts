@@ -1,11 +1,11 @@
-import chromium from "@sparticuz/chromium"
-import { type Browser, chromium as playwright } from "playwright-core"
+import type { Browser } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { act, equip } from "../../src/testing/in-page.ts"
+import { launchBrowser } from "../harness/browser.ts"
 
 let browser: Browser
 beforeAll(async () => {
-  browser = await playwright.launch({ args: ["--no-sandbox"], executablePath: await chromium.executablePath() })
+  browser = await launchBrowser()
 })
 afterAll(() => browser.close())
 

@@ -1,0 +1,9 @@
+import chromium from "@sparticuz/chromium"
+import { type Browser, chromium as playwright } from "playwright-core"
+
+/** Launches the browser of these tests. */
+export const launchBrowser = async (): Promise<Browser> =>
+  playwright.launch({
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+    executablePath: await chromium.executablePath(),
+  })
