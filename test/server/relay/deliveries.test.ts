@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest"
 import type { ConnectedAccount, OnConnected } from "../../../src/server/host.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import type { Store } from "../../../src/server/store.ts"
-import { always, createPoster, hostRelay } from "./host-relay.ts"
+import { always, createPoster, hostRelay, hostTwo } from "./host-relay.ts"
 
 const created = always(201, { object: "AccountCreated", account_id: "acc_1" })
 const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
@@ -45,9 +45,7 @@ describe("an account that the host could not store", () => {
 
   it("is delivered by another process, and at no other user's request", async () => {
     const { calls, onConnected } = createHost(1)
-    const host = hostRelay({ onConnected })
-    const store = createMemoryStore({ clock: host.clock })
-    const [one, other] = [createPoster(host.host({ store })), createPoster(host.host({ store }))]
+    const { other, ...one } = hostTwo({ onConnected })
     const { token } = await one.login("2fa")
     expect((await one.solve(token)).short).toBe("503 errors/service_unavailable")
     await other.login("2fa", { user: "bob" })
@@ -82,9 +80,7 @@ describe("onConnected", () => {
       await new Promise((resolve) => setTimeout(resolve, 20))
       running -= 1
     }
-    const host = hostRelay({ onConnected })
-    const store = createMemoryStore({ clock: host.clock })
-    const pair = [createPoster(host.host({ store })), createPoster(host.host({ store }))] as const
+    const { pair } = hostTwo({ onConnected })
     const tokens = [(await pair[0].login("2fa")).token, (await pair[1].login("2fa")).token]
     const all = tokens.flatMap((token) => pair.flatMap(({ solve }) => Array.from({ length: 10 }, () => solve(token))))
     const statuses = (await Promise.all(all)).map(({ status }) => status)

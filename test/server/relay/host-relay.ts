@@ -1,7 +1,9 @@
 import type { Fetch } from "../../../src/http/post-json.ts"
 import { createSandbox } from "../../../src/sandbox/create-sandbox.ts"
 import type { ConnectedAccount, RelayProblem } from "../../../src/server/host.ts"
+import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import { createRelay, type RelayOptions } from "../../../src/server/relay/create-relay.ts"
+import type { Store } from "../../../src/server/store.ts"
 
 export const apiKey = "key-4f1c9a77"
 export const keys: RelayOptions["keys"] = [{ id: "k1", secret: "the first secret, of 32 characters or more" }]
@@ -110,6 +112,14 @@ export function hostRelay({ fetch, ...options }: Partial<RelayOptions> = {}) {
     },
     ...createPoster(relay),
   }
+}
+
+/** Hosts two relays on one store, as two processes are: `pair`, and `other` beside the first. */
+export function hostTwo(options: Partial<RelayOptions> = {}, wrap = (store: Store) => store) {
+  const host = hostRelay(options)
+  const store = wrap(createMemoryStore({ clock: host.clock }))
+  const pair = [createPoster(host.host({ store })), createPoster(host.host({ store }))] as const
+  return { ...host, ...pair[0], other: pair[1], pair }
 }
 
 /** Builds an API that responds to everything with one status and body. */

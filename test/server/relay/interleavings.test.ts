@@ -1,9 +1,7 @@
 import fc from "fast-check"
 import { expect, it } from "vitest"
 import type { Fetch } from "../../../src/http/post-json.ts"
-import { createMemoryStore } from "../../../src/server/memory-store.ts"
-import type { Store } from "../../../src/server/store.ts"
-import { always, createPoster, hostRelay } from "./host-relay.ts"
+import { always, hostTwo } from "./host-relay.ts"
 
 const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
 
@@ -45,7 +43,7 @@ it("in whatever order requests, responses and the store come: one at a time upst
         isConnected ||= response === "connected"
         return responses[response](url, init)
       }
-      const host = hostRelay({
+      const options: Parameters<typeof hostTwo>[0] = {
         fetch,
         onConnected: async (account) => {
           delivering += 1
@@ -54,13 +52,11 @@ it("in whatever order requests, responses and the store come: one at a time upst
           delivering -= 1
           host.connected.push(account)
         },
-      })
-      const memory = createMemoryStore({ clock: host.clock })
-      const store: Store = {
+      }
+      const { pair, ...host } = hostTwo(options, (memory) => ({
         get: (key) => scheduler.schedule(Promise.resolve(), "get").then(() => memory.get(key)),
         swap: (...entry) => scheduler.schedule(Promise.resolve(), "swap").then(() => memory.swap(...entry)),
-      }
-      const pair = [createPoster(host.host({ store })), createPoster(host.host({ store }))] as const
+      }))
       const { token } = await scheduler.waitFor(pair[0].login("x"))
       const pages = solves.map(({ kind, relay }) => pair[relay].solve(token, values[kind], { kind }))
       const shorts = (await scheduler.waitFor(Promise.all(pages))).map(({ short }) => short)

@@ -3,9 +3,10 @@ import type { Fetch } from "../../../src/http/post-json.ts"
 import { Secret } from "../../../src/secret.ts"
 import type { Solution } from "../../../src/transports/auth-transport.ts"
 import { createRelayTransport } from "../../../src/transports/relay.ts"
+import { createContext } from "../../harness/send-postpress.ts"
 import { hostRelay, origin, password } from "./host-relay.ts"
 
-const context = { signal: new AbortController().signal, now: () => 1_700_000_000_000, onMistake: () => {} }
+const context = createContext()
 const provider = "TWITTER"
 
 /** Builds a page's transport before a server that responds with one status and body. */

@@ -1,11 +1,10 @@
-import { setFlagsFromString } from "node:v8"
-import { runInNewContext } from "node:vm"
 import fc from "fast-check"
 import * as v from "valibot"
 import { describe, expect, it } from "vitest"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import { guardStore, type Store, StoreError, toStoreKey, updateEntry } from "../../../src/server/store.ts"
-import { createPoster, hostRelay } from "./host-relay.ts"
+import { heapUsed } from "../../harness/heap-used.ts"
+import { hostRelay, hostTwo } from "./host-relay.ts"
 
 const counter = v.object({ count: v.number() })
 
@@ -49,13 +48,6 @@ describe("the store in memory", () => {
       expect(() => createMemoryStore(options as never)).toThrow(wrong)
     },
   )
-
-  /** The bytes of the heap that something holds. */
-  function heapUsed(): number {
-    setFlagsFromString("--expose-gc")
-    runInNewContext("gc")()
-    return process.memoryUsage().heapUsed
-  }
 
   it("holds no more than what has not expired", async () => {
     let time = 0
@@ -170,7 +162,6 @@ it("a relay writes no user's id, no username, no password and no code into its s
 it("two relays whose store fails at random lose no account and are well once it is", async () => {
   await fc.assert(
     fc.asyncProperty(fc.infiniteStream(fc.nat(9)), async (chances) => {
-      const memory = createMemoryStore()
       let isCalm = false
       const maybe = async <Value>(run: () => Promise<Value>): Promise<Value> => {
         const chance = isCalm ? 9 : chances.next().value
@@ -179,12 +170,10 @@ it("two relays whose store fails at random lose no account and are well once it 
         if (chance === 1) throw new Error("lost after")
         return value
       }
-      const store: Store = {
+      const { pair, ...host } = hostTwo({}, (memory) => ({
         get: (key) => maybe(() => memory.get(key)),
         swap: (...entry) => maybe(() => memory.swap(...entry)),
-      }
-      const host = hostRelay()
-      const pair = [createPoster(host.host({ store })), createPoster(host.host({ store }))] as const
+      }))
       const token = await (async () => {
         for (;;) {
           const { token, status } = await pair[0].login("2fa")

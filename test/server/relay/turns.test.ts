@@ -3,7 +3,7 @@ import type { Fetch } from "../../../src/http/post-json.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import { beginRequest, endRequest } from "../../../src/server/relay/turns.ts"
 import type { Store } from "../../../src/server/store.ts"
-import { always, createPoster, hostRelay } from "./host-relay.ts"
+import { always, createPoster, hostRelay, hostTwo } from "./host-relay.ts"
 
 const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "IN_APP_VALIDATION" } }
 const created = { object: "AccountCreated", account_id: "acc_1" }
@@ -34,16 +34,20 @@ function holdSolutions() {
   return { fetch, arrival }
 }
 
-/** Two relays of one host on one store, as two processes are. */
-function hostTwo(options: Parameters<typeof hostRelay>[0] = {}) {
+/** A relay whose store takes long, for the keys that a pattern matches. */
+function hostSlow(call: "get" | "swap", options: Parameters<typeof hostRelay>[0] = {}, keys = /./) {
   const host = hostRelay(options)
-  const store = createMemoryStore({ clock: host.clock })
-  const [one, other] = [createPoster(host.host({ store })), createPoster(host.host({ store }))]
-  return { ...host, ...one, other }
+  const memory = createMemoryStore({ clock: host.clock })
+  const slow = { ms: 0 }
+  const store: Store = {
+    ...memory,
+    [call](key: string, ...entry: never[]) {
+      if (keys.test(key)) host.advance(slow.ms)
+      return Reflect.apply(memory[call], memory, [key, ...entry])
+    },
+  }
+  return { ...host, slow, ...createPoster(host.host({ store })) }
 }
-
-const count = (sent: { body: Record<string, unknown> }[], code: string) =>
-  sent.filter(({ body }) => body["code"] === code).length
 
 describe("one request of a login is upstream at a time", () => {
   it("across two relays on one store, whatever arrives at once", async () => {
@@ -94,24 +98,14 @@ describe("one request of a login is upstream at a time", () => {
 
   it("a turn is held for the whole timeout of the API, however long the store took", async () => {
     const { fetch, arrival } = holdSolutions()
-    const host = hostRelay({ fetch })
-    const memory = createMemoryStore({ clock: host.clock })
-    let delay = 0
-    const store: Store = {
-      get: async (key) => {
-        host.advance(delay)
-        return memory.get(key)
-      },
-      swap: memory.swap,
-    }
-    const slow = createPoster(host.host({ store }))
-    const { token } = await slow.login("x")
-    delay = 4_000
-    void slow.solve(token, "111111")
+    const { login, solve, advance, slow } = hostSlow("get", { fetch })
+    const { token } = await login("x")
+    slow.ms = 4_000
+    void solve(token, "111111")
     await arrival("111111")
-    delay = 0
-    host.advance(34_000)
-    expect((await slow.solve(token, "222222")).short).toBe("503 errors/service_unavailable")
+    slow.ms = 0
+    advance(34_000)
+    expect((await solve(token, "222222")).short).toBe("503 errors/service_unavailable")
   })
 
   it("a turn that was taken before the clock was set back an hour is held no more", async () => {
@@ -127,54 +121,22 @@ describe("one request of a login is upstream at a time", () => {
   })
 
   it("nothing is sent where the store took until past the deadline", async () => {
-    const { fetch } = holdSolutions()
-    const host = hostRelay({ fetch })
-    const memory = createMemoryStore({ clock: host.clock })
-    let delay = 0
-    const store: Store = {
-      get: memory.get,
-      swap: async (...entry) => {
-        host.advance(delay)
-        return memory.swap(...entry)
-      },
-    }
-    const slow = createPoster(host.host({ store }))
-    const { token } = await slow.login("x")
-    host.advance(299_000)
-    delay = 4_000
-    expect((await slow.solve(token, "111111")).short).toBe("408 errors/request_timeout")
-    expect(host.sent).toHaveLength(1)
+    const { login, solve, advance, sent, slow } = hostSlow("swap")
+    const { token } = await login("2fa")
+    advance(299_000)
+    slow.ms = 4_000
+    expect((await solve(token, "111111")).short).toBe("408 errors/request_timeout")
+    expect(sent).toHaveLength(1)
   })
 
   it("nothing is sent that could outlast its turn, where the store took long to count", async () => {
-    const host = hostRelay()
-    const memory = createMemoryStore({ clock: host.clock })
-    let delay = 2_501
-    const store: Store = {
-      get: async (key) => {
-        if (/^(submits|username):/.test(key)) host.advance(delay)
-        return memory.get(key)
-      },
-      swap: memory.swap,
-    }
-    const slow = createPoster(host.host({ store }))
-    expect((await slow.login("2fa")).short).toBe("503 errors/service_unavailable")
-    expect(host.sent).toEqual([])
+    const { login, sent, slow } = hostSlow("get", {}, /^(submits|username):/)
+    slow.ms = 2_501
+    expect((await login("2fa")).short).toBe("503 errors/service_unavailable")
+    expect(sent).toEqual([])
     // It has left the turn to the next one.
-    delay = 2_500
-    expect((await slow.login("2fa")).short).toBe("202 2FA")
-  })
-
-  it("an approval waits for an approval", async () => {
-    const { fetch, arrival } = holdSolutions()
-    const { login, solve, sent } = hostRelay({ fetch })
-    const { token } = await login("x")
-    const first = solve(token, undefined, { kind: "inApp" })
-    const respond = await arrival("in_app_validation")
-    expect((await solve(token, undefined, { kind: "inApp" })).short).toBe("503 errors/service_unavailable")
-    respond(202, checkpoint)
-    await first
-    expect(count(sent, "in_app_validation")).toBe(1)
+    slow.ms = 2_500
+    expect((await login("2fa")).short).toBe("202 2FA")
   })
 
   it("a login whose process has died upstream is free again 35 s later", async () => {
