@@ -17,8 +17,8 @@ import { createRelayTransport } from "../../../src/transports/relay.ts"
 
 const keys = [{ id: "k1", secret: "the first secret, of 32 characters or more" }] as const
 
-/** A back end with a relay beside it, both on one store, before one sandbox. */
-function hostBoth(fetch?: Fetch) {
+/** A back end with a relay beside it, both on one store, before one sandbox; `respond` takes the place of it for a code. */
+function hostBoth(respond?: (code: string) => Promise<Response> | Response) {
   const clock = new SimulatedClock()
   const sandbox = createSandbox({ clock })
   const sent: string[] = []
@@ -27,8 +27,9 @@ function hostBoth(fetch?: Fetch) {
   const api = {
     apiKey: "sandbox",
     fetch: ((url, init) => {
-      sent.push(JSON.parse(init.body).code ?? "credentials")
-      return (fetch ?? sandbox.fetch)(url, init)
+      const { code } = JSON.parse(init.body)
+      sent.push(code ?? "credentials")
+      return respond && code !== undefined ? respond(code) : sandbox.fetch(url, init)
     }) satisfies Fetch as Fetch,
   }
   const intents = createIntents({ transport: createPostpressTransport(api), store, clock })
@@ -91,10 +92,9 @@ it.each(["get", "swap"] as const)(
   "learns that it is connected though the store fails once then, in %s",
   async (name) => {
     let isFailing = false
-    const { store, sandbox, ...host } = hostBoth(async (url, init) => {
-      const response = await sandbox.fetch(url, init)
-      isFailing = response.status === 201
-      return response
+    const { store, ...host } = hostBoth(() => {
+      isFailing = true
+      return Response.json({ object: "AccountCreated", account_id: "acc_1" }, { status: 201 })
     })
     await host.start("2fa")
     const { send } = host.open(await host.handOff())
@@ -178,10 +178,7 @@ it.each<[string, (world: ReturnType<typeof hostBoth>) => Promise<unknown>]>([
 
 it("is refused while a request is upstream", async () => {
   const responses: ((response: Response) => void)[] = []
-  const sandbox = createSandbox({ clock: { now: () => 0 } })
-  const { start, handOff, intents } = hostBoth((url, init) =>
-    init.body.includes("code") ? new Promise((resolve) => responses.push(resolve)) : sandbox.fetch(url, init),
-  )
+  const { start, handOff, intents } = hostBoth(() => new Promise((resolve) => responses.push(resolve)))
   await start("2fa")
   const sending = intents.send("login-1", submitCode("123456"))
   await expect.poll(() => responses.length).toBe(1)
@@ -205,15 +202,15 @@ it("keeps the deadline of the login that was handed over", async () => {
 })
 
 it("reports that the account may be connected where the person's request was lost", async () => {
-  const sandbox = createSandbox({ clock: { now: () => 0 } })
-  const { start, handOff, open, clock, intents } = hostBoth((url, init) =>
-    init.body.includes("code") ? Promise.reject(new Error("the connection died")) : sandbox.fetch(url, init),
-  )
+  const { start, handOff, open, clock, intents } = hostBoth(() => Promise.reject(lost))
   await start("2fa")
   await open(await handOff()).send(submitCode("123456"))
   clock.increment(300_000)
   expect(await intents.look("login-1")).toMatchObject({ output: { status: "expired", mayBeConnected: true } })
 })
+
+const lost = new Error("the connection died")
+const refused = Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } })
 
 /** Posts an approval that is overtaken by a code, each with its own API response, the code's first. */
 async function overtake(respond: (code: string) => Response | undefined) {
@@ -221,12 +218,9 @@ async function overtake(respond: (code: string) => Response | undefined) {
   const isReleased = new Promise<void>((resolve) => {
     release = resolve
   })
-  const sandbox = createSandbox({ clock: { now: () => 0 } })
-  const both = hostBoth(async (url, init) => {
-    const { code } = JSON.parse(init.body)
-    if (code === undefined) return sandbox.fetch(url, init)
+  const both = hostBoth(async (code) => {
     if (code === "in_app_validation") await isReleased
-    return respond(code) ?? Promise.reject(new Error("the connection died"))
+    return respond(code) ?? Promise.reject(lost)
   })
   await both.start("2fa")
   const token = (await both.handOff())?.accountId
@@ -269,26 +263,12 @@ it("reports that the account may be connected where an approval is lost after th
   expect(output).toMatchObject({ status: "expired", mayBeConnected: true })
 })
 
-it("sends nothing that could outlast its turn, where the store took long to note it", async () => {
-  const { start, handOff, open, store, clock, sent } = hostBoth()
-  await start("2fa")
-  const { send, page } = open(await handOff())
-  const { get } = store
-  store.get = (key) => {
-    if (key.startsWith("intent:")) clock.increment(5_001)
-    return get(key)
-  }
-  expect(await send(submitCode("123456"))).toEqual({ checkpoint: "twoFactor" })
-  expect(page.getSnapshot().context.failure).toMatchObject({ status: 503, recovery: "retry" })
-  expect(sent).toEqual(["credentials"])
-})
-
-/** Hands a login over, makes its store slow whenever the relay notes a request, and sends a code. */
+/** Hands a login over, makes its store slow whenever the relay notes a request, and sends a code, which goes nowhere. */
 async function sendSlowly(delay: number) {
   const both = hostBoth()
   await both.start("2fa")
   both.clock.increment(10_000)
-  const { send } = both.open(await both.handOff())
+  const { send, page } = both.open(await both.handOff())
   const { get } = both.store
   both.store.get = (key) => {
     if (key.startsWith("intent:")) both.clock.increment(delay)
@@ -297,8 +277,15 @@ async function sendSlowly(delay: number) {
   await send(submitCode("123456"))
   both.store.get = get
   expect(both.sent).toEqual(["credentials"])
-  return both
+  return { ...both, page }
 }
+
+it("sends nothing that could outlast its turn, where the store took long to note it", async () => {
+  const { page } = await sendSlowly(5_001)
+  const { value, context } = page.getSnapshot()
+  expect(value).toEqual({ checkpoint: "twoFactor" })
+  expect(context.failure).toMatchObject({ status: 503, recovery: "retry" })
+})
 
 it.each([
   ["its turn", 5_001],
@@ -312,11 +299,7 @@ it.each([
 })
 
 it("reports nothing of a connected account where the API could not be reached", async () => {
-  const sandbox = createSandbox({ clock: { now: () => 0 } })
-  const refused = Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } })
-  const { start, handOff, open, clock, intents } = hostBoth((url, init) =>
-    init.body.includes("code") ? Promise.reject(refused) : sandbox.fetch(url, init),
-  )
+  const { start, handOff, open, clock, intents } = hostBoth(() => Promise.reject(refused))
   await start("2fa")
   await open(await handOff()).send(submitCode("123456"))
   clock.increment(300_000)
@@ -324,13 +307,8 @@ it("reports nothing of a connected account where the API could not be reached", 
 })
 
 it("still reports that the account may be connected where a code was lost and the next could not be sent", async () => {
-  const lost = new Error("the connection died")
-  const refused = Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } })
-  const sandbox = createSandbox({ clock: { now: () => 0 } })
-  const { start, handOff, open, clock, intents } = hostBoth((url, init) =>
-    init.body.includes("code")
-      ? Promise.reject(init.body.includes("111111") ? lost : refused)
-      : sandbox.fetch(url, init),
+  const { start, handOff, open, clock, intents } = hostBoth((code) =>
+    Promise.reject(code === "111111" ? lost : refused),
   )
   await start("2fa")
   const { send } = open(await handOff())
