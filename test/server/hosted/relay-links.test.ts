@@ -13,8 +13,12 @@ function openPage(fetch: Fetch, input: HostedAuthInput = { providers: "INSTAGRAM
   const clock = new SimulatedClock()
   const machine = hostedAuthMachine.provide({ actors: { createLink, findConnection } })
   const actor = createActor(machine, { input, clock }).start()
-  const url = async () => (await waitFor(actor, (snapshot) => snapshot.matches("redirected"))).context.url ?? "none:"
-  return { actor, clock, confirmReturn, url }
+  /** Requests a link, and returns it. */
+  async function request(): Promise<string> {
+    actor.send({ type: "link.request" })
+    return (await waitFor(actor, (snapshot) => snapshot.matches("redirected"))).context.url ?? "none:"
+  }
+  return { actor, clock, confirmReturn, request }
 }
 
 const asUser =
@@ -26,8 +30,7 @@ it("ends a page's machine in connected by itself, over the wizard and a reload",
   const { relay, finish, callback, connected } = hostHosted()
   const fetch = asUser(relay, "ada")
   const before = openPage(fetch)
-  before.actor.send({ type: "link.request" })
-  const url = await before.url()
+  const url = await before.request()
   const stored = JSON.stringify(saveHostedAuth(before.actor.getSnapshot()))
   before.actor.stop()
 
@@ -45,8 +48,7 @@ it("ends a page's machine in connected by itself, over the wizard and a reload",
 it("requests the connection at once when the person returns, and again while the callback has not come", async () => {
   const { relay, finish, callback } = hostHosted()
   const page = openPage(asUser(relay, "ada"))
-  page.actor.send({ type: "link.request" })
-  const token = await finish(await page.url())
+  const token = await finish(await page.request())
   await page.confirmReturn(`#hosted_return=${token}`)
   page.actor.send({ type: "return.success" })
   await waitFor(page.actor, (snapshot) => snapshot.matches({ redirected: "waiting" }))
@@ -58,8 +60,7 @@ it("requests the connection at once when the person returns, and again while the
 it("ends a page's machine in connected by the longest account id too", async () => {
   const { relay, finish, callback, connected } = hostHosted()
   const page = openPage(asUser(relay, "ada"))
-  page.actor.send({ type: "link.request" })
-  const token = await finish(await page.url())
+  const token = await finish(await page.request())
   const accountId = "\u20ac".repeat(1000)
   expect(await callback({ body: { account_id: accountId } })).toBe(204)
   await page.confirmReturn(`#hosted_return=${token}`)
@@ -71,8 +72,7 @@ it("ends a page's machine in connected by the longest account id too", async () 
 it("fails the page of the user whose link another has returned from", async () => {
   const { relay, finish, callback } = hostHosted()
   const page = openPage(asUser(relay, "mallory"))
-  page.actor.send({ type: "link.request" })
-  const token = await finish(await page.url())
+  const token = await finish(await page.request())
   const victim = openPage(asUser(relay, "victim"))
   expect(await victim.confirmReturn(`#hosted_return=${token}`)).toBe("failure")
   await callback()
@@ -86,8 +86,7 @@ it("posts a return again with the next question where it did not get through", a
   let isOffline = false
   const online = asUser(relay, "ada")
   const page = openPage((url, init) => (isOffline ? Promise.reject(new Error("offline")) : online(url, init)))
-  page.actor.send({ type: "link.request" })
-  const token = await finish(await page.url())
+  const token = await finish(await page.request())
   isOffline = true
   expect(await page.confirmReturn(`#hosted_return=${token}`)).toBe("success")
   isOffline = false
@@ -101,8 +100,7 @@ it("posts a return again that came while nobody was signed in, once its user is"
   const { relay, finish, callback, connected } = hostHosted()
   let user = "ada"
   const page = openPage((url, init) => asUser(relay, user)(url, init))
-  page.actor.send({ type: "link.request" })
-  const token = await finish(await page.url())
+  const token = await finish(await page.request())
   await callback()
   user = ""
   expect(await page.confirmReturn(`#hosted_return=${token}`)).toBe("success")
@@ -124,8 +122,7 @@ it("calls a return a success that a question has posted meanwhile, when its own 
   })
   let posted = 0
   const page = openPage((url, init) => (url.endsWith("/returned") && ++posted === 1 ? held : online(url, init)))
-  page.actor.send({ type: "link.request" })
-  const token = await finish(await page.url())
+  const token = await finish(await page.request())
   const returned = page.confirmReturn(`#hosted_return=${token}`)
   page.clock.increment(5_000)
   await waitFor(page.actor, (snapshot) => snapshot.matches({ redirected: "waiting" }))
@@ -142,8 +139,7 @@ it("passes the host's own word for an account to reconnect on to the host", asyn
     },
   })
   const page = openPage(asUser(relay, "ada"), { providers: "LINKEDIN", reconnectAccount: "my account & more" })
-  page.actor.send({ type: "link.request" })
-  await page.url()
+  await page.request()
   expect(asked).toEqual(["my account & more"])
   expect(sent).toMatchObject([{ type: "reconnect", reconnect_account: "acc_of_ada" }])
 })
