@@ -39,7 +39,7 @@ export default defineConfig({
     include: [
       "test/mutation/*.test.ts",
       "test/{failures,http,intent,machines,transports}/**/*.test.ts",
-      "test/secrets/{mistakes,secret,single-use}.test.ts",
+      "test/secrets/{secret,single-use}.test.ts",
     ],
     // These start processes and servers, which a mutant does not wait for.
     exclude: ["test/intent/new-process.test.ts", "test/transports/fetch-implementations.test.ts"],

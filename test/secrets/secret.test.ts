@@ -1,6 +1,5 @@
 import assert from "node:assert"
 import { Console } from "node:console"
-import querystring from "node:querystring"
 import { Writable } from "node:stream"
 import { format, inspect } from "node:util"
 import { deserialize, serialize } from "node:v8"
@@ -23,7 +22,7 @@ const caught = (act: () => unknown): unknown => {
 const thrown = (act: () => unknown): string => inspect(caught(act), { depth: null })
 
 /** What a console method writes. */
-function written(method: "log" | "error" | "dir" | "table", value: unknown): string {
+function written(method: "log" | "dir" | "table", value: unknown): string {
   let text = ""
   const stdout = new Writable({
     write(chunk, _encoding, done) {
@@ -63,7 +62,6 @@ const shown: [way: string, (secret: Box) => unknown, expected: unknown][] = [
   ["Number", (secret) => Number(secret), Number.NaN],
   ["valueOf", (secret) => secret.valueOf() instanceof Secret, true],
   ["URLSearchParams", (secret) => String(new URLSearchParams({ a: String(secret) })), "a=%5Bsecret%5D"],
-  ["querystring", (secret) => querystring.stringify({ a: `${secret}` }), "a=%5Bsecret%5D"],
   ["util.inspect", (secret) => inspect(secret), "[secret]"],
   [
     "util.inspect of what holds it",
@@ -86,37 +84,26 @@ const shown: [way: string, (secret: Box) => unknown, expected: unknown][] = [
     "Proxy [ [secret], {} ]",
   ],
   ["util.format %s", (secret) => format("%s", secret), "[secret]"],
-  ["util.format %o", (secret) => format("%o", secret), "[secret]"],
-  ["util.format %O", (secret) => format("%O", secret), "[secret]"],
   ["util.format %j", (secret) => format("%j", secret), '"[secret]"'],
   ["util.format %d", (secret) => format("%d", secret), "NaN"],
   ["console.log", (secret) => written("log", secret), "[secret]\n"],
-  ["console.error", (secret) => written("error", secret), "[secret]\n"],
   ["console.dir", (secret) => written("dir", secret), "Secret {}\n"],
   ["console.table", (secret) => written("table", { secret }), expect.stringContaining("secret")],
   ["structuredClone", (secret) => structuredClone(secret), {}],
   ["v8.serialize", (secret) => deserialize(serialize(secret)), {}],
   ["postMessage", posted, {}],
   ["Object.keys", (secret) => Object.keys(secret), []],
-  ["Object.values", (secret) => Object.values(secret), []],
-  ["Object.entries", (secret) => Object.entries(secret), []],
   ["Object.getOwnPropertyNames", (secret) => Object.getOwnPropertyNames(secret), []],
   ["Object.getOwnPropertySymbols", (secret) => Object.getOwnPropertySymbols(secret), []],
   ["Object.getOwnPropertyDescriptors", (secret) => Object.getOwnPropertyDescriptors(secret), {}],
   ["Reflect.ownKeys", (secret) => Reflect.ownKeys(secret), []],
   ["spread", (secret) => ({ ...secret }), {}],
-  ["Object.assign", (secret) => Object.assign({}, secret), {}],
   ["for in", eachKey, []],
   ["an error's message", (secret) => new Error(`no: ${secret}`).message, "no: [secret]"],
   [
     "an error's cause",
     (secret) => inspect(new Error("no", { cause: secret }), { depth: null }),
     expect.stringContaining("[cause]: [secret]"),
-  ],
-  [
-    "an error's property",
-    (secret) => inspect(Object.assign(new Error("no"), { secret })),
-    expect.stringContaining("secret: [secret]"),
   ],
   [
     "an uncaught value",
@@ -132,11 +119,6 @@ const shown: [way: string, (secret: Box) => unknown, expected: unknown][] = [
     expect.stringContaining("Secret {}"),
   ],
   [
-    "assert.deepStrictEqual",
-    (secret) => thrown(() => assert.deepStrictEqual({ secret }, { secret: "x" })),
-    expect.stringContaining("Secret {}"),
-  ],
-  [
     "a test's expectation",
     (secret) => thrown(() => expect({ secret }).toEqual({ secret: "x" })),
     expect.stringContaining("AssertionError"),
@@ -145,16 +127,6 @@ const shown: [way: string, (secret: Box) => unknown, expected: unknown][] = [
     "a valibot issue",
     (secret) => inspect(v.safeParse(v.object({ a: v.string() }), { a: secret }), { depth: null }),
     expect.stringContaining("received Secret"),
-  ],
-  [
-    "a type error",
-    (secret) => thrown(() => Buffer.from(secret as unknown as string)),
-    expect.stringContaining("instance of Secret"),
-  ],
-  [
-    "calling what is none",
-    (secret) => thrown(() => Reflect.apply(secret as never, undefined, [])),
-    expect.stringContaining("TypeError"),
   ],
 ]
 
