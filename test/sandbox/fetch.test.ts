@@ -1,9 +1,5 @@
 import { describe, expect, expectTypeOf, it, vi } from "vitest"
-import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
-import { submitCredentials } from "../../src/intent/events.ts"
-import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
 import { createSandbox, type Sandbox } from "../../src/sandbox/create-sandbox.ts"
-import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { createClient } from "./client.ts"
 
 const init = {
@@ -79,12 +75,5 @@ describe("fetch", () => {
     const [one, two] = [createClient(createSandbox().fetch), createClient(createSandbox().fetch)]
     const account = await one.login("2fa")
     expect((await two.solve(account, "123456")).short).toBe("403 errors/unknown_authentication_context")
-  })
-
-  it("plugs into the transport", async () => {
-    const transport = createPostpressTransport({ apiKey: "sandbox", fetch: createSandbox().fetch })
-    const actor = createAuthIntent({ transport, provider: "TWITTER" }).start()
-    actor.send(submitCredentials({ username: "ok", password: "correct horse" }))
-    expect(await waitForIntent(actor)).toMatchObject({ status: "connected", provider: "TWITTER" })
   })
 })

@@ -1,22 +1,14 @@
 import { setImmediate as turn } from "node:timers/promises"
 import { describe, expect, it, onTestFinished, vi } from "vitest"
-import { AuthIntentError } from "../../src/auth-intent-error.ts"
 import type { Fetch } from "../../src/http/post-json.ts"
 import { createOutbox } from "../../src/sandbox/create-outbox.ts"
-import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
-import { type SandboxServerOptions, startSandbox } from "../../src/sandbox/start-sandbox.ts"
+import { startSandbox } from "../../src/sandbox/start-sandbox.ts"
 import { createClient } from "./client.ts"
 import { createBrowser } from "./hosted-browser.ts"
 import { startHook } from "./hosted-hook.ts"
-import { createLink, startsAt } from "./hosted-link.ts"
+import { createLink, start, startsAt } from "./hosted-link.ts"
 
 const { visit } = createBrowser()
-
-async function start(options?: SandboxServerOptions) {
-  const server = await startSandbox({ clock: { now: () => startsAt }, ...options })
-  onTestFinished(server.close)
-  return server
-}
 
 /** Stops the timers of this test, so that only a clock that is moved can bring about anything. */
 function stopTimers(...more: "Date"[]) {
@@ -321,16 +313,5 @@ describe("an account status", () => {
     expect((await post(path, change, { "X-API-KEY": "wrong" })).short).toBe("401 errors/invalid_api_key")
     const { short, body } = await post(path, change)
     expect([short, body["detail"]]).toEqual(["400 errors/invalid_request", expect.stringContaining("statusUrl")])
-  })
-
-  it.each([
-    ["statusUrl", "http://app.example.com/status"],
-    ["statusUrl", "/status"],
-    ["statusUrl", 7],
-    ["fetch", "fetch"],
-  ])("is refused with the option %s %j", async (option, value) => {
-    const options = { [option]: value } as Record<string, never>
-    expect(() => createSandbox(options)).toThrow(`createSandbox: ${option} should be`)
-    await expect(startSandbox(options)).rejects.toThrow(AuthIntentError)
   })
 })

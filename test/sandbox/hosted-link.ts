@@ -1,3 +1,5 @@
+import { onTestFinished } from "vitest"
+import { type SandboxServerOptions, startSandbox } from "../../src/sandbox/start-sandbox.ts"
 import { createClient } from "./client.ts"
 
 /** When these tests begin: the documents' example, two hours before its link expires. */
@@ -11,6 +13,13 @@ export const request = {
   providers: ["LINKEDIN", "WHATSAPP", "GOOGLE"],
   api_url: "https://api.postpress.ai/v1",
   expiresOn: "2026-06-30T12:00:00.701Z",
+}
+
+/** Starts a sandbox whose clock stands where these tests begin, for the length of a test. */
+export async function start(options?: SandboxServerOptions) {
+  const server = await startSandbox({ clock: { now: () => startsAt }, ...options })
+  onTestFinished(server.close)
+  return server
 }
 
 /** Creates a link and returns its URL. */

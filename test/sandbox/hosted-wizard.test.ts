@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { html, renderPage } from "../../src/sandbox/hosted-pages.ts"
-import { type SandboxServer, type SandboxServerOptions, startSandbox } from "../../src/sandbox/start-sandbox.ts"
+import { type SandboxServer, startSandbox } from "../../src/sandbox/start-sandbox.ts"
 import { createBrowser, type Page } from "./hosted-browser.ts"
-import { createLink, hour, startsAt } from "./hosted-link.ts"
+import { createLink, hour, start, startsAt } from "./hosted-link.ts"
 
 const { visit } = createBrowser()
 
@@ -418,9 +418,3 @@ describe("a text in a page", () => {
     expect(html`${1}${undefined}${html`${"<"}`}`.markup).toBe("1&#60;")
   })
 })
-
-async function start(options?: SandboxServerOptions) {
-  const server = await startSandbox({ clock: { now: () => startsAt }, ...options })
-  onTestFinished(server.close)
-  return server
-}

@@ -1,12 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest"
-import { SimulatedClock, waitFor } from "xstate"
-import type { AuthIntentEvent } from "../../machines/auth-intent.types.ts"
-import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
-import { submitCode, submitCredentials } from "../../src/intent/events.ts"
-import { getState } from "../../src/intent/get-step.ts"
+import { SimulatedClock } from "xstate"
 import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
 import { startSandbox } from "../../src/sandbox/start-sandbox.ts"
-import { createPostpressTransport, type PostpressCredentials } from "../../src/transports/postpress.ts"
 import { createClient } from "./client.ts"
 
 const unknown = "403 errors/unknown_authentication_context"
@@ -62,25 +57,5 @@ describe.each(Object.entries(places))("2fa-lost %s", (_, start) => {
     clock.increment(300_000)
     expect((await solve(account, "123456")).short).toBe("408 errors/request_timeout")
     expect((await login("2fa-lost")).short).toBe("202 2FA")
-  })
-
-  it("makes an intent end with mayBeConnected", async () => {
-    const { fetch, url } = await start()
-    const transport = createPostpressTransport({ apiKey: "sandbox", baseUrl: url, fetch })
-    const actor = createAuthIntent({ transport, provider: "INSTAGRAM", clock }).start()
-    const send = async (event: AuthIntentEvent<PostpressCredentials>) => {
-      actor.send(event)
-      return waitFor(actor, (snapshot) => !snapshot.hasTag("busy"))
-    }
-    await send(submitCredentials({ username: "2fa-lost", password: "correct horse" }))
-    const lost = await send(submitCode("123456"))
-    expect([getState(lost), lost.context.failure?.type]).toEqual(["checkpoint.twoFactor", "client/network"])
-    const { output } = await send(submitCode("123456"))
-    expect(output).toMatchObject({
-      status: "failed",
-      accountId: expect.stringMatching(/^acc_/),
-      mayBeConnected: true,
-      failure: { type: "errors/unknown_authentication_context", status: 403 },
-    })
   })
 })

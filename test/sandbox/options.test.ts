@@ -23,6 +23,10 @@ const wrong: [options: unknown, message: string][] = [
   [{ basePath: `/${"a".repeat(1000)}` }, "basePath should be"],
   [{ clock: 0 }, "clock should be"],
   [{ clock: { now: 0 } }, "clock.now should be a function"],
+  [{ statusUrl: "http://app.example.com/status" }, "statusUrl should be"],
+  [{ statusUrl: "/status" }, "statusUrl should be"],
+  [{ statusUrl: 7 }, "statusUrl should be"],
+  [{ fetch: "fetch" }, "fetch should be"],
 ]
 
 const wrongForServer: [options: unknown, message: string][] = [

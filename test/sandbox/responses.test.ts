@@ -71,13 +71,6 @@ describe("a response", () => {
     expect((await login("error:503:errors/network_down")).headers.has("retry-after")).toBe(false)
   })
 
-  it.each(["acc_nobody", "__proto__", "toString"])(
-    "to a solution of the unknown account %s is a 403",
-    async (accountId) => {
-      expect((await solve(accountId, "123456")).short).toBe("403 errors/unknown_authentication_context")
-    },
-  )
-
   it("to a solution for another provider is a 403", async () => {
     const account = await login("2fa", "LINKEDIN")
     expect((await solve(account, "123456", "TWITTER")).short).toBe("403 errors/account_mismatch")

@@ -1,7 +1,6 @@
 import { once } from "node:events"
 import { connect } from "node:net"
 import { describe, expect, it, onTestFinished, vi } from "vitest"
-import { SimulatedClock } from "xstate"
 import { AuthIntentError } from "../../src/auth-intent-error.ts"
 import { type SandboxServerOptions, startSandbox } from "../../src/sandbox/start-sandbox.ts"
 import { createClient } from "./client.ts"
@@ -74,25 +73,6 @@ describe("startSandbox", () => {
     await expect(startSandbox({ host: "192.0.2.1" })).rejects.toThrow(
       "startSandbox: cannot listen on 192.0.2.1, port 0: EADDRNOTAVAIL",
     )
-  })
-
-  it("runs on its clock, moved by advance and over HTTP", async () => {
-    const clock = new SimulatedClock()
-    const { url, advance } = await start({ clock, intentLifetime: 3_000 })
-    const { login, post, solve } = createClient(fetch, url)
-    const account = await login("2fa")
-    clock.increment(1_000)
-    advance(1_000)
-    expect((await post("/sandbox/advance", { ms: 999 })).body).toEqual({ object: "SandboxClock", now: 2_999 })
-    expect((await solve(account, "000000")).short).toBe("401 errors/invalid_checkpoint_solution")
-    advance(1)
-    expect((await solve(account, "123456")).short).toBe("408 errors/request_timeout")
-    expect((await solve(account, "123456")).short).toBe("400 errors/invalid_request")
-  })
-
-  it("refuses to be moved back", async () => {
-    const { advance } = await start()
-    expect(() => advance(-1)).toThrow("advance: ms should be a number from 0")
   })
 
   it("prints nothing and listens to no signal", async () => {
