@@ -5,7 +5,7 @@ import { Secret } from "../../src/secret.ts"
 import type { Solution } from "../../src/transports/auth-transport.ts"
 import { createRelayTransport, type RelayTransportOptions } from "../../src/transports/relay.ts"
 import { thrownBy } from "../harness/open-intent.ts"
-import { connected, createContext, login, rejected } from "../harness/send-postpress.ts"
+import { at, connected, createContext, login, rejected } from "../harness/send-postpress.ts"
 
 /** Builds a page's transport, and records what it sends to whatever responds. */
 function createPage(respond: Fetch, options: Partial<RelayTransportOptions> = {}) {
@@ -76,6 +76,7 @@ describe("what it receives", () => {
     ["an approval in Messenger's app", "MESSENGER", { type: "2FA" }, { type: "2FA", canApproveInApp: true }],
     ["a checkpoint of a known name without its data", "LINKEDIN", { type: "CAPTCHA", key: "k" }, { type: "CAPTCHA" }],
     ["a checkpoint that nobody declared", "LINKEDIN", { type: "PUZZLE", n: [1] }, { type: "UNKNOWN" }],
+    ["none of a wrong hint", "INSTAGRAM", { type: "2FA", hint: 7, source: "SMS" }, { type: "2FA", hint: "SMS" }],
   ])("is %s, as from the API", async (_, provider, checkpoint, wanted) => {
     const { submit } = createPage(json(202, { object: "Checkpoint", account_id: "token_1", checkpoint }))
     expect(await submit(provider)).toEqual({ kind: "checkpoint", accountId: "token_1", checkpoint: wanted })
@@ -91,6 +92,37 @@ describe("what it receives", () => {
     for (const outcome of [await submit(), await solve({ kind: "inApp" })]) {
       expect(outcome).toEqual(rejected(type, status, recovery))
     }
+  })
+
+  test("is a failure as the relay has it, with its HTTP status and when to try again", async () => {
+    const problem = { type: "errors/account_locked", status: 200, recovery: "restart", detail: "no" }
+    const page = createPage(async () => Response.json(problem, { status: 423, headers: { "retry-after": "30" } }))
+    const failure = { retryAt: at + 30_000 }
+    expect(await page.submit()).toEqual(rejected("errors/account_locked", 423, "restart", failure))
+  })
+
+  test.each<[string, number, unknown, object]>([
+    ["the response of another server, by its status", 500, "<html>", rejected("client/invalid_response", 500, "retry")],
+    [
+      "a recovery that is none, by the table",
+      409,
+      { type: "errors/already_exists", recovery: "x" },
+      rejected("errors/already_exists", 409, "stop"),
+    ],
+    [
+      "a type without end, by its status",
+      409,
+      { type: "x".repeat(200), recovery: "retry" },
+      rejected("errors/unknown", 409, "stop"),
+    ],
+    [
+      "a failure of a success, by its status",
+      200,
+      { type: "errors/already_exists", recovery: "stop" },
+      rejected("client/invalid_response", 200, "retry"),
+    ],
+  ])("is %s", async (_, status, body, outcome) => {
+    expect(await createPage(json(status, body)).submit()).toEqual(outcome)
   })
 
   test("is what the relay's host has declared, at either operation", async () => {
