@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers"
 import { pipeline } from "node:stream/promises"
 import type { ReadableStream as NodeStream } from "node:stream/web"
 import { onTestFinished } from "vitest"
+import type { Fetch } from "../../src/http/post-json.ts"
 
 /** A request as it arrived, whole. */
 export interface Received {
@@ -49,6 +50,20 @@ export async function refusedUrl(): Promise<string> {
   const { origin, close } = await listen(() => {})
   await close()
   return origin
+}
+
+/** Wraps a fetch, and tells when its response has begun. */
+export function watch(fetch: Fetch) {
+  let begin = () => {}
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve
+  })
+  const watched: Fetch = async (url, init) => {
+    const response = await fetch(url, init)
+    begin()
+    return response
+  }
+  return { fetch: watched, begun }
 }
 
 /** Starts a server on loopback that records each request before it responds; it closes with the test. */

@@ -168,13 +168,3 @@ test("a request that is aborted before it starts is known to have sent nothing",
   expect(await post("https://a.example", fetch, context)).toEqual(unsent)
   expect(fetch).not.toHaveBeenCalled()
 })
-
-test("a request that is aborted on its way is lost", async () => {
-  const server = await serve(() => undefined)
-  const controller = new AbortController()
-  const response = post(server.url, undefined, createContext({ signal: controller.signal }))
-  const { left } = await server.first
-  controller.abort()
-  expect(await response).toEqual(lost)
-  expect(await left).toBe(true)
-})

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest"
+import { describe, expect, test } from "vitest"
 import { waitFor } from "xstate"
 import { getMessage, messages } from "../../src/failures/messages.ts"
 import { advanceIntent } from "../../src/intent/advance-intent.ts"
@@ -8,7 +8,7 @@ import { newIntent, saveIntent } from "../../src/intent/saved-intent.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { credentials, openIntent, startsAt, waiting } from "../harness/open-intent.ts"
 import { created } from "../harness/send-postpress.ts"
-import { type Reply, refusedUrl, serve } from "../harness/serve.ts"
+import { type Reply, serve } from "../harness/serve.ts"
 
 const transportTo = (baseUrl: string, timeout = 5_000) => createPostpressTransport({ apiKey: "key", baseUrl, timeout })
 
@@ -49,42 +49,6 @@ describe("a request over a real socket", () => {
     const { record, output } = await tryAndCancel(url)
     expect(record).not.toHaveProperty("unanswered")
     expect(output).not.toHaveProperty("mayBeConnected")
-  })
-
-  test.each([
-    ["to a port that refuses it", refusedUrl],
-    ["to a name that does not exist", async () => "https://no-such-host.invalid"],
-  ])("%s was never sent, which leaves no doubt", async (_, getUrl) => {
-    const { record, output } = await tryAndCancel(await getUrl())
-    expect(record).toMatchObject({ failure: { type: "client/network" } })
-    expect(record).not.toHaveProperty("unanswered")
-    expect(output).not.toHaveProperty("mayBeConnected")
-  })
-
-  test("that a page sends while it is offline was never sent", async () => {
-    vi.stubGlobal("navigator", { onLine: false })
-    try {
-      const fetch = () => Promise.reject(new TypeError("Failed to fetch"))
-      const { actor } = openIntent({ transport: createPostpressTransport({ apiKey: "key", fetch }), resume: waiting })
-      actor.send(submitCode("123456"))
-      await waitFor(actor, (snapshot) => !snapshot.hasTag("busy"))
-      expect(actor.getSnapshot().context).toMatchObject({ unanswered: false, failure: { type: "client/network" } })
-      actor.stop()
-    } finally {
-      vi.unstubAllGlobals()
-    }
-  })
-
-  test("that times out, or is canceled on its way, may have connected the account", async () => {
-    const { url } = await serve(() => undefined)
-    const slow = openIntent({ transport: transportTo(url, 20), resume: waiting })
-    slow.actor.send(submitCode("123456"))
-    await waitFor(slow.actor, (snapshot) => !snapshot.hasTag("busy"))
-    slow.actor.send(cancelIntent())
-    const left = openIntent({ transport: transportTo(url), resume: waiting })
-    left.actor.send(submitCode("123456"))
-    left.actor.send(cancelIntent())
-    for (const { actor } of [slow, left]) expect(actor.getSnapshot().output).toMatchObject({ mayBeConnected: true })
   })
 })
 

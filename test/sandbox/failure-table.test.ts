@@ -1,5 +1,4 @@
-import nodeFetch from "node-fetch"
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest"
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest"
 import { SimulatedClock, waitFor } from "xstate"
 import type { AuthIntentEvent } from "../../machines/auth-intent.types.ts"
 import { failureTable, type Recovery } from "../../machines/failures.ts"
@@ -51,75 +50,65 @@ function logIn(username: string, { fetch, at = server }: { fetch?: Fetch; at?: S
   return { send, login: send(submitCredentials({ username, password: "correct horse" })) }
 }
 
-/** What an implementation of fetch makes of a 407. */
-const implementations: [name: string, fetch: Fetch | undefined, proxied: { status: number; type: string }][] = [
-  ["the platform's fetch", undefined, { status: 0, type: "client/network" }],
-  ["node-fetch", nodeFetch as unknown as Fetch, { status: 407, type: "errors/proxy_auth_error" }],
-]
+const rows = (unknown: Recovery): FailureRow[] => [...failures, ...unseen, [401, "errors/unseen", unknown]]
 
-describe.each(implementations)("through %s", (_, fetch, proxied) => {
-  /** Of another implementation than the platform's, a status has to arrive; what it means is interpreted alike. */
-  const rows = (unknown: Recovery): FailureRow[] => {
-    const all: FailureRow[] = [...failures, ...unseen, [401, "errors/unseen", unknown]]
-    return fetch ? all.filter(([status], index) => all.findIndex(([other]) => other === status) === index) : all
+/** The platform's fetch makes a network error of a 407. */
+const expected = (status: number, type: string, recovery: Recovery) => {
+  const known = { status, type: type === "errors/unseen" ? "errors/unknown" : type }
+  return expect.objectContaining({ ...(status === 407 ? { status: 0, type: "client/network" } : known), recovery })
+}
+
+it.each(rows("correct"))("a login meets %i %s: %s", async (status, type, recovery) => {
+  const { state, failure, attempts } = await logIn(`error:${status}:${type}`).login
+  expect({ state, failure, attempts }).toEqual({
+    state: afterLogin(recovery),
+    failure: expected(status, type, recovery),
+    attempts: 0,
+  })
+})
+
+it.each(rows("stop"))("a code meets %i %s: %s", async (status, type, recovery) => {
+  const { login, send } = logIn(`2fa-error:${status}:${type}`)
+  expect(await login).toEqual({ state: there, failure: undefined, attempts: 0 })
+  expect(await send(submitCode("123456"))).toEqual({
+    state: afterCode(recovery),
+    failure: expected(status, type, recovery),
+    attempts: type === "errors/invalid_checkpoint_solution" ? 1 : 0,
+  })
+})
+
+it("a code that arrives as the intent ends meets a 408: expired", async () => {
+  // The response is on its way past the deadline, inside the grace.
+  const late: Fetch = (url, init) => {
+    if (url.endsWith("/checkpoint")) clock.increment(1)
+    return fetch(url, init)
   }
-  const expected = (status: number, type: string, recovery: Recovery) => {
-    const known = type === "errors/unseen" ? "errors/unknown" : type
-    return expect.objectContaining({ ...(status === 407 ? proxied : { status, type: known }), recovery })
-  }
-
-  it.each(rows("correct"))("a login meets %i %s: %s", async (status, type, recovery) => {
-    const { state, failure, attempts } = await logIn(`error:${status}:${type}`, { fetch }).login
-    expect({ state, failure, attempts }).toEqual({
-      state: afterLogin(recovery),
-      failure: expected(status, type, recovery),
-      attempts: 0,
-    })
+  const { login, send } = logIn("2fa", { fetch: late })
+  expect((await login).state).toBe(there)
+  clock.increment(299_999)
+  expect(await send(submitCode("123456"))).toEqual({
+    state: "expired",
+    failure: expected(408, "errors/request_timeout", "retry"),
+    attempts: 0,
   })
+})
 
-  it.each(rows("stop"))("a code meets %i %s: %s", async (status, type, recovery) => {
-    const { login, send } = logIn(`2fa-error:${status}:${type}`, { fetch })
-    expect(await login).toEqual({ state: there, failure: undefined, attempts: 0 })
-    expect(await send(submitCode("123456"))).toEqual({
-      state: afterCode(recovery),
-      failure: expected(status, type, recovery),
-      attempts: type === "errors/invalid_checkpoint_solution" ? 1 : 0,
-    })
-  })
+it.each<[string, () => SandboxServer, number, string]>([
+  ["close to the deadline are the end", () => hasty, 290_000, "expired"],
+  ["with minutes left end nothing", () => early, 60_000, there],
+])("a 408 and then a 400 %s", async (_, server, lifetime, state) => {
+  const { login, send } = logIn("2fa", { at: server() })
+  expect((await login).state).toBe(there)
+  clock.increment(lifetime)
+  const first = await send(submitCode("123456"))
+  expect(first).toMatchObject({ state: there, failure: expected(408, "errors/request_timeout", "retry") })
+  const second = await send(submitCode("123456"))
+  expect(second).toMatchObject({ state, failure: expected(400, "errors/invalid_request", "correct") })
+})
 
-  it("a code that arrives as the intent ends meets a 408: expired", async () => {
-    // The response is on its way past the deadline, inside the grace.
-    const late: Fetch = (url, init) => {
-      if (url.endsWith("/checkpoint")) clock.increment(1)
-      return (fetch ?? globalThis.fetch)(url, init)
-    }
-    const { login, send } = logIn("2fa", { fetch: late })
-    expect((await login).state).toBe(there)
-    clock.increment(299_999)
-    expect(await send(submitCode("123456"))).toEqual({
-      state: "expired",
-      failure: expected(408, "errors/request_timeout", "retry"),
-      attempts: 0,
-    })
-  })
-
-  it.each<[string, () => SandboxServer, number, string]>([
-    ["close to the deadline are the end", () => hasty, 290_000, "expired"],
-    ["with minutes left end nothing", () => early, 60_000, there],
-  ])("a 408 and then a 400 %s", async (_, server, lifetime, state) => {
-    const { login, send } = logIn("2fa", { fetch, at: server() })
-    expect((await login).state).toBe(there)
-    clock.increment(lifetime)
-    const first = await send(submitCode("123456"))
-    expect(first).toMatchObject({ state: there, failure: expected(408, "errors/request_timeout", "retry") })
-    const second = await send(submitCode("123456"))
-    expect(second).toMatchObject({ state, failure: expected(400, "errors/invalid_request", "correct") })
-  })
-
-  it("a 429 comes with the time of the next try", async () => {
-    const { failure } = await logIn("error:429:errors/too_many_requests", { fetch }).login
-    expect(failure).toMatchObject({ recovery: "retry", retryAt: clock.now() + 30_000 })
-  })
+it("a 429 comes with the time of the next try", async () => {
+  const { failure } = await logIn("error:429:errors/too_many_requests").login
+  expect(failure).toMatchObject({ recovery: "retry", retryAt: clock.now() + 30_000 })
 })
 
 it("every pair that the library knows is expected here, once, and 32 of them are the documents'", () => {

@@ -14,7 +14,7 @@ import { createNodeFetch } from "../../src/server/node-fetch.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { thrownBy } from "../harness/open-intent.ts"
 import { apiKey, code, created, login, rejected, submit } from "../harness/send-postpress.ts"
-import { type Received, serve } from "../harness/serve.ts"
+import { type Received, serve, watch } from "../harness/serve.ts"
 
 type App = (request: Pick<Received, "path" | "body">) => Promise<Response> | Response | undefined
 
@@ -58,46 +58,43 @@ async function throughProxy(app: App): Promise<Connection> {
   return overHttp((url, init) => undici.fetch(url, { ...init, dispatcher }))(app)
 }
 
-/** A function in process, as a service binding: no network, and its signal is ignored. */
-async function inProcess(app: App): Promise<Connection> {
+/** Records the requests of an app that no server is before. */
+function record(app: App) {
   const requests: { path: string; headers: Record<string, unknown>; body: string }[] = []
   let arrived = (_: { left: Promise<boolean> }) => {}
   const first = new Promise<{ left: Promise<boolean> }>((resolve) => {
     arrived = resolve
   })
+  const handle = (received: (typeof requests)[number], signal: AbortSignal) => {
+    requests.push(received)
+    arrived({ left: once(signal, "abort").then(() => true) })
+    return app(received) ?? new Promise<Response>(() => {})
+  }
+  return { handle, connection: { baseUrl: "http://localhost", requests: () => requests, first } }
+}
+
+/** A function in process, as a service binding: no network, and its signal is ignored. */
+async function inProcess(app: App): Promise<Connection> {
+  const { handle, connection } = record(app)
   const request: Fetch = (url, { headers, body, signal }) => {
     const received = {
       path: new URL(url).pathname,
       headers: Object.fromEntries(new Headers(headers)),
       body: String(body),
     }
-    requests.push(received)
-    arrived({ left: once(signal, "abort").then(() => true) })
-    return app(received) ?? new Promise<Response>(() => {})
+    return handle(received, signal)
   }
-  return { baseUrl: "http://localhost", fetch: request, requests: () => requests, first }
+  return { ...connection, fetch: request }
 }
 
 /** Hono's `app.request`, which takes an address and what comes with it. */
 async function byHono(app: App): Promise<Connection> {
-  const requests: { path: string; headers: Record<string, unknown>; body: string }[] = []
-  let arrived = (_: { left: Promise<boolean> }) => {}
-  const first = new Promise<{ left: Promise<boolean> }>((resolve) => {
-    arrived = resolve
-  })
+  const { handle, connection } = record(app)
   const hono = new Hono()
-  hono.post("*", async ({ req }) => {
-    const received = { path: req.path, headers: req.header(), body: await req.text() }
-    requests.push(received)
-    arrived({ left: once(req.raw.signal, "abort").then(() => true) })
-    return app(received) ?? new Promise<Response>(() => {})
-  })
-  return {
-    baseUrl: "http://localhost",
-    fetch: (url, init) => hono.request(url, init),
-    requests: () => requests,
-    first,
-  }
+  hono.post("*", async ({ req }) =>
+    handle({ path: req.path, headers: req.header(), body: await req.text() }, req.raw.signal),
+  )
+  return { ...connection, fetch: (url, init) => hono.request(url, init) }
 }
 
 const implementations = [
@@ -189,15 +186,7 @@ describe.each(implementations)("with %s", (name, connect) => {
   test("a body that stalls is given up in time", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
     const { baseUrl, fetch, first } = await connect(() => new Response(endless(1).body))
-    let begin = () => {}
-    const begun = new Promise<void>((resolve) => {
-      begin = resolve
-    })
-    const watched: Fetch = async (url, init) => {
-      const response = await fetch(url, init)
-      begin()
-      return response
-    }
+    const { fetch: watched, begun } = watch(fetch)
     const settled = vi.fn()
     const outcome = submit(baseUrl, { fetch: watched, timeout: 250 })
     outcome.then(settled)

@@ -8,7 +8,6 @@ import { createPostpressTransport, type ResponseReport } from "../../src/transpo
 import { printed } from "../harness/printed.ts"
 import {
   apiKey,
-  at,
   code,
   connected,
   createContext,
@@ -50,27 +49,6 @@ describe("a request", () => {
     expect(await solve(`${server.url}/v1`, { provider: "MESSENGER" }, solution)).toEqual(connected)
     const body = { provider: "MESSENGER", account_id: "acc_1", code: wire }
     expect(server.received).toMatchObject([asDocumented("/v1/accounts/checkpoint", body)])
-  })
-
-  test.each(["INSTAGRAM", "LINKEDIN", "MESSENGER", "TWITTER"] as const)("may be for %s", async (provider) => {
-    const server = await serve(sendCreated)
-    await submit(server.url, { provider })
-    await solve(server.url, { provider })
-    expect(server.received.map(({ body }) => JSON.parse(body).provider)).toEqual([provider, provider])
-  })
-
-  test.each([
-    ["", "/accounts"],
-    ["/", "/accounts"],
-    ["/v1", "/v1/accounts"],
-    ["/v1/", "/v1/accounts"],
-    ["/v1//", "/v1/accounts"],
-    ["/a/b%20c/v1", "/a/b%20c/v1/accounts"],
-  ])("at a base URL that ends in %j goes to %s", async (end, path) => {
-    const server = await serve(sendCreated)
-    await submit(`${server.url}${end}`)
-    await solve(`${server.url}${end}`)
-    expect(server.received.map((request) => request.path)).toEqual([path, `${path}/checkpoint`])
   })
 
   test("goes to postpress by default", async () => {
@@ -219,16 +197,4 @@ describe.each(steps)("on %s", (_, send) => {
     const outcome = await send("https://api.example.com", { fetch })
     expect(outcome).toEqual({ ...rejected("client/network", 0, "retry"), sent: false })
   })
-})
-
-test("a 401 of an unknown type is to be corrected on submit and stops on solve", async () => {
-  const server = await serve(() => Response.json({ type: "errors/new" }, { status: 401 }))
-  expect(await submit(server.url)).toEqual(rejected("errors/unknown", 401, "correct"))
-  expect(await solve(server.url)).toEqual(rejected("errors/unknown", 401, "stop"))
-})
-
-test("a 429 has the time of the next try", async () => {
-  const server = await serve(() => Response.json({}, { status: 429, headers: { "retry-after": "7" } }))
-  const retryAt = at + 7_000
-  expect(await submit(server.url)).toEqual(rejected("client/invalid_response", 429, "retry", { retryAt }))
 })
