@@ -16,50 +16,20 @@ const rejected = (type: string, status: number, recovery: Recovery) => ({
 })
 const invalid = (status: number, recovery: Recovery) => rejected("client/invalid_response", status, recovery)
 
-/** What a status means by itself: on submit and, where that differs, on solve. */
-const statuses: [status: number, onSubmit: Recovery, onSolve?: Recovery][] = [
-  [100, "stop"],
-  [300, "stop"],
-  [302, "stop"],
-  [304, "stop"],
-  [400, "correct"],
-  [401, "correct", "stop"],
-  [402, "stop"],
-  [403, "stop"],
-  [404, "restart"],
-  [405, "stop"],
-  [407, "retry"],
-  [408, "retry"],
-  [409, "stop"],
-  [410, "restart"],
-  [412, "stop"],
-  [413, "correct"],
-  [414, "stop"],
-  [415, "stop"],
-  [418, "stop"],
-  [421, "stop"],
-  [422, "correct"],
-  [423, "stop"],
-  [424, "stop"],
-  [425, "retry"],
-  [426, "stop"],
-  [428, "stop"],
-  [429, "retry"],
-  [430, "stop"],
-  [451, "stop"],
-  [499, "stop"],
-  [500, "retry"],
-  [501, "retry"],
-  [502, "retry"],
-  [504, "retry"],
-  [520, "retry"],
-  [599, "retry"],
-]
+/** What a status means by itself; a 401 is final for a solution. */
+const statuses: Record<Recovery, number[]> = {
+  stop: [100, 300, 302, 304, 402, 403, 405, 409, 412, 414, 415, 418, 421, 423, 424, 426, 428, 430, 451, 499],
+  correct: [400, 401, 413, 422],
+  restart: [404, 410],
+  retry: [407, 408, 425, 429, 500, 501, 502, 504, 520, 599],
+}
 
-const byOperation = statuses.flatMap(([status, onSubmit, onSolve = onSubmit]) => [
-  ["submit" as const, status, onSubmit] as const,
-  ["solve" as const, status, onSolve] as const,
-])
+const byOperation = Object.entries(statuses).flatMap(([recovery, each]) =>
+  each.flatMap((status) => [
+    ["submit" as const, status, recovery as Recovery] as const,
+    ["solve" as const, status, status === 401 ? "stop" : (recovery as Recovery)] as const,
+  ]),
+)
 
 describe("the failure table", () => {
   test("has these pairs and no others", () => {
