@@ -60,7 +60,7 @@ export async function compare(
       const before: Record<string, unknown> = { ...apply(model, move) }
       const after: Record<string, unknown> = { ...(await play.move(move)) }
       advance(model, 0)
-      await play.clock.advance(0)
+      await play.advance(0)
       const expected = plain({ ...before, ...observe(model), record: stepOfRecord(model) })
       const actual = plain({ ...after, ...play.observe(), record: play.stepOfRecord() })
       const parts = Object.keys(expected).filter((name) => !isDeepStrictEqual(expected[name], actual[name]))

@@ -13,44 +13,12 @@ import {
 import { getState, getStep } from "../../src/intent/get-step.ts"
 import { parseSavedIntent, saveIntent } from "../../src/intent/saved-intent.ts"
 import { Secret } from "../../src/secret.ts"
+import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import type { AuthTransport } from "../../src/transports/auth-transport.ts"
 import { type EventName, eventNames, type Move, type Options, type Reply, replies } from "./contract.ts"
 import { type Sent, typed } from "./model.ts"
 
 export const epoch = 1_700_000_000_000
-
-/** A clock whose wall time and timers are moved by hand. */
-export function createClock() {
-  const timers = new Map<number, { at: number; callback: () => void }>()
-  let elapsed = 0
-  let ids = 0
-  const clock = {
-    wall: epoch,
-    now: () => clock.wall,
-    setTimeout(callback: () => void, ms: number) {
-      ids += 1
-      timers.set(ids, { at: elapsed + Math.max(ms, 0), callback })
-      return ids
-    },
-    clearTimeout: (id: number) => timers.delete(id),
-    async advance(ms: number) {
-      const until = elapsed + ms
-      for (;;) {
-        const [id, next] = [...timers].sort(([, a], [, b]) => a.at - b.at)[0] ?? []
-        if (id === undefined || !next || next.at > until) break
-        timers.delete(id)
-        clock.wall += next.at - elapsed
-        elapsed = next.at
-        next.callback()
-        await setImmediate()
-      }
-      clock.wall += until - elapsed
-      elapsed = until
-      await setImmediate()
-    },
-  }
-  return clock
-}
 
 /** What `advanceIntent` returned, as far as nothing else shows it. */
 export interface Advanced {
@@ -84,7 +52,8 @@ function createEvent(name: EventName, spent = false): AuthIntentEvent {
 
 /** Plays moves on the library: an actor, its reloads, and `advanceIntent` in its place. */
 export function createPlay(options: Options) {
-  const clock = createClock()
+  const clock = createTestClock({ now: epoch })
+  const advance = (ms: number) => clock.advanceAsync(ms, setImmediate)
   const calls: Call[] = []
   const mistakes: string[] = []
   let accounts = 0
@@ -104,7 +73,7 @@ export function createPlay(options: Options) {
           if (given.kind === "garbage") return resolve({ kind: "connected" } as never)
           if (given.kind === "rejected") {
             const { type, status, recovery, retryAfter, sent } = given
-            const retryAt = retryAfter === undefined ? {} : { retryAt: clock.wall + retryAfter }
+            const retryAt = retryAfter === undefined ? {} : { retryAt: clock.now() + retryAfter }
             const failure = { type, status, recovery: recovery as "retry", ...retryAt }
             return resolve({ kind: "rejected", failure, ...(sent === false && { sent }) })
           }
@@ -148,7 +117,7 @@ export function createPlay(options: Options) {
   }
 
   return {
-    clock,
+    advance,
     calls,
     mistakes,
     async move(move: Move): Promise<Advanced | undefined> {
@@ -162,8 +131,8 @@ export function createPlay(options: Options) {
         calls.find((each) => each.left && !each.settled)?.reply({ kind: "connected" })
         accounts = calls.filter((each) => each.named).length
       }
-      if (move.do === "jump") clock.wall += move.ms
-      if (move.do === "advance") await clock.advance(move.ms)
+      if (move.do === "jump") clock.jump(move.ms)
+      if (move.do === "advance") await advance(move.ms)
       if (move.do === "reload") restart(saveIntent(actor.getSnapshot()))
       let advanced: Advanced | undefined
       if (move.do === "advanceIntent") {
