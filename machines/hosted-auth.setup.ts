@@ -36,16 +36,21 @@ const toRequest = ({ providers, userId, reconnectAccount }: LinkRequest): LinkRe
 export const linkInput = ({ context }: { context: HostedAuthContext }): LinkRequest => toRequest(context)
 
 /** Builds the input of the `findConnection` slot. */
-export const findInput = ({ context: { url, userId } }: { context: HostedAuthContext }): FindInput => ({
+export const findInput = ({ context: { url, earlierUrls, userId } }: { context: HostedAuthContext }): FindInput => ({
   url: known(url),
+  ...(earlierUrls && { earlierUrls }),
   ...(userId !== undefined && { userId }),
 })
 
-function rememberLink({ event }: Args): Changes {
+function rememberLink({ context, event }: Args): Changes {
   const link = outcomeOf(event, "linked")
   if (link === undefined) return {}
   const { url, expiresAt, at } = link
-  return { url, expiresAt: Number.isFinite(at) ? Math.min(expiresAt, known(at) + maxLinkLifetime) : expiresAt }
+  return {
+    url,
+    expiresAt: Number.isFinite(at) ? Math.min(expiresAt, known(at) + maxLinkLifetime) : expiresAt,
+    ...(context.url !== undefined && { earlierUrls: [...(context.earlierUrls ?? []), context.url] }),
+  }
 }
 
 const rememberAccount = ({ event }: Args): Changes => ({

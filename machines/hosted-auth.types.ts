@@ -21,6 +21,8 @@ export type LinkOutcome =
 /** The input of the `findConnection` slot. */
 export interface FindInput {
   url: string
+  /** The links that were requested before it, which may still be followed to their end. */
+  earlierUrls?: readonly string[]
   userId?: string
 }
 
@@ -36,6 +38,8 @@ export interface HostedAuthContext extends LinkRequest {
   resumedFrom?: SavedHostedAuth["state"]
   /** The link that is out, to send the person to. */
   url?: string
+  /** The links that were out before it. */
+  earlierUrls?: readonly string[]
   /** When the link expires, in epoch ms. */
   expiresAt?: number
   /** What the return URL said, to show and not to rely on: anybody can open it. */

@@ -53,6 +53,14 @@ export function createRelayLinks(options: RelayLinksOptions): RelayLinks {
     return failure !== undefined
   }
 
+  async function find(url: string, context: SendContext): Promise<ConnectionOutcome> {
+    const response = await post("connection", { url }, context)
+    if (response.kind === "rejected") return response
+    const connection = read(relayConnection, response.json)
+    if (connection?.status === "connected") return { kind: "connected", accountId: connection.token }
+    return connection ? { kind: "pending" } : unreadable(response.at, response.status)
+  }
+
   return {
     createLink: fromPromise(async ({ input, self, signal }) => {
       const { providers, reconnectAccount } = input
@@ -65,16 +73,17 @@ export function createRelayLinks(options: RelayLinksOptions): RelayLinks {
       return link ? { kind: "linked", at, url: link.url, expiresAt: at + link.expiresIn } : unreadable(at, status)
     }),
 
-    findConnection: fromPromise(async ({ input: { url }, self, signal }) => {
+    findConnection: fromPromise(async ({ input: { url, earlierUrls = [] }, self, signal }) => {
       const context = { signal, now: () => now(self) }
       if (unconfirmed !== undefined) await isRefused(unconfirmed, context)
       // Nothing is connected without the return, and where a session has ended the login has not.
       if (unconfirmed !== undefined) return { kind: "pending" }
-      const response = await post("connection", { url }, context)
-      if (response.kind === "rejected") return response
-      const connection = read(relayConnection, response.json)
-      if (connection?.status === "connected") return { kind: "connected", accountId: connection.token }
-      return connection ? { kind: "pending" } : unreadable(response.at, response.status)
+      // Another tab may follow an earlier link to its end. How else it ends is no matter of the newest.
+      for (const earlier of earlierUrls) {
+        const found = await find(earlier, context)
+        if (found.kind === "connected") return found
+      }
+      return find(url, context)
     }),
 
     async confirmReturn(fragment) {

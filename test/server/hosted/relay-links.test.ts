@@ -57,6 +57,29 @@ it("requests the connection at once when the person returns, and again while the
   await waitFor(page.actor, (snapshot) => snapshot.matches("connected"))
 })
 
+it.each([
+  ["first", 0],
+  ["second", 1],
+])("ends a page's machine in connected by the %s of three links, over a reload", async (_, followed) => {
+  const { relay, finish, callback, connected } = hostHosted()
+  const fetch = asUser(relay, "ada")
+  const before = openPage(fetch)
+  const urls: string[] = []
+  while (urls.length < 3) {
+    before.actor.send({ type: "link.request" })
+    urls.push(await before.url())
+  }
+  const resume = parseSavedHostedAuth(JSON.parse(JSON.stringify(saveHostedAuth(before.actor.getSnapshot()))))
+  before.actor.stop()
+  const { actor, clock } = openPage(fetch, { resume })
+  const otherTab = openPage(fetch)
+  await otherTab.confirmReturn(`#hosted_return=${await finish(urls[followed] ?? "none:")}`)
+  await callback()
+  clock.increment(5_000)
+  const { output } = await waitFor(actor, (snapshot) => snapshot.status === "done")
+  expect([output?.status, new Set(urls).size, connected.length]).toEqual(["connected", 3, 1])
+})
+
 it("ends a page's machine in connected by the longest account id too", async () => {
   const { relay, finish, callback, connected } = hostHosted()
   const page = openPage(asUser(relay, "ada"))
