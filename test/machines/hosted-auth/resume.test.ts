@@ -155,6 +155,8 @@ describe("a record", () => {
     ["an empty user", { ...whole, userId: "" }],
     ["a user that is no text", { ...whole, userId: 7 }],
     ["a link that is script", { ...whole, url: `javascript:alert("${canary}")` }],
+    ["an earlier link that is script", { ...whole, earlierUrls: [`javascript:alert("${canary}")`] }],
+    ["earlier links that are no list", { ...whole, earlierUrls: canary }],
     ["a link that is not safe", { ...whole, url: `http://${canary}.example` }],
     ["redirected without its link", without("url")],
     ["redirected without its time", without("expiresAt")],
