@@ -81,7 +81,8 @@ export interface UnconfirmedAccount {
 export interface CallbackOptions {
   /**
    * Called when the API has connected an account and its user has not returned: note it as pending, and use it for
-   * nothing. Somebody else may have finished the wizard. It may be called again for the same account.
+   * nothing. Somebody else may have finished the wizard. It may be called again for the same account, and still run
+   * when `onConnected` is called for it: leave an account that is connected as it is.
    */
   onUnconfirmed?: ((account: UnconfirmedAccount) => unknown) | undefined
   /** Called when the API reports that an account needs its person to sign in anew. */
