@@ -37,16 +37,20 @@ const inputs = "input:not([type=radio], [type=hidden])"
  * @param root - The element of the form, whose title has `tabindex="-1"`.
  */
 export function moveFocus(root: HTMLElement): void {
-  const { activeElement, body } = root.ownerDocument
-  if (activeElement !== null && activeElement !== body && !root.contains(activeElement)) return
+  // In a shadow root the document knows its host alone.
+  const { activeElement } = root.getRootNode() as Document | ShadowRoot
+  const focused = activeElement ?? root.ownerDocument.activeElement
+  // A click beside the fields gives the focus to what is around them: the page, or a dialog.
+  if (focused && !root.contains(focused) && !focused.contains(root) && focused !== root.ownerDocument.body) return
   const all = [...root.querySelectorAll<HTMLInputElement>(inputs)]
   const field = all.find(({ value }) => value === "") ?? all.at(-1)
   const title = root.querySelector<HTMLElement>("[tabindex='-1']")
   field?.select()
   // The browser's own scrolling may leave the title and the time outside the window.
   ;(field ?? title)?.focus({ preventScroll: true })
-  title?.scrollIntoView({ block: "nearest" })
-  field?.scrollIntoView({ block: "nearest" })
+  // The DOM of a component test, jsdom say, does not scroll.
+  title?.scrollIntoView?.({ block: "nearest" })
+  field?.scrollIntoView?.({ block: "nearest" })
 }
 
 /**
@@ -89,8 +93,8 @@ export function tidyCode(input: HTMLInputElement, event: Event, length?: number)
  */
 export function chooseCountry({ value, form }: HTMLInputElement): void {
   const digits = /^\s*(?:\+|00)([\d\s().-]+)/.exec(value)?.[1]?.replace(/\D/g, "")
-  const field = form?.elements.namedItem("countryCode")
-  if (digits === undefined || !(field instanceof HTMLSelectElement) || isCodeOf(digits, field.value)) return
+  const field = form?.querySelector<HTMLSelectElement>("select[name=countryCode]")
+  if (digits === undefined || !field || isCodeOf(digits, field.value)) return
   const options = [...field.options].filter((option) => isCodeOf(digits, option.value))
   const chosen = options.find(({ dataset }) => "largest" in dataset) ?? options[0]
   if (chosen === undefined) return

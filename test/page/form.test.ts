@@ -1,6 +1,8 @@
 import { Window } from "happy-dom"
-import { expect, it } from "vitest"
-import { tidyCode } from "../../src/page/form.ts"
+// @ts-expect-error It ships no types.
+import { JSDOM } from "jsdom"
+import { describe, expect, it, vi } from "vitest"
+import { chooseCountry, moveFocus, tidyCode } from "../../src/page/form.ts"
 
 it("A code in a field that the host has made one for numbers is left alone", () => {
   const { document, Event } = new Window()
@@ -9,4 +11,49 @@ it("A code in a field that the host has made one for numbers is left alone", () 
   input.value = "1234"
   expect(tidyCode(input as unknown as HTMLInputElement, new Event("input") as unknown as Event, 4)).toBe(false)
   expect(input.value).toBe("1234")
+})
+
+describe("In the DOM of a component test, which knows no scrolling, the focus", () => {
+  const login = '<section><h2 tabindex="-1"></h2><input name="code"></section>'
+
+  it.each([
+    ["moves from the page", `<main>${login}</main>`, "body", "code"],
+    [
+      "moves from a dialog around the form",
+      `<div id="from" role="dialog" tabindex="-1">${login}</div>`,
+      "#from",
+      "code",
+    ],
+    ["stays in a field elsewhere", `${login}<input id="from" name="search">`, "#from", "search"],
+  ])("%s", (_, body, from, name) => {
+    const { document } = new JSDOM(body).window
+    document.querySelector<HTMLElement>(from)?.focus()
+    moveFocus(document.querySelector("section") as HTMLElement)
+    expect(document.activeElement?.getAttribute("name")).toBe(name)
+  })
+
+  it.each([
+    ["moves inside a shadow root", "code", '<button id="from"></button>'],
+    ["stays elsewhere in a shadow root", "search", ""],
+  ])("%s", (_, name, button) => {
+    const { document } = new JSDOM("<div></div>").window
+    const shadow = document.querySelector("div")?.attachShadow({ mode: "open" }) as ShadowRoot
+    shadow.innerHTML = `<input name="search">${login.replace("</h2>", `</h2>${button}`)}`
+    shadow.querySelector<HTMLElement>(button ? "#from" : "[name=search]")?.focus()
+    moveFocus(shadow.querySelector("section") as HTMLElement)
+    expect(shadow.activeElement?.getAttribute("name")).toBe(name)
+  })
+})
+
+it("A number chooses its country in the window of another page too, as in a frame", () => {
+  const { document, Event } = new JSDOM(`<form><select name="countryCode"><option value="1"><option value="33"></select>
+    <input name="number" value="+33 6 12"></form>`).window
+  vi.stubGlobal("Event", Event)
+  vi.stubGlobal("HTMLSelectElement", class {})
+  try {
+    chooseCountry(document.querySelector("input") as HTMLInputElement)
+  } finally {
+    vi.unstubAllGlobals()
+  }
+  expect(document.querySelector("select")?.value).toBe("33")
 })
