@@ -45,7 +45,8 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   const claims = createTabClaims(storageKey)
   const listeners = new Set<() => void>()
   const { provider, providers = [provider], clock, intentLifetime } = first
-  const found = readPageRecord(storage ?? undefined, storageKey, { providers, clock, intentLifetime })
+  const find = () => readPageRecord(storage ?? undefined, storageKey, { providers, clock, intentLifetime })
+  const found = find()
   const kept = claims.isTaken(found?.saved.expiresAt) ? undefined : found
   const initial: PageState = { ...untouched, provider }
   let account = kept?.account
@@ -53,8 +54,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   let isReported = kept?.wasDone
   let actor = create(provider, kept?.saved)
   let state = read(initial)
-  let isRunning = false
-  let wasStarted = false
+  let isRunning: boolean | undefined
 
   function create(provider: Provider, resume?: SavedIntent): AuthIntentActor<Credentials> {
     const { transport, relay, ...options } = getOptions()
@@ -107,11 +107,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
 
   function save(left = false) {
     const saved = saveIntent(actor.getSnapshot())
-    writePageRecord(storage ?? undefined, storageKey, {
-      saved,
-      ...(account !== undefined && { account }),
-      ...(left && { left }),
-    })
+    writePageRecord(storage ?? undefined, storageKey, { saved, account, left })
   }
 
   /** Goes on with a fresh actor: one that was stopped cannot start again. */
@@ -126,6 +122,17 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     actor.stop()
   }
 
+  function restart(provider = state.provider) {
+    const next = create(provider)
+    const { step } = state
+    leave()
+    if (provider !== state.provider || (step.kind === "done" && step.status === "connected")) account = undefined
+    actor = next
+    isReported = false
+    if (isRunning) run()
+    refresh()
+  }
+
   const send = (event: AuthIntentEvent<Credentials>) => actor.send(event)
 
   return {
@@ -137,10 +144,12 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       return () => listeners.delete(changed)
     },
     start() {
+      const isAgain = isRunning === false
       isRunning = true
-      if (wasStarted) resume()
+      if (isAgain) resume()
+      // The form in whose place this one is was still there when its end was read.
+      else if (kept?.wasDone && !find()) restart(provider)
       else run()
-      wasStarted = true
       // A page that is left loses its requests without a word; one that comes back goes on from its record.
       const ends = [
         listen(["pagehide"], leave),
@@ -155,16 +164,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
         if (state.step.kind === "done") save(true)
       }
     },
-    restart(provider = state.provider) {
-      const next = create(provider)
-      const { step } = state
-      leave()
-      if (provider !== state.provider || (step.kind === "done" && step.status === "connected")) account = undefined
-      actor = next
-      isReported = false
-      if (isRunning) run()
-      refresh()
-    },
+    restart,
     submitCredentials(credentials) {
       if (getStep(actor.getSnapshot()).kind === "credentials") account = nameOf(credentials)
       send(submitCredentials(credentials))

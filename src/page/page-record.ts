@@ -13,7 +13,7 @@ export interface PageStorage {
 interface PageRecord {
   saved: SavedIntent
   /** The username that the person signs in with. */
-  account?: string
+  account?: string | undefined
   /** The form was taken away after the login had ended: the next one begins anew. */
   left?: boolean
 }

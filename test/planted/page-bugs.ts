@@ -17,10 +17,10 @@ export const pageBugs: PageBug[] = [
     ["a button looks as if it could send while it counts down", "aria-disabled={!view.canSubmit}", ""],
     ["the pause that the provider wants can be passed by with Enter", "if (view.canSubmit) form", "if (form) form"],
     ["the countdown is never drawn anew", "useSeconds(view.retryAt, now)", "useSeconds(undefined, now)"],
-    ["the focus is never moved", "if (!busy && !isUntouched && root.current)", "if (root.current?.hidden)"],
+    ["the focus is never moved", "isNew && isUsed.current && root.current", "root.current?.hidden"],
   ]),
   ...inFile("react/step-fields.tsx", [
-    ["the chosen provider is not the one that is sent", "login.restart(each)", "login.restart(provider)"],
+    ["the chosen provider is not the one that is sent", "busy || restart(each)", "busy || restart(provider)"],
     ["another way is not offered", "{view.canSwitchMethod && (", "{view.canSwitchMethod && step.failure && ("],
   ]),
   ...inFile("react/part-props.ts", [
@@ -44,11 +44,7 @@ export const pageBugs: PageBug[] = [
     ["a page that is left keeps its timers and requests", 'listen(["pagehide"], leave)', 'listen(["unload"], leave)'],
     ["a copy of a tab goes on with the same login", "claims.isTaken(found?.saved.expiresAt) ?", "claims.isTaken(0) ?"],
     ["a failure stays while the next try is on its way", "const { failure, ...shown }", "const { ...shown }"],
-    [
-      "the account's name is gone after a reload",
-      "      ...(account !== undefined && { account }),\n      ...(left",
-      "      ...(left",
-    ],
+    ["the account's name is gone after a reload", "{ saved, account, left }", "{ saved, left }"],
   ]),
   ...inFile("page/page-view.ts", [
     ["a failure is not shown", "if (failure === undefined)", "if (failure !== null)"],

@@ -143,6 +143,22 @@ describe("A page's login without a DOM", () => {
     expect(createPageIntent(options("INSTAGRAM")).getState().step.kind).toBe("credentials")
   })
 
+  it("begins anew in the place of one that had ended, where that was taken away only after this one was made", async () => {
+    const storage = createStorage()
+    const onEnd = vi.fn()
+    const options = () => ({ transport, provider: "INSTAGRAM", storage, onEnd }) as const
+    const first = createPageIntent(options)
+    const stop = first.start()
+    first.cancel()
+    const next = createPageIntent(options)
+    stop()
+    const end = next.start()
+    expect(next.getState().step.kind).toBe("credentials")
+    next.cancel()
+    expect(onEnd).toHaveBeenCalledTimes(2)
+    end()
+  })
+
   it("starts again after it was stopped, as React's StrictMode does, and keeps where it was", async () => {
     const page = createPageIntent(() => ({ transport, provider: "INSTAGRAM", storage: null }))
     page.start()()
