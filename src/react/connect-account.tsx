@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useCallback, useEffect, useId, useRef } from "react"
+import { type FormEvent, type ReactNode, useCallback, useEffect, useId, useRef, useState } from "react"
 import { providers as allProviders, type Provider } from "../../machines/providers.ts"
 import { moveFocus } from "../page/form.ts"
 import { type PageMessages, pageMessages } from "../page/page-messages.ts"
@@ -54,8 +54,10 @@ export function ConnectAccount(props: ConnectAccountProps) {
     hosted,
     intentLifetime,
   } = props
-  const login = useAuthIntent({ ...props, provider: providers[0] ?? "INSTAGRAM", providers })
-  const { step, busy, provider, account, getFormProps, getSubmitProps, getCancelProps } = login
+  const [offered = "INSTAGRAM"] = providers
+  const [first] = useState(offered)
+  const login = useAuthIntent({ ...props, provider: first, providers })
+  const { step, busy, provider, account, restart, getFormProps, getSubmitProps, getCancelProps } = login
   const now = useCallback(() => clock?.now() ?? Date.now(), [clock])
   const titleId = useId()
   const helpId = useId()
@@ -64,8 +66,14 @@ export function ConnectAccount(props: ConnectAccountProps) {
   const view = viewOf(login, { texts, now: "expiresAt" in step || step.failure ? now() : 0, intentLifetime })
   const seconds = useSeconds("expiresAt" in step ? step.expiresAt : undefined, now)
   useSeconds(view.retryAt, now)
-  const root = useFocusMoves(view.place, busy)
+  const { root, onFocus } = useFocusMoves(view.place, busy)
   const form = getFormProps()
+
+  // Who has just connected the last account that was offered is to see so.
+  const isWithdrawn = !providers.includes(provider) && !(step.kind === "done" && step.status === "connected")
+  useEffect(() => {
+    if (isWithdrawn) restart(offered)
+  }, [isWithdrawn, offered, restart])
 
   function onSubmit(event: FormEvent<HTMLFormElement>) {
     if (view.canSubmit) form.onSubmit(event)
@@ -76,6 +84,7 @@ export function ConnectAccount(props: ConnectAccountProps) {
     <section
       className={["ai-connect", props.className].filter(Boolean).join(" ")}
       ref={root}
+      onFocus={onFocus}
       aria-labelledby={titleId}
       data-theme={theme}
       data-step={step.kind}
@@ -137,13 +146,17 @@ export function ConnectAccount(props: ConnectAccountProps) {
 /** Moves the focus at each new place, and when a request has ended; a form that was not used yet does not move it. */
 function useFocusMoves(place: string, busy: boolean) {
   const root = useRef<HTMLElement>(null)
+  const isUsed = useRef(false)
   const before = useRef(place)
   const wasBusy = useRef(false)
   useEffect(() => {
-    const isUntouched = before.current === place && !wasBusy.current
+    const isNew = before.current !== place || wasBusy.current
     before.current = place
     wasBusy.current = busy
-    if (!busy && !isUntouched && root.current) moveFocus(root.current)
+    if (!busy && isNew && isUsed.current && root.current) moveFocus(root.current)
   }, [place, busy])
-  return root
+  const onFocus = () => {
+    isUsed.current = true
+  }
+  return { root, onFocus }
 }

@@ -1,4 +1,4 @@
-import { type ComponentProps, type ReactNode, useId, useMemo, useState } from "react"
+import { type ComponentProps, type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react"
 import type { Provider } from "../../machines/providers.ts"
 import { getCountries } from "../page/countries.ts"
 import { getCodeLength } from "../page/form.ts"
@@ -21,27 +21,10 @@ interface StepFieldsProps {
 
 /** What a step wants, or in its place what the last try met, and the fields for it. */
 export function StepFields({ step, login, view, providers, texts, lang, helpId, codeLength }: StepFieldsProps) {
-  const { provider, busy } = login
   const described = { "aria-describedby": helpId }
   return (
     <>
-      {step.kind === "credentials" && providers.length > 1 && (
-        <fieldset className="ai-providers">
-          <legend className="ai-hidden">{texts["label.provider"]}</legend>
-          {providers.map((each) => (
-            <label className="ai-provider" key={each}>
-              <input
-                type="radio"
-                name="provider"
-                checked={each === provider}
-                onChange={() => busy || login.restart(each)}
-              />
-              <ProviderMark provider={each} />
-              <span>{texts[`provider.${each}`]}</span>
-            </label>
-          ))}
-        </fieldset>
-      )}
+      {step.kind === "credentials" && providers.length > 1 && <ProviderChoice {...{ login, providers, texts }} />}
       <div className="ai-help" id={helpId} data-tone={view.tone}>
         <p role={view.isAlert ? "alert" : undefined}>{view.text}</p>
       </div>
@@ -62,7 +45,7 @@ export function StepFields({ step, login, view, providers, texts, lang, helpId, 
       {step.kind === "phone" && <PhoneFields {...{ login, texts, lang, helpId }} />}
       {step.kind === "approval" && (
         <div className="ai-phone" aria-hidden="true">
-          <ProviderMark provider={provider} />
+          <ProviderMark provider={login.provider} />
         </div>
       )}
       {step.kind !== "credentials" && (
@@ -80,6 +63,38 @@ export function StepFields({ step, login, view, providers, texts, lang, helpId, 
         </div>
       )}
     </>
+  )
+}
+
+function ProviderChoice({ login, providers, texts }: Pick<StepFieldsProps, "login" | "providers" | "texts">) {
+  const { provider, busy, actor, restart } = login
+  const root = useRef<HTMLFieldSetElement>(null)
+
+  // What a server has rendered is there before it runs: who was chosen meanwhile is who is meant.
+  const found = useRef(actor)
+  useEffect(() => {
+    const chosen = root.current?.querySelector<HTMLInputElement>(":checked")
+    const isAtStart = found.current.getSnapshot().matches("idle")
+    if (isAtStart && chosen?.defaultChecked === false) restart(chosen.value as Provider)
+  }, [restart])
+
+  return (
+    <fieldset className="ai-providers" ref={root}>
+      <legend className="ai-hidden">{texts["label.provider"]}</legend>
+      {providers.map((each) => (
+        <label className="ai-provider" key={each}>
+          <input
+            type="radio"
+            name="provider"
+            value={each}
+            checked={each === provider}
+            onChange={() => busy || restart(each)}
+          />
+          <ProviderMark provider={each} />
+          <span>{texts[`provider.${each}`]}</span>
+        </label>
+      ))}
+    </fieldset>
   )
 }
 

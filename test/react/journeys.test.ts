@@ -160,6 +160,35 @@ describe("A person who leaves and comes back", () => {
     }))
 })
 
+describe("Where the host changes whose accounts can be connected, a login", () => {
+  const offer = ({ page }: Visitor, ...providers: string[]) =>
+    page.evaluate((detail) => void dispatchEvent(new CustomEvent("offer", { detail })), providers)
+
+  it("goes on as long as its provider is offered, and then makes way", () =>
+    visit(stage, async (visitor) => {
+      await visitor.field("LinkedIn").check({ force: true })
+      await visitor.login("2fa")
+      await visitor.at("code")
+      await offer(visitor, "MESSENGER", "LINKEDIN")
+      await visitor.field("Code").fill("123")
+      expect(await visitor.connect.locator(".ai-identity > p").innerText()).toMatch(/LinkedIn\s+2fa/)
+      await offer(visitor, "MESSENGER")
+      await visitor.login("2fa")
+      await visitor.at("code")
+      expect(visitor.relay.sent.map(({ body }) => body["provider"])).toEqual(["LINKEDIN", "MESSENGER"])
+    }))
+
+  it("that has connected the account says so until the next begins", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("ok")
+      await visitor.reach("Connected")
+      await offer(visitor, "TWITTER")
+      await visitor.button("Connect another").click()
+      await visitor.at("credentials")
+      await visitor.read("X (Twitter)")
+    }))
+})
+
 describe("Two tabs", () => {
   const underWay = /under way in another tab/
 

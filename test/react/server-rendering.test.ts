@@ -37,10 +37,32 @@ it("What a server has rendered is taken over as it is, also where a login was sa
   })
   await page.locator("[name=code]").waitFor()
   await page.reload()
+  await page.locator("[name=code]").waitFor()
+  // The step that was saved takes the place of the one that was rendered: nobody has used it yet.
+  expect(await page.locator(":focus").count()).toBe(0)
   await page.locator("[name=code]").fill("123456")
   await page.locator("[type=submit]").click()
   await page.getByText("The account is connected.").waitFor()
   expect(complaints.filter((text) => !text.startsWith("Failed to load resource"))).toEqual([])
+})
+
+it("Who is chosen before the page runs is who is meant", async () => {
+  const page = await stage.browser.newPage()
+  page.setDefaultTimeout(8_000)
+  let run = () => {}
+  const isRun = new Promise<void>((resolve) => {
+    run = resolve
+  })
+  await page.route("**/main.js", (route) => isRun.then(() => route.continue()))
+  await page.goto(`${stage.origin}/`, { waitUntil: "commit" })
+  await page.getByRole("radio", { name: "LinkedIn" }).check({ force: true })
+  await page.locator("[name=username]").fill("2fa")
+  await page.locator("[name=password]").fill("correct horse")
+  run()
+  await page.locator(".ai-identity").getByText("LinkedIn").waitFor()
+  const sent = page.waitForRequest("**/api/auth/**")
+  await page.locator("[type=submit]").click()
+  expect((await sent).postDataJSON()).toMatchObject({ provider: "LINKEDIN", credentials: { username: "2fa" } })
 })
 
 it("What is sent before the page runs puts no password into an address", async () => {

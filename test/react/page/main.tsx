@@ -1,4 +1,4 @@
-import { createRelayTransport } from "auth-intent"
+import { createRelayTransport, type Provider } from "auth-intent"
 import { ConnectAccount, pageMessages } from "auth-intent/react"
 import "auth-intent/react/style.css"
 import "./host.css"
@@ -20,8 +20,10 @@ function Page() {
   const [searched, search] = useState("")
   const [isRightToLeft, setRightToLeft] = useState(query.get("dir") === "rtl")
   const [drawn, setDrawn] = useState(1)
+  const [offered, offer] = useState<Provider[]>()
   useEffect(() => addEventListener("translate", () => setRightToLeft(true)), [])
   useEffect(() => addEventListener("redraw", () => setDrawn(2)), [])
+  useEffect(() => addEventListener("offer", (event) => offer((event as CustomEvent<Provider[]>).detail)), [])
   const end = searched && ` ${searched}`
   return (
     <main>
@@ -33,6 +35,7 @@ function Page() {
         onEnd={tell(`end${end}`)}
         storageKey={query.get("key") ?? undefined}
         {...(query.has("provider") && { providers: ["LINKEDIN"] })}
+        {...(offered && { providers: offered })}
         {...options}
         {...(provider && { providers: [provider], codeLength: 0 })}
         {...(query.has("silent") && { inAppPollInterval: 0 })}
