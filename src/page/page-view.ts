@@ -19,7 +19,7 @@ export interface PageView {
   isInvalid: boolean
   /** What has to be known besides: another tab, no connection. */
   notices: readonly string[]
-  /** What a screen reader says of the whole: the title, or that it takes a moment. */
+  /** What a screen reader says besides: that it takes a moment, the title, or the text where no field is described by it. */
   status: string
   /** What remains of the intent, say `4:05 left`. */
   timeLeft?: string
@@ -73,7 +73,7 @@ export function viewOf(
     const canSubmit = step.status !== "failed" || step.failure?.recovery !== "stop"
     const text = getMessage(step, texts, { now: () => now })
     const can = { canSubmit, canApproveInstead: false, canSwitchMethod: false, canCancel: false }
-    return { ...common, ...can, place: "done", text, tone: tones[ending], ...(canSubmit && { action }) }
+    return { ...common, ...can, place: "done", text, status: text, tone: tones[ending], ...(canSubmit && { action }) }
   }
 
   const { failure } = step
@@ -82,10 +82,13 @@ export function viewOf(
   const timeUntil = (time: number) => formatSeconds(Math.max(0, Math.ceil((time - now) / 1000)))
   const canApprove = "canApproveInApp" in step && step.canApproveInApp
   const isOffline = state.isOffline && failure?.type !== "client/network"
+  const shown = textOf(step, { provider, texts, now, isWaiting })
   return {
     ...common,
     place: "checkpoint" in step ? `${step.kind} ${step.checkpoint.type}` : step.kind,
-    ...textOf(step, { provider, texts, now, isWaiting }),
+    ...shown,
+    // The focus is on the title then, and what the last try met is an alert.
+    ...(step.kind === "approval" && !busy && !failure && { status: shown.text }),
     isInvalid: isInvalid(step),
     notices: [
       ...(isOffline ? [texts["status.offline"]] : []),

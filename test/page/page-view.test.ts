@@ -54,6 +54,16 @@ describe("The view of a step", () => {
     expect(shown).toMatchObject({ canSubmit: false, canCancel: true, status: "One moment…", timeLeft: "4:05 left" })
   })
 
+  it("is read aloud by its title, and without a field to be described by its text", () => {
+    const approval = { kind: "approval", checkpoint: { type: "IN_APP_VALIDATION" }, canApproveInApp: true } as const
+    const refused: Failure = { type: "client/not_approved_yet", status: 202, recovery: "retry" }
+    expect(view(code()).status).toBe("Enter your code")
+    expect(view({ ...approval, ...checkpoint }).status).toMatch(/^Open Instagram on your phone/)
+    // What the last try met is an alert, and is not read twice.
+    expect(view({ ...approval, ...checkpoint, failure: refused }).status).toBe("Approve the login")
+    expect(view({ ...approval, ...checkpoint }, { busy: true }).status).toBe("One moment…")
+  })
+
   it("can report an approval only where that is accepted", () => {
     const approval = { kind: "approval", checkpoint: { type: "IN_APP_VALIDATION" }, ...checkpoint } as const
     expect(view({ ...approval, canApproveInApp: true })).toMatchObject({ canSubmit: true, canApproveInstead: false })
@@ -95,7 +105,11 @@ describe("The view of an end", () => {
     ["expired", { kind: "done", status: "expired" }, { tone: "calm", action: "Start again" }],
     ["canceled", failed("restart", "client/canceled"), { tone: "calm", action: "Start again" }],
     ["failed", failed("restart"), { tone: "bad", action: "Start again", canCancel: false }],
-    ["expired, and may be connected", { kind: "done", status: "expired", mayBeConnected: true }, { tone: "calm" }],
+    [
+      "expired, and may be connected",
+      { kind: "done", status: "expired", mayBeConnected: true },
+      { tone: "calm", status: "The account may be connected already. Look at your accounts before you start again." },
+    ],
   ])("is meant as what it is: %s", (_, step, shown) => {
     expect(view(step)).toMatchObject({ place: "done", isAlert: false, ...shown })
   })

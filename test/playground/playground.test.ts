@@ -33,7 +33,7 @@ describe("The sandbox's panel", () => {
       await page.getByRole("button", { name: "Fill in" }).click()
       expect(await connect.locator("[name=username]").inputValue()).toBe("error:403:errors/account_restricted")
       await page.keyboard.press("Enter")
-      await connect.getByText("The provider has restricted this account.").waitFor()
+      await connect.getByText("The provider has restricted this account.").first().waitFor()
     }))
 
   it("moves the clock of the page, the relay and the sandbox, and of other tabs", () =>

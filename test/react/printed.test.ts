@@ -88,7 +88,7 @@ it("The first page of the start connects an account", () =>
     await page.getByRole("button", { name: "Connect", exact: true }).click()
     await page.locator("[name=code]").fill("123456")
     await page.getByRole("button", { name: "Continue" }).click()
-    await page.getByText("The account is connected.").waitFor()
+    await page.getByText("The account is connected.").first().waitFor()
   }))
 
 it("The printed form on the hook connects an account", () =>

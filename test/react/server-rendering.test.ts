@@ -42,7 +42,7 @@ it("What a server has rendered is taken over as it is, also where a login was sa
   expect(await page.locator(":focus").count()).toBe(0)
   await page.locator("[name=code]").fill("123456")
   await page.locator("[type=submit]").click()
-  await page.getByText("The account is connected.").waitFor()
+  await page.getByText("The account is connected.").first().waitFor()
   expect(complaints.filter((text) => !text.startsWith("Failed to load resource"))).toEqual([])
 })
 
