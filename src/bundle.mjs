@@ -33,7 +33,7 @@ function fileOf(id) {
 const xstate = "setup|assign|enqueueActions|log|fromPromise"
 const ours = "\\w+\\.createMachine|slot|clientFailure"
 /** The calls that define schemas and machines, but for those in docstrings. */
-const definition = new RegExp(`(?<!^ \\*.*)\\b(v\\.(?!safeParse)\\w+|${xstate}|${ours})(<[^()]*>)?\\(`, "gm")
+const definition = new RegExp(`(?<!^ \\*.*)\\b(v\\.(?!safeParse)[a-z]\\w*|${xstate}|${ours})(<[^()]*>)?\\(`, "gm")
 
 /** Marks definitions as what has no effects, so that a page's bundler drops those that it does not use. */
 function markDefinitions(code, id) {

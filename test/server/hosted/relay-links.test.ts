@@ -65,10 +65,7 @@ it.each([
   const fetch = asUser(relay, "ada")
   const before = openPage(fetch)
   const urls: string[] = []
-  while (urls.length < 3) {
-    before.actor.send({ type: "link.request" })
-    urls.push(await before.url())
-  }
+  while (urls.length < 3) urls.push(await before.request())
   const resume = parseSavedHostedAuth(JSON.parse(JSON.stringify(saveHostedAuth(before.actor.getSnapshot()))))
   before.actor.stop()
   const { actor, clock } = openPage(fetch, { resume })
