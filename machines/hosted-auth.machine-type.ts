@@ -33,7 +33,14 @@ type ActionName =
 type Action = { [Name in ActionName]: { type: Name; params: NonReducibleUnknown } }[ActionName]
 type GuardName = keyof typeof guards
 type Guard = { [Name in GuardName]: { type: Name; params: unknown } }[GuardName]
-type State = "resuming" | "idle" | "linking" | { redirected: "waiting" | "asking" } | "connected" | "expired" | "failed"
+type State =
+  | "resuming"
+  | "idle"
+  | "linking"
+  | { redirected: "waiting" | "finding" }
+  | "connected"
+  | "expired"
+  | "failed"
 
 /** `hostedAuthMachine`, written out for the same reason as `AuthIntentMachine`. */
 export type HostedAuthMachine = StateMachine<

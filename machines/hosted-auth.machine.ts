@@ -89,7 +89,7 @@ export const hostedAuthMachine: HostedAuthMachine = hostedAuthSetup.createMachin
           description: "A link works once: who comes back without having finished needs a new one",
         },
         "callback.received": { guard: "isOurCallback", target: "connected", actions: "rememberAccount" },
-        "return.success": { target: "#redirected.asking", reenter: true, actions: "returnAsSuccess" },
+        "return.success": { target: "#redirected.finding", reenter: true, actions: "returnAsSuccess" },
         "return.failure": { actions: "returnAsFailure" },
         "intent.cancel": { target: "failed", actions: "failAsCanceled" },
       },
@@ -98,9 +98,9 @@ export const hostedAuthMachine: HostedAuthMachine = hostedAuthSetup.createMachin
         waiting: {
           description:
             "Until the host's back end is called again. The deadline is read anew each time: a laptop may have slept",
-          after: { linkTimeout: "#hostedAuth.expired", findInterval: "asking" },
+          after: { linkTimeout: "#hostedAuth.expired", findInterval: "finding" },
         },
-        asking: {
+        finding: {
           description: "The host's back end is called: it knows whether the account is connected",
           invoke: {
             id: "findConnection",

@@ -38,7 +38,7 @@ const machines = [
     machine: hostedAuthMachine as AnyStateMachine,
     id: "hostedAuth",
     shown: ["idle", "linking", "redirected", "connected", "expired", "failed"],
-    inner: ["waiting", "asking"],
+    inner: ["waiting", "finding"],
     transient: ["hostedAuth.resuming"],
     delays: ["linkTimeout", "findInterval"],
     actors: ["createLink", "findConnection"],

@@ -68,7 +68,7 @@ describe("a return with success", () => {
   test("alone connects no account, and polls at once", async () => {
     const { actor, context, output, requests, state } = await at("redirected")
     actor.send(success)
-    expect([state(), requests.length, requests.at(-1)?.slot]).toEqual(["redirected.asking", 2, "findConnection"])
+    expect([state(), requests.length, requests.at(-1)?.slot]).toEqual(["redirected.finding", 2, "findConnection"])
     expect([context().returned, context().failure, output()]).toEqual(["success", undefined, undefined])
   })
 
@@ -80,7 +80,7 @@ describe("a return with success", () => {
   })
 
   test("while a poll is in flight polls anew, and abandons the other", async () => {
-    const { actor, inFlight, requests } = await at("asking")
+    const { actor, inFlight, requests } = await at("finding")
     actor.send(success)
     expect([requests.length, requests[1]?.signal.aborted, inFlight()]).toEqual([3, true, [requests[2]]])
   })
@@ -92,7 +92,7 @@ describe("a return with success", () => {
       actor.send(success)
     }
     clock.advance(lifetime / 10 - 1)
-    expect(state()).toBe("redirected.asking")
+    expect(state()).toBe("redirected.finding")
     clock.advance(1)
     expect(output()).toMatchObject({ status: "expired", mayBeConnected: true })
   })
@@ -137,7 +137,7 @@ describe("a return with failure", () => {
   })
 
   test("leaves a question on its way", async () => {
-    const { actor, inFlight, respond, output } = await at("asking")
+    const { actor, inFlight, respond, output } = await at("finding")
     actor.send(failure)
     expect(inFlight()).toHaveLength(1)
     await respond({ kind: "connected", accountId: "acc_1" })

@@ -12,7 +12,7 @@ beforeEach(() => {
 
 const isWaiting = ({ state }: Driven) => state().startsWith("redirected")
 
-describe.each(["redirected", "asking", "back with success", "back with failure"])("%s", (name) => {
+describe.each(["redirected", "finding", "back with success", "back with failure"])("%s", (name) => {
   const arrive = async () => {
     const driven = await at(name)
     return { ...driven, left: deadline - driven.clock.now() }

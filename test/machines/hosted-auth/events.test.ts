@@ -45,7 +45,7 @@ describe.each(places)("$name", ({ name, state, tag, accepts }) => {
   })
 })
 
-test.each(["linking", "linking again", "asking"])("a cancel while %s aborts the request", async (name) => {
+test.each(["linking", "linking again", "finding"])("a cancel while %s aborts the request", async (name) => {
   const { actor, clock, inFlight, output } = await at(name)
   const [request] = inFlight()
   actor.send(events["intent.cancel"])

@@ -61,7 +61,7 @@ const { edges, states, open, deadEnds, movesOfFinals } = walkGraph(
 describe("the graph of hostedAuth", () => {
   test("has every state that is promised and no other, so that no transient one is ever seen", () => {
     const reached = new Set([...states.values()].map((snapshot) => getState(snapshot)))
-    const shown = ["idle", "linking", "redirected.asking", "redirected.waiting", "connected", "expired", "failed"]
+    const shown = ["idle", "linking", "redirected.finding", "redirected.waiting", "connected", "expired", "failed"]
     expect([...reached].sort()).toEqual(shown.sort())
   })
 

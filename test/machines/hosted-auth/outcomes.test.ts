@@ -113,7 +113,7 @@ describe("linking again", () => {
     await respond(fresh)
     expect(context()).toMatchObject({ url: freshUrl, expiresAt: deadline + lifetime })
     clock.advance(2 * lifetime - 1)
-    expect(state()).toBe("redirected.asking")
+    expect(state()).toBe("redirected.finding")
     clock.advance(1)
     expect(state()).toBe("expired")
   })
@@ -174,7 +174,7 @@ describe("linking again", () => {
   })
 })
 
-test.each(["linking", "linking again", "asking"])("an outcome after a cancel moves nothing: %s", async (name) => {
+test.each(["linking", "linking again", "finding"])("an outcome after a cancel moves nothing: %s", async (name) => {
   for (const late of [linked, rejected(unsubscribed), { kind: "connected", accountId: "acc_1" }]) {
     const { actor, respond } = await at(name)
     actor.send({ type: "intent.cancel" })
@@ -191,7 +191,7 @@ describe("finding the connection", () => {
       clock.advance(4_999)
       expect([state(), requests.length]).toEqual(["redirected.waiting", times])
       clock.advance(1)
-      expect([state(), requests.length]).toEqual(["redirected.asking", times + 1])
+      expect([state(), requests.length]).toEqual(["redirected.finding", times + 1])
       expect([requests.at(-1)?.slot, requests.at(-1)?.input]).toEqual(["findConnection", { url, userId: "ada" }])
       await respond({ kind: "pending" })
     }
@@ -213,17 +213,17 @@ describe("finding the connection", () => {
   })
 
   test.each([gone, unsubscribed])("$type fails it", async (why) => {
-    const { respond, output } = await at("asking")
+    const { respond, output } = await at("finding")
     await respond(rejected(why))
     expect(output()).toEqual({ status: "failed", userId: "ada", failure: why })
   })
 
   test.each([badRequest, unavailable])("$type is polled again, unseen", async (why) => {
-    const { clock, context, respond, logs, state } = await at("asking")
+    const { clock, context, respond, logs, state } = await at("finding")
     await respond(rejected(why))
     expect([state(), context().failure, logs]).toEqual(["redirected.waiting", undefined, []])
     clock.advance(5_000)
-    expect(state()).toBe("redirected.asking")
+    expect(state()).toBe("redirected.finding")
   })
 
   test.each([
@@ -234,22 +234,22 @@ describe("finding the connection", () => {
     { kind: "connected" },
     { kind: "connected", accountId: "" },
   ])("what is no outcome is logged and asked again: %j", async (outcome) => {
-    const { clock, respond, logs, state } = await at("asking")
+    const { clock, respond, logs, state } = await at("finding")
     await respond(outcome)
     expect([state(), logs]).toEqual(["redirected.waiting", logged("done.actor.findConnection")])
     clock.advance(5_000)
-    expect(state()).toBe("redirected.asking")
+    expect(state()).toBe("redirected.finding")
   })
 
   test("an actor that rejects is logged and polled again, and its error goes nowhere", async () => {
-    const { actor, request, logs, state } = await at("asking")
+    const { actor, request, logs, state } = await at("finding")
     await request().reject(new Error("the error of a stranger"))
     expect([state(), logs]).toEqual(["redirected.waiting", logged("error.actor.findConnection")])
     expect(JSON.stringify(actor.getPersistedSnapshot())).not.toContain("stranger")
   })
 
   test("of the wrong moment is expired", async () => {
-    const { respond, output } = await at("asking")
+    const { respond, output } = await at("finding")
     await respond(rejected(unavailable, { at: deadline }))
     expect(output()).toMatchObject({ status: "expired" })
   })

@@ -84,10 +84,10 @@ const start = { ...cancel, "link.request": "linking" } as const
 const wait = {
   ...start,
   "callback.received": "connected",
-  "return.success": "redirected.asking",
+  "return.success": "redirected.finding",
   "return.failure": "redirected.waiting",
 } as const
-const ask = { ...wait, "return.failure": "redirected.asking" } as const
+const ask = { ...wait, "return.failure": "redirected.finding" } as const
 
 /** Every point of a login. */
 export const places: Place[] = [
@@ -104,8 +104,8 @@ export const places: Place[] = [
   },
   { name: "redirected", state: "redirected.waiting", tag: "input", accepts: wait, arrive: redirect },
   {
-    name: "asking",
-    state: "redirected.asking",
+    name: "finding",
+    state: "redirected.finding",
     tag: "input",
     accepts: ask,
     resumes: "redirected.waiting",
@@ -116,7 +116,7 @@ export const places: Place[] = [
   },
   {
     name: "back with success",
-    state: "redirected.asking",
+    state: "redirected.finding",
     tag: "input",
     accepts: ask,
     resumes: "redirected.waiting",
