@@ -10,10 +10,13 @@ export interface AuthIntentArgs {
   event: AuthIntentEvent | { type: string; output?: Outcome }
 }
 
+/** What a response is compared with: the deadline alone. */
+type ResponseArgs = Pick<AuthIntentArgs, "event"> & { context: Pick<AuthIntentContext, "expiresAt"> }
+
 export const failureOf = (event: AuthIntentArgs["event"]) => outcomeOf(event, "rejected")?.failure
 
 /** The response came on or past the deadline. */
-export const isLate = ({ context: { expiresAt = Number.POSITIVE_INFINITY }, event }: AuthIntentArgs) => {
+export const isLate = ({ context: { expiresAt = Number.POSITIVE_INFINITY }, event }: ResponseArgs) => {
   const outcome = outcomeOf(event, "checkpoint") ?? outcomeOf(event, "rejected")
   return outcome !== undefined && outcome.at >= expiresAt
 }
@@ -35,7 +38,7 @@ export const isOvertaken = ({ event }: AuthIntentArgs) => {
 }
 
 /** Whether the request may have reached the provider although nothing reports its result. */
-export function isLost({ context, event }: AuthIntentArgs): boolean {
+export function isLost({ context, event }: ResponseArgs): boolean {
   const outcome = outcomeOf(event, "rejected")
   if (outcome === undefined || outcome.sent === false) return false
   const { type, status } = outcome.failure

@@ -1,6 +1,6 @@
-import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
+import { isLost } from "../../../machines/auth-intent.rejections.ts"
+import type { Outcome, SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
-import type { TransportOutcome } from "../../failures/interpret-response.ts"
 import { userId as userIdSchema } from "../../hosted/link.schema.ts"
 import type { PostpressCredentials } from "../../transports/postpress.ts"
 import { parse } from "../../values.schema.ts"
@@ -63,7 +63,7 @@ async function handOverEntry(store: Store, key: string, user: string, time: numb
 }
 
 /** What the relay knows of a request: it is about to be sent, it was not sent after all, or what it came to. */
-export type Note = { kind: "sent" } | { kind: "unsent" } | TransportOutcome
+export type Note = { kind: "sent" } | { kind: "unsent" } | (Outcome & { endsLogin?: boolean })
 
 /** A request that was noted before it was sent. */
 export interface Sent {
@@ -86,7 +86,7 @@ export async function noteHandedOver(
   const entry = await updateEntry(store, key, intentEntry, (stored) => {
     wasUnanswered = stored?.saved.unanswered === true
     const isOvertaken = sent !== undefined && sent.revision !== stored?.saved.revision
-    const before = { isOvertaken, wasUnanswered: sent?.wasUnanswered === true }
+    const before = { isOvertaken, wasUnanswered: sent?.wasUnanswered ?? wasUnanswered }
     const saved = stored?.handOff?.login === login ? follow(stored.saved, note, before) : undefined
     return stored && saved && toChange({ ...stored, saved: { ...saved, revision: saved.revision + 1 } }, 0)
   })
@@ -107,15 +107,16 @@ function follow(
   const saved: SavedIntent = { ...facts, state: "checkpoint", ...(isOvertaken && unanswered && { unanswered }) }
   // Until its response is noted, the request may have connected the account.
   if (note.kind === "sent") return { ...saved, unanswered: true }
-  if (note.kind === "unsent" || (note.kind === "rejected" && note.sent === false)) {
-    return isOvertaken ? undefined : { ...saved, ...(wasUnanswered && { unanswered }) }
-  }
   if (note.kind === "checkpoint") return { ...saved, accountId: note.accountId, checkpoint: note.checkpoint }
-  const { type, recovery } = note.failure
-  if (type === "errors/invalid_checkpoint_solution") return saved
-  // To an approval this means "not yet"; anything else ends with the deadline.
-  const isOver = (recovery === "restart" || recovery === "stop") && type !== "errors/operation_canceled"
-  if (isOver) return { ...saved, state: "failed", failure: note.failure, ...(unanswered && { unanswered }) }
-  // What has overtaken it may have been settled meanwhile.
-  return unanswered ? undefined : { ...before, unanswered: true }
+  if (note.kind === "rejected") {
+    const { failure, endsLogin } = note
+    if (failure.status === 401 && failure.type === "errors/invalid_checkpoint_solution") return saved
+    const isUnanswered = isLost({ context: before, event: { type: "", output: note } })
+    const doubt = (wasUnanswered || isUnanswered) && { unanswered: true }
+    if (endsLogin) return { ...saved, state: "failed", failure, ...doubt }
+    if (!isOvertaken) return { ...saved, ...doubt }
+    // What has overtaken it may have been settled meanwhile.
+    return isUnanswered && !unanswered ? { ...before, unanswered: true } : undefined
+  }
+  return isOvertaken ? undefined : { ...saved, ...(wasUnanswered && { unanswered }) }
 }

@@ -56,6 +56,11 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
     const login = await openLogin(token, { keys, userId, provider, time: now() })
     const { kind } = solution
     const { accountId, expiresAt } = login
+    // A canceled operation does not end a login that waits for an approval, nor does a response to what was not processed.
+    const endsLogin = ({ type, status, recovery }: Failure) =>
+      (recovery === "restart" || recovery === "stop") &&
+      status !== 421 &&
+      !(kind === "inApp" && type === "errors/operation_canceled")
     const response = sendInTurn({
       userId,
       turns: { key: await toStoreKey("login", login.id), expiresAt: () => expiresAt + retention },
@@ -75,17 +80,17 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
           { ...context, expiresAt },
         )
         if (outcome === undefined) throw new Error("the transport solves nothing")
-        await unlessStoreFails(() => note(login, outcome, sent))
+        const isEnd = outcome.kind === "rejected" && endsLogin(outcome.failure)
+        const noted = { ...outcome, at: now(), ...(isEnd && { endsLogin: true }) }
+        await unlessStoreFails(() => note(login, noted, sent))
         return outcome
       },
-      // A canceled operation does not end a login that waits for an approval.
-      endsLogin: ({ type, recovery }) =>
-        (recovery === "restart" || recovery === "stop") && !(kind === "inApp" && type === "errors/operation_canceled"),
+      endsLogin,
     })
     return response.catch(async (error: unknown) => {
       if (error instanceof Refusal && error.type === "errors/too_many_attempts") {
         const failure: Failure = { type: error.type, status: error.status, recovery: "restart" }
-        await note(login, { kind: "rejected", failure })
+        await note(login, { kind: "rejected", at: now(), failure, endsLogin: true })
       }
       throw error
     })

@@ -327,6 +327,27 @@ it("writes the failure that ends the login at the relay into the entry", async (
   })
 })
 
+it.each([
+  ["400:errors/invalid_parameters", "expired", undefined],
+  ["409:errors/operation_canceled", "failed", undefined],
+  ["409:errors/already_exists", "failed", undefined],
+  ["408:errors/request_timeout", "expired", true],
+  ["421:errors/misdirected_request", "expired", undefined],
+  ["429:errors/too_many_requests", "expired", undefined],
+  ["500:errors/provider_error", "expired", true],
+  ["500:errors/authentication_intent_error", "failed", undefined],
+  ["503:errors/no_handler", "expired", undefined],
+])("ends as the person's page does, with the same doubt, after a %s", async (error, status, mayBeConnected) => {
+  const { start, handOff, open, clock, intents } = hostBoth()
+  await start(`2fa-error:${error}`)
+  const { page, send } = open(await handOff())
+  await send(submitCode("123456"))
+  clock.increment(300_000)
+  const { output } = (await intents.look("login-1")) ?? {}
+  const ends = [page.getSnapshot().output, output].map((end) => [end?.status, end && "mayBeConnected" in end])
+  expect(ends).toEqual(Array(2).fill([status, mayBeConnected === true]))
+})
+
 it("refuses intents on another store", async () => {
   const { relay, intents } = hostBoth()
   const wrong = { name: "AuthIntentError", code: "invalid_option" }
@@ -334,13 +355,15 @@ it("refuses intents on another store", async () => {
   await expect(relay.handOff(intents, "login-1", "\ud800")).rejects.toMatchObject(wrong)
 })
 
+const at = 0
+const restricted = { type: "errors/account_restricted", status: 403, recovery: "stop" } as const
 const notes: Parameters<typeof noteHandedOver>[2][] = [
   { kind: "sent" },
-  { kind: "connected", accountId: "acc_2" },
-  { kind: "checkpoint", accountId: "acc_2", checkpoint: { type: "OTP" } },
-  { kind: "rejected", failure: { type: "errors/invalid_checkpoint_solution", status: 401, recovery: "correct" } },
-  { kind: "rejected", failure: { type: "errors/account_restricted", status: 403, recovery: "stop" } },
-  { kind: "rejected", failure: { type: "client/network", status: 0, recovery: "retry" } },
+  { kind: "connected", at, accountId: "acc_2" },
+  { kind: "checkpoint", at, accountId: "acc_2", checkpoint: { type: "OTP" } },
+  { kind: "rejected", at, failure: { type: "errors/invalid_checkpoint_solution", status: 401, recovery: "correct" } },
+  { kind: "rejected", at, failure: restricted, endsLogin: true },
+  { kind: "rejected", at, failure: { type: "client/network", status: 0, recovery: "retry" } },
   { kind: "unsent" },
 ]
 
