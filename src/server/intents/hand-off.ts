@@ -113,7 +113,9 @@ function follow(
     if (failure.status === 401 && failure.type === "errors/invalid_checkpoint_solution") return saved
     const isUnanswered = isLost({ context: before, event: { type: "", output: note } })
     const doubt = (wasUnanswered || isUnanswered) && { unanswered: true }
-    if (endsLogin) return { ...saved, state: "failed", failure, ...doubt }
+    // An approval ends nothing while what overtook it is upstream.
+    const goesOn = isOvertaken && unanswered && failure.about === "approval"
+    if (endsLogin && !goesOn) return { ...saved, state: "failed", failure, ...doubt }
     if (!isOvertaken) return { ...saved, ...doubt }
     // What has overtaken it may have been settled meanwhile.
     return isUnanswered && !unanswered ? { ...before, unanswered: true } : undefined

@@ -1,5 +1,7 @@
 import { defaultLifetime } from "../../../machines/clock.ts"
 import type { Failure } from "../../../machines/failures.ts"
+import { about } from "../../../machines/restore-facts.ts"
+import type { TransportOutcome } from "../../failures/interpret-response.ts"
 import { Secret } from "../../secret.ts"
 import type { Solution } from "../../transports/auth-transport.ts"
 import { read } from "../../values.schema.ts"
@@ -61,6 +63,12 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
       (recovery === "restart" || recovery === "stop") &&
       status !== 421 &&
       !(kind === "inApp" && type === "errors/operation_canceled")
+    const noteOutcome = (outcome: TransportOutcome, sent?: Sent) => {
+      const at = now()
+      if (outcome.kind !== "rejected") return note(login, { ...outcome, at }, sent)
+      const failure = { about: about(kind), ...outcome.failure }
+      return note(login, { ...outcome, at, failure, endsLogin: endsLogin(failure) }, sent)
+    }
     const response = sendInTurn({
       userId,
       turns: { key: await toStoreKey("login", login.id), expiresAt: () => expiresAt + retention },
@@ -80,9 +88,7 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
           { ...context, expiresAt },
         )
         if (outcome === undefined) throw new Error("the transport solves nothing")
-        const isEnd = outcome.kind === "rejected" && endsLogin(outcome.failure)
-        const noted = { ...outcome, at: now(), ...(isEnd && { endsLogin: true }) }
-        await unlessStoreFails(() => note(login, noted, sent))
+        await unlessStoreFails(() => noteOutcome(outcome, sent))
         return outcome
       },
       endsLogin,
@@ -90,7 +96,7 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
     return response.catch(async (error: unknown) => {
       if (error instanceof Refusal && error.type === "errors/too_many_attempts") {
         const failure: Failure = { type: error.type, status: error.status, recovery: "restart" }
-        await note(login, { kind: "rejected", at: now(), failure, endsLogin: true })
+        await noteOutcome({ kind: "rejected", failure })
       }
       throw error
     })

@@ -212,14 +212,19 @@ it("reports that the account may be connected where the person's request was los
 const lost = new Error("the connection died")
 const refused = Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } })
 
-/** Posts an approval that is overtaken by a code, each with its own API response, the code's first. */
-async function overtake(respond: (code: string) => Response | undefined) {
+/** Posts an approval that is overtaken by a code, each with its own API response, and that of `last` as the second. */
+async function overtake(respond: (code: string) => Response | undefined, last = "in_app_validation") {
   let release = () => {}
   const isReleased = new Promise<void>((resolve) => {
     release = resolve
   })
+  let sendCode = () => {}
+  const isCodeSent = new Promise<void>((resolve) => {
+    sendCode = resolve
+  })
   const both = hostBoth(async (code) => {
-    if (code === "in_app_validation") await isReleased
+    if (code === "123456") sendCode()
+    await (code === last ? isReleased : isCodeSent)
     return respond(code) ?? Promise.reject(lost)
   })
   await both.start("2fa")
@@ -232,11 +237,13 @@ async function overtake(respond: (code: string) => Response | undefined) {
   }
   const approval = solve({ kind: "inApp" })
   await expect.poll(() => both.sent).toContain("in_app_validation")
-  const statuses = [await solve({ kind: "code", value: "123456" })]
+  const code = solve({ kind: "code", value: "123456" })
+  await (last === "123456" ? approval : code)
+  const between = await both.intents.look("login-1")
   release()
-  statuses.push(await approval)
+  const statuses = await Promise.all([code, approval])
   both.clock.increment(300_000)
-  return { statuses, output: (await both.intents.look("login-1"))?.output }
+  return { statuses, between, output: (await both.intents.look("login-1"))?.output }
 }
 
 const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
@@ -261,6 +268,20 @@ it("reports that the account may be connected where an approval is lost after th
   )
   expect(statuses).toEqual([401, 502])
   expect(output).toMatchObject({ status: "expired", mayBeConnected: true })
+})
+
+it("goes on where an approval is refused for good while the code that overtook it is upstream", async () => {
+  const { statuses, between, output } = await overtake(
+    (code) =>
+      code === "123456"
+        ? Response.json({ type: "errors/invalid_checkpoint_solution" }, { status: 401 })
+        : Response.json({ type: "errors/account_mismatch" }, { status: 403 }),
+    "123456",
+  )
+  expect(statuses).toEqual([401, 403])
+  expect(between?.step.kind).toBe("code")
+  expect(output).toMatchObject({ status: "expired" })
+  expect(output).not.toHaveProperty("mayBeConnected")
 })
 
 /** Hands a login over, makes its store slow whenever the relay notes a request, and sends a code, which goes nowhere. */
