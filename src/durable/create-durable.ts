@@ -49,7 +49,8 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
   }
 
   /** Returns the record as it is while the event's request is in flight, and the claim to send it. */
-  async function claim(before: DurableIntent, sealed?: string): Promise<DurableResult & { claim?: string }> {
+  async function claim(given: DurableIntent, sealed?: string): Promise<DurableResult & { claim?: string }> {
+    const before = { ...given, at: Math.min(given.at, time()) }
     const { event, swap } = await read(before, sealed)
     if (swap) return swapEntry(before, swap, time())
     // A page drives it until its deadline.
@@ -69,7 +70,11 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
     retention,
 
     /** Returns when to call `step` without a message, in epoch ms; `undefined` once the intent has ended. */
-    wakeAt: (kept: DurableIntent) => wakeAt(kept, run),
+    wakeAt(kept: DurableIntent): number | undefined {
+      const next = wakeAt(kept, run)
+      // What is further ahead than clocks of several processes was written before the clock was set back.
+      return next !== undefined && kept.at > time() + 1_000 ? time() : next
+    },
 
     /**
      * Returns a message as text that only a holder of the keys can read, its secret opened; `undefined` for an event that

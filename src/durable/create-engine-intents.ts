@@ -1,7 +1,7 @@
 import { now } from "../../machines/clock.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { typed } from "../failures/wire.schema.ts"
-import { newIntent } from "../intent/saved-intent.ts"
+import { newIntent, readSavedIntent } from "../intent/saved-intent.ts"
 import { callWithin, TimedOut } from "../server/host.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
 import { describeIntent, type IntentStatus, isInFlight, toIntentKey } from "../server/intents/intent-entry.ts"
@@ -65,8 +65,9 @@ export function createEngineIntents<Credentials>(
 
   /** Returns how an intent stands: its end is one once the engine has written it. */
   function toStatus({ kept, accepted }: DurableResult): IntentStatus {
-    const isEnding = !isOver(kept) && now({ clock }) >= (kept.saved.expiresAt ?? Infinity)
-    return describeIntent(kept.saved, options, { busy: isInFlight(kept.saved) || isEnding, accepted })
+    const saved = readSavedIntent(kept.saved)
+    const isEnding = !isOver(kept) && now({ clock }) >= (saved.expiresAt ?? Infinity)
+    return describeIntent(saved, options, { busy: isInFlight(saved) || isEnding, accepted })
   }
 
   return {

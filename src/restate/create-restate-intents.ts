@@ -108,6 +108,8 @@ export function createRestateIntents<Credentials, Service>(
     const init = { method: "POST", headers, body: JSON.stringify(input), signal }
     const response = await (options.fetch ?? fetch)(url, init)
     if (response.ok) return response.json()
+    // A body that nobody reads would keep its connection.
+    await response.body?.cancel()
     throw new AuthIntentError("engine_failed", `Restate: ${handler} met ${response.status}`)
   }
 

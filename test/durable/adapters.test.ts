@@ -130,6 +130,14 @@ describe("intents on Restate", () => {
     expect(await left).toBe(true)
   })
 
+  it("let go of the body of a refusal, which would keep its connection", async () => {
+    const cancel = vi.fn()
+    const fetch = async () => new Response(new ReadableStream({ cancel }), { status: 502 })
+    const intents = createRestateIntents({ restate, ingress: "http://localhost:8080", fetch, ...options() })
+    await expect(intents.look("ada")).rejects.toMatchObject(failed)
+    expect(cancel).toHaveBeenCalled()
+  })
+
   it.each([
     ["breaks off", '{"id":', true],
     ["is no JSON", "<html>", false],

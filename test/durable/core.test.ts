@@ -218,13 +218,16 @@ describe("a step", () => {
   })
 
   it("goes on from a record of the version before, and refuses one of a later version", async () => {
-    const { step, seal, clock } = open()
+    const { step, seal, status, clock } = open()
     const saved = { ...recordsOfBefore.wrongCode, expiresAt: clock.now() + 300_000 }
     const before: DurableIntent = { id: "ada", turn: 1, at: clock.now(), saved }
     const result = await step(once, before, await seal(cancelIntent(), before))
     expect(result).toMatchObject({ kept: { saved: { state: "failed" } }, accepted: true })
     const later = { ...before, saved: { ...before.saved, version: 2 as never } }
-    await expect(step(once, later)).rejects.toMatchObject({ code: "invalid_saved_intent" })
+    const refused = { code: "invalid_saved_intent" }
+    await expect(step(once, later)).rejects.toMatchObject(refused)
+    const spoiled = { ...before, saved: { ...saved, state: "solving" as const, checkpoint: null as never } }
+    for (const each of [later, spoiled]) await expect(status(each)).rejects.toMatchObject(refused)
   })
 })
 
@@ -242,6 +245,19 @@ it("wakes an intent for the next question, the deadline, or to cancel what nobod
   expect(wakeAt(handedOver)).toBe(clock.now() + 300_000)
   expect(wakeAt({ ...handedOver, saved: { ...approval.saved, unanswered: true } })).toBe(clock.now() + 335_000)
   expect(wakeAt((await step(once, approval, await seal(cancelIntent(), approval))).kept)).toBeUndefined()
+})
+
+it("brings an intent up to date where the clock was set back, and asks on about its approval", async () => {
+  const { at, wakeAt, step, clock } = open()
+  const kept = await at("in-app")
+  clock.jump(-600_000)
+  for (const each of [kept, { ...kept, handOff: "{}" }]) {
+    expect(wakeAt(each)).toBe(clock.now())
+    expect((await step(once, each)).kept.at).toBe(clock.now())
+  }
+  const { kept: after } = await step(once, kept)
+  expect(after.saved.expiresAt).toBe(clock.now() + 300_000)
+  expect(wakeAt(after)).toBe(clock.now() + 5_000)
 })
 
 it("refuses options that do not fit", () => {
