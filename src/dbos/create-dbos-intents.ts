@@ -1,3 +1,4 @@
+import { now } from "../../machines/clock.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { createDurable } from "../durable/create-durable.ts"
 import { createEngineIntents, type DurableEngine } from "../durable/create-engine-intents.ts"
@@ -67,7 +68,9 @@ export function createDbosIntents<Credentials>(
       await DBOS.setEvent("kept", first)
       let kept = first
       for (let wakeAt = core.wakeAt(kept); wakeAt !== undefined; wakeAt = core.wakeAt(kept)) {
-        const message = await DBOS.recv<Message>("event", { deadlineEpochMS: wakeAt })
+        // DBOS waits by the system's clock, which need not be the one that was given.
+        const deadlineEpochMS = Date.now() + wakeAt - now(options)
+        const message = await DBOS.recv<Message>("event", { deadlineEpochMS })
         const result = await core.step(run, kept, message?.sealed, (during) => DBOS.setEvent("kept", during))
         kept = result.kept
         // With what it came from: who waits for that may see the end before the reply.

@@ -8,6 +8,7 @@ import { submitCode, submitCredentials } from "../../src/intent/events.ts"
 import { newIntent } from "../../src/intent/saved-intent.ts"
 import { createRestateIntents } from "../../src/restate/create-restate-intents.ts"
 import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
+import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { serve } from "../harness/serve.ts"
 import { firstKey } from "./conformance.ts"
@@ -213,6 +214,17 @@ describe("intents on DBOS", () => {
     await vi.waitFor(() => expect(getEvent).toHaveBeenCalled())
     await vi.advanceTimersByTimeAsync(90_000)
     await rejected
+  })
+
+  it("wait for as long by the system's clock as it is by the one that was given", async () => {
+    vi.spyOn(Date, "now").mockReturnValue(1_800_000_000_000)
+    const recv = vi.fn(never)
+    const registerWorkflow = vi.fn((workflow: (first: DurableIntent) => Promise<void>) => workflow)
+    const clock = createTestClock({ now: 7 })
+    createDbosIntents({ DBOS: { registerWorkflow, setEvent: async () => {}, recv } as never, clock, ...options() })
+    void registerWorkflow.mock.lastCall?.[0]({ id: "ada", saved: newIntent({ provider: "INSTAGRAM" }), turn: 0, at: 7 })
+    await vi.waitFor(() => expect(recv).toHaveBeenCalledWith("event", { deadlineEpochMS: 1_800_003_600_000 }))
+    vi.restoreAllMocks()
   })
 
   it("sweep all that have ended, however many", async () => {
