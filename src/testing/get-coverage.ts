@@ -60,12 +60,11 @@ export function getCoverage<V extends Vocabulary>(
   const catalogue = catalogueOf(machine, given)
   const definition = readDefinition(machine)
   const write = createWriter(machine, catalogue)
-  const graphs = startsOf(catalogue, without).map((start) => ({
-    start,
-    graph: graphOf(machine, catalogue, start, without),
-  }))
+  const graphs = startsOf(catalogue, without).map((start) => {
+    const graph = graphOf(machine, catalogue, start, without)
+    return { start, graph, byMove: findConditions(graph) }
+  })
   checkWords(machine, catalogue, { without })
-  const byMove = graphs.map(({ graph }) => findConditions(graph))
   const seen = new Set<string>()
 
   for (const { input, steps } of scenarios) {
@@ -76,7 +75,10 @@ export function getCoverage<V extends Vocabulary>(
     for (const step of steps) {
       const { situation } = draft.place
       const edge = draft.make(step.do)
-      const conditions = byMove.flatMap((names) => names.get(`${edge.from} ${edge.label}`) ?? [])
+      const conditions = graphs.flatMap(({ graph, byMove }) => {
+        const same = graph.nodes.get(edge.from)?.edges.find(({ label }) => label === edge.label)
+        return (same && byMove.get(same)) ?? []
+      })
       const names = [...edge.parts, ...conditions, ...track(edge), nameCell(situation, edge.label)]
       for (const name of names) seen.add(name)
     }
@@ -91,7 +93,7 @@ export function getCoverage<V extends Vocabulary>(
   return {
     states: count(definition.states),
     transitions: count(definition.transitions),
-    conditions: count([...definition.guards, ...byMove.flatMap((names) => [...names.values()].flat())]),
+    conditions: count([...definition.guards, ...graphs.flatMap(({ byMove }) => [...byMove.values()].flat())]),
     pairs: count(graphs.flatMap(({ graph }) => findPairs(graph).map(({ name }) => name))),
     eventsInStates: count(
       nodes.flatMap(({ situation, edges }) => edges.map(({ label }) => nameCell(situation, label))),

@@ -93,8 +93,10 @@ export function getScenarios<V extends Vocabulary>(
       })
     }
     const targets = findTargets(graph, start, strategy)
-    const all = [...graph.nodes.values()].flatMap(({ edges }) => edges.flatMap(targets.names))
-    const names = new Set([...all, ...targets.segments.map(({ name }) => name)])
+    const names = new Set(targets.segments.map(({ name }) => name))
+    for (const { edges } of graph.nodes.values()) {
+      for (const edge of edges) for (const name of targets.names(edge)) names.add(name)
+    }
     const wanted = new Set([...names].filter((name) => !done.has(name)))
     for (const name of names) done.add(name)
     return coverByTours(graph, targets, wanted, () => write(catalogue.starts[start]), {

@@ -22,7 +22,7 @@ interface Definition {
   /** The transitions by their definition. */
   names: ReadonlyMap<AnyTransitionDefinition, string>
   /** Returns the parts that a machine went through, by their names. */
-  read(trace: readonly Microstep[], status: string): string[]
+  read(trace: readonly Microstep[], status: string): readonly string[]
   /** Returns the names of the transitions that were taken. */
   taken(trace: readonly Microstep[]): string[]
 }
@@ -104,13 +104,8 @@ function readParts(machine: AnyStateMachine): Definition {
     for (const each of node.always ?? []) addTransition(each)
   }
 
-  const entered = new Map<string, AnyStateNode[]>()
-  function nodesIn(value: StateValue): AnyStateNode[] {
-    const key = JSON.stringify(value)
-    const found = entered.get(key) ?? nodesOf(machine.root, value)
-    entered.set(key, found)
-    return found
-  }
+  const nodesIn = (value: StateValue): AnyStateNode[] => nodesOf(machine.root, value)
+  const nameTaken = ({ taken }: Microstep) => taken.map((each) => names.get(each) ?? "")
 
   /** Guards are evaluated from the inside out and from first to last, until one lets its transition through. */
   function readGuards(value: StateValue, event: string, taken: readonly AnyTransitionDefinition[]): string[] {
@@ -127,27 +122,36 @@ function readParts(machine: AnyStateMachine): Definition {
     })
   }
 
+  function read(trace: readonly Microstep[], status: string): string[] {
+    const seen = trace.flatMap(({ before, event, taken, after }, index) => {
+      const isEventless = taken[0]?.eventType === ""
+      // Several states may invoke by the same id.
+      const active = before === undefined || isEventless ? [] : nodesIn(before)
+      const met = (signals.get(event.type) ?? []).filter(({ node }) => active.includes(node))
+      return [
+        ...met.map(({ name }) => name),
+        // Before another event is looked at, no eventless transition was open.
+        ...(!isEventless && index > 0 && before !== undefined ? readGuards(before, "", []) : []),
+        ...(before === undefined ? [] : readGuards(before, isEventless ? "" : event.type, taken)),
+        ...nodesIn(after).flatMap((node) => (node.parent ? [nodePath(node)] : [])),
+      ]
+    })
+    const end = trace.at(-1)?.after
+    const rest = end === undefined || status !== "active" ? [] : readGuards(end, "", [])
+    return [...new Set([...seen, ...rest])]
+  }
+
+  const known = new Map<string, string[]>()
   return {
     ...parts,
     names,
-    taken: (trace) => trace.flatMap(({ taken }) => taken.map((each) => names.get(each) ?? "")),
+    taken: (trace) => trace.flatMap(nameTaken),
     read(trace, status) {
-      const seen = trace.flatMap(({ before, event, taken, after }, index) => {
-        const isEventless = taken[0]?.eventType === ""
-        // Several states may invoke by the same id.
-        const active = before === undefined || isEventless ? [] : nodesIn(before)
-        const met = (signals.get(event.type) ?? []).filter(({ node }) => active.includes(node))
-        return [
-          ...met.map(({ name }) => name),
-          // Before another event is looked at, no eventless transition was open.
-          ...(!isEventless && index > 0 && before !== undefined ? readGuards(before, "", []) : []),
-          ...(before === undefined ? [] : readGuards(before, isEventless ? "" : event.type, taken)),
-          ...nodesIn(after).flatMap((node) => (node.parent ? [nodePath(node)] : [])),
-        ]
-      })
-      const end = trace.at(-1)?.after
-      const rest = end === undefined || status !== "active" ? [] : readGuards(end, "", [])
-      return [...new Set([...seen, ...rest])]
+      const steps = trace.map((step) => [step.before, step.event.type, nameTaken(step), step.after])
+      const key = JSON.stringify([status, steps])
+      const found = known.get(key) ?? read(trace, status)
+      known.set(key, found)
+      return found
     },
   }
 }

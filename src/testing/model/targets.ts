@@ -15,7 +15,6 @@ export interface Targets {
 
 const edgesOf = ({ nodes }: Graph): Edge[] => [...nodes.values()].flatMap(({ edges }) => edges)
 const nodeAt = ({ nodes }: Graph, key: string): GraphNode | undefined => nodes.get(key)
-const idOf = ({ from, label }: Edge) => `${from} ${label}`
 
 /**
  * Names, for each move, the conditions that it helps to show: two moves of the same label from nodes that differ in one
@@ -24,9 +23,9 @@ const idOf = ({ from, label }: Edge) => `${from} ${label}`
  * in which the transition of an outer one is taken.
  * @see "A Practical Tutorial on Modified Condition/Decision Coverage", NASA/TM-2001-210876: unique-cause MC/DC.
  */
-export function findConditions(graph: Graph): Map<string, string[]> {
-  const names = new Map<string, string[]>()
-  const add = (edge: Edge, name: string) => names.set(idOf(edge), [...(names.get(idOf(edge)) ?? []), name])
+export function findConditions(graph: Graph): Map<Edge, string[]> {
+  const names = new Map<Edge, string[]>(edgesOf(graph).map((edge) => [edge, []]))
+  const add = (edge: Edge, name: string) => names.get(edge)?.push(name)
   const pairs = new Map<string, { distance: number; sides: [Edge, string][] }>()
 
   function compare(fact: string, one: GraphNode, other: GraphNode) {
@@ -142,7 +141,7 @@ export function findTargets(graph: Graph, start: string, strategy: "transitions"
   }
   const conditions = findConditions(graph)
   return {
-    names: (edge) => [...edge.parts, ...(conditions.get(idOf(edge)) ?? [])],
+    names: (edge) => [...edge.parts, ...(conditions.get(edge) ?? [])],
     segments: findBoundaries(graph, start),
   }
 }

@@ -7,7 +7,7 @@ import { createTracker, type Targets } from "./targets.ts"
 /** Edges to take in a row, and what is still to be covered by them. */
 interface Route {
   edges: readonly Edge[]
-  names: string[]
+  names: readonly string[]
 }
 
 interface TourOptions {
@@ -104,7 +104,7 @@ function collectRoutes({ nodes }: Graph, { names, segments }: Targets): Map<stri
   for (const [key, { edges }] of nodes) {
     routes.set(
       key,
-      edges.map((edge) => ({ edges: [edge], names: [...names(edge)] })),
+      edges.map((edge) => ({ edges: [edge], names: names(edge) })),
     )
   }
   for (const { name, edges } of segments) routes.get(edges[0]?.from ?? "")?.push({ edges, names: [name] })
