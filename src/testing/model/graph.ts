@@ -56,12 +56,16 @@ const pastOf = ({ historyValue }: AnyMachineSnapshot): Record<string, Fact> =>
 export function createGraphReader<V extends Vocabulary>(machine: AnyStateMachine, catalogue: Catalogue<V>) {
   const model = createModel(machine, catalogue)
   const definition = readDefinition(machine)
+  const keys = new Map<string, string>()
 
   function toPlace(state: ModelState<V>): Place<V> {
     const path = getState(state.snapshot)
     const facts = { ...catalogue.facts(state), ...pastOf(state.snapshot) }
     const timers = state.timers.map(({ id, cancelId, isForgotten }) => [id, cancelId, isForgotten])
-    const key = JSON.stringify([path, facts, timers, state.requests.map(({ id }) => id)])
+    const text = JSON.stringify([path, facts, timers, state.requests.map(({ id }) => id)])
+    // Many moves lead to one place: its long key is in memory once.
+    const key = keys.get(text) ?? text
+    keys.set(key, key)
     return { state, key, path, facts, situation: catalogue.situation?.(state) ?? path }
   }
 

@@ -34,8 +34,9 @@ export function findConditions(graph: Graph): Map<Edge, string[]> {
     for (const edge of one.edges) {
       const twin = other.edges.find(({ label }) => label === edge.label)
       if (twin === undefined) continue
-      const [a, b] = [whatHappens(edge, graph), whatHappens(twin, graph)].sort()
-      const decided = a === b ? differing(changesOf(edge, fact), changesOf(twin, fact)) : [`${a} or ${b}`]
+      const happen = [whatHappens(edge, graph), whatHappens(twin, graph)]
+      const isSame = happen[0] === happen[1]
+      const decided = isSame ? differing(changesOf(edge, fact), changesOf(twin, fact)) : [happen.sort().join(" or ")]
       for (const what of decided) {
         const name = `${fact} decides: ${what}`
         if ((pairs.get(name)?.distance ?? Number.POSITIVE_INFINITY) <= distance) continue
