@@ -47,14 +47,21 @@ async function approveWith(driven: Driven, outcome: unknown) {
   await driven.respond(outcome)
 }
 
+/** Lets the time pass after which the machine asks by itself, and not earlier. */
+function passUntilPoll({ clock, requests, context }: Driven, ms: number) {
+  const before = requests.length
+  clock.advance(ms - 1)
+  expect(requests.length).toBe(before)
+  clock.advance(1)
+  expect([requests.length, context().request]).toEqual([before + 1, "poll"])
+}
+
 describe("polling", () => {
   test("starts one interval after the checkpoint and goes on one after each response", async () => {
     const driven = await reach(inApp)
     for (let polls = 1; polls <= 10; polls++) {
-      driven.clock.advance(4_999)
-      expect(driven.requests.length).toBe(polls)
-      driven.clock.advance(1)
-      expect([driven.requests.length, sent(driven)]).toEqual([polls + 1, "inApp"])
+      passUntilPoll(driven, 5_000)
+      expect(sent(driven)).toBe("inApp")
       await driven.respond(demanded(inApp))
       expect(driven.state()).toBe("checkpoint.inApp")
     }
@@ -105,11 +112,7 @@ describe("Retry-After", () => {
   ])("is kept by the next poll, where it came with %s", async (_, request) => {
     const driven = await reach(inApp)
     await request(driven, rejected(later(busy, 60_000)))
-    const polls = driven.requests.length
-    driven.clock.advance(startsAt + 59_999 - driven.clock.now())
-    expect(driven.requests.length).toBe(polls)
-    driven.clock.advance(1)
-    expect([driven.requests.length, driven.context().request]).toEqual([polls + 1, "poll"])
+    passUntilPoll(driven, startsAt + 60_000 - driven.clock.now())
   })
 
   test("that came with the credentials is kept too", async () => {
@@ -118,19 +121,13 @@ describe("Retry-After", () => {
     await driven.respond(rejected(later(busy, 60_000)))
     driven.actor.send({ type: "credentials.submit", credentials: {} as never })
     await driven.respond(demanded(inApp))
-    driven.clock.advance(59_999)
-    expect(driven.requests.length).toBe(2)
-    driven.clock.advance(1)
-    expect(driven.requests.length).toBe(3)
+    passUntilPoll(driven, 60_000)
   })
 
   test("that is earlier than one interval makes no poll earlier", async () => {
     const driven = await reach(inApp)
     await pollWith(driven, rejected(later(busy, 6_000)))
-    driven.clock.advance(4_999)
-    expect(driven.requests.length).toBe(2)
-    driven.clock.advance(1)
-    expect(driven.requests.length).toBe(3)
+    passUntilPoll(driven, 5_000)
   })
 
   test("is undercut by no response after it, not even an earlier one", async () => {
@@ -138,20 +135,14 @@ describe("Retry-After", () => {
     await pollWith(driven, rejected(later(busy, 60_000)))
     await approveWith(driven, rejected(later(busy, 10_000)))
     await approveWith(driven, demanded(inApp))
-    driven.clock.advance(54_999)
-    expect(driven.requests.length).toBe(4)
-    driven.clock.advance(1)
-    expect(driven.requests.length).toBe(5)
+    passUntilPoll(driven, 55_000)
   })
 
   test("is kept through a reload", async () => {
     const driven = await reach(inApp)
     await pollWith(driven, rejected(later(busy, 60_000)))
     const resumed = reload(driven)
-    resumed.clock.advance(54_999)
-    expect(resumed.requests.length).toBe(0)
-    resumed.clock.advance(1)
-    expect(resumed.requests.length).toBe(1)
+    passUntilPoll(resumed, 55_000)
   })
 
   test("does not keep the person from asking", async () => {
