@@ -1,3 +1,4 @@
+import { expect } from "vitest"
 import { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
 import type { AuthIntentEvent, AuthIntentInput, Checkpoint } from "../../../machines/auth-intent.types.ts"
 import type { Failure } from "../../../machines/failures.ts"
@@ -295,6 +296,14 @@ export async function at(place: Place, input: Partial<AuthIntentInput> = {}): Pr
   await place.arrive(driven)
   place.act(driven)
   return driven
+}
+
+/** Lets the time pass after which an intent expires, and not earlier. */
+export function passUntilExpired({ clock, state }: Driven, ms: number): void {
+  clock.advance(ms - 1)
+  expect(state()).not.toBe("expired")
+  clock.advance(1)
+  expect(state()).toBe("expired")
 }
 
 /** Saves an intent as JSON keeps it, stops it, and goes on from the record by the same clock. */
