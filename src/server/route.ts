@@ -33,18 +33,20 @@ interface RefusalDetails {
 export class Refusal extends Error {
   readonly status: number
   readonly type: string
+  readonly recovery: string | undefined
   readonly #details: RefusalDetails
 
   constructor(status: number, type: string, details: RefusalDetails = {}) {
     super(type)
     this.status = status
     this.type = type
+    this.recovery = details.recovery
     this.#details = details
   }
 
   toResponse(): Response {
-    const { status, type } = this
-    const { recovery, retryAfter, headers } = this.#details
+    const { status, type, recovery } = this
+    const { retryAfter, headers } = this.#details
     const seconds = retryAfter === undefined ? undefined : Math.max(1, Math.ceil(retryAfter / 1000))
     return respond(
       status,

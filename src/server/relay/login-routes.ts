@@ -8,7 +8,7 @@ import { read } from "../../values.schema.ts"
 import { type Note, noteHandedOver, type Sent } from "../intents/hand-off.ts"
 import { countSubmit, toLoginLimits } from "../limits.ts"
 import { type Login, openLogin, toUser } from "../logins.ts"
-import { Refusal, type Route, readJson, unavailable } from "../route.ts"
+import { Refusal, type Route, readJson, toRefusal, unavailable } from "../route.ts"
 import { retention, toStoreKey } from "../store.ts"
 import { type SolveBody, solveBody, submitBody } from "./relay.schema.ts"
 import { createRequests, type LoginOptions } from "./requests.ts"
@@ -58,16 +58,14 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
     const login = await openLogin(token, { keys, userId, provider, time: now() })
     const { kind } = solution
     const { accountId, expiresAt } = login
-    // A canceled operation does not end a login that waits for an approval, nor does a response to what was not processed.
-    const endsLogin = ({ type, status, recovery }: Failure) =>
-      (recovery === "restart" || recovery === "stop") &&
-      status !== 421 &&
-      !(kind === "inApp" && type === "errors/operation_canceled")
+    // A canceled operation does not end a login that waits for an approval.
+    const endsLogin = ({ type, recovery }: Refusal) =>
+      (recovery === "restart" || recovery === "stop") && !(kind === "inApp" && type === "errors/operation_canceled")
     const noteOutcome = (outcome: TransportOutcome, sent?: Sent) => {
       const at = now()
       if (outcome.kind !== "rejected") return note(login, { ...outcome, at }, sent)
       const failure = { about: about(kind), ...outcome.failure }
-      return note(login, { ...outcome, at, failure, endsLogin: endsLogin(failure) }, sent)
+      return note(login, { ...outcome, at, failure, endsLogin: endsLogin(toRefusal(outcome, at)) }, sent)
     }
     const response = sendInTurn({
       userId,

@@ -1,12 +1,11 @@
 import type { Solution } from "../../../machines/auth-intent.types.ts"
-import type { Failure } from "../../../machines/failures.ts"
 import type { TransportOutcome } from "../../failures/interpret-response.ts"
 import type { AuthTransport, TransportContext } from "../../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../../transports/postpress.ts"
 import type { RelayParts } from "../deliveries.ts"
 import type { LoginLimits } from "../limits.ts"
 import { type Login, sealLogin } from "../logins.ts"
-import { respondCheckpoint, respondConnected, toRefusal } from "../route.ts"
+import { type Refusal, respondCheckpoint, respondConnected, toRefusal } from "../route.ts"
 import { callTwice, StoreError } from "../store.ts"
 import { beginRequest, endRequest, findConnected, type Turns } from "./turns.ts"
 
@@ -25,8 +24,8 @@ interface UpstreamRequest {
   toLogin(accountId: string): Login
   /** @throws Refusal where nothing may be sent any more: the store has taken until past `sendBy`, in epoch ms. */
   send(context: TransportContext, sendBy: number): Promise<TransportOutcome>
-  /** Whether a failure ends the login. @default none does */
-  endsLogin?(failure: Failure): boolean
+  /** Whether what its page is told ends the login. @default nothing does */
+  endsLogin?(refusal: Refusal): boolean
 }
 
 /** Builds the function that sends a request when it is its turn, and responds with what it came to. */
@@ -78,7 +77,7 @@ export function createRequests({ keys, store, deliveries, report, now }: LoginOp
       await deliveries.deliver({ userId, provider, accountId }, () => end({ connected: accountId }))
       return respond(login)
     }
-    const isEnded = outcome.kind === "rejected" && endsLogin?.(outcome.failure) === true
+    const isEnded = outcome.kind === "rejected" && endsLogin?.(toRefusal(outcome, now())) === true
     const connected = await unlessStoreFails(() => end(isEnded ? "ended" : "open"))
     if (connected !== undefined) return repeat(connected)
     if (outcome.kind === "rejected") throw toRefusal(outcome, now())

@@ -311,6 +311,19 @@ describe("a login that has ended", () => {
     expect(sent).toHaveLength(2)
   })
 
+  it.each([302, 407, 421])("is not one whose page is told to try a %i again", async (status) => {
+    const { fetch, arrival } = holdSolutions()
+    const stop = { "errors/odd": { status: 407, recovery: "stop" as const } }
+    const { login, solve } = hostRelay({ fetch, failures: stop })
+    const { token } = await login("x")
+    const first = solve(token, "111111")
+    ;(await arrival("111111"))(status, { type: "errors/odd" })
+    expect(JSON.parse((await first).text)).toMatchObject({ recovery: "retry" })
+    const next = solve(token, "222222")
+    ;(await arrival("222222"))(201, created)
+    expect((await next).short).toBe("201")
+  })
+
   it("is not one whose approval was canceled by another", async () => {
     const { fetch, arrival } = holdSolutions()
     const { login, solve } = hostRelay({ fetch })
