@@ -43,7 +43,7 @@ type Kept = DurableIntent & { by?: string; accepted?: boolean }
  * process before has left. What has ended is deleted a retention time later, within a minute; `sweep`
  * does so at once.
  * @throws AuthIntentError `invalid_option`, and from its methods `invalid_provider`, `secret_spent`, `invalid_secret`,
- * `invalid_event`, `engine_failed`.
+ * `invalid_event`, `invalid_saved_intent`, `engine_failed`.
  * @see https://docs.dbos.dev/typescript/reference/methods
  * @example
  * const intents = createDbosIntents({ DBOS, transport, keys, onEnd })

@@ -42,7 +42,7 @@ export interface RestateOptions<Credentials, Service> extends DurableOptions<Cre
 /**
  * Creates intents on Restate: `service` is a virtual object to serve, whose key is a digest of the intent's id.
  * @throws AuthIntentError `invalid_option`, and from its methods `invalid_provider`, `secret_spent`, `invalid_secret`,
- * `invalid_event`, `engine_failed`.
+ * `invalid_event`, `invalid_saved_intent`, `engine_failed`.
  * @see https://docs.restate.dev
  * @example
  * const intents = createRestateIntents({ restate, ingress: "http://localhost:8080", transport, keys, onEnd })
