@@ -12,6 +12,7 @@ import type { Lock } from "../server.schema.ts"
 import { guardStore, isLocked, type Store, updateEntry } from "../store.ts"
 import {
   beginEvent,
+  claimLease,
   describeIntent,
   type IntentStatus,
   isInFlight,
@@ -59,6 +60,9 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
   const time = () => now({ clock })
   const change = (entry: Omit<IntentEntry, "pollAt">) =>
     toChange({ ...entry, pollAt: time() + inAppPollInterval }, time() + intentLifetime)
+
+  /** What is further ahead than an interval and a claim was written before the clock was set back. */
+  const isPast = (pollAt: number) => time() >= pollAt || pollAt > time() + inAppPollInterval + claimLease
 
   const isBusy = ({ claim }: IntentEntry) => isLocked(claim, time())
 
@@ -125,6 +129,6 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
       return describe(entry ?? change({ saved }).value, accepted)
     },
     send: (id, event) => send(id, event, () => true),
-    look: (id) => send(id, pollEvent, ({ saved, pollAt }) => time() >= Math.max(pollAt, saved.retryAt ?? 0)),
+    look: (id) => send(id, pollEvent, ({ saved, pollAt }) => time() >= (saved.retryAt ?? 0) && isPast(pollAt)),
   }
 }

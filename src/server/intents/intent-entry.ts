@@ -24,11 +24,14 @@ export const toChange = (entry: IntentEntry, latest: number): Change<IntentEntry
 })
 
 /** A claim is renewed while its request is in flight, so that it lapses only where its process has died. In ms. */
-const lease = 30_000
+export const claimLease = 30_000
 const renewal = 10_000
 
 /** Builds a claim that begins now, or renews one. */
-export const newClaim = (time: number, holder: string = crypto.randomUUID()): Lock => ({ holder, until: time + lease })
+export const newClaim = (time: number, holder: string = crypto.randomUUID()): Lock => ({
+  holder,
+  until: time + claimLease,
+})
 
 /** Renews a claim, as long as `renew` has a change for it, until the returned function is called. */
 export function keepClaim(

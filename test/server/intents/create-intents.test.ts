@@ -8,6 +8,7 @@ import { createSandbox } from "../../../src/sandbox/create-sandbox.ts"
 import { createIntents, type IntentsOptions } from "../../../src/server/intents/create-intents.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import type { Store } from "../../../src/server/store.ts"
+import { createTestClock } from "../../../src/testing/create-test-clock.ts"
 import type { AuthTransport } from "../../../src/transports/auth-transport.ts"
 import { createPostpressTransport } from "../../../src/transports/postpress.ts"
 
@@ -322,6 +323,19 @@ it("polls no approval before a provider's Retry-After", async () => {
   clock.increment(1)
   void intents.look("ada")
   await expect.poll(names).toEqual(["submit", "inApp", "inApp"])
+})
+
+it("polls an approval on, before a closer deadline, where the clock was set back", async () => {
+  const clock = createTestClock({ now: 1_800_000_000_000 })
+  const world = withResponsesByHand({ clock })
+  await openAt("IN_APP_VALIDATION", world)
+  clock.jump(-600_000)
+  const looking = world.intents.look("ada")
+  await world.respond(1, checkpoint("IN_APP_VALIDATION"))
+  expect(await looking).toMatchObject({ step: { kind: "approval", expiresAt: clock.now() + 300_000 } })
+  clock.jump(4_999)
+  expect(await world.intents.look("ada")).toEqual(await looking)
+  expect(world.names()).toEqual(["submit", "inApp"])
 })
 
 it("polls no approval where that is turned off", async () => {
