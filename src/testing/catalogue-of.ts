@@ -4,7 +4,8 @@ import { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { authIntentCatalogue } from "./auth-intent/catalogue.ts"
 import { hostedAuthCatalogue } from "./hosted-auth/catalogue.ts"
-import type { Catalogue } from "./model/catalogue.ts"
+import { type Catalogue, noReplies } from "./model/catalogue.ts"
+import { readDefinition } from "./model/definition.ts"
 import type { Graph } from "./model/graph.ts"
 import { type Steps, walk } from "./model/walk.ts"
 import type { Move, Vocabulary } from "./scenario.ts"
@@ -16,7 +17,8 @@ const ours = new Map<string, object>([
 
 /**
  * Returns a machine's catalogue: the one that is given, or ours by the machine's id, so that a changed chart keeps it.
- * @throws AuthIntentError `unknown_machine`, or `invalid_option` for what `defineCatalogue` has not returned.
+ * @throws AuthIntentError `unknown_machine`, or `invalid_option` for what `defineCatalogue` has not returned, and for one without
+ * replies where the machine goes on by them.
  */
 export function catalogueOf<V extends Vocabulary>(machine: AnyStateMachine, given?: Catalogue<V>): Catalogue<V> {
   if (machine?.root === undefined) {
@@ -29,6 +31,13 @@ export function catalogueOf<V extends Vocabulary>(machine: AnyStateMachine, give
   }
   if (typeof (found as Partial<Catalogue<V>>).person !== "function") {
     throw new AuthIntentError("invalid_option", "catalogue: describe it with defineCatalogue")
+  }
+  const { replies } = found as Catalogue<V>
+  const ends = replies === noReplies ? [...readDefinition(machine).names] : []
+  const end = ends.find(([{ eventType }]) => /^xstate\.(done|error)\.actor\./.test(eventType))
+  if (end) {
+    const what = `"${end[1]}" of ${machine.id} takes one; where none comes, it is () => ({})`
+    throw new AuthIntentError("invalid_option", `catalogue: replies is missing: ${what}`)
   }
   return found as Catalogue<V>
 }

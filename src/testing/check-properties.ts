@@ -172,7 +172,9 @@ function toRule<Now extends { move?: unknown }>(name: string, property: Property
   const opens = when ?? (isLive || until ? ({ move }: Now) => move === undefined : () => true)
   const mark = (now: Now, named: readonly string[]): Marks => {
     const isOpening = opens(now)
-    const isHolding = (isOpening || stays || isLive) && holds(now)
+    const held: unknown = (isOpening || stays || isLive) && holds(now)
+    if (held instanceof Promise) fail(name, `its \`${kind}\` returns a promise`)
+    const isHolding = Boolean(held)
     return {
       opens: isOpening,
       ends: isLive ? isHolding : until?.(now) === true,

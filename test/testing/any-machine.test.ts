@@ -365,8 +365,30 @@ describe("an error instead of silence", () => {
       { person: { loaded: { person: "go" } }, replies },
       '"loaded" names two moves',
     ],
-    ["is thrown for a person's move that is a text", { person: { went: "go" } }, '"went" has no `person`'],
-    ["is thrown for a person's move that is an event", { person: { went: { type: "go" } } }, '"went" has no `person`'],
+    ["is thrown for a person's move that is a text", { person: { went: "go" }, replies }, '"went" has no `person`'],
+    [
+      "is thrown for a person's move that is an event",
+      { person: { went: { type: "go" } }, replies },
+      "has no `person`",
+    ],
+    [
+      "is thrown for a person's move without an event",
+      { person: go, replies, toEvent: () => "go" },
+      '"go" has no event',
+    ],
+    ["is thrown for requests without replies", { person: go }, 'replies is missing: "b: load done → a" of plain'],
+    [
+      "is thrown for replies that are nothing",
+      { person: go, replies: () => undefined },
+      "replies should return an obj",
+    ],
+    ["is thrown for a fact that is an object", { person: go, replies, facts: () => ({ user: {} }) }, '"user" is none'],
+    ["is thrown for facts that are a promise", { person: go, replies, facts: async () => ({}) }, "facts should return"],
+    [
+      "is thrown for a moment that is a date",
+      { person: go, replies, moments: () => ({ late: "1" }) },
+      '"late" is none',
+    ],
     [
       "is thrown for a reply that is no ending",
       { person: go, replies: () => ({ loaded: { data: 1 } }) },
@@ -563,7 +585,7 @@ describe("an error instead of silence", () => {
 
   it("is thrown for a machine without its catalogue before a scenario is played", async () => {
     const scenario = { name: "", input: undefined, steps: [] }
-    const driver = createMachineDriver(machine, defineCatalogue({ person: go }))
+    const driver = createMachineDriver(machine, catalogue)
     await expect(runScenario(scenario, driver, { machine })).rejects.toMatchObject({ code: "unknown_machine" })
   })
 })

@@ -137,6 +137,7 @@ describe("an error instead of silence", () => {
     ["a property without a word", check({ it: { when: () => true } }), "invalid_option"],
     ["a property with two", check({ it: { always: () => true, never: () => false } }), "invalid_option"],
     ["a word that there is not", check({ it: { sometimes: () => true } }), "invalid_option"],
+    ["a property that is a promise", check({ it: { always: async () => false } }), "invalid_option"],
     ["a property that is no function", check({ it: { always: true } }), "invalid_option"],
     ["no property", check({}), "invalid_option"],
     ["no properties", check(undefined as never), "invalid_option"],

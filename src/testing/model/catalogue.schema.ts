@@ -1,9 +1,40 @@
 import * as v from "valibot"
+import { AuthIntentError } from "../../auth-intent-error.ts"
 import { custom, func, isPlain, numberIn } from "../../values.schema.ts"
 
 const record = custom<object>("an object of names", isPlain)
 const option = v.optional(func)
 const words = v.optional(v.array(v.string()))
+
+const isNumber = (value: unknown) => typeof value === "number" && !Number.isNaN(value)
+const times = ["an object of times in ms", isNumber] as const
+const named = ["an object of names", () => true] as const
+
+/** What the functions of a catalogue return; each is called so often that a schema would be slow. */
+const results: Readonly<Record<string, readonly [what: string, isPart: (value: unknown) => boolean]>> = {
+  ...{ person: named, replies: named, moments: times, jumps: times },
+  facts: [
+    "an object of texts, numbers and other plain values",
+    (value) => value === null || isNumber(value) || ["string", "boolean", "undefined"].includes(typeof value),
+  ],
+}
+
+/**
+ * Returns a part of a catalogue, which throws where it returns what it should not.
+ * @throws AuthIntentError `invalid_option`.
+ */
+export function withCheckedResult<Part>(name: string, part: Part): Part {
+  const [what, isPart] = results[name] ?? []
+  if (what === undefined || typeof part !== "function") return part
+  const checked: unknown = function (this: unknown, ...args: unknown[]): unknown {
+    const result: unknown = part.apply(this, args)
+    const wrong = isPlain(result) ? Object.entries(result).find(([, value]) => !isPart?.(value))?.[0] : ""
+    if (wrong === undefined) return result
+    const where = wrong && `, and "${wrong}" is none`
+    throw new AuthIntentError("invalid_option", `catalogue: ${name} should return ${what}${where}`)
+  }
+  return checked as Part
+}
 
 /** What `defineCatalogue` accepts. */
 export const catalogueDefinition = v.object({

@@ -3,7 +3,7 @@ import { AuthIntentError } from "../../auth-intent-error.ts"
 import { getState } from "../../intent/get-step.ts"
 import { parse } from "../../values.schema.ts"
 import type { Expectation, Move, Vocabulary } from "../scenario.ts"
-import { catalogueDefinition } from "./catalogue.schema.ts"
+import { catalogueDefinition, withCheckedResult } from "./catalogue.schema.ts"
 import type { Microstep, Request, Timer } from "./pure-machine.ts"
 
 /** A machine together with its clock, its timers and its requests in flight. It is a value: nothing runs. */
@@ -104,7 +104,7 @@ export function defineCatalogue<V extends Vocabulary = Vocabulary>(definition: C
   return {
     starts: { "": undefined },
     toEvent: ({ person: type, ...payload }) => ({ type, ...payload }),
-    replies: () => ({}),
+    replies: noReplies,
     interpret: (reply) => reply as Ending,
     refuse: () => undefined,
     describeRequest: ({ src, input }) => ({ src, input }),
@@ -120,10 +120,17 @@ export function defineCatalogue<V extends Vocabulary = Vocabulary>(definition: C
     failuresIn: () => [],
     rare: [],
     title: toTitle,
-    ...Object.fromEntries(Object.entries({ ...definition, ...known }).filter(([, value]) => value !== undefined)),
-    person: typeof person === "function" ? person : () => person,
+    ...Object.fromEntries(
+      Object.entries({ ...definition, ...known })
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => [name, withCheckedResult(name, value)]),
+    ),
+    person: withCheckedResult("person", typeof person === "function" ? person : () => person),
   }
 }
+
+/** What comes back for requests where a catalogue does not say: nothing. */
+export const noReplies = (): Record<string, never> => ({})
 
 /** Returns what shows of a snapshot, and what would be saved of it. */
 export function observe<V extends Vocabulary>(

@@ -82,7 +82,10 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
       }
       const next = { ...state, done: [...state.done, move] }
       if (move.person === "reload") return begin(resume(next), next)
-      return apply(next, pure.send(next.snapshot, catalogue.toEvent(move), next.now), move)
+      const event: Partial<AnyEventObject> | undefined = catalogue.toEvent(move)
+      if (typeof event?.type !== "string")
+        throw fail(move.person, "has no event: toEvent should return one with a type")
+      return apply(next, pure.send(next.snapshot, event as AnyEventObject, next.now), move)
     },
   }
 
