@@ -131,9 +131,11 @@ describe.each(busy)("$name", (place) => {
     const arrived = driven.clock.now()
     await driven.respond(demanded(checkpoint, { accountId: "acc_2" }))
     expect(driven.state()).toBe(state)
-    const { accountId, checkpoint: asked, attempts, timedOut, unanswered, expiresAt } = driven.context()
+    const { accountId, checkpoint: asked, attempts, timedOut, unanswered, expiresAt, failure: why } = driven.context()
     expect([accountId, asked, attempts, timedOut, unanswered]).toEqual(["acc_2", checkpoint, 0, false, false])
     expect(expiresAt).toBe(sends === "credentials" ? arrived + lifetime : deadline)
+    const isNotYet = columns[columnOf(place)] === "inApp" && state === back
+    expect(why?.type).toBe(isNotYet ? "client/not_approved_yet" : undefined)
   })
 
   test("a slot that rejects shows it as unexpected, and its error goes nowhere", async () => {
