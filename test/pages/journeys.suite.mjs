@@ -131,6 +131,39 @@ describe.each(names)("The page in %s", (name) => {
     }),
   )
 
+  it("goes on where the browser translates it, and leaves the translation", () =>
+    visit(name, async (visitor) => {
+      await visitor.page.evaluate(() => {
+        /** Puts elements in the place of texts, as Google Translate does. */
+        function translate() {
+          const texts = document.createTreeWalker(document.querySelector(".ai-connect"), NodeFilter.SHOW_TEXT)
+          const found = []
+          while (texts.nextNode()) if (texts.currentNode.data.trim()) found.push(texts.currentNode)
+          for (const text of found.filter(({ parentElement }) => !parentElement.closest("font, option"))) {
+            const font = document.createElement("font")
+            font.append(document.createElement("font"))
+            font.firstChild.textContent = `« ${text.data.trim()} »`
+            text.replaceWith(font)
+          }
+        }
+        translate()
+        new MutationObserver(translate).observe(document.body, { childList: true, characterData: true, subtree: true })
+      })
+      await visitor.login("2fa-then-otp")
+      await visitor.reach("« Enter your code »")
+      await visitor.send({ code: "000000" })
+      await visitor.read("« That code is not right. Check it and enter it again. »")
+      await visitor.page.evaluate(() => {
+        document.querySelector(".ai-title").firstChild.same = true
+      })
+      await visitor.pass(5)
+      expect(await visitor.page.evaluate(() => document.querySelector(".ai-title").firstChild.same)).toBe(true)
+      await visitor.send({ code: "123456" })
+      await visitor.read("« Instagram has sent you a code, by text message or email. »")
+      await visitor.field("code").fill("123456")
+      await visitor.reach("« Connected »")
+    }))
+
   it("can be on a page twice: each label and each help is that of its own field", () =>
     visit(`${name}?twice`, async ({ page }) => {
       for (const index of [0, 1]) {

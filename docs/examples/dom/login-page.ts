@@ -54,9 +54,12 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
   let shown = { place: "", busy: false }
   let empty: string | undefined
 
-  /** Text that stays the same is left alone: what is written anew is read aloud again. */
+  const written = new Map<string, string>()
+
+  /** Text that stays the same is left alone: written anew it is read aloud again, and a browser's translation of it is lost. */
   function write(selector: string, text = "") {
-    if (find(selector).textContent !== text) find(selector).textContent = text
+    if (written.get(selector) !== text) find(selector).textContent = text
+    written.set(selector, text)
   }
 
   function show() {
