@@ -17,7 +17,7 @@ export type ConnectAccountProps = ConnectAccountLooks &
   )
 
 interface ConnectAccountLooks {
-  /** Whose accounts can be connected, the first one chosen; with one alone there is nothing to choose. @default all */
+  /** Whose accounts can be connected, the first one chosen; a login for another makes way for a new one. @default all */
   providers?: readonly Provider[] | undefined
   /** Every text. @default pageMessages, in English */
   messages?: PageMessages | undefined

@@ -105,6 +105,8 @@ it("The printed form on the hook connects an account", () =>
       await page.locator("[name=code]").waitFor()
       await send(page, { code: "000000" })
       await page.getByText("That code is not right.").waitFor()
+      await page.getByText("Try another way").click()
+      await expect.poll(() => page.locator("[name=code]").inputValue()).toBe("")
       await send(page, { code: "123456" })
       await page.getByText("The account is connected.").waitFor()
     },
