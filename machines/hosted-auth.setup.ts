@@ -49,7 +49,8 @@ function rememberLink({ context, event }: Args): Changes {
   return {
     url,
     expiresAt: Number.isFinite(at) ? Math.min(expiresAt, known(at) + maxLinkLifetime) : expiresAt,
-    ...(context.url !== undefined && { earlierUrls: [...(context.earlierUrls ?? []), context.url] }),
+    // Each of them is looked up at every interval.
+    ...(context.url !== undefined && { earlierUrls: [...(context.earlierUrls ?? []), context.url].slice(-9) }),
   }
 }
 

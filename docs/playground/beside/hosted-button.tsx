@@ -6,7 +6,7 @@ import {
   saveHostedAuth,
 } from "auth-intent"
 import { useEffect, useRef, useSyncExternalStore } from "react"
-import { createActor } from "xstate"
+import { createActor, type Subscription } from "xstate"
 
 const key = "hosted"
 
@@ -35,6 +35,7 @@ export function createHosted(relay: string, clock: IntentClock) {
   const machine = hostedAuthMachine.provide({ actors: { createLink, findConnection } })
   const listeners = new Set<() => void>()
   let actor = create(readSaved())
+  let leading: Subscription | undefined
 
   function create(resume?: ReturnType<typeof readSaved>) {
     const created = createActor(machine, { clock, input: resume ? { resume } : { providers: "*" } })
@@ -72,11 +73,13 @@ export function createHosted(relay: string, clock: IntentClock) {
     },
     /** Requests a link and leads to it, once: by Back, people return to this page as it was. */
     open() {
-      actor.stop()
-      actor = create().start()
-      const { unsubscribe } = actor.subscribe(({ context: { url } }) => {
-        if (url === undefined) return
-        unsubscribe()
+      leading?.unsubscribe()
+      // A login that is still open goes on: its earlier link may be followed in another tab.
+      if (actor.getSnapshot().status === "done") actor = create().start()
+      const before = actor.getSnapshot().context.url
+      leading = actor.subscribe(({ context: { url } }) => {
+        if (url === undefined || url === before) return
+        leading?.unsubscribe()
         location.assign(url)
       })
       actor.send({ type: "link.request" })

@@ -118,6 +118,16 @@ describe("linking again", () => {
     expect(state()).toBe("expired")
   })
 
+  test("the last nine links before it are remembered", async () => {
+    const { actor, respond, context } = await at("redirected")
+    for (let count = 1; count <= 10; count += 1) {
+      actor.send({ type: "link.request" })
+      await respond({ ...fresh, url: `${freshUrl}/${count}` })
+    }
+    const urls = Array.from({ length: 9 }, (_, index) => `${freshUrl}/${index + 1}`)
+    expect(context()).toMatchObject({ earlierUrls: urls, url: `${freshUrl}/10` })
+  })
+
   test.each([badRequest, unavailable, gone, unsubscribed])(
     "$type is shown, and leaves the link that is out as it was",
     async (why) => {
