@@ -34,8 +34,9 @@ async function call<Result>(schema: Schema<unknown>, run: (signal: AbortSignal) 
   const fail = (what: string) => new AuthIntentError("engine_failed", `the engine ${what}: look how the intent stands`)
   const result = await (callWithin(timeout, run) as Promise<Result>).catch((error) => {
     if (error instanceof AuthIntentError) throw error
-    // What the engine's own packages throw may hold what they were given.
-    throw fail(error instanceof TimedOut ? `took more than ${timeout} ms` : "threw")
+    if (error instanceof TimedOut) throw fail(`took more than ${timeout} ms`)
+    // What the engine's own packages throw may hold what they were given: its class names the bug or the engine's state.
+    throw fail(`threw a ${error instanceof Error ? error.constructor.name : typeof error}`)
   })
   // A proxy may have responded in its place.
   if (read(schema, result) === undefined) throw fail("returned something else than an intent")
