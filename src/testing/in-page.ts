@@ -70,7 +70,10 @@ export function equip(places: Places): void {
   function find(name: string): HTMLElement {
     const [element, ...others] = findAll(name)
     if (element === undefined || others.length > 0) {
-      throw new Error(`One visible element was expected for "${name}", and ${element ? others.length + 1 : 0} found`)
+      const { selector, text } = places[name] ?? {}
+      const where = `${selector}${text ? ` with the text /${text.source}/${text.flags}` : ""}`
+      const count = element ? others.length + 1 : 0
+      throw new Error(`One visible element was expected for "${name}", located at ${where}, and ${count} found`)
     }
     return element
   }

@@ -84,7 +84,13 @@ export const pageDriving = v.object({
       "a text or a function",
       (value) => typeof value === "string" || typeof value === "function",
     ),
-    buttons: v.object({ approve: locator, switchMethod: locator, cancel: locator }),
+    fields: v.optional(v.record(oneOf(["username", "password", "code", "countryCode", "number"]), locator)),
+    buttons: v.object({
+      submit: v.exactOptional(locator),
+      ...{ approve: locator, switchMethod: locator, cancel: locator },
+    }),
+    ended: v.optional(v.object({ connected: locator, expired: locator, mayBeConnected: locator })),
+    observe: v.optional(func),
   }),
 })
 

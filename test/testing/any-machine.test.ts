@@ -464,6 +464,16 @@ describe("an error instead of silence", () => {
       () => createPageDriver(browserPage as never, { url: "", buttons: { ...buttons, cancel: 7 as never } }),
       "locators.buttons.cancel should be a selector or a pattern",
     ],
+    [
+      "a field that no page has",
+      () => createPageDriver(browserPage as never, { url: "", buttons, fields: { user: "#name" } as never }),
+      'locators.fields.user should be "username" or "password"',
+    ],
+    [
+      "an end of a page that is not located",
+      () => createPageDriver(browserPage as never, { url: "", buttons, ended: { connected: /Done/ } as never }),
+      "locators.ended.expired is missing",
+    ],
     ["coverage that is none", () => drawCoverage({} as never), "coverage.states is missing"],
     [
       "coverage of what is no machine",

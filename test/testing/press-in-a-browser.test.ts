@@ -33,7 +33,11 @@ describe("A button of a driven page", () => {
 
   it.each([
     ["under what covers it", '<button>Connect</button><aside class="over"></aside>', "lies under <aside>"],
-    ["where it cannot be seen", '<button style="visibility: hidden">Connect</button>', "and 0 found"],
+    [
+      "where it cannot be seen",
+      '<button style="visibility: hidden">Connect</button>',
+      '"approve", located at button, and 0 found',
+    ],
     ["where assistive technology does not find it", "<p aria-hidden=true><button>Connect</button></p>", "and 0 found"],
     [
       "where it is one of two",
