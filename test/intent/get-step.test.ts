@@ -61,6 +61,7 @@ describe.each(places)("$name", (place) => {
     if ("canSwitchMethod" in step) expect(step.canSwitchMethod).toBe(snapshot.can(switchMethod()))
     if ("canApproveInApp" in step) expect(step.canApproveInApp).toBe(snapshot.can(approveInApp()))
     else expect([snapshot.can(switchMethod()), snapshot.can(approveInApp())]).toEqual([false, false])
+    if ("checkpoint" in step) expect(step.checkpoint).not.toHaveProperty("canApproveInApp")
     const accepted = {
       credentials: snapshot.can(submitCredentials({ username: "ada", password: "pw" })),
       code: snapshot.can(submitCode("123456")),
