@@ -29,8 +29,15 @@ export const brokenOff = (status: number) => {
   return new Response(body, { status })
 }
 
-export const endless = () =>
-  new Response(new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65_536).fill(32)) }))
+export const endless = (onRead: () => void) =>
+  new Response(
+    new ReadableStream({
+      pull(controller) {
+        onRead()
+        controller.enqueue(new Uint8Array(65_536).fill(32))
+      },
+    }),
+  )
 
 /** Builds a `fetch` that rejects as the platform's does, with the code of the connection's error as its cause. */
 export const failedFetch = (code: string) => () =>

@@ -56,9 +56,10 @@ export function testTransport<Credentials>(
   let current: Fetch = () => new Response()
 
   const send: Probe["send"] = async (operation, fetch, { signal = new AbortController().signal, isKept } = {}) => {
-    const seen: Pick<Sent, "inits" | "opened" | "mistakes"> = { inits: [], opened: 0, mistakes: [] }
+    const seen: Pick<Sent, "inits" | "urls" | "opened" | "mistakes"> = { inits: [], urls: [], opened: 0, mistakes: [] }
     current = (url, init) => {
       seen.inits.push(init)
+      seen.urls.push(String(url))
       return fetch(url, init)
     }
     const transport = (isKept && kept) || createTransport((url, init) => current(url, init))

@@ -22,6 +22,7 @@ export interface Sent {
   /** What it returned, where that is an outcome. */
   outcome: TransportOutcome | undefined
   inits: FetchInit[]
+  urls: string[]
   opened: number
   mistakes: string[]
 }
@@ -45,7 +46,14 @@ export const transportChecks: Record<string, (operation: Operation, probe: Probe
     const { opened } = await send(operation, ok)
     assert(opened === 1, `${operation} opened its secret ${opened} times`)
   },
+  "puts no secret into a URL": async (operation, { send, ok, secrets }) => {
+    const { urls } = await send(operation, ok)
+    const isShown = urls.some((url) => secrets.some((secret) => decodeURIComponent(url).includes(secret)))
+    assert(!isShown, `${operation} puts a secret into its URL, which logs keep`)
+  },
   "sends one request, whatever the response": async (operation, { send, connectedStatus }) => {
+    const { inits: lost } = await send(operation, failedFetch("ECONNRESET"))
+    assert(lost.length === 1, `${operation} sent ${lost.length} requests where the connection failed`)
     for (const status of [connectedStatus, 302, 408, 429, 500, 503]) {
       const { inits } = await send(operation, async () => respond(status, "{}", { location: "https://example.com/" }))
       assert(inits.length === 1, `${operation} sent ${inits.length} requests at a ${status}`)
@@ -75,8 +83,10 @@ export const transportChecks: Record<string, (operation: Operation, probe: Probe
     }
   },
   "reads no body without end": async (operation, { rejection }) => {
-    const rejected = await rejection(operation, async () => endless())
+    let chunks = 0
+    const rejected = await rejection(operation, async () => endless(() => (chunks += 1)))
     assert(rejected !== undefined, `${operation} took a body without end for a success`)
+    assert(chunks < 1000, `${operation} reads more than 60 MB of a body`)
   },
   "reports that nothing was sent where there was no connection": async (operation, { rejection }) => {
     for (const code of ["ENOTFOUND", "ECONNREFUSED"]) {
@@ -127,13 +137,15 @@ export const transportChecks: Record<string, (operation: Operation, probe: Probe
   "aborts the request in flight, and settles": async (operation, { send }) => {
     const controller = new AbortController()
     let wasAborted = false
-    const hanging: Fetch = (_, { signal }) => {
-      signal?.addEventListener("abort", () => {
-        wasAborted = true
+    const hanging: Fetch = (_, { signal }) =>
+      new Promise((_resolve, reject) => {
+        // As the platform's does.
+        signal?.addEventListener("abort", () => {
+          wasAborted = true
+          reject(signal.reason)
+        })
+        queueMicrotask(() => controller.abort())
       })
-      queueMicrotask(() => controller.abort())
-      return new Promise(() => {})
-    }
     // A turn of the event loop, and then another, is more than an abort takes.
     const turns = new Promise<undefined>((resolve) => setTimeout(() => setTimeout(() => resolve(undefined))))
     const settled = await Promise.race([send(operation, hanging, { signal: controller.signal }), turns])

@@ -88,6 +88,9 @@ const bad: Record<string, Create> = {
     submit: ({ provider }, context) =>
       postpress(fetch).submit({ provider, credentials: new Secret(credentials) }, context),
   }),
+  "puts no secret into a URL": fetching(
+    (fetch) => (url, init) => fetch(`${url}?body=${encodeURIComponent(init.body)}`, init),
+  ),
   "sends one request, whatever the response": fetching((fetch) => async (url, init) => {
     const response = await fetch(url, init)
     return response.status === 503 ? fetch(url, init) : response
@@ -142,6 +145,33 @@ describe("testTransport", () => {
   })
 
   it.each(Object.entries(bad))("fails a transport that does not hold: %s", async (name, createTransport) => {
+    const check = testTransport(createTransport, { credentials, connected }).find((each) => each.name === name)
+    await expect(check?.run()).rejects.toMatchObject({ code: "nonconforming_transport" })
+  })
+
+  it.each<[string, string, Create]>([
+    [
+      "sends a lost request again",
+      "sends one request, whatever the response",
+      fetching((fetch) => async (url, init) => {
+        try {
+          return await fetch(url, init)
+        } catch {
+          return fetch(url, init)
+        }
+      }),
+    ],
+    [
+      "reads a thousand chunks",
+      "reads no body without end",
+      fetching((fetch) => async (url, init) => {
+        const response = await fetch(url, init)
+        const reader = response.body?.getReader()
+        for (let chunk = 0; chunk < 1000 && !(await reader?.read())?.done; chunk += 1);
+        return response
+      }),
+    ],
+  ])("fails a transport that %s", async (_, name, createTransport) => {
     const check = testTransport(createTransport, { credentials, connected }).find((each) => each.name === name)
     await expect(check?.run()).rejects.toMatchObject({ code: "nonconforming_transport" })
   })
