@@ -166,7 +166,7 @@ describe("testTransport", () => {
       "reads no body without end",
       fetching((fetch) => async (url, init) => {
         const response = await fetch(url, init)
-        const reader = response.body?.getReader()
+        const reader = (response as Response).body?.getReader()
         for (let chunk = 0; chunk < 1000 && !(await reader?.read())?.done; chunk += 1);
         return response
       }),
