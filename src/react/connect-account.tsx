@@ -69,7 +69,7 @@ export function ConnectAccount(props: ConnectAccountProps) {
   const { root, onFocus } = useFocusMoves(view.place, busy)
   const form = getFormProps()
 
-  // Who has just connected the last account that was offered is to see so.
+  // A list without the account that was just connected is usual: its end stays until the next login begins.
   const isWithdrawn = !providers.includes(provider) && !(step.kind === "done" && step.status === "connected")
   useEffect(() => {
     if (isWithdrawn) restart(offered)

@@ -70,7 +70,7 @@ function ProviderChoice({ login, providers, texts }: Pick<StepFieldsProps, "logi
   const { provider, busy, actor, restart } = login
   const root = useRef<HTMLFieldSetElement>(null)
 
-  // What a server has rendered is there before it runs: who was chosen meanwhile is who is meant.
+  // A form that a server has rendered can be used before it runs: the provider that was chosen meanwhile is kept.
   const found = useRef(actor)
   useEffect(() => {
     const chosen = root.current?.querySelector<HTMLInputElement>(":checked")
