@@ -8,7 +8,7 @@ interface ShownStep {
   canSwitchMethod?: boolean
   canApproveInApp?: boolean
   status?: "connected" | "expired" | "failed"
-  mayBeConnected?: true
+  mayBeConnected?: true | undefined
 }
 
 /**
@@ -34,5 +34,6 @@ function readEnd({ connected, expired, mayBeConnected }: Look["shown"]): ShownSt
   if (connected === undefined) return { kind: "done" }
   if (mayBeConnected !== "absent") return { kind: "done", mayBeConnected: true }
   const status = connected !== "absent" ? "connected" : expired !== "absent" ? "expired" : "failed"
-  return { kind: "done", status }
+  // A doubt that is not shown is none: left out, it would not be compared.
+  return { kind: "done", status, mayBeConnected: undefined }
 }

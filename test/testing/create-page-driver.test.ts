@@ -3,6 +3,7 @@ import { personMoves } from "../../src/testing/auth-intent/moves.ts"
 import { createPageDriver } from "../../src/testing/create-page-driver.ts"
 import type { DrivenPage, PageLocators, PageRoute } from "../../src/testing/driven-page.ts"
 import type { Look } from "../../src/testing/in-page.ts"
+import { readPageStep } from "../../src/testing/read-page-step.ts"
 
 const body = JSON.stringify({ provider: "INSTAGRAM", credentials: { username: "ada", password: "correct horse" } })
 const nothing = async () => {}
@@ -63,4 +64,11 @@ it("what `observe` of a page reads is added to what the locators find", async ()
     expiresAt: 5,
     failure: undefined,
   })
+})
+
+it("a page that shows an end and no doubt is compared by both", () => {
+  const ends = { connected: "absent", expired: "usable", mayBeConnected: "absent" } as const
+  const step = readPageStep({ username: "absent", cancel: "absent", ...ends })
+  expect(Object.entries(step)).toContainEqual(["mayBeConnected", undefined])
+  expect(step.status).toBe("expired")
 })
