@@ -64,7 +64,7 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
     const noteOutcome = (outcome: TransportOutcome, sent?: Sent) => {
       const at = now()
       if (outcome.kind !== "rejected") return note(login, { ...outcome, at }, sent)
-      const failure = { about: about(kind), ...outcome.failure }
+      const failure: Failure = { about: about(kind), ...outcome.failure }
       return note(login, { ...outcome, at, failure, endsLogin: endsLogin(toRefusal(outcome, at)) }, sent)
     }
     const response = sendInTurn({
