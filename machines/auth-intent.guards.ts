@@ -32,7 +32,6 @@ export const isFatal = (args: AuthIntentArgs) => {
 export const isWrongEntry = (args: AuthIntentArgs) =>
   (args.context.request === "code" || args.context.request === "phone") && isInvalidSolution(args)
 
-/* @__NO_SIDE_EFFECTS__ */
 const isAt = (state: ReturnType<typeof checkpointKind>["state"]) => (args: AuthIntentArgs) =>
   args.context.checkpoint !== undefined && checkpointKind(args.context.checkpoint.type).state === state
 

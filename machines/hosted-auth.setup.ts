@@ -49,7 +49,7 @@ function rememberLink({ context, event }: Args): Changes {
   return {
     url,
     expiresAt: Number.isFinite(at) ? Math.min(expiresAt, known(at) + maxLinkLifetime) : expiresAt,
-    // Each of them is looked up at every interval.
+    // Each is looked up at every interval, so their number has a limit.
     ...(context.url !== undefined && { earlierUrls: [...(context.earlierUrls ?? []), context.url].slice(-9) }),
   }
 }

@@ -31,13 +31,13 @@ function fileOf(id) {
 }
 
 const xstate = "setup|assign|enqueueActions|log|fromPromise"
-const ours = "\\w+\\.createMachine|slot|clientFailure"
+const ours = "\\w+\\.createMachine|slot|isAt|clientFailure"
 /** The calls that define schemas and machines, but for those in docstrings. */
 const definition = new RegExp(`(?<!^ \\*.*)\\b(v\\.(?!safeParse)[a-z]\\w*|${xstate}|${ours})(<[^()]*>)?\\(`, "gm")
 
 /** Marks definitions as what has no effects, so that a page's bundler drops those that it does not use. */
 function markDefinitions(code, id) {
-  return /\.(schema|setup|machine)\.ts$/.test(id) ? code.replaceAll(definition, "/* @__PURE__ */ $&") : undefined
+  return /\.(schema|setup|machine|guards)\.ts$/.test(id) ? code.replaceAll(definition, "/* @__PURE__ */ $&") : undefined
 }
 
 await build({

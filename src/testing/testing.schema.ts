@@ -87,7 +87,9 @@ export const pageDriving = v.object({
     fields: v.optional(v.record(oneOf(["username", "password", "code", "countryCode", "number"]), locator)),
     buttons: v.object({
       submit: v.exactOptional(locator),
-      ...{ approve: locator, switchMethod: locator, cancel: locator },
+      approve: locator,
+      switchMethod: locator,
+      cancel: locator,
     }),
     ended: v.optional(v.object({ connected: locator, expired: locator, mayBeConnected: locator })),
     observe: v.optional(func),
