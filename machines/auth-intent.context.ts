@@ -28,6 +28,9 @@ export function known<Value>(value: Value | undefined): Value {
   return value
 }
 
+/** The output is that of the end that was reached, which XState passes on without its type. */
+export const outputOfEnd = ({ event }: { event: { output: unknown } }) => event.output as AuthIntentOutput
+
 /** The session goes out from here and never enters the context. */
 export function connectedOutput({ context, event }: AuthIntentArgs): AuthIntentOutput {
   const session = outcomeOf(event, "connected")?.session

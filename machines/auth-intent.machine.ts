@@ -4,11 +4,11 @@ import {
   connectedOutput,
   expiredOutput,
   failedOutput,
+  outputOfEnd,
   solveInput,
   submitInput,
   toContext,
 } from "./auth-intent.setup.ts"
-import type { AuthIntentOutput } from "./auth-intent.types.ts"
 
 /**
  * Connects one third-party account through a provider that responds with checkpoints, all inside one deadline.
@@ -180,5 +180,5 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
       output: failedOutput,
     },
   },
-  output: ({ event }) => event.output as AuthIntentOutput,
+  output: outputOfEnd,
 })

@@ -13,7 +13,7 @@ import type {
 } from "./auth-intent.types.ts"
 import { remaining } from "./clock.ts"
 
-export { connectedOutput, expiredOutput, failedOutput, toContext } from "./auth-intent.context.ts"
+export { connectedOutput, expiredOutput, failedOutput, outputOfEnd, toContext } from "./auth-intent.context.ts"
 
 /** Rejects until an actor is provided for it. */
 const slot = <Input>(name: string) =>

@@ -6,9 +6,9 @@ import {
   findInput,
   hostedAuthSetup,
   linkInput,
+  outputOfEnd,
   toContext,
 } from "./hosted-auth.setup.ts"
-import type { HostedAuthOutput } from "./hosted-auth.types.ts"
 
 /**
  * Connects one third-party account through the hosted wizard: a link, a person who is elsewhere, and the API's callback,
@@ -126,5 +126,5 @@ export const hostedAuthMachine: HostedAuthMachine = hostedAuthSetup.createMachin
       output: failedOutput,
     },
   },
-  output: ({ event }) => event.output as HostedAuthOutput,
+  output: outputOfEnd,
 })

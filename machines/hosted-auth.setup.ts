@@ -70,6 +70,9 @@ const rememberFailure = (args: Args): Changes =>
 const person = ({ userId }: HostedAuthContext) => (userId === undefined ? {} : { userId })
 const doubt = ({ mayBeConnected }: HostedAuthContext) => (mayBeConnected ? { mayBeConnected } : {})
 
+/** The output is that of the end that was reached, which XState passes on without its type. */
+export const outputOfEnd = ({ event }: { event: { output: unknown } }) => event.output as HostedAuthOutput
+
 export const connectedOutput = ({ context }: Args): HostedAuthOutput => ({
   status: "connected",
   ...person(context),
