@@ -292,6 +292,8 @@ function poll(model: Model, failure: Failure, succeeded: boolean, overtaken: boo
     if (model.failureByPoll) show(model, undefined)
     return
   }
+  // Past the deadline it ends the intent.
+  if (model.wall >= (model.expiresAt ?? Number.POSITIVE_INFINITY)) return
   model.failedPolls += 1
   const isFar = failure.retryAt !== undefined && failure.retryAt - model.wall > 2 * model.options.inAppPollInterval
   const stands = model.failure !== undefined && model.failure.type !== "client/not_approved_yet"

@@ -89,10 +89,15 @@ const requests: readonly Move[][] = [
   [...start("inApp"), { do: "timer", offset: 0 }],
 ]
 
-/** Every reply to every request, and a reload after it. */
-export const everyReply: readonly Sequence[] = requests.flatMap((moves) =>
-  Object.keys(replies).map((reply) => ({
-    options: { intentLifetime: 300_000, solveGrace: 10_000, inAppPollInterval: 5_000 },
-    moves: [...moves, { do: "reply", reply }, { do: "reload" }],
-  })),
+/** When a reply comes: in time, or in the grace. */
+const moments: readonly Move[][] = [[], [{ do: "deadline", offset: 1 }]]
+
+/** Every reply to every request, in time and late, and a reload after it. */
+export const everyReply: readonly Sequence[] = requests.flatMap((request) =>
+  moments.flatMap((moment) =>
+    Object.keys(replies).map((reply) => ({
+      options: { intentLifetime: 300_000, solveGrace: 10_000, inAppPollInterval: 5_000 },
+      moves: [...request, ...moment, { do: "reply", reply }, { do: "reload" }],
+    })),
+  ),
 )
