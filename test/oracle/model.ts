@@ -246,8 +246,8 @@ function isUnanswered({ type, status, sent }: Rejected, isPast: boolean): boolea
 }
 
 function reject(model: Model, of: Rejected) {
-  lowerDeadline(model)
   const { place, request, wall, expiresAt = Number.POSITIVE_INFINITY } = model
+  lowerDeadline(model)
   const { type, status, recovery, sent, retryAfter } = of
   const about = request ? aboutOf[request] : "credentials"
   const retryAt = retryAfter === undefined || retryAfter <= 0 ? {} : { retryAt: wall + retryAfter }
