@@ -17,7 +17,10 @@ export type ConnectAccountProps = ConnectAccountLooks &
   )
 
 interface ConnectAccountLooks {
-  /** Whose accounts can be connected, the first one chosen; a login for another makes way for a new one. @default all */
+  /**
+   * Whose accounts can be connected, the first one chosen; a login for another makes way for a new one. Nothing is rendered
+   * while the list is empty. @default all
+   */
   providers?: readonly Provider[] | undefined
   /** Every text. @default pageMessages, in English */
   messages?: PageMessages | undefined
@@ -43,18 +46,18 @@ interface ConnectAccountLooks {
  * export const Page = () => <ConnectAccount relay="/api/auth" onConnected={() => location.assign("/accounts")} />
  */
 export function ConnectAccount(props: ConnectAccountProps) {
-  const {
-    providers = allProviders,
-    messages: texts = pageMessages,
-    clock,
-    lang,
-    dir,
-    theme,
-    codeLength,
-    hosted,
-    intentLifetime,
-  } = props
-  const [offered = "INSTAGRAM"] = providers
+  const { providers = allProviders } = props
+  const [offered] = providers
+  // A list that is still on its way: a login that was saved waits for it.
+  return offered ? <Form {...props} {...{ providers, offered }} /> : null
+}
+
+function Form({
+  providers,
+  offered,
+  ...props
+}: ConnectAccountProps & { providers: readonly Provider[]; offered: Provider }) {
+  const { messages: texts = pageMessages, clock, lang, dir, theme, codeLength, hosted, intentLifetime } = props
   const [first] = useState(offered)
   const login = useAuthIntent({ ...props, provider: first, providers })
   const { step, busy, provider, account, restart, getFormProps, getSubmitProps, getCancelProps } = login

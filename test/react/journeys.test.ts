@@ -169,6 +169,9 @@ describe("Where the host changes whose accounts can be connected, a login", () =
       await visitor.field("LinkedIn").check({ force: true })
       await visitor.login("2fa")
       await visitor.at("code")
+      // Nothing but a list that is loaded again.
+      await offer(visitor)
+      expect(await visitor.connect.count()).toBe(0)
       await offer(visitor, "MESSENGER", "LINKEDIN")
       await visitor.field("Code").fill("123")
       expect(await visitor.connect.locator(".ai-identity > p").innerText()).toMatch(/LinkedIn\s+2fa/)
