@@ -5,7 +5,7 @@ import { replies } from "./contract.ts"
 import { everyReply, type Sequence, sequences } from "./sequences.ts"
 
 /** `ORACLE_RUNS=100000 ORACLE_SEED=7 npx vitest run test/oracle/oracle.test.ts` plays more, and others. */
-const numRuns = Number(process.env["ORACLE_RUNS"] ?? 1_000)
+const numRuns = Number(process.env["ORACLE_RUNS"] ?? 500)
 const seed = Number(process.env["ORACLE_SEED"] ?? 20_261_127)
 
 describe("the library and an independent model of its contract", () => {
