@@ -3,7 +3,12 @@ import { SimulatedClock } from "xstate"
 import { createSandbox, type SandboxOptions } from "../../src/sandbox/create-sandbox.ts"
 import { createClient } from "./client.ts"
 
+const right = "123456"
+const approve = "in_app_validation"
+
 const created = "201"
+const inApp = "202 IN_APP_VALIDATION"
+const wrong = "401 errors/invalid_checkpoint_solution"
 const timeout = "408 errors/request_timeout"
 const gone = "400 errors/invalid_request"
 
@@ -20,60 +25,32 @@ const movers = {
   },
 }
 
+type Step = [ms: number, code: string, expected: string]
+
+// biome-ignore format: a table
+const cases: [title: string, username: string, ...Step[]][] = [
+  ["are not over a millisecond before",               "2fa", [299_999, right, created]],
+  ["are over on the millisecond: one 408, then 400s", "2fa", [300_000, right, timeout], [0, right, gone], [0, right, gone]],
+  ["are over a day later: one 408, then 400s",        "2fa", [86_400_000, right, timeout], [0, right, gone], [0, right, gone]],
+  ["start with the first of several checkpoints",     "2fa-then-otp", [299_999, right, "202 OTP"], [1, right, timeout]],
+  ["are not extended by a wrong code",                "2fa", [299_999, "000000", wrong], [1, right, timeout]],
+  ["are not extended by another way",                 "2fa", [299_999, "TRY_ANOTHER_WAY", "202 OTP"], [1, right, timeout]],
+  ["are not extended by a question about an approval", "in-app-pending-3", [150_000, approve, inApp], [150_000, approve, timeout]],
+  ...[right, "000000", "TRY_ANOTHER_WAY", approve, "(+33)0612345678"].map((code): [string, string, ...Step[]] =>
+    [`end before anything else is looked at: ${code}`, "2fa-error:500:errors/provider_error", [300_000, code, timeout], [0, code, gone]]),
+]
+
 describe.each(Object.entries(movers))("the five minutes, by %s", (_, create) => {
-  it("are not over a millisecond before", async () => {
+  it.each(cases)("%s", async (_, username, ...steps) => {
     const { login, solve, move } = create()
-    const account = await login("2fa")
-    move(299_999)
-    expect((await solve(account, "123456")).short).toBe(created)
+    const account = await login(username)
+    const responses: Step[] = []
+    for (const [ms, code] of steps) {
+      move(ms)
+      responses.push([ms, code, (await solve(account, code)).short])
+    }
+    expect(responses).toEqual(steps)
   })
-
-  it.each([300_000, 300_001, 86_400_000])("are over after %i ms: one 408, then 400s", async (ms) => {
-    const { login, solve, move } = create()
-    const account = await login("2fa")
-    move(ms)
-    const responses = []
-    for (let count = 0; count < 4; count += 1) responses.push((await solve(account, "123456")).short)
-    expect(responses).toEqual([timeout, gone, gone, gone])
-  })
-
-  it("start with the first checkpoint and hold for all of them", async () => {
-    const { login, solve, move } = create()
-    const account = await login("2fa-then-otp")
-    move(299_999)
-    expect((await solve(account, "123456")).short).toBe("202 OTP")
-    move(1)
-    expect((await solve(account, "123456")).short).toBe(timeout)
-  })
-
-  it.each(["000000", "TRY_ANOTHER_WAY"])("are not extended by %s", async (code) => {
-    const { login, solve, move } = create()
-    const account = await login("2fa")
-    move(299_999)
-    expect((await solve(account, code)).status).not.toBe(408)
-    move(1)
-    expect((await solve(account, "123456")).short).toBe(timeout)
-  })
-
-  it("are not extended by a question about an approval", async () => {
-    const { login, solve, move } = create()
-    const account = await login("in-app-pending-3")
-    move(150_000)
-    await solve(account, "in_app_validation")
-    move(150_000)
-    expect((await solve(account, "in_app_validation")).short).toBe(timeout)
-  })
-
-  it.each(["123456", "000000", "TRY_ANOTHER_WAY", "in_app_validation", "(+33)0612345678"])(
-    "end before anything else is looked at: %s",
-    async (code) => {
-      const { login, solve, move } = create()
-      const account = await login("2fa-error:500:errors/provider_error")
-      move(300_000)
-      expect((await solve(account, code)).short).toBe(timeout)
-      expect((await solve(account, code)).short).toBe(gone)
-    },
-  )
 
   it("are each intent's own", async () => {
     const { login, solve, move } = create()
@@ -81,26 +58,26 @@ describe.each(Object.entries(movers))("the five minutes, by %s", (_, create) => 
     move(200_000)
     const late = await login("2fa")
     move(100_000)
-    expect((await solve(early, "123456")).short).toBe(timeout)
-    expect((await solve(late, "123456")).short).toBe(created)
-    expect((await solve(early, "123456")).short).toBe(gone)
+    expect((await solve(early, right)).short).toBe(timeout)
+    expect((await solve(late, right)).short).toBe(created)
+    expect((await solve(early, right)).short).toBe(gone)
   })
 
   it("are not over for another provider's mistake", async () => {
     const { login, solve, move } = create()
     const account = await login("2fa")
     move(300_000)
-    expect((await solve(account, "123456", "TWITTER")).short).toBe("403 errors/account_mismatch")
-    expect((await solve(account, "123456")).short).toBe(timeout)
+    expect((await solve(account, right, "TWITTER")).short).toBe("403 errors/account_mismatch")
+    expect((await solve(account, right)).short).toBe(timeout)
   })
 
   it("are as long as intentLifetime", async () => {
     const { login, solve, move } = create({ intentLifetime: 1_000 })
     const account = await login("2fa")
     move(999)
-    expect((await solve(account, "000000")).status).toBe(401)
+    expect((await solve(account, "000000")).short).toBe(wrong)
     move(1)
-    expect((await solve(account, "123456")).short).toBe(timeout)
+    expect((await solve(account, right)).short).toBe(timeout)
   })
 })
 
@@ -110,9 +87,9 @@ describe("the clock", () => {
     const { login, solve } = createClient(createSandbox({ clock: { now: () => now } }).fetch)
     const account = await login("2fa")
     now = 300_000
-    expect((await solve(account, "123456")).short).toBe(timeout)
+    expect((await solve(account, right)).short).toBe(timeout)
     now = 0
-    expect((await solve(account, "123456")).short).toBe(gone)
+    expect((await solve(account, right)).short).toBe(gone)
   })
 
   it("is the system's, and can be moved", async () => {
@@ -124,7 +101,7 @@ describe("the clock", () => {
     expect(body["now"]).toBeLessThanOrEqual(Date.now())
     const account = await login("2fa")
     advance(300_000)
-    expect((await solve(account, "123456")).short).toBe(timeout)
+    expect((await solve(account, right)).short).toBe(timeout)
   })
 
   it("adds what it was moved to the time it is given", async () => {
@@ -138,7 +115,7 @@ describe("the clock", () => {
     expect({ status, body }).toEqual({ status: 200, body: { object: "SandboxClock", now: 299_999.5 } })
     expect((await solve(account, "000000")).status).toBe(401)
     await post("/sandbox/advance", { ms: 0.5 })
-    expect((await solve(account, "123456")).short).toBe(timeout)
+    expect((await solve(account, right)).short).toBe(timeout)
   })
 
   it.each([{ ms: -1 }, { ms: "1" }, { ms: null }, { ms: 1e300 }])("is not moved by %j", async (body) => {
