@@ -14,6 +14,8 @@ const noOtherWay = "400 errors/invalid_request"
 const malformed = "400 errors/invalid_parameters"
 const unknown = "403 errors/unknown_authentication_context"
 const refused = "401 errors/invalid_credentials"
+/** The connection dies before the response. */
+const lost = "TypeError"
 
 type Case = [title: string, username: string, expected: string, ...solutions: [code: string, expected: string][]]
 
@@ -50,14 +52,17 @@ const instagram: Case[] = [
   ["another way leads from unknown-checkpoint to 2FA",    "unknown-checkpoint", "202 CAPTCHA", [another, "202 2FA"], [right, created]],
   ["another way to what comes next demands it once",      "2fa-then-otp", "202 2FA", [another, "202 OTP"], [right, created]],
   ["another way than the last of several leads nowhere",  "2fa-then-otp", "202 2FA", [right, "202 OTP"], [another, noOtherWay], [right, created]],
-  ["error responses the login",                             "error:409:errors/already_exists", "409 errors/already_exists"],
+  ["2fa-lost loses the response that connects, and no other", "2fa-lost", "202 2FA", ["000000", wrong], [right, lost], [right, unknown], [another, unknown]],
+  ["2fa-lost loses it after another way too",             "2fa-lost", "202 2FA", [another, "202 OTP"], [right, lost]],
+  ["the error is the response to the login",               "error:409:errors/already_exists", "409 errors/already_exists"],
   ["error takes a type that nobody has seen",             "error:418:errors/teapot", "418 errors/teapot"],
-  ["2fa-error responses every solution",                    "2fa-error:503:errors/x", "202 2FA", ...[right, "000000", another, approve].map((code): [string, string] => [code, "503 errors/x"])],
+  ["the error is the response to every solution",          "2fa-error:503:errors/x", "202 2FA", ...[right, "000000", another, approve].map((code): [string, string] => [code, "503 errors/x"])],
 ]
 
 // biome-ignore format: a table
 const messenger: Case[] = [
   ["2fa can be approved in the app",                      "2fa", "202 2FA", [approve, created]],
+  ["2fa-lost loses the response to an approval",          "2fa-lost", "202 2FA", [approve, lost]],
   ["2fa takes the code too",                              "2fa", "202 2FA", ["000000", wrong], [right, created]],
   ["an approved 2FA is followed by what comes next",      "2fa-then-otp", "202 2FA", [approve, "202 OTP"], [approve, wrong], [right, created]],
   ["another way than in-app can be approved in the app",  "in-app-pending-9", inApp, [another, "202 2FA"], [approve, created]],
@@ -70,7 +75,10 @@ describe.each(Object.entries({ INSTAGRAM: instagram, MESSENGER: messenger }))("a
     const account = await login(username, provider)
     expect(account.short).toBe(expected)
     const responses = []
-    for (const [code] of solutions) responses.push([code, (await solve(account, code, provider)).short])
+    for (const [code] of solutions) {
+      const { short } = await solve(account, code, provider).catch(({ name }: Error) => ({ short: name }))
+      responses.push([code, short])
+    }
     expect(responses).toEqual(solutions)
   })
 })
