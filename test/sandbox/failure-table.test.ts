@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest"
 import { SimulatedClock, waitFor } from "xstate"
 import type { AuthIntentEvent } from "../../machines/auth-intent.types.ts"
 import { failureTable, type Recovery } from "../../machines/failures.ts"
-import type { Fetch } from "../../src/http/post-json.ts"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { submitCode, submitCredentials } from "../../src/intent/events.ts"
 import { getState } from "../../src/intent/get-step.ts"
@@ -20,24 +19,15 @@ const unseen: FailureRow[] = byStatus.map(([status, recovery]) => [status, "erro
 
 const clock = new SimulatedClock()
 let server: SandboxServer
-/** Two whose intents end before the machine's own do: shortly before, and long before. */
-let hasty: SandboxServer
-let early: SandboxServer
 
 beforeAll(async () => {
   server = await startSandbox({ clock })
-  hasty = await startSandbox({ clock, intentLifetime: 290_000 })
-  early = await startSandbox({ clock, intentLifetime: 60_000 })
 })
-afterAll(async () => {
-  await server.close()
-  await hasty.close()
-  await early.close()
-})
+afterAll(() => server.close())
 
 /** An intent at a sandbox, over HTTP, with its login submitted. */
-function logIn(username: string, { fetch, at = server }: { fetch?: Fetch; at?: SandboxServer } = {}) {
-  const transport = createPostpressTransport({ apiKey: "sandbox", baseUrl: at.url, fetch })
+function logIn(username: string) {
+  const transport = createPostpressTransport({ apiKey: "sandbox", baseUrl: server.url })
   const actor = createAuthIntent({ transport, provider: "INSTAGRAM", clock }).start()
   onTestFinished(() => void actor.stop())
 
@@ -75,35 +65,6 @@ it.each(rows("stop"))("a code meets %i %s: %s", async (status, type, recovery) =
     failure: expected(status, type, recovery),
     attempts: type === "errors/invalid_checkpoint_solution" ? 1 : 0,
   })
-})
-
-it("a code that arrives as the intent ends meets a 408: expired", async () => {
-  // The response is on its way past the deadline, inside the grace.
-  const late: Fetch = (url, init) => {
-    if (url.endsWith("/checkpoint")) clock.increment(1)
-    return fetch(url, init)
-  }
-  const { login, send } = logIn("2fa", { fetch: late })
-  expect((await login).state).toBe(there)
-  clock.increment(299_999)
-  expect(await send(submitCode("123456"))).toEqual({
-    state: "expired",
-    failure: expected(408, "errors/request_timeout", "retry"),
-    attempts: 0,
-  })
-})
-
-it.each<[string, () => SandboxServer, number, string]>([
-  ["close to the deadline are the end", () => hasty, 290_000, "expired"],
-  ["with minutes left end nothing", () => early, 60_000, there],
-])("a 408 and then a 400 %s", async (_, server, lifetime, state) => {
-  const { login, send } = logIn("2fa", { at: server() })
-  expect((await login).state).toBe(there)
-  clock.increment(lifetime)
-  const first = await send(submitCode("123456"))
-  expect(first).toMatchObject({ state: there, failure: expected(408, "errors/request_timeout", "retry") })
-  const second = await send(submitCode("123456"))
-  expect(second).toMatchObject({ state, failure: expected(400, "errors/invalid_request", "correct") })
 })
 
 it("a 429 comes with the time of the next try", async () => {
