@@ -51,13 +51,6 @@ describe("a response", () => {
     expect([second.body["account_id"], third.body["account_id"]]).toEqual(Array(2).fill(first.body["account_id"]))
   })
 
-  it("has a new account id for each login", async () => {
-    const [one, two] = [await login("2fa"), await login("2fa")]
-    expect(one.body["account_id"]).not.toBe(two.body["account_id"])
-    expect((await solve(one, "123456")).short).toBe("201")
-    expect((await solve(two, "123456")).short).toBe("201")
-  })
-
   it.each(["error:429:errors/too_many_requests", "2fa-error:429:errors/too_many_requests"])(
     "has a Retry-After: %s",
     async (username) => {
@@ -69,12 +62,6 @@ describe("a response", () => {
 
   it("has a Retry-After for a 429 alone", async () => {
     expect((await login("error:503:errors/network_down")).headers.has("retry-after")).toBe(false)
-  })
-
-  it("to a solution for another provider is a 403", async () => {
-    const account = await login("2fa", "LINKEDIN")
-    expect((await solve(account, "123456", "TWITTER")).short).toBe("403 errors/account_mismatch")
-    expect((await solve(account, "123456", "LINKEDIN")).short).toBe("201")
   })
 
   it.each(["LINKEDIN", "INSTAGRAM", "TWITTER", "MESSENGER"])("knows %s", async (provider) => {
