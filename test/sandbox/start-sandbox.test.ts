@@ -24,27 +24,15 @@ async function openConnection(port: number, bytes: string): Promise<string> {
 }
 
 describe("startSandbox", () => {
-  it("listens on any free port of loopback, under /v1", async () => {
-    const { url } = await start()
-    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*\/v1$/)
-    expect((await createClient(fetch, url).login("ok")).short).toBe("201")
-  })
-
-  it.each(["", "/api/v2"])("puts the base path %j into its url", async (basePath) => {
-    const { url } = await start({ basePath })
-    expect(new URL(url).pathname).toBe(basePath || "/")
-    expect((await createClient(fetch, url).login("ok")).short).toBe("201")
-  })
-
-  it("returns the address of a host by name", async () => {
-    const { url } = await start({ host: "localhost" })
-    expect(url).toMatch(/^http:\/\/(127\.0\.0\.1|\[::1\]):\d+\/v1$/)
-    expect((await createClient(fetch, url).login("ok")).short).toBe("201")
-  })
-
-  it("returns a URL that it responds to where it listens on all addresses, as in a container", async () => {
-    const { url } = await start({ host: "0.0.0.0" })
-    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/v1$/)
+  it.each<[string, SandboxServerOptions, RegExp]>([
+    ["on any free port of loopback, under /v1", {}, /^http:\/\/127\.0\.0\.1:[1-9]\d*\/v1$/],
+    ["with no base path", { basePath: "" }, /:\d+$/],
+    ["with a base path", { basePath: "/api/v2" }, /:\d+\/api\/v2$/],
+    ["on a host by name", { host: "localhost" }, /^http:\/\/(127\.0\.0\.1|\[::1\]):\d+\/v1$/],
+    ["on all addresses, as in a container", { host: "0.0.0.0" }, /^http:\/\/127\.0\.0\.1:\d+\/v1$/],
+  ])("returns a URL that it responds to %s", async (_, options, expected) => {
+    const { url } = await start(options)
+    expect(url).toMatch(expected)
     expect((await createClient(fetch, url).login("ok")).short).toBe("201")
   })
 
