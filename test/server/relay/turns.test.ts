@@ -3,36 +3,63 @@ import type { Fetch } from "../../../src/http/post-json.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import { beginRequest, endRequest } from "../../../src/server/relay/turns.ts"
 import type { Store } from "../../../src/server/store.ts"
-import { always, createPoster, hostRelay, hostTwo } from "./host-relay.ts"
+import { always, createPoster, hostRelay, hostTwo, type Relayed } from "./host-relay.ts"
 
 const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "IN_APP_VALIDATION" } }
 const created = { object: "AccountCreated", account_id: "acc_1" }
 const wrong = { type: "errors/invalid_checkpoint_solution" }
 
-/** An API that holds each solution until the test responds to it, by the code that was sent. */
-function holdSolutions() {
-  const held = new Map<unknown, (status: number, body: unknown) => void>()
-  const waiting: (() => void)[] = []
-  const fetch: Fetch = async (url, init) => {
-    if (url.endsWith("/accounts")) return always(202, checkpoint)(url, init)
-    const response = await new Promise<[number, unknown]>((resolve) => {
-      held.set(JSON.parse(init.body).code, (...response) => resolve(response))
-      for (const check of waiting) check()
+const busy = "503 errors/service_unavailable"
+const wrongCode = "401 errors/invalid_checkpoint_solution"
+const approval = "in_app_validation"
+
+/** An API that holds each request but the submit of `x`, which meets a checkpoint, until the test responds to it. */
+function holdRequests() {
+  const held: { name: unknown; respond: (response: ReturnType<Fetch>) => void }[] = []
+  const fetch: Fetch = (url, init) => {
+    const { code, username } = JSON.parse(init.body)
+    if (username === "x") return always(202, checkpoint)(url, init)
+    return new Promise((resolve, reject) => {
+      held.push({ name: code ?? username, respond: (response) => void Promise.resolve(response).then(resolve, reject) })
     })
-    return always(...response)(url, init)
   }
-  /** Waits until a solution is upstream, and returns what responds to it. */
-  const arrival = (code: unknown) =>
-    new Promise<(status: number, body: unknown) => void>((resolve) => {
-      const check = () => {
-        const respond = held.get(code)
-        if (respond) resolve(respond)
-      }
-      waiting.push(check)
-      check()
-    })
-  return { fetch, arrival }
+  /** Waits until a code or the submit of a username is upstream. Returns what responds to it and returns what its page receives. */
+  async function hold(name: string, page: Promise<Pick<Relayed, "short">>) {
+    const { respond } = await vi.waitFor(
+      () => {
+        const index = held.findIndex((each) => each.name === name)
+        return held.splice(index, index < 0 ? 0 : 1)[0] ?? expect.fail(`${name} is not upstream`)
+      },
+      { interval: 1 },
+    )
+    return async (status: number, body: unknown) => {
+      respond(always(status, body)("", {} as never))
+      return (await page).short
+    }
+  }
+  return { fetch, hold }
 }
+
+/** Opens a login before such an API. */
+async function begin<Host extends ReturnType<typeof hostRelay>>(host: (fetch: Fetch) => Host) {
+  const { fetch, hold } = holdRequests()
+  const opened = host(fetch)
+  const { token } = await opened.login("x")
+  /** Solves the checkpoint, and returns what the page receives. */
+  const solve = async (code: string, by: Pick<Host, "solve"> = opened): Promise<Relayed> =>
+    code === approval ? by.solve(token, undefined, { kind: "inApp" }) : by.solve(token, code)
+  return {
+    ...opened,
+    token,
+    hold,
+    solve,
+    short: async (code: string) => (await solve(code)).short,
+    /** Sends a solution, and waits until it is upstream. */
+    send: (code: string, by?: Pick<Host, "solve">) => hold(code, solve(code, by)),
+  }
+}
+
+const beginAtTwo = (options: Parameters<typeof hostTwo>[0] = {}) => begin((fetch) => hostTwo({ fetch, ...options }))
 
 /** A relay whose store takes long, for the keys that a pattern matches. */
 function hostSlow(call: "get" | "swap", options: Parameters<typeof hostRelay>[0] = {}, keys = /./) {
@@ -51,73 +78,53 @@ function hostSlow(call: "get" | "swap", options: Parameters<typeof hostRelay>[0]
 
 describe("one request of a login is upstream at a time", () => {
   it("across two relays on one store, whatever arrives at once", async () => {
-    const { fetch, arrival } = holdSolutions()
-    const { login, solve, other, sent, connected } = hostTwo({ fetch })
-    const { token } = await login("x")
-    const first = solve(token, "111111")
-    const respond = await arrival("111111")
-    const others = await Promise.all(
-      Array.from({ length: 50 }, (_, index) => (index % 2 ? solve : other.solve)(token, `2222${index}`)),
-    )
-    for (const { short, headers } of others) {
-      expect([short, headers.get("retry-after")]).toEqual(["503 errors/service_unavailable", "1"])
+    const { send, solve, other, sent, connected } = await beginAtTwo()
+    const respond = await send("111111")
+    const others = Array.from({ length: 50 }, (_, index) => solve(`2222${index}`, index % 2 ? undefined : other))
+    for (const { short, headers } of await Promise.all(others)) {
+      expect([short, headers.get("retry-after")]).toEqual([busy, "1"])
     }
-    respond(201, created)
-    expect((await first).short).toBe("201")
+    expect(await respond(201, created)).toBe("201")
     expect([sent.length, connected.length]).toEqual([2, 1])
   })
 
-  it.each(["code", "phone", "method"])("while a %s is upstream, so is no approval", async (kind) => {
-    const { fetch, arrival } = holdSolutions()
-    const { login, solve } = hostRelay({ fetch })
-    const { token } = await login("x")
-    const value = kind === "phone" ? { countryCode: "33", number: "612345678" } : "111111"
-    const first = solve(token, value, { kind })
-    const respond = await arrival({ code: "111111", phone: "(+33)612345678", method: "TRY_ANOTHER_WAY" }[kind])
-    expect((await solve(token, undefined, { kind: "inApp" })).short).toBe("503 errors/service_unavailable")
-    respond(401, wrong)
-    expect((await first).short).toBe("401 errors/invalid_checkpoint_solution")
-    const again = solve(token, undefined, { kind: "inApp" })
-    ;(await arrival("in_app_validation"))(202, checkpoint)
-    expect((await again).short).toBe("202 IN_APP_VALIDATION")
+  it.each<[string, string, unknown]>([
+    ["code", "111111", "111111"],
+    ["phone", "(+33)612345678", { countryCode: "33", number: "612345678" }],
+    ["method", "TRY_ANOTHER_WAY", undefined],
+  ])("while a %s is upstream, so is no approval", async (kind, code, value) => {
+    const { hold, other, token, send, short } = await beginAtTwo()
+    const respond = await hold(code, other.solve(token, value, { kind }))
+    expect(await short(approval)).toBe(busy)
+    expect(await respond(401, wrong)).toBe(wrongCode)
+    const approve = await send(approval)
+    expect(await approve(202, checkpoint)).toBe("202 IN_APP_VALIDATION")
   })
 
   it("an approval waits for one that was overtaken, too", async () => {
-    const { fetch, arrival } = holdSolutions()
-    const { login, solve } = hostRelay({ fetch })
-    const { token } = await login("x")
-    const first = solve(token, undefined, { kind: "inApp" })
-    const respond = await arrival("in_app_validation")
-    const code = solve(token, "111111")
-    ;(await arrival("111111"))(401, wrong)
-    await code
-    expect((await solve(token, undefined, { kind: "inApp" })).short).toBe("503 errors/service_unavailable")
-    respond(202, checkpoint)
-    expect((await first).short).toBe("202 IN_APP_VALIDATION")
+    const { send, short } = await beginAtTwo()
+    const approve = await send(approval)
+    const respond = await send("111111")
+    await respond(401, wrong)
+    expect(await short(approval)).toBe(busy)
+    expect(await approve(202, checkpoint)).toBe("202 IN_APP_VALIDATION")
   })
 
   it("a turn is held for the whole timeout of the API, however long the store took", async () => {
-    const { fetch, arrival } = holdSolutions()
-    const { login, solve, advance, slow } = hostSlow("get", { fetch })
-    const { token } = await login("x")
+    const { send, short, advance, slow } = await begin((fetch) => hostSlow("get", { fetch }))
     slow.ms = 4_000
-    void solve(token, "111111")
-    await arrival("111111")
+    await send("111111")
     slow.ms = 0
     advance(34_000)
-    expect((await solve(token, "222222")).short).toBe("503 errors/service_unavailable")
+    expect(await short("222222")).toBe(busy)
   })
 
   it("a turn that was taken before the clock was set back an hour is held no more", async () => {
-    const { fetch, arrival } = holdSolutions()
-    const { login, solve, advance } = hostRelay({ fetch })
-    const { token } = await login("x")
-    void solve(token, "111111")
-    await arrival("111111")
+    const { send, advance } = await beginAtTwo()
+    await send("111111")
     advance(-3_600_000)
-    const next = solve(token, "222222")
-    ;(await arrival("222222"))(201, created)
-    expect((await next).short).toBe("201")
+    const respond = await send("222222")
+    expect(await respond(201, created)).toBe("201")
   })
 
   it("nothing is sent where the store took until past the deadline", async () => {
@@ -132,7 +139,7 @@ describe("one request of a login is upstream at a time", () => {
   it("nothing is sent that could outlast its turn, where the store took long to count", async () => {
     const { login, sent, slow } = hostSlow("get", {}, /^(submits|username):/)
     slow.ms = 2_501
-    expect((await login("2fa")).short).toBe("503 errors/service_unavailable")
+    expect((await login("2fa")).short).toBe(busy)
     expect(sent).toEqual([])
     // It has left the turn to the next one.
     slow.ms = 2_500
@@ -140,57 +147,33 @@ describe("one request of a login is upstream at a time", () => {
   })
 
   it("a login whose process has died upstream is free again 35 s later", async () => {
-    const { fetch, arrival } = holdSolutions()
-    const { login, solve, advance } = hostRelay({ fetch })
-    const { token } = await login("x")
-    void solve(token, "111111")
-    await arrival("111111")
+    const { send, short, advance } = await beginAtTwo()
+    await send("111111")
     advance(34_999)
-    expect((await solve(token, "222222")).short).toBe("503 errors/service_unavailable")
+    expect(await short("222222")).toBe(busy)
     advance(1)
-    const next = solve(token, "222222")
-    ;(await arrival("222222"))(401, wrong)
-    expect((await next).short).toBe("401 errors/invalid_checkpoint_solution")
+    const respond = await send("222222")
+    expect(await respond(401, wrong)).toBe(wrongCode)
   })
 })
 
 describe("a code overtakes an approval", () => {
-  /** An approval and then a code, both upstream. */
-  async function both() {
-    const { fetch, arrival } = holdSolutions()
-    const host = hostTwo({ fetch })
-    const { token } = await host.login("x")
-    const approval = host.solve(token, undefined, { kind: "inApp" })
-    const respondToApproval = await arrival("in_app_validation")
-    const code = host.other.solve(token, "111111")
-    const respondToCode = await arrival("111111")
-    return { ...host, token, approval, respondToApproval, code, respondToCode }
-  }
-
   it("and the approval's 201 is connected, for both", async () => {
-    const { approval, respondToApproval, code, respondToCode, connected } = await both()
-    respondToApproval(201, created)
-    expect((await approval).short).toBe("201")
-    respondToCode(400, { type: "errors/invalid_request" })
-    expect((await code).short).toBe("201")
-    expect(connected).toHaveLength(1)
-  })
-
-  it("and two 201 are connected once", async () => {
-    const { approval, respondToApproval, code, respondToCode, connected } = await both()
-    respondToApproval(201, created)
-    respondToCode(201, created)
-    expect([(await approval).short, (await code).short]).toEqual(["201", "201"])
+    const { send, other, connected } = await beginAtTwo()
+    const approve = await send(approval)
+    const respond = await send("111111", other)
+    expect(await approve(201, created)).toBe("201")
+    expect(await respond(400, { type: "errors/invalid_request" })).toBe("201")
     expect(connected).toHaveLength(1)
   })
 
   it("and an approval that was overtaken ends nothing and frees nothing", async () => {
-    const { approval, respondToApproval, code, respondToCode, solve, token } = await both()
-    respondToApproval(403, { type: "errors/account_restricted" })
-    expect((await approval).short).toBe("403 errors/account_restricted")
-    expect((await solve(token, "222222")).short).toBe("503 errors/service_unavailable")
-    respondToCode(201, created)
-    expect((await code).short).toBe("201")
+    const { send, other, short } = await beginAtTwo()
+    const approve = await send(approval)
+    const respond = await send("111111", other)
+    expect(await approve(403, { type: "errors/account_restricted" })).toBe("403 errors/account_restricted")
+    expect(await short("222222")).toBe(busy)
+    expect(await respond(201, created)).toBe("201")
   })
 })
 
@@ -200,11 +183,8 @@ describe("connected stays connected", () => {
     const { token } = await login("2fa")
     await solve(token)
     const before = sent.length
-    for (const again of [await solve(token), await other.solve(token, "000000"), await other.solve(token)]) {
-      expect(again.short).toBe("201")
-    }
     advance(299_000)
-    expect((await other.solve(token)).short).toBe("201")
+    for (const again of [await solve(token), await other.solve(token, "000000")]) expect(again.short).toBe("201")
     advance(1_000)
     expect((await other.solve(token)).short).toBe("408 errors/request_timeout")
     expect([sent.length, connected.length]).toEqual([before, 1])
@@ -226,71 +206,46 @@ describe("connected stays connected", () => {
 })
 
 describe("one submit of the same user, provider and username is upstream at a time", () => {
-  /** An API that holds each submit until the test responds to it. */
-  function holdSubmits() {
-    const held: ((response: ReturnType<Fetch>) => void)[] = []
-    const fetch: Fetch = () =>
-      new Promise((resolve, reject) => held.push((response) => void Promise.resolve(response).then(resolve, reject)))
-    const respond = (index: number, status: number, body: unknown) =>
-      held[index]?.(always(status, body)("", {} as never))
-    return { fetch, respond, arrival: (count: number) => vi.waitFor(() => expect(held).toHaveLength(count)) }
-  }
-
   it("across two relays, and the second is connected when it comes again", async () => {
-    const { fetch, respond, arrival } = holdSubmits()
-    const { login, other, sent, connected } = hostTwo({ fetch })
-    const first = login("ada")
-    await arrival(1)
+    const { hold, login, other, sent, connected } = await beginAtTwo()
+    sent.length = 0
+    const respond = await hold("ada", login("ada"))
     const second = await other.login(" ADA ")
-    expect([second.short, second.headers.get("retry-after")]).toEqual(["503 errors/service_unavailable", "1"])
-    respond(0, 201, created)
-    expect((await first).short).toBe("201")
+    expect([second.short, second.headers.get("retry-after")]).toEqual([busy, "1"])
+    expect(await respond(201, created)).toBe("201")
     expect((await other.login("ada")).short).toBe("201")
     expect([sent.length, connected.length]).toEqual([1, 1])
   })
 
   it("which is of no other user, username or provider", async () => {
-    const { fetch, respond, arrival } = holdSubmits()
-    const { login, other } = hostTwo({ fetch })
+    const { hold, login, other } = await beginAtTwo()
     const all = [
-      login("ada"),
-      other.login("ada", { user: "bob" }),
-      other.login("adam"),
-      login("ada", { provider: "LINKEDIN" }),
+      await hold("ada", login("ada")),
+      await hold("ada", other.login("ada", { user: "bob" })),
+      await hold("adam", other.login("adam")),
+      await hold("ada", login("ada", { provider: "LINKEDIN" })),
     ]
-    await arrival(4)
-    for (const index of all.keys()) respond(index, 202, checkpoint)
-    expect((await Promise.all(all)).map(({ short }) => short)).toEqual(Array(4).fill("202 IN_APP_VALIDATION"))
+    for (const respond of all) expect(await respond(202, checkpoint)).toBe("202 IN_APP_VALIDATION")
   })
 
   it.each<[string, number, unknown]>([
     ["a checkpoint", 202, checkpoint],
     ["a refusal", 401, { type: "errors/invalid_credentials" }],
   ])("and after %s the next may go", async (_, status, body) => {
-    const { fetch, respond, arrival } = holdSubmits()
-    const { login, other } = hostTwo({ fetch })
-    const first = login("ada")
-    await arrival(1)
-    respond(0, status, body)
-    await first
-    const next = other.login("ada")
-    await arrival(2)
-    respond(1, 201, created)
-    expect((await next).short).toBe("201")
+    const { hold, login, other } = await beginAtTwo()
+    const first = await hold("ada", login("ada"))
+    await first(status, body)
+    const next = await hold("ada", other.login("ada"))
+    expect(await next(201, created)).toBe("201")
   })
 
   it("and one that outlived its turn is connected where the next one was", async () => {
-    const { fetch, respond, arrival } = holdSubmits()
-    const { login, other, advance, connected } = hostTwo({ fetch })
-    const first = login("ada")
-    await arrival(1)
+    const { hold, login, other, advance, connected } = await beginAtTwo()
+    const first = await hold("ada", login("ada"))
     advance(35_000)
-    const next = other.login("ada")
-    await arrival(2)
-    respond(1, 201, created)
-    expect((await next).short).toBe("201")
-    respond(0, 409, { type: "errors/already_exists" })
-    expect((await first).short).toBe("201")
+    const next = await hold("ada", other.login("ada"))
+    expect(await next(201, created)).toBe("201")
+    expect(await first(409, { type: "errors/already_exists" })).toBe("201")
     expect(connected).toHaveLength(1)
   })
 })
@@ -301,65 +256,52 @@ describe("a login that has ended", () => {
     [409, "errors/already_exists"],
     [500, "errors/authentication_intent_error"],
   ])("by a %i %s sends nothing more", async (status, type) => {
-    const { fetch, arrival } = holdSolutions()
-    const { login, solve, other, sent } = hostTwo({ fetch })
-    const { token } = await login("x")
-    const first = solve(token, "111111")
-    ;(await arrival("111111"))(status, { type })
-    expect((await first).short).toBe(`${status} ${type}`)
-    expect((await other.solve(token, "222222")).short).toBe("403 errors/unknown_authentication_context")
+    const { send, short, sent } = await beginAtTwo()
+    const respond = await send("111111")
+    expect(await respond(status, { type })).toBe(`${status} ${type}`)
+    expect(await short("222222")).toBe("403 errors/unknown_authentication_context")
     expect(sent).toHaveLength(2)
   })
 
-  it.each([302, 407, 421])("is not one whose page is told to try a %i again", async (status) => {
-    const { fetch, arrival } = holdSolutions()
+  it.each([
+    ["whose page is told to try a 302 again", "111111", 302, "errors/odd", "502 errors/proxy_error"],
+    ["whose page is told to try a 407 again", "111111", 407, "errors/odd", busy],
+    ["whose page is told to try a 421 again", "111111", 421, "errors/odd", busy],
+    ["whose approval was canceled by another", approval, 409, "errors/operation_canceled", /^409/],
+  ])("is not one %s", async (_, code, status, type, received) => {
     const stop = { "errors/odd": { status: 407, recovery: "stop" as const } }
-    const { login, solve } = hostRelay({ fetch, failures: stop })
-    const { token } = await login("x")
-    const first = solve(token, "111111")
-    ;(await arrival("111111"))(status, { type: "errors/odd" })
-    expect(JSON.parse((await first).text)).toMatchObject({ recovery: "retry" })
-    const next = solve(token, "222222")
-    ;(await arrival("222222"))(201, created)
-    expect((await next).short).toBe("201")
-  })
-
-  it("is not one whose approval was canceled by another", async () => {
-    const { fetch, arrival } = holdSolutions()
-    const { login, solve } = hostRelay({ fetch })
-    const { token } = await login("x")
-    const first = solve(token, undefined, { kind: "inApp" })
-    ;(await arrival("in_app_validation"))(409, { type: "errors/operation_canceled" })
-    expect((await first).short).toBe("409 errors/operation_canceled")
-    const next = solve(token, "111111")
-    ;(await arrival("111111"))(201, created)
-    expect((await next).short).toBe("201")
+    const { send } = await beginAtTwo({ failures: stop })
+    const respond = await send(code)
+    expect(await respond(status, { type })).toMatch(received)
+    const next = await send("222222")
+    expect(await next(201, created)).toBe("201")
   })
 })
 
 it("a page that leaves aborts nothing upstream", async () => {
-  let signal: AbortSignal | undefined
-  const { fetch, arrival } = holdSolutions()
-  const record: Fetch = (url, init) => {
-    signal = init.signal
-    return fetch(url, init)
-  }
-  const { login, relay, connected } = hostRelay({ fetch: record })
-  const { token } = await login("x")
-  const page = new AbortController()
-  const response = relay(
-    new Request("https://app.example.com/api/auth/accounts/checkpoint", {
-      method: "POST",
-      headers: { "content-type": "application/json", "x-user": "ada" },
-      body: JSON.stringify({ provider: "INSTAGRAM", token, solution: { kind: "code", value: "111111" } }),
-      signal: page.signal,
+  const signals: (AbortSignal | undefined)[] = []
+  const { relay, token, hold, connected } = await begin((fetch) =>
+    hostRelay({
+      fetch: (url, init) => {
+        signals.push(init.signal)
+        return fetch(url, init)
+      },
     }),
   )
-  const respond = await arrival("111111")
+  const page = new AbortController()
+  const request = new Request("https://app.example.com/api/auth/accounts/checkpoint", {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-user": "ada" },
+    body: JSON.stringify({ provider: "INSTAGRAM", token, solution: { kind: "code", value: "111111" } }),
+    signal: page.signal,
+  })
+  const respond = await hold(
+    "111111",
+    relay(request).then(({ status }) => ({ short: `${status}` })),
+  )
   page.abort()
-  expect(signal?.aborted).toBe(false)
-  respond(201, created)
-  expect((await response).status).toBe(201)
+  expect(signals.at(-1)?.aborted).toBe(false)
+  expect(await respond(201, created)).toBe("201")
   expect(connected).toHaveLength(1)
 })
 
