@@ -292,6 +292,14 @@ describe("no response", () => {
     ["is reset", (_, raw) => void raw.socket?.resetAndDestroy()],
     ["is closed", (_, raw) => void raw.socket?.end()],
     ["speaks no HTTP", (_, raw) => void raw.socket?.end("SSH-2.0-OpenSSH_9.6\r\n")],
+    ["breaks off in the headers", (_, raw) => void raw.socket?.end("HTTP/1.1 201 Created\r\ncontent-ty")],
+    [
+      "sends headers without end",
+      (_, { socket }) => {
+        const more = () => void socket?.write(`x-${"a".repeat(60_000)}: b\r\n`, (error) => error || setImmediate(more))
+        socket?.write("HTTP/1.1 201 Created\r\n", more)
+      },
+    ],
     [
       "breaks off in the body",
       (_, raw) => {
