@@ -308,7 +308,7 @@ it("refuses a callback that the host could not note, so that it comes again", as
   expect(unconfirmed.length).toBe(1)
 })
 
-it.each<keyof RelayOptions>(["onUnconfirmed", "onNeedsReconnect", "getReconnectAccount"])(
+it.each<keyof RelayOptions>(["getUserId", "onUnconfirmed", "onNeedsReconnect", "getReconnectAccount"])(
   "waits ten seconds for %s, and has the request sent again",
   async (hook) => {
     const { createLink, finish, callback, hosted, post, replace, problems, sent } = hostHosted()
@@ -319,6 +319,7 @@ it.each<keyof RelayOptions>(["onUnconfirmed", "onNeedsReconnect", "getReconnectA
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
     onTestFinished(() => void vi.useRealTimers())
     const requests = {
+      getUserId: async () => (await post("/hosted/link", { type: "create", providers: "*" })).status,
       onUnconfirmed: () => callback(),
       onNeedsReconnect: () => callback({ url: statusUrl, body: { account_id: "acc_1", status: "CREDENTIALS" } }),
       getReconnectAccount: async () => (await post("/hosted/link", { type: "reconnect", providers: "*" })).status,
