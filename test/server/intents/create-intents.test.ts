@@ -88,12 +88,13 @@ const checkpoint = (type: string): TransportOutcome => ({
 const connected: TransportOutcome = { kind: "connected", accountId: "acc_1" }
 const network: TransportOutcome = { kind: "rejected", failure: clientFailure("client/network") }
 
-/** Brings an intent to a checkpoint. */
-async function openAt(type: string, { intents, respond }: ReturnType<typeof withResponsesByHand>) {
-  await intents.start("ada", { provider: "INSTAGRAM" })
-  const sending = intents.send("ada", login("ada"))
-  await respond(0, checkpoint(type))
-  return sending
+/** Brings an intent to a checkpoint; `opened` is what the login came to. */
+async function openAt(type: string, more?: Partial<IntentsOptions<Credentials>>) {
+  const world = withResponsesByHand(more)
+  await world.intents.start("ada", { provider: "INSTAGRAM" })
+  const sending = world.intents.send("ada", login("ada"))
+  await world.respond(0, checkpoint(type))
+  return { ...world, opened: await sending }
 }
 
 it("drives an intent to its end over two processes", async () => {
@@ -150,22 +151,8 @@ it("sends nothing for an event that does not apply, and reports it", async () =>
   expect([sent, writes.length]).toEqual([[], before])
 })
 
-it("sends once when two processes send at once", async () => {
-  const world = withResponsesByHand()
-  const { intents, other, isSent, respond, names } = world
-  await openAt("2FA", world)
-  const both = [intents, other].map((each) => each.send("ada", submitCode("000000")))
-  expect(await Promise.race(both)).toMatchObject({ busy: true, step: { kind: "wait" }, accepted: false })
-  await isSent(2)
-  await respond(1, connected)
-  expect((await Promise.all(both)).map((status) => status?.accepted).sort()).toEqual([false, true])
-  expect(names()).toEqual(["submit", "code"])
-})
-
 it("shows a request in flight to each look, and changes nothing by it", async () => {
-  const world = withResponsesByHand()
-  const { intents, other, isSent, respond, writes } = world
-  await openAt("2FA", world)
+  const { intents, other, isSent, respond, writes } = await openAt("2FA")
   const sending = intents.send("ada", submitCode("123456"))
   await isSent(2)
   const before = writes.length
@@ -196,20 +183,19 @@ it("does not show the next step until the credentials have a response", async ()
 })
 
 /** Sends a code from a process that dies: nothing comes back, and its timers die with it, so that the claim is not renewed. */
-async function dieWithCode(world: ReturnType<typeof withResponsesByHand>) {
+async function dieWithCode() {
+  const world = await openAt("2FA")
   const { clock, store, other } = world
-  await openAt("2FA", world)
   const dead = { now: () => clock.now(), setTimeout: () => 0, clearTimeout: () => {} }
   const never = () => new Promise<never>(() => {})
   const died = createIntents({ transport: { submit: never, solve: never }, store, clock: dead })
   void died.send("ada", submitCode("123456"))
   await expect.poll(async () => (await other.look("ada"))?.busy).toBe(true)
+  return world
 }
 
 it("treats the request of a process that died as interrupted, and sends it no second time", async () => {
-  const world = withResponsesByHand()
-  const { clock, other, isSent, names } = world
-  await dieWithCode(world)
+  const { clock, other, isSent, names } = await dieWithCode()
   clock.increment(29_999)
   expect(await other.look("ada")).toMatchObject({ busy: true })
   clock.increment(1)
@@ -221,9 +207,7 @@ it("treats the request of a process that died as interrupted, and sends it no se
 })
 
 it("reports that the account may be connected where a process died with the code", async () => {
-  const world = withResponsesByHand()
-  const { clock, other } = world
-  await dieWithCode(world)
+  const { clock, other } = await dieWithCode()
   clock.increment(300_000)
   expect(await other.look("ada")).toMatchObject({ output: { status: "expired", mayBeConnected: true } })
 })
@@ -262,9 +246,8 @@ it("is expired from the deadline on, whatever is sent, and is kept for an hour",
 })
 
 it("polls an approval when it is looked at and the next poll may be sent", async () => {
-  const world = withResponsesByHand()
-  const { clock, intents, respond, names } = world
-  expect(await openAt("IN_APP_VALIDATION", world)).toMatchObject({ step: { kind: "approval" } })
+  const { clock, intents, respond, names, opened } = await openAt("IN_APP_VALIDATION")
+  expect(opened).toMatchObject({ step: { kind: "approval" } })
   clock.increment(4_999)
   await intents.look("ada")
   clock.increment(1)
@@ -284,9 +267,7 @@ it("polls an approval when it is looked at and the next poll may be sent", async
 })
 
 it("polls an approval once when two look at once", async () => {
-  const world = withResponsesByHand()
-  const { clock, intents, other, isSent, respond, names } = world
-  await openAt("IN_APP_VALIDATION", world)
+  const { clock, intents, other, isSent, respond, names } = await openAt("IN_APP_VALIDATION")
   clock.increment(5_000)
   const both = [intents.look("ada"), other.look("ada")]
   await isSent(2)
@@ -308,9 +289,7 @@ it("stores nothing for a provider that the transport does not serve", async () =
 })
 
 it("polls no approval before a provider's Retry-After", async () => {
-  const world = withResponsesByHand()
-  const { clock, intents, respond, names } = world
-  await openAt("IN_APP_VALIDATION", world)
+  const { clock, intents, respond, names } = await openAt("IN_APP_VALIDATION")
   clock.increment(5_000)
   const looking = intents.look("ada")
   const failure = { type: "errors/unknown", status: 429, recovery: "retry" as const, retryAt: 25_000 }
@@ -327,29 +306,25 @@ it("polls no approval before a provider's Retry-After", async () => {
 
 it("polls an approval on, before a closer deadline, where the clock was set back", async () => {
   const clock = createTestClock({ now: 1_800_000_000_000 })
-  const world = withResponsesByHand({ clock })
-  await openAt("IN_APP_VALIDATION", world)
+  const { intents, respond, names } = await openAt("IN_APP_VALIDATION", { clock })
   clock.jump(-600_000)
-  const looking = world.intents.look("ada")
-  await world.respond(1, checkpoint("IN_APP_VALIDATION"))
+  const looking = intents.look("ada")
+  await respond(1, checkpoint("IN_APP_VALIDATION"))
   expect(await looking).toMatchObject({ step: { kind: "approval", expiresAt: clock.now() + 300_000 } })
   clock.jump(4_999)
-  expect(await world.intents.look("ada")).toEqual(await looking)
-  expect(world.names()).toEqual(["submit", "inApp"])
+  expect(await intents.look("ada")).toEqual(await looking)
+  expect(names()).toEqual(["submit", "inApp"])
 })
 
 it("polls no approval where that is turned off", async () => {
-  const world = withResponsesByHand({ inAppPollInterval: 0 })
-  await openAt("IN_APP_VALIDATION", world)
-  world.clock.increment(60_000)
-  expect(await world.intents.look("ada")).toMatchObject({ step: { kind: "approval" }, busy: false })
-  expect(world.names()).toEqual(["submit"])
+  const { clock, intents, names } = await openAt("IN_APP_VALIDATION", { inAppPollInterval: 0 })
+  clock.increment(60_000)
+  expect(await intents.look("ada")).toMatchObject({ step: { kind: "approval" }, busy: false })
+  expect(names()).toEqual(["submit"])
 })
 
 it("lets a person overtake the poll that a look has sent", async () => {
-  const world = withResponsesByHand()
-  const { clock, intents, other, isSent, respond, names } = world
-  await openAt("IN_APP_VALIDATION", world)
+  const { clock, intents, other, isSent, respond, names } = await openAt("IN_APP_VALIDATION")
   clock.increment(5_000)
   const looking = intents.look("ada")
   await isSent(2)
@@ -362,25 +337,8 @@ it("lets a person overtake the poll that a look has sent", async () => {
   expect(names()).toEqual(["submit", "inApp", "method"])
 })
 
-it("is connected where the question that was overtaken connects the account", async () => {
-  const world = withResponsesByHand()
-  const { clock, intents, other, isSent, respond } = world
-  await openAt("IN_APP_VALIDATION", world)
-  clock.increment(5_000)
-  const looking = intents.look("ada")
-  await isSent(2)
-  const switching = other.send("ada", switchMethod())
-  await isSent(3)
-  await respond(1, connected)
-  expect(await looking).toMatchObject({ output: { status: "connected" } })
-  await respond(2, { kind: "rejected", failure: { type: "errors/unknown", status: 404, recovery: "restart" } })
-  expect(await switching).toMatchObject({ output: { status: "connected", accountId: "acc_1" } })
-})
-
 it("makes a person's approval wait for nothing but another of theirs", async () => {
-  const world = withResponsesByHand()
-  const { intents, other, isSent, names } = world
-  await openAt("IN_APP_VALIDATION", world)
+  const { intents, other, isSent, names } = await openAt("IN_APP_VALIDATION")
   void intents.send("ada", approveInApp())
   await isSent(2)
   expect(await other.send("ada", approveInApp())).toMatchObject({
@@ -394,9 +352,7 @@ it("makes a person's approval wait for nothing but another of theirs", async () 
 })
 
 it("cancels while a request is in flight, and reports that the account may be connected", async () => {
-  const world = withResponsesByHand()
-  const { intents, other, isSent, respond } = world
-  await openAt("2FA", world)
+  const { intents, other, isSent, respond } = await openAt("2FA")
   const sending = intents.send("ada", submitCode("123456"))
   await isSent(2)
   const canceled = { status: "failed", failure: { type: "client/canceled" }, mayBeConnected: true, accountId: "acc_1" }
@@ -405,17 +361,26 @@ it("cancels while a request is in flight, and reports that the account may be co
   expect(await sending).toMatchObject({ output: canceled })
 })
 
-it("sends nothing where the store cannot be claimed", async () => {
-  const world = withResponsesByHand()
-  await openAt("2FA", world)
-  const broken: Store = { get: world.store.get, swap: () => Promise.reject(new Error("secret://store")) }
+/** Sends a code where a store does otherwise than it should, and returns what comes of it. */
+async function sendAt(wrap: (swap: Store["swap"]) => Store["swap"], onMistake = (_: AuthIntentError) => {}) {
+  const { store, clock } = await openAt("2FA")
+  const sent: string[] = []
   const transport: AuthTransport<Credentials> = {
     submit: () => expect.fail("sent"),
-    solve: () => expect.fail("sent"),
+    solve: async ({ solution }) => {
+      sent.push(solution.kind)
+      return connected
+    },
   }
-  const intents = createIntents({ transport, store: broken, clock: world.clock })
-  const error = await intents.send("ada", submitCode("123456")).catch((caught: unknown) => caught as AuthIntentError)
-  expect(error).toMatchObject({ name: "AuthIntentError", code: "store_failed", message: "store.swap threw" })
+  const intents = createIntents({ transport, store: { get: store.get, swap: wrap(store.swap) }, clock, onMistake })
+  const result = await intents.send("ada", submitCode("123456")).catch((error: AuthIntentError) => error)
+  return { result, sent }
+}
+
+it("sends nothing where the store cannot be claimed", async () => {
+  const { result, sent } = await sendAt(() => () => Promise.reject(new Error("secret://store")))
+  expect(result).toMatchObject({ name: "AuthIntentError", code: "store_failed", message: "store.swap threw" })
+  expect(sent).toEqual([])
 })
 
 it.each(["{", "null", "{}", '{"saved":{"version":1}}', 7, null])(
@@ -431,56 +396,30 @@ it.each(["{", "null", "{}", '{"saved":{"version":1}}', 7, null])(
 
 it("returns what a request came to though the store failed meanwhile, and reports it", async () => {
   const mistakes: string[] = []
-  const world = withResponsesByHand()
-  await openAt("2FA", world)
-  let swaps = 0
-  const store: Store = {
-    get: world.store.get,
-    swap: async (...args) => {
-      swaps += 1
-      if (swaps > 1) throw new Error("the database is gone")
-      return world.store.swap(...args)
-    },
-  }
-  const transport: AuthTransport<Credentials> = {
-    submit: async () => connected,
-    solve: async () => connected,
-  }
   const print = vi.spyOn(console, "error").mockImplementation(() => {})
-  const onMistake = ({ code }: AuthIntentError) => {
+  let swaps = 0
+  const failLater: Parameters<typeof sendAt>[0] =
+    (swap) =>
+    async (...args) => {
+      swaps += 1
+      return swaps > 1 ? Promise.reject(new Error("the database is gone")) : swap(...args)
+    }
+  const { result } = await sendAt(failLater, ({ code }) => {
     mistakes.push(code)
     throw new Error("the log is gone, too")
-  }
-  const intents = createIntents({ transport, store, clock: world.clock, onMistake })
-  expect(await intents.send("ada", submitCode("123456"))).toMatchObject({ output: { status: "connected" } })
+  })
+  expect(result).toMatchObject({ output: { status: "connected" } })
   expect(mistakes).toEqual(["store_failed"])
   expect(print.mock.calls).toEqual([[expect.stringContaining("store_failed")]])
   print.mockRestore()
 })
 
 it("recognizes a claim whose response was lost, and sends once", async () => {
-  const world = withResponsesByHand()
-  await openAt("2FA", world)
-  const sent: string[] = []
-  const store: Store = {
-    get: world.store.get,
-    swap: async (...args) => {
-      await world.store.swap(...args)
-      throw new Error("the connection died")
-    },
-  }
-  const transport: AuthTransport<Credentials> = {
-    submit: async () => connected,
-    solve: async ({ solution }) => {
-      sent.push(solution.kind)
-      return connected
-    },
-  }
-  const intents = createIntents({ transport, store, clock: world.clock })
-  expect(await intents.send("ada", submitCode("123456"))).toMatchObject({
-    output: { status: "connected" },
-    busy: false,
+  const { result, sent } = await sendAt((swap) => async (...args) => {
+    await swap(...args)
+    throw new Error("the connection died")
   })
+  expect(result).toMatchObject({ output: { status: "connected" }, busy: false })
   expect(sent).toEqual(["code"])
 })
 
