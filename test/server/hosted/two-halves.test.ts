@@ -36,69 +36,38 @@ it("connects an account when the user's return and then the callback have come",
   expect(await ask(url)).toEqual(isConnected)
 })
 
-it("connects once however often the callback and the return are sent again", async () => {
-  const { createLink, finish, callback, confirm, connected } = hostHosted()
+it("connects once however often the callback and the return come, at once and at two processes", async () => {
+  const { createLink, finish, callback, confirm, connected, replace } = hostHosted()
   const token = await finish(await createLink())
-  await callback()
+  const calledBack = callback()
+  replace({})
+  await confirm(token)
+  expect(await calledBack).toBe(204)
   expect(await Promise.all([confirm(token), confirm(token), callback(), callback()])).toEqual([
     isConnected,
     isConnected,
     204,
     204,
   ])
-  expect(await callback()).toBe(204)
-  expect(await confirm(token)).toEqual(isConnected)
   expect(connected.length).toBe(1)
 })
 
-it("connects once when the callback and the return come at once, at two processes", async () => {
-  const { createLink, finish, callback, confirm, connected, replace } = hostHosted()
-  const token = await finish(await createLink())
-  const calledBack = callback()
-  replace({})
-  expect(await Promise.all([calledBack, confirm(token)])).toEqual([
-    204,
-    expect.objectContaining({ status: expect.any(Number) }),
-  ])
-  expect(await confirm(token)).toEqual(isConnected)
-  expect(connected.length).toBe(1)
-})
-
-it("refuses a callback while the store fails, so that it comes again", async () => {
-  const { createLink, finish, callback, confirm, replace, connected, unconfirmed } = hostHosted()
-  const token = await finish(await createLink())
-  const fail = () => Promise.reject(new Error("the database is gone"))
-  replace({ store: { get: fail, swap: fail } })
-  expect(await callback()).toBe(503)
-  expect(unconfirmed).toEqual([])
-  replace({})
-  expect(await callback()).toBe(204)
-  expect(await confirm(token)).toEqual(isConnected)
-  expect(connected.length).toBe(1)
-})
-
-it("binds nobody by a link that was sent to somebody else, who returns first", async () => {
-  const { createLink, finish, callback, confirm, ask, connected, unconfirmed } = hostHosted()
-  const url = await createLink("mallory")
-  // The victim is signed in where the wizard leads back to.
-  expect(await confirm(await finish(url), "victim")).toEqual(mismatch)
-  expect(await callback()).toBe(204)
-  expect(await ask(url, "mallory")).toEqual(mismatch)
-  expect(connected).toEqual([])
-  expect(unconfirmed).toMatchObject([{ userId: "mallory" }])
-})
-
-it("binds nobody by a link that was sent to somebody else, whose callback comes first", async () => {
-  const { createLink, finish, callback, confirm, ask, connected } = hostHosted()
-  const url = await createLink("mallory")
-  const token = await finish(url)
-  await callback()
-  expect(await confirm(token, "victim")).toEqual(mismatch)
-  expect(await confirm(token, "mallory")).toEqual(mismatch)
-  expect(await callback()).toBe(204)
-  expect(await ask(url, "mallory")).toEqual(mismatch)
-  expect(connected).toEqual([])
-})
+it.each(["the return", "the callback"])(
+  "binds nobody by a link that was sent to somebody else, where %s comes first",
+  async (first) => {
+    const { createLink, finish, callback, confirm, ask, connected, unconfirmed } = hostHosted()
+    const url = await createLink("mallory")
+    const token = await finish(url)
+    if (first === "the callback") await callback()
+    // The victim is signed in where the wizard leads back to.
+    expect(await confirm(token, "victim")).toEqual(mismatch)
+    expect(await confirm(token, "mallory")).toEqual(mismatch)
+    expect(await callback()).toBe(204)
+    expect(await ask(url, "mallory")).toEqual(mismatch)
+    expect(connected).toEqual([])
+    expect(unconfirmed[0]).toMatchObject({ userId: "mallory" })
+  },
+)
 
 it("binds nobody by a link whose wizard a stranger has finished, who is not signed in", async () => {
   const { createLink, finish, callback, confirm, ask, connected } = hostHosted()
@@ -293,19 +262,24 @@ it.each(["", "?hosted_return=", "?hosted_return=a%0d%0aset-cookie:x", "?hosted_r
   },
 )
 
-it("refuses a callback that the host could not note, so that it comes again", async () => {
-  const { createLink, finish, callback, replace, problems, unconfirmed } = hostHosted()
-  await finish(await createLink())
-  replace({
-    onUnconfirmed: () => {
-      throw new Error("the database is gone")
-    },
-  })
-  expect(await callback()).toBe(503)
-  expect(problems).toMatchObject([{ code: "callback_threw", message: "onUnconfirmed threw" }])
+const fail = () => Promise.reject(new Error("the database is gone"))
+
+it.each<[string, Partial<RelayOptions>, string]>([
+  ["whose store fails", { store: { get: fail, swap: fail } }, "store_failed"],
+  ["that could not note an account", { onUnconfirmed: fail }, "callback_threw"],
+  ["that could not store an account", { onConnected: fail }, "account_undelivered"],
+])("refuses a callback to a host %s, so that it comes again", async (_, broken, code) => {
+  const { createLink, finish, callback, confirm, replace, problems, connected, unconfirmed } = hostHosted()
+  const token = await finish(await createLink())
+  if (broken.onConnected) await confirm(token)
+  replace(broken)
+  expect([await callback(), await callback()]).toEqual([503, 503])
+  expect(problems.map((problem) => problem.code)).toEqual([code, code])
+  expect(unconfirmed).toEqual([])
   replace({})
   expect(await callback()).toBe(204)
-  expect(unconfirmed.length).toBe(1)
+  await confirm(token)
+  expect(connected).toEqual([{ userId: "ada", accountId: expect.any(String), provider: "INSTAGRAM" }])
 })
 
 it.each<keyof RelayOptions>(["getUserId", "onUnconfirmed", "onNeedsReconnect", "getReconnectAccount"])(
@@ -349,22 +323,6 @@ it("creates as many links for a user in an hour as submits are allowed, and coun
   expect(await statuses()).toEqual([201, 202, 201])
   replace({ limits: { submits: false } })
   expect(await statuses()).toEqual([201, 202, 201])
-})
-
-it("delivers an account that the host could not store when its callback comes again", async () => {
-  const { createLink, finish, callback, confirm, replace, connected } = hostHosted()
-  const token = await finish(await createLink())
-  await confirm(token)
-  replace({
-    onConnected: () => {
-      throw new Error("the database is gone")
-    },
-  })
-  expect(await callback()).toBe(503)
-  expect(await callback()).toBe(503)
-  replace({})
-  expect(await callback()).toBe(204)
-  expect(connected).toEqual([{ userId: "ada", accountId: expect.any(String), provider: "INSTAGRAM" }])
 })
 
 it("reconnects the account that the host names, and no other", async () => {
