@@ -14,10 +14,8 @@ const connect = (args: string[] = [], env: Record<string, string> = {}) =>
 /** Types a username and a password; with a URL, at another API than a sandbox of its own. */
 async function login(provider: string, username: string, url?: string, key = "key") {
   const run = connect(["--provider", provider, ...(url ? ["--base-url", url] : [])], { POSTPRESS_API_KEY: key })
-  await run.sees(/Username: /)
-  run.types(`${username}\r`)
-  await run.sees(/Password: /)
-  run.types(`${password}\r`)
+  await run.reply(/Username: /, `${username}\r`)
+  await run.reply(/Password: /, `${password}\r`)
   return run
 }
 
@@ -29,8 +27,7 @@ describe.concurrent("on a terminal", () => {
     )
     run.types("000000\r")
     await run.sees(/That code is not right/)
-    await run.sees(/Code \(/)
-    run.types("123 456\r")
+    await run.reply(/Code \(/, "123 456\r")
     const { code, printed } = await run.ends()
     expect(printed).toMatch(/Connected: account acc_/)
     expect(code).toBe(0)
@@ -38,12 +35,9 @@ describe.concurrent("on a terminal", () => {
 
   test("no state's and no failure's technical name is printed", async () => {
     const run = await login("linkedin", "2fa-then-otp")
-    await run.sees(/Code \(/)
-    run.types("000000\r")
-    await run.sees(/not right.*Code \(/s)
-    run.types("123456\r")
-    await run.sees(/LinkedIn has sent you a code/)
-    run.types(esc)
+    await run.reply(/Code \(/, "000000\r")
+    await run.reply(/not right.*Code \(/s, "123456\r")
+    await run.reply(/LinkedIn has sent you a code/, esc)
     const { printed } = await run.ends()
     expect(printed.slice(printed.indexOf("Username: "))).not.toMatch(/checkpoint|twoFactor|errors\/|client\//)
   })
@@ -58,10 +52,8 @@ describe.concurrent("on a terminal", () => {
 
   test("nothing that is pasted reaches the terminal as a command", async () => {
     const run = connect(["--provider", "instagram"])
-    await run.sees(/Username: /)
-    run.types("a\u009b2Jb\u009dc\u0085d")
-    await run.sees(/Username: a\?2Jb\?c\?d/)
-    run.types(esc)
+    await run.reply(/Username: /, "a\u009b2Jb\u009dc\u0085d")
+    await run.reply(/Username: a\?2Jb\?c\?d/, esc)
     const { printed } = await run.ends()
     expect(printed).not.toMatch(/[\u0080-\u009f]/)
   })
@@ -69,22 +61,17 @@ describe.concurrent("on a terminal", () => {
   test("what is typed while a request is in flight is not printed and not sent", async () => {
     const run = await login("instagram", "2fa")
     run.types(password)
-    await run.sees(/Code \(/)
-    run.types("123456\r")
+    await run.reply(/Code \(/, "123456\r")
     const { code, printed } = await run.ends()
     expect([code, printed.includes("correct")]).toEqual([0, false])
   })
 
   test("the username is kept after a wrong password, and can be changed", async () => {
     const run = await login("instagram", "nobody")
-    await run.sees(/The username or password is not right.*Username: nobody/s)
-    run.types("\r")
-    await run.sees(/Password: /)
-    run.types("again\r")
-    await run.sees(/Username: nobody/)
-    run.types("\x15ok\r")
-    await run.sees(/Password: /)
-    run.types("again\r")
+    await run.reply(/The username or password is not right.*Username: nobody/s, "\r")
+    await run.reply(/Password: /, "again\r")
+    await run.reply(/Username: nobody/, "\x15ok\r")
+    await run.reply(/Password: /, "again\r")
     expect((await run.ends()).code).toBe(0)
   })
 
@@ -94,78 +81,60 @@ describe.concurrent("on a terminal", () => {
     ["another of its names", "x\r", "X \\(Twitter\\)"],
   ])("the account is chosen by %s", async (_, typed, name) => {
     const run = connect()
-    await run.sees(/\d {2}X \(Twitter\).*Which account\? Number or name: /s)
-    run.types("9\r")
-    await run.sees(/Type a number from 1 to \d+.*Which account/s)
-    run.types(typed)
-    await run.sees(new RegExp(`Sign in as you do at ${name}\\..*Username`, "s"))
-    run.types(esc)
+    await run.reply(/\d {2}X \(Twitter\).*Which account\? Number or name: /s, "9\r")
+    await run.reply(/Type a number from 1 to \d+.*Which account/s, typed)
+    await run.reply(new RegExp(`Sign in as you do at ${name}\\..*Username`, "s"), esc)
     expect((await run.ends()).code).toBe(1)
   })
 
   test("escape at the choice of the account leaves with 1", async () => {
     const run = connect()
-    await run.sees(/Which account/)
-    run.types(esc)
+    await run.reply(/Which account/, esc)
     expect((await run.ends()).code).toBe(1)
   })
 
   test("tab requests another way", async () => {
     const run = await login("twitter", "in-app-pending-9")
-    await run.sees(/Approve the login in X \(Twitter\)'s app.*Press enter to check at once \(/s)
-    run.types("\t")
-    await run.sees(/Code \(/)
-    run.types("123456\r")
+    await run.reply(/Approve the login in X \(Twitter\)'s app.*Press enter to check at once \(/s, "\t")
+    await run.reply(/Code \(/, "123456\r")
     expect((await run.ends()).code).toBe(0)
   })
 
   test("enter polls for an approval at once", async () => {
     const run = await login("twitter", "in-app-pending-2")
-    await run.sees(/Press enter to check at once/)
-    run.types("\r")
-    await run.sees(/The approval has not arrived yet.*Press enter/s)
-    run.types("\r")
+    await run.reply(/Press enter to check at once/, "\r")
+    await run.reply(/The approval has not arrived yet.*Press enter/s, "\r")
     expect((await run.ends()).code).toBe(0)
   })
 
   test("up approves a Messenger login in the app, and does nothing where that is not offered", async () => {
     const run = await login("messenger", "2fa")
-    await run.sees(/up: I approved it in the app/)
-    run.types(up)
+    await run.reply(/up: I approved it in the app/, up)
     expect((await run.ends()).code).toBe(0)
 
     const other = await login("instagram", "2fa")
     expect(await other.sees(/Code \(/)).not.toContain("up:")
     other.types(`${up}\t`)
-    await other.sees(/Instagram has sent you a code/)
-    other.types("123456\r")
+    await other.reply(/Instagram has sent you a code/, "123456\r")
     expect((await other.ends()).code).toBe(0)
   })
 
   test("a phone number is typed in two parts, and each is checked where it is typed", async () => {
     const run = await login("linkedin", "phone")
-    await run.sees(/LinkedIn wants a phone number.*Country code, say \+33 \(/s)
-    run.types("abc\r")
-    await run.sees(/That is no country code.*Country code/s)
-    run.types("+33\r")
-    await run.sees(/Phone number \(/)
-    run.types("12\r")
-    await run.sees(/That is no phone number.*Country code, say \+33 \([45]:\d\d left\): \+33/s)
-    run.types("\r")
-    await run.sees(/Phone number \(/)
-    run.types("06 12 34 56 78\r")
-    await run.sees(/Code \(/)
-    run.types("123456\r")
+    await run.reply(/LinkedIn wants a phone number.*Country code, say \+33 \(/s, "abc\r")
+    await run.reply(/That is no country code.*Country code/s, "+33\r")
+    await run.reply(/Phone number \(/, "12\r")
+    await run.reply(/That is no phone number.*Country code, say \+33 \([45]:\d\d left\): \+33/s, "\r")
+    await run.reply(/Phone number \(/, "06 12 34 56 78\r")
+    await run.reply(/Code \(/, "123456\r")
     expect((await run.ends()).code).toBe(0)
   })
 
   test("down moves the sandbox's clock by a minute, and five of them end the login", async () => {
     const run = await login("instagram", "otp")
     await run.sees(/down: a minute later/)
-    await run.sees(/Code \([45]:\d\d left\): /)
-    run.types(down)
-    await run.sees(/Code \([34]:\d\d left\): /)
-    run.types(down.repeat(4))
+    await run.reply(/Code \([45]:\d\d left\): /, down)
+    await run.reply(/Code \([34]:\d\d left\): /, down.repeat(4))
     const { code, printed } = await run.ends()
     expect(printed).toContain("Not connected. The time for this login is over. Start again.")
     expect(code).toBe(1)
@@ -173,8 +142,7 @@ describe.concurrent("on a terminal", () => {
 
   test("an approved login is connected by itself, by a poll", async () => {
     const run = await login("twitter", "in-app")
-    await run.sees(/Press enter to check at once/)
-    run.types(down)
+    await run.reply(/Press enter to check at once/, down)
     const { code, printed } = await run.ends()
     expect(printed).toContain("Connected")
     expect(code).toBe(0)
@@ -182,8 +150,7 @@ describe.concurrent("on a terminal", () => {
 
   test("escape cancels and exits with 1", async () => {
     const run = await login("instagram", "otp")
-    await run.sees(/Code \(/)
-    run.types(esc)
+    await run.reply(/Code \(/, esc)
     const { code, printed } = await run.ends()
     expect(printed).toContain("Not connected. You canceled this login.")
     expect(code).toBe(1)
@@ -201,11 +168,9 @@ describe.concurrent("on a terminal", () => {
     const run = connect()
     const prompts = [/Which account/, /Username: /, /Password: /, /Country code/]
     for (const [index, line] of lines.entries()) {
-      await run.sees(prompts[index] ?? /never/)
-      run.types(`${line}\r`)
+      await run.reply(prompts[index] ?? /never/, `${line}\r`)
     }
-    await run.sees(new RegExp(place))
-    run.types(controlC)
+    await run.reply(new RegExp(place), controlC)
     const { code, printed } = await run.ends()
     expect(printed).not.toMatch(/^\s+at /m)
     expect(code).toBe(130)
@@ -213,8 +178,7 @@ describe.concurrent("on a terminal", () => {
 
   test("a terminal that ends cancels", async () => {
     const run = connect(["--provider", "instagram"])
-    await run.sees(/Username: /)
-    run.types("\x04")
+    await run.reply(/Username: /, "\x04")
     const { code, printed } = await run.ends()
     expect([code, printed.includes("You canceled this login")]).toEqual([1, true])
   })
@@ -228,10 +192,8 @@ describe.concurrent("on a terminal", () => {
 
   test("a lost response leads to a look at the accounts", async () => {
     const run = await login("instagram", "2fa-lost")
-    await run.sees(/Code \(/)
-    run.types("123456\r")
-    await run.sees(/There is no connection.*Code \(/s)
-    run.types("123456\r")
+    await run.reply(/Code \(/, "123456\r")
+    await run.reply(/There is no connection.*Code \(/s, "123456\r")
     const { code, printed } = await run.ends()
     expect(printed).toContain("The account may be connected already. Look at your accounts")
     expect(code).toBe(1)
@@ -240,8 +202,7 @@ describe.concurrent("on a terminal", () => {
   test("an unknown step is described, and accepts the code", async () => {
     const run = await login("instagram", "unknown-checkpoint")
     await run.sees(/Instagram wants one more step\. If you get a code/)
-    await run.sees(/Code \(/)
-    run.types("123456\r")
+    await run.reply(/Code \(/, "123456\r")
     expect((await run.ends()).code).toBe(0)
   })
 })
@@ -268,8 +229,7 @@ test.concurrent("an account id is printed without what a terminal takes for a co
 test.concurrent("a request in flight is shown, and Ctrl-C cancels it and exits with 130", async () => {
   const { url } = await serve(() => undefined)
   const run = await login("twitter", "ok", url)
-  await run.sees(/One moment… Ctrl-C cancels\./)
-  run.types(controlC)
+  await run.reply(/One moment… Ctrl-C cancels\./, controlC)
   const { code, printed } = await run.ends()
   expect([code, printed]).toEqual([
     130,

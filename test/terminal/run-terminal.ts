@@ -12,6 +12,8 @@ interface Run {
   sees(pattern: RegExp): Promise<string>
   /** Types keys. */
   types(keys: string): void
+  /** Waits as `sees` does, and types keys then. */
+  reply(pattern: RegExp, keys: string): Promise<void>
   kill(signal: NodeJS.Signals): void
   /** Waits for the end; returns the exit code and everything that was printed, without control sequences. */
   ends(): Promise<{ code: number | null; printed: string }>
@@ -40,21 +42,27 @@ export function runTerminal(args: string[], options: RunOptions = {}): Run {
   child.stderr?.on("data", append)
   const ended = once(child, "close")
 
-  return {
-    async sees(pattern) {
-      for (;;) {
-        const part = printed.slice(seen)
-        const match = pattern.exec(part)
-        if (match) {
-          seen += match.index + match[0].length
-          return part
-        }
-        const end = await Promise.race([once(child.stdout ?? child, "data"), ended.then(() => "ended" as const)])
-        if (end === "ended" && !pattern.test(printed.slice(seen)))
-          throw new Error(`never saw ${pattern} in:\n${printed}`)
+  async function sees(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const part = printed.slice(seen)
+      const match = pattern.exec(part)
+      if (match) {
+        seen += match.index + match[0].length
+        return part
       }
+      const end = await Promise.race([once(child.stdout ?? child, "data"), ended.then(() => "ended" as const)])
+      if (end === "ended" && !pattern.test(printed.slice(seen))) throw new Error(`never saw ${pattern} in:\n${printed}`)
+    }
+  }
+  const types = (keys: string) => void child.stdin?.write(keys)
+
+  return {
+    sees,
+    types,
+    async reply(pattern, keys) {
+      await sees(pattern)
+      types(keys)
     },
-    types: (keys) => void child.stdin?.write(keys),
     kill: (signal) => void child.kill(signal),
     async ends() {
       const [code] = await ended
