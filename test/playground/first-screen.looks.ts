@@ -3,7 +3,7 @@ import type { AxeResults } from "axe-core"
 import { describe, expect, it } from "vitest"
 import { findFaint } from "../harness/contrast.ts"
 import { setStage } from "./stage.ts"
-import { createVisit, password } from "./visitor.ts"
+import { createVisit } from "./visitor.ts"
 
 const stage = setStage()
 const visit = createVisit(stage)
@@ -31,7 +31,7 @@ describe.concurrent("The first screen", () => {
 
   it.each(["light", "dark"] as const)("has nothing that axe finds, in %s, also at a checkpoint", (colorScheme) =>
     visit(
-      async ({ page, reach, send }) => {
+      async ({ page, login }) => {
         await page.emulateMedia({ colorScheme })
         await page.addInitScript({ path: createRequire(import.meta.url).resolve("axe-core/axe.min.js") })
         await page.reload()
@@ -44,8 +44,7 @@ describe.concurrent("The first screen", () => {
           return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
         }
         expect(await findFaults()).toEqual([])
-        await send({ username: "2fa", password })
-        await reach("Enter your code")
+        await login("2fa", "Enter your code")
         expect(await findFaults()).toEqual([])
       },
       { isLast: true },
@@ -55,10 +54,9 @@ describe.concurrent("The first screen", () => {
   it.each(["light", "dark"] as const)(
     "is told from its ground, 3:1 for lines and 4.5:1 for text, in %s",
     (colorScheme) =>
-      visit(async ({ page, reach, send }) => {
+      visit(async ({ page, login }) => {
         await page.emulateMedia({ colorScheme })
-        await send({ username: "2fa", password })
-        await reach("Enter your code")
+        await login("2fa", "Enter your code")
         await page.locator("#username").focus()
         const faint = await findFaint(page, [
           { selector: ".chart.wide > path:not(.next, .last)", of: "stroke" },

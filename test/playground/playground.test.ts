@@ -17,18 +17,16 @@ it("The page is served at the address that is printed on a terminal", async () =
 })
 
 it("The first screen leads to a connected account by its texts", () =>
-  visit(async ({ reach, send }) => {
-    await send({ username: "2fa", password })
-    await reach("Enter your code")
+  visit(async ({ reach, send, login }) => {
+    await login("2fa", "Enter your code")
     await send({ code: "123456" })
     await reach("Connected")
   }))
 
 describe("The sandbox's panel", () => {
   it("fills in the form for a scenario, wherever the login is", () =>
-    visit(async ({ page, connect, reach, send }) => {
-      await send({ username: "2fa", password })
-      await reach("Enter your code")
+    visit(async ({ page, connect, login }) => {
+      await login("2fa", "Enter your code")
       await page.getByLabel("Username", { exact: true }).selectOption("403 account_restricted")
       await page.getByRole("button", { name: "Fill in" }).click()
       expect(await connect.locator("[name=username]").inputValue()).toBe("error:403:errors/account_restricted")
@@ -37,14 +35,12 @@ describe("The sandbox's panel", () => {
     }))
 
   it("moves the clock of the page, the relay and the sandbox, and of other tabs", () =>
-    visit(async ({ reach, send, pass }, context) => {
-      await send({ username: "2fa", password })
-      await reach("Enter your code")
+    visit(async ({ reach, pass, login }, context) => {
+      await login("2fa", "Enter your code")
       const page = await context.newPage()
       await page.goto(stage.origin)
       const other = toVisitor(page)
-      await other.send({ username: "otp", password })
-      await other.reach("Enter your code")
+      await other.login("otp", "Enter your code")
       await pass(300)
       await reach("Time is up")
       await other.reach("Time is up")
@@ -60,11 +56,10 @@ describe("The sandbox's panel", () => {
 
 describe.concurrent("Beside the form", () => {
   it("the machine shows where the login is, how it came there and what can happen", () =>
-    visit(async ({ page, connect, reach, send }) => {
+    visit(async ({ page, connect, send, login }) => {
       const machine = page.getByRole("region", { name: "The machine" })
       const chart = machine.locator(".chart.wide")
-      await send({ username: "otp", password })
-      await reach("Enter your code")
+      await login("otp", "Enter your code")
       expect(await machine.locator(".now").innerText()).toBe("checkpoint.otp")
       await machine.getByText("xstate.done.actor.submitCredentials").waitFor()
       expect(await chart.locator(".state.active").getAttribute("data-state")).toBe("checkpoint")
@@ -93,7 +88,7 @@ describe.concurrent("Beside the form", () => {
 
   it("the chart has the current state in sight on a small screen, also from right to left", () =>
     visit(
-      async ({ page, reach, send }) => {
+      async ({ page, login }) => {
         const isInSight = () =>
           page.evaluate(() => {
             const [box, here] = [".scroll", ".chart.narrow .active"].map((selector) =>
@@ -105,8 +100,7 @@ describe.concurrent("Beside the form", () => {
         await page.evaluate(() => {
           document.documentElement.dir = "rtl"
         })
-        await send({ username: "ok", password })
-        await reach("Connected")
+        await login("ok", "Connected")
         expect(await isInSight()).toBe(true)
       },
       { viewport: { width: 375, height: 812 } },
@@ -132,10 +126,9 @@ describe.concurrent("Beside the form", () => {
     }))
 
   it("the log boxes what is secret", () =>
-    visit(async ({ page, reach, send }) => {
+    visit(async ({ page, login }) => {
       const log = page.getByRole("region", { name: "Log of events" })
-      await send({ username: "2fa", password })
-      await reach("Enter your code")
+      await login("2fa", "Enter your code")
       await log.getByText("credentials.submit").waitFor()
       expect(await log.locator(".boxed").allTextContents()).toEqual(["secret"])
       expect(await log.innerText()).not.toContain(password)
@@ -284,12 +277,11 @@ describe.concurrent("The page", () => {
     ],
   ])("works where the browser's %s", (_, prepare) =>
     visit(
-      async ({ page, reach, send }, context) => {
+      async ({ page, reach, login }, context) => {
         await context.addInitScript(prepare)
         await page.reload()
         await page.getByRole("button", { name: "Fill in" }).click()
-        await send({ username: "2fa", password })
-        await reach("Enter your code")
+        await login("2fa", "Enter your code")
         await page.getByRole("button", { name: "Fill in" }).click()
         await reach("Connect your account")
       },
@@ -300,7 +292,7 @@ describe.concurrent("The page", () => {
 
   it("works where the browser's storage is full", () =>
     visit(
-      async ({ page, reach, send }, context) => {
+      async ({ page, reach, send, login }, context) => {
         await context.addInitScript(() => {
           Storage.prototype.setItem = () => {
             throw new DOMException("full", "QuotaExceededError")
@@ -308,8 +300,7 @@ describe.concurrent("The page", () => {
         })
         await page.reload()
         await page.getByRole("button", { name: "Fill in" }).click()
-        await send({ username: "2fa", password })
-        await reach("Enter your code")
+        await login("2fa", "Enter your code")
         await send({ code: "123456" })
         await reach("Connected")
         await page.getByRole("button", { name: "Connect another" }).click()
@@ -320,10 +311,9 @@ describe.concurrent("The page", () => {
     ))
 
   it("goes on after a reload at every step, and after a way back and forth", () =>
-    visit(async ({ page, connect, reach, send }) => {
+    visit(async ({ page, connect, reach, send, login }) => {
       await page.reload()
-      await send({ username: "phone", password })
-      await reach("Phone number")
+      await login("phone", "Phone number")
       await page.reload()
       await reach("Phone number")
       await send({ number: "+33612345678" })
@@ -348,8 +338,7 @@ describe.concurrent("The page", () => {
       const page = await context.newPage()
       await page.goto(stage.origin)
       const second = toVisitor(page)
-      await first.send({ username: "2fa", password })
-      await first.reach("Enter your code")
+      await first.login("2fa", "Enter your code")
       await second.send({ username: "ok", password })
       await second.reach("Connected")
       await first.send({ code: "123456" })
@@ -424,14 +413,13 @@ describe("A generated scenario", () => {
     }))
 
   it("can be stopped, and the form is the person's again", () =>
-    visit(async ({ page, reach, send }) => {
+    visit(async ({ page, login }) => {
       const { press, result } = toPlayer(page)
       await press("Play")
       await page.locator(".words").getByText("The person enters ada").waitFor()
       await press("Stop")
       await result.getByText("Stopped.").waitFor()
-      await send({ username: "ok", password })
-      await reach("Connected")
+      await login("ok", "Connected")
     }))
 })
 
@@ -485,7 +473,6 @@ describe.concurrent("The inspector", () => {
       await context.route("https://stately.ai/**", (route) => route.abort("internetdisconnected"))
       await inspect(visitor, context)
       await visitor.page.getByText("The inspector is on the internet, and there is none here.").waitFor()
-      await visitor.send({ username: "ok", password })
-      await visitor.reach("Connected")
+      await visitor.login("ok", "Connected")
     }))
 })

@@ -12,13 +12,18 @@ export function toVisitor(page: Page) {
     for (const [name, value] of Object.entries(fields)) await connect.locator(`[name=${name}]`).fill(value)
     await connect.locator("[type=submit]").click()
   }
+  /** Sends a username and the password, and waits for what follows. */
+  async function login(username: string, title: string) {
+    await send({ username, password })
+    await reach(title)
+  }
   async function pass(seconds: number) {
     const moved = page.waitForResponse("**/sandbox/advance")
     await page.getByLabel("Seconds", { exact: true }).fill(String(seconds))
     await page.getByRole("button", { name: "Move the clock" }).click()
     expect((await moved).ok()).toBe(true)
   }
-  return { page, connect, reach, send, pass }
+  return { page, connect, reach, send, login, pass }
 }
 
 interface VisitOptions {
