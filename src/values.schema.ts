@@ -1,4 +1,5 @@
 import * as v from "valibot"
+import { attempt } from "./attempt.ts"
 import { AuthIntentError, type AuthIntentErrorCode } from "./auth-intent-error.ts"
 
 /**
@@ -63,16 +64,14 @@ export const func = custom<(...args: never[]) => unknown>("a function", (value) 
 export const isPlain = (value: unknown): value is object => / (Object|Module)]/.test({}.toString.call(value))
 
 /** Headers of a request as an object. */
-export const headers = custom<Record<string, string>>("names and values of headers", (value) => {
-  try {
-    // A `Headers` or a promise has no properties to send, and a value that is no text would be sent as "undefined".
-    return (
-      isPlain(value) && Object.values(value).every((each) => typeof each === "string") && Boolean(new Headers(value))
-    )
-  } catch {
-    return false
-  }
-})
+export const headers = custom<Record<string, string>>("names and values of headers", (value) =>
+  // A `Headers` or a promise has no properties to send, and a value that is no text would be sent as "undefined".
+  Boolean(
+    isPlain(value) &&
+      Object.values(value).every((each) => typeof each === "string") &&
+      attempt(() => new Headers(value)),
+  ),
+)
 
 /** Milliseconds since the epoch, as far as a `Date` goes. */
 export const epoch = numberIn(0, 8.64e15)

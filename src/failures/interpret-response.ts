@@ -1,6 +1,7 @@
 import type { Checkpoint, Outcome } from "../../machines/auth-intent.types.ts"
 import { checkpointKinds, unsupportedTypes } from "../../machines/checkpoint-kinds.ts"
 import type { Recovery } from "../../machines/failures.ts"
+import { attempt } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { accountId, read } from "../values.schema.ts"
 import { type ApiResponse, isSuccess, own, toFailure } from "./to-failure.ts"
@@ -117,13 +118,10 @@ export function toOutcome(response: ApiResponse, declared: Declarations = {}): T
 }
 
 /** Returns a copy as JSON has it, or `undefined` where it has none or a large one. */
-function toSmallJson(value: unknown): unknown {
-  try {
+const toSmallJson = (value: unknown): unknown =>
+  attempt(() => {
     const json = JSON.stringify(value)
     // React Native's older engines have no TextEncoder.
     const bytes = encodeURIComponent(json).replace(/%../g, "x").length
     return bytes > maxDataBytes ? undefined : JSON.parse(json)
-  } catch {
-    return undefined
-  }
-}
+  })

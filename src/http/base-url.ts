@@ -1,15 +1,10 @@
+import { attempt } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 
 const loopback = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
 /** Returns the URL that a text is, or `undefined`. React Native's `URL` has no `canParse`. */
-export function readUrl(text: string): URL | undefined {
-  try {
-    return new URL(text)
-  } catch {
-    return undefined
-  }
-}
+export const readUrl = (text: string): URL | undefined => attempt(() => new URL(text))
 
 /** Whether a URL is https, or http on loopback, and has no user. */
 export const isSecure = ({ protocol, hostname, username, password }: URL): boolean =>

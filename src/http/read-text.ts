@@ -1,3 +1,5 @@
+import { attempt } from "../attempt.ts"
+
 type Body = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | null
 
 /** How the next part of a body is read, and how the rest of it is let go of: a reader of a web stream is one. */
@@ -54,18 +56,8 @@ export async function readText(
     }
     bytes.set(next.value, start)
   }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, size))
-  } catch {
-    return undefined
-  }
+  return attempt(() => new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, size)))
 }
 
 /** Parses JSON to the letter, where ofetch's own parser would guess; `undefined` for what is none. */
-export function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "")
-  } catch {
-    return undefined
-  }
-}
+export const parseJson = (text: string | undefined): unknown => attempt(() => JSON.parse(String(text)))

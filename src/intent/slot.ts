@@ -3,6 +3,7 @@ import type { Outcome, SolveInput, SubmitInput } from "../../machines/auth-inten
 import { now } from "../../machines/clock.ts"
 import { clientFailure } from "../../machines/failures.ts"
 import { about } from "../../machines/restore-facts.ts"
+import { attempt } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import type { Operation, TransportOutcome } from "../failures/interpret-response.ts"
 import { Secret } from "../secret.ts"
@@ -62,13 +63,8 @@ export const createSlot = <Input extends SubmitInput | SolveInput>(
   })
 
 /** Whether a value is a secret that can be opened. A proxy of one, as some frameworks make of every object, is none. */
-export function isUnspent(value: unknown): value is Secret<unknown> {
-  try {
-    return value instanceof Secret && !value.spent
-  } catch {
-    return false
-  }
-}
+export const isUnspent = (value: unknown): value is Secret<unknown> =>
+  attempt(() => value instanceof Secret && !value.spent) === true
 
 export function refuseSecret(event: string, { onMistake }: TransportContext): TransportOutcome {
   onMistake(new AuthIntentError("invalid_secret", `${event}: its secret is spent, or is no Secret`))

@@ -1,4 +1,5 @@
 import * as v from "valibot"
+import { attempt } from "../attempt.ts"
 import { Secret } from "../secret.ts"
 import { accountToken, boolean, custom, epoch, having, numberIn, oneOf, text } from "../values.schema.ts"
 import { recovery } from "./auth-transport.schema.ts"
@@ -6,13 +7,7 @@ import { recovery } from "./auth-transport.schema.ts"
 /** A copy as JSON has it; what is no JSON is left out. */
 const json = v.pipe(
   v.unknown(),
-  v.transform((value) => {
-    try {
-      return JSON.parse(JSON.stringify(value)) as unknown
-    } catch {
-      return undefined
-    }
-  }),
+  v.transform((value): unknown => attempt(() => JSON.parse(JSON.stringify(value)))),
 )
 
 export const checkpoint = v.object({
