@@ -1,4 +1,5 @@
 import { createFetch } from "ofetch"
+import { attempt } from "../attempt.ts"
 import { parseJson, readText } from "./read-text.ts"
 
 /** The second argument of every `fetch` that this library calls. */
@@ -69,14 +70,8 @@ export function createPostJson({ headers, timeout, fetch }: SenderOptions): Post
   const call = fetch ?? ((url, init) => globalThis.fetch(url, init))
   const { raw } = createFetch({
     // Not every implementation accepts the platform's `Headers`, so each gets a plain object of its own.
-    fetch: ((url: string, { body, signal }: FetchInit) =>
-      call(url, {
-        method: "POST",
-        headers: { ...allHeaders },
-        body,
-        redirect: "manual",
-        signal,
-      })) as typeof globalThis.fetch,
+    fetch: ((url: string, { method, body, redirect, signal }: FetchInit) =>
+      call(url, { method, headers: { ...allHeaders }, body, redirect, signal })) as typeof globalThis.fetch,
     // ofetch looks for two headers and adds them where they are missing, to a map that nobody reads.
     Headers: Map as unknown as typeof Headers,
   })
@@ -85,13 +80,14 @@ export function createPostJson({ headers, timeout, fetch }: SenderOptions): Post
     const response = await raw(url, {
       method: "POST",
       body: JSON.stringify(body),
-      retry: false,
+      redirect: "manual",
+      retry: 0,
       ignoreResponseError: true,
       responseType: "stream",
       signal,
     })
     const text = await readText(response, maxBytes)
-    const retryAt = readRetryAfter(response.headers.get("retry-after") ?? "", now())
+    const retryAt = readRetryAfter(String(response.headers.get("retry-after")), now())
     const { status } = response
     return { kind: "response", status, json: parseJson(text), text, ...(retryAt !== undefined && { retryAt }) }
   }
@@ -133,21 +129,19 @@ const unsentCodes = [
 ]
 
 /** Whether an error of a fetch means that nothing was sent. A name that has several addresses has several errors. */
-function isUnsent(error: unknown): boolean {
-  try {
+const isUnsent = (error: unknown): boolean =>
+  // There may be no further cause, a getter that throws, or an error that is its own cause.
+  attempt(() => {
     const { code, syscall, cause, errors } = error as Partial<Record<"code" | "syscall" | "cause" | "errors", unknown>>
     if (Array.isArray(errors) && errors.length > 0) return errors.every(isUnsent)
     // A host can become unreachable while its response is awaited, too.
     const wasConnected = syscall === "read" || syscall === "write"
     return (unsentCodes.includes(code as string) && !wasConnected) || isUnsent(cause)
-  } catch {
-    // There is no further cause, a getter throws, or an error is its own cause.
-    return false
-  }
-}
+  }) === true
 
 /** Returns the time of a `Retry-After`, which comes in seconds or as an HTTP date, or `undefined` where it has passed. */
 function readRetryAfter(header: string, now: number): number | undefined {
-  const time = /^\d{1,9}$/.test(header) ? now + Number(header) * 1000 : Date.parse(/ GMT$/.test(header) ? header : "")
+  const isDate = / GMT$/.test(header)
+  const time = isDate ? Date.parse(header) : /^\d{1,9}$/.test(header) ? now + Number(header) * 1000 : now
   return time > now ? time : undefined
 }
