@@ -45,6 +45,7 @@ interface HttpResponse {
 export interface NoResponse {
   kind: "network" | "timeout"
   sent?: false
+  text?: undefined
 }
 
 export type PostJson = (url: string, body: object, context: SendContext) => Promise<HttpResponse | NoResponse>
@@ -102,7 +103,7 @@ export function createPostJson({ headers, timeout, fetch }: SenderOptions): Post
         left?.removeEventListener("abort", leave)
         resolve(result)
         // What is not read to its end would keep its connection.
-        if (result.kind !== "response" || result.text === undefined) controller.abort()
+        if (result.text === undefined) controller.abort()
       }
       // Not every implementation of fetch rejects on abort, so nothing waits for it.
       const leave = () => settle({ kind: "network" })
