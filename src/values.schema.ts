@@ -67,9 +67,9 @@ export const isPlain = (value: unknown): value is object => / (Object|Module)]/.
 export const headers = custom<Record<string, string>>("names and values of headers", (value) =>
   // A `Headers` or a promise has no properties to send, and a value that is no text would be sent as "undefined".
   Boolean(
-    isPlain(value) &&
-      Object.values(value).every((each) => typeof each === "string") &&
-      attempt(() => new Headers(value)),
+    attempt(
+      () => isPlain(value) && Object.values(value).every((each) => typeof each === "string") && new Headers(value),
+    ),
   ),
 )
 

@@ -88,7 +88,7 @@ export function createPostJson({ headers, timeout, fetch }: SenderOptions): Post
       signal,
     })
     const text = await readText(response, maxBytes)
-    const retryAt = readRetryAfter(String(response.headers.get("retry-after")), now())
+    const retryAt = readRetryAfter(response.headers.get("retry-after") ?? "", now())
     const { status } = response
     return { kind: "response", status, json: parseJson(text), text, ...(retryAt !== undefined && { retryAt }) }
   }

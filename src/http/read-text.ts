@@ -60,4 +60,4 @@ export async function readText(
 }
 
 /** Parses JSON to the letter, where ofetch's own parser would guess; `undefined` for what is none. */
-export const parseJson = (text: string | undefined): unknown => attempt(() => JSON.parse(String(text)))
+export const parseJson = (text: string | undefined): unknown => attempt(() => JSON.parse(text ?? ""))
