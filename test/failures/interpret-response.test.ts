@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest"
 import { failureTable, type Recovery } from "../../machines/failures.ts"
 import { type Provider, providers } from "../../machines/providers.ts"
 import { type ApiResponse, type Declarations, interpretResponse } from "../../src/failures/interpret-response.ts"
-import { failures as table } from "./table.ts"
+import { documentedFailures, failures as table } from "./table.ts"
 
 const operations = ["submit", "solve"] as const
 
@@ -37,6 +37,8 @@ describe("the failure table", () => {
       Object.entries(types).map(([type, recovery]) => `${status} errors/${type} ${recovery}`),
     )
     expect(pairs.sort()).toEqual(table.map((row) => row.join(" ")).sort())
+    expect(new Set(pairs).size).toBe(pairs.length)
+    expect(documentedFailures).toHaveLength(32)
   })
 
   test.each(table)(
