@@ -3,7 +3,7 @@ import { join } from "node:path"
 import DOMPurify from "dompurify"
 import mermaid from "mermaid"
 import { expect, it } from "vitest"
-import { type AnyStateMachine, type AnyStateNode, createMachine } from "xstate"
+import type { AnyStateMachine, AnyStateNode } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { drawStatechart } from "./draw-statechart.ts"
 import { root } from "./source-files.ts"
@@ -41,43 +41,6 @@ function contentsOf(machine: AnyStateMachine) {
   const states = statesIn(machine.root)
   return { states: states.map(({ key }) => key).sort(), ways: states.flatMap(waysFrom).sort() }
 }
-
-it("draws each part of a machine", () => {
-  const small = createMachine({
-    initial: "closed",
-    states: {
-      closed: { always: { guard: "isBroken", target: "gone" }, on: { "door.open": "open", "door.kick": "gone" } },
-      open: {
-        initial: "wide",
-        states: {
-          wide: {
-            after: { doorTimeout: "#gone" },
-            on: { "door.push": { target: "wide", reenter: true } },
-          },
-          held: {
-            invoke: { src: "hold", onDone: [{ guard: "isFree", target: "wide" }, "#gone"], onError: "wide" },
-          },
-        },
-      },
-      gone: { id: "gone", type: "final" },
-    },
-  })
-  expect(drawStatechart(small)).toBe(`stateDiagram-v2
-  state open {
-    wide: wide
-    wide: door.push → wide
-    wide: after door timeout → gone
-    held: held
-    held: outcome [otherwise] → gone
-    [*] --> wide
-    held --> wide: outcome [is free]<br/>error
-  }
-  [*] --> closed
-  closed --> gone: [is broken]<br/>door.kick
-  closed --> open: door.open
-  gone --> [*]
-`)
-})
 
 it("draws every state and every transition of the machine once, as Mermaid reads it", async () => {
   const { states, ways } = await read(drawStatechart(authIntentMachine))
