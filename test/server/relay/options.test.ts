@@ -45,11 +45,6 @@ describe("createRelay refuses", () => {
   })
 })
 
-it("createRelay says that there is no such limit", () => {
-  const create = () => createRelay({ ...options, limits: { code: 1 } as object })
-  expect(create).toThrow(/^createRelay: limits\.code should be absent: there is no such limit$/)
-})
-
 it.each([
   "https://app.example",
   "http://localhost:5173",
