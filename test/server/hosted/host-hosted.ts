@@ -1,52 +1,37 @@
 import { createSandbox } from "../../../src/sandbox/create-sandbox.ts"
-import type { ConnectedAccount, RelayProblem } from "../../../src/server/host.ts"
 import type { UnconfirmedAccount } from "../../../src/server/hosted/notifications.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
-import { createRelay, type RelayOptions } from "../../../src/server/relay/create-relay.ts"
+import type { RelayOptions } from "../../../src/server/relay/create-relay.ts"
+import { apiKey, hostRelay } from "../relay/host-relay.ts"
 
 export const publicUrl = "https://app.example/api/auth"
 export const returnTo = "https://app.example/accounts?tab=new"
-export const keys: RelayOptions["keys"] = [{ id: "k1", secret: "the first secret, of 32 characters or more" }]
 
 /** Hosts a relay before a sandbox; its people sign in by a header, and the sandbox's callbacks are posted by the test. */
 export function hostHosted(options: Partial<RelayOptions> = {}) {
-  let time = 1_800_000_000_000
-  const clock = { now: () => time }
   const callbacks: { url: string; body: string }[] = []
   const sent: Record<string, unknown>[] = []
-  const connected: ConnectedAccount[] = []
   const unconfirmed: UnconfirmedAccount[] = []
-  const problems: RelayProblem[] = []
   const sandbox = createSandbox({
-    apiKey: "sandbox",
-    clock,
+    apiKey,
+    clock: { now: () => clock.now() },
     fetch: async (url, { body }) => {
       callbacks.push({ url, body })
       return new Response(null, { status: 204 })
     },
   })
+  const { clock, connected, problems, advance, host } = hostRelay({
+    fetch: (url, init) => {
+      sent.push(JSON.parse(init.body))
+      return sandbox.fetch(url, init)
+    },
+    publicUrl,
+    returnTo,
+    onUnconfirmed: (account) => unconfirmed.push(account),
+    ...options,
+  })
   const store = createMemoryStore({ clock })
-  const host = (more: Partial<RelayOptions> = {}) =>
-    createRelay({
-      apiKey: "sandbox",
-      basePath: "/api/auth",
-      publicUrl,
-      returnTo,
-      keys,
-      store,
-      clock,
-      getUserId: (request) => request.headers.get("x-user"),
-      fetch: (url, init) => {
-        sent.push(JSON.parse(init.body))
-        return sandbox.fetch(url, init)
-      },
-      onConnected: (account) => connected.push(account),
-      onUnconfirmed: (account) => unconfirmed.push(account),
-      onProblem: (problem) => problems.push(problem),
-      ...options,
-      ...more,
-    })
-  let relay = host()
+  let relay = host({ store })
 
   /** Posts as a page of a user does. */
   async function post(path: string, body: unknown, user = "ada") {
@@ -65,17 +50,14 @@ export function hostHosted(options: Partial<RelayOptions> = {}) {
     connected,
     unconfirmed,
     problems,
-    host,
     post,
     relay: (request: Request) => relay(request),
     hosted: () => relay.hosted,
     /** Hosts another relay of the same host in the first one's place. */
     replace: (more: Partial<RelayOptions>) => {
-      relay = host(more)
+      relay = host({ store, ...more })
     },
-    advance: (ms: number) => {
-      time += ms
-    },
+    advance,
     async createLink(user = "ada", body: object = { type: "create", providers: "INSTAGRAM" }): Promise<string> {
       const { json } = await post("/hosted/link", body, user)
       return json.url

@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished, vi } from "vitest"
 import type { RelayOptions } from "../../../src/server/relay/create-relay.ts"
-import { hostHosted, keys, publicUrl, returnTo } from "./host-hosted.ts"
+import { keys } from "../relay/host-relay.ts"
+import { hostHosted, publicUrl, returnTo } from "./host-hosted.ts"
 
 const pending = { status: 202, json: { status: "pending" } }
 const isConnected = { status: 200, json: { status: "connected", token: expect.any(String) } }
