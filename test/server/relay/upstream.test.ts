@@ -82,21 +82,14 @@ const demand = (checkpoint: unknown) => ({ object: "Checkpoint", account_id: "a"
 
 describe("of the API's responses, only what is declared reaches the page", () => {
   it.each<[string, number, unknown, string]>([
-    ["an id as a number", 201, { object: "AccountCreated", account_id: 7 }, "502 errors/proxy_error"],
-    ["an id as an object", 201, { object: "AccountCreated", account_id: { acc_secret: 1 } }, "502 errors/proxy_error"],
-    ["a blank id", 201, { object: "AccountCreated", account_id: " " }, "502 errors/proxy_error"],
-    ["an id without end", 201, { object: "AccountCreated", account_id: "x".repeat(4_001) }, "502 errors/proxy_error"],
     ["the host in a type", 403, { type: "https://api.provider.example/errors/x" }, "403 errors/unknown"],
     ["an account in a type", 409, { type: "errors/acc_secret" }, "409 errors/unknown"],
     ["a type of the prototype", 403, { type: "errors/__proto__" }, "403 errors/unknown"],
     ["a known type with words", 409, { type: exists, detail: words, title: words }, `409 ${exists}`],
     ["a known type at another status", 451, { type: exists, detail: words }, `451 ${exists}`],
-    ["no Problem Details", 500, words, "500 client/invalid_response"],
-    ["a list", 500, [words], "500 client/invalid_response"],
     ["an id as a checkpoint's type", 202, demand({ type: "acc_secret" }), "202 UNKNOWN"],
     ["a checkpoint's data", 202, demand({ type: "CAPTCHA", data: words, account: "acc_secret" }), "202 CAPTCHA"],
     ["a checkpoint's hint", 202, demand({ type: "2FA", source: "acc_secret" }), "202 2FA"],
-    ["a checkpoint that is none", 202, demand(null), "502 errors/proxy_error"],
   ])("%s", async (_, status, body, short) => {
     const { login } = hostRelay({ fetch: always(status, body, { "x-echo": "acc_secret" }) })
     const response = await login("2fa")
@@ -155,13 +148,6 @@ describe("of the API's responses, only what is declared reaches the page", () =>
     const asked = hostRelay({ ...declared, fetch: always(202, demand(checkpoint)) })
     expect(JSON.parse((await asked.login("2fa")).text).checkpoint).toEqual({ type: "CAPTCHA", data: { key: "k" } })
   })
-
-  it("and when to try again", async () => {
-    const { login } = hostRelay({
-      fetch: always(503, { type: "errors/service_unavailable" }, { "retry-after": "120" }),
-    })
-    expect((await login("2fa")).headers.get("retry-after")).toBe("120")
-  })
 })
 
 /** What a back end and a page make of the same response, the page through a relay. */
@@ -206,21 +192,13 @@ it.each<[string, (value: unknown) => { value: unknown } | { issues: unknown[] }]
 })
 
 it("the API's body is for the host, as a secret that onResponse may open", async () => {
+  const body = { type: "errors/already_exists", detail: words }
   const bodies: unknown[] = []
   const { login } = hostRelay({
-    fetch: always(409, { type: "errors/already_exists", detail: words }),
-    onResponse: ({ operation, provider, status, type, body }) =>
-      bodies.push({ operation, provider, status, type, printed: String(body), opened: body.open() }),
+    fetch: always(409, body),
+    onResponse: ({ body, ...facts }) => bodies.push({ ...facts, printed: String(body), opened: body.open() }),
   })
   await login("2fa")
-  expect(bodies).toEqual([
-    {
-      operation: "submit",
-      provider: "INSTAGRAM",
-      status: 409,
-      type: "errors/already_exists",
-      printed: "[secret]",
-      opened: { type: "errors/already_exists", detail: words },
-    },
-  ])
+  const facts = { operation: "submit", provider: "INSTAGRAM", status: 409, type: body.type }
+  expect(bodies).toEqual([expect.objectContaining({ ...facts, printed: "[secret]", opened: body })])
 })
