@@ -1,9 +1,7 @@
 import { fileURLToPath } from "node:url"
-import { build as esbuild, transform } from "esbuild"
+import { build as esbuild } from "esbuild"
 import { Miniflare } from "miniflare"
 import type { Browser, Page } from "playwright-core"
-import { rolldown } from "rolldown"
-import { rollup } from "rollup"
 import { build as vite } from "vite"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { launchBrowser } from "../harness/browser.ts"
@@ -21,37 +19,7 @@ async function byEsbuild(format: "esm" | "iife", splitting = false): Promise<Fil
   return Object.fromEntries(outputFiles.map(({ path, text }) => [path.slice(path.lastIndexOf("/") + 1), text]))
 }
 
-/** Bundled once, and generated in both formats. */
-let rolled: ReturnType<typeof rolldown> | undefined
-let rolledUp: ReturnType<typeof rollup> | undefined
-
-async function byRolldown(format: "esm" | "iife"): Promise<Files> {
-  rolled ??= rolldown({ input: entry, cwd: root, platform: "browser", logLevel: "silent" })
-  const { output } = await (await rolled).generate({ format, minify: true })
-  return Object.fromEntries(output.map((file) => [file.fileName, file.type === "chunk" ? file.code : ""]))
-}
-
-/** Rollup has no resolver and no TypeScript of its own: a page's packages are found as a browser has them. */
-async function byRollup(format: "esm" | "iife"): Promise<Files> {
-  rolledUp ??= rollup({
-    input: entry,
-    plugins: [
-      {
-        name: "browser",
-        resolveId: (source) => {
-          if (!/^[a-z]/.test(source)) return null
-          const inBrowsers: Record<string, string> = { ofetch: "dist/index.mjs", xstate: "dist/xstate.esm.js" }
-          const file = inBrowsers[source]
-          return file ? `${root}/node_modules/${source}/${file}` : fileURLToPath(import.meta.resolve(source))
-        },
-        transform: async (code) => (await transform(code, { loader: "ts" })).code,
-      },
-    ],
-  })
-  const { output } = await (await rolledUp).generate({ format, inlineDynamicImports: true })
-  return Object.fromEntries(output.map((file) => [file.fileName, file.type === "chunk" ? file.code : ""]))
-}
-
+/** Vite bundles by rolldown. */
 async function byVite(): Promise<Files> {
   const rolldownOptions = { input: entry, output: { format: "es" as const } }
   const built = await vite({ root, configFile: false, logLevel: "silent", build: { write: false, rolldownOptions } })
@@ -64,10 +32,6 @@ async function byVite(): Promise<Files> {
 
 const bundlers: [name: string, bundle: () => Promise<Files>, isModule: boolean][] = [
   ["Vite", byVite, true],
-  ["rolldown", () => byRolldown("esm"), true],
-  ["rolldown, as a script", () => byRolldown("iife"), false],
-  ["Rollup", () => byRollup("esm"), true],
-  ["Rollup, as a script", () => byRollup("iife"), false],
   ["esbuild", () => byEsbuild("esm"), true],
   ["esbuild, split", () => byEsbuild("esm", true), true],
   ["esbuild, as a script", () => byEsbuild("iife"), false],
@@ -79,10 +43,7 @@ beforeAll(async () => {
   browser = await launchBrowser()
 }, 60_000)
 
-afterAll(async () => {
-  await browser.close()
-  for (const bundle of [rolled, rolledUp]) await (await bundle)?.close()
-})
+afterAll(() => browser.close())
 
 /** Opens a page of these files, from a server whose relay connects every account. */
 async function open(files: Files, isModule = true) {
