@@ -16,13 +16,6 @@ it("The page is served at the address that is printed on a terminal", async () =
   expect(page.headers.get("set-cookie")).toMatch(/^session=[\w-]{36}; HttpOnly; SameSite=Lax; Path=\/$/)
 })
 
-it("The first screen leads to a connected account by its texts", () =>
-  visit(async ({ reach, send, login }) => {
-    await login("2fa", "Enter your code")
-    await send({ code: "123456" })
-    await reach("Connected")
-  }))
-
 describe("The sandbox's panel", () => {
   it("fills in the form for a scenario, wherever the login is", () =>
     visit(async ({ page, connect, login }) => {
@@ -275,6 +268,14 @@ describe.concurrent("The page", () => {
         }
       },
     ],
+    [
+      "storage is full",
+      () => {
+        Storage.prototype.setItem = () => {
+          throw new DOMException("full", "QuotaExceededError")
+        }
+      },
+    ],
   ])("works where the browser's %s", (_, prepare) =>
     visit(
       async ({ page, reach, login }, context) => {
@@ -284,31 +285,15 @@ describe.concurrent("The page", () => {
         await login("2fa", "Enter your code")
         await page.getByRole("button", { name: "Fill in" }).click()
         await reach("Connect your account")
+        await login("ok", "Connected")
+        await page.getByRole("button", { name: "Connect another" }).click()
+        await page.getByRole("button", { name: "Use the hosted page" }).click()
+        await page.getByRole("button", { name: "Instagram" }).waitFor()
       },
       // What is prepared stays with the page.
       { isLast: true },
     ),
   )
-
-  it("works where the browser's storage is full", () =>
-    visit(
-      async ({ page, reach, send, login }, context) => {
-        await context.addInitScript(() => {
-          Storage.prototype.setItem = () => {
-            throw new DOMException("full", "QuotaExceededError")
-          }
-        })
-        await page.reload()
-        await page.getByRole("button", { name: "Fill in" }).click()
-        await login("2fa", "Enter your code")
-        await send({ code: "123456" })
-        await reach("Connected")
-        await page.getByRole("button", { name: "Connect another" }).click()
-        await page.getByRole("button", { name: "Use the hosted page" }).click()
-        await page.getByRole("button", { name: "Instagram" }).waitFor()
-      },
-      { isLast: true },
-    ))
 
   it("goes on after a reload at every step, and after a way back and forth", () =>
     visit(async ({ page, connect, reach, send, login }) => {
@@ -331,18 +316,6 @@ describe.concurrent("The page", () => {
       await reach("Connected")
       await page.reload()
       await connect.locator("[type=submit], button").first().waitFor()
-    }))
-
-  it("keeps the logins of two tabs apart", () =>
-    visit(async (first, context) => {
-      const page = await context.newPage()
-      await page.goto(stage.origin)
-      const second = toVisitor(page)
-      await first.login("2fa", "Enter your code")
-      await second.send({ username: "ok", password })
-      await second.reach("Connected")
-      await first.send({ code: "123456" })
-      await first.reach("Connected")
     }))
 })
 
