@@ -61,18 +61,3 @@ it.each<[username: string, Provider, (() => AuthIntentEvent<PostpressCredentials
     expect(JSON.stringify([actor.getPersistedSnapshot(), output])).not.toContain(secret)
   }
 })
-
-it("sends the API what a page cannot: the key, the account id and the words of the wire", async () => {
-  const { login, solve, sent, connected } = hostRelay()
-  const { token } = await login("in-app")
-  const { token: next } = await solve(token, undefined, { kind: "method" })
-  await solve(next)
-  const accountId = connected[0]?.accountId
-  expect(sent.map(({ url, body }) => [url, body])).toEqual([
-    ["https://api.postpress.ai/v1/accounts", { provider: "INSTAGRAM", username: "in-app", password }],
-    ...["TRY_ANOTHER_WAY", "123456"].map((code) => [
-      "https://api.postpress.ai/v1/accounts/checkpoint",
-      { provider: "INSTAGRAM", account_id: accountId, code },
-    ]),
-  ])
-})
