@@ -1,5 +1,15 @@
-import { describe } from "vitest"
-import { describeConformance } from "./conformance.ts"
+import { describe, expect, it, vi } from "vitest"
+import { describeConformance, findSecrets, login } from "./conformance.ts"
 import { openInProcessBench } from "./in-process-bench.ts"
 
 describe("intents on an engine in this process", () => describeConformance(openInProcessBench))
+
+it("finds the secrets in an engine's data where events are not encrypted", async () => {
+  // The cipher and no module is replaced: modules are shared with the tests beside this one.
+  const encrypt = vi.spyOn(crypto.subtle, "encrypt").mockImplementation(async (_, __, plain) => plain as ArrayBuffer)
+  const { start, send, data } = await openInProcessBench()
+  await start("ada")
+  await send("ada", login("2fa", "CANARY"))
+  encrypt.mockRestore()
+  expect(findSecrets(await data(), ["CANARY", "777333"])).toEqual(["CANARY"])
+})
