@@ -162,33 +162,31 @@ const isFine = (body: object) => {
   )
 }
 
+const shot = (weight: number, about: string, name: "submit" | "solve", spoil: fc.Arbitrary<object>) => ({
+  weight,
+  arbitrary: spoil.map((spoil) => ({ about, name, spoil })),
+})
+
 const shots = fc
   .oneof(
-    {
-      weight: 2,
-      arbitrary: fc.constantFrom("submit", "solve").map((name) => ({ about: "nothing", name, spoil: {} as object })),
-    },
-    {
-      weight: 12,
-      arbitrary: fc
-        .constantFrom(...Object.keys(spoils))
-        .chain((about) => (spoils[about] ?? fc.constant({})).map((spoil) => ({ about, name: "submit", spoil }))),
-    },
-    {
-      weight: 4,
-      arbitrary: spoiltSubmit.map((part) => ({
-        about: "field",
-        name: "submit",
-        spoil: { body: { ...submit, ...part } },
-      })),
-    },
-    {
-      weight: 6,
-      arbitrary: spoiltSolve.map((part) => ({ about: "field", name: "solve", spoil: { body: { ...solve, ...part } } })),
-    },
+    shot(1, "nothing", "submit", fc.constant({})),
+    shot(1, "nothing", "solve", fc.constant({})),
+    ...Object.entries(spoils).map(([about, spoil]) => shot(1, about, "submit", spoil)),
+    shot(
+      4,
+      "field",
+      "submit",
+      spoiltSubmit.map((part) => ({ body: { ...submit, ...part } })),
+    ),
+    shot(
+      6,
+      "field",
+      "solve",
+      spoiltSolve.map((part) => ({ body: { ...solve, ...part } })),
+    ),
   )
   .map(({ about, name, spoil }) => {
-    const { body, ...rest } = { ...sound[name as keyof typeof sound], ...spoil }
+    const { body, ...rest } = { ...sound[name], ...spoil }
     const isSound = about === "nothing" || (about === "field" && name === "submit" && isFine(body))
     return { ...rest, about, isSound, body: Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)) }
   })
