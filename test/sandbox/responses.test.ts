@@ -5,37 +5,24 @@ import { createClient } from "./client.ts"
 describe("a response", () => {
   const { login, post, solve } = createClient(createSandbox().fetch)
 
-  it("holds the account that was created", async () => {
-    const { status, body, headers } = await login("ok")
-    expect({ status, body }).toEqual({
-      status: 201,
-      body: { object: "AccountCreated", account_id: expect.stringMatching(/^acc_[\w-]{20,}$/) },
-    })
-    expect(headers.get("content-type")).toBe("application/json")
-  })
+  const account_id = expect.stringMatching(/^acc_[\w-]{20,}$/)
+  const restricted = {
+    title: "Account restricted",
+    detail: expect.stringMatching(/^[A-Z].+\.$/),
+    instance: expect.stringMatching(/^req_[\w-]{20,}$/),
+    type: "errors/account_restricted",
+    status: 403,
+  }
+  const captcha = { type: "CAPTCHA", public_key: "sandbox", attempts_left: 3 }
 
-  it("holds the type of the checkpoint", async () => {
-    const { body } = await login("2fa")
-    expect(body).toEqual({ object: "Checkpoint", account_id: expect.any(String), checkpoint: { type: "2FA" } })
-  })
-
-  it("holds the data of an unknown checkpoint", async () => {
-    const { body } = await login("unknown-checkpoint")
-    expect(body["checkpoint"]).toEqual({ type: "CAPTCHA", public_key: "sandbox", attempts_left: 3 })
-  })
-
-  it("is Problem Details when it is an error", async () => {
-    const { status, body, headers } = await login("error:403:errors/account_restricted")
-    expect({ status, body }).toEqual({
-      status: 403,
-      body: {
-        title: "Account restricted",
-        detail: expect.stringMatching(/^[A-Z].+\.$/),
-        instance: expect.stringMatching(/^req_[\w-]{20,}$/),
-        type: "errors/account_restricted",
-        status: 403,
-      },
-    })
+  it.each([
+    ["ok", 201, { object: "AccountCreated", account_id }],
+    ["2fa", 202, { object: "Checkpoint", account_id, checkpoint: { type: "2FA" } }],
+    ["unknown-checkpoint", 202, { object: "Checkpoint", account_id, checkpoint: captcha }],
+    ["error:403:errors/account_restricted", 403, restricted],
+  ])("to %s is JSON as the documents have it", async (username, expected, json) => {
+    const { status, body, headers } = await login(username)
+    expect({ status, body }).toEqual({ status: expected, body: json })
     expect(headers.get("content-type")).toBe("application/json")
   })
 
