@@ -293,12 +293,6 @@ describe("a link", () => {
     },
   )
 
-  it("belongs to its sandbox", async () => {
-    const { pathname } = new URL((await open()).url)
-    const { url } = await start()
-    expect((await visit(new URL(pathname, url).href)).status).toBe(404)
-  })
-
   it.each(["PUT", "DELETE", "OPTIONS"])("refuses the method %s", async (method) => {
     const { url } = await open()
     const { status, headers } = await fetch(url, { method })
