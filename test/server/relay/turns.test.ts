@@ -167,6 +167,14 @@ describe("a code overtakes an approval", () => {
     expect(connected).toHaveLength(1)
   })
 
+  it("and two 201 are connected once", async () => {
+    const { send, other, connected } = await beginAtTwo()
+    const approve = await send(approval)
+    const respond = await send("111111", other)
+    expect(await Promise.all([approve(201, created), respond(201, created)])).toEqual(["201", "201"])
+    expect(connected).toHaveLength(1)
+  })
+
   it("and an approval that was overtaken ends nothing and frees nothing", async () => {
     const { send, other, short } = await beginAtTwo()
     const approve = await send(approval)
@@ -215,17 +223,6 @@ describe("one submit of the same user, provider and username is upstream at a ti
     expect(await respond(201, created)).toBe("201")
     expect((await other.login("ada")).short).toBe("201")
     expect([sent.length, connected.length]).toEqual([1, 1])
-  })
-
-  it("which is of no other user, username or provider", async () => {
-    const { hold, login, other } = await beginAtTwo()
-    const all = [
-      await hold("ada", login("ada")),
-      await hold("ada", other.login("ada", { user: "bob" })),
-      await hold("adam", other.login("adam")),
-      await hold("ada", login("ada", { provider: "LINKEDIN" })),
-    ]
-    for (const respond of all) expect(await respond(202, checkpoint)).toBe("202 IN_APP_VALIDATION")
   })
 
   it.each<[string, number, unknown]>([
