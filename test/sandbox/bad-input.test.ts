@@ -77,6 +77,7 @@ describe("a body", () => {
     ["an empty code",              "/accounts/checkpoint", JSON.stringify({ ...solution, code: "" }), invalid, "valid: code."],
     ["a code as a number",         "/accounts/checkpoint", JSON.stringify({ ...solution, code: 123456 }), invalid, "valid: code."],
     ["ms as a text",               "/sandbox/advance", '{"ms":"1"}', invalid, "valid: ms."],
+    ["ms back in time",            "/sandbox/advance", '{"ms":-1}', invalid, "valid: ms."],
     ["too many ms",                "/sandbox/advance", '{"ms":1e999}', invalid, "valid: ms."],
     ["an unknown account",         "/accounts/checkpoint", JSON.stringify(solution), "403 errors/unknown_authentication_context", "account"],
     ["an inherited account id",    "/accounts/checkpoint", JSON.stringify({ ...solution, account_id: "__proto__" }), "403 errors/unknown_authentication_context", "account"],

@@ -117,10 +117,4 @@ describe("the clock", () => {
     await post("/sandbox/advance", { ms: 0.5 })
     expect((await solve(account, right)).short).toBe(timeout)
   })
-
-  it.each([{ ms: -1 }, { ms: "1" }, { ms: null }, { ms: 1e300 }])("is not moved by %j", async (body) => {
-    const { post } = createClient(createSandbox({ clock: { now: () => 7 } }).fetch)
-    expect((await post("/sandbox/advance", body)).short).toBe("400 errors/invalid_parameters")
-    expect((await post("/sandbox/advance", { ms: 0 })).body["now"]).toBe(7)
-  })
 })
