@@ -13,6 +13,12 @@ async function ask(headers: Record<string, string>, { url = `${origin}/api/auth/
 }
 
 const page = "https://shop.example"
+/** What a proxy forwards of a page on http, and where it sends it. */
+const onHttp = (scheme: string) => ({
+  origin: "http://shop.example",
+  host: "shop.example",
+  "x-forwarded-proto": scheme,
+})
 const behind = "http://localhost:3000/api/auth/accounts"
 
 describe("a page is let through", () => {
@@ -36,10 +42,7 @@ describe("a page is let through", () => {
       behind,
     ],
     ["whose Host writes the default port out", { origin: page, host: "shop.example:443" }, behind],
-    [
-      "on http where the proxy forwards http",
-      { origin: "http://shop.example", host: "shop.example", "x-forwarded-proto": "http" },
-    ],
+    ["on http where the proxy forwards http", onHttp("http")],
     ["on http on its own URL", { origin: "http://192.168.1.7:3000", host: "192.168.1.7:3000" }, behind],
     ["that is no browser's", {}],
   ])("%s", async (_, headers, url) => {
@@ -84,21 +87,9 @@ describe("a page is refused, and nothing is sent", () => {
     ["of a name that is written otherwise", { origin: "https://ａpp.example.com" }],
     ["on another port", { origin: "https://app.example.com:8443" }],
     ["on http, of an https site", { origin: "http://app.example.com" }],
-    [
-      "on http, where the proxy forwards https",
-      { origin: "http://shop.example", host: "shop.example", "x-forwarded-proto": "https" },
-      behind,
-    ],
-    [
-      "on http, where the last proxy forwards https",
-      { origin: "http://shop.example", host: "shop.example", "x-forwarded-proto": "http, https" },
-      behind,
-    ],
-    [
-      "on http, where the first proxy forwards https",
-      { origin: "http://shop.example", host: "shop.example", "x-forwarded-proto": "https,http" },
-      behind,
-    ],
+    ["on http, where the proxy forwards https", onHttp("https"), behind],
+    ["on http, where the last proxy forwards https", onHttp("http, https"), behind],
+    ["on http, where the first proxy forwards https", onHttp("https,http"), behind],
     [
       "that is an earlier proxy's host",
       { origin: "https://evil.example", "x-forwarded-host": "evil.example, app.example.com" },
