@@ -104,19 +104,9 @@ describe("a link", () => {
     ["a redirect to script", invalid, "valid: success_redirect_url.", { success_redirect_url: "javascript:alert(1)" }],
     ["a redirect to a path", invalid, "valid: failure_redirect_url.", { failure_redirect_url: "/failed" }],
     ["a callback in the clear", invalid, "valid: notify_url.", { notify_url: "http://app.example.com/notify" }],
-    [
-      "a callback to the metadata of a cloud",
-      invalid,
-      "valid: notify_url.",
-      { notify_url: "http://169.254.169.254/latest" },
-    ],
+    ["a callback to a cloud's metadata", invalid, "valid: notify_url.", { notify_url: "http://169.254.169.254/" }],
     ["a callback to a file", invalid, "valid: notify_url.", { notify_url: "file:///etc/passwd" }],
-    [
-      "a callback that names a user",
-      invalid,
-      "valid: notify_url.",
-      { notify_url: "https://user:pass@app.example.com/" },
-    ],
+    ["a callback with a user", invalid, "valid: notify_url.", { notify_url: "https://user:pass@app.example.com/" }],
   ])("is refused for %s", async (_, expected, detail, more) => {
     const response = await link({ ...request, ...more })
     expect([response.short, response.body["detail"]]).toEqual([expected, expect.stringContaining(detail)])
