@@ -185,13 +185,7 @@ describe("a key is refused", () => {
     ["that is short", [{ id: "a", secret: "x".repeat(31) }]],
     ["of the documentation", [{ id: "a", secret: /^AUTH_INTENT_SECRET="(.+)"$/m.exec(page)?.[1] ?? secret }]],
     ["with an id that a header cannot hold", [{ id: "a b", secret }]],
-    [
-      "with an id of another",
-      [
-        { id: "a", secret },
-        { id: "a", secret: `${secret}!` },
-      ],
-    ],
+    ["with an id of another", [secret, `${secret}!`].map((secret) => ({ id: "a", secret }))],
     ["that is ill-formed", [{ id: "a", secret: `${secret}\ud800` }]],
     ["that is no text", [{ id: "a", secret: 7 }]],
     ["that is missing", undefined],
