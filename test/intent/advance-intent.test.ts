@@ -303,20 +303,21 @@ describe("a mistake of the program", () => {
   const { transport } = createHandTransport()
 
   test.each([
-    ["no options", undefined, "invalid_option"],
-    ["no transport", {}, "invalid_option"],
-    ["a bad clock", { transport, clock: { now: 5 } }, "invalid_option"],
-    ["a bad time", { transport, intentLifetime: -1 }, "invalid_option"],
-    ["a bad signal", { transport, signal: "stop" }, "invalid_option"],
-    ["null for a signal", { transport, signal: null }, "invalid_option"],
+    ["no options", undefined, "invalid_option", /^advanceIntent: /],
+    ["no transport", {}, "invalid_option", /^advanceIntent: transport/],
+    ["a bad clock", { transport, clock: { now: 5 } }, "invalid_option", /^advanceIntent: clock/],
+    ["a bad time", { transport, intentLifetime: -1 }, "invalid_option", /^advanceIntent: intentLifetime/],
+    ["a bad signal", { transport, signal: "stop" }, "invalid_option", /^advanceIntent: signal .* an AbortSignal$/],
+    ["null for a signal", { transport, signal: null }, "invalid_option", /^advanceIntent: signal .* an AbortSignal$/],
     [
       "a provider that the transport does not serve",
       { transport: { ...transport, providers: [] } },
       "invalid_provider",
+      /INSTAGRAM/,
     ],
-  ])("%s rejects with a typed error", async (_, options, code) => {
+  ])("%s rejects with a typed error", async (_, options, code, expected) => {
     const wrong = options as unknown as { transport: typeof transport }
-    const message = expect.stringMatching(code === "invalid_option" ? /^advanceIntent: / : /INSTAGRAM/)
+    const message = expect.stringMatching(expected)
     const error = { name: "AuthIntentError", code, message }
     await expect(advanceIntent(record, undefined, wrong)).rejects.toMatchObject(error)
   })

@@ -44,7 +44,7 @@ describe("a wrong option is refused at once, by name, with what was expected", (
     ["clock", { ...clock, now: 5 }, "invalid_option", /clock\.now.*function/],
     ["clock", { ...clock, setTimeout: canary }, "invalid_option", /clock\.setTimeout.*function/],
     ["clock", { ...clock, clearTimeout: undefined }, "invalid_option", /clock\.clearTimeout/],
-    ["inspect", 7, "invalid_option", /inspect/],
+    ["inspect", 7, "invalid_option", /inspect should be a function or an observer/],
     ["inspect", null, "invalid_option", /inspect/],
     ["inspect", { next: canary }, "invalid_option", /inspect/],
     ["inspect", canary, "invalid_option", /inspect/],

@@ -281,7 +281,7 @@ describe("in an intent", () => {
     const actor = createActor(machine, { input: { provider: "LINKEDIN" } }).start()
     actor.send(submitCredentials(login))
     expect(await toPromise(actor)).toMatchObject({ status: "failed", failure: { type: "client/unexpected" } })
-    expect(mistakes).toMatchObject([{ code: "invalid_provider" }])
+    expect(mistakes).toMatchObject([{ code: "invalid_provider", message: "the transport does not serve LINKEDIN" }])
     expect(server.received).toEqual([])
   })
 })
