@@ -18,8 +18,8 @@ export type OnMistake = (error: AuthIntentError) => void
 export const logMistake: OnMistake = (error) => console.error(`${error.name} (${error.code}): ${error.message}`)
 
 interface SlotContext extends TransportContext {
-  /** Drops a secret when the request has settled or is left, and returns it. */
-  own<Value>(secret: Secret<Value>): Secret<Value>
+  /** Drops another secret, too, when the request has settled or is left. */
+  own(secret: unknown): void
 }
 
 /** Builds the actor of a slot: it calls the transport once and adds when the outcome arrived. */
@@ -39,10 +39,7 @@ export const createSlot = <Input extends SubmitInput | SolveInput>(
       now: () => now(self),
       // A request that was left may throw what it likes.
       onMistake: (error) => signal.aborted || report(self._parent ?? self, error),
-      own(secret) {
-        secrets.push(secret)
-        return secret
-      },
+      own: (secret) => void secrets.push(secret),
     }
     const request = "solution" in input ? input.solution.kind : undefined
     let outcome: TransportOutcome

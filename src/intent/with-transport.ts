@@ -50,8 +50,8 @@ function provide<Credentials>(transport: AuthTransport<Credentials>, onMistake: 
         }
         if (!isUnspent(credentials)) return refuseSecret("credentials.submit", context)
         const { submit } = transport
-        const boxed = context.own(credentials as Secret<Credentials>)
-        const outcome = await submit.call(transport, { provider, credentials: boxed }, context)
+        const request = { provider, credentials: credentials as Secret<Credentials> }
+        const outcome = await submit.call(transport, request, context)
         return isChecked(submit) ? outcome : parseOutcome(outcome, "submit")
       }),
       solveCheckpoint: createSlot<SolveInput>(
@@ -64,7 +64,7 @@ function provide<Credentials>(transport: AuthTransport<Credentials>, onMistake: 
             return refuseSecret(`${solution.kind}.submit`, context)
           const normalized = normalizeSolution(solution as Solution)
           if (normalized === undefined) return refuse("client/invalid_input")
-          if ("secret" in normalized) context.own<unknown>(normalized.secret)
+          context.own("secret" in normalized && normalized.secret)
           const { solve } = transport
           if (solve) {
             const request = { provider, accountId, solution: normalized }
