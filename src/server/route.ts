@@ -1,5 +1,7 @@
 import type { Checkpoint } from "../../machines/auth-intent.types.ts"
+import type { Failure, Recovery } from "../../machines/failures.ts"
 import type { TransportOutcome } from "../failures/interpret-response.ts"
+import { toFailure } from "../failures/to-failure.ts"
 import { parseJson, readText } from "../http/read-text.ts"
 
 /** A route of the relay, at its base path followed by `path`. */
@@ -23,7 +25,7 @@ export const respond = (status: number, body: object, headers: Record<string, st
 
 interface RefusalDetails {
   /** What can be done about it, where that is not plain from the table of failures. */
-  recovery?: string
+  recovery?: Recovery
   /** When to try again, in ms from now. */
   retryAfter?: number
   headers?: Record<string, string>
@@ -33,20 +35,31 @@ interface RefusalDetails {
 export class Refusal extends Error {
   readonly status: number
   readonly type: string
-  readonly recovery: string | undefined
   readonly #details: RefusalDetails
 
   constructor(status: number, type: string, details: RefusalDetails = {}) {
     super(type)
     this.status = status
     this.type = type
-    this.recovery = details.recovery
     this.#details = details
   }
 
+  /** The failure that a page makes of it. */
+  get failure(): Failure {
+    const { status, type } = this
+    const { recovery } = this.#details
+    return toFailure({ operation: "solve", status, json: { type } }, recovery && { [type]: { status, recovery } })
+  }
+
+  /** Whether its page can do nothing more within the login. */
+  get isFatal(): boolean {
+    const { recovery } = this.failure
+    return recovery === "restart" || recovery === "stop"
+  }
+
   toResponse(): Response {
-    const { status, type, recovery } = this
-    const { retryAfter, headers } = this.#details
+    const { status, type } = this
+    const { recovery, retryAfter, headers } = this.#details
     const seconds = retryAfter === undefined ? undefined : Math.max(1, Math.ceil(retryAfter / 1000))
     return respond(
       status,
@@ -83,7 +96,7 @@ export const respondCheckpoint = (token: string, { type, canApproveInApp, hint, 
 export function toRefusal({ failure, sent }: TransportOutcome & { kind: "rejected" }, time: number): Refusal {
   const { type, status, recovery, retryAt } = failure
   const details = { recovery, ...(retryAt !== undefined && { retryAfter: retryAt - time }) }
-  const mended = { ...details, recovery: "retry" }
+  const mended = { ...details, recovery: "retry" as const }
   if (type === "client/invalid_input") return new Refusal(400, "errors/invalid_parameters")
   // Nothing has reached the provider.
   if (sent === false || status === 407 || status === 421) return new Refusal(503, "errors/service_unavailable", mended)

@@ -1,7 +1,13 @@
+import { transition } from "xstate"
+import { toContext } from "../../../machines/auth-intent.context.ts"
+import { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
 import { isLost } from "../../../machines/auth-intent.rejections.ts"
-import type { Outcome, SavedIntent } from "../../../machines/auth-intent.types.ts"
+import type { Outcome, SavedIntent, Solution } from "../../../machines/auth-intent.types.ts"
+import { restoreFacts } from "../../../machines/restore-facts.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import { userId as userIdSchema } from "../../hosted/link.schema.ts"
+import { isFinal } from "../../intent/get-step.ts"
+import { saveIntent } from "../../intent/saved-intent.ts"
 import type { PostpressCredentials } from "../../transports/postpress.ts"
 import { parse } from "../../values.schema.ts"
 import type { KeyRing } from "../keys.ts"
@@ -9,7 +15,7 @@ import { sealLogin, toUser } from "../logins.ts"
 import { guardStore, isLocked, type Store, updateEntry } from "../store.ts"
 import type { Intents } from "./create-intents.ts"
 import { toChange, toIntentKey } from "./intent-entry.ts"
-import { intentEntry } from "./intents.schema.ts"
+import { type IntentEntry, intentEntry } from "./intents.schema.ts"
 
 /**
  * Hands an intent of `createIntents` over to a user, whose page resumes the returned record through the relay, within
@@ -62,63 +68,66 @@ async function handOverEntry(store: Store, key: string, user: string, time: numb
   return isHandedOver ? entry : undefined
 }
 
-/** What the relay knows of a request: it is about to be sent, it was not sent after all, or what it came to. */
-export type Note = { kind: "sent" } | { kind: "unsent" } | (Outcome & { endsLogin?: boolean })
+/** The login that an intent was handed over to, and the key of its entry. */
+export interface HandedOver {
+  key: string
+  login: string
+}
 
-/** A request that was noted before it was sent. */
+/** What was noted of a solution before it was sent. */
 export interface Sent {
   revision: number
-  /** Whether another request was unanswered then. */
+  /** Whether another one was unanswered then. */
   wasUnanswered: boolean
 }
 
-/**
- * Writes into the entry of an intent that was handed over what its relay knows: before a request that it is sent, and
- * then what it came to, with what the first note has returned.
- */
-export async function noteHandedOver(
+const changeHandedOver = (
   store: Store,
-  { key, login }: { key: string; login: string },
-  note: Note,
-  sent?: Sent,
-): Promise<Sent | undefined> {
+  { key, login }: HandedOver,
+  change: (saved: SavedIntent) => SavedIntent | undefined,
+): Promise<IntentEntry | undefined> =>
+  updateEntry(store, key, intentEntry, (stored) => {
+    const saved = stored?.handOff?.login === login ? change(stored.saved) : undefined
+    return stored && saved && toChange({ ...stored, saved: { ...saved, revision: stored.saved.revision + 1 } }, 0)
+  })
+
+/** Notes that a solution is about to be sent: until its outcome is noted, it may have connected the account. */
+export async function noteSent(store: Store, handedOver: HandedOver): Promise<Sent | undefined> {
   let wasUnanswered = false
-  const entry = await updateEntry(store, key, intentEntry, (stored) => {
-    wasUnanswered = stored?.saved.unanswered === true
-    const isOvertaken = sent !== undefined && sent.revision !== stored?.saved.revision
-    const before = { isOvertaken, wasUnanswered: sent?.wasUnanswered ?? wasUnanswered }
-    const saved = stored?.handOff?.login === login ? follow(stored.saved, note, before) : undefined
-    return stored && saved && toChange({ ...stored, saved: { ...saved, revision: saved.revision + 1 } }, 0)
+  const entry = await changeHandedOver(store, handedOver, (saved) => {
+    if (isFinal(saved.state)) return undefined
+    wasUnanswered = restoreFacts(saved).unanswered
+    const { request, ...facts } = saved
+    return { ...facts, state: "checkpoint", unanswered: true }
   })
   return entry && { revision: entry.saved.revision, wasUnanswered }
 }
 
-/** Returns the record after a note, or `undefined` where it stays as it is. */
-function follow(
-  before: SavedIntent,
-  note: Note,
-  { isOvertaken, wasUnanswered }: { isOvertaken: boolean; wasUnanswered: boolean },
-): SavedIntent | undefined {
-  const { failure, failureBy, unanswered, request, state, ...facts } = before
-  if (state === "connected") return undefined
-  if (note.kind === "connected") return { ...facts, state: "connected", accountId: note.accountId }
-  if (state === "failed") return undefined
-  // One that was overtaken says nothing about what was sent since.
-  const saved: SavedIntent = { ...facts, state: "checkpoint", ...(isOvertaken && unanswered && { unanswered }) }
-  // Until its response is noted, the request may have connected the account.
-  if (note.kind === "sent") return { ...saved, unanswered: true }
-  if (note.kind === "checkpoint") return { ...saved, accountId: note.accountId, checkpoint: note.checkpoint }
-  if (note.kind === "rejected") {
-    const { failure, endsLogin } = note
-    if (failure.status === 401 && failure.type === "errors/invalid_checkpoint_solution") return saved
-    const isUnanswered = isLost({ context: before, event: { type: "", output: note } })
-    const doubt = (wasUnanswered || isUnanswered) && { unanswered: true }
-    // An approval ends nothing while what overtook it is upstream.
-    const goesOn = isOvertaken && unanswered && failure.about === "approval"
-    if (endsLogin && !goesOn) return { ...saved, state: "failed", failure, ...doubt }
-    if (!isOvertaken) return { ...saved, ...doubt }
-    // What has overtaken it may have been settled meanwhile.
-    return isUnanswered && !unanswered ? { ...before, unanswered: true } : undefined
-  }
-  return isOvertaken ? undefined : { ...saved, ...(wasUnanswered && { unanswered }) }
+/** Notes what a solution came to, as its page is told, with what was noted before it was sent. */
+export const noteOutcome = (
+  store: Store,
+  handedOver: HandedOver,
+  kind: Solution["kind"],
+  outcome: Outcome,
+  sent?: Sent,
+): Promise<unknown> =>
+  changeHandedOver(store, handedOver, (saved) => {
+    const isConnected = outcome.kind === "connected"
+    if (saved.state === "connected" || (isFinal(saved.state) && !isConnected)) return undefined
+    // The page has left what it has overtaken, and waits for nothing but a connected account of it.
+    if (sent && sent.revision !== saved.revision && !isConnected) {
+      const isLostToo = !saved.unanswered && isLost({ context: saved, event: { type: "", output: outcome } })
+      return isLostToo ? { ...saved, unanswered: true } : undefined
+    }
+    return follow({ ...saved, unanswered: sent ? sent.wasUnanswered : saved.unanswered === true }, kind, outcome)
+  })
+
+/** Returns the record after an outcome, by the machine that the page has too. */
+function follow(resume: SavedIntent, kind: Solution["kind"], output: Outcome): SavedIntent {
+  // Whether a person or the page's own timer has asked about an approval is not known here: a poll shows little.
+  const request = kind === "inApp" ? "poll" : kind
+  const context = { ...toContext({ input: { provider: resume.provider, resume } }), request } as const
+  const solving = authIntentMachine.resolveState({ value: "solving", context })
+  const event = { type: "xstate.done.actor.solveCheckpoint", output }
+  return saveIntent(transition(authIntentMachine, solving, event as never)[0])
 }

@@ -1,13 +1,13 @@
+import type { Outcome } from "../../../machines/auth-intent.types.ts"
 import { defaultLifetime } from "../../../machines/clock.ts"
-import type { Failure } from "../../../machines/failures.ts"
 import { about } from "../../../machines/restore-facts.ts"
 import type { TransportOutcome } from "../../failures/interpret-response.ts"
 import { Secret } from "../../secret.ts"
 import type { Solution } from "../../transports/auth-transport.ts"
 import { read } from "../../values.schema.ts"
-import { type Note, noteHandedOver, type Sent } from "../intents/hand-off.ts"
+import { noteOutcome, noteSent, type Sent } from "../intents/hand-off.ts"
 import { countSubmit, toLoginLimits } from "../limits.ts"
-import { type Login, openLogin, toUser } from "../logins.ts"
+import { openLogin, toUser } from "../logins.ts"
 import { Refusal, type Route, readJson, toRefusal, unavailable } from "../route.ts"
 import { retention, toStoreKey } from "../store.ts"
 import { type SolveBody, solveBody, submitBody } from "./relay.schema.ts"
@@ -49,23 +49,21 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
     })
   }
 
-  /** Writes what is sent and its outcome into the entry of `createIntents` that the login comes from. */
-  const note = async ({ entry, id }: Login, noted: Note, sent?: Sent) =>
-    entry === undefined ? undefined : noteHandedOver(store, { key: entry, login: id }, noted, sent)
-
   async function solve(request: Request, userId: string): Promise<Response> {
     const { provider, token, solution } = await readJson(request, (json) => read(solveBody, json))
     const login = await openLogin(token, { keys, userId, provider, time: now() })
     const { kind } = solution
-    const { accountId, expiresAt } = login
-    // A canceled operation does not end a login that waits for an approval.
-    const endsLogin = ({ type, recovery }: Refusal) =>
-      (recovery === "restart" || recovery === "stop") && !(kind === "inApp" && type === "errors/operation_canceled")
-    const noteOutcome = (outcome: TransportOutcome, sent?: Sent) => {
+    const { accountId, expiresAt, id, entry } = login
+    // The entry of `createIntents` that the login comes from.
+    const handedOver = entry === undefined ? undefined : { key: entry, login: id }
+    let sent: Sent | undefined
+    const note = async (outcome: TransportOutcome) => {
       const at = now()
-      if (outcome.kind !== "rejected") return note(login, { ...outcome, at }, sent)
-      const failure: Failure = { about: about(kind), ...outcome.failure }
-      return note(login, { ...outcome, at, failure, endsLogin: endsLogin(toRefusal(outcome, at)) }, sent)
+      const told: Outcome =
+        outcome.kind === "rejected"
+          ? { ...outcome, at, failure: { about: about(kind), ...toRefusal(outcome, at).failure } }
+          : { ...outcome, at }
+      if (handedOver) await noteOutcome(store, handedOver, kind, told, sent)
     }
     const response = sendInTurn({
       userId,
@@ -74,28 +72,26 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
       limits: loginLimits,
       toLogin: (accountId) => ({ ...login, accountId }),
       async send(context, sendBy) {
-        const sent = await note(login, { kind: "sent" })
+        if (handedOver) sent = await noteSent(store, handedOver)
         // A slow store may have taken until then.
         const time = now()
         if (time >= expiresAt || time > sendBy) {
-          await unlessStoreFails(() => note(login, { kind: "unsent" }, sent))
-          throw time >= expiresAt ? new Refusal(408, "errors/request_timeout") : unavailable(1_000)
+          const refusal = time >= expiresAt ? new Refusal(408, "errors/request_timeout") : unavailable(1_000)
+          await unlessStoreFails(() => note({ kind: "rejected", sent: false, failure: refusal.failure }))
+          throw refusal
         }
         const outcome = await transport.solve?.(
           { provider, accountId, solution: box(solution) },
           { ...context, expiresAt },
         )
         if (outcome === undefined) throw new Error("the transport solves nothing")
-        await unlessStoreFails(() => noteOutcome(outcome, sent))
+        await unlessStoreFails(() => note(outcome))
         return outcome
       },
-      endsLogin,
     })
     return response.catch(async (error: unknown) => {
-      if (error instanceof Refusal && error.type === "errors/too_many_attempts") {
-        const failure: Failure = { type: error.type, status: error.status, recovery: "restart" }
-        await noteOutcome({ kind: "rejected", failure })
-      }
+      // The relay, too, ends a login.
+      if (error instanceof Refusal && error.isFatal) await note({ kind: "rejected", failure: error.failure })
       throw error
     })
   }

@@ -5,7 +5,7 @@ import type { PostpressCredentials } from "../../transports/postpress.ts"
 import type { RelayParts } from "../deliveries.ts"
 import type { LoginLimits } from "../limits.ts"
 import { type Login, sealLogin } from "../logins.ts"
-import { type Refusal, respondCheckpoint, respondConnected, toRefusal } from "../route.ts"
+import { respondCheckpoint, respondConnected, toRefusal } from "../route.ts"
 import { callTwice, StoreError } from "../store.ts"
 import { beginRequest, endRequest, findConnected, type Turns } from "./turns.ts"
 
@@ -24,8 +24,6 @@ interface UpstreamRequest {
   toLogin(accountId: string): Login
   /** @throws Refusal where nothing may be sent any more: the store has taken until past `sendBy`, in epoch ms. */
   send(context: TransportContext, sendBy: number): Promise<TransportOutcome>
-  /** Whether what its page is told ends the login. @default nothing does */
-  endsLogin?(refusal: Refusal): boolean
 }
 
 /** Builds the function that sends a request when it is its turn, and responds with what it came to. */
@@ -46,15 +44,7 @@ export function createRequests({ keys, store, deliveries, report, now }: LoginOp
     })
 
   /** @throws Refusal */
-  async function request({
-    userId,
-    turns,
-    kind,
-    limits,
-    toLogin,
-    send,
-    endsLogin,
-  }: UpstreamRequest): Promise<Response> {
+  async function request({ userId, turns, kind, limits, toLogin, send }: UpstreamRequest): Promise<Response> {
     const respond = async (login: Login) => respondConnected(await sealLogin(login, keys))
     const repeat = async (accountId: string) => {
       await deliveries.settle(userId)
@@ -77,10 +67,12 @@ export function createRequests({ keys, store, deliveries, report, now }: LoginOp
       await deliveries.deliver({ userId, provider, accountId }, () => end({ connected: accountId }))
       return respond(login)
     }
-    const isEnded = outcome.kind === "rejected" && endsLogin?.(toRefusal(outcome, now())) === true
-    const connected = await unlessStoreFails(() => end(isEnded ? "ended" : "open"))
+    const refusal = outcome.kind === "rejected" ? toRefusal(outcome, now()) : undefined
+    // An approval may have been overtaken by what goes on without it, and other credentials may be right.
+    const endsLogin = refusal?.isFatal && kind !== "inApp" && kind !== "submit"
+    const connected = await unlessStoreFails(() => end(endsLogin ? "ended" : "open"))
     if (connected !== undefined) return repeat(connected)
-    if (outcome.kind === "rejected") throw toRefusal(outcome, now())
+    if (outcome.kind === "rejected") throw refusal
     return respondCheckpoint(await sealLogin(toLogin(outcome.accountId), keys), outcome.checkpoint)
   }
 

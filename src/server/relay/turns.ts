@@ -77,17 +77,14 @@ export async function endRequest(
   result: { connected: string } | "ended" | "open",
 ): Promise<string | undefined> {
   const state = await change(store, turns, ({ lock, approval, ...facts }) => {
-    const isOurs = lock?.holder === holder || approval?.holder === holder
-    const others = {
+    const rest = {
+      ...facts,
       ...(lock && lock.holder !== holder && { lock }),
       ...(approval && approval.holder !== holder && { approval }),
     }
-    const rest = { ...facts, ...others }
     if (typeof result === "object") return { ...rest, connected: facts.connected ?? result.connected }
-    if (!isOurs) return undefined
-    // An approval ends nothing while what overtook it is upstream.
-    const isEnded = result === "ended" && others.lock === undefined
-    return isEnded ? { ...rest, ended: facts.ended ?? "errors/unknown_authentication_context" } : rest
+    if (lock?.holder !== holder && approval?.holder !== holder) return undefined
+    return result === "ended" ? { ...rest, ended: facts.ended ?? "errors/unknown_authentication_context" } : rest
   })
   return state?.connected
 }

@@ -1,14 +1,14 @@
 import fc from "fast-check"
-import { expect, it } from "vitest"
+import { expect, it, vi } from "vitest"
 import { SimulatedClock, waitFor } from "xstate"
-import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
+import type { Outcome, SavedIntent } from "../../../machines/auth-intent.types.ts"
 import type { Fetch } from "../../../src/http/post-json.ts"
 import { createAuthIntent } from "../../../src/intent/create-auth-intent.ts"
 import { approveInApp, cancelIntent, submitCode, submitCredentials } from "../../../src/intent/events.ts"
 import { createSandbox } from "../../../src/sandbox/create-sandbox.ts"
 import type { ConnectedAccount } from "../../../src/server/host.ts"
 import { createIntents } from "../../../src/server/intents/create-intents.ts"
-import { noteHandedOver } from "../../../src/server/intents/hand-off.ts"
+import { noteOutcome, noteSent } from "../../../src/server/intents/hand-off.ts"
 import { toIntentKey } from "../../../src/server/intents/intent-entry.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import { createRelay } from "../../../src/server/relay/create-relay.ts"
@@ -333,6 +333,39 @@ it.each([
   if (status === "failed") expect(output).toMatchObject({ failure: { type: error.slice(4) } })
 })
 
+it.each<[string, number[], string, boolean]>([
+  ["a redirect", [302], "expired", true],
+  ["a 408 close to the deadline and then a 400", [408, 400], "expired", false],
+])("ends as the person's page does, with the same doubt, after %s", async (_, statuses, status, mayBeConnected) => {
+  const { start, handOff, open, clock, intents } = hostBoth(() => Response.json({}, { status: statuses.shift() }))
+  await start("2fa")
+  clock.increment(280_000)
+  const { page, send } = open(await handOff())
+  while (statuses.length > 0) await send(submitCode("123456"))
+  clock.increment(20_000)
+  const { output } = (await intents.look("login-1")) ?? {}
+  const ends = [page.getSnapshot().output, output].map((end) => [end?.status, end && "mayBeConnected" in end])
+  expect(ends).toEqual(Array(2).fill([status, mayBeConnected]))
+})
+
+it("still reports that the account may be connected where the back end died before the hand-off, with a code in flight", async () => {
+  const { start, handOff, open, clock, intents, sent } = hostBoth((code) =>
+    code === "111111" ? new Promise(() => {}) : Response.json({ type: "errors/account_restricted" }, { status: 403 }),
+  )
+  await start("2fa")
+  // The timer that renews the claim dies with its process.
+  const arm = vi.spyOn(clock, "setTimeout").mockReturnValueOnce(0)
+  void intents.send("login-1", submitCode("111111"))
+  await expect.poll(() => sent).toContain("111111")
+  arm.mockRestore()
+  clock.increment(30_000)
+  const { page, send } = open(await handOff())
+  await send(submitCode("123456"))
+  for (const output of [page.getSnapshot().output, (await intents.look("login-1"))?.output]) {
+    expect(output).toMatchObject({ status: "failed", mayBeConnected: true })
+  }
+})
+
 it("refuses intents on another store", async () => {
   const { relay, intents } = hostBoth()
   const wrong = { name: "AuthIntentError", code: "invalid_option" }
@@ -341,15 +374,15 @@ it("refuses intents on another store", async () => {
 })
 
 const at = 0
+const wrongCode = { type: "errors/invalid_checkpoint_solution", status: 401, recovery: "correct" } as const
 const restricted = { type: "errors/account_restricted", status: 403, recovery: "stop" } as const
-const notes: Parameters<typeof noteHandedOver>[2][] = [
-  { kind: "sent" },
+const outcomes: Outcome[] = [
   { kind: "connected", at, accountId: "acc_2" },
+  { kind: "rejected", at, failure: restricted },
   { kind: "checkpoint", at, accountId: "acc_2", checkpoint: { type: "OTP" } },
-  { kind: "rejected", at, failure: { type: "errors/invalid_checkpoint_solution", status: 401, recovery: "correct" } },
-  { kind: "rejected", at, failure: restricted, endsLogin: true },
+  { kind: "rejected", at, failure: wrongCode },
   { kind: "rejected", at, failure: { type: "client/network", status: 0, recovery: "retry" } },
-  { kind: "unsent" },
+  { kind: "rejected", at, sent: false, failure: { type: "client/network", status: 0, recovery: "retry" } },
 ]
 
 it("can be read after any notes of the relay: connected stays connected, and a failure ends all but that", async () => {
@@ -360,12 +393,16 @@ it("can be read after any notes of the relay: connected stays connected, and a f
   const text = (await store.get(key)) ?? ""
   const { login = "" } = JSON.parse(text).handOff
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.nat(notes.length - 1), { maxLength: 8 }), async (indexes) => {
+    fc.asyncProperty(fc.array(fc.nat(outcomes.length), { maxLength: 8 }), async (indexes) => {
       await store.swap(key, await store.get(key), text, 3_900_000)
-      for (const index of indexes) await noteHandedOver(store, { key, login }, notes[index] ?? { kind: "sent" })
+      for (const index of indexes) {
+        const outcome = outcomes[index]
+        if (outcome) await noteOutcome(store, { key, login }, "code", outcome)
+        else await noteSent(store, { key, login })
+      }
       const { output, step } = (await intents.look("login-1")) ?? {}
-      if (indexes.includes(1)) expect(output).toMatchObject({ status: "connected", accountId: "acc_2" })
-      else if (indexes.includes(4)) expect(output).toMatchObject({ status: "failed" })
+      if (indexes.includes(0)) expect(output).toMatchObject({ status: "connected", accountId: "acc_2" })
+      else if (indexes.includes(1)) expect(output).toMatchObject({ status: "failed" })
       else expect(step).toMatchObject({ kind: "code", checkpoint: { type: indexes.includes(2) ? "OTP" : "2FA" } })
     }),
     { numRuns: 300 },
