@@ -1,4 +1,4 @@
-import { parseJson, readText } from "../http/read-text.ts"
+import { parseJson } from "../http/read-text.ts"
 import { read } from "../values.schema.ts"
 import { ApiError } from "./api-error.ts"
 
@@ -16,21 +16,16 @@ async function readBody(request: Request, type: string): Promise<string> {
   if (given.trim().toLowerCase() !== type) throw invalid(`The content type is not ${type}.`)
   const tooLarge = new ApiError(400, "errors/content_too_large", "The body is longer than 64 KiB.")
   if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge
-  const [body, copy] = request.body?.tee() ?? [null]
-  let size = 0
-  const count = new WritableStream<Uint8Array>({
-    write(chunk) {
-      size += chunk.byteLength
-    },
-  })
-  // The copy is read to its end, however long it is: a client that is still sending would miss the response.
-  const reading = Promise.all([readText({ body, text: async () => "" }, maxBytes), copy?.pipeTo(count)])
-  const [text] = await reading.catch(() => {
+  // It is read to its end, however long it is: a client that is still sending would miss the response.
+  const bytes = await request.arrayBuffer().catch(() => {
     throw invalid("The body breaks off.")
   })
-  if (size > maxBytes) throw tooLarge
-  if (text === undefined) throw invalid("The body is not UTF-8.")
-  return text
+  if (bytes.byteLength > maxBytes) throw tooLarge
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+  } catch {
+    throw invalid("The body is not UTF-8.")
+  }
 }
 
 /**
