@@ -100,8 +100,11 @@ export const messages: Messages = {
   "client/second_factor_required": "This account needs a second factor. Contact support.",
 }
 
-/** Returns seconds as minutes and seconds, for example 4:05. */
-export const formatSeconds = (seconds: number) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`
+/** Returns ms as minutes and seconds, for example 4:05; what has passed is 0:00. */
+export function formatTime(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000))
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`
+}
 
 /**
  * Returns the text for a failure, or for how an intent ended. A type without a text of its own has the one of its recovery.
@@ -124,8 +127,7 @@ export function getMessage(
   const { type, status, recovery, about, retryAt } = subject
   if (status === 429) {
     if (retryAt === undefined) return texts.tooManyRequests
-    const time = formatSeconds(Math.max(0, Math.ceil((retryAt - now()) / 1000)))
-    return texts.tooManyRequestsUntil.replace("{time}", time)
+    return texts.tooManyRequestsUntil.replace("{time}", formatTime(retryAt - now()))
   }
   const keys = [`${type}:${about}`, `${recovery}:${about}`, type]
   return texts[(keys.find((key) => Object.hasOwn(texts, key) && texts[key as Recovery]) ?? recovery) as Recovery]

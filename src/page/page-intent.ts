@@ -2,30 +2,15 @@ import type { AuthIntentEvent, SavedIntent } from "../../machines/auth-intent.ty
 import type { Provider } from "../../machines/providers.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-intent.ts"
-import {
-  approveInApp,
-  cancelIntent,
-  submitCode,
-  submitCredentials,
-  submitPhone,
-  switchMethod,
-} from "../intent/events.ts"
+import * as events from "../intent/events.ts"
 import { getStep } from "../intent/get-step.ts"
 import { saveIntent } from "../intent/saved-intent.ts"
 import type { AuthTransport } from "../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../transports/postpress.ts"
 import { createRelayTransport } from "../transports/relay.ts"
 import type { PageIntent, PageIntentOptions, PageState, PageStep } from "./page-intent.types.ts"
-import { getTabStorage, readPageRecord, writePageRecord } from "./page-record.ts"
-import { createTabClaims, listen } from "./tab-claims.ts"
-
-/** What every login shows first. */
-const untouched = {
-  step: { kind: "credentials", canCancel: true },
-  busy: false,
-  isElsewhere: false,
-  isOffline: false,
-} as const
+import { attempt, getStorage, type PageRecord, readPageRecord } from "./page-record.ts"
+import { createTabClaims } from "./tab-claims.ts"
 
 /**
  * Creates the login of a page, not started: it goes on from what the tab has saved, saves each change, survives a reload,
@@ -40,15 +25,20 @@ const untouched = {
 export function createPageIntent<Credentials = PostpressCredentials>(
   getOptions: () => PageIntentOptions<Credentials>,
 ): PageIntent<Credentials> {
-  const { storage = getTabStorage(), storageKey = "auth-intent", ...first } = getOptions()
+  const { storage = getStorage("sessionStorage"), storageKey = "auth-intent", ...first } = getOptions()
   const now = () => getOptions().clock?.now() ?? Date.now()
   const claims = createTabClaims(storageKey)
   const listeners = new Set<() => void>()
   const { provider, providers = [provider], clock, intentLifetime } = first
-  const find = () => readPageRecord(storage ?? undefined, storageKey, { providers, clock, intentLifetime })
+  const find = () =>
+    readPageRecord(
+      attempt(() => storage?.getItem(storageKey)),
+      { providers, clock, intentLifetime },
+    )
   const found = find()
   const kept = claims.isTaken(found?.saved.expiresAt) ? undefined : found
-  const initial: PageState = { ...untouched, provider }
+  const step: PageStep = { kind: "credentials", canCancel: true }
+  const initial: PageState = { step, busy: false, provider, isElsewhere: false, isOffline: false }
   let account = kept?.account
   // An end that came while nobody was here is reported when they are back.
   let isReported = kept?.wasDone
@@ -106,8 +96,9 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   }
 
   function save(left = false) {
-    const saved = saveIntent(actor.getSnapshot())
-    writePageRecord(storage ?? undefined, storageKey, { saved, account, left })
+    const record: PageRecord = { saved: saveIntent(actor.getSnapshot()), account, left }
+    // Where it is full or denied all goes on, and a reload begins anew.
+    attempt(() => storage?.setItem(storageKey, JSON.stringify(record)))
   }
 
   /** Goes on with a fresh actor: one that was stopped cannot start again. */
@@ -154,8 +145,8 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       const ends = [
         listen(["pagehide"], leave),
         listen(["pageshow"], (event) => "persisted" in event && event.persisted && resume()),
-        listen(["online", "offline"], refresh),
-        claims.subscribe(refresh),
+        // The last one tells what another tab has announced.
+        listen(["online", "offline", "storage"], refresh),
       ]
       return () => {
         for (const end of ends) end()
@@ -166,14 +157,14 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     },
     restart,
     submitCredentials(credentials) {
-      if (getStep(actor.getSnapshot()).kind === "credentials") account = nameOf(credentials)
-      send(submitCredentials(credentials))
+      if (state.step.kind === "credentials" && !state.busy) account = nameOf(credentials)
+      send(events.submitCredentials(credentials))
     },
-    submitCode: (code) => send(submitCode(code)),
-    submitPhone: (phone) => send(submitPhone(phone)),
-    approveInApp: () => send(approveInApp()),
-    switchMethod: () => send(switchMethod()),
-    cancel: () => send(cancelIntent()),
+    submitCode: (code) => send(events.submitCode(code)),
+    submitPhone: (phone) => send(events.submitPhone(phone)),
+    approveInApp: () => send(events.approveInApp()),
+    switchMethod: () => send(events.switchMethod()),
+    cancel: () => send(events.cancelIntent()),
   }
 }
 
@@ -181,6 +172,15 @@ export function createPageIntent<Credentials = PostpressCredentials>(
 function toRelay<Credentials>(relay: string | undefined): AuthTransport<Credentials> {
   if (relay === undefined) throw new AuthIntentError("invalid_option", "relay is missing, or a transport in its place")
   return createRelayTransport({ baseUrl: relay }) as AuthTransport<unknown> as AuthTransport<Credentials>
+}
+
+/** Listens to events of the window, where there is one; returns what ends it. */
+function listen(types: readonly string[], listener: (event: Event) => void): () => void {
+  if (typeof globalThis.addEventListener !== "function") return () => {}
+  for (const type of types) addEventListener(type, listener)
+  return () => {
+    for (const type of types) removeEventListener(type, listener)
+  }
 }
 
 /** Returns the username among some credentials. */

@@ -3,7 +3,8 @@ import type { Provider } from "../../machines/providers.ts"
 import { type Messages, messages } from "../failures/messages.ts"
 import type { PageStep } from "./page-intent.types.ts"
 
-type Ending = "connected" | "expired" | "failed" | "canceled" | "alreadyConnected" | "mayBeConnected"
+/** How an intent ended, as a person sees it. */
+export type Ending = "connected" | "expired" | "failed" | "canceled" | "alreadyConnected" | "mayBeConnected"
 type Asked = Exclude<PageStep["kind"], "done">
 
 type PageKey =
@@ -88,10 +89,6 @@ export function endingOf(step: Extract<PageStep, { kind: "done" }>): Ending {
   if (step.failure?.type === "client/canceled") return "canceled"
   return step.failure?.type === "errors/already_exists" ? "alreadyConnected" : "failed"
 }
-
-/** Returns the title of a step. */
-export const titleOf = (step: PageStep, texts: PageMessages) =>
-  texts[`title.${step.kind === "done" ? endingOf(step) : step.kind}`]
 
 /** Returns what a step wants of the person, in a sentence. */
 export function helpOf(step: Exclude<PageStep, { kind: "done" }>, provider: Provider, texts: PageMessages): string {

@@ -10,13 +10,26 @@ export interface PageStorage {
 }
 
 /** What a page keeps of a login: the record and the name of the account, no secret. */
-interface PageRecord {
+export interface PageRecord {
   saved: SavedIntent
   /** The username that the person signs in with. */
   account?: string | undefined
   /** The form was taken away after the login had ended: the next one begins anew. */
   left?: boolean
 }
+
+/** Returns what is done with a storage, or `undefined` where that is denied, full, or holds something else. */
+export function attempt<Result>(use: () => Result): Result | undefined {
+  try {
+    return use()
+  } catch {
+    return undefined
+  }
+}
+
+/** Returns a storage of the browser's, or `undefined` where there is none. A server's would be shared by all of its visitors. */
+export const getStorage = (name: "sessionStorage" | "localStorage"): Storage | undefined =>
+  attempt(() => globalThis.document && globalThis[name])
 
 /** Returns how the person came: `navigate` is by a link or an address, and not by a reload or by going back. */
 function getVisit(): unknown {
@@ -27,43 +40,18 @@ function getVisit(): unknown {
 /** Whether the tab shows what it showed before: after a reload, or where the browser had let go of it to save memory. */
 export const isLoadedAgain = () => getVisit() === "reload" || ("wasDiscarded" in document && document.wasDiscarded)
 
-/** Returns the tab's own storage, or `undefined` where there is no tab or it is denied. */
-export function getTabStorage(): PageStorage | undefined {
-  try {
-    // A server may have one too, which all of its visitors would share.
-    return globalThis.document && globalThis.sessionStorage
-  } catch {
-    return undefined
-  }
-}
-
 /**
- * Returns what was saved under a key, brought up to date, or `undefined` where there is nothing for these providers. How a
- * login ended is there for a reload and for going back; who comes anew begins anew.
+ * Returns what was saved, brought up to date, or `undefined` where there is nothing for these providers. How a login ended
+ * is there for a reload and for going back; who comes anew begins anew.
  */
-export function readPageRecord(
-  storage: PageStorage | undefined,
-  key: string,
+export const readPageRecord = (
+  text: string | null | undefined,
   { providers, ...options }: Omit<ParseOptions, "provider"> & { providers: readonly Provider[] },
-): (PageRecord & { wasDone: boolean }) | undefined {
-  try {
-    const stored = JSON.parse(storage?.getItem(key) ?? "")
-    const { account, left } = stored
-    const saved = parseSavedIntent(stored.saved, options)
-    if (!providers.includes(saved.provider)) return undefined
-    const wasDone = isFinal(stored.saved.state)
-    if (wasDone && (left || getVisit() === "navigate")) return undefined
+): (PageRecord & { wasDone: boolean }) | undefined =>
+  attempt(() => {
+    const { saved: record, account, left } = JSON.parse(text ?? "")
+    const saved = parseSavedIntent(record, options)
+    const wasDone = isFinal(record.state)
+    if (!providers.includes(saved.provider) || (wasDone && (left || getVisit() === "navigate"))) return undefined
     return { saved, wasDone, ...(typeof account === "string" && { account }) }
-  } catch {
-    return undefined
-  }
-}
-
-/** Saves a record under a key. Where nothing can be kept all goes on, and a reload begins anew. */
-export function writePageRecord(storage: PageStorage | undefined, key: string, record: PageRecord): void {
-  try {
-    storage?.setItem(key, JSON.stringify(record))
-  } catch {
-    // It is full or denied.
-  }
-}
+  })

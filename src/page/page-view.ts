@@ -1,13 +1,15 @@
 import { defaultLifetime } from "../../machines/clock.ts"
 import type { Provider } from "../../machines/providers.ts"
-import { formatSeconds, getMessage } from "../failures/messages.ts"
+import { formatTime, getMessage } from "../failures/messages.ts"
 import type { PageState, PageStep } from "./page-intent.types.ts"
-import { endingOf, fill, helpOf, type PageMessages, pageMessages, titleOf } from "./page-messages.ts"
+import { type Ending, endingOf, fill, helpOf, type PageMessages, pageMessages } from "./page-messages.ts"
 
 /** What a page shows of its login, and which of its parts are of use. */
 export interface PageView {
   /** Another one where other fields are wanted: a form that is drawn anew then keeps what was typed until then. */
   place: string
+  /** How it ended, at the end. */
+  ending?: Ending
   title: string
   /** What the step wants, in its place what the last try met, or how it ended. */
   text: string
@@ -23,12 +25,12 @@ export interface PageView {
   status: string
   /** What remains of the intent, say `4:05 left`. */
   timeLeft?: string
+  /** The same in seconds. */
+  secondsLeft?: number
   /** The text of the button that sends the form, or at the end starts again; there is none where that is of no use. */
   action?: string
   /** Whether that button does anything now. Where the provider wants a pause, it counts down meanwhile. */
   canSubmit: boolean
-  /** Until when the provider wants a pause, in epoch ms, while that is to come. */
-  retryAt?: number
   /** Whether a code may be approved in the provider's app instead. */
   canApproveInstead: boolean
   canSwitchMethod: boolean
@@ -57,67 +59,71 @@ export const isInvalid = ({ kind, failure }: PageStep): boolean =>
  * const { title, text, action } = viewOf(login.getState())
  */
 export function viewOf(
-  state: PageState,
+  { step, busy, provider, ...state }: PageState,
   {
     texts = pageMessages,
     now = Date.now(),
     intentLifetime = defaultLifetime,
   }: { texts?: PageMessages; now?: number; intentLifetime?: number | undefined } = {},
 ): PageView {
-  const { step, busy, provider } = state
-  const title = titleOf(step, texts)
-  const common = { title, status: busy ? texts["status.busy"] : title, isAlert: false, isInvalid: false, notices: [] }
   if (step.kind === "done") {
     const ending = endingOf(step)
-    const action = texts[ending === "connected" ? "action.connectAnother" : "action.restart"]
-    const canSubmit = step.status !== "failed" || step.failure?.recovery !== "stop"
     const text = getMessage(step, texts, { now: () => now })
-    const can = { canSubmit, canApproveInstead: false, canSwitchMethod: false, canCancel: false }
-    return { ...common, ...can, place: "done", text, status: text, tone: tones[ending], ...(canSubmit && { action }) }
+    const canSubmit = step.failure?.recovery !== "stop"
+    return {
+      ...{ place: "done", ending, title: texts[`title.${ending}`], text, status: text, tone: tones[ending], canSubmit },
+      ...(canSubmit && { action: texts[ending === "connected" ? "action.connectAnother" : "action.restart"] }),
+      ...{ isAlert: false, isInvalid: false, notices: [] },
+      ...{ canApproveInstead: false, canSwitchMethod: false, canCancel: false },
+    }
   }
 
-  const { failure } = step
-  const retryAt = failure?.status === 429 ? (failure.retryAt ?? 0) : 0
-  const isWaiting = retryAt > now
-  const timeUntil = (time: number) => formatSeconds(Math.max(0, Math.ceil((time - now) / 1000)))
+  const { kind, failure } = step
+  const title = texts[`title.${kind}`]
+  const retryAt = (failure?.status === 429 && failure.retryAt) || Number.POSITIVE_INFINITY
+  const isPaused = retryAt > now && retryAt <= now + longestPause
+  const { text, ...meant } = textOf(step, { provider, texts, isPauseOver: retryAt <= now })
   const canApprove = "canApproveInApp" in step && step.canApproveInApp
   const isOffline = state.isOffline && failure?.type !== "client/network"
-  const shown = textOf(step, { provider, texts, now, isWaiting })
+  // At an approval without a failure, which would be an alert, the focus is on the title.
+  const status = kind === "approval" && !failure ? text : title
   return {
-    ...common,
-    place: "checkpoint" in step ? `${step.kind} ${step.checkpoint.type}` : step.kind,
-    ...shown,
-    // The focus is on the title then, and what the last try met is an alert.
-    ...(step.kind === "approval" && !busy && !failure && { status: shown.text }),
+    place: "checkpoint" in step ? `${kind} ${step.checkpoint.type}` : kind,
+    title,
+    text,
+    ...meant,
     isInvalid: isInvalid(step),
     notices: [
       ...(isOffline ? [texts["status.offline"]] : []),
       ...(state.isElsewhere ? [texts["status.elsewhere"]] : []),
     ],
-    ...("expiresAt" in step && {
-      timeLeft: fill(texts["status.timeLeft"], { time: timeUntil(Math.min(step.expiresAt, now + intentLifetime)) }),
-    }),
-    action: isWaiting ? fill(texts["status.retryIn"], { time: timeUntil(retryAt) }) : texts[`action.${step.kind}`],
-    ...(isWaiting && { retryAt }),
-    canSubmit: !busy && !isWaiting && (step.kind !== "approval" || canApprove),
-    canApproveInstead: step.kind === "code" && canApprove,
+    status: busy ? texts["status.busy"] : status,
+    ...("expiresAt" in step && timeOf(Math.min(step.expiresAt - now, intentLifetime), texts)),
+    action: isPaused ? fill(texts["status.retryIn"], { time: formatTime(retryAt - now) }) : texts[`action.${kind}`],
+    canSubmit: !busy && !isPaused && (kind !== "approval" || canApprove),
+    canApproveInstead: kind === "code" && canApprove,
     canSwitchMethod: "canSwitchMethod" in step && step.canSwitchMethod,
     canCancel: true,
   }
 }
 
+const timeOf = (ms: number, texts: PageMessages): Pick<PageView, "timeLeft" | "secondsLeft"> => ({
+  timeLeft: fill(texts["status.timeLeft"], { time: formatTime(ms) }),
+  secondsLeft: Math.max(0, Math.ceil(ms / 1000)),
+})
+
+/** The longest pause that is counted down, in ms: nobody waits for longer, and a clock that was set back makes it so. */
+const longestPause = 3_600_000
+
 /** Returns what a step wants of the person, or in its place what the last try met. */
 function textOf(
   step: Exclude<PageStep, { kind: "done" }>,
-  { provider, texts, now, isWaiting }: { provider: Provider; texts: PageMessages; now: number; isWaiting: boolean },
+  { provider, texts, isPauseOver }: { provider: Provider; texts: PageMessages; isPauseOver: boolean },
 ): Pick<PageView, "text" | "tone" | "isAlert"> {
-  const { failure } = step
-  if (failure === undefined) return { text: helpOf(step, provider, texts), isAlert: false }
-  const { retryAt, ...shown } = failure
-  if (failure.status === 429 && retryAt !== undefined && !isWaiting) {
-    return { text: texts["status.retryNow"], tone: "calm", isAlert: true }
-  }
+  if (step.failure === undefined) return { text: helpOf(step, provider, texts), isAlert: false }
+  if (isPauseOver) return { text: texts["status.retryNow"], tone: "calm", isAlert: true }
   // The time until the next try is on the button.
+  const { retryAt, ...failure } = step.failure
   const tone = failure.type === "client/not_approved_yet" ? "calm" : "bad"
-  return { text: getMessage(shown, texts, { now: () => now }), tone, isAlert: true }
+  return { text: getMessage(failure, texts), tone, isAlert: true }
 }

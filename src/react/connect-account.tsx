@@ -1,13 +1,12 @@
-import { type FormEvent, type ReactNode, useCallback, useEffect, useId, useRef, useState } from "react"
+import { type ReactNode, useEffect, useId, useRef, useState, useSyncExternalStore } from "react"
 import { providers as allProviders, type Provider } from "../../machines/providers.ts"
 import { moveFocus } from "../page/form.ts"
 import { type PageMessages, pageMessages } from "../page/page-messages.ts"
-import { viewOf } from "../page/page-view.ts"
+import { type PageView, viewOf } from "../page/page-view.ts"
+import { Identity } from "./identity.tsx"
 import { Outcome } from "./outcome.tsx"
-import { ProviderMark } from "./provider-mark.tsx"
 import { StepFields } from "./step-fields.tsx"
-import { TimeLeft, useSeconds } from "./time-left.tsx"
-import { type UseAuthIntentOptions, useAuthIntent } from "./use-auth-intent.ts"
+import { type UseAuthIntent, type UseAuthIntentOptions, useAuthIntent } from "./use-auth-intent.ts"
 
 /** The props of `ConnectAccount`: every option of `useAuthIntent`, and how the form looks and speaks. */
 export type ConnectAccountProps = ConnectAccountLooks &
@@ -57,20 +56,22 @@ function Form({
   offered,
   ...props
 }: ConnectAccountProps & { providers: readonly Provider[]; offered: Provider }) {
-  const { messages: texts = pageMessages, clock, lang, dir, theme, codeLength, hosted, intentLifetime } = props
+  const { messages: texts = pageMessages, lang, dir, theme, codeLength, hosted, intentLifetime } = props
   const [first] = useState(offered)
   const login = useAuthIntent({ ...props, provider: first, providers })
-  const { step, busy, provider, account, restart, getFormProps, getSubmitProps, getCancelProps } = login
-  const now = useCallback(() => clock?.now() ?? Date.now(), [clock])
+  const { step, busy, provider, restart, getFormProps, getSubmitProps, getCancelProps } = login
   const titleId = useId()
   const helpId = useId()
-
-  // Only these show a time. A first step that is rendered ahead, on a server, may not read the clock.
-  const view = viewOf(login, { texts, now: "expiresAt" in step || step.failure ? now() : 0, intentLifetime })
-  const seconds = useSeconds("expiresAt" in step ? step.expiresAt : undefined, now)
-  useSeconds(view.retryAt, now)
-  const { root, onFocus } = useFocusMoves(view.place, busy)
+  const view = useView(login, texts, props)
   const form = getFormProps()
+
+  // The focus moves at each new place, and when a request has ended; a form that was not used yet does not move it.
+  const root = useRef<HTMLElement>(null)
+  const isUsed = useRef(false)
+  const { place } = view
+  useEffect(() => {
+    if (place && !busy && isUsed.current && root.current) moveFocus(root.current)
+  }, [place, busy])
 
   // A list without the account that was just connected is usual: its end stays until the next login begins.
   const isWithdrawn = !providers.includes(provider) && !(step.kind === "done" && step.status === "connected")
@@ -78,16 +79,13 @@ function Form({
     if (isWithdrawn) restart(offered)
   }, [isWithdrawn, offered, restart])
 
-  function onSubmit(event: FormEvent<HTMLFormElement>) {
-    if (view.canSubmit) form.onSubmit(event)
-    else event.preventDefault()
-  }
-
   return (
     <section
       className={["ai-connect", props.className].filter(Boolean).join(" ")}
       ref={root}
-      onFocus={onFocus}
+      onFocus={() => {
+        isUsed.current = true
+      }}
       aria-labelledby={titleId}
       data-theme={theme}
       data-step={step.kind}
@@ -95,28 +93,19 @@ function Form({
       lang={lang}
       dir={dir}
     >
-      <header className="ai-header">
-        <h2 className="ai-title" id={titleId} tabIndex={-1}>
-          {view.title}
-        </h2>
-        <div className="ai-identity">
-          <ProviderMark provider={provider} />
-          <p>
-            <strong>{texts[`provider.${provider}`]}</strong>
-            {account !== undefined && step.kind !== "credentials" && (
-              <span className="ai-account" dir="auto" title={account}>
-                {account}
-              </span>
-            )}
-          </p>
-          {view.timeLeft !== undefined && <TimeLeft text={view.timeLeft} {...{ seconds, texts }} />}
-        </div>
-      </header>
-
+      <h2 className="ai-title" id={titleId} tabIndex={-1}>
+        {view.title}
+      </h2>
+      <Identity {...{ login, view, texts, intentLifetime }} />
       {step.kind === "done" ? (
-        <Outcome {...{ step, login, view }} />
+        <Outcome {...{ view, login }} />
       ) : (
-        <form className="ai-form" key={view.place} {...form} onSubmit={onSubmit}>
+        <form
+          className="ai-form"
+          key={place}
+          {...form}
+          onSubmit={(event) => (view.canSubmit ? form.onSubmit(event) : event.preventDefault())}
+        >
           <StepFields {...{ step, login, view, providers, texts, lang, helpId, codeLength }} />
           <div className="ai-notices" role="status">
             {view.notices.map((notice) => (
@@ -146,20 +135,19 @@ function Form({
   )
 }
 
-/** Moves the focus at each new place, and when a request has ended; a form that was not used yet does not move it. */
-function useFocusMoves(place: string, busy: boolean) {
-  const root = useRef<HTMLElement>(null)
-  const isUsed = useRef(false)
-  const before = useRef(place)
-  const wasBusy = useRef(false)
-  useEffect(() => {
-    const isNew = before.current !== place || wasBusy.current
-    before.current = place
-    wasBusy.current = busy
-    if (!busy && isNew && isUsed.current && root.current) moveFocus(root.current)
-  }, [place, busy])
-  const onFocus = () => {
-    isUsed.current = true
-  }
-  return { root, onFocus }
+const tick = (changed: () => void) => {
+  const timer = setInterval(changed, 250)
+  return () => clearInterval(timer)
+}
+const stand = () => () => {}
+
+/** Returns what the form shows of a login; it is drawn anew as often as time changes that. */
+function useView(login: UseAuthIntent, texts: PageMessages, { clock, intentLifetime }: ConnectAccountProps): PageView {
+  const { step } = login
+  // Only these show a time. A first step that is rendered ahead, on a server, may not read the clock.
+  const isTimed = "expiresAt" in step || step.failure?.retryAt !== undefined
+  const look = () => viewOf(login, { texts, now: isTimed ? (clock?.now() ?? Date.now()) : 0, intentLifetime })
+  const read = () => JSON.stringify(look())
+  useSyncExternalStore(isTimed ? tick : stand, read, read)
+  return look()
 }

@@ -1,4 +1,8 @@
+import { defaultLifetime } from "../../machines/clock.ts"
 import type { Provider } from "../../machines/providers.ts"
+import type { PageMessages } from "../page/page-messages.ts"
+import type { PageView } from "../page/page-view.ts"
+import type { UseAuthIntent } from "./use-auth-intent.ts"
 
 /** A sign for each provider, drawn in a square of 24. */
 const marks: Record<Provider, string> = {
@@ -15,5 +19,43 @@ export function ProviderMark({ provider }: { provider: Provider }) {
     <svg className="ai-mark" data-provider={provider} viewBox="0 0 24 24" aria-hidden="true">
       <path d={marks[provider]} />
     </svg>
+  )
+}
+
+interface IdentityProps {
+  login: UseAuthIntent
+  view: PageView
+  texts: PageMessages
+  intentLifetime: number | undefined
+}
+
+/** Whose account it is at whom, and what remains of its intent as a clock and a bar; the last minute is announced. */
+export function Identity({ login, view, texts, intentLifetime = defaultLifetime }: IdentityProps) {
+  const { step, provider, account } = login
+  const { timeLeft, secondsLeft = Number.POSITIVE_INFINITY } = view
+  const said = secondsLeft > 60 ? "" : texts[secondsLeft > 20 ? "status.lastMinute" : "status.lastSeconds"]
+  return (
+    <div className="ai-identity">
+      <ProviderMark provider={provider} />
+      <p>
+        <strong>{texts[`provider.${provider}`]}</strong>
+        {account !== undefined && step.kind !== "credentials" && (
+          <span className="ai-account" dir="auto" title={account}>
+            {account}
+          </span>
+        )}
+      </p>
+      {timeLeft !== undefined && (
+        <div className="ai-time" data-short={said !== "" || undefined}>
+          <p role="timer">{timeLeft}</p>
+          <div className="ai-bar" aria-hidden="true">
+            <div style={{ inlineSize: `${(secondsLeft / intentLifetime) * 100_000}%` }} />
+          </div>
+          <p role="status" className="ai-hidden">
+            {said}
+          </p>
+        </div>
+      )}
+    </div>
   )
 }

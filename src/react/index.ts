@@ -1,5 +1,11 @@
 "use client"
 export { type PageMessages, pageMessages } from "../page/page-messages.ts"
 export { ConnectAccount, type ConnectAccountProps } from "./connect-account.tsx"
-export type { ButtonProps, FieldProps, PartProps } from "./part-props.ts"
-export { type UseAuthIntent, type UseAuthIntentOptions, useAuthIntent } from "./use-auth-intent.ts"
+export {
+  type ButtonProps,
+  type FieldProps,
+  type PartProps,
+  type UseAuthIntent,
+  type UseAuthIntentOptions,
+  useAuthIntent,
+} from "./use-auth-intent.ts"

@@ -1,13 +1,5 @@
-import type { PageStep } from "../page/page-intent.types.ts"
-import { endingOf } from "../page/page-messages.ts"
 import type { PageView } from "../page/page-view.ts"
 import type { UseAuthIntent } from "./use-auth-intent.ts"
-
-interface OutcomeProps {
-  step: Extract<PageStep, { kind: "done" }>
-  login: UseAuthIntent
-  view: PageView
-}
 
 /** The sign for each ending. */
 const signs = {
@@ -20,9 +12,9 @@ const signs = {
 } as const
 
 /** How it ended, and what to do next; where nothing can be done there is no button. */
-export function Outcome({ step, login, view: { tone, text, action } }: OutcomeProps) {
-  const ending = endingOf(step)
-  const isFirst = ending !== "connected" && ending !== "mayBeConnected"
+export function Outcome({ view, login }: { view: PageView; login: UseAuthIntent }) {
+  const { ending = "failed", tone, text, action } = view
+  const isQuiet = ending === "connected" || ending === "mayBeConnected"
   return (
     <div className="ai-form ai-outcome" data-tone={tone}>
       <svg className="ai-sign" viewBox="0 0 24 24" aria-hidden="true">
@@ -31,7 +23,7 @@ export function Outcome({ step, login, view: { tone, text, action } }: OutcomePr
       <p>{text}</p>
       <div className="ai-actions">
         {action && (
-          <button className={isFirst ? "ai-button" : "ai-button ai-quiet"} {...login.getRestartProps()}>
+          <button className={isQuiet ? "ai-button ai-quiet" : "ai-button"} {...login.getRestartProps()}>
             {action}
           </button>
         )}

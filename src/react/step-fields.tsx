@@ -5,7 +5,7 @@ import { getCodeLength } from "../page/form.ts"
 import type { PageStep } from "../page/page-intent.types.ts"
 import type { PageMessages } from "../page/page-messages.ts"
 import type { PageView } from "../page/page-view.ts"
-import { ProviderMark } from "./provider-mark.tsx"
+import { ProviderMark } from "./identity.tsx"
 import type { UseAuthIntent } from "./use-auth-intent.ts"
 
 interface StepFieldsProps {

@@ -1,7 +1,7 @@
 import { waitFor } from "xstate"
 import type { AuthIntentEvent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
-import { formatSeconds, getMessage } from "../failures/messages.ts"
+import { formatTime, getMessage } from "../failures/messages.ts"
 import { createAuthIntent, type IntentClock } from "../intent/create-auth-intent.ts"
 import * as events from "../intent/events.ts"
 import { getStep, type IntentSnapshot, type IntentStep } from "../intent/get-step.ts"
@@ -50,7 +50,10 @@ export async function connect({ transport, provider, clock, terminal, hint }: Co
       const left = new AbortController()
       const shown = JSON.stringify(step)
       const subscription = actor.subscribe((state) => JSON.stringify(getStep(state)) !== shown && left.abort())
-      const note = "expiresAt" in step ? () => describeTime(step.expiresAt - time.now()) : undefined
+      const note =
+        "expiresAt" in step
+          ? () => fill(texts["status.timeLeft"], { time: formatTime(step.expiresAt - clock.now()) })
+          : undefined
       const type: Type = async (prompt) => {
         const names = keys.map(({ name }) => name)
         const line = await terminal.prompt({ ...prompt, note, keys: names, signal: left.signal })
@@ -68,9 +71,6 @@ export async function connect({ transport, provider, clock, terminal, hint }: Co
   }
   return actor.getSnapshot().output?.status === "connected"
 }
-
-const describeTime = (ms: number) =>
-  fill(texts["status.timeLeft"], { time: formatSeconds(Math.max(0, Math.ceil(ms / 1000))) })
 
 type TypedEvent = AuthIntentEvent<PostpressCredentials>
 

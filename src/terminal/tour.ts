@@ -1,7 +1,7 @@
 import { SimulatedClock, waitFor } from "xstate"
 import type { AuthIntentEvent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
-import { formatSeconds } from "../failures/messages.ts"
+import { formatTime } from "../failures/messages.ts"
 import { createAuthIntent } from "../intent/create-auth-intent.ts"
 import { approveInApp, submitCode, submitCredentials, switchMethod } from "../intent/events.ts"
 import { getState } from "../intent/get-step.ts"
@@ -98,7 +98,7 @@ async function play({ provider, moves }: TourCase): Promise<Proof> {
 }
 
 function describe({ states, requests, mayBeConnected }: Omit<Proof, "seconds">, seconds?: number): string {
-  const time = seconds === undefined ? "" : ` in ${formatSeconds(seconds)}`
+  const time = seconds === undefined ? "" : ` in ${formatTime(seconds * 1000)}`
   const end = mayBeConnected ? " (may be connected)" : ""
   return `${requests} request${requests === 1 ? "" : "s"}${time}: ${states.replaceAll(" ", " → ")}${end}`
 }

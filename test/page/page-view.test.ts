@@ -32,6 +32,13 @@ describe("The view of a step", () => {
     expect(view(code(limited(now + 1)))).toMatchObject({ action: "Try again in 0:01", canSubmit: false, tone: "bad" })
     const then = { action: "Continue", canSubmit: true, tone: "calm", text: "You can try again now." }
     expect(view(code(limited(now)))).toMatchObject(then)
+    // Nobody waits for longer than an hour: a clock that was set back makes it so.
+    const set = {
+      action: "Continue",
+      canSubmit: true,
+      text: "There were too many tries. Wait a little, then try again yourself.",
+    }
+    expect(view(code(limited(now + 3_600_001)))).toMatchObject(set)
   })
 
   it.each([

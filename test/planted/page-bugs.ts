@@ -13,42 +13,40 @@ const inFile = (file: string, bugs: [name: string, from: string, to: string][]):
 /** What a programmer of the form could get wrong. */
 export const pageBugs: PageBug[] = [
   ...inFile("react/connect-account.tsx", [
-    ["a field keeps what was typed for the step before", "key={view.place} {...form}", "{...form}"],
+    ["a field keeps what was typed for the step before", "key={place}", ""],
     ["a button looks as if it could send while it counts down", "aria-disabled={!view.canSubmit}", ""],
-    ["the pause that the provider wants can be passed by with Enter", "if (view.canSubmit) form", "if (form) form"],
-    ["the countdown is never drawn anew", "useSeconds(view.retryAt, now)", "useSeconds(undefined, now)"],
-    ["the focus is never moved", "isNew && isUsed.current && root.current", "root.current?.hidden"],
+    ["the pause that the provider wants can be passed by with Enter", "(view.canSubmit ? form", "(form ? form"],
+    ["the countdown is never drawn anew", "isTimed ? tick", "!step ? tick"],
+    ["the focus is never moved", "isUsed.current && root.current", "root.current?.hidden"],
   ]),
   ...inFile("react/step-fields.tsx", [
     ["the chosen provider is not the one that is sent", "busy || restart(each)", "busy || restart(provider)"],
     ["another way is not offered", "{view.canSwitchMethod && (", "{view.canSwitchMethod && step.failure && ("],
   ]),
-  ...inFile("react/part-props.ts", [
+  ...inFile("react/use-auth-intent.ts", [
     ["a code field is not for one-time codes", 'autoComplete: "one-time-code"', 'autoComplete: "off"'],
     ["another way can be tried while a request is in flight", "isOff = busy)", "isOff = false)"],
     ["a cancel does nothing while a request is in flight", "button(login.cancel, false)", "button(login.cancel)"],
-  ]),
-  ...inFile("react/use-auth-intent.ts", [
     ["the first callbacks are called for ever", "    latest.current = options\n", "    void options\n"],
   ]),
-  ...inFile("react/time-left.tsx", [["the last minute is not announced", "seconds > 60 ?", "seconds < 60 ?"]]),
+  ...inFile("react/identity.tsx", [["the last minute is not announced", "secondsLeft > 60 ?", "secondsLeft < 60 ?"]]),
   ...inFile("page/form.ts", [
     ["a code is cut short", "login.submitCode(code)", "login.submitCode(code.slice(0, 5))"],
     ["a code is sent as a digit of it is deleted", '=== length && !how.startsWith("delete")', "=== length"],
     ["the country of a number is dropped", "{ countryCode, number }", '{ countryCode: "1", number }'],
   ]),
   ...inFile("page/page-intent.ts", [
-    ["another way is sent as an approval", "send(switchMethod())", "send(approveInApp())"],
+    ["another way is sent as an approval", "send(events.switchMethod())", "send(events.approveInApp())"],
     ["nothing is saved", "      save()\n      claims", "      claims"],
     ["what was saved is not resumed", "create(provider, kept?.saved)", "create(provider)"],
     ["a page that is left keeps its timers and requests", 'listen(["pagehide"], leave)', 'listen(["unload"], leave)'],
     ["a copy of a tab goes on with the same login", "claims.isTaken(found?.saved.expiresAt) ?", "claims.isTaken(0) ?"],
     ["a failure stays while the next try is on its way", "const { failure, ...shown }", "const { ...shown }"],
-    ["the account's name is gone after a reload", "{ saved, account, left }", "{ saved, left }"],
+    ["the account's name is gone after a reload", "getSnapshot()), account, left }", "getSnapshot()), left }"],
   ]),
   ...inFile("page/page-view.ts", [
-    ["a failure is not shown", "if (failure === undefined)", "if (failure !== null)"],
-    ["a countdown never lets go", "const isWaiting = retryAt > now", "const isWaiting = retryAt > 0"],
+    ["a failure is not shown", "if (step.failure === undefined)", "if (step.failure !== null)"],
+    ["a countdown never lets go", "const isPaused = retryAt > now", "const isPaused = retryAt > 0"],
   ]),
   ...inFile("page/page-messages.ts", [
     ["that an account may be connected is not said", "if (step.mayBeConnected)", "if (step.canCancel)"],
