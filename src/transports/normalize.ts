@@ -33,8 +33,10 @@ const reserved = /^(try_another_way|in_app_validation)$/i
  */
 export function normalizeCode(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined
+  // Some scripts leave no blank between a word and a number.
   const words = unify(value)
-    .split(/\s+/)
+    .replace(/(?<=\p{Lo})(?=\d)|(?<=\d)(?=\p{Lo})/gu, " ")
+    .split(/(?:\s|[^\p{L}\p{N}\p{C}\p{Dash}_])+/u)
     .filter(Boolean)
     .map((word) => word.replace(/^g\p{Dash}(?=\d)/iu, ""))
   const joined = words.join("")
