@@ -1,5 +1,4 @@
 import type { StateValue } from "xstate"
-import { known } from "../../machines/auth-intent.context.ts"
 import type {
   AuthIntentContext,
   AuthIntentOutput,
@@ -64,7 +63,7 @@ export function getStep(
   of: IntentSnapshot | SavedIntent,
   options?: { clock?: { now(): number } | undefined; intentLifetime?: number | undefined },
 ): IntentStep {
-  if ("context" in of) return stepOf(of.value, of.context)
+  if ("context" in of) return stepOf(typeof of.value === "string" ? of.value : "checkpoint", of.context)
   const saved = bringUpToDate(of, now({ ...options }), options?.intentLifetime)
   return stepOf(saved.state === "submitting" ? "idle" : saved.state, restoreFacts(saved))
 }
@@ -77,16 +76,16 @@ export function getStep(
 export function getState({ value }: { value: StateValue }): string {
   if (typeof value === "string") return value
   return Object.entries(value)
-    .map(([name, inner]) => `${name}.${getState({ value: inner as StateValue })}`)
+    .map(([name, inner]) => (inner === undefined ? name : `${name}.${getState({ value: inner })}`))
     .join(",")
 }
 
 /** Whether a state is an end. */
-export const isFinal = (state: StateValue): state is AuthIntentOutput["status"] =>
+export const isFinal = (state: string): state is AuthIntentOutput["status"] =>
   state === "connected" || state === "expired" || state === "failed"
 
 /** Builds the step of a state. A record that is resumed has no request any more, so that its checkpoint is shown. */
-export function stepOf(state: StateValue, facts: IntentFacts): IntentStep {
+export function stepOf(state: string, facts: IntentFacts): IntentStep {
   const { checkpoint, expiresAt, attempts, failure, unanswered, request } = facts
   const shown = failure && { failure }
   if (isFinal(state)) {
@@ -95,10 +94,10 @@ export function stepOf(state: StateValue, facts: IntentFacts): IntentStep {
   }
   const open = { canCancel: true as const, ...shown }
   if (state === "idle") return { kind: "credentials", ...open }
-  if (checkpoint === undefined) return { kind: "wait", ...open }
+  if (checkpoint === undefined || expiresAt === undefined) return { kind: "wait", ...open }
 
   const { canApproveInApp = false, ...demand } = checkpoint
-  const common = { ...open, checkpoint: demand, expiresAt: known(expiresAt), attempts }
+  const common = { ...open, checkpoint: demand, expiresAt, attempts }
   // An approval is requested in the background: the person stays where they are.
   if (request !== undefined && request !== "inApp" && request !== "poll") return { kind: "wait", ...common }
   const kind = checkpointKind(demand.type).requires

@@ -29,19 +29,21 @@ const reserved = /^(try_another_way|in_app_validation)$/i
 
 /**
  * Returns a code as it is sent, 1 to 64 printable characters, or `undefined`. Of what people paste it is the one group of
- * digits that can be a code; a backup code keeps its letters, digits and dashes.
+ * digits that can be a code; what is no group of digits, say a backup code, is kept but for its white space.
  */
 export function normalizeCode(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined
-  // Some scripts leave no blank between a word and a number.
   const words = unify(value)
-    .replace(/(?<=\p{Lo})(?=\d)|(?<=\d)(?=\p{Lo})/gu, " ")
-    .split(/(?:\s|[^\p{L}\p{N}\p{C}\p{Dash}_])+/u)
+    .split(/\s+/)
     .filter(Boolean)
     .map((word) => word.replace(/^g\p{Dash}(?=\d)/iu, ""))
   const joined = words.join("")
-  const digits = joined.replace(/\p{Dash}/gu, "")
-  const [code, more] = words.length > 1 ? new Set(findCodes(words.join(" "))) : []
+  // Some scripts leave no blank between a word and a number.
+  const text = words.join(" ").replace(/(?<=\p{Lo})(?=\d)|(?<=\d)(?=\p{Lo})/gu, " ")
+  // Marks around a code are not its own.
+  const parts = text.split(/[^\p{L}\p{N}\p{C}\p{Dash}_]+/u)
+  const digits = parts.join("").replace(/\p{Dash}/gu, "")
+  const [code, more] = parts.length > 1 ? new Set(findCodes(text)) : []
   const isUnclear = more !== undefined || code === undefined
   if (isUnclear && words.length > 4) return undefined
   const found = /^\d+$/.test(digits) ? digits : isUnclear ? joined : code

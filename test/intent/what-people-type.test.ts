@@ -113,6 +113,8 @@ const codes: [what: string, typed: string, sent: string][] = [
   ["after a number sign", "#123456", "123456"],
   ["with dots", "123.456", "123456"],
   ["after its name, with no blank", "code:123456", "123456"],
+  ["as a sentence with a time", "Your code is 123456. It expires at 12:30.", "123456"],
+  ["with marks between its letters", "ab.cd+e1", "ab.cd+e1"],
   ["as two words", "Code: 123456", "123456"],
   ["as two words of four digits", "code 1234", "1234"],
   ["as a sentence of eight digits", "The code is 12345678 today", "12345678"],
