@@ -142,6 +142,11 @@ test.each<[string, object, string]>([
   ["headers as a promise", { headers: Promise.resolve({ x: key }) }, "headers should be names and values of headers"],
   ["headers as a list", { headers: [["x", key]] }, "headers should be names and values of headers"],
   ["a header that is undefined", { headers: { x: undefined } }, "headers should be names and values of headers"],
+  [
+    "a header whose getter throws",
+    { headers: Object.defineProperty({}, "x", { enumerable: true, get: () => expect.fail(key) }) },
+    "headers should be names and values of headers",
+  ],
   ["headers that are null", { headers: null }, "headers should be names and values of headers"],
   ["headers that are a number", { headers: 7 }, "headers should be names and values of headers"],
   [
