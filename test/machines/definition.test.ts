@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import type { AnyStateMachine } from "xstate"
+import { type AnyActorLogic, type AnyStateMachine, createActor, toPromise } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
 
@@ -100,6 +100,7 @@ describe.each(machines)("the definition of $id", ({ machine, id, shown, inner, t
     expect(nodes.filter(([, { description = "" }]) => !/^[A-Z].{10,}/.test(description)).map(([path]) => path)).toEqual(
       [],
     )
+    for (const each of transitions) if (isObject(each)) expect(each).not.toHaveProperty("description", "")
   })
 
   test("has three final states, each with an output", () => {
@@ -113,6 +114,11 @@ describe.each(machines)("the definition of $id", ({ machine, id, shown, inner, t
       const { type, on } = machine.states[name] as { type: string; on: object }
       expect([name, "intent.cancel" in on]).toEqual([name, type !== "final"])
     }
+  })
+
+  test.each(actors.filter((name) => name !== "findConnection"))("has nobody in its slot %s", async (name) => {
+    const actor = createActor(machine.implementations.actors[name] as AnyActorLogic).start()
+    await expect(toPromise(actor)).rejects.toThrow(`The "${name}" slot is empty`)
   })
 
   test("catches every error of an actor", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { createActor } from "xstate"
+import { known } from "../../../machines/auth-intent.context.ts"
 import { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
 import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { clientFailure } from "../../../machines/failures.ts"
@@ -22,6 +23,11 @@ describe("the context", () => {
     expect(JSON.parse(JSON.stringify(context))).toEqual(context)
     expect(structuredClone(context)).toEqual(context)
   })
+})
+
+test("a fact that a state cannot be without is never made up", () => {
+  expect(known(0)).toBe(0)
+  expect(() => known(undefined)).toThrow("authIntent: a fact is missing")
 })
 
 const record: SavedIntent = {
