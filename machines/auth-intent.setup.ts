@@ -26,12 +26,11 @@ interface InputArgs {
   event: AuthIntentEvent
 }
 
-/** Builds the input of the `submitCredentials` slot. */
-export function submitInput({ context: { provider }, event }: InputArgs): SubmitInput {
-  // XState's own assertion would print the event.
-  if (event.type !== "credentials.submit") throw new Error("authIntent: only credentials lead to submitting")
-  return { provider, credentials: event.credentials }
-}
+/** Builds the input of the `submitCredentials` slot: nothing but credentials leads to it. */
+export const submitInput = ({ context: { provider }, event }: InputArgs): SubmitInput => ({
+  provider,
+  credentials: (event as Extract<AuthIntentEvent, { type: "credentials.submit" }>).credentials,
+})
 
 /** Builds the input of the `solveCheckpoint` slot. */
 export const solveInput = ({ context: { provider, accountId, expiresAt }, event }: InputArgs): SolveInput => ({
@@ -43,12 +42,12 @@ export const solveInput = ({ context: { provider, accountId, expiresAt }, event 
 
 /** What the names in the chart mean. */
 export const authIntentSetup = setup({
-  types: {
-    context: {} as AuthIntentContext,
-    events: {} as AuthIntentEvent,
-    input: {} as AuthIntentInput,
-    output: {} as AuthIntentOutput,
-    tags: {} as "input" | "busy" | "done",
+  types: {} as {
+    context: AuthIntentContext
+    events: AuthIntentEvent
+    input: AuthIntentInput
+    output: AuthIntentOutput
+    tags: "input" | "busy" | "done"
   },
   actors: {
     submitCredentials: slot<SubmitInput>("submitCredentials"),

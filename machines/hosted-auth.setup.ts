@@ -96,12 +96,12 @@ export const failedOutput = ({ context }: Args): HostedAuthOutput => ({
 
 /** What the names in the chart mean. */
 export const hostedAuthSetup = setup({
-  types: {
-    context: {} as HostedAuthContext,
-    events: {} as HostedAuthEvent,
-    input: {} as HostedAuthInput,
-    output: {} as HostedAuthOutput,
-    tags: {} as "input" | "busy" | "done",
+  types: {} as {
+    context: HostedAuthContext
+    events: HostedAuthEvent
+    input: HostedAuthInput
+    output: HostedAuthOutput
+    tags: "input" | "busy" | "done"
   },
   actors: {
     /** Rejects until an actor is provided for it. */
