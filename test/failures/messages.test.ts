@@ -44,6 +44,8 @@ test("there is a text for each type, each recovery and each end, and no other", 
   const plain = Object.keys(messages).filter((key) => !key.includes(":"))
   const others = [...recoveries, "tooManyRequests", "tooManyRequestsUntil", "mayBeConnected", "connected", "expired"]
   expect(plain.sort()).toEqual([...types, ...others].sort())
+  // An empty one would give way to that of its recovery.
+  expect(Object.values(messages)).not.toContain("")
 })
 
 test("a text for what a request was sent for belongs to a type or a recovery that there is", () => {
@@ -137,6 +139,7 @@ describe("how an intent ended", () => {
     expect(getMessage({ status: "expired" })).toBe(messages.expired)
     expect(getMessage({ status: "expired", failure })).toBe(messages.expired)
     expect(getMessage({ status: "failed", failure })).toBe(messages["client/canceled"])
+    expect(getMessage({ status: "failed" })).toMatch(/Start again\.$/)
   })
 
   test("sends a person to look whether the account is connected, where it may be", () => {
