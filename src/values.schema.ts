@@ -2,6 +2,9 @@ import * as v from "valibot"
 import { attempt } from "./attempt.ts"
 import { AuthIntentError, type AuthIntentErrorCode } from "./auth-intent-error.ts"
 
+/** What valibot expects, in words. */
+const kinds: Record<string, string> = { Object: "an object", Array: "an array" }
+
 /**
  * Returns the value as its schema has it.
  * @throws AuthIntentError of the given code, which lists what each wrong part should be and nothing of what it was.
@@ -18,7 +21,7 @@ export function parse<Schema extends v.GenericSchema>(
   const wrong = issues.map(({ type, message, expected, path, input }) => {
     const name = path?.map(({ key }) => key).join(".") ?? "it"
     if (path && input === undefined) return `${name} is missing`
-    return `${name} should be ${type === "custom" || type === "check" ? message : expected}`
+    return `${name} should be ${type === "custom" || type === "check" ? message : (kinds[`${expected}`] ?? expected)}`
   })
   throw new AuthIntentError(code, `${subject}: ${[...new Set(wrong)].join("; ")}`)
 }

@@ -7,13 +7,13 @@ const isCloudflare = () => globalThis.navigator?.userAgent === "Cloudflare-Worke
  * Throws where visitors could read an API key: in a page, in a service worker, in a web worker of a page.
  * @throws AuthIntentError `api_key_in_page`.
  */
-export function assertNotBrowser(): void {
+export function assertNotBrowser(more = ""): void {
   const isPage = "window" in globalThis && "document" in globalThis
   const isBrowserWorker = "WorkerGlobalScope" in globalThis && "WorkerLocation" in globalThis && !isCloudflare()
   if (isPage || isBrowserWorker) {
     throw new AuthIntentError(
       "api_key_in_page",
-      "An API key in a page can be read by every visitor: send from a server, through the relay",
+      `An API key in a page can be read by every visitor: send from a server, through the relay${more}`,
     )
   }
 }

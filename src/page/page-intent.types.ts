@@ -24,13 +24,25 @@ interface PageOptions<Credentials> extends Omit<RunOptions<Credentials>, "transp
 
 /** The options of `createPageIntent`: a transport, or where the relay is mounted. */
 export type PageIntentOptions<Credentials = PostpressCredentials> = PageOptions<Credentials> &
-  ({ transport: AuthTransport<Credentials>; relay?: undefined } | { relay: string; transport?: undefined })
+  (
+    | {
+        /** A transport of your own, in place of `relay`. */
+        transport: AuthTransport<Credentials>
+        relay?: undefined
+      }
+    | {
+        /** Where the relay is mounted on your server: a path, for example "/api/auth", or a whole URL. */
+        relay: string
+        transport?: undefined
+      }
+  )
 
 /** What a page shows: `wait` is not among its steps, as what was shown stays while a request is in flight. */
 export type PageStep = Exclude<IntentStep, { kind: "wait" }>
 
 /** What a page shows of its login; the same object until something changes. */
 export interface PageState {
+  /** What the person has to do now: narrow it by its `kind`. */
   step: PageStep
   /** Whether a request of the person's is in flight: only a cancel is accepted. */
   busy: boolean

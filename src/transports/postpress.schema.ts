@@ -3,7 +3,9 @@ import { boolean, custom, func, isPlain, matches, numberIn, text } from "../valu
 import { delay, recovery } from "./auth-transport.schema.ts"
 
 /** A value of a header. */
-export const headerValue = custom<string>("a text of visible ASCII characters", (value) => matches(value, /^[!-~]+$/))
+export const headerValue = custom<string>("a text of visible ASCII characters, not empty", (value) =>
+  matches(value, /^[!-~]+$/),
+)
 
 const standardSchema = custom<{ "~standard"?: { validate?: unknown } }>(
   "a Standard Schema",

@@ -79,7 +79,7 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
   const { apiKey, timeout = 30_000 } = parse(postpressOptions, options, "invalid_option", "createPostpressTransport")
   const { baseUrl: url = postpressUrl, fetch, onResponse } = options
   const base = baseUrl(url)
-  if (!options.dangerouslyAllowBrowser) assertNotBrowser()
+  if (!options.dangerouslyAllowBrowser) assertNotBrowser(". In a test: dangerouslyAllowBrowser")
   const postJson = createPostJson({ headers: { "X-API-KEY": apiKey }, timeout, fetch })
 
   async function post(

@@ -33,7 +33,7 @@ export function createPostToRelay(options: RelayTransportOptions, subject: strin
   const { headers = {} } = parse(relayTransportOptions, options, "invalid_option", subject)
   const base =
     read(ownPath, options.baseUrl)?.replace(/\/+$/, "") ??
-    baseUrl(options.baseUrl, "a path that begins with one slash, or ")
+    baseUrl(options.baseUrl, "the relay should be at a path that begins with one slash, or at ")
   const postJson = createPostJson({ headers, timeout, fetch: options.fetch })
   return (path, body, context) => postJson(`${base}${path}`, body, context)
 }

@@ -327,8 +327,8 @@ describe("a record is brought up to date", () => {
 })
 
 test.each([
-  ["null", null, "it should be Object"],
-  ["a text", canary, "it should be Object"],
+  ["null", null, "it should be an object"],
+  ["a text", canary, "it should be an object"],
   ["a provider that there is not", { provider: canary }, "provider should be"],
   ["a provider of null", { provider: null }, "provider should be"],
   ["an empty provider", { provider: "" }, "provider should be"],

@@ -73,7 +73,7 @@ describe("withTransport", () => {
   test.each([null, canary, () => {}])("refuses %s for options", (options) => {
     const { transport } = createHandTransport()
     const error = thrownBy(() => withTransport(transport, options as never))
-    expect(error.message).toBe("withTransport: options should be Object")
+    expect(error.message).toBe("withTransport: options should be an object")
   })
 
   test("can be invoked by a parent", async () => {

@@ -198,7 +198,7 @@ describe("an option that does not fit", () => {
   })
 
   it.each([undefined, null, "random"])("is an error in place of all options: %s", (options) => {
-    const wrong = { code: "invalid_option", message: "getScenarios: it should be Object" }
+    const wrong = { code: "invalid_option", message: "getScenarios: it should be an object" }
     expect(() => getScenarios(options as never)).toThrow(expect.objectContaining(wrong))
   })
 

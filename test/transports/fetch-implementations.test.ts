@@ -256,7 +256,7 @@ describe("the fetch for back ends", () => {
   })
 
   test.each([
-    ["no options", undefined, "it should be Object"],
+    ["no options", undefined, "it should be an object"],
     ["no undici", {}, "undici is missing"],
     ["an empty proxy", { undici, proxy: "" }, "proxy should be the URL of a proxy"],
     ["a proxy that is no URL", { undici, proxy: "secret:8080" }, "proxy should be the URL of a proxy"],

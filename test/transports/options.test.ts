@@ -45,7 +45,7 @@ describe("createPostpressTransport refuses", () => {
     ["dangerouslyAllowBrowser", 1, /true or false/],
     ["onResponse", {}, /function/],
     ["failures", "errors/new", /Object|Record/],
-    ["failures", { "errors/new": "stop" }, /Object/],
+    ["failures", { "errors/new": "stop" }, /an object/],
     ["failures", new Map([["errors/new", { status: 423, recovery: "stop" }]]), /plain Object/],
     ["failures", Promise.resolve({ "errors/new": { status: 423, recovery: "stop" } }), /plain Object/],
     ["failures", [{ status: 423, recovery: "stop" }], /plain Object/],
@@ -80,7 +80,7 @@ describe("createPostpressTransport refuses", () => {
   test("several at once, naming each", () => {
     const { message } = thrownBy(() => postpress({ apiKey: "", timeout: 0, fetch: key }))
     expect(message).toBe(
-      "createPostpressTransport: apiKey should be a text of visible ASCII characters; fetch should be a function; timeout should be a number from 1 to 2147483647",
+      "createPostpressTransport: apiKey should be a text of visible ASCII characters, not empty; fetch should be a function; timeout should be a number from 1 to 2147483647",
     )
   })
 
@@ -99,7 +99,7 @@ describe("createPostpressTransport refuses", () => {
   })
 
   test("what is no object, naming it", () => {
-    expect(thrownBy(() => postpress(key)).message).toBe("createPostpressTransport: it should be Object")
+    expect(thrownBy(() => postpress(key)).message).toBe("createPostpressTransport: it should be an object")
   })
 })
 

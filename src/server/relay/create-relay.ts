@@ -18,7 +18,10 @@ import { timeout } from "./turns.ts"
 
 /** The options of `createRelay`. */
 export interface RelayOptions
-  extends Pick<PostpressOptions, "apiKey" | "baseUrl" | "fetch" | "failures" | "checkpoints" | "onResponse">,
+  extends Pick<
+      PostpressOptions,
+      "apiKey" | "baseUrl" | "fetch" | "failures" | "checkpoints" | "onResponse" | "dangerouslyAllowBrowser"
+    >,
     HostedOptions {
   /** The path that the relay is mounted at, as it stands in the URL of a request: "/api/auth", or "" for the root. */
   basePath: string

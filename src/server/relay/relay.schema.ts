@@ -12,9 +12,10 @@ const origin = custom<string>("an origin, for example https://app.example.com", 
   return /^https?:/.test(value) ? readUrl(value)?.origin === value : !value.startsWith("file:")
 })
 
-/** A path as it stands in a parsed URL, so that it can be compared with one. */
+/** A path as it stands in a parsed URL, so that it can be compared with one; a router's pattern is none. */
 const basePath = custom<string>('a path as it stands in a URL, for example "/api/auth"', (value) => {
   if (value === "") return true
+  if (/[*[]/.test(value)) return false
   const path = v.safeParse(ownPath, value)
   return path.success && !value.endsWith("/") && readUrl(`http://localhost${value}`)?.pathname === value
 })

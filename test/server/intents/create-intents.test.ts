@@ -443,7 +443,7 @@ it.each([
 })
 
 it("says once that there are no options", () => {
-  expect(() => createIntents(undefined as never)).toThrow(/^createIntents: it should be Object$/)
+  expect(() => createIntents(undefined as never)).toThrow(/^createIntents: it should be an object$/)
 })
 
 it.each([undefined, null, "code.submit", {}])("refuses the event %j", async (event) => {

@@ -24,6 +24,8 @@ describe("createRelay refuses", () => {
     ["basePath", "what a URL resolves", "/api/../auth"],
     ["basePath", "what a URL escapes", "/ä"],
     ["basePath", "a query", "/api?x"],
+    ["basePath", "a pattern of a router", "/api/auth/*"],
+    ["basePath", "a pattern of Next.js", "/api/auth/[...path]"],
     ["basePath", "nothing", undefined],
     ["getUserId", "a text", "ada"],
     ["store", "half a store", { get: async () => undefined }],
