@@ -89,7 +89,8 @@ export function createPostJson({ headers, timeout, fetch }: SenderOptions): Post
     })
     const text = await readText(response, maxBytes)
     const retryAt = readRetryAfter(response.headers.get("retry-after") ?? "", now())
-    const { status } = response
+    // Some that stand in for a fetch have a text, or none.
+    const status = Number(response.status)
     return { kind: "response", status, json: parseJson(text), text, ...(retryAt !== undefined && { retryAt }) }
   }
 

@@ -5,6 +5,7 @@ import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import type { AuthIntentError } from "../../src/auth-intent-error.ts"
 import { approveInApp, cancelIntent, submitCode, submitCredentials, submitPhone } from "../../src/intent/events.ts"
 import { getState } from "../../src/intent/get-step.ts"
+import { parseSavedIntent, saveIntent } from "../../src/intent/saved-intent.ts"
 import { withTransport } from "../../src/intent/with-transport.ts"
 import { Secret } from "../../src/secret.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
@@ -233,6 +234,17 @@ describe("a transport that breaks", () => {
     await vi.waitFor(() => expect(state()).toBe("failed"))
     expect(mistakes).toMatchObject([{ code: "invalid_outcome" }])
     expect(printed([mistakes, actor.getPersistedSnapshot()])).not.toContain(canary)
+  })
+
+  test.each([
+    ["404", 404],
+    [undefined, 502],
+  ])("in a fetch whose status is %j leaves a record that can be read", async (status, read) => {
+    const fetch = async () => ({ status: status as never, headers: new Headers(), text: async () => "" })
+    const { actor, context } = openIntent({ transport: createPostpressTransport({ apiKey: "key", fetch }) })
+    actor.send(credentials())
+    await vi.waitFor(() => expect(context().failure).toMatchObject({ status: read }))
+    expect(parseSavedIntent(saveIntent(actor.getSnapshot())).failure).toMatchObject({ status: read })
   })
 
   test("and rejects after it was left is none of the host's business", async () => {
