@@ -43,6 +43,7 @@ function settle(args: AuthIntentArgs): Changes {
   return {
     ...(context.expiresAt !== undefined && { expiresAt: earlier(context, at) }),
     ...(retryAt > (context.retryAt ?? 0) && { retryAt }),
+    ...(isInvalidSolution(args) && { failedPolls: 0 }),
     request: undefined,
     timedOut: isTimedOut(args),
     unanswered: !settled && (context.unanswered || isLost(args)),
@@ -82,17 +83,15 @@ export function rememberCheckpoint({ context, event }: AuthIntentArgs): Changes 
   }
 }
 
-/** Shows the failure of the person's request, or of the whole intent. A value that is no outcome leaves the request unanswered. */
+/**
+ * Shows the failure of the person's request, or of the whole intent; an approval that has not come yet is no wrong entry.
+ * A value that is no outcome leaves the request unanswered.
+ */
 export function rememberFailure(args: AuthIntentArgs): Changes {
   const outcome = outcomeOf(args.event, "rejected")
-  return outcome ? { ...settle(args), ...shown(outcome.failure) } : failAsUnexpected(args)
-}
-
-/** Shows why a solution of the person's came to nothing; an approval that has not come yet is no wrong entry. */
-export function rememberRejection(args: AuthIntentArgs): Changes {
-  if (!isInvalidSolution(args)) return rememberFailure(args)
-  const ofApproval = args.context.request === "inApp" && shown(notApprovedYet())
-  return { ...rememberFailure(args), failedPolls: 0, ...ofApproval }
+  if (outcome === undefined) return failAsUnexpected(args)
+  const isPending = args.context.request === "inApp" && isInvalidSolution(args)
+  return { ...settle(args), ...shown(isPending ? notApprovedYet() : outcome.failure) }
 }
 
 /** The third failed question in a row is shown, or one that puts the next off for long; nothing that the person caused goes for it. */
@@ -102,7 +101,7 @@ export function rememberPoll(args: AuthIntentArgs): Changes {
   if (outcome === undefined) return failAsUnexpected(args)
   const { at, failure } = outcome
   const changes = settle(args)
-  if (isInvalidSolution(args)) return { ...changes, failedPolls: 0, ...(isByPoll(context) && shown(undefined)) }
+  if (isInvalidSolution(args)) return { ...changes, ...(isByPoll(context) && shown(undefined)) }
   // What comes past the deadline ends the intent, and so is no failed one.
   if (isOvertaken(args) || isLate(args)) return changes
   const isPutOff = (failure.retryAt ?? at) - at > 2 * context.inAppPollInterval

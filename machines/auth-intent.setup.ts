@@ -68,7 +68,6 @@ export const authIntentSetup = setup({
     rememberAccount: assign(actions.rememberAccount),
     rememberCheckpoint: assign(actions.rememberCheckpoint),
     rememberFailure: assign(actions.rememberFailure),
-    rememberRejection: assign(actions.rememberRejection),
     rememberPoll: assign(actions.rememberPoll),
     countAttempt: assign(actions.countAttempt),
     startSubmitting: assign(actions.startSubmitting),

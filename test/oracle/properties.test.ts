@@ -80,12 +80,12 @@ const bugs: Record<string, () => Machine> = {
       expiresAt: expiresAt + (checkpoint ? 1 : 0),
     })),
   "a clock that was set back gives one lifetime from now at most": () =>
-    action("rememberRejection", (_, { expiresAt = 0 }) => ({ expiresAt })),
+    action("rememberFailure", (_, { expiresAt = 0 }) => ({ expiresAt })),
   "a response past the deadline ends the intent": () => guard("isLate", () => false),
   "a 408 ends the intent at the deadline and no sooner": () =>
     guard("isIntentOver", ({ event }) => JSON.stringify(event).includes('"status":408')),
   "a 400 ends the intent after a 408 near the deadline, and only then": () =>
-    action("rememberRejection", () => ({ timedOut: false })),
+    action("rememberFailure", () => ({ timedOut: false })),
   "nothing is armed or in flight after the end": () =>
     chart(({ failed }) =>
       Object.assign(failed ?? {}, { entry: raise({ type: "intent.cancel" }, { delay: 1, id: "late" }) }),
@@ -143,7 +143,7 @@ const bugs: Record<string, () => Machine> = {
     chart(({ connected }) => delete connected?.["type"]),
   "from everywhere before the deadline the account can be connected": () => guard("isConnected", () => false),
   "cancel always works": () => chart(({ submitting }) => delete submitting?.["on"]),
-  "a person who asks is always told": () => action("rememberRejection", () => ({ failure: undefined })),
+  "a person who asks is always told": () => action("rememberFailure", () => ({ failure: undefined })),
   "a request of the person's clears what was shown": () => action("startSolving", (_, { failure }) => ({ failure })),
   "a poll never blinks": () => action("startSolving", () => ({ failure: undefined })),
   "an approval is asked about one interval later, and never before a retryAt": () =>
