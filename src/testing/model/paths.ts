@@ -1,31 +1,20 @@
 import type { Edge, Graph } from "./graph.ts"
 
-/**
- * Creates a search over the edges of a graph, breadth first. It is fast: nodes are numbers, and nothing is allocated per
- * search.
- */
+/** Creates a search over the edges of a graph, breadth first. */
 export function createSearcher({ nodes }: Graph) {
-  const keys = [...nodes.keys()]
-  const numbers = new Map(keys.map((key, index) => [key, index]))
-  const numberOf = (key: string) => numbers.get(key) ?? 0
-  const steps = [...nodes.values()].map(({ edges }) => {
-    const byTarget = new Map<number, Edge>()
-    for (const edge of edges) {
-      const to = numberOf(edge.to)
-      if (edge.to !== edge.from && !byTarget.has(to)) byTarget.set(to, edge)
-    }
-    return { targets: Int32Array.from(byTarget.keys()), edges: [...byTarget.values()] }
-  })
-  const mark = new Int32Array(keys.length)
-  const depths = new Int32Array(keys.length)
-  const via: (Edge | undefined)[] = new Array(keys.length)
-  const queue = new Int32Array(keys.length)
-  let round = 0
+  // Of edges between the same two nodes the first is enough, which makes a search several times as fast.
+  const steps = new Map(
+    [...nodes].map(([key, { edges }]) => [
+      key,
+      edges.filter(({ to }, index) => edges.findIndex((edge) => edge.to === to) === index),
+    ]),
+  )
+  let via = new Map<string, Edge | undefined>()
 
   /** Returns the path to a node of the last search. */
   function pathTo(key: string): Edge[] {
     const path: Edge[] = []
-    for (let edge = via[numberOf(key)]; edge; edge = via[numberOf(edge.from)]) path.push(edge)
+    for (let edge = via.get(key); edge; edge = via.get(edge.from)) path.push(edge)
     return path.reverse()
   }
 
@@ -36,30 +25,21 @@ export function createSearcher({ nodes }: Graph) {
      * @returns the path to the node at which it did
      */
     find(from: string, room: number, visit: (key: string, depth: number) => boolean): Edge[] | undefined {
-      const start = numbers.get(from)
-      if (start === undefined) return undefined
-      round += 1
-      let length = 1
-      queue[0] = start
-      mark[start] = round
-      depths[start] = 0
-      via[start] = undefined
-      for (let index = 0; index < length; index += 1) {
-        const node = queue[index] ?? 0
-        const depth = depths[node] ?? 0
-        const key = keys[node] ?? ""
-        if (visit(key, depth)) return pathTo(key)
-        const next = steps[node]
-        if (depth >= room || next === undefined) continue
-        for (let place = 0; place < next.targets.length; place += 1) {
-          const target = next.targets[place] ?? 0
-          if (mark[target] === round) continue
-          mark[target] = round
-          depths[target] = depth + 1
-          via[target] = next.edges[place]
-          queue[length] = target
-          length += 1
+      if (!steps.has(from)) return undefined
+      via = new Map([[from, undefined]])
+      let level = [from]
+      for (let depth = 0; level.length > 0; depth += 1) {
+        const next: string[] = []
+        for (const key of level) {
+          if (visit(key, depth)) return pathTo(key)
+          if (depth >= room) continue
+          for (const edge of steps.get(key) ?? []) {
+            if (via.has(edge.to)) continue
+            via.set(edge.to, edge)
+            next.push(edge.to)
+          }
         }
+        level = next
       }
       return undefined
     },
