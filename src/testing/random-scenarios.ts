@@ -66,22 +66,16 @@ export function writeRandomScenarios<V extends Vocabulary>(
 
   /** A person, a server and the clock are equally likely; so are, of each, the moves that do not behave alike. */
   function choicesIn(state: ModelState<V>): Choice<[label: string, move: Move<V>, words: string[]]>[] {
-    const sizes = new Map<string, Map<string, number>>()
     const possible = Object.entries(movesFrom(catalogue, state)).flatMap(([label, move]) => {
       const words = wordsOf(label, move)
       if (words === undefined) return []
       const by = "clock" in move ? "clock" : "server" in move ? "server" : "person"
-      const kind = catalogue.alike(move) ?? label
-      const kinds = sizes.get(by) ?? new Map<string, number>()
-      sizes.set(by, kinds.set(kind, (kinds.get(kind) ?? 0) + 1))
-      return [{ by, kind, words, label, move }]
+      return [{ by, kind: catalogue.alike(move) ?? label, words, label, move }]
     })
     return possible.map(({ by, kind, words, label, move }) => {
-      const kinds = sizes.get(by)
-      return {
-        weight: weightOf(words) / (kinds?.size ?? 1) / (kinds?.get(kind) ?? 1),
-        value: [label, move, words],
-      }
+      const kinds = possible.filter((each) => each.by === by).map((each) => each.kind)
+      const twins = kinds.filter((each) => each === kind).length
+      return { weight: weightOf(words) / new Set(kinds).size / twins, value: [label, move, words] }
     })
   }
 
