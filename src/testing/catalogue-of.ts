@@ -66,7 +66,7 @@ const explored = new WeakMap<AnyStateMachine, WeakMap<object, Explored>>()
 function exploredBy(machine: AnyStateMachine, catalogue: Catalogue): Explored {
   const byCatalogue = explored.get(machine) ?? new WeakMap<object, Explored>()
   const words = new Set([...Object.keys(catalogue.starts), ...catalogue.rare])
-  const found = byCatalogue.get(catalogue) ?? { starts: new Map(), words }
+  const found = byCatalogue.get(catalogue) ?? { graphs: new Map(), steps: new Map(), words }
   explored.set(machine, byCatalogue.set(catalogue, found))
   return found
 }
@@ -95,12 +95,10 @@ export function graphOf(
   without: readonly string[],
   until?: readonly string[],
 ): Graph {
-  const { starts } = exploredBy(machine, catalogue)
-  const { graphs, steps } = starts.get(start) ?? { graphs: new Map<string, Graph>(), steps: new Map() }
-  starts.set(start, { graphs, steps })
-  const wordsOf = createNamer(machine, catalogue, without)
-  const key = JSON.stringify(without)
-  const graph = graphs.get(key) ?? walk(machine, catalogue, catalogue.starts[start], wordsOf, steps, until)
+  const { graphs, steps } = exploredBy(machine, catalogue)
+  const key = JSON.stringify([start, without])
+  const graph =
+    graphs.get(key) ?? walk(machine, catalogue, start, createNamer(machine, catalogue, without), steps, until)
   if (until === undefined) graphs.set(key, graph)
   return graph
 }

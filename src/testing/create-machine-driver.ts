@@ -28,7 +28,7 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
   const own = new WeakSet<object>()
 
   const toState = (): ModelState<V> => ({
-    ...{ input, now: clock.now(), sent, done, timers: [], requests: [], trace: [], armed: [] },
+    ...{ input, now: clock.now(), sent, done, timers: [], requests: [], trace: [], armed: [], fired: [] },
     snapshot: current().getSnapshot(),
   })
 

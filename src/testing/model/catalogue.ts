@@ -22,8 +22,9 @@ export interface ModelState<V extends Vocabulary = Vocabulary> {
   done: readonly V["person"][]
   /** How the last move went. */
   trace: readonly Microstep[]
-  /** The timers that the last move armed. */
+  /** The timers that the last move armed, and those that fired. */
   armed: readonly string[]
+  fired: readonly string[]
 }
 
 /** How an invoked actor ends. */

@@ -49,7 +49,8 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
     const computed = pure.start(input, now)
     const { snapshot } = computed
     const first = before ? before.input : input
-    return apply({ input: first, snapshot, now, sent, done, timers: [], requests: [], trace: [], armed: [] }, computed)
+    const none = { timers: [], requests: [], trace: [], armed: [], fired: [] }
+    return apply({ input: first, snapshot, now, sent, done, ...none }, computed)
   }
 
   /** Time passes timer by timer. */
@@ -57,7 +58,8 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
     const until = state.now + ms
     let next = state
     for (let [timer] = next.timers; timer && timer.due <= until; [timer] = next.timers) {
-      next = { ...next, now: timer.due, timers: forget(next.timers.slice(1), timer) }
+      const fired = [...next.fired, timer.id]
+      next = { ...next, now: timer.due, timers: forget(next.timers.slice(1), timer), fired }
       next = apply(next, pure.send(next.snapshot, timer.event, next.now))
     }
     return { ...next, now: until }
@@ -73,7 +75,7 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
   return {
     start: (input: V["input"]) => begin(input),
     step(before: ModelState<V>, move: Move<V>): ModelState<V> {
-      const state = { ...before, trace: [], armed: [] }
+      const state = { ...before, trace: [], armed: [], fired: [] }
       if ("clock" in move) return move.asleep ? jump(state, move.clock) : pass(state, move.clock)
       if ("server" in move) {
         const request = state.requests.find(({ id }) => move.to === undefined || id === move.to)

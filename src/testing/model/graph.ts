@@ -4,7 +4,6 @@ import type { Move, Vocabulary } from "../scenario.ts"
 import type { Catalogue, Fact, ModelState } from "./catalogue.ts"
 import { createModel } from "./create-model.ts"
 import { nodePath, readDefinition } from "./definition.ts"
-import type { Timer } from "./pure-machine.ts"
 
 /** One move from one node of the graph to another. */
 export interface Edge {
@@ -32,10 +31,10 @@ export interface Place<V extends Vocabulary> {
   path: string
   situation: string
   facts: Readonly<Record<string, Fact>>
+  final: boolean
 }
 
 export interface GraphNode extends Omit<Place<Vocabulary>, "state" | "key"> {
-  final: boolean
   /** Empty where the walk did not go on. */
   edges: Edge[]
 }
@@ -66,21 +65,20 @@ export function createGraphReader<V extends Vocabulary>(machine: AnyStateMachine
     // Many moves lead to one place: its long key is in memory once.
     const key = keys.get(text) ?? text
     keys.set(key, key)
-    return { state, key, path, facts, situation: catalogue.situation?.(state) ?? path }
+    const situation = catalogue.situation?.(state) ?? path
+    return { state, key, path, facts, situation, final: state.snapshot.status === "done" }
   }
 
   return {
     start: (input: V["input"]) => toPlace(model.start(input)),
     step: (from: Place<V>, move: Move<V>) => toPlace(model.step(from.state, move)),
     edge(label: string, move: Move<V>, before: Place<V>, after: Place<V>): Edge {
-      const { trace, sent, armed, snapshot } = after.state
+      const { trace, sent, armed, fired, snapshot } = after.state
       const taken = definition.taken(trace)
       const changed = Object.entries(after.facts).filter(
         ([name, value]) => name in before.facts && before.facts[name] !== value,
       )
       const count = sent.length - before.state.sent.length
-      const isOf = (timer: Timer) => trace.some(({ event }) => event === timer.event)
-      const delayed = before.state.timers.filter(isOf).map(({ id }) => id)
       return {
         label,
         from: before.key,
@@ -90,12 +88,7 @@ export function createGraphReader<V extends Vocabulary>(machine: AnyStateMachine
         changes: { ...Object.fromEntries(changed), ...(count > 0 && { sent: count }) },
         ignored: "person" in move && move.person !== "reload" && taken.length === 0,
         armed,
-        fired: [
-          ...new Set([
-            ...delayed,
-            ...trace.flatMap(({ event }) => (event.type.startsWith("xstate.after") ? [event.type] : [])),
-          ]),
-        ],
+        fired,
       }
     },
   }

@@ -7,7 +7,7 @@ import { movesFrom } from "./create-model.ts"
 import { readDefinition } from "./definition.ts"
 import { createGraphReader, type Graph, type GraphNode, type Place } from "./graph.ts"
 
-/** Where moves led: the place they were made in, and their labels. The start is under `undefined`. */
+/** Where moves led: the place they were made in, and their labels. The starts are under `undefined`, by their names. */
 export type Steps<V extends Vocabulary = Vocabulary> = Map<Place<V> | undefined, Map<string, Place<V>>>
 
 /** A move as one of XState's events. */
@@ -25,16 +25,16 @@ const limit = 50_000
 const fewNodes = 100
 
 /**
- * Walks from one input. It goes on from a node if two of its facts were not seen together in its state before (width 2 of
+ * Walks from one start. It goes on from a node if two of its facts were not seen together in its state before (width 2 of
  * the planners' "iterated width" search), so that the graph stays small where many facts vary; if that leaves a part of
- * a small machine out, it goes on from every node. `steps` holds where moves led in earlier walks from the same input; with
- * `until`, the walk ends where each of these states was met.
+ * a small machine out, it goes on from every node. `steps` holds where moves led in earlier walks; with `until`,
+ * the walk ends where each of these states was met.
  * @throws AuthIntentError `endless_walk`.
  */
 export function walk<V extends Vocabulary>(
   machine: AnyStateMachine,
   catalogue: Catalogue<V>,
-  input: V["input"],
+  start: string,
   wordsOf: (label: string, move: Move<V>) => string[] | undefined,
   steps: Steps<V>,
   until?: readonly string[],
@@ -51,7 +51,7 @@ export function walk<V extends Vocabulary>(
     return place
   }
 
-  const first = recall(undefined, "", () => reader.start(input))
+  const first = recall(undefined, start, () => reader.start(catalogue.starts[start]))
   const logic = fromTransition(
     (from: Place<V>, { type, move }: Happening<V>) => recall(from, type, () => reader.step(from, move)),
     first,
@@ -66,8 +66,8 @@ export function walk<V extends Vocabulary>(
       stopWhen: ({ context }) => sought?.size === 0 || !isNovel(context),
     })
     const nodes = new Map<string, GraphNode>()
-    const reach = ({ key, facts, path, situation, state }: Place<V>): GraphNode => {
-      const node = nodes.get(key) ?? { path, situation, facts, final: state.snapshot.status === "done", edges: [] }
+    const reach = ({ key, state, ...shown }: Place<V>): GraphNode => {
+      const node = nodes.get(key) ?? { ...shown, edges: [] }
       nodes.set(key, node)
       return node
     }
