@@ -42,23 +42,15 @@ export function catalogueOf<V extends Vocabulary>(machine: AnyStateMachine, give
   return found as Catalogue<V>
 }
 
-/**
- * Returns the names of a catalogue's starts that are not left out.
- * @throws AuthIntentError `invalid_option`.
- */
+/** Returns the names of a catalogue's starts that are not left out. */
 export function startsOf<V extends Vocabulary>({ starts }: Catalogue<V>, without: readonly string[]): string[] {
-  if (!Array.isArray(without)) throw new AuthIntentError("invalid_option", "without: it is no list of words")
   return Object.keys(starts).filter((start) => !without.includes(start))
 }
 
-/** What was walked from one start: its graphs by what they leave out, and what every move that was made led to. */
-interface Walked {
+/** What was walked of a machine by one catalogue: graphs, what every move led to, and the words of every move that was met. */
+interface Explored {
   graphs: Map<string, Graph>
   steps: Steps
-}
-/** What was walked of a machine by one catalogue, and the words of every move that was met. */
-interface Explored {
-  starts: Map<string, Walked>
   words: Set<string>
 }
 const explored = new WeakMap<AnyStateMachine, WeakMap<object, Explored>>()

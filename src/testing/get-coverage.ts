@@ -7,7 +7,7 @@ import { createWriter } from "./model/create-writer.ts"
 import { readDefinition } from "./model/definition.ts"
 import { createTracker, findBoundaries, findConditions, findPairs, nameCell } from "./model/targets.ts"
 import type { Scenario, Vocabulary } from "./scenario.ts"
-import { scenarioList } from "./testing.schema.ts"
+import { covering } from "./testing.schema.ts"
 
 /** What coverage counts. */
 export type CoverageKind =
@@ -55,8 +55,8 @@ export function getCoverage<V extends Vocabulary>(
   scenarios: readonly Scenario<V>[],
   options: CoverageOptions<V> = {},
 ): Coverage {
-  parse(scenarioList, { scenarios }, "invalid_option", "getCoverage")
-  const { machine = authIntentMachine, catalogue: given, without = [] } = { ...options }
+  parse(covering, { scenarios, options }, "invalid_option", "getCoverage")
+  const { machine = authIntentMachine, catalogue: given, without = [] } = options
   const catalogue = catalogueOf(machine, given)
   const definition = readDefinition(machine)
   const write = createWriter(machine, catalogue)

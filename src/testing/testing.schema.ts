@@ -1,6 +1,7 @@
 import * as v from "valibot"
 import { provider } from "../transports/auth-transport.schema.ts"
 import { custom, func, numberIn, oneOf } from "../values.schema.ts"
+import { only, words } from "./model/catalogue.schema.ts"
 
 export const strategies = ["shortest", "transitions", "grid", "pairs", "simple", "random"] as const
 
@@ -11,7 +12,9 @@ const whole = (min: number, max = Number.MAX_SAFE_INTEGER) =>
   )
 
 const finite = custom<number>("a number", Number.isFinite)
-const words = v.optional(v.array(v.string()))
+
+/** The machine and its catalogue, which are checked later. */
+const target = { machine: v.optional(v.any()), catalogue: v.optional(v.any()) }
 
 const weight = custom<number>("a number from 0", (value) => Number.isFinite(value) && value >= 0)
 const payloads = custom<unknown[] | (() => unknown)>(
@@ -19,8 +22,10 @@ const payloads = custom<unknown[] | (() => unknown)>(
   (value) => Array.isArray(value) || typeof value === "function",
 )
 
-/** What `getScenarios` accepts, beside its machine and what its catalogue knows the words of. */
-export const scenarioOptions = v.object({
+/** What `getScenarios` accepts, beside what its catalogue knows the words of. */
+export const scenarioOptions = only({
+  ...target,
+  without: words,
   strategy: oneOf(strategies),
   maxDepth: v.optional(whole(1)),
   seed: v.optional(whole(0, 2 ** 32 - 1)),
@@ -46,24 +51,32 @@ export const drawing = v.object({
   failed: v.optional(v.object({ index: whole(0), differences: v.array(v.string()) })),
 })
 
-/** What `formatScenarios` and `getCoverage` accept. */
-export const scenarioList = v.object({ scenarios: v.array(scenario) })
+const scenarios = v.array(scenario)
+
+/** What `formatScenarios` accepts. */
+export const scenarioList = v.object({ scenarios })
+
+/** What `getCoverage` accepts. */
+export const covering = v.object({ scenarios, options: only({ ...target, without: words }) })
 
 /** What `runScenario` accepts. */
 export const playing = v.object({
   scenario,
   driver: v.object({ start: func, person: func, server: func, clock: func, observe: func, stop: v.optional(func) }),
-  options: v.object({ shrinkFor: v.optional(numberIn(0, Number.POSITIVE_INFINITY)) }),
+  options: only({ ...target, shrinkFor: v.optional(numberIn(0, Number.POSITIVE_INFINITY)) }),
 })
 
-/** What `checkProperties` accepts, beside its machine; the parts of a property are checked later. */
-export const propertyOptions = v.object({
+/** What `checkProperties` accepts; the parts of a property are checked later. */
+export const propertyOptions = only({
+  ...target,
+  without: words,
   properties: v.record(v.string(), v.object({ without: words })),
+  memory: v.optional(v.any()),
   remember: v.optional(func),
 })
 
 /** What `createActorDriver` accepts. */
-export const actorDriverOptions = v.object({
+export const actorDriverOptions = only({
   transport: v.optional(func),
   server: v.optional(v.object({ fetch: func, respond: func, note: func, reset: func })),
 })
@@ -79,19 +92,20 @@ export const pageDriving = v.object({
     "a page of Playwright 1.45 or later, which has a clock",
     (value) => typeof value?.evaluate === "function" && typeof value.clock?.install === "function",
   ),
-  locators: v.object({
+  locators: only({
     url: custom<string | (() => string)>(
       "a text or a function",
       (value) => typeof value === "string" || typeof value === "function",
     ),
     fields: v.optional(v.record(oneOf(["username", "password", "code", "countryCode", "number"]), locator)),
-    buttons: v.object({
+    requests: v.optional(v.string()),
+    buttons: only({
       submit: v.exactOptional(locator),
       approve: locator,
       switchMethod: locator,
       cancel: locator,
     }),
-    ended: v.optional(v.object({ connected: locator, expired: locator, mayBeConnected: locator })),
+    ended: v.optional(only({ connected: locator, expired: locator, mayBeConnected: locator })),
     observe: v.optional(func),
   }),
 })
@@ -105,7 +119,7 @@ export const coverageDrawing = v.object({
 })
 
 /** What `createTestClock` accepts. */
-export const testClockOptions = v.object({
+export const testClockOptions = only({
   now: v.optional(finite),
   order: v.optional(oneOf(["oldest", "newest"])),
 })
@@ -113,7 +127,7 @@ export const testClockOptions = v.object({
 /** What `testTransport` accepts. */
 export const transportTest = v.object({
   createTransport: func,
-  options: v.object({
+  options: only({
     credentials: custom<unknown>("what the transport sends", (value) => value !== undefined && value !== null),
     provider: v.optional(provider),
     connected: v.object({ status: numberIn(200, 299), body: v.unknown() }),

@@ -409,6 +409,7 @@ describe("an error instead of silence", () => {
     ["maxWait", { person: go, maxWait: "1" }],
     ["rare", { person: go, rare: "reload" }],
     ["failures.0", { person: go, failures: [7] }],
+    ["repiles", { person: go, repiles: replies }],
   ])("is thrown for a definition, and names what is wrong with %s: %j", (name, definition) => {
     expect(() => defineCatalogue(definition as never)).toThrow(invalid(`defineCatalogue: ${name} should be `))
   })
@@ -421,12 +422,12 @@ describe("an error instead of silence", () => {
     [
       "a text in place of a list of words",
       () => getScenarios({ strategy: "grid", machine, catalogue, without: "went" as never }),
-      "without: it is no list",
+      "without should be Array",
     ],
     [
       "a text in place of a list, of what coverage leaves out",
       () => getCoverage([], { machine, catalogue, without: "went" as never }),
-      "without: it is no list",
+      "without should be Array",
     ],
     [
       "a catalogue that defineCatalogue has not returned",
@@ -447,6 +448,36 @@ describe("an error instead of silence", () => {
       "a function that builds no transport",
       () => createActorDriver({ transport: (() => undefined) as never }),
       "what its transport returned",
+    ],
+    [
+      "an option that getScenarios has not",
+      () => getScenarios({ strategy: "grid", machine, catalogue, witout: ["went"] } as never),
+      "getScenarios: witout should be left out",
+    ],
+    [
+      "an option that getCoverage has not",
+      () => getCoverage([], { machine, catalogue, witout: [] } as never),
+      "getCoverage: options.witout should be left out",
+    ],
+    [
+      "an option that checkProperties has not",
+      () => checkProperties({ machine, catalogue, properties: {}, rember: () => 1 } as never),
+      "checkProperties: rember should be left out",
+    ],
+    [
+      "a driver's option that there is not",
+      () => createActorDriver({ trasport: () => {} } as never),
+      "createActorDriver: trasport should be left out",
+    ],
+    [
+      "a button that no page has",
+      () => createPageDriver(browserPage as never, { url: "", buttons: { ...buttons, sumbit: "#go" } as never }),
+      "locators.buttons.sumbit should be left out",
+    ],
+    [
+      "an option that a clock has not",
+      () => createTestClock({ nwo: 1 } as never),
+      "createTestClock: nwo should be left out",
     ],
     ["a server that is none", () => createActorDriver({ server: {} as never }), "server.fetch is missing"],
     [
@@ -487,7 +518,7 @@ describe("an error instead of silence", () => {
   })
 
   it("is none for an option of a catalogue that is undefined", () => {
-    expect(generate({ person: go, replies, facts: undefined, title: undefined })).not.toThrow()
+    expect(generate({ person: go, replies, facts: undefined, starts: undefined })).not.toThrow()
   })
 
   it("is what a scenario without a move fails with", async () => {

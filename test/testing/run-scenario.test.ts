@@ -108,6 +108,7 @@ describe("runScenario", () => {
     ["no driver", undefined, {}],
     ["a driver that has no clock", { ...createActorDriver(), clock: undefined }, {}],
     ["options that are null", createActorDriver(), null],
+    ["an option that there is not", createActorDriver(), { shrinkfor: 0 }],
     ["a time that is none", createActorDriver(), { shrinkFor: Number.NaN }],
   ])("refuses %s", async (_, driver, options) => {
     const run = runScenario(scenario, driver as never, options as never)

@@ -198,6 +198,7 @@ describe("testTransport", () => {
     ["no credentials", postpress, { connected }],
     ["no response to connect by", postpress, { credentials }],
     ["a response without its status", postpress, { credentials, connected: { body: {} } }],
+    ["an option that there is not", postpress, { credentials, connected, porvider: "LINKEDIN" }],
     ["a provider that there is not", postpress, { credentials, connected, provider: "instagram" }],
   ])("refuses %s", (_, createTransport, options) => {
     const test = () => testTransport(createTransport as Create, options as never)

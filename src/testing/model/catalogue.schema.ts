@@ -2,9 +2,16 @@ import * as v from "valibot"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import { custom, func, isPlain, numberIn } from "../../values.schema.ts"
 
+/** Builds the schema of options: one that is misspelled would count for nothing. */
+export const only = <Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.objectWithRest(
+    entries,
+    custom("left out, as there is none of this name", (value) => value === undefined),
+  )
+
+export const words = v.optional(v.array(v.string()))
 const record = custom<object>("an object of names", isPlain)
 const option = v.optional(func)
-const words = v.optional(v.array(v.string()))
 
 const isNumber = (value: unknown) => typeof value === "number" && !Number.isNaN(value)
 const times = ["an object of times in ms", isNumber] as const
@@ -37,7 +44,7 @@ export function withCheckedResult<Part>(name: string, part: Part): Part {
 }
 
 /** What `defineCatalogue` accepts. */
-export const catalogueDefinition = v.object({
+export const catalogueDefinition = only({
   person: custom<object | (() => object)>(
     "what a person does, by its label, or a function that returns it",
     (value) => isPlain(value) || typeof value === "function",
@@ -60,7 +67,6 @@ export const catalogueDefinition = v.object({
       "save",
       "alike",
       "failuresIn",
-      "title",
     ],
     option,
   ),

@@ -79,8 +79,6 @@ export interface CatalogueDefinition<V extends Vocabulary> {
   goal?: string
   /** Moves that are left out unless `without` is given: those that few drivers can make. */
   rare?: readonly string[]
-  /** Builds a scenario's name. */
-  title?(start: string, labels: readonly string[], end: string): string
 }
 
 /** A description of a machine under test, as `defineCatalogue` returns it. */
@@ -120,9 +118,8 @@ export function defineCatalogue<V extends Vocabulary = Vocabulary>(definition: C
     failures: [],
     failuresIn: () => [],
     rare: [],
-    title: toTitle,
     ...Object.fromEntries(
-      Object.entries({ ...definition, ...known })
+      Object.entries(known)
         .filter(([, value]) => value !== undefined)
         .map(([name, value]) => [name, withCheckedResult(name, value)]),
     ),
@@ -159,11 +156,4 @@ function leaves(value: unknown, path = "", within: readonly object[] = []): Reco
   const parts = Object.entries(value instanceof Map || value instanceof Set ? [...value] : value)
   const inner = parts.map(([key, part]) => leaves(part, path ? `${path}.${key}` : key, [...within, value]))
   return inner.length > 0 || !path ? Object.assign({}, ...inner) : { [path]: JSON.stringify(value) }
-}
-
-/** Builds a scenario's name, for example "Messenger: 2FA, wrong code, then right code: connected". */
-function toTitle(start: string, labels: readonly string[], end: string): string {
-  const moves =
-    labels.length > 1 ? `${labels.slice(0, -1).join(", ")}, then ${labels.at(-1)}` : (labels[0] ?? "nothing")
-  return `${start ? `${start}: ` : ""}${moves}: ${end}`
 }

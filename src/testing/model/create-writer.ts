@@ -64,9 +64,16 @@ export function createWriter<V extends Vocabulary>(
         return move && take(label, move)
       },
       make: (move, label = labelOf(catalogue, place, move)) => take(label, move),
-      finish: () => ({ name: catalogue.title(start, labels, place.path), input: plain(input), steps }),
+      finish: () => ({ name: toTitle(start, labels, place.path), input: plain(input), steps }),
     }
   }
+}
+
+/** Builds a scenario's name, for example "Messenger: 2FA, wrong code, then right code: connected". */
+function toTitle(start: string, labels: readonly string[], end: string): string {
+  const last = labels.at(-1) ?? "nothing"
+  const moves = labels.length > 1 ? `${labels.slice(0, -1).join(", ")}, then ${last}` : last
+  return `${start ? `${start}: ` : ""}${moves}: ${end}`
 }
 
 function startOf<V extends Vocabulary>({ starts }: Catalogue<V>, input: V["input"]): string {
