@@ -30,23 +30,28 @@ function createMovableClock() {
 
 const nameOf = (provider: Provider) => texts[`provider.${provider}`]
 
+/** Returns the provider of a number in the list or of one of its names, in capitals or not. */
+function findProvider(typed: string): Provider | undefined {
+  const wanted = typed.trim().toUpperCase()
+  const names = (provider: Provider) => [provider, ...(nameOf(provider).toUpperCase().match(/\w+/g) ?? [])]
+  return providers[Number(wanted) - 1] ?? providers.find((provider) => names(provider).includes(wanted))
+}
+
 /** Lets a person choose the provider, by its number or its name; `undefined` where they leave. */
 async function chooseProvider(terminal: Terminal): Promise<Provider | undefined> {
   for (const [index, provider] of providers.entries()) console.log(`  ${index + 1}  ${nameOf(provider)}`)
   for (;;) {
     const line = await terminal.prompt({ label: "Which account? Number or name", keys: ["escape"] })
     if (line?.key !== "return") return undefined
-    const typed = line.text.trim().toUpperCase()
-    const isTyped = (provider: Provider) => nameOf(provider).toUpperCase().split(/\W+/).includes(typed)
-    const chosen = providers[Number(typed) - 1] ?? providers.find(isTyped)
+    const chosen = findProvider(line.text)
     if (chosen) return chosen
     console.log(`  Type a number from 1 to ${providers.length}, or a name from the list.`)
   }
 }
 
-/** Returns the provider of that name, in capitals or not. @throws AuthIntentError `invalid_provider`. */
+/** Returns the provider of that name. @throws AuthIntentError `invalid_provider`. */
 export function toProvider(name: string): Provider {
-  const wanted = providers.find((provider) => provider === name.toUpperCase())
+  const wanted = findProvider(name)
   if (wanted) return wanted
   throw new AuthIntentError("invalid_provider", `--provider should be one of ${providers.join(" ").toLowerCase()}`)
 }

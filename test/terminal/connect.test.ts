@@ -81,8 +81,8 @@ describe.concurrent("on a terminal", () => {
     ["another of its names", "x\r", "X \\(Twitter\\)"],
   ])("the account is chosen by %s", async (_, typed, name) => {
     const run = connect()
-    await run.reply(/\d {2}X \(Twitter\).*Which account\? Number or name: /s, "9\r")
-    await run.reply(/Type a number from 1 to \d+.*Which account/s, typed)
+    await run.reply(/\d {2}X \(Twitter\).*Which account\? Number or name: /s, "\r")
+    for (const next of ["9\r", typed]) await run.reply(/Type a number from 1 to \d+.*Which account/s, next)
     await run.reply(new RegExp(`Sign in as you do at ${name}\\..*Username`, "s"), esc)
     expect((await run.ends()).code).toBe(1)
   })
