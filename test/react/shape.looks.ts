@@ -258,6 +258,23 @@ describe("The stylesheet", () => {
     ),
   )
 
+  it("follows the nearest part of the page that is told", () =>
+    visit(stage, async ({ connect, page }) => {
+      for (const [outer, inner, colour] of [
+        ["dark", "light", "rgb(255, 255, 255)"],
+        ["light", "dark", "rgb(23, 27, 36)"],
+      ] as const) {
+        await page.evaluate(
+          (themes) => {
+            document.documentElement.dataset["theme"] = themes.outer
+            document.body.dataset["theme"] = themes.inner
+          },
+          { outer, inner },
+        )
+        expect(await connect.evaluate((form) => getComputedStyle(form).backgroundColor)).toBe(colour)
+      }
+    }))
+
   it("takes the host's own colours from its properties", () =>
     visit(stage, async (visitor) => {
       await visitor.page.evaluate(() => document.documentElement.style.setProperty("--ai-accent", "rgb(1, 2, 3)"))
