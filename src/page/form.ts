@@ -18,7 +18,8 @@ export function submitForm<Credentials>(login: PageIntent<Credentials>, form: HT
   if (busy) return undefined
   const fields = [...form.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input[required], select[required]")]
   const empty = fields.find(({ value }) => value.trim() === "")?.name
-  const entered = Object.fromEntries(new FormData(form)) as Record<string, string>
+  // For whom it is stands beside the credentials, not among them.
+  const { provider, ...entered } = Object.fromEntries(new FormData(form)) as Record<string, string>
   const { code = "", countryCode = "", number = "" } = entered
   if (step.kind === "code") login.submitCode(code)
   else if (step.kind === "phone") login.submitPhone({ countryCode, number })

@@ -108,6 +108,8 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     refresh()
   }
 
+  const send = (event: AuthIntentEvent<Credentials>) => actor.send(event)
+
   const leave = () => {
     claims.claim(undefined)
     actor.stop()
@@ -115,6 +117,10 @@ export function createPageIntent<Credentials = PostpressCredentials>(
 
   function restart(provider = state.provider) {
     const next = create(provider)
+    const snapshot = actor.getSnapshot()
+    // An account that a request may have connected is for the host to know of.
+    const isDoubtful = snapshot.hasTag("busy") || snapshot.context.unanswered
+    if (isDoubtful && snapshot.status === "active") send(events.cancelIntent())
     const { step } = state
     leave()
     if (provider !== state.provider || (step.kind === "done" && step.status === "connected")) account = undefined
@@ -123,8 +129,6 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     if (isRunning) run()
     refresh()
   }
-
-  const send = (event: AuthIntentEvent<Credentials>) => actor.send(event)
 
   return {
     getActor: () => actor,
@@ -142,14 +146,15 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       else if (kept?.wasDone && !find()) restart(provider)
       else run()
       // A page that is left loses its requests without a word; one that comes back goes on from its record.
-      const ends = [
-        listen(["pagehide"], leave),
-        listen(["pageshow"], (event) => "persisted" in event && event.persisted && resume()),
-        // The last one tells what another tab has announced.
-        listen(["online", "offline", "storage"], refresh),
-      ]
+      const stopped = new AbortController()
+      const listen = <Type extends keyof WindowEventMap>(type: Type, listener: (event: WindowEventMap[Type]) => void) =>
+        globalThis.addEventListener?.(type, listener, { signal: stopped.signal })
+      listen("pagehide", leave)
+      listen("pageshow", ({ persisted }) => persisted && resume())
+      // The last one is what another tab has announced.
+      for (const type of ["online", "offline", "storage"] as const) listen(type, refresh)
       return () => {
-        for (const end of ends) end()
+        stopped.abort()
         isRunning = false
         leave()
         if (state.step.kind === "done") save(true)
@@ -172,15 +177,6 @@ export function createPageIntent<Credentials = PostpressCredentials>(
 function toRelay<Credentials>(relay: string | undefined): AuthTransport<Credentials> {
   if (relay === undefined) throw new AuthIntentError("invalid_option", "relay is missing, or a transport in its place")
   return createRelayTransport({ baseUrl: relay }) as AuthTransport<unknown> as AuthTransport<Credentials>
-}
-
-/** Listens to events of the window, where there is one; returns what ends it. */
-function listen(types: readonly string[], listener: (event: Event) => void): () => void {
-  if (typeof globalThis.addEventListener !== "function") return () => {}
-  for (const type of types) addEventListener(type, listener)
-  return () => {
-    for (const type of types) removeEventListener(type, listener)
-  }
 }
 
 /** Returns the username among some credentials. */

@@ -114,7 +114,9 @@ export function useAuthIntent<Credentials = PostpressCredentials>(
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
-    if (!busy) setMissing(submitForm(login, event.currentTarget))
+    // Through a portal it would reach a form of the host's.
+    event.stopPropagation()
+    setMissing(submitForm(login, event.currentTarget))
   }
 
   const cannotSubmit = busy || (step.kind === "approval" && !step.canApproveInApp)

@@ -2,7 +2,7 @@ import { Window } from "happy-dom"
 // @ts-expect-error It ships no types.
 import { JSDOM } from "jsdom"
 import { describe, expect, it, vi } from "vitest"
-import { chooseCountry, moveFocus, tidyCode } from "../../src/page/form.ts"
+import { chooseCountry, moveFocus, submitForm, tidyCode } from "../../src/page/form.ts"
 
 it("A code in a field that the host has made one for numbers is left alone", () => {
   const { document, Event } = new Window()
@@ -43,6 +43,21 @@ describe("In the DOM of a component test, which knows no scrolling, the focus", 
     moveFocus(shadow.querySelector("section") as HTMLElement)
     expect(shadow.activeElement?.getAttribute("name")).toBe(name)
   })
+})
+
+it("For whom a login is stands beside its credentials, not among them", () => {
+  const { document, FormData } = new JSDOM(
+    '<form><input type="radio" name="provider" value="LINKEDIN" checked><input name="username" value="ada"></form>',
+  ).window
+  vi.stubGlobal("FormData", FormData)
+  const submitCredentials = vi.fn()
+  const login = { getState: () => ({ step: { kind: "credentials" }, busy: false }), submitCredentials }
+  try {
+    submitForm(login as never, document.querySelector("form") as HTMLFormElement)
+  } finally {
+    vi.unstubAllGlobals()
+  }
+  expect(submitCredentials.mock.calls).toEqual([[{ username: "ada" }]])
 })
 
 it("A number chooses its country in the window of another page too, as in a frame", () => {

@@ -285,6 +285,24 @@ describe("Too many tries", () => {
 })
 
 describe("The time that remains", () => {
+  it("is a part of the time that the host has chosen", () =>
+    visit(
+      stage,
+      async (visitor) => {
+        await visitor.login("2fa")
+        await visitor.at("code")
+        const parts = () =>
+          visitor.connect
+            .locator(".ai-bar")
+            .evaluate((bar) => (bar.firstElementChild?.clientWidth ?? 0) / bar.clientWidth)
+        expect(await parts()).toBeGreaterThan(0.9)
+        await visitor.page.clock.fastForward(290_000)
+        await visitor.read(/5:\d\d left/)
+        expect(await parts()).toBeLessThan(0.6)
+      },
+      { query: `options=${JSON.stringify({ intentLifetime: 600_000 })}` },
+    ))
+
   it("is announced in its last minute and its last seconds, and not before", () =>
     visit(stage, async (visitor) => {
       await visitor.login("2fa")
@@ -390,6 +408,19 @@ describe("A form whose request is on its way", () => {
       expect(await visitor.connect.locator("[aria-invalid=true]").count()).toBe(0)
     }))
 })
+
+it("A form that stands in a form of the host's by a portal sends itself alone", () =>
+  visit(
+    stage,
+    async (visitor) => {
+      await visitor.login("2fa")
+      await visitor.at("code")
+      await visitor.submit()
+      await visitor.alert.waitFor()
+      expect(await visitor.told()).toEqual([])
+    },
+    { query: "portal" },
+  ))
 
 describe("A form that is sent empty", () => {
   it("says what is missing, and marks that alone", () =>

@@ -181,6 +181,40 @@ describe("Where the host changes whose accounts can be connected, a login", () =
       expect(visitor.relay.sent.map(({ body }) => body["provider"])).toEqual(["LINKEDIN", "MESSENGER"])
     }))
 
+  it("that was saved waits for a list that is still on its way, and nobody is chosen meanwhile", () =>
+    visit(
+      stage,
+      async (visitor) => {
+        const { connect, page } = visitor
+        expect(await connect.count()).toBe(0)
+        await offer(visitor, "LINKEDIN", "TWITTER")
+        await visitor.login("2fa")
+        await visitor.at("code")
+        await page.reload()
+        await page.getByLabel("Search").waitFor()
+        expect(await connect.count()).toBe(0)
+        await offer(visitor, "TWITTER", "LINKEDIN")
+        await visitor.at("code")
+        await offer(visitor)
+        await connect.waitFor({ state: "detached" })
+        await offer(visitor, "TWITTER")
+        await visitor.login("2fa")
+        await visitor.at("code")
+        expect(visitor.relay.sent.map(({ body }) => body["provider"])).toEqual(["LINKEDIN", "TWITTER"])
+      },
+      { query: "loading" },
+    ))
+
+  it("whose first request was lost ends for the host before another one begins", () =>
+    visit(stage, async (visitor) => {
+      await visitor.page.route("**/api/auth/**", (route) => route.abort())
+      await visitor.login("2fa")
+      await visitor.alert.waitFor()
+      await offer(visitor, "LINKEDIN")
+      await visitor.read("LinkedIn")
+      expect(await visitor.told()).toEqual([expect.stringContaining('"mayBeConnected":true')])
+    }))
+
   it("that has connected the account says so until the next begins", () =>
     visit(stage, async (visitor) => {
       await visitor.login("ok")

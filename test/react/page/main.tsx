@@ -3,6 +3,7 @@ import { ConnectAccount, pageMessages } from "auth-intent/react"
 import "auth-intent/react/style.css"
 import "./host.css"
 import { StrictMode, useEffect, useState } from "react"
+import { createPortal } from "react-dom"
 import { createRoot } from "react-dom/client"
 import { toPseudoArabic } from "./pseudo-arabic.ts"
 
@@ -25,24 +26,31 @@ function Page() {
   useEffect(() => addEventListener("redraw", () => setDrawn(2)), [])
   useEffect(() => addEventListener("offer", (event) => offer((event as CustomEvent<Provider[]>).detail)), [])
   const end = searched && ` ${searched}`
+  const login = (
+    <ConnectAccount
+      key={drawn}
+      transport={createRelayTransport({ baseUrl: "/api/auth", headers: { "x-session": query.get("session") ?? "" } })}
+      onConnected={tell(`connected${end}`)}
+      onEnd={tell(`end${end}`)}
+      storageKey={query.get("key") ?? undefined}
+      {...(query.has("provider") && { providers: ["LINKEDIN"] })}
+      {...((offered || query.has("loading")) && { providers: offered ?? [] })}
+      {...options}
+      {...(provider && { providers: [provider], codeLength: 0 })}
+      {...(query.has("silent") && { inAppPollInterval: 0 })}
+      {...(query.has("hosted") && { hosted: <button type="button">Use the hosted page</button> })}
+      {...(query.has("theme") && { theme: query.get("theme") as "dark" })}
+      {...(isRightToLeft && { dir: "rtl", lang: "ar", messages: toPseudoArabic(pageMessages) })}
+    />
+  )
   return (
     <main>
       <h1>My product</h1>
-      <ConnectAccount
-        key={drawn}
-        transport={createRelayTransport({ baseUrl: "/api/auth", headers: { "x-session": query.get("session") ?? "" } })}
-        onConnected={tell(`connected${end}`)}
-        onEnd={tell(`end${end}`)}
-        storageKey={query.get("key") ?? undefined}
-        {...(query.has("provider") && { providers: ["LINKEDIN"] })}
-        {...(offered && { providers: offered })}
-        {...options}
-        {...(provider && { providers: [provider], codeLength: 0 })}
-        {...(query.has("silent") && { inAppPollInterval: 0 })}
-        {...(query.has("hosted") && { hosted: <button type="button">Use the hosted page</button> })}
-        {...(query.has("theme") && { theme: query.get("theme") as "dark" })}
-        {...(isRightToLeft && { dir: "rtl", lang: "ar", messages: toPseudoArabic(pageMessages) })}
-      />
+      {query.has("portal") ? (
+        <form onSubmit={() => tell("sent")({})}>{createPortal(login, document.body)}</form>
+      ) : (
+        login
+      )}
       <p className="below">What stands below the form</p>
       <input aria-label="Search" onChange={({ currentTarget }) => search(currentTarget.value)} />
       <pre id="told" />
