@@ -77,30 +77,6 @@ function hostSlow(call: "get" | "swap", options: Parameters<typeof hostRelay>[0]
 }
 
 describe("one request of a login is upstream at a time", () => {
-  it("across two relays on one store, whatever arrives at once", async () => {
-    const { send, solve, other, sent, connected } = await beginAtTwo()
-    const respond = await send("111111")
-    const others = Array.from({ length: 50 }, (_, index) => solve(`2222${index}`, index % 2 ? undefined : other))
-    for (const { short, headers } of await Promise.all(others)) {
-      expect([short, headers.get("retry-after")]).toEqual([busy, "1"])
-    }
-    expect(await respond(201, created)).toBe("201")
-    expect([sent.length, connected.length]).toEqual([2, 1])
-  })
-
-  it.each<[string, string, unknown]>([
-    ["code", "111111", "111111"],
-    ["phone", "(+33)612345678", { countryCode: "33", number: "612345678" }],
-    ["method", "TRY_ANOTHER_WAY", undefined],
-  ])("while a %s is upstream, so is no approval", async (kind, code, value) => {
-    const { hold, other, token, send, short } = await beginAtTwo()
-    const respond = await hold(code, other.solve(token, value, { kind }))
-    expect(await short(approval)).toBe(busy)
-    expect(await respond(401, wrong)).toBe(wrongCode)
-    const approve = await send(approval)
-    expect(await approve(202, checkpoint)).toBe("202 IN_APP_VALIDATION")
-  })
-
   it("an approval waits for one that was overtaken, too", async () => {
     const { send, short } = await beginAtTwo()
     const approve = await send(approval)
