@@ -100,7 +100,3 @@ test.each(Object.entries(entries))("%s exports these values and no other", async
   const module = await import(require.resolve(`auth-intent${entry.slice(1)}`))
   expect(Object.keys(module).sort()).toEqual(names)
 })
-
-test("the sources of the core export these values and no other", async () => {
-  expect(Object.keys(await import("../../src/index.ts")).sort()).toEqual(entries["."])
-})
