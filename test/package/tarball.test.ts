@@ -218,11 +218,6 @@ describe("beside the newest XState", () => {
     const help = await run("npx", ["--no", "--", "auth-intent", "--help"], newest)
     expect(help).toMatchObject({ status: 0, stdout: expect.stringContaining("auth-intent connect") })
   })
-
-  test.concurrent("its command plays its cases", async () => {
-    const tour = await run("node_modules/.bin/auth-intent", ["connect", "--tour"], newest)
-    expect(tour).toMatchObject({ status: 0, stdout: expect.stringContaining("connected") })
-  }, 70_000)
 })
 
 describe("all code that a page shows", () => {
