@@ -151,13 +151,6 @@ it("is refused to another user", async () => {
   expect(sent).toEqual(["credentials"])
 })
 
-it("hands a login over once when it is requested for two users at once", async () => {
-  const { start, handOff } = hostBoth()
-  await start("2fa")
-  const records = await Promise.all([handOff("ada"), handOff("mallory")])
-  expect(records.filter((record) => record !== undefined).length).toBe(1)
-})
-
 it.each<[string, (world: ReturnType<typeof hostBoth>) => Promise<unknown>]>([
   ["that was never started", async () => {}],
   ["without a checkpoint", async ({ intents }) => intents.start("login-1", { provider: "INSTAGRAM" })],
