@@ -35,16 +35,6 @@ describe("a link", () => {
     expect(new Set(urls).size).toBe(20)
   })
 
-  it("needs the key", async () => {
-    const { short, headers } = await link(request, { "X-API-KEY": "wrong" })
-    expect([short, headers.get("content-type")]).toEqual(["401 errors/invalid_api_key", "application/json"])
-  })
-
-  it.each(["GET", "PUT", "DELETE", "OPTIONS"])("refuses the method %s", async (method) => {
-    const { short, headers } = await client.send("/hosted/accounts/link", { method })
-    expect([short, headers.get("allow")]).toEqual(["405 errors/method_not_allowed", "POST"])
-  })
-
   const whole = {
     ...request,
     success_redirect_url: "https://app.example.com/done?from=a%2Fb#top",
