@@ -87,12 +87,6 @@ describe.concurrent("on a terminal", () => {
     expect((await run.ends()).code).toBe(1)
   })
 
-  test("escape at the choice of the account leaves with 1", async () => {
-    const run = connect()
-    await run.reply(/Which account/, esc)
-    expect((await run.ends()).code).toBe(1)
-  })
-
   test("tab requests another way", async () => {
     const run = await login("twitter", "in-app-pending-9")
     await run.reply(/Approve the login in X \(Twitter\)'s app.*Press enter to check at once \(/s, "\t")
