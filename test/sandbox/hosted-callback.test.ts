@@ -256,15 +256,6 @@ describe("an account status", () => {
     expect(hook.received).toEqual([{ method: "POST", type: "application/json", body: change }])
   })
 
-  it("is posted again where no 2xx came back", async () => {
-    stopTimers()
-    const hook = await startHook(503, 200)
-    const server = await start({ statusUrl: hook.url })
-    await createClient(fetch, server.url).post("/sandbox/account-status", change)
-    await hook.until(1)
-    expect(await retried(server, () => hook.until(2))).toEqual([change, change])
-  })
-
   it.each<[string, object, string]>([
     ["nothing", {}, "400 errors/missing_parameters"],
     ["no status", { account_id: "acc_1" }, "400 errors/missing_parameters"],
