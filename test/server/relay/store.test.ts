@@ -122,11 +122,6 @@ describe("an update", () => {
   })
 })
 
-it.each([null, undefined])("a store that returns %j holds nothing", async (nothing) => {
-  const store = guardStore({ get: async () => nothing as undefined, swap: async () => true })
-  expect(await store.get("k")).toBeUndefined()
-})
-
 it("a relay writes no user's id, no username, no password and no code into its store", async () => {
   const written: string[] = []
   const store = createMemoryStore()
