@@ -422,12 +422,12 @@ describe("an error instead of silence", () => {
     [
       "a text in place of a list of words",
       () => getScenarios({ strategy: "grid", machine, catalogue, without: "went" as never }),
-      "without should be Array",
+      "without should be an array",
     ],
     [
       "a text in place of a list, of what coverage leaves out",
       () => getCoverage([], { machine, catalogue, without: "went" as never }),
-      "without should be Array",
+      "without should be an array",
     ],
     [
       "a catalogue that defineCatalogue has not returned",
