@@ -2,6 +2,9 @@ import * as v from "valibot"
 import { attempt } from "./attempt.ts"
 import { AuthIntentError, type AuthIntentErrorCode } from "./auth-intent-error.ts"
 
+/** A schema of values. */
+export type Schema<Value> = v.GenericSchema<unknown, Value>
+
 /** What valibot expects, in words. */
 const kinds: Record<string, string> = { Object: "an object", Array: "an array" }
 

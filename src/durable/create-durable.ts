@@ -5,7 +5,7 @@ import { cancelIntent } from "../intent/events.ts"
 import { logMistake, reportMistake } from "../intent/slot.ts"
 import { beginEvent, describeIntent, isInFlight, overtakes } from "../server/intents/intent-entry.ts"
 import { openEvent, parseEvent } from "../server/intents/parse-event.ts"
-import { createKeyRing, readClaims } from "../server/keys.ts"
+import { createKeyRing } from "../server/keys.ts"
 import { parse } from "../values.schema.ts"
 import { durableOptions, sealedMessage } from "./durable.schema.ts"
 import type { DurableIntent, DurableOptions, DurableResult, JournaledStep, Message } from "./durable-intent.ts"
@@ -37,7 +37,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
   /** Returns what a good sealed message holds; without one, the event of the intent's own timer once it is due. */
   async function read(kept: DurableIntent, sealed?: string): Promise<Message<Credentials>> {
     if (sealed === undefined) return isDue(kept) ? { event: kept.saved.checkpoint ? pollEvent : cancelIntent() } : {}
-    const message = readClaims(sealedMessage, await ring.open("event", sealed))
+    const message = await ring.open("event", sealedMessage, sealed)
     if (message?.id !== kept.id) {
       const what = "an event of another intent, or of a key that is not there"
       reportMistake(onMistake, new AuthIntentError("invalid_event", what))

@@ -3,8 +3,7 @@ import { now } from "../../machines/clock.ts"
 import type { ConnectionOutcome, FindInput, LinkOutcome, LinkRequest } from "../../machines/hosted-auth.types.ts"
 import type { SendContext } from "../http/post-json.ts"
 import { createPostToRelay, type RelayTransportOptions } from "../transports/relay.ts"
-import { read } from "../values.schema.ts"
-import { call, unreadable } from "./hosted-call.ts"
+import { call } from "./hosted-call.ts"
 import { relayConnection, relayLink } from "./link.schema.ts"
 
 /** The options of `createRelayLinks`. */
@@ -41,11 +40,9 @@ export function createRelayLinks(options: RelayLinksOptions): RelayLinks {
   const postToRelay = createPostToRelay(options, "createRelayLinks")
   let unconfirmed: string | undefined
 
-  const post = (path: string, body: object, context: SendContext) => call(postToRelay, `/hosted/${path}`, body, context)
-
   /** Posts the token of a return, which is kept until the relay has it or has refused it; returns whether it was refused. */
   async function isRefused(token: string, context: SendContext): Promise<boolean> {
-    const response = await post("returned", { token }, context)
+    const response = await call(relayConnection, postToRelay, "/hosted/returned", { token }, context)
     const failure = response.kind === "rejected" ? response.failure : undefined
     // Where a session has ended meanwhile, the token is still good for the user who signs in again.
     if (failure?.recovery === "retry" || failure?.status === 401) return false
@@ -54,23 +51,22 @@ export function createRelayLinks(options: RelayLinksOptions): RelayLinks {
   }
 
   async function find(url: string, context: SendContext): Promise<ConnectionOutcome> {
-    const response = await post("connection", { url }, context)
+    const response = await call(relayConnection, postToRelay, "/hosted/connection", { url }, context)
     if (response.kind === "rejected") return response
-    const connection = read(relayConnection, response.json)
-    if (connection?.status === "connected") return { kind: "connected", accountId: connection.token }
-    return connection ? { kind: "pending" } : unreadable(response.at, response.status)
+    const { body } = response
+    return body.status === "connected" ? { kind: "connected", accountId: body.token } : { kind: "pending" }
   }
 
   return {
     createLink: fromPromise(async ({ input, self, signal }) => {
       const { providers, reconnectAccount } = input
       const type = reconnectAccount === undefined ? "create" : "reconnect"
-      const path = reconnectAccount === undefined ? "link" : `link?account=${encodeURIComponent(reconnectAccount)}`
-      const response = await post(path, { type, providers }, { signal, now: () => now(self) })
+      const query = reconnectAccount === undefined ? "" : `?account=${encodeURIComponent(reconnectAccount)}`
+      const context = { signal, now: () => now(self) }
+      const response = await call(relayLink, postToRelay, `/hosted/link${query}`, { type, providers }, context)
       if (response.kind === "rejected") return response
-      const { at, status, json } = response
-      const link = read(relayLink, json)
-      return link ? { kind: "linked", at, url: link.url, expiresAt: at + link.expiresIn } : unreadable(at, status)
+      const { at, body } = response
+      return { kind: "linked", at, url: body.url, expiresAt: at + body.expiresIn }
     }),
 
     findConnection: fromPromise(async ({ input: { url, earlierUrls = [] }, self, signal }) => {

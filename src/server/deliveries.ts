@@ -3,7 +3,7 @@ import type { KeyRing } from "./keys.ts"
 import type { RelayLimits } from "./limits.ts"
 import { unavailable } from "./route.ts"
 import { type Pending, pendingAccounts } from "./server.schema.ts"
-import { callTwice, isLocked, readEntry, type Store, StoreError, toStoreKey, updateEntry } from "./store.ts"
+import { isLocked, readEntry, type Store, toStoreKey, unlessStoreFails, updateEntry } from "./store.ts"
 
 interface DeliveriesOptions {
   store: Store
@@ -115,16 +115,8 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
     async deliver(account: ConnectedAccount, note: () => Promise<unknown>): Promise<void> {
       const delivered = new Set<string>()
       const holder = crypto.randomUUID()
-      const attempt = async (run: () => Promise<unknown>): Promise<boolean> => {
-        try {
-          await callTwice(run)
-          return true
-        } catch (error) {
-          if (!(error instanceof StoreError)) throw error
-          report({ code: "store_failed", message: error.message, ...account })
-          return false
-        }
-      }
+      const attempt = async (run: () => Promise<unknown>): Promise<boolean> =>
+        (await unlessStoreFails(report, run, account)) !== undefined
       const isKept = onConnected === undefined || (await attempt(() => keep(account)))
       // An account that is not kept is noted after the host has stored it, or a repeated request would report it too early.
       const isNoted = isKept && (await attempt(note))

@@ -68,15 +68,11 @@ export function createReporter(onProblem?: ((problem: RelayProblem) => unknown) 
   const write = createConsoleReporter()
   return (problem) => {
     if (onProblem === undefined) return write(problem)
-    const fail = () => {
+    const call = async () => onProblem(problem)
+    call().catch(() => {
       write(problem)
       write({ code: "callback_threw", message: "onProblem threw" })
-    }
-    try {
-      Promise.resolve(onProblem(problem)).catch(fail)
-    } catch {
-      fail()
-    }
+    })
   }
 }
 

@@ -1,6 +1,6 @@
 import { base64url, EncryptJWT, type JWTHeaderParameters, type JWTPayload, jwtDecrypt, jwtVerify, SignJWT } from "jose"
-import { parse, read } from "../values.schema.ts"
-import { keys as keysSchema, type Schema } from "./server.schema.ts"
+import { parse, read, type Schema } from "../values.schema.ts"
+import { keys as keysSchema } from "./server.schema.ts"
 
 /** A secret and the id by which tokens name it. */
 export interface RelayKey {
@@ -13,44 +13,19 @@ export interface RelayKey {
 /** What a key is for. Each use has a key of its own, derived from the secret, and its tokens name it as their `typ`. */
 type KeyUse = "login" | "name" | "return" | "webhook" | "account" | "event"
 
-/** What a token holds, and when it expires (epoch ms), which the caller checks: an expired token is not a forged one. */
-interface Token {
-  claims: JWTPayload
-  expiresAt: number
-}
-
-/** Returns the claims of a token as their schema has them, with its expiry, or `undefined` where it is none of ours. */
-export function readClaims<Claims extends object>(schema: Schema<Claims>, token: Token | undefined) {
-  const claims = token && read(schema, token.claims)
-  return token && claims && { ...claims, expiresAt: token.expiresAt }
-}
-
 /** Keys that rotate: the first seals and signs, any of them opens and verifies. */
-export interface KeyRing {
-  /** Returns a JWE (dir, A256GCM), which only this key ring can read. */
-  seal(use: KeyUse, claims: JWTPayload, expiresAt: number): Promise<string>
-  /** Returns what `seal` sealed, or `undefined` for any other text. */
-  open(use: KeyUse, token: string): Promise<Token | undefined>
-  /** Returns a JWT (HS256), which anyone can read. */
-  sign(use: KeyUse, claims: JWTPayload, expiresAt: number): Promise<string>
-  /** Returns what `sign` signed, or `undefined` for any other text. */
-  verify(use: KeyUse, token: string): Promise<Token | undefined>
-  /** Returns the secret of a use, by the first key: for a URL. */
-  secret(use: KeyUse): Promise<string>
-  /** Whether a text is the secret of a use, by any key. */
-  isSecret(use: KeyUse, text: string): Promise<boolean>
-}
+export type KeyRing = ReturnType<typeof createKeyRing>
 
 const utf8 = new TextEncoder()
 
-/** Expiries are compared by the callers, on their own clock. */
+/** Expiries are compared by the callers, on their own clock: an expired token is not a forged one. */
 const anyTime = { currentDate: new Date(0) }
 
 /**
  * Builds the key ring of a server.
  * @throws AuthIntentError `invalid_option`.
  */
-export function createKeyRing(keys: readonly RelayKey[]): KeyRing {
+export function createKeyRing(keys: readonly RelayKey[]) {
   const [first, ...rest] = parse(keysSchema, keys, "invalid_option", "keys") as [RelayKey, ...RelayKey[]]
   const derived = new Map<string, Uint8Array>()
 
@@ -73,12 +48,17 @@ export function createKeyRing(keys: readonly RelayKey[]): KeyRing {
     return derive(key, use)
   }
 
-  async function readToken(token: string, read: () => Promise<{ payload: JWTPayload }>): Promise<Token | undefined> {
+  /** Returns the claims of a token as their schema has them, and when it expires, in epoch ms. */
+  async function readToken<Claims extends object>(
+    schema: Schema<Claims>,
+    token: string,
+    decode: () => Promise<{ payload: JWTPayload }>,
+  ) {
     if (!isCanonical(token)) return undefined
     try {
-      const { payload } = await read()
-      const { exp, ...claims } = payload
-      return exp === undefined ? undefined : { claims, expiresAt: Math.round(exp * 1000) }
+      const { exp, ...payload } = (await decode()).payload
+      const claims = read(schema, payload)
+      return claims && exp !== undefined ? { ...claims, expiresAt: Math.round(exp * 1000) } : undefined
     } catch {
       return undefined
     }
@@ -88,12 +68,15 @@ export function createKeyRing(keys: readonly RelayKey[]): KeyRing {
   const header = (use: KeyUse): Pick<JWTHeaderParameters, "kid" | "typ"> => ({ kid: first.id, typ: use })
 
   return {
-    seal: async (use, payload, expiresAt) =>
+    /** Returns a JWE (dir, A256GCM), which only this key ring can read. */
+    seal: async (use: KeyUse, payload: JWTPayload, expiresAt: number): Promise<string> =>
       new EncryptJWT(claims(payload, expiresAt))
         .setProtectedHeader({ alg: "dir", enc: "A256GCM", ...header(use) })
         .encrypt(await derive(first, use)),
-    open: (use, token) =>
-      readToken(token, () =>
+
+    /** Returns what `seal` sealed, or `undefined` for any other text. */
+    open: <Claims extends object>(use: KeyUse, schema: Schema<Claims>, token: string) =>
+      readToken(schema, token, () =>
         jwtDecrypt(token, find(use), {
           ...anyTime,
           typ: use,
@@ -101,14 +84,22 @@ export function createKeyRing(keys: readonly RelayKey[]): KeyRing {
           contentEncryptionAlgorithms: ["A256GCM"],
         }),
       ),
-    sign: async (use, payload, expiresAt) =>
+
+    /** Returns a JWT (HS256), which anyone can read. */
+    sign: async (use: KeyUse, payload: JWTPayload, expiresAt: number): Promise<string> =>
       new SignJWT(claims(payload, expiresAt))
         .setProtectedHeader({ alg: "HS256", ...header(use) })
         .sign(await derive(first, use)),
-    verify: (use, token) =>
-      readToken(token, () => jwtVerify(token, find(use), { ...anyTime, typ: use, algorithms: ["HS256"] })),
-    secret: async (use) => base64url.encode(await derive(first, use)),
-    async isSecret(use, text) {
+
+    /** Returns what `sign` signed, or `undefined` for any other text. */
+    verify: <Claims extends object>(use: KeyUse, schema: Schema<Claims>, token: string) =>
+      readToken(schema, token, () => jwtVerify(token, find(use), { ...anyTime, typ: use, algorithms: ["HS256"] })),
+
+    /** Returns the secret of a use, by the first key: for a URL. */
+    secret: async (use: KeyUse): Promise<string> => base64url.encode(await derive(first, use)),
+
+    /** Whether a text is the secret of a use, by any key. */
+    async isSecret(use: KeyUse, text: string): Promise<boolean> {
       const given = await digest(text)
       const known = await Promise.all(
         [first, ...rest].map(async (key) => digest(base64url.encode(await derive(key, use)))),

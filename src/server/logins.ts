@@ -1,23 +1,12 @@
 import { defaultLifetime } from "../../machines/clock.ts"
 import type { Provider } from "../../machines/providers.ts"
-import { type KeyRing, readClaims } from "./keys.ts"
+import type { KeyRing } from "./keys.ts"
 import { forbidden, Refusal } from "./route.ts"
-import { loginClaims } from "./server.schema.ts"
+import { type LoginClaims, loginClaims } from "./server.schema.ts"
 import { toStoreKey } from "./store.ts"
 
-/** A login as its token holds it. */
-export interface Login {
-  /** The same in all tokens of a login. */
-  id: string
-  accountId: string
-  provider: Provider
-  /** A digest of the user's id, as `toUser` returns it. */
-  user: string
-  /** The deadline, in epoch ms. */
-  expiresAt: number
-  /** The key of the entry of `createIntents` that the login comes from. */
-  entry?: string
-}
+/** A login as its token holds it, which expires at the deadline, in epoch ms. */
+export type Login = LoginClaims & { expiresAt: number }
 
 /** Returns the digest that stands for a user in a token. */
 export const toUser = (userId: string): Promise<string> => toStoreKey("user", userId)
@@ -34,7 +23,7 @@ export async function openLogin(
   token: string,
   { keys, userId, provider, time }: { keys: KeyRing; userId: string; provider: Provider; time: number },
 ): Promise<Login> {
-  const login = readClaims(loginClaims, await keys.open("login", token))
+  const login = await keys.open("login", loginClaims, token)
   if (login === undefined) throw forbidden()
   if (login.provider !== provider || login.user !== (await toUser(userId))) {
     throw new Refusal(403, "errors/session_mismatch")

@@ -2,9 +2,6 @@ import * as v from "valibot"
 import { hostedProviders, providers } from "../../machines/providers.ts"
 import { accountId, count, custom, epoch, func, matches, text } from "../values.schema.ts"
 
-/** The schema of what an entry of the store or a token holds. */
-export type Schema<Value> = v.GenericSchema<unknown, Value>
-
 /** What stands in docs/relay.md in place of a secret: everybody can read it there. */
 const sampleSecret = "replace this by 32 random characters or more"
 
@@ -52,12 +49,17 @@ export type Lock = v.InferOutput<typeof lock>
 
 /** What the token of a login holds, beside its expiry. */
 export const loginClaims = v.object({
+  /** The same in all tokens of a login. */
   id: text(100),
   accountId,
   provider: v.picklist(providers),
+  /** A digest of the user's id, as `toUser` returns it. */
   user: text(100),
+  /** The key of the entry of `createIntents` that the login comes from. */
   entry: v.exactOptional(text(200)),
 })
+
+export type LoginClaims = v.InferOutput<typeof loginClaims>
 
 /** What the store holds of a login, or of who submits the same credentials. */
 export const turnsState = v.object({

@@ -1,8 +1,8 @@
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { parseJson } from "../http/read-text.ts"
-import { read } from "../values.schema.ts"
-import { callWithin, TimedOut } from "./host.ts"
-import type { Lock, Schema } from "./server.schema.ts"
+import { read, type Schema } from "../values.schema.ts"
+import { type ConnectedAccount, callWithin, type Report, TimedOut } from "./host.ts"
+import type { Lock } from "./server.schema.ts"
 
 /**
  * The port to what the relay and `createIntents` remember: compare-and-swap on strings. What has expired is absent.
@@ -42,12 +42,27 @@ export async function toStoreKey(use: string, ...names: readonly string[]): Prom
   return `${use}:${Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("")}`
 }
 
-/** Calls what uses a store, and once more where the store fails. @throws StoreError, and whatever `run` throws. */
-export const callTwice = <Value>(run: () => Promise<Value>): Promise<Value> =>
-  run().catch((error: unknown) => {
-    if (error instanceof StoreError) return run()
-    throw error
-  })
+/**
+ * Calls what uses a store, and once more where the store fails; where it does so again it is reported, and nothing is
+ * returned: what has happened upstream stands without it.
+ * @throws Whatever else `run` throws.
+ */
+export async function unlessStoreFails<Value>(
+  report: Report,
+  run: () => Promise<Value>,
+  account?: ConnectedAccount,
+): Promise<{ value: Value } | undefined> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return { value: await run() }
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error
+      if (tries < 2) continue
+      report({ code: "store_failed", message: error.message, ...account })
+      return undefined
+    }
+  }
+}
 
 /** An entry is kept for an hour after its deadline, in ms. */
 export const retention = 3_600_000

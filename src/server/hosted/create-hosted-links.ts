@@ -1,13 +1,13 @@
 import { maxLinkLifetime, now } from "../../../machines/clock.ts"
 import type { HostedProviders, LinkOutcome } from "../../../machines/hosted-auth.types.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
-import { call, unreadable } from "../../hosted/hosted-call.ts"
+import { call } from "../../hosted/hosted-call.ts"
 import { returnParameter } from "../../hosted/relay-links.ts"
 import { assertNotBrowser } from "../../http/assert-not-browser.ts"
 import { baseUrl } from "../../http/base-url.ts"
 import { createPostJson, type Fetch } from "../../http/post-json.ts"
 import { postpressUrl } from "../../transports/postpress.ts"
-import { parse, read } from "../../values.schema.ts"
+import { parse } from "../../values.schema.ts"
 import { createKeyRing, type KeyRing, type RelayKey } from "../keys.ts"
 import { toUser } from "../logins.ts"
 import { hostedLink, hostedOptions, linkOptions, rewriting } from "./hosted.schema.ts"
@@ -125,11 +125,9 @@ export function createLinks(options: Omit<HostedLinksOptions, "keys"> & { keys: 
         ...(link.notifyUrl && { notify_url: new URL(link.notifyUrl).href }),
         ...(reconnectAccount !== undefined && { reconnect_account: reconnectAccount }),
       }
-      const response = await call(postJson, `${base}/hosted/accounts/link`, body, { now: time })
+      const response = await call(hostedLink, postJson, `${base}/hosted/accounts/link`, body, { now: time })
       if (response.kind === "rejected") return response
-      const { at, status, json } = response
-      const created = read(hostedLink, json)
-      return created ? { kind: "linked", at, url: created.url, expiresAt } : unreadable(at, status)
+      return { kind: "linked", at: response.at, url: response.body.url, expiresAt }
     },
   }
 }

@@ -3,7 +3,7 @@ import { AuthIntentError } from "../../auth-intent-error.ts"
 import { read } from "../../values.schema.ts"
 import type { RelayParts } from "../deliveries.ts"
 import { callHost } from "../host.ts"
-import { createKeyRing, type KeyRing, type RelayKey, readClaims } from "../keys.ts"
+import { createKeyRing, type KeyRing, type RelayKey } from "../keys.ts"
 import { forbidden, readJson } from "../route.ts"
 import type { createHalves } from "./halves.ts"
 import { accountStatus, type LinkFacts, nameClaims, notification } from "./hosted.schema.ts"
@@ -45,7 +45,7 @@ export async function parseNotification(
 async function readNotification(body: unknown, keys: KeyRing, time: number): Promise<AccountNotification> {
   const parsed = read(notification, body)
   if (parsed === undefined) throw refuse("it is not of a known shape")
-  const link = readClaims(nameClaims, await keys.verify("name", parsed.name))
+  const link = await keys.verify("name", nameClaims, parsed.name)
   if (link === undefined) throw refuse("its name is not signed by this host")
   if (time >= link.expiresAt) throw refuse("its link has expired")
   const { status, account_id: accountId } = parsed

@@ -4,7 +4,6 @@ import { returnParameter } from "../../hosted/relay-links.ts"
 import { accountId, parse, read } from "../../values.schema.ts"
 import type { RelayParts } from "../deliveries.ts"
 import { callHost } from "../host.ts"
-import { readClaims } from "../keys.ts"
 import { countSubmit } from "../limits.ts"
 import { toUser } from "../logins.ts"
 import { forbidden, Refusal, type Route, readJson, respond, toRefusal } from "../route.ts"
@@ -121,7 +120,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
 
   async function returned(request: Request, userId: string): Promise<Response> {
     const { token } = await readJson(request, (json) => read(returnBody, json))
-    const link = readClaims(returnClaims, await keys.open("return", token))
+    const link = await keys.open("return", returnClaims, token)
     if (link === undefined || now() >= link.expiresAt) throw forbidden()
     const isOwner = link.user === (await toUser(userId))
     const standing = await halves.noteReturn(link, isOwner)

@@ -16,7 +16,6 @@ import {
   describeIntent,
   type IntentStatus,
   isInFlight,
-  keepClaim,
   newClaim,
   overtakes,
   toChange,
@@ -41,6 +40,9 @@ export interface Intents<Credentials> {
   /** Returns how an intent stands. Where an approval is awaited and the next question may be sent, it sends that first. */
   look(id: string): Promise<IntentStatus | undefined>
 }
+
+/** How often a claim is renewed while its request is in flight, in ms. */
+const renewal = 10_000
 
 /**
  * Creates intents whose records are in a store. One request of an intent is in flight at a time, whichever process sends it;
@@ -91,12 +93,29 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
     return turn?.claim && before ? request(key, before, turn.claim, event) : describe(entry, turn !== undefined)
   }
 
+  /** Renews the claim of an entry until the returned function is called, so that it lapses only where its process has died. */
+  function keepClaim(key: string, holder: string): () => void {
+    const timers = clock ?? globalThis
+    let isStopped = false
+    let timer: unknown
+    const arm = () => {
+      if (!isStopped) timer = timers.setTimeout(renew, renewal)
+    }
+    const renew = () =>
+      updateEntry(store, key, intentEntry, (stored) => {
+        const isOurs = !isStopped && stored?.claim?.holder === holder
+        return isOurs ? change({ ...stored, claim: newClaim(time(), holder) }) : undefined
+      }).then(arm, arm)
+    arm()
+    return () => {
+      isStopped = true
+      timers.clearTimeout(timer as never)
+    }
+  }
+
   /** Makes the request that the entry is claimed for, and releases the entry. */
   async function request(key: string, before: SavedIntent, { holder }: Lock, event: AuthIntentEvent<Credentials>) {
-    const isOurs = (stored: IntentEntry) => stored.claim?.holder === holder
-    const renew = (stored: IntentEntry) =>
-      isOurs(stored) ? change({ ...stored, claim: newClaim(time(), holder) }) : undefined
-    const stop = keepClaim(store, { key, renew, clock })
+    const stop = keepClaim(key, holder)
     const { saved, step, output, accepted: applied } = await advanceIntent(before, event, run).finally(stop)
     const accepted = applied && event !== pollEvent
     const status: IntentStatus = { step, ...(output && { output }), busy: false, accepted }
@@ -105,7 +124,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
       const entry = await updateEntry(store, key, intentEntry, (stored) => {
         // An account that is connected is connected, whatever overtook this request.
         const isNews = saved.state === "connected" && stored?.saved.state !== "connected"
-        isKept = stored !== undefined && (isOurs(stored) || isNews)
+        isKept = stored !== undefined && (stored.claim?.holder === holder || isNews)
         return isKept ? change({ saved: { ...saved, revision: before.revision + 2 } }) : undefined
       })
       return isKept || entry === undefined ? status : describe(entry, accepted)

@@ -41,31 +41,26 @@ export function createHandOff(options: { keys: KeyRing; store: Store | undefined
     }
     const user = await toUser(parse(userIdSchema, userId, "invalid_option", "handOff: userId"))
     const key = await toIntentKey(id)
-    const { saved, handOff } = (await handOverEntry(guardStore(store), key, user, now())) ?? {}
-    if (saved?.accountId === undefined || saved.expiresAt === undefined || handOff === undefined) return undefined
+    let isHandedOver = false
+    const entry = await updateEntry(guardStore(store), key, intentEntry, (stored) => {
+      if (stored === undefined) return undefined
+      const { saved, claim, handOff } = stored
+      const { state, expiresAt = 0 } = saved
+      const time = now()
+      const isOpen = (state === "checkpoint" || state === "solving") && time < expiresAt
+      isHandedOver = isOpen && handOff?.user === user
+      if (!isOpen || handOff || isLocked(claim, time)) return undefined
+      isHandedOver = true
+      return toChange({ saved, pollAt: 0, handOff: { user, login: crypto.randomUUID() } }, time)
+    })
+    const { saved, handOff } = entry ?? {}
+    if (!isHandedOver || saved?.accountId === undefined || saved.expiresAt === undefined || handOff === undefined) {
+      return undefined
+    }
     const { provider, accountId, expiresAt } = saved
     const token = await sealLogin({ id: handOff.login, accountId, provider, user, expiresAt, entry: key }, keys)
     return { ...saved, accountId: token }
   }
-}
-
-/**
- * Marks an intent as handed over to a user, from when on `send` refuses, and returns its entry; the same user gets the
- * same login again. Returns `undefined` while a request is in flight, for another user, and where no checkpoint is open.
- */
-async function handOverEntry(store: Store, key: string, user: string, time: number) {
-  let isHandedOver = false
-  const entry = await updateEntry(store, key, intentEntry, (stored) => {
-    if (stored === undefined) return undefined
-    const { saved, claim, handOff } = stored
-    const { state, expiresAt = 0 } = saved
-    const isOpen = (state === "checkpoint" || state === "solving") && time < expiresAt
-    isHandedOver = isOpen && handOff?.user === user
-    if (!isOpen || handOff || isLocked(claim, time)) return undefined
-    isHandedOver = true
-    return toChange({ saved, pollAt: 0, handOff: { user, login: crypto.randomUUID() } }, time)
-  })
-  return isHandedOver ? entry : undefined
 }
 
 /** The login that an intent was handed over to, and the key of its entry. */

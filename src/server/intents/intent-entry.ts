@@ -1,14 +1,14 @@
 import { transition } from "xstate"
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { pollEvent } from "../../intent/advance-intent.ts"
-import { createAuthIntent, type IntentClock, type RunOptions } from "../../intent/create-auth-intent.ts"
+import { createAuthIntent, type RunOptions } from "../../intent/create-auth-intent.ts"
 import { getStep, type IntentStep, stepOf } from "../../intent/get-step.ts"
 import { saveIntent } from "../../intent/saved-intent.ts"
 import { withTransport } from "../../intent/with-transport.ts"
 import { parse } from "../../values.schema.ts"
 import type { Lock } from "../server.schema.ts"
-import { type Change, retention, type Store, toStoreKey, updateEntry } from "../store.ts"
-import { type IntentEntry, intentEntry, intentId } from "./intents.schema.ts"
+import { type Change, retention, toStoreKey } from "../store.ts"
+import { type IntentEntry, intentId } from "./intents.schema.ts"
 
 /**
  * Returns the key of an intent's entry.
@@ -23,41 +23,14 @@ export const toChange = (entry: IntentEntry, latest: number): Change<IntentEntry
   expiresAt: (entry.saved.expiresAt ?? latest) + retention,
 })
 
-/** A claim is renewed while its request is in flight, so that it lapses only where its process has died. In ms. */
+/** How long a claim lasts unless it is renewed, in ms. */
 export const claimLease = 30_000
-const renewal = 10_000
 
 /** Builds a claim that begins now, or renews one. */
 export const newClaim = (time: number, holder: string = crypto.randomUUID()): Lock => ({
   holder,
   until: time + claimLease,
 })
-
-/** Renews a claim, as long as `renew` has a change for it, until the returned function is called. */
-export function keepClaim(
-  store: Store,
-  options: {
-    key: string
-    renew: (entry: IntentEntry) => Change<IntentEntry> | undefined
-    clock: IntentClock | undefined
-  },
-): () => void {
-  const timers = options.clock ?? globalThis
-  let stopped = false
-  let timer: unknown
-  const arm = () => {
-    if (!stopped) timer = timers.setTimeout(renew, renewal)
-  }
-  const renew = () =>
-    updateEntry(store, options.key, intentEntry, (stored) =>
-      stored && !stopped ? options.renew(stored) : undefined,
-    ).then(arm, arm)
-  arm()
-  return () => {
-    stopped = true
-    timers.clearTimeout(timer as never)
-  }
-}
 
 /** Whether an event may overtake the request in flight: a cancel any, another step of the person one about an approval. */
 export function overtakes(event: string, { request }: SavedIntent): boolean {

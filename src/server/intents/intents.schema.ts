@@ -3,8 +3,8 @@ import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { userId } from "../../hosted/link.schema.ts"
 import { authIntentOptions } from "../../intent/intent-options.schema.ts"
 import { savedIntent } from "../../intent/saved-intent.schema.ts"
-import { custom, epoch, text } from "../../values.schema.ts"
-import { type Lock, lock, type Schema, store } from "../server.schema.ts"
+import { custom, epoch, type Schema, text } from "../../values.schema.ts"
+import { type Lock, lock, store } from "../server.schema.ts"
 
 /** What `createIntents` accepts. */
 export const intentsOptions = v.intersect([authIntentOptions, v.object({ store })])

@@ -1,17 +1,34 @@
-import type { Outcome } from "../../../machines/auth-intent.types.ts"
+import type { Solution as AnySolution, Outcome } from "../../../machines/auth-intent.types.ts"
 import { defaultLifetime } from "../../../machines/clock.ts"
 import { about } from "../../../machines/restore-facts.ts"
 import type { TransportOutcome } from "../../failures/interpret-response.ts"
 import { Secret } from "../../secret.ts"
-import type { Solution } from "../../transports/auth-transport.ts"
+import type { AuthTransport, Solution, TransportContext } from "../../transports/auth-transport.ts"
+import type { PostpressCredentials } from "../../transports/postpress.ts"
 import { read } from "../../values.schema.ts"
+import type { RelayParts } from "../deliveries.ts"
 import { noteOutcome, noteSent, type Sent } from "../intents/hand-off.ts"
 import { countSubmit, toLoginLimits } from "../limits.ts"
-import { openLogin, toUser } from "../logins.ts"
-import { Refusal, type Route, readJson, toRefusal, unavailable } from "../route.ts"
-import { retention, toStoreKey } from "../store.ts"
+import { type Login, openLogin, sealLogin, toUser } from "../logins.ts"
+import { Refusal, type Route, readJson, respondCheckpoint, respondConnected, toRefusal, unavailable } from "../route.ts"
+import { retention, toStoreKey, unlessStoreFails } from "../store.ts"
 import { type SolveBody, solveBody, submitBody } from "./relay.schema.ts"
-import { createRequests, type LoginOptions } from "./requests.ts"
+import { beginRequest, endRequest, findConnected, type Turns } from "./turns.ts"
+
+interface LoginOptions extends RelayParts {
+  transport: AuthTransport<PostpressCredentials>
+}
+
+/** A request of a page that goes upstream. */
+interface UpstreamRequest {
+  userId: string
+  turns: Turns
+  kind: "submit" | AnySolution["kind"]
+  /** Returns the login as it is once the request has a response. */
+  toLogin(accountId: string): Login
+  /** @throws Refusal where nothing may be sent any more: the store has taken until past `sendBy`, in epoch ms. */
+  send(context: TransportContext, sendBy: number): Promise<TransportOutcome>
+}
 
 function box(solution: SolveBody["solution"]): Solution {
   if (solution.kind === "code") return { kind: "code", secret: new Secret(solution.value) }
@@ -20,27 +37,62 @@ function box(solution: SolveBody["solution"]): Solution {
 }
 
 /** Builds the two routes of a login: its credentials are posted to one, the solutions of its checkpoints to the other. */
-export function createLoginRoutes(options: LoginOptions): Route[] {
-  const { transport, keys, store, limits, now } = options
-  const { request: sendInTurn, unlessStoreFails } = createRequests(options)
+export function createLoginRoutes({ transport, keys, store, limits, deliveries, report, now }: LoginOptions): Route[] {
   const loginLimits = toLoginLimits(limits)
+
+  // What is upstream goes on whether or not the page still waits for it.
+  const context = (): TransportContext => ({
+    signal: new AbortController().signal,
+    now,
+    onMistake: ({ message }) => report({ code: "callback_threw", message }),
+  })
+
+  const respond = async (login: Login) => respondConnected(await sealLogin(login, keys))
+
+  /** Sends a request when it is its turn, and responds with what it came to. @throws Refusal */
+  async function sendInTurn({ userId, turns, kind, toLogin, send }: UpstreamRequest): Promise<Response> {
+    const repeat = async (accountId: string) => {
+      await deliveries.settle(userId)
+      return respond(toLogin(accountId))
+    }
+    const begun = await beginRequest(store, turns, { kind, now, limits: loginLimits })
+    // The page has lost the response that said so.
+    if ("connected" in begun) return repeat(begun.connected)
+
+    const end = (result: Parameters<typeof endRequest>[3]) => endRequest(store, turns, begun.holder, result)
+    const outcome = await send(context(), begun.sendBy).catch(async (error: unknown) => {
+      await unlessStoreFails(report, () => end("open"))
+      throw error
+    })
+    if (outcome.kind === "connected") {
+      const login = toLogin(outcome.accountId)
+      const { provider, accountId } = login
+      // The approval and what overtook it may both have connected the account.
+      const found = await unlessStoreFails(report, () => findConnected(store, turns))
+      if (found?.value === accountId) return repeat(accountId)
+      await deliveries.deliver({ userId, provider, accountId }, () => end({ connected: accountId }))
+      return respond(login)
+    }
+    const refusal = outcome.kind === "rejected" ? toRefusal(outcome, now()) : undefined
+    // An approval may have been overtaken by what goes on without it, and other credentials may be right.
+    const endsLogin = refusal?.isFatal && kind !== "inApp" && kind !== "submit"
+    const ended = await unlessStoreFails(report, () => end(endsLogin ? "ended" : "open"))
+    if (ended?.value !== undefined) return repeat(ended.value)
+    if (outcome.kind === "rejected") throw refusal
+    return respondCheckpoint(await sealLogin(toLogin(outcome.accountId), keys), outcome.checkpoint)
+  }
 
   async function submit(request: Request, userId: string): Promise<Response> {
     const { provider, credentials } = await readJson(request, (json) => read(submitBody, json))
     const username = credentials.username.normalize("NFKC").toLowerCase()
     const user = await toUser(userId)
     const key = await toStoreKey("submit", userId, provider, username)
+    const expiresAt = () => now() + defaultLifetime
     return sendInTurn({
       userId,
-      turns: { key, expiresAt: () => now() + defaultLifetime },
+      turns: { key, expiresAt },
       kind: "submit",
-      toLogin: (accountId) => ({
-        id: crypto.randomUUID(),
-        provider,
-        user,
-        accountId,
-        expiresAt: now() + defaultLifetime,
-      }),
+      toLogin: (accountId) => ({ id: crypto.randomUUID(), provider, user, accountId, expiresAt: expiresAt() }),
       async send(context, sendBy) {
         await countSubmit(store, { userId, login: { provider, username } }, limits, now())
         if (now() > sendBy) throw unavailable(1_000)
@@ -67,9 +119,8 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
     }
     const response = sendInTurn({
       userId,
-      turns: { key: await toStoreKey("login", login.id), expiresAt: () => expiresAt + retention },
+      turns: { key: await toStoreKey("login", id), expiresAt: () => expiresAt + retention },
       kind,
-      limits: loginLimits,
       toLogin: (accountId) => ({ ...login, accountId }),
       async send(context, sendBy) {
         if (handedOver) sent = await noteSent(store, handedOver)
@@ -77,7 +128,7 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
         const time = now()
         if (time >= expiresAt || time > sendBy) {
           const refusal = time >= expiresAt ? new Refusal(408, "errors/request_timeout") : unavailable(1_000)
-          await unlessStoreFails(() => note({ kind: "rejected", sent: false, failure: refusal.failure }))
+          await unlessStoreFails(report, () => note({ kind: "rejected", sent: false, failure: refusal.failure }))
           throw refusal
         }
         const outcome = await transport.solve?.(
@@ -85,7 +136,7 @@ export function createLoginRoutes(options: LoginOptions): Route[] {
           { ...context, expiresAt },
         )
         if (outcome === undefined) throw new Error("the transport solves nothing")
-        await unlessStoreFails(() => note(outcome))
+        await unlessStoreFails(report, () => note(outcome))
         return outcome
       },
     })

@@ -43,7 +43,7 @@ export const findConnected = async (store: Store, { key }: Turns): Promise<strin
 export async function beginRequest(
   store: Store,
   turns: Turns,
-  { kind, limits, now }: { kind: Solution["kind"] | "submit"; limits?: LoginLimits; now: () => number },
+  { kind, limits, now }: { kind: Solution["kind"] | "submit"; limits: LoginLimits; now: () => number },
 ): Promise<{ holder: string; sendBy: number } | { connected: string }> {
   const holder = crypto.randomUUID()
   const slot = kind === "inApp" ? "approval" : "lock"
@@ -54,7 +54,7 @@ export async function beginRequest(
     if (state.connected !== undefined || state.ended || isTaken) return undefined
     const taken = { ...state, [slot]: { holder, until: time + lease } }
     if (kind === "submit") return taken
-    const limit = limits?.[kind] ?? false
+    const limit = limits[kind]
     if (limit !== false && state.counts[kind] >= limit) return { ...state, ended: "errors/too_many_attempts" }
     return { ...taken, counts: { ...state.counts, [kind]: state.counts[kind] + 1 } }
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest"
 import type { Fetch } from "../../../src/http/post-json.ts"
+import { toLoginLimits } from "../../../src/server/limits.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import { beginRequest, endRequest } from "../../../src/server/relay/turns.ts"
 import type { Store } from "../../../src/server/store.ts"
@@ -283,7 +284,7 @@ it("a request that outlived its turn ends nothing that goes on without it", asyn
   const store = createMemoryStore({ clock: { now: () => time } })
   const turns = { key: "login:1", expiresAt: () => time + 300_000 }
   const begin = async () => {
-    const begun = await beginRequest(store, turns, { kind: "code", now: () => time })
+    const begun = await beginRequest(store, turns, { kind: "code", limits: toLoginLimits({}), now: () => time })
     return "holder" in begun ? begun.holder : expect.fail("nothing is connected")
   }
   const slow = await begin()
