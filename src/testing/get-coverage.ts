@@ -94,13 +94,13 @@ export function getCoverage<V extends Vocabulary>(
     states: count(definition.states),
     transitions: count(definition.transitions),
     conditions: count([...definition.guards, ...graphs.flatMap(({ byMove }) => [...byMove.values()].flat())]),
-    pairs: count(graphs.flatMap(({ graph }) => findPairs(graph).map(({ name }) => name))),
+    pairs: count(graphs.flatMap(({ graph }) => findPairs(graph).flatMap(({ names }) => names))),
     eventsInStates: count(
       nodes.flatMap(({ situation, edges }) => edges.map(({ label }) => nameCell(situation, label))),
     ),
     delays: count(definition.delays),
     invokes: count(definition.invokes),
     failures: count(catalogue.failures),
-    boundaries: count(graphs.flatMap(({ graph, start }) => findBoundaries(graph, start).map(({ name }) => name))),
+    boundaries: count(graphs.flatMap(({ graph, start }) => findBoundaries(graph, start).flatMap(({ names }) => names))),
   }
 }

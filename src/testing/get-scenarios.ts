@@ -11,7 +11,7 @@ import { createWriter } from "./model/create-writer.ts"
 import { readDefinition } from "./model/definition.ts"
 import type { Edge, Graph } from "./model/graph.ts"
 import { createSearcher } from "./model/paths.ts"
-import { findTargets } from "./model/targets.ts"
+import { findRoutes } from "./model/targets.ts"
 import { coverByTours } from "./model/tours.ts"
 import { type Payloads, writeRandomScenarios } from "./random-scenarios.ts"
 import type { Scenario, Vocabulary } from "./scenario.ts"
@@ -92,17 +92,12 @@ export function getScenarios<V extends Vocabulary>(
         return draft.finish()
       })
     }
-    const targets = findTargets(graph, start, strategy)
-    const names = new Set(targets.segments.map(({ name }) => name))
-    for (const { edges } of graph.nodes.values()) {
-      for (const edge of edges) for (const name of targets.names(edge)) names.add(name)
-    }
+    const routes = findRoutes(graph, start, strategy)
+    const names = new Set(routes.flatMap((route) => route.names))
     const wanted = new Set([...names].filter((name) => !done.has(name)))
     for (const name of names) done.add(name)
-    return coverByTours(graph, targets, wanted, () => write(catalogue.starts[start]), {
-      maxDepth,
-      goal: catalogue.goal,
-    })
+    const begin = () => write(catalogue.starts[start])
+    return coverByTours(graph, routes, wanted, begin, { maxDepth, goal: catalogue.goal })
   }
   const scenarios =
     strategy === "random" ? writeRandomScenarios(catalogue, starts, write, walks) : starts.flatMap(generate(strategy))

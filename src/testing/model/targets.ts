@@ -1,16 +1,9 @@
 import type { Edge, Graph, GraphNode } from "./graph.ts"
 
-/** Edges that have to be taken one after the other, and what that covers. */
-interface Segment {
-  name: string
+/** Edges to take in a row, and what that covers. */
+export interface Route {
   edges: readonly Edge[]
-}
-
-/** What is to be covered in a graph: by single moves, and by several in a row. */
-export interface Targets {
-  /** The names that a move from a node covers. */
-  names(edge: Edge): readonly string[]
-  segments: readonly Segment[]
+  names: readonly string[]
 }
 
 const edgesOf = ({ nodes }: Graph): Edge[] => [...nodes.values()].flatMap(({ edges }) => edges)
@@ -99,14 +92,14 @@ const differing = (one: string[], other: string[]) => [
 ]
 
 /** Finds, for each timer and each way to arm it, the moves that stand just before it and at it. */
-export function findBoundaries(graph: Graph, start: string): Segment[] {
+export function findBoundaries(graph: Graph, start: string): Route[] {
   return edgesOf(graph).flatMap((edge) =>
     edge.armed.flatMap((timer) => {
       for (const before of nodeAt(graph, edge.to)?.edges ?? []) {
         if (!before.label.startsWith("just before ")) continue
         const label = before.label.slice("just before ".length)
         const fire = nodeAt(graph, before.to)?.edges.find((next) => next.label === label && next.fired.includes(timer))
-        if (fire) return [{ name: nameBoundary(start, timer, edge), edges: [edge, before, fire] }]
+        if (fire) return [{ names: [nameBoundary(start, timer, edge)], edges: [edge, before, fire] }]
       }
       return []
     }),
@@ -118,12 +111,12 @@ const nameBoundary = (start: string, timer: string, { taken }: Edge) =>
   start ? `${start}: ${timer}` : `${timer} armed by ${taken.join(", ")}`
 
 /** Finds every pair of transitions that can follow each other. */
-export function findPairs(graph: Graph): Segment[] {
-  const pairs = new Map<string, Segment>()
+export function findPairs(graph: Graph): Route[] {
+  const pairs = new Map<string, Route>()
   for (const edge of edgesOf(graph)) {
     for (const next of nodeAt(graph, edge.to)?.edges ?? []) {
       const name = namePair(edge, next)
-      if (name && !pairs.has(name)) pairs.set(name, { name, edges: [edge, next] })
+      if (name && !pairs.has(name)) pairs.set(name, { names: [name], edges: [edge, next] })
     }
   }
   return [...pairs.values()]
@@ -134,17 +127,17 @@ const namePair = (one: Pick<Edge, "taken">, other: Pick<Edge, "taken">): string 
 
 export const nameCell = (situation: string, label: string) => `${label} in ${situation}`
 
-/** Collects what a strategy is to cover in a graph. */
-export function findTargets(graph: Graph, start: string, strategy: "transitions" | "grid" | "pairs"): Targets {
-  if (strategy === "pairs") return { names: () => [], segments: findPairs(graph) }
-  if (strategy === "grid") {
-    return { names: ({ from, label }) => [nameCell(nodeAt(graph, from)?.situation ?? "", label)], segments: [] }
-  }
-  const conditions = findConditions(graph)
-  return {
-    names: (edge) => [...edge.parts, ...(conditions.get(edge) ?? [])],
-    segments: findBoundaries(graph, start),
-  }
+/** Collects what a strategy is to cover in a graph, by single moves and by several in a row. */
+export function findRoutes(graph: Graph, start: string, strategy: "transitions" | "grid" | "pairs"): Route[] {
+  if (strategy === "pairs") return findPairs(graph)
+  const conditions = strategy === "transitions" ? findConditions(graph) : undefined
+  const moves = [...graph.nodes.values()].flatMap(({ situation, edges }) =>
+    edges.map((edge) => ({
+      edges: [edge],
+      names: conditions ? [...edge.parts, ...(conditions.get(edge) ?? [])] : [nameCell(situation, edge.label)],
+    })),
+  )
+  return conditions ? [...moves, ...findBoundaries(graph, start)] : moves
 }
 
 /** Creates what names the pairs and boundaries that a path covers, edge by edge. */

@@ -2,13 +2,7 @@ import type { Scenario, Vocabulary } from "../scenario.ts"
 import type { Draft } from "./create-writer.ts"
 import type { Edge, Graph } from "./graph.ts"
 import { createSearcher, pathsToEnd } from "./paths.ts"
-import { createTracker, type Targets } from "./targets.ts"
-
-/** Edges to take in a row, and what is still to be covered by them. */
-interface Route {
-  edges: readonly Edge[]
-  names: readonly string[]
-}
+import { createTracker, type Route } from "./targets.ts"
 
 interface TourOptions {
   maxDepth: number
@@ -23,24 +17,27 @@ interface TourOptions {
  */
 export function coverByTours<V extends Vocabulary>(
   graph: Graph,
-  targets: Targets,
+  all: readonly Route[],
   wanted: Set<string>,
   begin: () => Draft<V>,
   { maxDepth, goal }: TourOptions,
 ): Scenario<V>[] {
-  const routes = collectRoutes(graph, targets)
+  const names = new Map(all.flatMap(({ edges, names }) => (edges.length === 1 ? [[edges[0], names] as const] : [])))
+  const routes = new Map<string, Route[]>()
+  for (const route of all) {
+    const from = route.edges[0]?.from ?? ""
+    routes.set(from, [...(routes.get(from) ?? []), { ...route }])
+  }
   const searcher = createSearcher(graph)
   const toEnd = pathsToEnd(graph, goal)
   const isEnd = (key = "") => (graph.nodes.get(key)?.edges.length ?? 0) === 0 || graph.nodes.get(key)?.final === true
 
   /** Returns the routes of a node that still cover something, and forgets the others. */
   function open(key: string): Route[] {
-    const all = routes.get(key) ?? []
-    if (all.length === 0) return all
-    for (const route of all) {
+    const kept = (routes.get(key) ?? []).filter((route) => {
       if (route.names.some((name) => !wanted.has(name))) route.names = route.names.filter((name) => wanted.has(name))
-    }
-    const kept = all.filter(({ names }) => names.length > 0)
+      return route.names.length > 0
+    })
     routes.set(key, kept)
     return kept
   }
@@ -73,7 +70,7 @@ export function coverByTours<V extends Vocabulary>(
         const made = draft.play(edge.label)
         if (made === undefined) return false
         const isSame = made.from === edge.from && made.to === edge.to && made.taken.join() === edge.taken.join()
-        for (const name of [...(isSame ? targets.names(edge) : made.parts), ...track(made)]) wanted.delete(name)
+        for (const name of [...((isSame && names.get(edge)) || made.parts), ...track(made)]) wanted.delete(name)
         return isSame
       })
 
@@ -97,16 +94,4 @@ export function coverByTours<V extends Vocabulary>(
     if (covered > 0) scenarios.push(scenario)
     else for (const name of first.names) wanted.delete(name)
   }
-}
-
-function collectRoutes({ nodes }: Graph, { names, segments }: Targets): Map<string, Route[]> {
-  const routes = new Map<string, Route[]>()
-  for (const [key, { edges }] of nodes) {
-    routes.set(
-      key,
-      edges.map((edge) => ({ edges: [edge], names: names(edge) })),
-    )
-  }
-  for (const { name, edges } of segments) routes.get(edges[0]?.from ?? "")?.push({ edges, names: [name] })
-  return routes
 }
