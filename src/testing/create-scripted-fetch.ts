@@ -23,11 +23,6 @@ export interface ScriptedFetch {
   reset(): void
 }
 
-interface Waiting {
-  resolve(response: Response): void
-  reject(error: Error): void
-}
-
 /**
  * Creates the server side of a scenario, for any transport with an option `fetch`. A request that is aborted waits no
  * longer.
@@ -37,7 +32,7 @@ interface Waiting {
  */
 export function createScriptedFetch(): ScriptedFetch {
   // The last one alone: a client that sends again has left the request before.
-  let waiting: Waiting | undefined
+  let waiting: { resolve(response: Response): void; reject(error: Error): void } | undefined
   let sent: Sent[] = []
   let done: PersonMove[] = []
   let fault: ScriptedFetch["fault"]
@@ -58,10 +53,15 @@ export function createScriptedFetch(): ScriptedFetch {
     },
     respond(reply) {
       if (waiting === undefined) throw new Error("There is nothing to respond to: no request has come")
-      const request = waiting
+      const { resolve, reject } = waiting
       waiting = undefined
       fault = "fault" in reply ? reply.fault : undefined
-      respondTo(request, reply)
+      if ("fault" in reply) {
+        const options = fault === "nothing sent" ? { cause: { code: "ECONNREFUSED" } } : {}
+        return reject(new TypeError("fetch failed", options))
+      }
+      const { status, headers = {}, body } = reply
+      resolve(new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers }))
     },
     note(move) {
       done = [...done, move]
@@ -81,17 +81,5 @@ export function createScriptedFetch(): ScriptedFetch {
       sent = []
       done = []
     },
-  }
-}
-
-function respondTo({ resolve, reject }: Waiting, reply: Reply): void {
-  if ("fault" in reply) {
-    const cause = reply.fault === "nothing sent" ? { cause: { code: "ECONNREFUSED" } } : {}
-    reject(new TypeError("fetch failed", cause))
-  } else {
-    const { status, headers, body } = reply
-    resolve(
-      new Response(typeof body === "string" ? body : JSON.stringify(body), { status, ...(headers && { headers }) }),
-    )
   }
 }
