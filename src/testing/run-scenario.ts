@@ -1,12 +1,12 @@
 import type { AnyStateMachine } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
-import { parse } from "../values.schema.ts"
+import { isPlain, parse } from "../values.schema.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
 import { catalogueOf } from "./catalogue-of.ts"
 import { drawScenario } from "./draw.ts"
 import type { Driver, Observation } from "./driver.ts"
 import type { Catalogue } from "./model/catalogue.ts"
-import type { Expectation, Scenario, ScenarioStep, Vocabulary } from "./scenario.ts"
+import type { Expectation, Scenario, Vocabulary } from "./scenario.ts"
 import { shrink } from "./shrink.ts"
 import { playing } from "./testing.schema.ts"
 
@@ -80,23 +80,19 @@ async function follow<V extends Vocabulary>(
   let method = "start"
   try {
     await driver.start(input)
-    for (const step of steps) {
+    for (const { do: move, ignored = false, expect } of steps) {
       index += 1
-      const name = (["clock", "server", "person"] as const).find((each) => each in step.do)
-      if (name === undefined)
-        return { index, differences: ["The step has no move: there are person, server and clock"] }
-      method = name
-      await act(step, driver)
-      sent = [...sent, ...step.expect.sent]
+      method = ["clock", "server", "person"].find((each) => each in move) ?? ""
+      if ("clock" in move) await driver.clock(move.clock, move.asleep === true)
+      else if ("server" in move) await driver.server(move.server, move.to)
+      else if (method) await driver.person(move, ignored)
+      else return { index, differences: ["The step has no move: there are person, server and clock"] }
+      sent = [...sent, ...expect.sent]
       method = "observe"
       const seen: unknown = await driver.observe()
-      if (!isRecord(seen)) {
-        return {
-          index,
-          differences: [`observe() of the driver returns ${canonical(seen) ?? "nothing"}, and no observation`],
-        }
-      }
-      const differences = compare({ ...step.expect, sent }, seen as Observation<V>)
+      const differences = isPlain(seen)
+        ? compare({ ...expect, sent }, seen as Observation<V>)
+        : [`observe() of the driver returns ${canonical(seen) ?? "nothing"}, and no observation`]
       if (differences.length > 0) return { index, differences }
     }
   } catch (cause) {
@@ -105,19 +101,10 @@ async function follow<V extends Vocabulary>(
   return undefined
 }
 
-async function act<V extends Vocabulary>({ do: move, ignored }: ScenarioStep<V>, driver: Driver<V>): Promise<void> {
-  if ("clock" in move) await driver.clock(move.clock, move.asleep === true)
-  else if ("server" in move) await driver.server(move.server, move.to)
-  else if ("person" in move) await driver.person(move, ignored === true)
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-
 /** JSON with its keys in order, so that equal values read the same. */
 const canonical = (value: unknown): string | undefined =>
   JSON.stringify(value, (_, part) =>
-    isRecord(part) ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1))) : part,
+    isPlain(part) ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1))) : part,
   )
 
 function difference(path: string, expected: unknown, seen: unknown): string[] {
@@ -130,11 +117,11 @@ const compareAll = (expected: object, seen: object): string[] =>
 
 /** Returns how what is seen differs from what must hold; what an observation leaves out is not compared. */
 function compare<V extends Vocabulary>(expected: Expectation<V>, { step, isWhole, ...rest }: Observation<V>): string[] {
-  if ((step !== undefined || isWhole) && !(isRecord(step) && isRecord(expected.step))) {
+  if ((step !== undefined || isWhole) && !(isPlain(step) && isPlain(expected.step))) {
     return [...compareAll(expected, rest), ...difference("step", expected.step, step)]
   }
-  const wanted = (isRecord(expected.step) ? expected.step : {}) as Record<string, unknown>
-  const shown: Record<string, unknown> = isRecord(step) ? step : {}
+  const wanted = (isPlain(expected.step) ? expected.step : {}) as Record<string, unknown>
+  const shown: Record<string, unknown> = isPlain(step) ? step : {}
   const names = Object.keys(isWhole ? { ...wanted, ...shown } : shown)
   return [...compareAll(expected, rest), ...names.flatMap((key) => difference(`step.${key}`, wanted[key], shown[key]))]
 }
