@@ -52,18 +52,13 @@ export function testTransport<Credentials>(
   const first = createTransport(() => new Response("{}"))
   parse(transportSchema, first, "nonconforming_transport", "testTransport: what createTransport returned")
   const operations: Operation[] = first.solve ? ["submit", "solve"] : ["submit"]
-  let kept: ReturnType<typeof createTransport> | undefined
-  let current: Fetch = () => new Response()
 
-  const send: Probe["send"] = async (operation, fetch, { signal = new AbortController().signal, isKept } = {}) => {
-    const seen: Pick<Sent, "inits" | "urls" | "opened" | "mistakes"> = { inits: [], urls: [], opened: 0, mistakes: [] }
-    current = (url, init) => {
-      seen.inits.push(init)
-      seen.urls.push(String(url))
+  const send: Probe["send"] = async (operation, fetch, { signal = new AbortController().signal, times = 1 } = {}) => {
+    const seen: Pick<Sent, "requests" | "opened" | "mistakes"> = { requests: [], opened: 0, mistakes: [] }
+    const transport = createTransport((url, init) => {
+      seen.requests.push({ ...init, url: String(url) })
       return fetch(url, init)
-    }
-    const transport = (isKept && kept) || createTransport((url, init) => current(url, init))
-    kept = transport
+    })
     const counted = <Value>(value: Value): Secret<Value> => {
       const secret = new Secret(value)
       const open = secret.open.bind(secret)
@@ -76,11 +71,16 @@ export function testTransport<Credentials>(
     }
     const onMistake = ({ message }: Error) => void seen.mistakes.push(message)
     const context: TransportContext = { signal, now: () => epoch, onMistake }
-    const solution = { kind: "code" as const, secret: counted(code) }
-    try {
-      const returned = await (operation === "submit"
+    const sendOnce = () =>
+      operation === "submit"
         ? transport.submit({ provider, credentials: counted(credentials) }, context)
-        : transport.solve?.({ provider, accountId: "acc_1", solution }, { ...context, expiresAt: epoch + 60_000 }))
+        : transport.solve?.(
+            { provider, accountId: "acc_1", solution: { kind: "code", secret: counted(code) } },
+            { ...context, expiresAt: epoch + 60_000 },
+          )
+    try {
+      for (let time = 1; time < times; time += 1) await sendOnce()
+      const returned = await sendOnce()
       return { ...seen, returned, outcome: read(outcomeSchema, returned) as TransportOutcome | undefined }
     } catch {
       throw new AuthIntentError("nonconforming_transport", `${operation} rejected instead of returning an outcome`)
@@ -95,7 +95,7 @@ export function testTransport<Credentials>(
       return outcome?.kind === "rejected" ? outcome : undefined
     },
     secrets: [...textsOf(credentials).filter((text) => text.length > 3), code],
-    connectedStatus: connected.status,
+    connected: JSON.stringify(connected.body),
   }
   return Object.entries(transportChecks).map(([name, check]) => ({
     name,

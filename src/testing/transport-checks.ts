@@ -1,19 +1,21 @@
 import { AuthIntentError } from "../auth-intent-error.ts"
 import type { Operation, TransportOutcome } from "../failures/interpret-response.ts"
 import type { Fetch, FetchInit } from "../http/post-json.ts"
+import { countTimers } from "./count-timers.ts"
 import { bodies, brokenOff, endless, failedFetch, respond, statuses } from "./faulty-responses.ts"
 
 /** How a check makes a transport send one request. */
 export interface Probe {
-  /** Sends it over a fetch, and returns what came of it. `isKept`: by the same transport as the last time. */
-  send(operation: Operation, fetch: Fetch, more?: { signal?: AbortSignal; isKept?: boolean }): Promise<Sent>
+  /** Sends it over a fetch, so many times one after the other, and returns what came of the last time. */
+  send(operation: Operation, fetch: Fetch, more?: { signal?: AbortSignal; times?: number }): Promise<Sent>
   /** The same, where it is rejected. */
   rejection(operation: Operation, fetch: Fetch): Promise<Extract<TransportOutcome, { kind: "rejected" }> | undefined>
   /** Responds so that the transport connects. */
   ok: () => Promise<Response>
+  /** The body of that response. */
+  connected: string
   /** What is boxed in the requests' secrets. */
   secrets: string[]
-  connectedStatus: number
 }
 
 /** What came of a request, and what was seen on the way. */
@@ -21,8 +23,7 @@ export interface Sent {
   returned: unknown
   /** What it returned, where that is an outcome. */
   outcome: TransportOutcome | undefined
-  inits: FetchInit[]
-  urls: string[]
+  requests: (Partial<FetchInit> & { url: string })[]
   opened: number
   mistakes: string[]
 }
@@ -38,32 +39,46 @@ function assert(holds: boolean, message: string): void {
 
 /** Every check by its name: each throws for an operation that does not conform. */
 export const transportChecks: Record<string, (operation: Operation, probe: Probe) => Promise<void>> = {
-  "connects, and returns the account id": async (operation, { send, ok }) => {
+  "connects, and returns the account id": async (operation, { send, ok, connected }) => {
     const { outcome } = await send(operation, ok)
     assert(outcome?.kind === "connected", `${operation} returned no connection`)
+    const isTheirs = outcome?.kind === "connected" && connected.includes(outcome.accountId)
+    assert(isTheirs, `${operation} returned an account id that is not in the response`)
   },
   "opens a secret once": async (operation, { send, ok }) => {
     const { opened } = await send(operation, ok)
     assert(opened === 1, `${operation} opened its secret ${opened} times`)
   },
-  "puts no secret into a URL": async (operation, { send, ok, secrets }) => {
-    const { urls } = await send(operation, ok)
-    const isShown = urls.some((url) =>
-      secrets.some((secret) => url.includes(secret) || url.includes(encodeURIComponent(secret))),
+  "puts no secret into a URL or a header": async (operation, { send, ok, secrets }) => {
+    const { requests } = await send(operation, ok)
+    const texts = requests.flatMap(({ url, headers }) => [url, ...new Headers(headers).values()])
+    const isShown = texts.some((text) =>
+      secrets.some((secret) => text.includes(secret) || text.includes(encodeURIComponent(secret))),
     )
-    assert(!isShown, `${operation} puts a secret into its URL, which logs keep`)
+    assert(!isShown, `${operation} puts a secret into its URL or a header, which logs keep`)
   },
-  "sends one request, whatever the response": async (operation, { send, connectedStatus }) => {
-    const { inits: lost } = await send(operation, failedFetch("ECONNRESET"))
-    assert(lost.length === 1, `${operation} sent ${lost.length} requests where the connection failed`)
-    for (const status of [connectedStatus, 302, 408, 429, 500, 503]) {
-      const { inits } = await send(operation, async () => respond(status, "{}", { location: "https://example.com/" }))
-      assert(inits.length === 1, `${operation} sent ${inits.length} requests at a ${status}`)
+  "sends with a method that nothing on the way repeats": async (operation, { send, ok }) => {
+    const { requests } = await send(operation, ok)
+    const isOnce = requests.every(({ method }) => ["POST", "PATCH"].includes(String(method).toUpperCase()))
+    assert(isOnce, `${operation} does not send with POST: other requests are repeated, or responded to from a cache`)
+  },
+  "sends one request, whatever the response": async (operation, { send, ok }) => {
+    const fetches: [when: string, fetch: Fetch][] = [
+      ["at a success", ok],
+      ...["ECONNRESET", "ECONNREFUSED", "ENOTFOUND"].map((code): [string, Fetch] => [`at ${code}`, failedFetch(code)]),
+      ...statuses.map((status): [string, Fetch] => [
+        `at a ${status}`,
+        async () => respond(status, "{}", { location: "https://example.com/" }),
+      ]),
+    ]
+    for (const [when, fetch] of fetches) {
+      const { requests } = await send(operation, fetch)
+      assert(requests.length === 1, `${operation} sent ${requests.length} requests ${when}`)
     }
   },
   "follows no redirect": async (operation, { send, ok }) => {
-    const { inits } = await send(operation, ok)
-    const isManual = inits.every(({ redirect }) => ["manual", "error"].includes(redirect))
+    const { requests } = await send(operation, ok)
+    const isManual = requests.every(({ redirect }) => ["manual", "error"].includes(String(redirect)))
     assert(isManual, `${operation} lets fetch follow redirects, and a secret with them`)
   },
   "returns an outcome for every response": async (operation, { send }) => {
@@ -133,8 +148,8 @@ export const transportChecks: Record<string, (operation: Operation, probe: Probe
     assert(isPlain(rest), `${operation} returns what is no plain data`)
   },
   "sends nothing once it was aborted": async (operation, { send, ok }) => {
-    const { inits } = await send(operation, ok, { signal: AbortSignal.abort() })
-    assert(inits.length === 0, `${operation} sent a request that was aborted before`)
+    const { requests } = await send(operation, ok, { signal: AbortSignal.abort() })
+    assert(requests.length === 0, `${operation} sent a request that was aborted before`)
   },
   "aborts the request in flight, and settles": async (operation, { send }) => {
     const controller = new AbortController()
@@ -153,10 +168,18 @@ export const transportChecks: Record<string, (operation: Operation, probe: Probe
     const settled = await Promise.race([send(operation, hanging, { signal: controller.signal }), turns])
     assert(wasAborted, `${operation} does not hand on the signal`)
     assert(settled !== undefined, `${operation} does not settle when it is aborted`)
+    const isDenied = settled?.outcome?.kind === "rejected" && settled.outcome.sent === false
+    assert(!isDenied, `${operation} says that nothing was sent, of a request that was in flight`)
+  },
+  "leaves no timer running": async (operation, { send, ok }) => {
+    for (const fetch of [ok, failedFetch("ECONNRESET")]) {
+      const count = await countTimers(() => send(operation, fetch))
+      assert(count === 0, `${operation} leaves ${count} timers running`)
+    }
   },
   "is as good after a failure as before": async (operation, { send, ok }) => {
-    await send(operation, failedFetch("ECONNRESET"), { isKept: true })
-    const { outcome } = await send(operation, ok, { isKept: true })
+    const fetches: Fetch[] = [failedFetch("ECONNRESET"), ok]
+    const { outcome } = await send(operation, (...args) => (fetches.shift() ?? ok)(...args), { times: 2 })
     assert(outcome?.kind === "connected", `${operation} does not connect after a failure`)
   },
 }

@@ -88,8 +88,11 @@ const bad: Record<string, Create> = {
     submit: ({ provider }, context) =>
       postpress(fetch).submit({ provider, credentials: new Secret(credentials) }, context),
   }),
-  "puts no secret into a URL": fetching(
+  "puts no secret into a URL or a header": fetching(
     (fetch) => (url, init) => fetch(`${url}?body=${encodeURIComponent(init.body)}`, init),
+  ),
+  "sends with a method that nothing on the way repeats": fetching(
+    (fetch) => (url, init) => fetch(url, { ...init, method: "GET" }),
   ),
   "sends one request, whatever the response": fetching((fetch) => async (url, init) => {
     const response = await fetch(url, init)
@@ -126,6 +129,12 @@ const bad: Record<string, Create> = {
   "aborts the request in flight, and settles": around((send, context) =>
     send(context.signal.aborted ? context : { ...context, signal: new AbortController().signal }),
   ),
+  "leaves no timer running": fetching((fetch) => async (url, init) => {
+    const timer = setTimeout(() => {}, 1)
+    const response = await fetch(url, init)
+    clearTimeout(timer)
+    return response
+  }),
   "is as good after a failure as before": (fetch) => {
     const transport = postpress(fetch)
     let isBroken = false
@@ -159,6 +168,35 @@ describe("testTransport", () => {
         } catch {
           return fetch(url, init)
         }
+      }),
+    ],
+    [
+      "puts a secret into a header",
+      "puts no secret into a URL or a header",
+      fetching((fetch) => (url, init) => fetch(url, { ...init, headers: { "x-login": init.body } })),
+    ],
+    [
+      "confirms a success by another request",
+      "sends one request, whatever the response",
+      fetching((fetch) => async (url, init) => {
+        const response = await fetch(url, init)
+        return response.status === 201 ? fetch(url, init) : response
+      }),
+    ],
+    [
+      "makes up an account id",
+      "connects, and returns the account id",
+      around(async (send, context) => {
+        const outcome = await send(context)
+        return outcome.kind === "connected" ? { ...outcome, accountId: "undefined" } : outcome
+      }),
+    ],
+    [
+      "says that nothing was sent where it was aborted in flight",
+      "aborts the request in flight, and settles",
+      around(async (send, context) => {
+        const outcome = await send(context)
+        return outcome.kind === "rejected" ? { ...outcome, sent: false } : outcome
       }),
     ],
     [
