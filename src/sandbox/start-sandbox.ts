@@ -46,7 +46,7 @@ export async function startSandbox(options: SandboxServerOptions = {}): Promise<
 
   const serve = toNodeHandler(handle) as (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>
   async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    if (!isLoopback(incoming.headers.host)) return refuse(incoming.socket, 421, "errors/misdirected_request")
+    if (!isLoopback(incoming.headers.host)) return refuse(incoming.socket, misdirected())
     // What it rejects with is a ConnectionLost.
     await serve(incoming, outgoing).catch(() => incoming.socket.destroy())
   }
@@ -57,9 +57,9 @@ export async function startSandbox(options: SandboxServerOptions = {}): Promise<
     .on("connect", (_request, socket) => {
       // The server has let go of it: its reset would end the process, and nothing would close it with the others.
       socket.on("error", () => {}).on("finish", () => socket.destroy())
-      refuse(socket, 400, "errors/invalid_request")
+      refuse(socket, malformed())
     })
-    .on("clientError", (_error, socket) => refuse(socket, 400, "errors/invalid_request"))
+    .on("clientError", (_error, socket) => refuse(socket, malformed()))
   await new Promise<void>((resolve, reject) => {
     server.once("error", ({ code }: NodeJS.ErrnoException) => {
       const why = code === "EADDRINUSE" ? "the port is in use" : code
@@ -91,13 +91,12 @@ function isLoopback(host = ""): boolean {
   return url !== undefined && isSecure(url)
 }
 
+const misdirected = () => new ApiError(421, "errors/misdirected_request", "The Host of this request is not loopback.")
+const malformed = () => new ApiError(400, "errors/invalid_request", "This is no complete and valid HTTP request.")
+
 /** Refuses on the bare connection: what is no HTTP, or for another Host, never becomes a request. */
-function refuse(socket: Duplex, status: 400 | 421, type: string): void {
-  const details = {
-    400: "This is no complete and valid HTTP request.",
-    421: "The Host of this request is not loopback.",
-  }
-  const body = JSON.stringify(new ApiError(status, type, details[status]).problem)
+function refuse(socket: Duplex, { status, problem }: ApiError): void {
+  const body = JSON.stringify(problem)
   const head = [`HTTP/1.1 ${status} Refused`, "Content-Type: application/json", `Content-Length: ${body.length}`]
   if (socket.writable) socket.end([...head, "Connection: close", "", body].join("\r\n"))
 }

@@ -75,17 +75,15 @@ export async function connect({ transport, provider, clock, terminal, hint }: Co
 type TypedEvent = AuthIntentEvent<PostpressCredentials>
 
 /** The keys that stand for an event at a step. */
-function keysOf(step: IntentStep): { name: string; label: string; event: () => TypedEvent }[] {
-  const isAtCheckpoint = "canSwitchMethod" in step
-  const keys = [{ name: "escape", label: "esc: cancel", event: (): TypedEvent => events.cancelIntent() }]
-  if (isAtCheckpoint && step.canSwitchMethod) {
-    keys.unshift({ name: "tab", label: "tab: another way", event: events.switchMethod })
-  }
-  if (step.kind === "code" && step.canApproveInApp) {
-    keys.unshift({ name: "up", label: "up: I approved it in the app", event: events.approveInApp })
-  }
-  return keys
-}
+const keysOf = (step: IntentStep): { name: string; label: string; event: () => TypedEvent }[] => [
+  ...(step.kind === "code" && step.canApproveInApp
+    ? [{ name: "up", label: "up: I approved it in the app", event: events.approveInApp }]
+    : []),
+  ...("canSwitchMethod" in step && step.canSwitchMethod
+    ? [{ name: "tab", label: "tab: another way", event: events.switchMethod }]
+    : []),
+  { name: "escape", label: "esc: cancel", event: events.cancelIntent },
+]
 
 /** What a person has typed, so that it need not be typed again. */
 interface Typed {
