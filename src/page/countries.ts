@@ -1,3 +1,5 @@
+import { attempt } from "./page-storage.ts"
+
 /** Country codes by region (ITU E.164); of regions that share one, the largest comes first. */
 const regions = `US1 RU7 GB44 IT39 NO47 AU61 FI358 MA212 RE262 GP590 CW599 AD376 AE971 AF93 AG1 AI1 AL355 AM374 AO244
 AR54 AS1 AT43 AW297 AX358 AZ994 BA387 BB1 BD880 BE32 BF226 BG359 BH973 BI257 BJ229 BL590 BM1 BN673 BO591 BQ599 BR55 BS1
@@ -24,18 +26,10 @@ export interface Country {
   isLargest: boolean
 }
 
-/** Returns a language tag, or `undefined`, the browser's own language, for a text that is none: `en_US`, an empty `lang`. */
-function toTag(lang: string | undefined): string | undefined {
-  try {
-    return Intl.getCanonicalLocales(lang)[0]
-  } catch {
-    return undefined
-  }
-}
-
 /** Returns every country with its name in a language, by name; where the browser is from comes first. */
 export function getCountries(language?: string): Country[] {
-  const lang = toTag(language)
+  // A text that is no tag, `en_US` or an empty `lang`, counts as the browser's own language.
+  const [lang] = attempt(() => Intl.getCanonicalLocales(language)) ?? []
   const names = new Intl.DisplayNames(lang, { type: "region" })
   const home = new Intl.Locale(Intl.DateTimeFormat().resolvedOptions().locale).maximize().region
   return regions

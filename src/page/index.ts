@@ -3,5 +3,5 @@ export { chooseCountry, getCodeLength, moveFocus, submitForm, tidyCode } from ".
 export { createPageIntent } from "./page-intent.ts"
 export type { PageIntent, PageIntentOptions, PageState, PageStep } from "./page-intent.types.ts"
 export { type PageMessages, pageMessages } from "./page-messages.ts"
-export type { PageStorage } from "./page-record.ts"
+export type { PageStorage } from "./page-storage.ts"
 export { type PageView, viewOf } from "./page-view.ts"

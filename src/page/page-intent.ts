@@ -9,8 +9,7 @@ import type { AuthTransport } from "../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../transports/postpress.ts"
 import { createRelayTransport } from "../transports/relay.ts"
 import type { PageIntent, PageIntentOptions, PageState, PageStep } from "./page-intent.types.ts"
-import { attempt, getStorage, type PageRecord, readPageRecord } from "./page-record.ts"
-import { createTabClaims } from "./tab-claims.ts"
+import { attempt, createTabClaims, getStorage, type PageRecord, readPageRecord } from "./page-storage.ts"
 
 /**
  * Creates the login of a page, not started: it goes on from what the tab has saved, saves each change, survives a reload,

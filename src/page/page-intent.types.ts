@@ -4,7 +4,7 @@ import type { AuthIntentActor, RunOptions } from "../intent/create-auth-intent.t
 import type { IntentStep } from "../intent/get-step.ts"
 import type { AuthTransport } from "../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../transports/postpress.ts"
-import type { PageStorage } from "./page-record.ts"
+import type { PageStorage } from "./page-storage.ts"
 
 /** The options that a page's login has beside its transport. */
 interface PageOptions<Credentials> extends Omit<RunOptions<Credentials>, "transport"> {

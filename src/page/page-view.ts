@@ -83,6 +83,7 @@ export function viewOf(
   const retryAt = (failure?.status === 429 && failure.retryAt) || Number.POSITIVE_INFINITY
   const isPaused = retryAt > now && retryAt <= now + longestPause
   const { text, ...meant } = textOf(step, { provider, texts, isPauseOver: retryAt <= now })
+  const msLeft = "expiresAt" in step ? Math.max(0, Math.min(step.expiresAt - now, intentLifetime)) : undefined
   const canApprove = "canApproveInApp" in step && step.canApproveInApp
   const isOffline = state.isOffline && failure?.type !== "client/network"
   // At an approval without a failure, which would be an alert, the focus is on the title.
@@ -98,7 +99,10 @@ export function viewOf(
       ...(state.isElsewhere ? [texts["status.elsewhere"]] : []),
     ],
     status: busy ? texts["status.busy"] : status,
-    ...("expiresAt" in step && timeOf(Math.min(step.expiresAt - now, intentLifetime), texts)),
+    ...(msLeft !== undefined && {
+      timeLeft: fill(texts["status.timeLeft"], { time: formatTime(msLeft) }),
+      secondsLeft: Math.ceil(msLeft / 1000),
+    }),
     action: isPaused ? fill(texts["status.retryIn"], { time: formatTime(retryAt - now) }) : texts[`action.${kind}`],
     canSubmit: !busy && !isPaused && (kind !== "approval" || canApprove),
     canApproveInstead: kind === "code" && canApprove,
@@ -106,11 +110,6 @@ export function viewOf(
     canCancel: true,
   }
 }
-
-const timeOf = (ms: number, texts: PageMessages): Pick<PageView, "timeLeft" | "secondsLeft"> => ({
-  timeLeft: fill(texts["status.timeLeft"], { time: formatTime(ms) }),
-  secondsLeft: Math.max(0, Math.ceil(ms / 1000)),
-})
 
 /** The longest pause that is counted down, in ms: nobody waits for longer, and a clock that was set back makes it so. */
 const longestPause = 3_600_000

@@ -1,10 +1,9 @@
-import { type ReactNode, useEffect, useId, useRef, useState, useSyncExternalStore } from "react"
+import { type ReactNode, useEffect, useId, useReducer, useRef, useState } from "react"
 import { providers as allProviders, type Provider } from "../../machines/providers.ts"
 import { moveFocus } from "../page/form.ts"
 import { type PageMessages, pageMessages } from "../page/page-messages.ts"
 import { type PageView, viewOf } from "../page/page-view.ts"
 import { Identity } from "./identity.tsx"
-import { Outcome } from "./outcome.tsx"
 import { StepFields } from "./step-fields.tsx"
 import { type UseAuthIntent, type UseAuthIntentOptions, useAuthIntent } from "./use-auth-intent.ts"
 
@@ -135,19 +134,50 @@ function Form({
   )
 }
 
-const tick = (changed: () => void) => {
-  const timer = setInterval(changed, 250)
-  return () => clearInterval(timer)
-}
-const stand = () => () => {}
-
 /** Returns what the form shows of a login; it is drawn anew as often as time changes that. */
 function useView(login: UseAuthIntent, texts: PageMessages, { clock, intentLifetime }: ConnectAccountProps): PageView {
   const { step } = login
   // Only these show a time. A first step that is rendered ahead, on a server, may not read the clock.
   const isTimed = "expiresAt" in step || step.failure?.retryAt !== undefined
   const look = () => viewOf(login, { texts, now: isTimed ? (clock?.now() ?? Date.now()) : 0, intentLifetime })
-  const read = () => JSON.stringify(look())
-  useSyncExternalStore(isTimed ? tick : stand, read, read)
-  return look()
+  const [, draw] = useReducer((count: number) => count + 1, 0)
+  const view = look()
+  useEffect(() => {
+    if (!isTimed) return undefined
+    const shown = JSON.stringify(view)
+    const timer = setInterval(() => JSON.stringify(look()) === shown || draw(), 250)
+    return () => clearInterval(timer)
+  })
+  return view
+}
+
+/** The sign for each ending. */
+const signs = {
+  connected: "M5 13l5 5L19 7",
+  alreadyConnected: "M5 13l5 5L19 7",
+  canceled: "M6 12h12",
+  expired: "M12 6v7l4 3",
+  mayBeConnected: "M9 9c0-4 6-4 6 0 0 3-3 2-3 5m0 3v1",
+  failed: "M12 6v8m0 3v1",
+} as const
+
+/** How it ended, and what to do next; where nothing can be done there is no button. */
+function Outcome({ view, login }: { view: PageView; login: UseAuthIntent }) {
+  const { ending = "failed", tone, text, action } = view
+  const isQuiet = ending === "connected" || ending === "mayBeConnected"
+  return (
+    <div className="ai-form ai-outcome" data-tone={tone}>
+      <svg className="ai-sign" viewBox="0 0 24 24" aria-hidden="true">
+        <path d={signs[ending]} />
+      </svg>
+      <p>{text}</p>
+      <div className="ai-actions">
+        {action && (
+          <button className={isQuiet ? "ai-button ai-quiet" : "ai-button"} {...login.getRestartProps()}>
+            {action}
+          </button>
+        )}
+      </div>
+    </div>
+  )
 }

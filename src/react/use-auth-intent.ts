@@ -84,16 +84,11 @@ export function useAuthIntent<Credentials = PostpressCredentials>(
   const state = useSyncExternalStore(login.subscribe, login.getState, login.getInitialState)
 
   useEffect(() => {
+    const { provider } = latest.current
     latest.current = options
+    if (provider !== options.provider) login.restart(options.provider)
   })
   useEffect(() => login.start(), [login])
-
-  const { provider } = options
-  const current = useRef(provider)
-  useEffect(() => {
-    if (current.current !== provider) login.restart(provider)
-    current.current = provider
-  }, [login, provider])
 
   const { step, busy, account } = state
   const isWrong = isInvalid(step)

@@ -113,7 +113,9 @@ describe("a token", () => {
     ])
     for (const token of texts) expect((await solve(token)).short).toBe(altered)
     const name = new SignJWT({ exp: expiresAt / 1000 }).setProtectedHeader({ alg: "HS256", kid: "k1", typ: "login" })
-    expect(await ring.verify("name", v.looseObject({}), await name.sign(base64url.decode(await ring.secret("name"))))).toBeUndefined()
+    expect(
+      await ring.verify("name", v.looseObject({}), await name.sign(base64url.decode(await ring.secret("name")))),
+    ).toBeUndefined()
     expect(sent).toEqual([])
     await solve(await seal({ typ: "login" }))
     expect(sent).toHaveLength(1)
