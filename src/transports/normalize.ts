@@ -29,18 +29,18 @@ const reserved = /^(try_another_way|in_app_validation)$/i
 
 /**
  * Returns a code as it is sent, 1 to 64 printable characters, or `undefined`. Of what people paste it is the one group of
- * digits that can be a code; what is no group of digits, say a backup code, is kept but for its white space.
+ * digits that can be a code; what is no group of digits, say a backup code, is kept but for white space and marks around it.
  */
 export function normalizeCode(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined
+  // Marks around a code are not its own.
   const words = unify(value)
     .split(/\s+/)
-    .filter(Boolean)
+    .flatMap((word) => word.match(/[\p{L}\p{N}\p{C}\p{Dash}_](.*[\p{L}\p{N}\p{C}\p{Dash}_])?/su)?.[0] ?? [])
     .map((word) => word.replace(/^g\p{Dash}(?=\d)/iu, ""))
   const joined = words.join("")
   // Some scripts leave no blank between a word and a number.
   const text = words.join(" ").replace(/(?<=\p{Lo})(?=\d)|(?<=\d)(?=\p{Lo})/gu, " ")
-  // Marks around a code are not its own.
   const parts = text.split(/[^\p{L}\p{N}\p{C}\p{Dash}_]+/u)
   const digits = parts.join("").replace(/\p{Dash}/gu, "")
   const [code, more] = parts.length > 1 ? new Set(findCodes(text)) : []

@@ -115,6 +115,8 @@ const codes: [what: string, typed: string, sent: string][] = [
   ["after its name, with no blank", "code:123456", "123456"],
   ["as a sentence with a time", "Your code is 123456. It expires at 12:30.", "123456"],
   ["with marks between its letters", "ab.cd+e1", "ab.cd+e1"],
+  ["a backup code in quotation marks", "“ABCD-1234”", "ABCD-1234"],
+  ["a backup code with the full stop of its sentence", "ab12-3456-cd78.", "ab12-3456-cd78"],
   ["as two words", "Code: 123456", "123456"],
   ["as two words of four digits", "code 1234", "1234"],
   ["as a sentence of eight digits", "The code is 12345678 today", "12345678"],
