@@ -1,7 +1,7 @@
 import type { Checkpoint, Outcome } from "../../machines/auth-intent.types.ts"
 import { checkpointKinds, unsupportedTypes } from "../../machines/checkpoint-kinds.ts"
 import type { Recovery } from "../../machines/failures.ts"
-import { attempt } from "../attempt.ts"
+import { attempt, callWithin, TimedOut } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { accountId, read } from "../values.schema.ts"
 import { type ApiResponse, isSuccess, own, toFailure } from "./to-failure.ts"
@@ -68,24 +68,15 @@ export async function interpretResponse(
   const schema = own(declared.checkpoints, checkpoint.type)
   if (schema === undefined) return outcome
   const { type, ...rest } = read(typed, read(success, response.json)?.checkpoint) ?? {}
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let problem = "threw"
   try {
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        problem = `took more than ${maxValidation} ms`
-        reject()
-      }, maxValidation)
-    })
-    const { value, issues } = await Promise.race([schema["~standard"].validate(rest), late])
+    const { value, issues } = await callWithin(maxValidation, () => schema["~standard"].validate(rest))
     const data = issues ? undefined : toSmallJson(value)
     return data === undefined ? outcome : { ...outcome, checkpoint: { ...checkpoint, data } }
-  } catch {
+  } catch (error) {
     // What it threw may hold the provider's words; the checkpoint stands without its data.
+    const problem = error instanceof TimedOut ? `took more than ${maxValidation} ms` : "threw"
     onMistake(new AuthIntentError("callback_threw", `the schema of the checkpoint ${checkpoint.type} ${problem}`))
     return outcome
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -1,5 +1,8 @@
 import type { HostedProvider, Provider } from "../../machines/providers.ts"
+import { callWithin, TimedOut } from "../attempt.ts"
 import { unavailable } from "./route.ts"
+
+export { callWithin, TimedOut }
 
 /** An account that a user of the host's has connected. */
 export interface ConnectedAccount {
@@ -73,29 +76,6 @@ export function createReporter(onProblem?: ((problem: RelayProblem) => unknown) 
       write(problem)
       write({ code: "callback_threw", message: "onProblem threw" })
     })
-  }
-}
-
-/** What a call is rejected with that took too long. */
-export class TimedOut extends Error {}
-
-/** Calls a function with a signal that is aborted after a timeout in ms. @throws TimedOut, and whatever it throws. */
-export async function callWithin<Value>(
-  timeout: number,
-  call: (signal: AbortSignal) => Value,
-): Promise<Awaited<Value>> {
-  const controller = new AbortController()
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      controller.abort()
-      reject(new TimedOut(`it took more than ${timeout} ms`))
-    }, timeout)
-  })
-  try {
-    return await Promise.race([(async () => call(controller.signal))(), late])
-  } finally {
-    clearTimeout(timer)
   }
 }
 
