@@ -78,7 +78,7 @@ export function createHostedLinks(options: HostedLinksOptions): HostedLinks {
   return createLinks({ ...options, keys: createKeyRing(options?.keys) })
 }
 
-/** Creates links whose keys are read already. The outcome's `nonce` names the link. */
+/** Creates links whose keys are read already. The `nonce` names the link. */
 export function createLinks(options: Omit<HostedLinksOptions, "keys"> & { keys: KeyRing }) {
   const { apiKey, clock } = parse(hostedOptions, options, "invalid_option", "createHostedLinks")
   const { baseUrl: url = postpressUrl, fetch, keys } = options

@@ -1,11 +1,7 @@
 import { now } from "../../../machines/clock.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import { read } from "../../values.schema.ts"
-import type { RelayParts } from "../deliveries.ts"
-import { callHost } from "../host.ts"
 import { createKeyRing, type KeyRing, type RelayKey } from "../keys.ts"
-import { forbidden, readJson } from "../route.ts"
-import type { createHalves } from "./halves.ts"
 import { accountStatus, type LinkFacts, nameClaims, notification } from "./hosted.schema.ts"
 
 /** A callback of the API whose name this host signed. */
@@ -42,7 +38,7 @@ export async function parseNotification(
 }
 
 /** @throws AuthIntentError `invalid_notification`. */
-async function readNotification(body: unknown, keys: KeyRing, time: number): Promise<AccountNotification> {
+export async function readNotification(body: unknown, keys: KeyRing, time: number): Promise<AccountNotification> {
   const parsed = read(notification, body)
   if (parsed === undefined) throw refuse("it is not of a known shape")
   const link = await keys.verify("name", nameClaims, parsed.name)
@@ -87,40 +83,4 @@ export interface CallbackOptions {
   onUnconfirmed?: ((account: UnconfirmedAccount) => unknown) | undefined
   /** Called when the API reports that an account needs its person to sign in anew. */
   onNeedsReconnect?: ((status: AccountStatus) => unknown) | undefined
-}
-
-interface ReceiverOptions extends CallbackOptions, Pick<RelayParts, "keys" | "report" | "now"> {
-  halves: ReturnType<typeof createHalves>
-}
-
-/** Builds the handlers of what the API posts. They read no session: the secret in their URL lets a request in. */
-export function createCallbacks({ keys, halves, report, now, onUnconfirmed, onNeedsReconnect }: ReceiverOptions) {
-  async function receive<Body>(request: Request, parse: (json: unknown) => Body | Promise<Body>): Promise<Body> {
-    const key = new URL(request.url).searchParams.get("key") ?? ""
-    if (!(await keys.isSecret("webhook", key))) throw forbidden()
-    const { json } = await readJson(request, (body) => ({ json: body }))
-    try {
-      return await parse(json)
-    } catch (error) {
-      throw error instanceof AuthIntentError ? forbidden() : error
-    }
-  }
-
-  return {
-    async notification(request: Request): Promise<Response> {
-      const link = await receive(request, (body) => readNotification(body, keys, now()))
-      const { userId, accountId, expiresAt } = link
-      const noted = await halves.noteAccount(link, accountId)
-      if (noted.accountId !== accountId) throw forbidden()
-      if (noted.isReturned && !noted.isEnded) await halves.finish(link, userId, noted)
-      else await callHost(report, "onUnconfirmed", () => onUnconfirmed?.({ userId, accountId, until: expiresAt }))
-      return new Response(null, { status: 204 })
-    },
-
-    async status(request: Request): Promise<Response> {
-      const change = await receive(request, parseAccountStatus)
-      if (change.needsReconnect) await callHost(report, "onNeedsReconnect", () => onNeedsReconnect?.(change))
-      return new Response(null, { status: 204 })
-    },
-  }
 }

@@ -24,7 +24,7 @@ import {
   returnBody,
   returnClaims,
 } from "./hosted.schema.ts"
-import { type CallbackOptions, createCallbacks } from "./notifications.ts"
+import { type CallbackOptions, parseAccountStatus, readNotification } from "./notifications.ts"
 
 /** The relay's options of the hosted wizard. */
 export interface HostedOptions extends CallbackOptions {
@@ -75,7 +75,6 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
   const returnTo = new URL(urls.returnTo).href
   const links = createLinks({ ...options, clock: { now } })
   const halves = createHalves(options)
-  const callbacks = createCallbacks({ ...options, halves })
   const withSecret = async (path: string) => `${base}${path}?key=${await keys.secret("webhook")}`
 
   async function createLink(given: RelayLinkOptions, nonce?: string): Promise<LinkOutcome> {
@@ -135,13 +134,41 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     return new Response(null, { status: 303, headers: { ...headers, location: returnTo + fragment } })
   }
 
+  /** Reads what the API posts. It reads no session: the secret in its URL lets a request in. */
+  async function receive<Body>(request: Request, parse: (json: unknown) => Body | Promise<Body>): Promise<Body> {
+    const key = new URL(request.url).searchParams.get("key") ?? ""
+    if (!(await keys.isSecret("webhook", key))) throw forbidden()
+    const { json } = await readJson(request, (body) => ({ json: body }))
+    try {
+      return await parse(json)
+    } catch (error) {
+      throw error instanceof AuthIntentError ? forbidden() : error
+    }
+  }
+
+  async function notification(request: Request): Promise<Response> {
+    const link = await receive(request, (body) => readNotification(body, keys, now()))
+    const { userId, accountId, expiresAt } = link
+    const noted = await halves.noteAccount(link, accountId)
+    if (noted.accountId !== accountId) throw forbidden()
+    if (noted.isReturned && !noted.isEnded) await halves.finish(link, userId, noted)
+    else await callHost(report, "onUnconfirmed", () => options.onUnconfirmed?.({ userId, accountId, until: expiresAt }))
+    return new Response(null, { status: 204 })
+  }
+
+  async function status(request: Request): Promise<Response> {
+    const change = await receive(request, parseAccountStatus)
+    if (change.needsReconnect) await callHost(report, "onNeedsReconnect", () => options.onNeedsReconnect?.(change))
+    return new Response(null, { status: 204 })
+  }
+
   const routes: Route[] = [
     { kind: "page", path: "/hosted/link", handle: link },
     { kind: "page", path: "/hosted/connection", handle: connection },
     { kind: "page", path: "/hosted/returned", handle: returned },
     { kind: "open", method: "GET", path: "/hosted/return", handle: leadOn },
-    { kind: "open", method: "POST", path: "/hosted/notification", handle: callbacks.notification },
-    { kind: "open", method: "POST", path: "/hosted/status", handle: callbacks.status },
+    { kind: "open", method: "POST", path: "/hosted/notification", handle: notification },
+    { kind: "open", method: "POST", path: "/hosted/status", handle: status },
   ]
   return {
     routes,
