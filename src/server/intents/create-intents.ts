@@ -1,6 +1,7 @@
 import type { AuthIntentEvent, SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { defaultTimes, now } from "../../../machines/clock.ts"
 import type { Provider } from "../../../machines/providers.ts"
+import { bringUpToDate } from "../../../machines/restore-facts.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import { typed } from "../../failures/wire.schema.ts"
 import { advanceIntent, pollEvent } from "../../intent/advance-intent.ts"
@@ -87,7 +88,10 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
     const entry = await updateEntry(store, key, intentEntry, (stored) => {
       turn = stored && isDue(stored) ? takeTurn(stored, event) : undefined
       before = stored?.saved
-      return turn && change(turn)
+      if (turn) return change(turn)
+      // Once the clock was set back, the deadline is lowered for good: it would move on with the clock.
+      if (stored === undefined || (stored.saved.expiresAt ?? 0) <= time() + intentLifetime) return undefined
+      return toChange({ ...stored, saved: bringUpToDate(stored.saved, time(), intentLifetime) }, 0)
     })
     if (entry === undefined) return undefined
     return turn?.claim && before ? request(key, before, turn.claim, event) : describe(entry, turn !== undefined)

@@ -316,6 +316,17 @@ it("polls an approval on, before a closer deadline, where the clock was set back
   expect(names()).toEqual(["submit", "inApp"])
 })
 
+it("shows a deadline that stands where the clock was set back", async () => {
+  const clock = createTestClock({ now: 1_800_000_000_000 })
+  const world = withResponsesByHand({ clock })
+  await openAt("2FA", world)
+  clock.jump(-600_000)
+  const looked = await world.intents.look("ada")
+  expect(looked).toMatchObject({ step: { kind: "code", expiresAt: clock.now() + 300_000 } })
+  clock.jump(60_000)
+  expect(await world.other.look("ada")).toEqual(looked)
+})
+
 it("polls no approval where that is turned off", async () => {
   const { clock, intents, names } = await openAt("IN_APP_VALIDATION", { inAppPollInterval: 0 })
   clock.increment(60_000)
