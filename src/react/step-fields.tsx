@@ -88,6 +88,7 @@ function ProviderChoice({ login, providers, texts }: Pick<StepFieldsProps, "logi
             name="provider"
             value={each}
             checked={each === provider}
+            aria-disabled={busy}
             onChange={() => busy || restart(each)}
           />
           <ProviderMark provider={each} />

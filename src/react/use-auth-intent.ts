@@ -1,4 +1,12 @@
-import { type FormEvent, type InputHTMLAttributes, useEffect, useRef, useState, useSyncExternalStore } from "react"
+import {
+  type FormEvent,
+  type InputHTMLAttributes,
+  type MouseEvent,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react"
 import type { AuthIntentActor } from "../intent/create-auth-intent.ts"
 import { chooseCountry, submitForm, tidyCode } from "../page/form.ts"
 import { createPageIntent } from "../page/page-intent.ts"
@@ -38,7 +46,7 @@ export interface PartProps {
     onSubmit: (event: FormEvent<HTMLFormElement>) => void
   }
   /** The button that sends the form, or in a form without fields reports the approval. */
-  getSubmitProps(): { type: "submit"; "aria-disabled": boolean }
+  getSubmitProps(): { type: "submit"; "aria-disabled": boolean; onClick: (event: MouseEvent) => void }
   getUsernameProps(): FieldProps
   getPasswordProps(): FieldProps
   /** A code of a known length is sent when its last digit is entered. @param options.length - The number of digits. */
@@ -114,6 +122,9 @@ export function useAuthIntent<Credentials = PostpressCredentials>(
     setMissing(submitForm(login, event.currentTarget))
   }
 
+  /** The second half of a double click was meant for the button that stood there before. */
+  const keepFromDoubleClick = (event: MouseEvent) => event.detail > 1 && event.preventDefault()
+
   const cannotSubmit = busy || (step.kind === "approval" && !step.canApproveInApp)
   const { getActor, getState, getInitialState, subscribe, start, ...actions } = login
   return {
@@ -121,7 +132,7 @@ export function useAuthIntent<Credentials = PostpressCredentials>(
     ...actions,
     actor: getActor(),
     getFormProps: () => ({ method: "post", noValidate: true, "aria-busy": busy, onSubmit: submit }),
-    getSubmitProps: () => ({ type: "submit", "aria-disabled": cannotSubmit }),
+    getSubmitProps: () => ({ type: "submit", "aria-disabled": cannotSubmit, onClick: keepFromDoubleClick }),
     getUsernameProps: () => ({ ...field("username"), autoComplete: "username", defaultValue: account }),
     getPasswordProps: () => ({ ...field("password"), type: "password", autoComplete: "current-password" }),
     getCodeProps: ({ length } = {}) => ({

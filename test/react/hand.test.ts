@@ -357,6 +357,24 @@ describe("An ending", () => {
     }))
 })
 
+it("A double click on the last button of a login sends no empty form of the next", () =>
+  visit(
+    stage,
+    async (visitor) => {
+      await visitor.login("2fa")
+      await visitor.at("code")
+      await visitor.button("Cancel").click()
+      await visitor.button("Start again").dblclick({ delay: 30 })
+      await visitor.at("credentials")
+      expect(await visitor.alert.count()).toBe(0)
+      await visitor.login("ok")
+      await visitor.reach("Connected")
+      expect(visitor.relay.sent).toHaveLength(2)
+      expect(await visitor.told()).toHaveLength(3)
+    },
+    { viewport: { width: 1280, height: 800 } },
+  ))
+
 describe("The password", () => {
   it("can be shown, and is hidden while it is on its way", () =>
     visit(stage, async (visitor) => {

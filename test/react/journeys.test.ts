@@ -314,6 +314,7 @@ describe("The network", () => {
       // A screen reader may say nothing of what is inside a part that is busy.
       const status = visitor.connect.getByRole("status").getByText("One moment…")
       expect(await status.evaluate((part) => part.closest("[aria-busy=true]"))).toBe(null)
+      expect(await visitor.connect.locator("[type=radio][aria-disabled=true]").count()).toBe(4)
       await submit.click({ force: true, clickCount: 3 })
       release()
       await visitor.at("code")
