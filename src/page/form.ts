@@ -30,8 +30,6 @@ export function submitForm<Credentials>(login: PageIntent<Credentials>, form: HT
   return empty
 }
 
-const inputs = "input:not([type=radio], [type=hidden])"
-
 /**
  * Moves the focus to where the work is: to the first empty field, to the last one where all are filled in, or to the title
  * where there is none. A focus that the person has elsewhere on the page stays there.
@@ -43,7 +41,7 @@ export function moveFocus(root: HTMLElement): void {
   const focused = activeElement ?? root.ownerDocument.activeElement
   // A click beside the fields gives the focus to what is around them: the page, or a dialog.
   if (focused && !root.contains(focused) && !focused.contains(root) && focused !== root.ownerDocument.body) return
-  const all = [...root.querySelectorAll<HTMLInputElement>(inputs)]
+  const all = [...root.querySelectorAll<HTMLInputElement>("input:not([type=radio], [type=hidden])")]
   const field = all.find(({ value }) => value === "") ?? all.at(-1)
   const title = root.querySelector<HTMLElement>("[tabindex='-1']")
   field?.select()

@@ -60,7 +60,11 @@ const toKey = ({ provider, username }: Pick<Intent, "provider" | "username">) =>
  * @throws ApiError where the code does none of these.
  */
 export function solveLogin(intent: Intent, code: string, { now, lostAccounts }: SandboxState): void {
-  throwIfExpired(intent, now())
+  // Once its time is over there is a 408, and then 400s. @see postpress, Instagram guide, step 4.
+  if (intent.isExpired) throw new ApiError(400, "errors/invalid_request", "This authentication intent is gone.")
+  intent.isExpired = now() >= intent.expiresAt
+  if (intent.isExpired)
+    throw new ApiError(408, "errors/request_timeout", "The time of this authentication intent is over.")
   throwScenarioError(intent.scenario.solveError)
   const [type, ...rest] = intent.remaining
   if (type === undefined) return
@@ -79,14 +83,6 @@ export function solveLogin(intent: Intent, code: string, { now, lostAccounts }: 
 
 /** Whether the account is connected and the connection dies before the response. */
 export const isLost = ({ remaining, scenario }: Intent) => remaining.length === 0 && scenario.losesResponse === true
-
-/** Throws once the time of an intent is over: a 408 the first time, then 400s. @see postpress, Instagram guide, step 4. */
-function throwIfExpired(intent: Intent, now: number): void {
-  if (intent.isExpired) throw new ApiError(400, "errors/invalid_request", "This authentication intent is gone.")
-  if (now < intent.expiresAt) return
-  intent.isExpired = true
-  throw new ApiError(408, "errors/request_timeout", "The time of this authentication intent is over.")
-}
 
 /** Throws the error that a username names; a 429 comes with a time to wait. */
 function throwScenarioError(error: ScenarioError | undefined): void {

@@ -2,14 +2,7 @@ import { isSuccess } from "../failures/to-failure.ts"
 import { createPostJson, type Fetch } from "../http/post-json.ts"
 
 /** Sends what the sandbox posts by itself. */
-export interface Outbox {
-  /** Posts at once, and again after 1, 10 and 60 s as long as no 2xx comes back. */
-  post(url: string, body: object): void
-  /** Posts again what the clock has come to. */
-  flush(): void
-  /** Aborts what is in flight and forgets the rest. */
-  close(): void
-}
+export type Outbox = ReturnType<typeof createOutbox>
 
 /** One post; `sendAt` is in epoch ms. */
 type Delivery = { url: string; body: object; tries: number; sendAt: number }
@@ -18,7 +11,7 @@ type Delivery = { url: string; body: object; tries: number; sendAt: number }
 const retryDelays = [1_000, 10_000, 60_000]
 
 /** Creates an outbox whose delays follow a clock that may be moved, or stand still. */
-export function createOutbox({ fetch, now }: { fetch?: Fetch | undefined; now(): number }): Outbox {
+export function createOutbox({ fetch, now }: { fetch?: Fetch | undefined; now(): number }) {
   const postJson = createPostJson({ headers: {}, timeout: 10_000, fetch })
   const scheduled = new Map<Delivery, ReturnType<typeof setTimeout>>()
   // One for each request: a Cloudflare worker may make none before its first request, nor share one between two.
@@ -49,10 +42,13 @@ export function createOutbox({ fetch, now }: { fetch?: Fetch | undefined; now():
   }
 
   return {
-    post: (url, body) => void send({ url, body, tries: 0, sendAt: now() }),
+    /** Posts at once, and again after 1, 10 and 60 s as long as no 2xx comes back. */
+    post: (url: string, body: object) => void send({ url, body, tries: 0, sendAt: now() }),
+    /** Posts again what the clock has come to. */
     flush() {
       for (const delivery of [...scheduled.keys()].filter(isDue)) send(delivery)
     },
+    /** Aborts what is in flight and forgets the rest. */
     close() {
       isClosed = true
       for (const controller of inFlight) controller.abort()

@@ -28,22 +28,14 @@ interface Line {
 }
 
 /** The terminal of this process. */
-export interface Terminal {
-  /** Aborted by Ctrl-C, with an `Interrupted`. */
-  readonly interrupted: AbortSignal
-  /** Resolves with `undefined` where the prompt's signal is aborted. Rejects with an `Interrupted`. */
-  prompt(prompt: Prompt): Promise<Line | undefined>
-  /** Shows a line until the returned function is called. */
-  showMeanwhile(text: string): () => void
-  close(): void
-}
+export type Terminal = ReturnType<typeof openTerminal>
 
 /**
  * Opens the terminal of this process. Keys are read without an echo until it is closed, so that nothing typed too early
  * is shown.
  * @param keys - Functions for keys that end no prompt, by readline's names.
  */
-export function openTerminal(keys: Readonly<Record<string, () => void>>): Terminal {
+export function openTerminal(keys: Readonly<Record<string, () => void>>) {
   const { stdin, stdout } = process
   const lines = createInterface({
     input: stdin,
@@ -89,8 +81,10 @@ export function openTerminal(keys: Readonly<Record<string, () => void>>): Termin
   })
 
   return {
+    /** Aborted by Ctrl-C, with an `Interrupted`. */
     interrupted: interruption.signal,
-    async prompt(prompt) {
+    /** Resolves with `undefined` where the prompt's signal is aborted. Rejects with an `Interrupted`. */
+    async prompt(prompt: Prompt): Promise<Line | undefined> {
       const { initial, signal } = prompt
       interruption.signal.throwIfAborted()
       if (signal?.aborted) return undefined
@@ -114,7 +108,8 @@ export function openTerminal(keys: Readonly<Record<string, () => void>>): Termin
       interruption.signal.throwIfAborted()
       return line
     },
-    showMeanwhile(text) {
+    /** Shows a line until the returned function is called. */
+    showMeanwhile(text: string) {
       stdout.write(text)
       return () => void stdout.write("\r\x1b[2K")
     },
