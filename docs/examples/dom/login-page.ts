@@ -113,6 +113,8 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
     if (input.name === "provider" && !busy) login.restart(input.value as Provider)
     if (step.kind === "code" && page.tidyCode(input, event, page.getCodeLength(step.checkpoint))) form.requestSubmit()
   })
+  // The second half of a double click was meant for what the button said before.
+  submit.addEventListener("click", (event) => event.detail > 1 && event.preventDefault())
   find(".ai-approve").addEventListener("click", login.approveInApp)
   find(".ai-switch").addEventListener("click", login.switchMethod)
   find(".ai-cancel").addEventListener("click", login.cancel)
