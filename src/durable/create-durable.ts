@@ -1,3 +1,4 @@
+import { checkpointKind } from "../../machines/checkpoint-kinds.ts"
 import { defaultTimes, now } from "../../machines/clock.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { advanceIntent, pollEvent } from "../intent/advance-intent.ts"
@@ -6,10 +7,11 @@ import { logMistake, reportMistake } from "../intent/slot.ts"
 import { beginEvent, describeIntent, isInFlight, overtakes } from "../server/intents/intent-entry.ts"
 import { openEvent, parseEvent } from "../server/intents/parse-event.ts"
 import { createKeyRing } from "../server/keys.ts"
+import { lease } from "../server/relay/turns.ts"
 import { parse } from "../values.schema.ts"
 import { durableOptions, sealedMessage } from "./durable.schema.ts"
 import type { DurableIntent, DurableOptions, DurableResult, JournaledStep, Message } from "./durable-intent.ts"
-import { isOver, swapEntry, wakeAt } from "./durable-intent.ts"
+import { isOver, swapEntry } from "./durable-intent.ts"
 
 /** What an adapter builds on. It knows no engine. */
 export type Durable<Credentials> = ReturnType<typeof createDurable<Credentials>>
@@ -27,10 +29,24 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
   parse(durableOptions, options, "invalid_option", "createDurable")
   const { intentLifetime = defaultTimes.intentLifetime, inAppPollInterval = defaultTimes.inAppPollInterval } = options
   const { keys, retention = 3_600_000, onEnd, onMistake = logMistake } = options
-  const run = { ...options, inAppPollInterval, retention }
+  const run = { ...options, inAppPollInterval }
   const ring = createKeyRing(keys)
   const time = () => now(options)
-  const isDue = (kept: DurableIntent) => time() >= (wakeAt(kept, run) ?? Infinity)
+
+  /** Returns when to call `step` without a message, in epoch ms; `undefined` once the intent has ended. */
+  function wakeAt(kept: DurableIntent): number | undefined {
+    const { checkpoint, expiresAt = 0, retryAt = 0, unanswered } = kept.saved
+    if (isOver(kept)) return undefined
+    // What is further ahead than clocks of several processes was written before the clock was set back: a step lowers it.
+    if (kept.at > time() + 1_000) return time()
+    if (checkpoint === undefined) return kept.at + retention
+    // The outcome of a request that a page has sent may still come.
+    if (kept.handOff !== undefined) return unanswered ? expiresAt + lease : expiresAt
+    const isPolled = inAppPollInterval > 0 && checkpointKind(checkpoint.type).requires === "approval"
+    return isPolled ? Math.min(expiresAt, Math.max(kept.at + inAppPollInterval, retryAt)) : expiresAt
+  }
+
+  const isDue = (kept: DurableIntent) => time() >= (wakeAt(kept) ?? Infinity)
   /** The requests that this process has claimed and not sent yet. */
   const live = new Set<string>()
 
@@ -68,13 +84,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
 
   return {
     retention,
-
-    /** Returns when to call `step` without a message, in epoch ms; `undefined` once the intent has ended. */
-    wakeAt(kept: DurableIntent): number | undefined {
-      const next = wakeAt(kept, run)
-      // What is further ahead than clocks of several processes was written before the clock was set back.
-      return next !== undefined && kept.at > time() + 1_000 ? time() : next
-    },
+    wakeAt,
 
     /**
      * Returns a message as text that only a holder of the keys can read, its secret opened; `undefined` for an event that

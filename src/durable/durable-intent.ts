@@ -1,11 +1,9 @@
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
-import { checkpointKind } from "../../machines/checkpoint-kinds.ts"
 import type { RunOptions } from "../intent/create-auth-intent.ts"
 import { isFinal } from "../intent/get-step.ts"
 import { isInFlight, newClaim } from "../server/intents/intent-entry.ts"
 import type { IntentEntry } from "../server/intents/intents.schema.ts"
 import type { RelayKey } from "../server/keys.ts"
-import { lease } from "../server/relay/turns.ts"
 import type { Store } from "../server/store.ts"
 
 /** An intent as an engine keeps it: plain JSON of a few hundred bytes, with no secret in it. */
@@ -58,20 +56,6 @@ export interface DurableOptions<Credentials> extends RunOptions<Credentials> {
 
 /** Whether the end of an intent has been written. */
 export const isOver = ({ saved }: DurableIntent): boolean => isFinal(saved.state)
-
-/** Returns when an intent's own timer ends, in epoch ms; `undefined` at the end. */
-export function wakeAt(
-  kept: DurableIntent,
-  { inAppPollInterval, retention }: { inAppPollInterval: number; retention: number },
-): number | undefined {
-  const { checkpoint, expiresAt = 0, retryAt = 0, unanswered } = kept.saved
-  if (isOver(kept)) return undefined
-  if (checkpoint === undefined) return kept.at + retention
-  // The outcome of a request that a page has sent may still come.
-  if (kept.handOff !== undefined) return unanswered ? expiresAt + lease : expiresAt
-  const isPolled = inAppPollInterval > 0 && checkpointKind(checkpoint.type).requires === "approval"
-  return isPolled ? Math.min(expiresAt, Math.max(kept.at + inAppPollInterval, retryAt)) : expiresAt
-}
 
 /** Returns the entry of an intent as a relay reads it, which writes no more into one that is over. */
 export function toEntry(kept: DurableIntent, time: number): string {

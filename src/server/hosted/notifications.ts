@@ -72,15 +72,3 @@ export interface UnconfirmedAccount {
   /** In epoch ms: remove the account at the API where `onConnected` has not named it by then. */
   until: number
 }
-
-/** What the API's callbacks call. */
-export interface CallbackOptions {
-  /**
-   * Called when the API has connected an account and its user has not returned: note it as pending, and use it for
-   * nothing. Somebody else may have finished the wizard. It may be called again for the same account, and still run
-   * when `onConnected` is called for it: leave an account that is connected as it is.
-   */
-  onUnconfirmed?: ((account: UnconfirmedAccount) => unknown) | undefined
-  /** Called when the API reports that an account needs its person to sign in anew. */
-  onNeedsReconnect?: ((status: AccountStatus) => unknown) | undefined
-}

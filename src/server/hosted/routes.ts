@@ -24,10 +24,10 @@ import {
   returnBody,
   returnClaims,
 } from "./hosted.schema.ts"
-import { type CallbackOptions, parseAccountStatus, readNotification } from "./notifications.ts"
+import { type AccountStatus, parseAccountStatus, readNotification, type UnconfirmedAccount } from "./notifications.ts"
 
 /** The relay's options of the hosted wizard. */
-export interface HostedOptions extends CallbackOptions {
+export interface HostedOptions {
   /** The relay's own address as the API and browsers reach it, for example "https://app.example.com/api/auth". Without it the relay has no hosted routes. */
   publicUrl?: string | undefined
   /** The page that people return to from the wizard, with the token of their return in the fragment. */
@@ -38,6 +38,14 @@ export interface HostedOptions extends CallbackOptions {
   getReconnectAccount?:
     | ((request: Request, userId: string) => string | null | undefined | Promise<string | null | undefined>)
     | undefined
+  /**
+   * Called when the API has connected an account and its user has not returned: note it as pending, and use it for
+   * nothing. Somebody else may have finished the wizard. It may be called again for the same account, and still run
+   * when `onConnected` is called for it: leave an account that is connected as it is.
+   */
+  onUnconfirmed?: ((account: UnconfirmedAccount) => unknown) | undefined
+  /** Called when the API reports that an account needs its person to sign in anew. */
+  onNeedsReconnect?: ((status: AccountStatus) => unknown) | undefined
 }
 
 interface RoutesOptions extends HostedOptions, RelayParts, Pick<HostedLinksOptions, "apiKey" | "baseUrl" | "fetch"> {}

@@ -4,9 +4,6 @@ import { read } from "../../values.schema.ts"
 import { callHost, type Report } from "../host.ts"
 import { Refusal } from "../route.ts"
 
-/** The last value of a header that proxies append to. */
-const last = (headers: Headers, name: string) => headers.get(name)?.split(",").at(-1)?.trim()
-
 /**
  * Whether the request is from a page of the host: its origin is in `origins`, its browser reports `same-origin`, or its
  * origin is the host that the request was sent to, which proxies forward. Without either header no browser has sent it.
@@ -24,7 +21,9 @@ function isAllowed({ url, headers }: Request, origins: readonly string[]): boole
   const schemes = headers.get("x-forwarded-proto") ?? target.protocol.slice(0, -1)
   // Anybody on the network can alter a page on http, so it gets no access to a site that a proxy serves on https.
   if (page.protocol === "http:" && schemes.split(",").some((scheme) => scheme.trim() !== "http")) return false
-  const hosts = [target.host, headers.get("host"), last(headers, "x-forwarded-host")]
+  // Proxies append to it: the last value is of the one next to us.
+  const forwarded = headers.get("x-forwarded-host")?.split(",").at(-1)?.trim()
+  const hosts = [target.host, headers.get("host"), forwarded]
   // The default port may be written out.
   return hosts.some(
     (host) => host && /^[^\s/\\?#@]+$/.test(host) && readUrl(`${page.protocol}//${host}`)?.host === page.host,

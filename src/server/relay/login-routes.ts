@@ -1,9 +1,9 @@
-import type { Solution as AnySolution, Outcome } from "../../../machines/auth-intent.types.ts"
+import type { Outcome, Solution } from "../../../machines/auth-intent.types.ts"
 import { defaultLifetime } from "../../../machines/clock.ts"
 import { about } from "../../../machines/restore-facts.ts"
 import type { TransportOutcome } from "../../failures/interpret-response.ts"
 import { Secret } from "../../secret.ts"
-import type { AuthTransport, Solution, TransportContext } from "../../transports/auth-transport.ts"
+import type { AuthTransport, TransportContext } from "../../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../../transports/postpress.ts"
 import { read } from "../../values.schema.ts"
 import type { RelayParts } from "../deliveries.ts"
@@ -12,8 +12,8 @@ import { countSubmit, toLoginLimits } from "../limits.ts"
 import { type Login, openLogin, sealLogin, toUser } from "../logins.ts"
 import { Refusal, type Route, readJson, respondCheckpoint, respondConnected, toRefusal, unavailable } from "../route.ts"
 import { retention, toStoreKey, unlessStoreFails } from "../store.ts"
-import { type SolveBody, solveBody, submitBody } from "./relay.schema.ts"
-import { beginRequest, endRequest, findConnected, type Turns } from "./turns.ts"
+import { solveBody, submitBody } from "./relay.schema.ts"
+import { createTurns } from "./turns.ts"
 
 interface LoginOptions extends RelayParts {
   transport: AuthTransport<PostpressCredentials>
@@ -22,23 +22,17 @@ interface LoginOptions extends RelayParts {
 /** A request of a page that goes upstream. */
 interface UpstreamRequest {
   userId: string
-  turns: Turns
-  kind: "submit" | AnySolution["kind"]
+  turns: ReturnType<typeof createTurns>
+  kind: "submit" | Solution["kind"]
   /** Returns the login as it is once the request has a response. */
   toLogin(accountId: string): Login
   /** @throws Refusal where nothing may be sent any more: the store has taken until past `sendBy`, in epoch ms. */
   send(context: TransportContext, sendBy: number): Promise<TransportOutcome>
 }
 
-function box(solution: SolveBody["solution"]): Solution {
-  if (solution.kind === "code") return { kind: "code", secret: new Secret(solution.value) }
-  if (solution.kind === "phone") return { kind: "phone", secret: new Secret(solution.value) }
-  return solution
-}
-
 /** Builds the two routes of a login: its credentials are posted to one, the solutions of its checkpoints to the other. */
 export function createLoginRoutes({ transport, keys, store, limits, deliveries, report, now }: LoginOptions): Route[] {
-  const loginLimits = toLoginLimits(limits)
+  const shared = { store, now, limits: toLoginLimits(limits) }
 
   // What is upstream goes on whether or not the page still waits for it.
   const context = (): TransportContext => ({
@@ -55,28 +49,28 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
       await deliveries.settle(userId)
       return respond(toLogin(accountId))
     }
-    const begun = await beginRequest(store, turns, { kind, now, limits: loginLimits })
+    const begun = await turns.begin(kind)
     // The page has lost the response that said so.
     if ("connected" in begun) return repeat(begun.connected)
 
-    const end = (result: Parameters<typeof endRequest>[3]) => endRequest(store, turns, begun.holder, result)
-    const outcome = await send(context(), begun.sendBy).catch(async (error: unknown) => {
-      await unlessStoreFails(report, () => end("open"))
+    const { holder, sendBy } = begun
+    const outcome = await send(context(), sendBy).catch(async (error: unknown) => {
+      await unlessStoreFails(report, () => turns.end(holder, "open"))
       throw error
     })
     if (outcome.kind === "connected") {
       const login = toLogin(outcome.accountId)
       const { provider, accountId } = login
       // The approval and what overtook it may both have connected the account.
-      const found = await unlessStoreFails(report, () => findConnected(store, turns))
+      const found = await unlessStoreFails(report, turns.findConnected)
       if (found?.value === accountId) return repeat(accountId)
-      await deliveries.deliver({ userId, provider, accountId }, () => end({ connected: accountId }))
+      await deliveries.deliver({ userId, provider, accountId }, () => turns.end(holder, { connected: accountId }))
       return respond(login)
     }
     const refusal = outcome.kind === "rejected" ? toRefusal(outcome, now()) : undefined
     // An approval may have been overtaken by what goes on without it, and other credentials may be right.
     const endsLogin = refusal?.isFatal && kind !== "inApp" && kind !== "submit"
-    const ended = await unlessStoreFails(report, () => end(endsLogin ? "ended" : "open"))
+    const ended = await unlessStoreFails(report, () => turns.end(holder, endsLogin ? "ended" : "open"))
     if (ended?.value !== undefined) return repeat(ended.value)
     if (outcome.kind === "rejected") throw refusal
     return respondCheckpoint(await sealLogin(toLogin(outcome.accountId), keys), outcome.checkpoint)
@@ -90,7 +84,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     const expiresAt = () => now() + defaultLifetime
     return sendInTurn({
       userId,
-      turns: { key, expiresAt },
+      turns: createTurns({ ...shared, key, expiresAt }),
       kind: "submit",
       toLogin: (accountId) => ({ id: crypto.randomUUID(), provider, user, accountId, expiresAt: expiresAt() }),
       async send(context, sendBy) {
@@ -119,7 +113,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     }
     const response = sendInTurn({
       userId,
-      turns: { key: await toStoreKey("login", id), expiresAt: () => expiresAt + retention },
+      turns: createTurns({ ...shared, key: await toStoreKey("login", id), expiresAt: () => expiresAt + retention }),
       kind,
       toLogin: (accountId) => ({ ...login, accountId }),
       async send(context, sendBy) {
@@ -131,10 +125,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
           await unlessStoreFails(report, () => note({ kind: "rejected", sent: false, failure: refusal.failure }))
           throw refusal
         }
-        const outcome = await transport.solve?.(
-          { provider, accountId, solution: box(solution) },
-          { ...context, expiresAt },
-        )
+        const outcome = await transport.solve?.({ provider, accountId, solution }, { ...context, expiresAt })
         if (outcome === undefined) throw new Error("the transport solves nothing")
         await unlessStoreFails(report, () => note(outcome))
         return outcome

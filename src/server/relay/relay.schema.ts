@@ -1,5 +1,6 @@
 import * as v from "valibot"
 import { readUrl } from "../../http/base-url.ts"
+import { Secret } from "../../secret.ts"
 import { provider } from "../../transports/auth-transport.schema.ts"
 import { normalizeCode, normalizeCredentials, normalizePhone } from "../../transports/normalize.ts"
 import { ownPath } from "../../transports/relay.schema.ts"
@@ -63,6 +64,12 @@ const normalized = <Value>(normalize: (typed: unknown) => Value | undefined) =>
     custom<Value>("what a provider could accept", (value) => value !== undefined),
   )
 
+const boxed = <const Kind extends string, Value>(kind: Kind, normalize: (typed: unknown) => Value | undefined) =>
+  v.pipe(
+    v.object({ kind: v.literal(kind), value: normalized(normalize) }),
+    v.transform(({ kind, value }) => ({ kind, secret: new Secret(value) })),
+  )
+
 /** What a page posts to `/accounts`. */
 export const submitBody = v.object({ provider, credentials: normalized(normalizeCredentials) })
 
@@ -71,11 +78,9 @@ export const solveBody = v.object({
   provider,
   token: text(16_384),
   solution: v.variant("kind", [
-    v.object({ kind: v.literal("code"), value: normalized(normalizeCode) }),
-    v.object({ kind: v.literal("phone"), value: normalized(normalizePhone) }),
+    boxed("code", normalizeCode),
+    boxed("phone", normalizePhone),
     v.object({ kind: v.literal("inApp") }),
     v.object({ kind: v.literal("method") }),
   ]),
 })
-
-export type SolveBody = v.InferOutput<typeof solveBody>

@@ -4,12 +4,14 @@ import { Refusal, unavailable } from "../route.ts"
 import { type TurnsState, turnsState } from "../server.schema.ts"
 import { isLocked, readEntry, type Store, updateEntry } from "../store.ts"
 
-/** Whose requests go upstream one at a time: those of a login, or those that submit the same credentials. */
-export interface Turns {
+interface TurnsOptions {
+  store: Store
   /** The key of their entry in the store. */
   key: string
   /** Returns when the entry may be forgotten, in epoch ms. */
   expiresAt(): number
+  limits: LoginLimits
+  now(): number
 }
 
 /** The timeout of a request to the API in ms: for sending it and reading its response together. */
@@ -18,73 +20,66 @@ export const timeout = 30_000
 /** How long a request holds its turn, in ms. */
 export const lease = timeout + 5_000
 
-const change = (
-  store: Store,
-  turns: Turns,
-  then: (state: TurnsState) => TurnsState | undefined,
-): Promise<TurnsState | undefined> =>
-  updateEntry(store, turns.key, turnsState, (state) => {
-    const { counts, ...facts } = then(state ?? { counts: { code: 0, phone: 0, method: 0, inApp: 0 } }) ?? {}
-    if (counts === undefined) return undefined
-    // An entry with neither counts nor facts is deleted: one user can send any number of user names.
-    const isBlank = Object.keys(facts).length === 0 && Object.values(counts).every((count) => count === 0)
-    return { value: isBlank ? undefined : { counts, ...facts }, expiresAt: turns.expiresAt() }
-  })
+/** Builds the turns of those whose requests go upstream one at a time: of a login, or of those that submit the same credentials. */
+export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions) {
+  const change = (then: (state: TurnsState) => TurnsState | undefined): Promise<TurnsState | undefined> =>
+    updateEntry(store, key, turnsState, (state) => {
+      const { counts, ...facts } = then(state ?? { counts: { code: 0, phone: 0, method: 0, inApp: 0 } }) ?? {}
+      if (counts === undefined) return undefined
+      // An entry with neither counts nor facts is deleted: one user can send any number of user names.
+      const isBlank = Object.keys(facts).length === 0 && Object.values(counts).every((count) => count === 0)
+      return { value: isBlank ? undefined : { counts, ...facts }, expiresAt: expiresAt() }
+    })
 
-/** Returns the account that has been connected. @throws StoreError */
-export const findConnected = async (store: Store, { key }: Turns): Promise<string | undefined> =>
-  (await readEntry(store, key, turnsState))?.connected
+  return {
+    /** Returns the account that has been connected. @throws StoreError */
+    findConnected: async (): Promise<string | undefined> => (await readEntry(store, key, turnsState))?.connected,
 
-/**
- * Counts a request and takes the turn for it, or returns the account that is connected already. An approval upstream makes
- * way for anything else; all other requests wait for each other. What is sent after `sendBy` could outlast its turn.
- * @throws Refusal 403 where the login has ended, 503 where another request is upstream; StoreError: nothing may be sent then.
- */
-export async function beginRequest(
-  store: Store,
-  turns: Turns,
-  { kind, limits, now }: { kind: Solution["kind"] | "submit"; limits: LoginLimits; now: () => number },
-): Promise<{ holder: string; sendBy: number } | { connected: string }> {
-  const holder = crypto.randomUUID()
-  const slot = kind === "inApp" ? "approval" : "lock"
-  const state = await change(store, turns, (state) => {
-    // Read here: a slow store would otherwise take its time off the lease.
-    const time = now()
-    const isTaken = isLocked(state.lock, time) || isLocked(state[slot], time)
-    if (state.connected !== undefined || state.ended || isTaken) return undefined
-    const taken = { ...state, [slot]: { holder, until: time + lease } }
-    if (kind === "submit") return taken
-    const limit = limits[kind]
-    if (limit !== false && state.counts[kind] >= limit) return { ...state, ended: "errors/too_many_attempts" }
-    return { ...taken, counts: { ...state.counts, [kind]: state.counts[kind] + 1 } }
-  })
-  if (state?.connected !== undefined) return { connected: state.connected }
-  if (state?.ended) throw new Refusal(403, state.ended)
-  const taken = state?.[slot]
-  if (taken?.holder !== holder) throw unavailable(1_000)
-  return { holder, sendBy: taken.until - timeout }
-}
+    /**
+     * Counts a request and takes the turn for it, or returns the account that is connected already. An approval upstream
+     * makes way for anything else; all other requests wait for each other. What is sent after `sendBy` could outlast its turn.
+     * @throws Refusal 403 where the login has ended, 503 where another request is upstream; StoreError: nothing may be sent then.
+     */
+    async begin(
+      kind: Solution["kind"] | "submit",
+    ): Promise<{ holder: string; sendBy: number } | { connected: string }> {
+      const holder = crypto.randomUUID()
+      const slot = kind === "inApp" ? "approval" : "lock"
+      const state = await change((state) => {
+        // Read here: a slow store would otherwise take its time off the lease.
+        const time = now()
+        const isTaken = isLocked(state.lock, time) || isLocked(state[slot], time)
+        if (state.connected !== undefined || state.ended || isTaken) return undefined
+        const taken = { ...state, [slot]: { holder, until: time + lease } }
+        if (kind === "submit") return taken
+        const limit = limits[kind]
+        if (limit !== false && state.counts[kind] >= limit) return { ...state, ended: "errors/too_many_attempts" }
+        return { ...taken, counts: { ...state.counts, [kind]: state.counts[kind] + 1 } }
+      })
+      if (state?.connected !== undefined) return { connected: state.connected }
+      if (state?.ended) throw new Refusal(403, state.ended)
+      const taken = state?.[slot]
+      if (taken?.holder !== holder) throw unavailable(1_000)
+      return { holder, sendBy: taken.until - timeout }
+    },
 
-/**
- * Releases the turn and notes what the request came to. Returns the account where this request or another has connected
- * one.
- * @throws StoreError
- */
-export async function endRequest(
-  store: Store,
-  turns: Turns,
-  holder: string,
-  result: { connected: string } | "ended" | "open",
-): Promise<string | undefined> {
-  const state = await change(store, turns, ({ lock, approval, ...facts }) => {
-    const rest = {
-      ...facts,
-      ...(lock && lock.holder !== holder && { lock }),
-      ...(approval && approval.holder !== holder && { approval }),
-    }
-    if (typeof result === "object") return { ...rest, connected: facts.connected ?? result.connected }
-    if (lock?.holder !== holder && approval?.holder !== holder) return undefined
-    return result === "ended" ? { ...rest, ended: facts.ended ?? "errors/unknown_authentication_context" } : rest
-  })
-  return state?.connected
+    /**
+     * Releases the turn and notes what the request came to. Returns the account where this request or another has
+     * connected one.
+     * @throws StoreError
+     */
+    async end(holder: string, result: { connected: string } | "ended" | "open"): Promise<string | undefined> {
+      const state = await change(({ lock, approval, ...facts }) => {
+        const rest = {
+          ...facts,
+          ...(lock && lock.holder !== holder && { lock }),
+          ...(approval && approval.holder !== holder && { approval }),
+        }
+        if (typeof result === "object") return { ...rest, connected: facts.connected ?? result.connected }
+        if (lock?.holder !== holder && approval?.holder !== holder) return undefined
+        return result === "ended" ? { ...rest, ended: facts.ended ?? "errors/unknown_authentication_context" } : rest
+      })
+      return state?.connected
+    },
+  }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest"
 import type { Fetch } from "../../../src/http/post-json.ts"
 import { toLoginLimits } from "../../../src/server/limits.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
-import { beginRequest, endRequest } from "../../../src/server/relay/turns.ts"
+import { createTurns } from "../../../src/server/relay/turns.ts"
 import type { Store } from "../../../src/server/store.ts"
 import { always, createPoster, hostRelay, hostTwo, type Relayed } from "./host-relay.ts"
 
@@ -282,15 +282,16 @@ it("a page that leaves aborts nothing upstream", async () => {
 it("a request that outlived its turn ends nothing that goes on without it", async () => {
   let time = 0
   const store = createMemoryStore({ clock: { now: () => time } })
-  const turns = { key: "login:1", expiresAt: () => time + 300_000 }
+  const now = () => time
+  const turns = createTurns({ store, now, key: "login:1", expiresAt: () => time + 300_000, limits: toLoginLimits({}) })
   const begin = async () => {
-    const begun = await beginRequest(store, turns, { kind: "code", limits: toLoginLimits({}), now: () => time })
+    const begun = await turns.begin("code")
     return "holder" in begun ? begun.holder : expect.fail("nothing is connected")
   }
   const slow = await begin()
   time = 35_001
   const next = await begin()
-  await endRequest(store, turns, next, "open")
-  await endRequest(store, turns, slow, "ended")
+  await turns.end(next, "open")
+  await turns.end(slow, "ended")
   expect(await begin()).toEqual(expect.any(String))
 })
