@@ -19,6 +19,7 @@ async function createDriver() {
   return createPageDriver(page, {
     url: ({ resume, ...options }) => `${server.resolvedUrls?.local[0]}?options=${JSON.stringify(options)}`,
     buttons: { approve: /approved it/, switchMethod: /^Try another way$/, cancel: /^Cancel$/ },
+    failure: "[role=alert]",
     ended: { connected: /^Connected/, expired: /^Time is up$/, mayBeConnected: /^Not sure yet$/ },
   })
 }

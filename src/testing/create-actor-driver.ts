@@ -8,8 +8,8 @@ import { authIntentCatalogue, resumeIntent } from "./auth-intent/catalogue.ts"
 import { type AuthIntentVocabulary, type PersonMove, toEvent } from "./auth-intent/vocabulary.ts"
 import { createScriptedFetch, type ScriptedFetch } from "./create-scripted-fetch.ts"
 import { createTestClock, type TestClock, tick } from "./create-test-clock.ts"
-import type { Driver } from "./driver.ts"
 import { observe } from "./model/catalogue.ts"
+import type { Driver } from "./scenario.ts"
 import { actorDriverOptions } from "./testing.schema.ts"
 
 /** The options of `createActorDriver`. */

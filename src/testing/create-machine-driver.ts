@@ -1,12 +1,12 @@
-import { type AnyActorRef, type AnyStateMachine, createActor, fromPromise } from "xstate"
+import { getStateNodes } from "@xstate/graph"
+import { type AnyActorRef, type AnyStateMachine, type AnyStateNode, createActor, fromPromise } from "xstate"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { catalogueOf } from "./catalogue-of.ts"
 import { createTestClock, type TestClock, tick } from "./create-test-clock.ts"
-import type { Driver, Observation } from "./driver.ts"
 import { type Catalogue, type Ending, type ModelState, observe } from "./model/catalogue.ts"
-import { readDefinition } from "./model/definition.ts"
+import { nodePath } from "./model/definition.ts"
 import type { Request } from "./model/pure-machine.ts"
-import type { Vocabulary } from "./scenario.ts"
+import type { Driver, Observation, Vocabulary } from "./scenario.ts"
 
 /**
  * Creates a driver of an actor of any machine with a catalogue; each actor that it invokes by name is a promise that
@@ -57,12 +57,11 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
     return { ...slot, getInitialSnapshot }
   }
 
-  const inline = readDefinition(machine).inline[0]
-  if (inline !== undefined) {
-    throw new AuthIntentError(
-      "invalid_option",
-      `${inline} invokes an actor without a name: give it one in setup({ actors })`,
-    )
+  for (const node of [machine.root, ...(getStateNodes(machine.root) as AnyStateNode[])]) {
+    // XState names an actor that has no name by its place.
+    if (!node.invoke.some(({ src }) => String(src).startsWith("xstate.invoke."))) continue
+    const message = `${nodePath(node)} invokes an actor without a name: give it one in setup({ actors })`
+    throw new AuthIntentError("invalid_option", message)
   }
   const names = Object.keys(machine.implementations.actors)
   const logic = machine.provide({ actors: Object.fromEntries(names.map((name) => [name, toSlot(name)])) })

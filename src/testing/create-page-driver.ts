@@ -2,10 +2,17 @@ import type { IntentStep } from "../intent/get-step.ts"
 import { parse } from "../values.schema.ts"
 import type { AuthIntentVocabulary, PersonMove, Reply } from "./auth-intent/vocabulary.ts"
 import { createScriptedFetch } from "./create-scripted-fetch.ts"
-import { type DrivenPage, type PageLocators, type PagePart, type PageRoute, pass, toPlaces } from "./driven-page.ts"
-import type { Driver, Observation } from "./driver.ts"
+import {
+  type DrivenPage,
+  type PageLocators,
+  type PagePart,
+  type PageRoute,
+  pass,
+  readPageStep,
+  toPlaces,
+} from "./driven-page.ts"
 import { act, equip, forget, type Look, look } from "./in-page.ts"
-import { readPageStep } from "./read-page-step.ts"
+import type { Driver, Observation } from "./scenario.ts"
 import { pageDriving } from "./testing.schema.ts"
 
 /** When scenarios start, by the page's clock. */

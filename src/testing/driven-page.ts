@@ -1,6 +1,7 @@
+import type { IntentStep } from "../intent/get-step.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
-import type { Observation } from "./driver.ts"
-import type { Places } from "./in-page.ts"
+import type { Look, Places } from "./in-page.ts"
+import type { Observation } from "./scenario.ts"
 
 /** What is used of Playwright's `Request` and `Route`. */
 export interface PageRoute {
@@ -72,6 +73,8 @@ export interface PageLocators {
   buttons: Omit<PageButtons, "submit"> & Partial<PageButtons>
   /** @default how it ended is not compared */
   ended?: PageEnds
+  /** A CSS selector of what shows that the last try failed, say `[role=alert]`. @default whether it shows is not compared */
+  failure?: string
   /**
    * Returns what else the page shows of the step, beside what the locators find: the kind of the step, what can be pressed,
    * and how it ended. A part that it leaves out is not compared; one that is `undefined` is not to be there.
@@ -80,12 +83,12 @@ export interface PageLocators {
 }
 
 /** The parts of a page, by their names. */
-export type PagePart = keyof (PageFields & PageButtons & PageEnds)
+export type PagePart = keyof (PageFields & PageButtons & PageEnds) | "failure"
 
 const headings = "h1, h2, h3, h4, h5, h6, [role=heading]"
 
 /** Returns where every part of a page is, as plain data. */
-export function toPlaces({ fields, buttons, ended }: PageLocators): Places {
+export function toPlaces({ fields, buttons, ended, failure }: PageLocators): Places {
   const parts = {
     username: "[autocomplete=username]",
     password: "[autocomplete=current-password]",
@@ -95,6 +98,7 @@ export function toPlaces({ fields, buttons, ended }: PageLocators): Places {
     submit: "[type=submit]",
     ...fields,
     ...buttons,
+    ...(failure !== undefined && { failure }),
   }
   const toPlace =
     (texts: string) =>
@@ -116,4 +120,42 @@ const lastSeconds = 5_000
 export async function pass(clock: DrivenPage["clock"], ms: number): Promise<void> {
   if (ms > 2 * lastSeconds) await clock.fastForward(ms - lastSeconds)
   await clock.runFor(ms > 2 * lastSeconds ? lastSeconds : ms)
+}
+
+type ShownStep = { kind: IntentStep["kind"] } & Record<string, unknown>
+
+/**
+ * Returns the step as a page shows it: its kind by the field that is visible, `wait` where nothing but cancel can be
+ * pressed, and `done` where neither a field nor cancel is left. A failure is not to be missing, and none shows while
+ * the next try is on its way; what it says is not read.
+ */
+export function readPageStep(shown: Look["shown"]): ShownStep {
+  const step = readKind(shown)
+  const { failure } = shown
+  if (failure === undefined || step.kind === "done") return step
+  if (failure === "absent") return { ...step, failure: undefined }
+  return step.kind === "wait" ? { ...step, failure: "shown" } : step
+}
+
+function readKind(shown: Look["shown"]): ShownStep {
+  const isThere = (part: PagePart) => shown[part] !== "absent"
+  const isUsable = (part: PagePart) => shown[part] === "usable"
+  const canCancel = isUsable("cancel")
+  if (isThere("username")) return { kind: isUsable("submit") ? "credentials" : "wait", canCancel }
+  if (!isThere("cancel")) return readEnd(shown)
+
+  const canApproveInApp = isUsable("approve")
+  const canSwitchMethod = isUsable("switchMethod")
+  const kind = isThere("code") ? "code" : isThere("number") ? "phone" : "approval"
+  const canGoOn = canApproveInApp || canSwitchMethod || (kind !== "approval" && isUsable("submit"))
+  return canGoOn ? { kind, canCancel, canSwitchMethod, canApproveInApp } : { kind: "wait", canCancel }
+}
+
+/** Returns how an intent has ended, as far as the page was said to show it. */
+function readEnd({ connected, expired, mayBeConnected }: Look["shown"]): ShownStep {
+  if (connected === undefined) return { kind: "done" }
+  if (mayBeConnected !== "absent") return { kind: "done", mayBeConnected: true }
+  const status = connected !== "absent" ? "connected" : expired !== "absent" ? "expired" : "failed"
+  // A doubt that is not shown is none: left out, it would not be compared.
+  return { kind: "done", status, mayBeConnected: undefined }
 }

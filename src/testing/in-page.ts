@@ -18,15 +18,8 @@ export interface Look extends Counts {
 /** Where a part of a page is: a CSS selector and, where several match, a pattern of the text. */
 export type Places = Record<string, { selector: string; text?: { source: string; flags: string } }>
 
-/** What the driver does in the page, by the names of its parts. */
-interface InPage {
-  look(): Promise<Look>
-  type(name: string, text: string): void
-  press(name: string): void
-}
-
-/** Puts into the page what the driver does there, as `window.authIntentDriver`. */
-export function equip(places: Places): void {
+/** Puts into the page what the driver does there, as `window.authIntentDriver`; parts of the page go by their names. */
+export function equip(places: Places) {
   const { fetch } = window
   const counts = { sent: 0, open: 0 }
   window.fetch = async (input, init) => {
@@ -78,9 +71,9 @@ export function equip(places: Places): void {
     return element
   }
 
-  const driver: InPage = {
+  const driver = {
     /** Looks after what has begun: timers stand still there, messages do not. */
-    async look() {
+    async look(): Promise<Look> {
       const { port1, port2 } = new MessageChannel()
       async function wait() {
         for (let turn = 0; turn < 4; turn += 1) {
@@ -104,7 +97,7 @@ export function equip(places: Places): void {
     },
 
     /** Types a text as a person does: over what is there. */
-    type(name, text) {
+    type(name: string, text: string) {
       const field = find(name)
       field.focus()
       if (field instanceof HTMLSelectElement) {
@@ -117,7 +110,7 @@ export function equip(places: Places): void {
     },
 
     /** Presses a button, where a person could: nothing may lie over its middle. */
-    press(name) {
+    press(name: string) {
       const button = find(name)
       button.scrollIntoView({ block: "nearest" })
       const { x, y, width, height } = button.getBoundingClientRect()
@@ -128,6 +121,7 @@ export function equip(places: Places): void {
     },
   }
   Object.assign(window, { authIntentDriver: driver })
+  return driver
 }
 
 /** Forgets what the last scenario has saved. */
@@ -136,7 +130,7 @@ export function forget(): void {
   localStorage.clear()
 }
 
-type Equipped = typeof globalThis & { authIntentDriver: InPage }
+type Equipped = typeof globalThis & { authIntentDriver: ReturnType<typeof equip> }
 
 /** Looks at the page. */
 export function look(): Promise<Look> {

@@ -16,7 +16,6 @@ export { createScriptedFetch, type ScriptedFetch } from "./create-scripted-fetch
 export { createTestClock, type PendingTimer, type TestClock, type TestClockOptions } from "./create-test-clock.ts"
 export { drawCoverage, drawScenario } from "./draw.ts"
 export type { DrivenPage, PageFields, PageLocator, PageLocators, PageRoute } from "./driven-page.ts"
-export type { Driver, Observation } from "./driver.ts"
 export { formatScenarios } from "./format-scenarios.ts"
 export {
   type Coverage,
@@ -42,5 +41,5 @@ export {
 } from "./model/catalogue.ts"
 export type { Payload, Payloads, Random } from "./random-scenarios.ts"
 export { type RunOptions, runScenario, ScenarioError } from "./run-scenario.ts"
-export type { Expectation, Move, Scenario, ScenarioStep, Vocabulary } from "./scenario.ts"
+export type { Driver, Expectation, Move, Observation, Scenario, ScenarioStep, Vocabulary } from "./scenario.ts"
 export { type TransportCheck, type TransportTestOptions, testTransport } from "./test-transport.ts"

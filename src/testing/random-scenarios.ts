@@ -16,7 +16,7 @@ export type Payloads<V extends Vocabulary = Vocabulary> =
   | ((random: Random, state: ModelState<V>) => Payload<V>)
 
 /** What random walks need. */
-export interface RandomWalks<V extends Vocabulary> {
+interface RandomWalks<V extends Vocabulary> {
   seed: number
   count: number
   maxDepth: number

@@ -106,6 +106,7 @@ export const pageDriving = v.object({
       cancel: locator,
     }),
     ended: v.optional(only({ connected: locator, expired: locator, mayBeConnected: locator })),
+    failure: v.optional(v.string()),
     observe: v.optional(func),
   }),
 })

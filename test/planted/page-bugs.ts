@@ -31,12 +31,22 @@ export const pageBugs: PageBug[] = [
   ]),
   ...inFile("react/identity.tsx", [["the last minute is not announced", "secondsLeft > 60 ?", "secondsLeft < 60 ?"]]),
   ...inFile("page/form.ts", [
+    [
+      "what is empty is not reported",
+      '  if (step.kind === "code") login',
+      '  if (empty) return empty\n  if (step.kind === "code") login',
+    ],
     ["a code is cut short", "login.submitCode(code)", "login.submitCode(code.slice(0, 5))"],
     ["a code is sent as a digit of it is deleted", '=== length && !how.startsWith("delete")', "=== length"],
     ["the country of a number is dropped", "{ countryCode, number }", '{ countryCode: "1", number }'],
   ]),
   ...inFile("page/page-intent.ts", [
     ["another way is sent as an approval", "send(events.switchMethod())", "send(events.approveInApp())"],
+    [
+      "a request in flight is not saved",
+      "      save()\n      claims",
+      '      if (!snapshot.hasTag("busy")) save()\n      claims',
+    ],
     ["nothing is saved", "      save()\n      claims", "      claims"],
     ["what was saved is not resumed", "create(provider, kept?.saved)", "create(provider)"],
     ["a page that is left keeps its timers and requests", 'listen("pagehide", leave)', 'listen("unload", leave)'],
@@ -46,6 +56,11 @@ export const pageBugs: PageBug[] = [
   ]),
   ...inFile("page/page-view.ts", [
     ["a failure is not shown", "if (step.failure === undefined)", "if (step.failure !== null)"],
+    [
+      "a failure shows at a code alone",
+      "if (step.failure === undefined) return",
+      'if (step.failure === undefined || step.kind !== "code") return',
+    ],
     ["a countdown never lets go", "const isPaused = retryAt > now", "const isPaused = retryAt > 0"],
   ]),
   ...inFile("page/page-messages.ts", [

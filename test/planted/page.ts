@@ -45,6 +45,7 @@ async function createDriver(body: string) {
   return createPageDriver(page, {
     url: ({ resume, ...options }) => `http://localhost/?options=${JSON.stringify(options)}`,
     buttons: { approve: /approved it/, switchMethod: /^Try another way$/, cancel: /^Cancel$/ },
+    failure: "[role=alert]",
     ended: { connected: /^Connected/, expired: /^Time is up$/, mayBeConnected: /^Not sure yet$/ },
   })
 }

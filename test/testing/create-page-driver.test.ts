@@ -1,9 +1,8 @@
 import { expect, it } from "vitest"
 import { personMoves } from "../../src/testing/auth-intent/moves.ts"
 import { createPageDriver } from "../../src/testing/create-page-driver.ts"
-import type { DrivenPage, PageLocators, PageRoute } from "../../src/testing/driven-page.ts"
+import { type DrivenPage, type PageLocators, type PageRoute, readPageStep } from "../../src/testing/driven-page.ts"
 import type { Look } from "../../src/testing/in-page.ts"
-import { readPageStep } from "../../src/testing/read-page-step.ts"
 
 const body = JSON.stringify({ provider: "INSTAGRAM", credentials: { username: "ada", password: "correct horse" } })
 const nothing = async () => {}
@@ -70,5 +69,16 @@ it("a page that shows an end and no doubt is compared by both", () => {
   const ends = { connected: "absent", expired: "usable", mayBeConnected: "absent" } as const
   const step = readPageStep({ username: "absent", cancel: "absent", ...ends })
   expect(Object.entries(step)).toContainEqual(["mayBeConnected", undefined])
-  expect(step.status).toBe("expired")
+  expect(step["status"]).toBe("expired")
+})
+
+it.each([
+  ["is not to be missing", "usable", "absent", { kind: "credentials", failure: undefined }],
+  ["is compared no further where it shows", "usable", "usable", { kind: "credentials" }],
+  ["is not to show while a request is on its way", "disabled", "usable", { kind: "wait", failure: "shown" }],
+] as const)("a failure that a page was said to show %s", (_, submit, failure, step) => {
+  expect(readPageStep({ username: "usable", submit, cancel: "usable", failure })).toStrictEqual({
+    ...step,
+    canCancel: true,
+  })
 })

@@ -6,11 +6,11 @@ import type { AuthIntentVocabulary } from "../../src/testing/auth-intent/vocabul
 import { createActorDriver } from "../../src/testing/create-actor-driver.ts"
 import type { ScriptedFetch } from "../../src/testing/create-scripted-fetch.ts"
 import { drawScenario } from "../../src/testing/draw.ts"
-import type { Driver, Observation } from "../../src/testing/driver.ts"
 import { formatScenarios } from "../../src/testing/format-scenarios.ts"
 import { getCoverage } from "../../src/testing/get-coverage.ts"
 import { createWriter } from "../../src/testing/model/create-writer.ts"
 import { runScenario, ScenarioError } from "../../src/testing/run-scenario.ts"
+import type { Driver, Observation } from "../../src/testing/scenario.ts"
 
 type Scenario = import("../../src/testing/scenario.ts").Scenario<AuthIntentVocabulary>
 

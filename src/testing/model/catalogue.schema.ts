@@ -11,7 +11,6 @@ export const only = <Entries extends v.ObjectEntries>(entries: Entries) =>
 
 export const words = v.optional(v.array(v.string()))
 const record = custom<object>("an object of names", isPlain)
-const option = v.optional(func)
 
 const isNumber = (value: unknown) => typeof value === "number" && !Number.isNaN(value)
 const times = ["an object of times in ms", isNumber] as const
@@ -53,22 +52,10 @@ export const catalogueDefinition = only({
   timers: v.optional(record),
   ...v.entriesFromList(
     [
-      "toEvent",
-      "replies",
-      "interpret",
-      "refuse",
-      "describeRequest",
-      "resume",
-      "facts",
-      "situation",
-      "moments",
-      "jumps",
-      "describe",
-      "save",
-      "alike",
-      "failuresIn",
+      ...(["toEvent", "replies", "interpret", "refuse", "describeRequest", "resume", "facts", "situation"] as const),
+      ...(["moments", "jumps", "describe", "save", "alike", "failuresIn"] as const),
     ],
-    option,
+    v.optional(func),
   ),
   maxWait: v.optional(numberIn(0, Number.POSITIVE_INFINITY)),
   failures: words,

@@ -83,17 +83,15 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
         return end(state, request.id, catalogue.interpret(move.server, request, state.now))
       }
       const next = { ...state, done: [...state.done, move] }
-      if (move.person === "reload") return begin(resume(next), next)
+      if (move.person === "reload") {
+        if (!catalogue.resume) throw new Error("The catalogue has no `resume` to reload by")
+        return begin(catalogue.resume(next), next)
+      }
       const event: Partial<AnyEventObject> | undefined = catalogue.toEvent(move)
       if (typeof event?.type !== "string")
         throw fail(move.person, "has no event: toEvent should return one with a type")
       return apply(next, pure.send(next.snapshot, event as AnyEventObject, next.now), move)
     },
-  }
-
-  function resume(state: ModelState<V>): V["input"] {
-    if (!catalogue.resume) throw new Error("The catalogue has no `resume` to reload by")
-    return catalogue.resume(state)
   }
 }
 

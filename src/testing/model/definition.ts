@@ -17,8 +17,6 @@ interface Definition {
   guards: string[]
   delays: string[]
   invokes: string[]
-  /** The states that invoke actors without a name. */
-  inline: string[]
   /** The transitions by their definition. */
   names: ReadonlyMap<AnyTransitionDefinition, string>
   /** Returns the parts that a machine went through, by their names. */
@@ -30,8 +28,6 @@ interface Definition {
 /** Returns the path of a state, for example `checkpoint.twoFactor`. */
 export const nodePath = ({ path, machine }: AnyStateNode): string => path.join(".") || machine.id
 const isInnermost = ({ type }: AnyStateNode) => type === "atomic" || type === "final"
-/** XState names such an actor by its place. */
-const isInline = ({ src }: { src: unknown }) => String(src).startsWith("xstate.invoke.")
 const lineage = (node: AnyStateNode): AnyStateNode[] => (node.parent ? [node, ...lineage(node.parent)] : [node])
 
 function nameGuard(guard: AnyTransitionDefinition["guard"]): string {
@@ -74,7 +70,6 @@ function readParts(machine: AnyStateMachine): Definition {
     guards: [] as string[],
     delays: [] as string[],
     invokes: [] as string[],
-    inline: [machine.root, ...nodes].filter(({ invoke }) => invoke.some(isInline)).map(nodePath),
   }
 
   function addSignal(kind: "delays" | "invokes", event: string, node: AnyStateNode, what: string) {

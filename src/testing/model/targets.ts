@@ -7,7 +7,6 @@ export interface Route {
 }
 
 const edgesOf = ({ nodes }: Graph): Edge[] => [...nodes.values()].flatMap(({ edges }) => edges)
-const nodeAt = ({ nodes }: Graph, key: string): GraphNode | undefined => nodes.get(key)
 
 /**
  * Names, for each move, the conditions that it helps to show: two moves of the same label from nodes that differ in one
@@ -95,10 +94,12 @@ const differing = (one: string[], other: string[]) => [
 export function findBoundaries(graph: Graph, start: string): Route[] {
   return edgesOf(graph).flatMap((edge) =>
     edge.armed.flatMap((timer) => {
-      for (const before of nodeAt(graph, edge.to)?.edges ?? []) {
+      for (const before of graph.nodes.get(edge.to)?.edges ?? []) {
         if (!before.label.startsWith("just before ")) continue
         const label = before.label.slice("just before ".length)
-        const fire = nodeAt(graph, before.to)?.edges.find((next) => next.label === label && next.fired.includes(timer))
+        const fire = graph.nodes
+          .get(before.to)
+          ?.edges.find((next) => next.label === label && next.fired.includes(timer))
         if (fire) return [{ names: [nameBoundary(start, timer, edge)], edges: [edge, before, fire] }]
       }
       return []
@@ -114,7 +115,7 @@ const nameBoundary = (start: string, timer: string, { taken }: Edge) =>
 export function findPairs(graph: Graph): Route[] {
   const pairs = new Map<string, Route>()
   for (const edge of edgesOf(graph)) {
-    for (const next of nodeAt(graph, edge.to)?.edges ?? []) {
+    for (const next of graph.nodes.get(edge.to)?.edges ?? []) {
       const name = namePair(edge, next)
       if (name && !pairs.has(name)) pairs.set(name, { names: [name], edges: [edge, next] })
     }
