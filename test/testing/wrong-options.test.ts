@@ -1,0 +1,313 @@
+import { describe, expect, it } from "vitest"
+import { type AnyStateMachine, assign, createMachine, fromPromise, setup, spawnChild } from "xstate"
+import { checkProperties } from "../../src/testing/check-properties.ts"
+import { createActorDriver } from "../../src/testing/create-actor-driver.ts"
+import { createMachineDriver } from "../../src/testing/create-machine-driver.ts"
+import { createPageDriver } from "../../src/testing/create-page-driver.ts"
+import { createTestClock } from "../../src/testing/create-test-clock.ts"
+import { drawCoverage } from "../../src/testing/draw.ts"
+import { getCoverage } from "../../src/testing/get-coverage.ts"
+import { getScenarios } from "../../src/testing/get-scenarios.ts"
+import { defineCatalogue } from "../../src/testing/model/catalogue.ts"
+import { runScenario } from "../../src/testing/run-scenario.ts"
+
+const load = fromPromise<unknown, unknown>(async () => "never run")
+const actors = { load }
+const replies = () => ({ loaded: { output: 1 }, broke: { error: "no" } })
+const go = { went: { person: "go" } }
+
+describe("an error instead of silence", () => {
+  const machine = setup({ actors }).createMachine({
+    id: "plain",
+    initial: "a",
+    states: { a: { on: { go: "b" } }, b: { invoke: { id: "load", src: "load", onDone: "a", onError: "a" } } },
+  })
+  const generate = (definition: object) => () =>
+    getScenarios({ strategy: "transitions", machine, catalogue: defineCatalogue(definition as never) })
+  const invalid = (text: string) =>
+    expect.objectContaining({ code: "invalid_option", message: expect.stringContaining(text) })
+
+  it.each<[string, object, string]>([
+    [
+      "is thrown where a reply and a person's move share a label",
+      { person: { loaded: { person: "go" } }, replies },
+      '"loaded" names two moves',
+    ],
+    ["is thrown for a person's move that is a text", { person: { went: "go" }, replies }, '"went" has no `person`'],
+    [
+      "is thrown for a person's move that is an event",
+      { person: { went: { type: "go" } }, replies },
+      "has no `person`",
+    ],
+    [
+      "is thrown for a person's move without an event",
+      { person: go, replies, toEvent: () => "go" },
+      '"go" has no event',
+    ],
+    ["is thrown for requests without replies", { person: go }, 'replies is missing: "b: load done → a" of plain'],
+    [
+      "is thrown for replies that are nothing",
+      { person: go, replies: () => undefined },
+      "replies should return an obj",
+    ],
+    ["is thrown for a fact that is an object", { person: go, replies, facts: () => ({ user: {} }) }, '"user" is none'],
+    ["is thrown for facts that are a promise", { person: go, replies, facts: async () => ({}) }, "facts should return"],
+    [
+      "is thrown for a moment that is a date",
+      { person: go, replies, moments: () => ({ late: "1" }) },
+      '"late" is none',
+    ],
+    [
+      "is thrown for a reply that is no ending",
+      { person: go, replies: () => ({ loaded: { data: 1 } }) },
+      '"load" is to end',
+    ],
+    ["is thrown for a reply that is a text", { person: go, replies: () => ({ loaded: "1" }) }, '"load" is to end'],
+  ])("%s", (_, definition, text) => {
+    expect(generate(definition)).toThrow(invalid(text))
+  })
+
+  it.each<[string, unknown]>([
+    ["it", undefined],
+    ["it", null],
+    ["person", { person: [] }],
+    ["starts", { person: go, starts: null }],
+    ["replies", { person: go, replies: { loaded: { output: 1 } } }],
+    ["facts", { person: go, facts: {} }],
+    ["maxWait", { person: go, maxWait: "1" }],
+    ["rare", { person: go, rare: "reload" }],
+    ["failures.0", { person: go, failures: [7] }],
+    ["repiles", { person: go, repiles: replies }],
+  ])("is thrown for a definition, and names what is wrong with %s: %j", (name, definition) => {
+    expect(() => defineCatalogue(definition as never)).toThrow(invalid(`defineCatalogue: ${name} should be `))
+  })
+
+  const catalogue = defineCatalogue({ person: go, replies })
+  const buttons = { approve: /approved/, switchMethod: /another way/, cancel: "#cancel" }
+  const browserPage = { evaluate: () => {}, clock: { install: () => {} } }
+
+  it.each<[string, () => unknown, string]>([
+    [
+      "a text in place of a list of words",
+      () => getScenarios({ strategy: "grid", machine, catalogue, without: "went" as never }),
+      "without should be an array",
+    ],
+    [
+      "a text in place of a list, of what coverage leaves out",
+      () => getCoverage([], { machine, catalogue, without: "went" as never }),
+      "without should be an array",
+    ],
+    [
+      "a catalogue that defineCatalogue has not returned",
+      () => getScenarios({ strategy: "grid", machine, catalogue: { person: go } as never }),
+      "describe it with defineCatalogue",
+    ],
+    [
+      "a property whose scope is no function",
+      () => checkProperties({ machine, catalogue, properties: { it: { always: () => true, when: true as never } } }),
+      "is no function",
+    ],
+    [
+      "a transport in place of a function that builds one",
+      () => createActorDriver({ transport: { submit: () => {} } as never }),
+      "transport should be a function",
+    ],
+    [
+      "a function that builds no transport",
+      () => createActorDriver({ transport: (() => undefined) as never }),
+      "what its transport returned",
+    ],
+    [
+      "an option that getScenarios has not",
+      () => getScenarios({ strategy: "grid", machine, catalogue, witout: ["went"] } as never),
+      "getScenarios: witout should be left out",
+    ],
+    [
+      "an option that getCoverage has not",
+      () => getCoverage([], { machine, catalogue, witout: [] } as never),
+      "getCoverage: options.witout should be left out",
+    ],
+    [
+      "an option that checkProperties has not",
+      () => checkProperties({ machine, catalogue, properties: {}, rember: () => 1 } as never),
+      "checkProperties: rember should be left out",
+    ],
+    [
+      "a driver's option that there is not",
+      () => createActorDriver({ trasport: () => {} } as never),
+      "createActorDriver: trasport should be left out",
+    ],
+    [
+      "a button that no page has",
+      () => createPageDriver(browserPage as never, { url: "", buttons: { ...buttons, sumbit: "#go" } as never }),
+      "locators.buttons.sumbit should be left out",
+    ],
+    [
+      "an option that a clock has not",
+      () => createTestClock({ nwo: 1 } as never),
+      "createTestClock: nwo should be left out",
+    ],
+    ["a server that is none", () => createActorDriver({ server: {} as never }), "server.fetch is missing"],
+    [
+      "a page without a clock",
+      () => createPageDriver({ evaluate: () => {} } as never, { url: "", buttons }),
+      "page should be a page of Playwright 1.45",
+    ],
+    [
+      "a page whose buttons are nowhere",
+      () => createPageDriver(browserPage as never, { url: "http://localhost:5173" } as never),
+      "locators.buttons is missing",
+    ],
+    [
+      "a button that is neither a selector nor a pattern",
+      () => createPageDriver(browserPage as never, { url: "", buttons: { ...buttons, cancel: 7 as never } }),
+      "locators.buttons.cancel should be a selector or a pattern",
+    ],
+    [
+      "a field that no page has",
+      () => createPageDriver(browserPage as never, { url: "", buttons, fields: { user: "#name" } as never }),
+      'locators.fields.user should be "username" or "password"',
+    ],
+    [
+      "an end of a page that is not located",
+      () => createPageDriver(browserPage as never, { url: "", buttons, ended: { connected: /Done/ } as never }),
+      "locators.ended.expired is missing",
+    ],
+    ["coverage that is none", () => drawCoverage({} as never), "coverage.states is missing"],
+    [
+      "coverage of what is no machine",
+      () => drawCoverage(getCoverage([], { machine, catalogue }), {} as never),
+      "machine should be a machine of XState 5",
+    ],
+    ["time that goes back on a clock", () => createTestClock().advance(-1), "from 0 on"],
+    ["time that is no number", () => createTestClock().jump(Number.NaN), "is no number"],
+  ])("is thrown for %s", (_, run, text) => {
+    expect(run).toThrow(invalid(text))
+  })
+
+  it("is none for an option of a catalogue that is undefined", () => {
+    expect(generate({ person: go, replies, facts: undefined, starts: undefined })).not.toThrow()
+  })
+
+  it("is what a scenario without a move fails with", async () => {
+    const step = { do: { event: "go" }, expect: { state: "a", tags: [], step: {}, sent: [] } }
+    const scenario = { name: "by hand", input: undefined, steps: [step] } as never
+    const run = runScenario(scenario, createMachineDriver(machine, catalogue), { machine, catalogue })
+    await expect(run).rejects.toThrow("The step has no move")
+  })
+
+  it("is the first one where a driver cannot stop either", async () => {
+    const [scenario] = getScenarios({ strategy: "shortest", machine, catalogue })
+    if (scenario === undefined) throw new Error("There is no scenario")
+    const stop = () => Promise.reject(new Error("It cannot stop"))
+    const driver = { ...createMachineDriver(machine, catalogue), stop }
+    const options = { machine, catalogue }
+    await expect(runScenario(scenario, driver, options)).rejects.toMatchObject({
+      name: "ScenarioError",
+      index: scenario.steps.length - 1,
+    })
+    const lost = { ...driver, observe: () => ({ state: "elsewhere" }) }
+    await expect(runScenario(scenario, lost, options)).rejects.toThrow('saw "elsewhere"')
+  })
+
+  it.each<[string, AnyStateMachine, string]>([
+    [
+      "an actor that is spawned without a name",
+      createMachine({
+        id: "bare",
+        initial: "a",
+        states: { a: { on: { go: { actions: spawnChild(load, { id: "x" }) } } } },
+      }),
+      '"x" is spawned without a name',
+    ],
+    [
+      "an actor that is spawned without an id",
+      setup({ actors }).createMachine({ id: "bare", on: { go: { actions: spawnChild("load") } } }),
+      '"load" is spawned without an id',
+    ],
+    [
+      "an actor that setup has not",
+      createMachine({ id: "bare", initial: "a", states: { a: { invoke: { id: "x", src: "nowhere" } } } }),
+      'no logic for the actor "x"',
+    ],
+    [
+      "a delay that has no end",
+      setup({ delays: { never: Number.POSITIVE_INFINITY } }).createMachine({
+        id: "bare",
+        initial: "a",
+        states: { a: { after: { never: "b" } }, b: {} },
+      }),
+      "is delayed by Infinity",
+    ],
+    [
+      "a context that leads back to itself",
+      createMachine({
+        id: "bare",
+        context: () => {
+          const context: { self?: unknown } = {}
+          return Object.assign(context, { self: context })
+        },
+      }),
+      'self" of the context leads back',
+    ],
+  ])("is thrown for %s", (_, broken, text) => {
+    const generate = () =>
+      getScenarios({ strategy: "transitions", machine: broken, catalogue: defineCatalogue({ person: go }) })
+    expect(generate).toThrow(invalid(text))
+  })
+
+  it("is thrown for a list that grows without end, and names it", () => {
+    const growing = setup({ types: { context: {} as { list: string[] } } }).createMachine({
+      id: "growing",
+      context: { list: [] },
+      on: { go: { actions: assign({ list: ({ context }) => [...context.list, "x"] }) } },
+    })
+    const generate = () =>
+      getScenarios({ strategy: "transitions", machine: growing, catalogue: defineCatalogue({ person: go }) })
+    expect(generate).toThrow(
+      expect.objectContaining({ code: "endless_walk", message: expect.stringContaining('"list.2') }),
+    )
+  })
+
+  it("is thrown for a machine whose values differ each time, and says why", () => {
+    let count = 0
+    const impure = setup({ types: { context: {} as { at: number } } }).createMachine({
+      id: "impure",
+      context: () => ({ at: count++ }),
+      initial: "a",
+      states: { a: { on: { go: "b" } }, b: {} },
+    })
+    const generate = () =>
+      getScenarios({ strategy: "transitions", machine: impure, catalogue: defineCatalogue({ person: go }) })
+    expect(generate).toThrow(
+      expect.objectContaining({
+        code: "nothing_generated",
+        message: expect.stringContaining("other values each time"),
+      }),
+    )
+  })
+
+  it("is thrown by the driver for an actor that has no name", () => {
+    const inline = createMachine({ id: "inline", initial: "a", states: { a: { invoke: { src: load } } } })
+    expect(() => createMachineDriver(inline, defineCatalogue({ person: {} }))).toThrow(invalid("a invokes an actor"))
+  })
+
+  it("is thrown for a machine without its catalogue before a scenario is played", async () => {
+    const scenario = { name: "", input: undefined, steps: [] }
+    const driver = createMachineDriver(machine, catalogue)
+    await expect(runScenario(scenario, driver, { machine })).rejects.toMatchObject({ code: "unknown_machine" })
+  })
+})
+
+it("an error that no onError handles is named", () => {
+  const machine = setup({ actors }).createMachine({
+    id: "unhandled",
+    initial: "a",
+    states: { a: { invoke: { id: "load", src: "load", onDone: "b" } }, b: {} },
+  })
+  const generate = () =>
+    getScenarios({ strategy: "transitions", machine, catalogue: defineCatalogue({ person: {}, replies }) })
+  expect(generate).toThrow(
+    expect.objectContaining({ code: "invalid_option", message: expect.stringContaining('the error of "load"') }),
+  )
+})
