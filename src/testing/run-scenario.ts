@@ -6,15 +6,8 @@ import { catalogueOf } from "./catalogue-of.ts"
 import { drawScenario } from "./draw.ts"
 import type { Catalogue } from "./model/catalogue.ts"
 import type { Driver, Expectation, Observation, Scenario, Vocabulary } from "./scenario.ts"
-import { shrink } from "./shrink.ts"
+import { type Deviation, shrink } from "./shrink.ts"
 import { playing } from "./testing.schema.ts"
-
-/** Where a scenario went wrong, and how. */
-export interface Deviation {
-  index: number
-  differences: string[]
-  cause?: unknown
-}
 
 /** The options of `runScenario`. */
 export interface RunOptions<V extends Vocabulary> {
@@ -140,7 +133,7 @@ export class ScenarioError extends Error {
   readonly index: number
   readonly differences: readonly string[]
 
-  constructor(title: string, scenario: Scenario, failed: { index: number; differences: string[]; cause?: unknown }) {
+  constructor(title: string, scenario: Scenario, failed: Deviation) {
     const { index, differences, cause } = failed
     const { steps } = scenario
     const where = `"${title}" went wrong at step ${index + 1} of ${steps.length}, ${JSON.stringify(steps[index]?.do)}:`

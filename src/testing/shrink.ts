@@ -4,11 +4,15 @@ import { movesFrom } from "./model/create-model.ts"
 import { createWriter } from "./model/create-writer.ts"
 import type { Move, Scenario, Vocabulary } from "./scenario.ts"
 
-/** How a scenario goes wrong, or `undefined` where it goes well. */
-type Run<V extends Vocabulary, Deviation> = (scenario: Scenario<V>) => Promise<Deviation | undefined>
+/** Where a scenario went wrong, and how. */
+export interface Deviation {
+  index: number
+  differences: string[]
+  cause?: unknown
+}
 
 /** A scenario that fails, with where it does. */
-interface Failing<V extends Vocabulary, Deviation> {
+interface Failing<V extends Vocabulary> {
   scenario: Scenario<V>
   deviation: Deviation
 }
@@ -18,11 +22,11 @@ interface Failing<V extends Vocabulary, Deviation> {
  * left out, first half of them at a time, then one by one; then what a person does gives way to the catalogue's own move of
  * that name, so that data which was generated is left only where it matters. What must hold is computed anew for each try.
  */
-export async function shrink<V extends Vocabulary, Deviation extends { index: number }>(
-  first: Failing<V, Deviation>,
-  run: Run<V, Deviation>,
+export async function shrink<V extends Vocabulary>(
+  first: Failing<V>,
+  run: (scenario: Scenario<V>) => Promise<Deviation | undefined>,
   { machine, catalogue, forMs }: { machine: AnyStateMachine; catalogue: Catalogue<V>; forMs: number },
-): Promise<Failing<V, Deviation>> {
+): Promise<Failing<V>> {
   const write = createWriter(machine, catalogue)
   const until = performance.now() + forMs
   const { input } = first.scenario
@@ -38,7 +42,7 @@ export async function shrink<V extends Vocabulary, Deviation extends { index: nu
     }
   }
 
-  const cut = ({ scenario, deviation }: Failing<V, Deviation>) => {
+  const cut = ({ scenario, deviation }: Failing<V>) => {
     const steps = scenario.steps.slice(0, deviation.index + 1)
     const name = rewrite(steps.map((step) => step.do))?.name ?? scenario.name
     return { scenario: { ...scenario, name, steps }, deviation }

@@ -133,30 +133,24 @@ function isWhole(machine: AnyStateMachine, { nodes }: Graph): boolean {
 /** A fact with more values than this has no end. */
 const maxValues = 500
 
-/** Facts that have become more this often have no end: a list grows. */
-const maxGrowths = 200
+/** Where there were more numbers of facts than this they have no end: a list grows. */
+const maxSizes = 200
 
 /** Creates what throws for facts without end. */
 export function createFactCheck(id: string): (facts: Readonly<Record<string, Fact>>) => void {
-  const counts = new Map<string, Set<Fact>>()
-  let most = 0
-  let growths = 0
+  const values = new Map<string, Set<Fact>>()
+  const sizes = new Set<number>()
   return (facts) => {
-    const fail = (name: string, what: string) => {
-      const message = `${id}: the fact "${name}" ${what}; clip it in the catalogue's \`facts\``
-      throw new AuthIntentError("endless_walk", message)
-    }
     const names = Object.keys(facts)
-    if (names.length > most) {
-      most = names.length
-      growths += 1
-      if (growths > maxGrowths) fail(names.find((name) => !counts.has(name)) ?? "", "is one of ever more")
-    }
-    for (const [name, value] of Object.entries(facts)) {
-      const known = counts.get(name) ?? new Set<Fact>()
-      counts.set(name, known.add(value))
-      if (known.size > maxValues) fail(name, "takes ever new values")
-    }
+    const fresh = names.find((name) => !values.has(name))
+    sizes.add(names.length)
+    for (const name of names) values.set(name, (values.get(name) ?? new Set()).add(facts[name]))
+    const growing = sizes.size > maxSizes ? fresh : undefined
+    const endless = growing ?? names.find((name) => (values.get(name)?.size ?? 0) > maxValues)
+    if (endless === undefined) return
+    const what = growing === undefined ? "takes ever new values" : "is one of ever more"
+    const message = `${id}: the fact "${endless}" ${what}; clip it in the catalogue's \`facts\``
+    throw new AuthIntentError("endless_walk", message)
   }
 }
 
