@@ -1,4 +1,4 @@
-import type { AuthIntentEvent, SavedIntent } from "../../machines/auth-intent.types.ts"
+import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-intent.ts"
@@ -84,14 +84,18 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       const { output } = snapshot
       if (output === undefined || isReported) return
       isReported = true
-      const { onConnected, onEnd } = getOptions()
-      try {
-        if (output.status === "connected") onConnected?.(output)
-      } finally {
-        onEnd?.(output)
-      }
+      report(output)
     })
     current.start()
+  }
+
+  function report(output: AuthIntentOutput) {
+    const { onConnected, onEnd } = getOptions()
+    try {
+      if (output.status === "connected") onConnected?.(output)
+    } finally {
+      onEnd?.(output)
+    }
   }
 
   function save(left = false) {
@@ -115,18 +119,19 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   }
 
   function restart(provider = state.provider) {
-    const next = create(provider)
-    const snapshot = actor.getSnapshot()
-    // An account that a request may have connected is for the host to know of.
-    const isDoubtful = snapshot.hasTag("busy") || snapshot.context.unanswered
-    if (isDoubtful && snapshot.status === "active") send(events.cancelIntent())
-    const { step } = state
-    leave()
-    if (provider !== state.provider || (step.kind === "done" && step.status === "connected")) account = undefined
-    actor = next
+    const before = actor
+    actor = create(provider)
+    const { status, context, tags } = before.getSnapshot()
+    // An account that a request may have connected is for the host to know of. Nothing of that is shown any more.
+    if (status === "active" && (tags.has("busy") || context.unanswered)) before.send(events.cancelIntent())
+    const output = isReported ? undefined : before.getSnapshot().output
+    before.stop()
+    const wasConnected = state.step.kind === "done" && state.step.status === "connected"
+    if (wasConnected || provider !== state.provider) account = undefined
     isReported = false
     if (isRunning) run()
     refresh()
+    if (output) report(output)
   }
 
   return {

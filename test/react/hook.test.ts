@@ -171,6 +171,22 @@ describe("A page's login without a DOM", () => {
     end()
   })
 
+  it("that is in doubt ends for the host as another one begins, and is never shown as ended", () => {
+    const onEnd = vi.fn()
+    const lost = { ...transport, submit: () => new Promise<never>(() => {}) }
+    const page = createPageIntent(() => ({ transport: lost, provider: "INSTAGRAM", storage: null, onEnd }))
+    const stop = page.start()
+    page.restart("LINKEDIN")
+    expect(onEnd).not.toHaveBeenCalled()
+    page.submitCredentials(login)
+    const kinds = new Set<string>()
+    page.subscribe(() => kinds.add(page.getState().step.kind))
+    page.restart("INSTAGRAM")
+    expect([...kinds]).toEqual(["credentials"])
+    expect(onEnd.mock.calls).toEqual([[expect.objectContaining({ provider: "LINKEDIN", mayBeConnected: true })]])
+    stop()
+  })
+
   it("gives the same state until something changes, and a new actor after a restart", () => {
     const page = createPageIntent(() => ({ transport, provider: "INSTAGRAM", storage: null }))
     const stop = page.start()
