@@ -76,7 +76,7 @@ export function tidyCode(input: HTMLInputElement, event: Event, length?: number)
     input.setSelectionRange(entered.length, entered.length)
   }
   const { value, selectionEnd } = input
-  if (!/^[\d\s]+$/.test(value)) return false
+  if (!/^\s*\d[\d\s]*$/.test(value)) return false
   const digits = value.replace(/\s/g, "")
   const size = digits.length > 6 ? 4 : 3
   const group = (text: string) => text.replace(new RegExp(`\\d{${size}}(?=\\d)`, "g"), "$& ")

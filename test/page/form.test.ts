@@ -13,6 +13,13 @@ it("A code in a field that the host has made one for numbers is left alone", () 
   expect(input.value).toBe("1234")
 })
 
+it("A space is no code, also where a host has turned off that codes are sent by themselves", () => {
+  const { document, Event } = new Window()
+  const input = document.createElement("input")
+  input.value = " "
+  expect(tidyCode(input as unknown as HTMLInputElement, new Event("input") as unknown as Event, 0)).toBe(false)
+})
+
 describe("In the DOM of a component test, which knows no scrolling, the focus", () => {
   const login = '<section><h2 tabindex="-1"></h2><input name="code"></section>'
 
