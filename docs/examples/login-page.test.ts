@@ -13,16 +13,13 @@ const args = ["--no-sandbox", "--disable-threaded-compositing"]
 const browser = await playwright.launch({ args, executablePath: await chromium.executablePath() })
 afterAll(() => Promise.all([browser.close(), server.close(), vi.unstubAllEnvs()]))
 
-async function createDriver() {
-  // What is small and does not move is drawn soonest.
-  const page = await browser.newPage({ viewport: { width: 400, height: 300 }, reducedMotion: "reduce" })
-  return createPageDriver(page, {
+const createDriver = async () =>
+  createPageDriver(await browser.newPage({ viewport: { width: 400, height: 300 }, reducedMotion: "reduce" }), {
     url: ({ resume, ...options }) => `${server.resolvedUrls?.local[0]}?options=${JSON.stringify(options)}`,
     buttons: { approve: /approved it/, switchMethod: /^Try another way$/, cancel: /^Cancel$/ },
     failure: "[role=alert]",
     ended: { connected: /^Connected/, expired: /^Time is up$/, mayBeConnected: /^Not sure yet$/ },
   })
-}
 
 // After a 429 this page sends nothing until the pause is over.
 const without = [...authIntentCatalogue.rare, "429 too_many_requests"]
