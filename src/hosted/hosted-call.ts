@@ -1,14 +1,8 @@
-import { clientFailure, type Failure } from "../../machines/failures.ts"
+import { clientFailure } from "../../machines/failures.ts"
+import type { LinkOutcome } from "../../machines/hosted-auth.types.ts"
 import { isSuccess, toFailure } from "../failures/to-failure.ts"
 import type { PostJson, SendContext } from "../http/post-json.ts"
 import { read, type Schema } from "../values.schema.ts"
-
-/** What no response, or one that is no success, comes to. */
-interface Rejected {
-  kind: "rejected"
-  at: number
-  failure: Failure
-}
 
 /** Posts to a hosted route, and returns what a success brings back, as its schema has it, or else the rejection. */
 export async function call<Body>(
@@ -17,7 +11,7 @@ export async function call<Body>(
   url: string,
   body: object,
   context: SendContext,
-): Promise<{ kind: "response"; at: number; body: Body } | Rejected> {
+): Promise<{ kind: "response"; at: number; body: Body } | Extract<LinkOutcome, { kind: "rejected" }>> {
   const response = await postJson(url, body, context)
   const at = context.now()
   if (response.kind !== "response") {

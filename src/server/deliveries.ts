@@ -5,18 +5,18 @@ import { unavailable } from "./route.ts"
 import { type Pending, pendingAccounts } from "./server.schema.ts"
 import { isLocked, readEntry, type Store, toStoreKey, unlessStoreFails, updateEntry } from "./store.ts"
 
-interface DeliveriesOptions {
+/** What the routes of a relay share. */
+export interface RelayParts {
+  keys: KeyRing
   store: Store
-  onConnected?: OnConnected | undefined
+  limits: RelayLimits
+  deliveries: ReturnType<typeof createDeliveries>
   report: Report
   now: () => number
 }
 
-/** What the routes of a relay share. */
-export interface RelayParts extends Omit<DeliveriesOptions, "onConnected"> {
-  keys: KeyRing
-  limits: RelayLimits
-  deliveries: Deliveries
+interface DeliveriesOptions extends Pick<RelayParts, "store" | "report" | "now"> {
+  onConnected?: OnConnected | undefined
 }
 
 /** The timeout of `onConnected`, and how long its lock lasts, in ms: longer by the 10 s that two calls of the store may take. */
@@ -29,8 +29,6 @@ const retention = 3_900_000
 /** How long a request waits for another one that is delivering for the same user, and how often it looks, in ms. */
 const wait = 5_000
 const interval = 100
-
-type Deliveries = ReturnType<typeof createDeliveries>
 
 /** Calls `onConnected` at least once for each account and once at a time for a user, whichever process it runs in. */
 export function createDeliveries({ store, onConnected, report, now }: DeliveriesOptions) {

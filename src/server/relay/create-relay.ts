@@ -131,19 +131,16 @@ export function createRelay(options: RelayOptions): Relay {
 
   async function relay(request: Request): Promise<Response> {
     const response = await handle(request).catch(refuse)
-    letGo(request)
+    // An adapter may have built no request.
+    letGo(request).catch(() => {})
     return response
   }
   return Object.assign(relay, { hosted, handOff: createHandOff({ keys, store: options.store, now }) })
 }
 
 /** Cancels a body that was refused: it would hold its connection until it has ended. */
-function letGo(request: Request): void {
-  try {
-    if (request.body && !request.bodyUsed) request.body.cancel().catch(() => {})
-  } catch {
-    // An adapter has built no request.
-  }
+async function letGo({ body, bodyUsed }: Request): Promise<void> {
+  if (!bodyUsed) await body?.cancel()
 }
 
 /** Returns the path as it stands in the parsed URL, or `undefined` where an adapter has built no URL. */

@@ -28,6 +28,10 @@ const limit = v.optional(
   ),
 )
 
+const limits = ["codes", "phones", "switches", "approvals", "submits", "submitsPerUsername"] as const
+
+const limitName = custom<(typeof limits)[number]>("absent: there is no such limit", (name) => limits.includes(name))
+
 /** What `createRelay` accepts, beside what it passes on. */
 export const relayOptions = v.object({
   basePath,
@@ -35,20 +39,7 @@ export const relayOptions = v.object({
   origins: v.optional(v.array(origin), []),
   store: v.optional(store),
   clock: v.optional(v.object({ now: func })),
-  limits: v.optional(
-    v.objectWithRest(
-      {
-        codes: limit,
-        phones: limit,
-        switches: limit,
-        approvals: limit,
-        submits: limit,
-        submitsPerUsername: limit,
-      },
-      custom<number | false>("absent: there is no such limit", () => false),
-    ),
-    {},
-  ),
+  limits: v.optional(v.record(limitName, limit), {}),
   onConnected: v.optional(func),
   onUnconfirmed: v.optional(func),
   onNeedsReconnect: v.optional(func),
