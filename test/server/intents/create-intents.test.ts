@@ -318,13 +318,12 @@ it("polls an approval on, before a closer deadline, where the clock was set back
 
 it("shows a deadline that stands where the clock was set back", async () => {
   const clock = createTestClock({ now: 1_800_000_000_000 })
-  const world = withResponsesByHand({ clock })
-  await openAt("2FA", world)
+  const { intents, other } = await openAt("2FA", { clock })
   clock.jump(-600_000)
-  const looked = await world.intents.look("ada")
+  const looked = await intents.look("ada")
   expect(looked).toMatchObject({ step: { kind: "code", expiresAt: clock.now() + 300_000 } })
   clock.jump(60_000)
-  expect(await world.other.look("ada")).toEqual(looked)
+  expect(await other.look("ada")).toEqual(looked)
 })
 
 it("polls no approval where that is turned off", async () => {
