@@ -31,13 +31,13 @@ function isAllowed({ url, headers }: Request, origins: readonly string[]): boole
 }
 
 /**
- * Refuses a request that is not a POST of JSON by a page of the host: no other site can make a browser send one.
+ * Refuses a request that is not a POST of JSON by a page of the host: no other site can make a browser send one. Of another
+ * origin a browser sends a preflight, and nothing after one that was refused.
  * @throws Refusal 405, 403 or 415
  */
 export function authorizePage(request: Request, origins: readonly string[], report: Report): void {
   const { method, headers } = request
-  if (method !== "POST") throw new Refusal(405, "errors/invalid_request", { headers: { allow: "POST" } })
-  if (!isAllowed(request, origins)) {
+  if ((method === "POST" || method === "OPTIONS") && !isAllowed(request, origins)) {
     // Nothing that a terminal could take for a command.
     const origin = headers
       .get("origin")
@@ -49,6 +49,7 @@ export function authorizePage(request: Request, origins: readonly string[], repo
     report({ code: "origin_not_allowed", message })
     throw new Refusal(403, "errors/origin_not_allowed")
   }
+  if (method !== "POST") throw new Refusal(405, "errors/invalid_request", { headers: { allow: "POST" } })
   // A form of another site can send any other type without a preflight.
   if (!/^application\/json\s*(;|$)/i.test(headers.get("content-type") ?? "")) {
     throw new Refusal(415, "errors/invalid_request")

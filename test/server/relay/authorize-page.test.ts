@@ -161,13 +161,18 @@ describe("a preflight", () => {
     expect(headers.get("access-control-allow-methods")).toBe("POST")
   })
 
-  it("of any other origin allows nothing", async () => {
-    const { relay } = hostRelay({ origins: [page] })
-    for (const from of ["https://evil.example", "null", origin]) {
+  it("of any other origin allows nothing, and is reported, as its page sends nothing more", async () => {
+    const { relay, problems } = hostRelay({ origins: [page] })
+    for (const [from, expected] of [
+      ["https://evil.example", 403],
+      ["null", 403],
+      [origin, 405],
+    ] as const) {
       const { status, headers } = await preflight(relay, from)
-      expect(status).toBe(405)
+      expect(status).toBe(expected)
       expect([...headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([])
     }
+    expect(problems.map(({ message }) => message.match(/add (\S+)/)?.[1])).toEqual(['"https://evil.example"', '"null"'])
   })
 })
 
