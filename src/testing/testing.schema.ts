@@ -17,10 +17,7 @@ const finite = custom<number>("a number", Number.isFinite)
 const target = { machine: v.optional(v.any()), catalogue: v.optional(v.any()) }
 
 const weight = custom<number>("a number from 0", (value) => Number.isFinite(value) && value >= 0)
-const payloads = custom<unknown[] | (() => unknown)>(
-  "a list or a function",
-  (value) => Array.isArray(value) || typeof value === "function",
-)
+const payloads = custom<unknown>("a list or a function", (value) => Array.isArray(value) || typeof value === "function")
 
 /** What `getScenarios` accepts, beside what its catalogue knows the words of. */
 export const scenarioOptions = only({
@@ -46,7 +43,7 @@ const scenario = v.object({
 })
 
 /** What `drawScenario` accepts. */
-export const drawing = v.object({
+export const drawing: v.GenericSchema = v.object({
   scenario,
   failed: v.optional(v.object({ index: whole(0), differences: v.array(v.string()) })),
 })
@@ -54,13 +51,13 @@ export const drawing = v.object({
 const scenarios = v.array(scenario)
 
 /** What `formatScenarios` accepts. */
-export const scenarioList = v.object({ scenarios })
+export const scenarioList: v.GenericSchema = v.object({ scenarios })
 
 /** What `getCoverage` accepts. */
-export const covering = v.object({ scenarios, options: only({ ...target, without: words }) })
+export const covering: v.GenericSchema = v.object({ scenarios, options: only({ ...target, without: words }) })
 
 /** What `runScenario` accepts. */
-export const playing = v.object({
+export const playing: v.GenericSchema = v.object({
   scenario,
   driver: v.object({ start: func, person: func, server: func, clock: func, observe: func, stop: v.optional(func) }),
   options: only({ ...target, shrinkFor: v.optional(numberIn(0, Number.POSITIVE_INFINITY)) }),
@@ -81,22 +78,19 @@ export const actorDriverOptions = only({
   server: v.optional(v.object({ fetch: func, respond: func, note: func, reset: func })),
 })
 
-const locator = custom<string | RegExp>(
+const locator = custom<unknown>(
   "a selector or a pattern",
   (value) => typeof value === "string" || value instanceof RegExp,
 )
 
 /** What `createPageDriver` accepts, as far as it cannot do without. */
-export const pageDriving = v.object({
+export const pageDriving: v.GenericSchema = v.object({
   page: custom<{ evaluate?: unknown; clock?: { install?: unknown } }>(
     "a page of Playwright 1.45 or later, which has a clock",
     (value) => typeof value?.evaluate === "function" && typeof value.clock?.install === "function",
   ),
   locators: only({
-    url: custom<string | (() => string)>(
-      "a text or a function",
-      (value) => typeof value === "string" || typeof value === "function",
-    ),
+    url: custom<unknown>("a text or a function", (value) => typeof value === "string" || typeof value === "function"),
     fields: v.optional(v.record(oneOf(["username", "password", "code", "countryCode", "number"]), locator)),
     requests: v.optional(v.string()),
     buttons: only({
@@ -114,7 +108,7 @@ export const pageDriving = v.object({
 const counted = v.object({ missing: v.array(v.string()) })
 
 /** What `drawCoverage` accepts. */
-export const coverageDrawing = v.object({
+export const coverageDrawing: v.GenericSchema = v.object({
   coverage: v.object({ states: counted, transitions: counted, conditions: counted }),
   machine: custom<{ root?: unknown }>("a machine of XState 5", (value) => value?.root !== undefined),
 })
@@ -126,7 +120,7 @@ export const testClockOptions = only({
 })
 
 /** What `testTransport` accepts. */
-export const transportTest = v.object({
+export const transportTest: v.GenericSchema = v.object({
   createTransport: func,
   options: only({
     credentials: custom<unknown>("what the transport sends", (value) => value !== undefined && value !== null),

@@ -3,7 +3,7 @@ import { AuthIntentError } from "../../auth-intent-error.ts"
 import { custom, func, isPlain, numberIn } from "../../values.schema.ts"
 
 /** Builds the schema of options: one that is misspelled would count for nothing. */
-export const only = <Entries extends v.ObjectEntries>(entries: Entries) =>
+export const only = (entries: v.ObjectEntries): v.GenericSchema =>
   v.objectWithRest(
     entries,
     custom("left out, as there is none of this name", (value) => value === undefined),
@@ -44,7 +44,7 @@ export function withCheckedResult<Part>(name: string, part: Part): Part {
 
 /** What `defineCatalogue` accepts. */
 export const catalogueDefinition = only({
-  person: custom<object | (() => object)>(
+  person: custom<unknown>(
     "what a person does, by its label, or a function that returns it",
     (value) => isPlain(value) || typeof value === "function",
   ),

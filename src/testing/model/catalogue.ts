@@ -119,7 +119,7 @@ export function defineCatalogue<V extends Vocabulary = Vocabulary>(definition: C
     failuresIn: () => [],
     rare: [],
     ...Object.fromEntries(
-      Object.entries(known)
+      Object.entries(known as CatalogueDefinition<V>)
         .filter(([, value]) => value !== undefined)
         .map(([name, value]) => [name, withCheckedResult(name, value)]),
     ),

@@ -33,7 +33,9 @@ export function createWriter<V extends Vocabulary>(
   }
 
   return (input) => {
-    const start = startOf(catalogue, input)
+    const json = JSON.stringify(input ?? null)
+    const starts = Object.entries(catalogue.starts)
+    const [start = ""] = starts.find(([, each]) => JSON.stringify(each ?? null) === json) ?? []
     let place = reader.start(input)
     const steps: ScenarioStep<V>[] = []
     const labels: string[] = []
@@ -74,11 +76,6 @@ function toTitle(start: string, labels: readonly string[], end: string): string 
   const last = labels.at(-1) ?? "nothing"
   const moves = labels.length > 1 ? `${labels.slice(0, -1).join(", ")}, then ${last}` : last
   return `${start ? `${start}: ` : ""}${moves}: ${end}`
-}
-
-function startOf<V extends Vocabulary>({ starts }: Catalogue<V>, input: V["input"]): string {
-  const json = JSON.stringify(input ?? null)
-  return Object.keys(starts).find((name) => JSON.stringify(starts[name] ?? null) === json) ?? ""
 }
 
 /** Returns the label of a move, or its JSON where the catalogue has no such move here. */
