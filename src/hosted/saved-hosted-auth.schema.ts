@@ -1,6 +1,6 @@
 import * as v from "valibot"
 import { failure } from "../transports/outcome.schema.ts"
-import { accountToken, epoch, having } from "../values.schema.ts"
+import { accountToken, custom, epoch, having, read } from "../values.schema.ts"
 import { linkProviders, userId, webUrl } from "./link.schema.ts"
 
 const states = ["idle", "linking", "redirected", "connected", "expired", "failed"] as const
@@ -14,6 +14,11 @@ const parts: Record<(typeof states)[number], readonly ("url" | "expiresAt" | "ac
   failed: ["failure"],
 }
 
+const webUrls = custom<string[]>(
+  "a list of URLs",
+  (value) => Array.isArray(value) && value.every((each) => read(webUrl, each) !== undefined),
+)
+
 /** What `parseSavedHostedAuth` accepts beside its record. */
 export const parseHostedOptions = v.object({ userId: v.optional(userId) })
 
@@ -26,7 +31,7 @@ export const savedHostedAuth = v.pipe(
     userId: v.exactOptional(userId),
     reconnectAccount: v.exactOptional(accountToken),
     url: v.exactOptional(webUrl),
-    earlierUrls: v.exactOptional(v.array(webUrl)),
+    earlierUrls: v.exactOptional(webUrls),
     expiresAt: v.exactOptional(epoch),
     returned: v.exactOptional(v.picklist(["success", "failure"])),
     mayBeConnected: v.exactOptional(v.literal(true)),
