@@ -123,6 +123,11 @@ describe("coverage", () => {
     ])
   })
 
+  it("misses no part of the hosted machine", () => {
+    const { states, transitions, conditions, delays, invokes } = getCoverage(hosted, { machine: hostedAuthMachine })
+    expect([states, transitions, conditions, delays, invokes].flatMap(({ missing }) => missing)).toEqual([])
+  })
+
   it("counts the definition's own parts", () => {
     const { states, delays, invokes } = coverage
     expect([states.total, delays.total, invokes.total]).toEqual([14, 3, 4])

@@ -81,10 +81,14 @@ function callbacks({ userId, reconnectAccount }: HostedAuthContext): Record<stri
   }
 }
 
+/** How often the back end is called again. */
+const interval = 5_000
+
 function zone({ now }: State, { expiresAt }: HostedAuthContext): string | undefined {
   if (expiresAt === undefined) return undefined
   if (now >= expiresAt) return now === expiresAt ? "at the expiry" : "past the expiry"
-  return now === expiresAt - 1 ? "one moment left" : "before the expiry"
+  const left = expiresAt - now
+  return left === 1 ? "one moment left" : `${Math.min(Math.floor(left / interval), 2)} calls left`
 }
 
 /** All that can happen to a login through the hosted wizard. */
@@ -126,8 +130,10 @@ export const hostedAuthCatalogue = defineCatalogue<HostedAuthVocabulary>({
     return expiresAt === undefined ? {} : { "time is up": expiresAt }
   },
   jumps(state): Record<string, number> {
-    const { expiresAt = 0 } = contextOf(state)
-    return state.now < expiresAt ? { "slept too long": expiresAt - state.now } : {}
+    // One more call of the back end, and the deadline is before the next one.
+    const close = 2 * interval - 1
+    const left = (contextOf(state).expiresAt ?? 0) - state.now
+    return { ...(left > 0 && { "slept too long": left }), ...(left > close && { "slept long": left - close }) }
   },
   timers: { linkTimeout: "time is up", findInterval: "the next question" },
   describe({ context }) {
