@@ -1,4 +1,4 @@
-import { attempt } from "./page-storage.ts"
+import { attempt } from "../attempt.ts"
 
 /** Country codes by region (ITU E.164); of regions that share one, the largest comes first. */
 const regions = `US1 RU7 GB44 IT39 NO47 AU61 FI358 MA212 RE262 GP590 CW599 AD376 AE971 AF93 AG1 AI1 AL355 AM374 AO244

@@ -1,5 +1,6 @@
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
+import { attempt } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-intent.ts"
 import * as events from "../intent/events.ts"
@@ -9,7 +10,7 @@ import type { AuthTransport } from "../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../transports/postpress.ts"
 import { createRelayTransport } from "../transports/relay.ts"
 import type { PageIntent, PageIntentOptions, PageState, PageStep } from "./page-intent.types.ts"
-import { attempt, createTabClaims, getStorage, type PageRecord, readPageRecord } from "./page-storage.ts"
+import { createTabClaims, getStorage, type PageRecord, readPageRecord } from "./page-storage.ts"
 
 /**
  * Creates the login of a page, not started: it goes on from what the tab has saved, saves each change, survives a reload,
@@ -29,11 +30,8 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   const claims = createTabClaims(storageKey)
   const listeners = new Set<() => void>()
   const { provider, providers = [provider], clock, intentLifetime } = first
-  const find = () =>
-    readPageRecord(
-      attempt(() => storage?.getItem(storageKey)),
-      { providers, clock, intentLifetime },
-    )
+  const load = () => attempt(() => storage?.getItem(storageKey))
+  const find = () => readPageRecord(load(), { providers, clock, intentLifetime })
   const found = find()
   const kept = claims.isTaken(found?.saved.expiresAt) ? undefined : found
   const step: PageStep = { kind: "credentials", canCancel: true }

@@ -1,5 +1,6 @@
 import type { SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
+import { attempt } from "../attempt.ts"
 import { isFinal } from "../intent/get-step.ts"
 import { type ParseOptions, parseSavedIntent } from "../intent/saved-intent.ts"
 
@@ -16,15 +17,6 @@ export interface PageRecord {
   account?: string | undefined
   /** The form was taken away after the login had ended: the next one begins anew. */
   left?: boolean
-}
-
-/** Returns what a function of the platform does, or `undefined` where it throws: a storage that is denied or full, say. */
-export function attempt<Result>(call: () => Result): Result | undefined {
-  try {
-    return call()
-  } catch {
-    return undefined
-  }
 }
 
 /** Returns a storage of the browser's, or `undefined` where there is none. A server's would be shared by all of its visitors. */

@@ -1,4 +1,5 @@
-import { type ConnectedAccount, callWithin, type OnConnected, type Report } from "./host.ts"
+import { callWithin } from "../attempt.ts"
+import type { ConnectedAccount, OnConnected, Report } from "./host.ts"
 import type { KeyRing } from "./keys.ts"
 import type { RelayLimits } from "./limits.ts"
 import { unavailable } from "./route.ts"

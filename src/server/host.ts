@@ -2,8 +2,6 @@ import type { HostedProvider, Provider } from "../../machines/providers.ts"
 import { callWithin, TimedOut } from "../attempt.ts"
 import { unavailable } from "./route.ts"
 
-export { callWithin, TimedOut }
-
 /** An account that a user of the host's has connected. */
 export interface ConnectedAccount {
   userId: string

@@ -1,7 +1,8 @@
+import { callWithin, TimedOut } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { parseJson } from "../http/read-text.ts"
 import { read, type Schema } from "../values.schema.ts"
-import { type ConnectedAccount, callWithin, type Report, TimedOut } from "./host.ts"
+import type { ConnectedAccount, Report } from "./host.ts"
 import type { Lock } from "./server.schema.ts"
 
 /**
