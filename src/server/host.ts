@@ -17,6 +17,8 @@ export type OnConnected = (account: ConnectedAccount, context: { signal: AbortSi
 export interface RelayProblem extends Partial<ConnectedAccount> {
   code: /** A page of another origin was refused: the message names the option that allows it. */
     | "origin_not_allowed"
+    /** A login was requested at a path that does not begin with `basePath`. */
+    | "base_path_mismatch"
     /** A hosted route was requested, and `publicUrl` is missing. */
     | "public_url_missing"
     /** `store` is missing, so that several processes do not know of each other. Reported once. */

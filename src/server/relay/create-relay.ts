@@ -1,5 +1,6 @@
 import { now as timeOf } from "../../../machines/clock.ts"
 import { readUrl } from "../../http/base-url.ts"
+import { paths } from "../../transports/auth-transport.ts"
 import { createPostpressTransport, type PostpressOptions } from "../../transports/postpress.ts"
 import { parse } from "../../values.schema.ts"
 import { createDeliveries } from "../deliveries.ts"
@@ -83,6 +84,11 @@ export function createRelay(options: RelayOptions): Relay {
     const path = readPath(request) ?? ""
     const route = routes.get(path)
     if (route) return route
+    if (path.endsWith(paths.submit) && !path.startsWith(basePath)) {
+      const message =
+        "a login was requested outside basePath, which is the path of a request as the relay gets it: app.use of Express and app.mount of Hono cut it"
+      report({ code: "base_path_mismatch", message })
+    }
     if (path.startsWith(basePath) && hostedPaths.test(path.slice(basePath.length))) {
       report({ code: "public_url_missing", message: missing })
     }

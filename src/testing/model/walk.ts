@@ -149,7 +149,7 @@ export function createFactCheck(id: string): (facts: Readonly<Record<string, Fac
     const endless = growing ?? names.find((name) => (values.get(name)?.size ?? 0) > maxValues)
     if (endless === undefined) return
     const what = growing === undefined ? "takes ever new values" : "is one of ever more"
-    const message = `${id}: the fact "${endless}" ${what}; clip it in the catalogue's \`facts\``
+    const message = `${id}: the fact "${endless}" ${what}; limit it in the catalogue's \`facts\`, or leave it out`
     throw new AuthIntentError("endless_walk", message)
   }
 }

@@ -201,7 +201,10 @@ describe("routes are exact", () => {
       )
       expect((await readRelayed(response)).short).toBe("404 errors/invalid_request")
     }
-    expect([sent, problems]).toEqual([[], []])
+    // A mount that cuts the path, or another basePath, leads every login of a page here.
+    const codes = new Set(problems.map(({ code }) => code))
+    const isOutside = path.endsWith("/accounts") && !path.startsWith("/api/auth")
+    expect([sent, [...codes]]).toEqual([[], isOutside ? ["base_path_mismatch"] : []])
   })
 
   it.each([
