@@ -10,7 +10,7 @@ import { parse } from "../values.schema.ts"
 import { authIntentOptions } from "./intent-options.schema.ts"
 import { parseSavedIntent } from "./saved-intent.ts"
 import type { OnMistake } from "./slot.ts"
-import { withTransport } from "./with-transport.ts"
+import { withParsedTransport } from "./with-transport.ts"
 
 /** XState's clock with `now()`, in epoch ms; `SimulatedClock` is one. */
 export type IntentClock = NonNullable<ActorOptions<AuthIntentMachine>["clock"]> & { now(): number }
@@ -61,7 +61,7 @@ export function createParsedIntent<Credentials>(options: AuthIntentOptions<Crede
     throw new AuthIntentError("invalid_provider", `provider: the transport does not serve ${provider}`)
   }
   const { intentLifetime, solveGrace, inAppPollInterval } = options
-  return createActor(withTransport(transport, { onMistake }), {
+  return createActor(withParsedTransport(transport, onMistake), {
     input: { provider, resume, intentLifetime, solveGrace, inAppPollInterval },
     inspect,
     // XState takes a clock that is undefined for one.

@@ -32,7 +32,14 @@ export function withTransport<Credentials>(
   options: { onMistake?: OnMistake | undefined } = {},
 ): AuthIntentMachine<Credentials> {
   parse(withTransportArguments, { transport, options }, "invalid_option", "withTransport")
-  const { onMistake = logMistake } = options
+  return withParsedTransport(transport, options.onMistake)
+}
+
+/** Does the same with what was parsed. */
+export function withParsedTransport<Credentials>(
+  transport: AuthTransport<Credentials>,
+  onMistake: OnMistake = logMistake,
+): AuthIntentMachine<Credentials> {
   const machines = provided.get(transport) ?? new WeakMap<OnMistake, AuthIntentMachine>()
   const machine = machines.get(onMistake) ?? provide(transport, onMistake)
   provided.set(transport, machines.set(onMistake, machine))
