@@ -8,7 +8,7 @@ import {
   isOvertaken,
   isTimedOut,
 } from "./auth-intent.rejections.ts"
-import type { AuthIntentContext, AuthIntentEvent, Solution } from "./auth-intent.types.ts"
+import type { AuthIntentContext, AuthIntentEvent, Outcome, Solution } from "./auth-intent.types.ts"
 import { clientFailure, type Failure } from "./failures.ts"
 import { outcomeOf } from "./outcome-of.ts"
 import { about } from "./restore-facts.ts"
@@ -33,12 +33,11 @@ const earlier = (context: AuthIntentContext, at: number) =>
   Math.min(context.expiresAt ?? Number.POSITIVE_INFINITY, at + context.intentLifetime)
 
 /** Returns what any rejection changes, of a person's request and of a poll alike. */
-function settle(args: AuthIntentArgs): Changes {
-  const { context, event } = args
-  const outcome = outcomeOf(event, "rejected")
-  if (outcome === undefined) return {}
-  const { at, failure } = outcome
-  const { retryAt = 0 } = failure
+function settle(
+  args: AuthIntentArgs,
+  { at, failure: { retryAt = 0 } }: Extract<Outcome, { kind: "rejected" }>,
+): Changes {
+  const { context } = args
   const settled = context.request !== undefined && (isInvalidSolution(args) || isGone(args))
   return {
     ...(context.expiresAt !== undefined && { expiresAt: earlier(context, at) }),
@@ -91,7 +90,7 @@ export function rememberFailure(args: AuthIntentArgs): Changes {
   const outcome = outcomeOf(args.event, "rejected")
   if (outcome === undefined) return failAsUnexpected(args)
   const isPending = args.context.request === "inApp" && isInvalidSolution(args)
-  return { ...settle(args), ...shown(isPending ? notApprovedYet() : outcome.failure) }
+  return { ...settle(args, outcome), ...shown(isPending ? notApprovedYet() : outcome.failure) }
 }
 
 /** The third failed question in a row is shown, or one that puts the next off for long; nothing that the person caused goes for it. */
@@ -100,7 +99,7 @@ export function rememberPoll(args: AuthIntentArgs): Changes {
   const outcome = outcomeOf(event, "rejected")
   if (outcome === undefined) return failAsUnexpected(args)
   const { at, failure } = outcome
-  const changes = settle(args)
+  const changes = settle(args, outcome)
   if (isInvalidSolution(args)) return { ...changes, ...(isByPoll(context) && shown(undefined)) }
   // What comes past the deadline ends the intent, and so is no failed one.
   if (isOvertaken(args) || isLate(args)) return changes
