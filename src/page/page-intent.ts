@@ -10,7 +10,7 @@ import type { AuthTransport } from "../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../transports/postpress.ts"
 import { createRelayTransport } from "../transports/relay.ts"
 import type { PageIntent, PageIntentOptions, PageState, PageStep } from "./page-intent.types.ts"
-import { createTabClaims, getStorage, type PageRecord, readPageRecord } from "./page-storage.ts"
+import { createTabClaims, getStorage, nameOf, type PageRecord, readPageRecord } from "./page-storage.ts"
 
 /**
  * Creates the login of a page, not started: it goes on from what the tab has saved, saves each change, survives a reload,
@@ -30,8 +30,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   const claims = createTabClaims(storageKey)
   const listeners = new Set<() => void>()
   const { provider, providers = [provider], clock, intentLifetime } = first
-  const load = () => attempt(() => storage?.getItem(storageKey))
-  const find = () => readPageRecord(load(), { providers, clock, intentLifetime })
+  const find = () => readPageRecord(() => storage?.getItem(storageKey), { providers, clock, intentLifetime })
   const found = find()
   const kept = claims.isTaken(found?.saved.expiresAt) ? undefined : found
   const step: PageStep = { kind: "credentials", canCancel: true }
@@ -104,9 +103,9 @@ export function createPageIntent<Credentials = PostpressCredentials>(
 
   /** Goes on with a fresh actor: one that was stopped cannot start again. */
   function resume() {
+    leave()
     actor = create(state.provider, saveIntent(actor.getSnapshot()))
     run()
-    refresh()
   }
 
   const send = (event: AuthIntentEvent<Credentials>) => actor.send(event)
@@ -116,12 +115,19 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     actor.stop()
   }
 
+  /** Ends a checkpoint whose time is over by the clock: the timers of a laptop that slept do not know yet. */
+  function wake() {
+    const snapshot = actor.getSnapshot()
+    // A request that is on its way may still be accepted.
+    if (snapshot.matches("checkpoint") && (snapshot.context.expiresAt ?? 0) <= now()) resume()
+  }
+
   function restart(provider = state.provider) {
     const before = actor
     actor = create(provider)
     const { status, context, tags } = before.getSnapshot()
     // An account that a request may have connected is for the host to know of. Nothing of that is shown any more.
-    if (status === "active" && (tags.has("busy") || context.unanswered)) before.send(events.cancelIntent())
+    if (status === "active" && (tags.has("busy") || context.unanswered)) before.start().send(events.cancelIntent())
     const output = isReported ? undefined : before.getSnapshot().output
     before.stop()
     const wasConnected = state.step.kind === "done" && state.step.status === "connected"
@@ -155,8 +161,10 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       listen("pageshow", ({ persisted }) => persisted && resume())
       // The last one is what another tab has announced.
       for (const type of ["online", "offline", "storage"] as const) listen(type, refresh)
+      const timer = setInterval(wake, 1000)
       return () => {
         stopped.abort()
+        clearInterval(timer)
         isRunning = false
         leave()
         if (state.step.kind === "done") save(true)
@@ -179,10 +187,4 @@ export function createPageIntent<Credentials = PostpressCredentials>(
 function toRelay<Credentials>(relay: string | undefined): AuthTransport<Credentials> {
   if (relay === undefined) throw new AuthIntentError("invalid_option", "relay is missing, or a transport in its place")
   return createRelayTransport({ baseUrl: relay }) as AuthTransport<unknown> as AuthTransport<Credentials>
-}
-
-/** Returns the username among some credentials. */
-function nameOf(credentials: unknown): string | undefined {
-  const name = typeof credentials === "object" && credentials && "username" in credentials && credentials.username
-  return typeof name === "string" && name.trim() ? name.trim() : undefined
 }

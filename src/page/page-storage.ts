@@ -19,6 +19,12 @@ export interface PageRecord {
   left?: boolean
 }
 
+/** Returns the username among some credentials: what the page calls the account. */
+export function nameOf(credentials: unknown): string | undefined {
+  const name = typeof credentials === "object" && credentials && "username" in credentials && credentials.username
+  return typeof name === "string" && name.trim() ? name.trim() : undefined
+}
+
 /** Returns a storage of the browser's, or `undefined` where there is none. A server's would be shared by all of its visitors. */
 export const getStorage = (name: "sessionStorage" | "localStorage"): Storage | undefined =>
   attempt(() => globalThis.document && globalThis[name])
@@ -37,11 +43,11 @@ const isLoadedAgain = () => getVisit() === "reload" || ("wasDiscarded" in docume
  * is there for a reload and for going back; who comes anew begins anew.
  */
 export const readPageRecord = (
-  text: string | null | undefined,
+  load: () => string | null | undefined,
   { providers, ...options }: Omit<ParseOptions, "provider"> & { providers: readonly Provider[] },
 ): (PageRecord & { wasDone: boolean }) | undefined =>
   attempt(() => {
-    const { saved: record, account, left } = JSON.parse(text ?? "")
+    const { saved: record, account, left } = JSON.parse(load() ?? "")
     const saved = parseSavedIntent(record, options)
     const wasDone = isFinal(record.state)
     if (!providers.includes(saved.provider) || (wasDone && (left || getVisit() === "navigate"))) return undefined

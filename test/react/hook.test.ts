@@ -1,6 +1,7 @@
 import { createElement } from "react"
 import { renderToString } from "react-dom/server"
 import { describe, expect, it, vi } from "vitest"
+import { providers } from "../../machines/providers.ts"
 import { createPageIntent } from "../../src/page/page-intent.ts"
 import { ConnectAccount } from "../../src/react/connect-account.tsx"
 import { useAuthIntent } from "../../src/react/use-auth-intent.ts"
@@ -103,6 +104,35 @@ describe("A page's login without a DOM", () => {
     expect(onEnd.mock.calls).toEqual([[expect.objectContaining({ status: "expired" })]])
   })
 
+  it.each([
+    ["a code ends at once", "2FA", { kind: "done", status: "expired" }],
+    ["a question that is on its way waits for its response", "IN_APP_VALIDATION", { kind: "approval" }],
+  ])("whose laptop slept past the deadline, as no timer notices: %s", async (_, type, step) => {
+    const clock = createTestClock()
+    const asked = vi.fn(() => new Promise<never>(() => {}))
+    const submit = async () => ({ kind: "checkpoint", accountId: "acc_1", checkpoint: { type } }) as const
+    const page = createPageIntent(() => ({
+      transport: { submit, solve: asked },
+      provider: "INSTAGRAM",
+      storage: null,
+      clock,
+    }))
+    vi.useFakeTimers({ toFake: ["setInterval"] })
+    try {
+      const stop = page.start()
+      page.submitCredentials(login)
+      await vi.waitFor(() => expect(page.getState().step.kind).not.toBe("credentials"))
+      clock.advance(5_000)
+      expect(asked).toHaveBeenCalledTimes(type === "2FA" ? 0 : 1)
+      clock.jump(300_000)
+      vi.advanceTimersByTime(1_000)
+      expect(page.getState().step).toMatchObject(step)
+      stop()
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it("reports how it ended where the host fails to take the account", async () => {
     const onEnd = vi.fn()
     const onConnected = () => {
@@ -171,21 +201,27 @@ describe("A page's login without a DOM", () => {
     end()
   })
 
-  it("that is in doubt ends for the host as another one begins, and is never shown as ended", () => {
-    const onEnd = vi.fn()
-    const lost = { ...transport, submit: () => new Promise<never>(() => {}) }
-    const page = createPageIntent(() => ({ transport: lost, provider: "INSTAGRAM", storage: null, onEnd }))
-    const stop = page.start()
-    page.restart("LINKEDIN")
-    expect(onEnd).not.toHaveBeenCalled()
-    page.submitCredentials(login)
-    const kinds = new Set<string>()
-    page.subscribe(() => kinds.add(page.getState().step.kind))
-    page.restart("INSTAGRAM")
-    expect([...kinds]).toEqual(["credentials"])
-    expect(onEnd.mock.calls).toEqual([[expect.objectContaining({ provider: "LINKEDIN", mayBeConnected: true })]])
-    stop()
-  })
+  it.each(["is on its way", "was lost before a reload"])(
+    "whose request %s ends for the host as another one begins, and is never shown as ended",
+    (when) => {
+      const onEnd = vi.fn()
+      const lost = { ...transport, submit: () => new Promise<never>(() => {}) }
+      const options = { transport: lost, provider: "INSTAGRAM", providers, storage: createStorage(), onEnd } as const
+      const before = createPageIntent(() => options)
+      const stop = before.start()
+      before.restart("LINKEDIN")
+      expect(onEnd).not.toHaveBeenCalled()
+      before.submitCredentials(login)
+      // A form that a server has rendered begins another one before it has started.
+      const page = when === "is on its way" ? before : createPageIntent(() => options)
+      const kinds = new Set<string>()
+      page.subscribe(() => kinds.add(page.getState().step.kind))
+      page.restart("INSTAGRAM")
+      expect([...kinds]).toEqual(["credentials"])
+      expect(onEnd.mock.calls).toEqual([[expect.objectContaining({ provider: "LINKEDIN", mayBeConnected: true })]])
+      stop()
+    },
+  )
 
   it("gives the same state until something changes, and a new actor after a restart", () => {
     const page = createPageIntent(() => ({ transport, provider: "INSTAGRAM", storage: null }))
