@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useReducer, useRef, useState } from "react"
+import { type FormEvent, type ReactNode, useEffect, useId, useReducer, useRef, useState } from "react"
 import { providers as allProviders, type Provider } from "../../machines/providers.ts"
 import { moveFocus } from "../page/form.ts"
 import { type PageMessages, pageMessages } from "../page/page-messages.ts"
@@ -99,12 +99,7 @@ function Form({
       {step.kind === "done" ? (
         <Outcome {...{ view, login }} />
       ) : (
-        <form
-          className="ai-form"
-          key={place}
-          {...form}
-          onSubmit={(event) => (view.canSubmit ? form.onSubmit(event) : event.preventDefault())}
-        >
+        <form className="ai-form" key={place} {...form} onSubmit={view.canSubmit ? form.onSubmit : keepBack}>
           <StepFields {...{ step, login, view, providers, texts, lang, helpId, codeLength }} />
           <div className="ai-notices" role="status">
             {view.notices.map((notice) => (
@@ -132,6 +127,12 @@ function Form({
       </p>
     </section>
   )
+}
+
+/** Sends nothing, and no form of the host's either, which it would reach through a portal. */
+function keepBack(event: FormEvent) {
+  event.preventDefault()
+  event.stopPropagation()
 }
 
 /** Returns what the form shows of a login; it is drawn anew as often as time changes that. */
