@@ -8,7 +8,7 @@ import {
   useSyncExternalStore,
 } from "react"
 import type { AuthIntentActor } from "../intent/create-auth-intent.ts"
-import { chooseCountry, submitForm, tidyCode } from "../page/form.ts"
+import { chooseCountry, getCodeLength, submitForm, tidyCode } from "../page/form.ts"
 import { createPageIntent } from "../page/page-intent.ts"
 import type { PageIntent, PageIntentOptions, PageState } from "../page/page-intent.types.ts"
 import { isInvalid } from "../page/page-view.ts"
@@ -138,7 +138,8 @@ export function useAuthIntent<Credentials = PostpressCredentials>(
     getCodeProps: ({ length } = {}) => ({
       ...field("code"),
       autoComplete: "one-time-code",
-      inputMode: step.kind === "code" && ["2FA", "OTP"].includes(step.checkpoint.type) ? "numeric" : "text",
+      // The keyboard of a phone has no letters then, which backup codes may have.
+      inputMode: step.kind === "code" && getCodeLength(step.checkpoint) ? "numeric" : "text",
       onInput: ({ currentTarget, nativeEvent }) => {
         if (tidyCode(currentTarget, nativeEvent, length)) currentTarget.form?.requestSubmit()
       },

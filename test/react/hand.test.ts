@@ -73,6 +73,7 @@ describe("A code", () => {
     visit(stage, async (visitor) => {
       await visitor.login("otp")
       await visitor.at("code")
+      expect(await visitor.field("Code").getAttribute("inputmode")).toBe("numeric")
       await visitor.field("Code").pressSequentially("12345")
       expect(visitor.relay.sent).toHaveLength(1)
       await visitor.page.keyboard.press("6")
@@ -84,6 +85,8 @@ describe("A code", () => {
     visit(stage, async (visitor) => {
       await visitor.login("2fa")
       await visitor.at("code")
+      // A backup code has letters: they are on the keyboard of a phone too.
+      expect(await visitor.field("Code").getAttribute("inputmode")).toBe("text")
       await visitor.field("Code").pressSequentially("12345678")
       expect(await visitor.field("Code").inputValue()).toBe("1234 5678")
       expect(visitor.relay.sent).toHaveLength(1)
