@@ -1,3 +1,4 @@
+import { maxLinkLifetime } from "../../machines/clock.ts"
 import { callWithin } from "../attempt.ts"
 import type { ConnectedAccount, OnConnected, Report } from "./host.ts"
 import type { KeyRing } from "./keys.ts"
@@ -24,8 +25,8 @@ interface DeliveriesOptions extends Pick<RelayParts, "store" | "report" | "now">
 const timeout = 30_000
 const lease = timeout + 10_000
 
-/** How long an account that could not be delivered is kept, in ms. */
-const retention = 3_900_000
+/** How long an account that could not be delivered is kept, in ms: as long as its login may be reported as connected. */
+const retention = maxLinkLifetime + 7_200_000
 
 /** How long a request waits for another one that is delivering for the same user, and how often it looks, in ms. */
 const wait = 5_000

@@ -169,8 +169,12 @@ it("shows how a link stands to its own user alone", async () => {
 })
 
 /** A link of a back end's own, for which no return is required. */
-async function createMailedLink({ hosted, clock }: ReturnType<typeof hostHosted>, providers: "LINKEDIN" | "*") {
-  const expiresAt = clock.now() + 60_000
+async function createMailedLink(
+  { hosted, clock }: ReturnType<typeof hostHosted>,
+  providers: "LINKEDIN" | "*",
+  lifetime = 60_000,
+) {
+  const expiresAt = clock.now() + lifetime
   const link = { type: "create", userId: "ada", providers, expiresAt, requireReturn: false } as const
   const outcome = await hosted().createLink(link)
   return outcome.kind === "linked" ? outcome.url : "none:"
@@ -192,6 +196,18 @@ it("names no provider of a link that was for several", async () => {
   const { notify_url: url, name } = sent[0] ?? {}
   expect(await callback({ url: String(url), body: { status: "CREATION_SUCCESS", account_id: "acc_1", name } })).toBe(
     204,
+it("connects by a callback that comes again after hours in which the host could not store the account", async () => {
+  const world = hostHosted()
+  const { finish, callback, connected, replace, advance } = world
+  await finish(await createMailedLink(world, "LINKEDIN", 86_400_000))
+  replace({ onConnected: fail })
+  expect(await callback()).toBe(503)
+  replace({})
+  advance(86_400_000)
+  expect(await callback()).toBe(204)
+  expect(connected).toEqual([{ userId: "ada", accountId: expect.any(String), provider: "LINKEDIN" }])
+})
+
   )
   expect(connected).toEqual([{ userId: "ada", accountId: "acc_1" }])
 })
