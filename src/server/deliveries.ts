@@ -34,13 +34,14 @@ const interval = 100
 
 /** Calls `onConnected` at least once for each account and once at a time for a user, whichever process it runs in. */
 export function createDeliveries({ store, onConnected, report, now }: DeliveriesOptions) {
-  /** @throws Refusal 503 where `onConnected` threw or timed out. */
-  async function call(account: ConnectedAccount): Promise<void> {
+  /** Returns whether the host has stored an account. */
+  async function call(account: ConnectedAccount): Promise<boolean> {
     try {
       await callWithin(timeout, (signal) => onConnected?.({ ...account }, { signal }))
+      return true
     } catch (error) {
       report({ code: "account_undelivered", message: "onConnected threw or timed out", error, ...account })
-      throw unavailable()
+      return false
     }
   }
 
@@ -53,7 +54,8 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
 
   /**
    * Delivers what stands undelivered for a user, and notes which, or returns `false` where another holder is doing so.
-   * @throws Refusal 503, StoreError
+   * An account that the host cannot store keeps no other one from it.
+   * @throws Refusal 503 where one could not be stored; StoreError
    */
   async function drain(
     userId: string,
@@ -62,30 +64,28 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
   ): Promise<boolean> {
     const key = await toStoreKey("pending", userId)
     if (onConnected === undefined || (await readEntry(store, key, pendingAccounts)) === undefined) return true
-    const lock = () => ({ holder, until: now() + lease })
-    let pending = await change(key, (stored) => {
-      // Our own lock may be there: the store wrote it before it failed to respond.
-      const isTaken = stored?.lock?.holder !== holder && isLocked(stored?.lock, now())
-      if (stored === undefined || isTaken) return undefined
-      return { ...stored, lock: lock() }
-    })
-    if (pending && pending.lock?.holder !== holder) return false
-    for (let account = pending?.accounts[0]; account; account = pending?.accounts[0]) {
-      const { accountId } = account
-      try {
-        await call({ userId, ...account })
-      } catch (error) {
-        const unlock = change(key, (stored) =>
-          stored?.lock?.holder === holder ? { accounts: stored.accounts } : undefined,
-        )
-        await unlock.catch(() => {})
-        throw error
-      }
-      delivered.add(accountId)
-      pending = await change(key, (stored) => {
-        return stored && { accounts: stored.accounts.filter((each) => each.accountId !== accountId), lock: lock() }
+    const failed = new Set<string>()
+    let last: string | undefined
+    for (;;) {
+      const pending = await change(key, (stored) => {
+        // Our own lock may be there: the store wrote it before it failed to respond.
+        const isTaken = stored?.lock?.holder !== holder && isLocked(stored?.lock, now())
+        if (stored === undefined || (isTaken && last === undefined)) return undefined
+        const accounts = stored.accounts.filter(({ accountId }) => accountId !== last)
+        // Our lock has lapsed, and the account was delivered all the same.
+        if (isTaken) return { ...stored, accounts }
+        const isDone = accounts.every(({ accountId }) => failed.has(accountId))
+        return isDone ? { accounts } : { accounts, lock: { holder, until: now() + lease } }
       })
+      if (pending?.lock && pending.lock.holder !== holder) return false
+      const account = pending?.accounts.find(({ accountId }) => !failed.has(accountId))
+      if (account === undefined) break
+      const isStored = await call({ userId, ...account })
+      const set = isStored ? delivered : failed
+      set.add(account.accountId)
+      last = isStored ? account.accountId : undefined
     }
+    if (failed.size > 0) throw unavailable()
     return true
   }
 
@@ -120,12 +120,16 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
       const isKept = onConnected === undefined || (await attempt(() => keep(account)))
       // An account that is not kept is noted after the host has stored it, or a repeated request would report it too early.
       const isNoted = isKept && (await attempt(note))
-      const isSettled = isKept && (await attempt(() => settle(account.userId, delivered, holder)))
-      if (!isSettled && !delivered.has(account.accountId)) {
-        await call(account).catch(async (error) => {
-          if (!isKept && (await attempt(() => keep(account)))) await attempt(note)
-          throw error
-        })
+      const isDelivered = () => delivered.has(account.accountId)
+      const isSettled =
+        isKept &&
+        (await attempt(() => settle(account.userId, delivered, holder)).catch((error) => {
+          // The host could not store another account of the same user.
+          if (!isDelivered()) throw error
+        }))
+      if (!isSettled && !isDelivered() && !(await call(account))) {
+        if (!isKept && (await attempt(() => keep(account)))) await attempt(note)
+        throw unavailable()
       }
       if (!isNoted) await attempt(note)
     },

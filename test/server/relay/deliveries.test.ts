@@ -4,7 +4,8 @@ import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import type { Store } from "../../../src/server/store.ts"
 import { always, createPoster, hostRelay, hostTwo } from "./host-relay.ts"
 
-const created = always(201, { object: "AccountCreated", account_id: "acc_1" })
+const connectedBody = { object: "AccountCreated", account_id: "acc_1" }
+const created = always(201, connectedBody)
 const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
 const account = { userId: "ada", provider: "INSTAGRAM", accountId: "acc_1" }
 
@@ -62,7 +63,55 @@ describe("an account that the host could not store", () => {
   })
 })
 
+it("an account that the host cannot store keeps no other one of its user from it", async () => {
+  const stored: string[] = []
+  const onConnected: OnConnected = ({ accountId }) => {
+    if (accountId === "acc_eve") throw new Error("a duplicate")
+    stored.push(accountId)
+  }
+  const respond: Record<string, () => void> = {}
+  const fetch: typeof created = (url, init) =>
+    new Promise((resolve) => {
+      const { username } = JSON.parse(init.body)
+      respond[username] = () => resolve(always(201, { ...connectedBody, account_id: `acc_${username}` })(url, init))
+    })
+  const { login, problems } = hostRelay({ onConnected, fetch })
+  const pages = ["eve", "ada"].map(async (username) => (await login(username)).short)
+  await vi.waitFor(() => expect(Object.keys(respond)).toHaveLength(2), { interval: 1 })
+  respond["eve"]?.()
+  expect(await pages[0]).toBe("503 errors/service_unavailable")
+  respond["ada"]?.()
+  expect([await pages[1], stored]).toEqual(["201", ["acc_ada"]])
+  expect(problems.map(({ accountId }) => accountId)).toEqual(["acc_eve", "acc_eve"])
+})
+
 describe("onConnected", () => {
+  it("whose lock has lapsed leaves the rest to the one who has taken it", async () => {
+    const host = hostRelay({ fetch: created })
+    const store = createMemoryStore({ clock: host.clock })
+    const calls: { accountId: string; end: () => void }[] = []
+    const onConnected: OnConnected = ({ accountId }) => new Promise<void>((end) => calls.push({ accountId, end }))
+    let next = 0
+    const fetch: typeof created = (...request) =>
+      always(201, { ...connectedBody, account_id: `acc_${++next}` })(...request)
+    const [one, other] = [1, 2].map(() => createPoster(host.host({ store, onConnected, fetch })))
+    void one?.login("ada")
+    await vi.waitFor(() => expect(calls).toHaveLength(1), { interval: 1 })
+    // Meanwhile another account waits for its turn, and the clock is set forward.
+    void one?.login("eve")
+    await vi.waitFor(() => expect(next).toBe(2), { interval: 1 })
+    host.advance(41_000)
+    const response = other?.post("{")
+    await vi.waitFor(() => expect(calls).toHaveLength(2), { interval: 1 })
+    calls[0]?.end()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(calls.map(({ accountId }) => accountId)).toEqual(["acc_1", "acc_1"])
+    calls[1]?.end()
+    await vi.waitFor(() => expect(calls).toHaveLength(3), { interval: 1 })
+    calls[2]?.end()
+    expect((await response)?.short).toBe("400 errors/malformed_request")
+  })
+
   it("that runs for more than 30 s is aborted, and is called again at the next request", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
     const signals: AbortSignal[] = []
