@@ -3,6 +3,7 @@ import { readUrl } from "../../http/base-url.ts"
 import { read } from "../../values.schema.ts"
 import { callHost, type Report } from "../host.ts"
 import { Refusal } from "../route.ts"
+import { namedOrigin } from "./relay.schema.ts"
 
 /**
  * Whether the request is from a page of the host: its origin is in `origins`, its browser reports `same-origin`, or its
@@ -38,15 +39,7 @@ function isAllowed({ url, headers }: Request, origins: readonly string[]): boole
 export function authorizePage(request: Request, origins: readonly string[], report: Report): void {
   const { method, headers } = request
   if ((method === "POST" || method === "OPTIONS") && !isAllowed(request, origins)) {
-    // Nothing that a terminal could take for a command.
-    const origin = headers
-      .get("origin")
-      ?.slice(0, 200)
-      .replace(/[^ -~]/g, "?")
-    const message = origin
-      ? `the page at ${origin} was refused: if it is yours, add ${JSON.stringify(origin)} to the option origins`
-      : "a page whose browser sends no Origin was refused, since it is of another site"
-    report({ code: "origin_not_allowed", message })
+    report({ code: "origin_not_allowed", message: explainRefusal(headers.get("origin")) })
     throw new Refusal(403, "errors/origin_not_allowed")
   }
   if (method !== "POST") throw new Refusal(405, "errors/invalid_request", { headers: { allow: "POST" } })
@@ -54,6 +47,17 @@ export function authorizePage(request: Request, origins: readonly string[], repo
   if (!/^application\/json\s*(;|$)/i.test(headers.get("content-type") ?? "")) {
     throw new Refusal(415, "errors/invalid_request")
   }
+}
+
+/** Returns what the host should know of a refused page: nothing that a terminal could take for a command. */
+function explainRefusal(origin: string | null): string {
+  if (!origin) return "a page whose browser sends no Origin was refused, since it is of another site"
+  const name = origin.slice(0, 200).replace(/[^ -~]/g, "?")
+  const advice =
+    read(namedOrigin, name) === undefined
+      ? "no option allows such an origin, so serve the page from one of its own, for example https://app.example.com"
+      : `if it is yours, add ${JSON.stringify(name)} to the option origins`
+  return `the page at ${name} was refused: ${advice}`
 }
 
 /** Returns the id of the user who is signed in. */

@@ -8,7 +8,7 @@ import { custom, func, matches, text } from "../../values.schema.ts"
 import { store } from "../server.schema.ts"
 
 /** An origin as a browser sends it; the pages of an app may have a scheme of their own. */
-const origin = custom<string>("an origin, for example https://app.example.com", (value) => {
+export const namedOrigin = custom<string>("an origin, for example https://app.example.com", (value) => {
   if (!matches(value, /^[a-z][a-z\d+.-]*:\/\/[^\s/?#@\\*]+$/)) return false
   return /^https?:/.test(value) ? readUrl(value)?.origin === value : !value.startsWith("file:")
 })
@@ -36,7 +36,7 @@ const limitName = custom<(typeof limits)[number]>("absent: there is no such limi
 export const relayOptions = v.object({
   basePath,
   getUserId: func,
-  origins: v.optional(v.array(origin), []),
+  origins: v.optional(v.array(namedOrigin), []),
   store: v.optional(store),
   clock: v.optional(v.object({ now: func })),
   limits: v.optional(v.record(limitName, limit), {}),

@@ -109,17 +109,21 @@ describe("a page is refused, and nothing is sent", () => {
 const encodable = (headers: Record<string, string>) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Buffer.from(value).toString("latin1")]))
 
+const none =
+  "no option allows such an origin, so serve the page from one of its own, for example https://app.example.com"
+
 it.each([
-  ["http://localhost:5199", "http://localhost:5199"],
-  ["https://\u009b2J\u009d.example", "https://?2J?.example"],
-])(
-  "the refused origin %j is reported by name with the option that mends it, and with no command",
-  async (from, name) => {
-    const { problems } = await ask({ origin: from })
-    const message = `the page at ${name} was refused: if it is yours, add "${name}" to the option origins`
-    expect(problems).toEqual([{ code: "origin_not_allowed", message }])
-  },
-)
+  [
+    "http://localhost:5199",
+    "http://localhost:5199",
+    'if it is yours, add "http://localhost:5199" to the option origins',
+  ],
+  ["https://\u009b2J\u009d.example", "https://?2J?.example", none],
+  ["null", "null", none],
+])("the refused origin %j is reported by name with what mends it, and with no command", async (from, name, advice) => {
+  const { problems } = await ask({ origin: from })
+  expect(problems).toEqual([{ code: "origin_not_allowed", message: `the page at ${name} was refused: ${advice}` }])
+})
 
 it("a refused origin is written to the console once where the host has no onProblem, and strangers cannot fill it", async () => {
   const write = vi.spyOn(console, "error").mockImplementation(() => {})
@@ -172,7 +176,7 @@ describe("a preflight", () => {
       expect(status).toBe(expected)
       expect([...headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([])
     }
-    expect(problems.map(({ message }) => message.match(/add (\S+)/)?.[1])).toEqual(['"https://evil.example"', '"null"'])
+    expect(problems.map(({ message }) => message.match(/page at (\S+)/)?.[1])).toEqual(["https://evil.example", "null"])
   })
 })
 
