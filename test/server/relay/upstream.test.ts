@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { clientFailures, failureTable } from "../../../machines/failures.ts"
 import type { Fetch } from "../../../src/http/post-json.ts"
 import { Secret } from "../../../src/secret.ts"
@@ -64,7 +64,10 @@ it.each<[string, Fetch, string]>([
   ["no connection", () => Promise.reject(Object.assign(new Error(words), { code: "ECONNREFUSED" })), unavailable],
   ["no JSON", always(201, words), "502 errors/proxy_error"],
   ["a body without end", async () => new Response(endless(), { status: 201 }), "502 errors/proxy_error"],
+  ["no end", () => new Promise(() => vi.advanceTimersByTime(30_000)), "504 errors/request_timeout"],
 ])("passes on that the API has given %s", async (_, fetch, short) => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+  onTestFinished(() => void vi.useRealTimers())
   const { login, problems } = hostRelay({ fetch })
   const response = await login("2fa")
   expectDeclared(response)
