@@ -150,7 +150,9 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     try {
       return await parse(json)
     } catch (error) {
-      throw error instanceof AuthIntentError ? forbidden() : error
+      if (!(error instanceof AuthIntentError)) throw error
+      report({ code: "notification_refused", message: error.message })
+      throw forbidden()
     }
   }
 
@@ -158,7 +160,11 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     const link = await receive(request, (body) => readNotification(body, keys, now()))
     const { userId, accountId, expiresAt } = link
     const noted = await halves.noteAccount(link, accountId)
-    if (noted.accountId !== accountId) throw forbidden()
+    if (noted.accountId !== accountId) {
+      const message = "notification: its link has brought another account already: remove this one at the API"
+      report({ code: "notification_refused", message, userId, accountId })
+      throw forbidden()
+    }
     if (noted.isReturned && !noted.isEnded) await halves.finish(link, userId, noted)
     else await callHost(report, "onUnconfirmed", () => options.onUnconfirmed?.({ userId, accountId, until: expiresAt }))
     return new Response(null, { status: 204 })

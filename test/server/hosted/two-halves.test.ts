@@ -92,10 +92,12 @@ it("leaves a connected account alone when another user posts its return", async 
 })
 
 it("is good for one account only", async () => {
-  const { createLink, finish, callback, confirm, connected } = hostHosted()
+  const { createLink, finish, callback, confirm, connected, problems } = hostHosted()
   const token = await finish(await createLink())
   expect(await callback()).toBe(204)
   expect(await callback({ body: { account_id: "acc_evil" } })).toBe(403)
+  // The host can remove it at the API.
+  expect(problems).toMatchObject([{ code: "notification_refused", userId: "ada", accountId: "acc_evil" }])
   await confirm(token)
   expect(await callback({ body: { account_id: "acc_evil" } })).toBe(403)
   expect(connected.map(({ accountId }) => accountId)).not.toContain("acc_evil")
@@ -113,15 +115,20 @@ it("refuses a callback whose URL has not the secret", async () => {
 })
 
 it.each([
-  ["another host's name", { name: "eyJhbGciOiJub25lIn0.eyJ1c2VySWQiOiJhZGEifQ." }],
-  ["no name", { name: undefined }],
-  ["another status", { status: "FAILED" }],
-  ["a number for an account", { account_id: 7 }],
-])("refuses a callback with %s", async (_, body) => {
-  const { createLink, finish, callback, confirm, connected } = hostHosted()
+  [
+    "another host's name",
+    { name: "eyJhbGciOiJub25lIn0.eyJ1c2VySWQiOiJhZGEifQ." },
+    "its name is not signed by this host",
+  ],
+  ["no name", { name: undefined }, "it is not of a known shape"],
+  ["another status", { status: "FAILED" }, "it is not of a known shape"],
+  ["a number for an account", { account_id: 7 }, "it is not of a known shape"],
+])("refuses a callback with %s, and reports it", async (_, body, why) => {
+  const { createLink, finish, callback, confirm, connected, problems } = hostHosted()
   await confirm(await finish(await createLink()))
   expect(await callback({ body })).toBe(403)
   expect(connected).toEqual([])
+  expect(problems).toEqual([{ code: "notification_refused", message: `notification: ${why}` }])
 })
 
 it("refuses the name of one link's return as another's, and any other token of the relay's", async () => {
@@ -189,13 +196,6 @@ it("connects by the callback alone where a back end has turned the return off fo
   expect(unconfirmed).toEqual([])
 })
 
-it("names no provider of a link that was for several", async () => {
-  const world = hostHosted()
-  const { callback, connected, sent } = world
-  await createMailedLink(world, "*")
-  const { notify_url: url, name } = sent[0] ?? {}
-  expect(await callback({ url: String(url), body: { status: "CREATION_SUCCESS", account_id: "acc_1", name } })).toBe(
-    204,
 it("connects by a callback that comes again after hours in which the host could not store the account", async () => {
   const world = hostHosted()
   const { finish, callback, connected, replace, advance } = world
@@ -208,6 +208,13 @@ it("connects by a callback that comes again after hours in which the host could 
   expect(connected).toEqual([{ userId: "ada", accountId: expect.any(String), provider: "LINKEDIN" }])
 })
 
+it("names no provider of a link that was for several", async () => {
+  const world = hostHosted()
+  const { callback, connected, sent } = world
+  await createMailedLink(world, "*")
+  const { notify_url: url, name } = sent[0] ?? {}
+  expect(await callback({ url: String(url), body: { status: "CREATION_SUCCESS", account_id: "acc_1", name } })).toBe(
+    204,
   )
   expect(connected).toEqual([{ userId: "ada", accountId: "acc_1" }])
 })
