@@ -29,15 +29,21 @@ export const brokenOff = (status: number) => {
   return new Response(body, { status })
 }
 
-export const endless = (onRead: () => void) =>
-  new Response(
-    new ReadableStream({
-      pull(controller) {
-        onRead()
-        controller.enqueue(new Uint8Array(65_536).fill(32))
-      },
-    }),
-  )
+/** The chunks of a body without end: one that is read on and on ends after them, so as not to fill the memory. */
+export const endlessChunks = 1000
+
+export const endless = (onRead: () => void) => {
+  let chunks = 0
+  const body = new ReadableStream({
+    pull(controller) {
+      onRead()
+      chunks += 1
+      if (chunks < endlessChunks) controller.enqueue(new Uint8Array(65_536).fill(32))
+      else controller.close()
+    },
+  })
+  return new Response(body)
+}
 
 /** Builds a `fetch` that rejects as the platform's does, with the code of the connection's error as its cause. */
 export const failedFetch = (code: string) => () =>

@@ -55,9 +55,18 @@ export function testTransport<Credentials>(
 
   const send: Probe["send"] = async (operation, fetch, { signal = new AbortController().signal, times = 1 } = {}) => {
     const seen: Pick<Sent, "requests" | "opened" | "mistakes"> = { requests: [], opened: 0, mistakes: [] }
+    let met = "before it sent anything"
     const transport = createTransport((url, init) => {
       seen.requests.push({ ...init, url: String(url) })
-      return fetch(url, init)
+      met = "where fetch failed"
+      const response = fetch(url, init)
+      Promise.resolve(response).then(
+        ({ status }) => {
+          met = `at a ${status}`
+        },
+        () => {},
+      )
+      return response
     })
     const counted = <Value>(value: Value): Secret<Value> => {
       const secret = new Secret(value)
@@ -82,8 +91,11 @@ export function testTransport<Credentials>(
       for (let time = 1; time < times; time += 1) await sendOnce()
       const returned = await sendOnce()
       return { ...seen, returned, outcome: read(outcomeSchema, returned) as TransportOutcome | undefined }
-    } catch {
-      throw new AuthIntentError("nonconforming_transport", `${operation} rejected instead of returning an outcome`)
+    } catch (error) {
+      // The class alone: a message may hold the request.
+      const name = error instanceof Error ? error.constructor.name : typeof error
+      const message = `${operation} threw ${name} ${met}, in place of returning an outcome`
+      throw new AuthIntentError("nonconforming_transport", message)
     }
   }
 

@@ -214,13 +214,25 @@ describe("testTransport", () => {
     await expect(check?.run()).rejects.toMatchObject({ code: "nonconforming_transport" })
   })
 
-  it("does not repeat what a transport threw, which may hold the request", async () => {
-    const checks = testTransport(() => ({ submit: () => Promise.reject(new Error("correct horse")) }), {
-      credentials,
-      connected,
-    })
-    await expect(checks[0]?.run()).rejects.toThrow(/^submit rejected instead of returning an outcome$/)
-  })
+  it.each<[string, string, Create]>([
+    [
+      "Error before it sent anything",
+      "connects, and returns the account id",
+      () => ({ submit: () => Promise.reject(new Error("correct horse")) }),
+    ],
+    ["TypeError where fetch failed", "returns an outcome where the connection fails", hasty(() => isRejected)],
+    [
+      "SyntaxError at a 200",
+      "reads no body without end",
+      hasty(async (response) => ((await response.json()) ? isConnected : isRejected)),
+    ],
+  ])(
+    "reports the class of what was thrown, and where, as its message may hold the request: %s",
+    async (thrown, name, createTransport) => {
+      const check = testTransport(createTransport, { credentials, connected }).find((each) => each.name === name)
+      await expect(check?.run()).rejects.toThrow(`submit threw ${thrown}, in place of returning an outcome`)
+    },
+  )
 
   it.each([undefined, null, {}, Promise.resolve(postpress(() => new Response()))])(
     "fails what creates %o in place of a transport",
