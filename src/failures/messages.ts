@@ -26,8 +26,13 @@ type MessageKey =
   | "connected"
   | "expired"
 
+/** The texts of failures that the host declared. */
+interface DeclaredMessages {
+  [type: `errors/${string}`]: string | undefined
+}
+
 /** The texts for a person: every key is one text; the keys with a colon are for what a request was sent for. */
-export type Messages = Record<MessageKey, string> & Partial<Record<Variant, string>>
+export type Messages = Record<MessageKey, string> & Partial<Record<Variant, string>> & DeclaredMessages
 
 const byRecovery = {
   correct: "That was not accepted. Check what you entered and try again.",

@@ -206,7 +206,7 @@ describe("a translation", () => {
   })
 
   test("may hold a text for a type that the host declared", () => {
-    const texts: Messages = { ...messages, ...{ "errors/tired": "Müde." } }
+    const texts: Messages = { ...messages, "errors/tired": "Müde." }
     expect(getMessage({ type: "errors/tired", status: 423, recovery: "stop" }, texts)).toBe("Müde.")
   })
 

@@ -192,8 +192,10 @@ advanceIntent(resume, submitCredentials({ username: "ada" }), { transport })
 // Messages.
 expectTypeOf(messages).toEqualTypeOf<Messages>()
 expectTypeOf(messages["errors/already_exists"]).toEqualTypeOf<string>()
+// A host declares failures of its own, and their texts.
+expectTypeOf(messages["errors/account_locked"]).toEqualTypeOf<string | undefined>()
 // @ts-expect-error No failure has this type.
-messages["errors/unheard_of"]
+messages["client/unheard_of"]
 // @ts-expect-error A translation has every text.
 export const partly: Messages = { correct: "Nein." }
 getMessage({ type: "errors/unheard_of", status: 400, recovery: "retry" })
