@@ -1,4 +1,4 @@
-import { defineCatalogue, type Vocabulary } from "auth-intent/testing"
+import { defineCatalogue } from "auth-intent/testing"
 import { assign, fromPromise, setup, stateIn } from "xstate"
 
 const never = async (): Promise<never> => {
@@ -98,13 +98,8 @@ export const meetingMachine = setup({
   },
 })
 
-interface MeetingVocabulary extends Vocabulary {
-  person: { person: string; text?: string }
-  reply: { output: "ok" } | { error: "no" }
-}
-
 /** What can happen to it. Of the context one number counts, and no more than twice. */
-export const meetingCatalogue = defineCatalogue<MeetingVocabulary>({
+export const meetingCatalogue = defineCatalogue({
   person: {
     joined: { person: "join" },
     left: { person: "leave" },

@@ -89,6 +89,9 @@ export type Catalogue<V extends Vocabulary = Vocabulary> = Required<
     person(state: ModelState<V>): Readonly<Record<string, V["person"]>>
   }
 
+/** The words of a catalogue that declares none: what comes with a move may be anything. */
+type AnyVocabulary = Vocabulary & { person: Record<string, unknown> }
+
 /**
  * Describes what can happen to a machine, any machine of XState 5, so that scenarios can be generated from it.
  * @throws AuthIntentError `invalid_option`.
@@ -96,7 +99,9 @@ export type Catalogue<V extends Vocabulary = Vocabulary> = Required<
  * const light = defineCatalogue({ person: { pressed: { person: "press" } } })
  * const scenarios = getScenarios({ strategy: "transitions", machine: lightMachine, catalogue: light })
  */
-export function defineCatalogue<V extends Vocabulary = Vocabulary>(definition: CatalogueDefinition<V>): Catalogue<V> {
+export function defineCatalogue<V extends Vocabulary = AnyVocabulary>(
+  definition: CatalogueDefinition<V>,
+): Catalogue<V> {
   // Read by name, as the methods of a class are not its own properties.
   const known = parse(catalogueDefinition, definition, "invalid_option", "defineCatalogue")
   const { person } = definition
