@@ -1,8 +1,5 @@
 // What the parts of projects that the pages print find in those projects.
 
-/** As the types of Vite's client and of Next.js declare it. */
-declare module "*.css" {}
-
 /** A new app of Vite's has it. */
 declare module "@vitejs/plugin-react" {
   export default function react(): import("vite").Plugin[]
@@ -11,7 +8,7 @@ declare module "@vitejs/plugin-react" {
 /** The reader's own program. */
 declare module "*/your-app.js" {
   export function findUser(request: Request): Promise<{ id: string } | undefined>
-  export function saveAccount(userId: string, provider: string | undefined, accountId: string): Promise<void>
+  export function saveAccount(userId: string, accountId: string): Promise<void>
   export function saveEnd(id: string, output: import("auth-intent").AuthIntentOutput): Promise<void>
 }
 
