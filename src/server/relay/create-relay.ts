@@ -38,7 +38,7 @@ export interface RelayOptions
   limits?: RelayLimits | undefined
   /** Returns the time in epoch ms. @default the system's */
   clock?: { now(): number } | undefined
-  /** Stores a connected account: the page waits for it. It may be called again for the same account, so upsert. */
+  /** Stores a connected account: the page waits for it. It may be called again for the same account, so upsert. @default none: the API alone knows the account */
   onConnected?: OnConnected | undefined
   /** Called with each problem that the host should know of, such as a refused page. @default writes to `console.error` */
   onProblem?: ((problem: RelayProblem) => unknown) | undefined
@@ -56,7 +56,7 @@ export interface Relay {
  * What is upstream goes on when a page leaves; in a worker, hand the promise to `waitUntil` as well.
  * @throws AuthIntentError `invalid_option`, `invalid_base_url`, or `api_key_in_page`.
  * @example
- * const relay = createRelay({ apiKey, basePath: "/api/auth", getUserId, keys: [{ id: "2026-11", secret }] })
+ * const relay = createRelay({ apiKey, basePath: "/api/auth", getUserId, onConnected, keys: [{ id: "2026-11", secret }] })
  * app.all("/api/auth/*", (context) => relay(context.req.raw))
  * @see docs/relay.md
  */
@@ -78,7 +78,8 @@ export function createRelay(options: RelayOptions): Relay {
   function find(request: Request): Route {
     // Express without an adapter calls it so, and drops the response: without a report its page waits in silence.
     if (typeof request?.headers?.get !== "function") {
-      const message = "the relay was called with something that is no web-standard Request: mount it by an adapter"
+      const message =
+        "the relay was called with something that is no web-standard Request: mount it by an adapter, such as getRequestListener of @hono/node-server"
       report({ code: "not_a_request", message })
     }
     const path = readPath(request) ?? ""

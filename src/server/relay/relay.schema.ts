@@ -14,7 +14,7 @@ export const namedOrigin = custom<string>("an origin, for example https://app.ex
 })
 
 /** A path as it stands in a parsed URL, so that it can be compared with one; a router's pattern is none. */
-const basePath = custom<string>('a path as it stands in a URL, for example "/api/auth"', (value) => {
+const basePath = custom<string>('a path of a URL with no slash at its end, "/api/auth" or ""', (value) => {
   if (value === "") return true
   if (/[*[]/.test(value)) return false
   const path = v.safeParse(ownPath, value)
