@@ -51,7 +51,16 @@ export {
 export { getMessage, type Messages, messages } from "./failures/messages.ts"
 export { createRelayLinks, type RelayLinks, type RelayLinksOptions } from "./hosted/relay-links.ts"
 export { parseSavedHostedAuth, saveHostedAuth } from "./hosted/saved-hosted-auth.ts"
-export type { Fetch, FetchInit, FetchResponse } from "./http/post-json.ts"
+export {
+  createPostJson,
+  type Fetch,
+  type FetchInit,
+  type FetchResponse,
+  type HttpResponse,
+  type NoResponse,
+  type PostJson,
+  type PostJsonOptions,
+} from "./http/post-json.ts"
 export { type AdvanceOptions, type AdvanceResult, advanceIntent } from "./intent/advance-intent.ts"
 export {
   type AuthIntentActor,
@@ -74,12 +83,13 @@ export type { OnMistake } from "./intent/slot.ts"
 export { waitForIntent } from "./intent/wait-for-intent.ts"
 export { withTransport } from "./intent/with-transport.ts"
 export { Secret } from "./secret.ts"
-export type {
-  AuthTransport,
-  Solution,
-  SolveRequest,
-  SubmitRequest,
-  TransportContext,
+export {
+  type AuthTransport,
+  type Solution,
+  type SolveRequest,
+  type SubmitRequest,
+  type TransportContext,
+  toLost,
 } from "./transports/auth-transport.ts"
 export {
   createIntelliwiseTransport,

@@ -30,7 +30,7 @@ export interface SendContext {
 }
 
 /** An HTTP response whose body was read. */
-interface HttpResponse {
+export interface HttpResponse {
   kind: "response"
   status: number
   /** The body as JSON, or `undefined` where it is none. */
@@ -48,13 +48,15 @@ export interface NoResponse {
   text?: undefined
 }
 
+/** Sends one request, as `createPostJson` builds it. */
 export type PostJson = (url: string, body: object, context: SendContext) => Promise<HttpResponse | NoResponse>
 
-interface SenderOptions {
-  /** Sent with each request. */
-  headers: Record<string, string>
-  /** In ms, over sending and reading together. */
-  timeout: number
+/** The options of `createPostJson`. */
+export interface PostJsonOptions {
+  /** Sent with each request. @default {} */
+  headers?: Record<string, string> | undefined
+  /** In ms, over sending and reading together. @default 30000 */
+  timeout?: number | undefined
   /** @default the platform's */
   fetch?: Fetch | undefined
 }
@@ -63,10 +65,14 @@ interface SenderOptions {
 const maxBytes = 1024 * 1024
 
 /**
- * Builds a function that posts JSON: it sends once, follows no redirect, reads at most 1 MiB and never rejects, so that
- * no error can carry the request.
+ * Builds a function that posts JSON, for people who write transports: it sends once, follows no redirect, reads at most
+ * 1 MiB and never rejects, so that no error can carry the request.
+ * @example
+ * const postJson = createPostJson({ headers: { "x-api-key": apiKey } })
+ * const response = await postJson("https://api.acme.example/sessions", { pin }, context)
+ * if (response.kind !== "response") return toLost(response)
  */
-export function createPostJson({ headers, timeout, fetch }: SenderOptions): PostJson {
+export function createPostJson({ headers = {}, timeout = 30_000, fetch }: PostJsonOptions): PostJson {
   const allHeaders = { "content-type": "application/json", accept: "application/json", ...headers }
   const call = fetch ?? ((url, init) => globalThis.fetch(url, init))
   const { raw } = createFetch({

@@ -12,7 +12,7 @@ const retryDelays = [1_000, 10_000, 60_000]
 
 /** Creates an outbox whose delays follow a clock that may be moved, or stand still. */
 export function createOutbox({ fetch, now }: { fetch?: Fetch | undefined; now(): number }) {
-  const postJson = createPostJson({ headers: {}, timeout: 10_000, fetch })
+  const postJson = createPostJson({ timeout: 10_000, fetch })
   const scheduled = new Map<Delivery, ReturnType<typeof setTimeout>>()
   // One for each request: a Cloudflare worker may make none before its first request, nor share one between two.
   const inFlight = new Set<AbortController>()

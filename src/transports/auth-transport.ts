@@ -67,7 +67,11 @@ export const isChecked = (send: object): boolean => checked.has(send)
 /** Where each request goes, below the base URL of the API or of a relay. */
 export const paths = { submit: "/accounts", solve: "/accounts/checkpoint" } as const
 
-/** Builds the outcome of a request that got no response. */
+/**
+ * Builds the outcome of a request that got no response, for people who write transports.
+ * @example
+ * if (response.kind !== "response") return toLost(response)
+ */
 export const toLost = ({ kind, sent }: NoResponse): TransportOutcome => ({
   kind: "rejected",
   failure: clientFailure(`client/${kind}`),

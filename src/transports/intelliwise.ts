@@ -27,9 +27,6 @@ export interface IntelliwiseCredentials {
   clientId?: string | null
 }
 
-/** In ms, over sending and reading together. */
-const timeout = 30_000
-
 /**
  * Builds the transport to the intelliwise API, which accepts one Instagram code and responds with a session; it knows no
  * checkpoints. The session comes out as a `Secret` of the whole response.
@@ -45,7 +42,7 @@ export function createIntelliwiseTransport(options: IntelliwiseOptions): AuthTra
   if (buildId !== undefined) url.searchParams.set("iw-build-id", buildId)
   if (packageId !== undefined) url.searchParams.set("iw-package-id", packageId)
   assertNotBrowser()
-  const postJson = createPostJson({ headers: { "x-session-token": sessionToken }, timeout, fetch: options.fetch })
+  const postJson = createPostJson({ headers: { "x-session-token": sessionToken }, fetch: options.fetch })
 
   return {
     providers: ["INSTAGRAM"],

@@ -59,9 +59,6 @@ export interface HostedLinks {
   createLink(options: HostedLinkOptions): Promise<LinkOutcome>
 }
 
-/** In ms, over sending and reading together. */
-const timeout = 30_000
-
 /** How long after its link a callback or a return may come, in ms. */
 export const callbackGrace = 3_600_000
 
@@ -84,7 +81,7 @@ export function createLinks(options: Omit<HostedLinksOptions, "keys"> & { keys: 
   const { baseUrl: url = postpressUrl, fetch, keys } = options
   const base = baseUrl(url)
   assertNotBrowser()
-  const postJson = createPostJson({ headers: { "X-API-KEY": apiKey }, timeout, fetch })
+  const postJson = createPostJson({ headers: { "X-API-KEY": apiKey }, fetch })
   const time = () => now({ clock })
 
   return {
