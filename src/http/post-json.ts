@@ -1,5 +1,7 @@
 import { createFetch } from "ofetch"
 import { attempt } from "../attempt.ts"
+import { parse } from "../values.schema.ts"
+import { postJsonOptions } from "./post-json.schema.ts"
 import { parseJson, readText } from "./read-text.ts"
 
 /** The second argument of every `fetch` that this library calls. */
@@ -67,12 +69,15 @@ const maxBytes = 1024 * 1024
 /**
  * Builds a function that posts JSON, for people who write transports: it sends once, follows no redirect, reads at most
  * 1 MiB and never rejects, so that no error can carry the request.
+ * @throws AuthIntentError `invalid_option`.
  * @example
  * const postJson = createPostJson({ headers: { "x-api-key": apiKey } })
  * const response = await postJson("https://api.acme.example/sessions", { pin }, context)
  * if (response.kind !== "response") return toLost(response)
  */
-export function createPostJson({ headers = {}, timeout = 30_000, fetch }: PostJsonOptions): PostJson {
+export function createPostJson(options: PostJsonOptions): PostJson {
+  parse(postJsonOptions, options, "invalid_option", "createPostJson")
+  const { headers = {}, timeout = 30_000, fetch } = options
   const allHeaders = { "content-type": "application/json", accept: "application/json", ...headers }
   const call = fetch ?? ((url, init) => globalThis.fetch(url, init))
   const { raw } = createFetch({

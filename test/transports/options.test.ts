@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest"
+import { createPostJson, type PostJsonOptions } from "../../src/http/post-json.ts"
 import { createIntelliwiseTransport, type IntelliwiseOptions } from "../../src/transports/intelliwise.ts"
 import { createPostpressTransport, type PostpressOptions } from "../../src/transports/postpress.ts"
 import { createRelayTransport, type RelayTransportOptions } from "../../src/transports/relay.ts"
@@ -156,10 +157,21 @@ test.each<[string, object, string]>([
   ],
   ["a header that is null", { headers: { x: null } }, "headers should be names and values of headers"],
   ["a fetch that is none", { fetch: key }, "fetch should be a function"],
-])("createRelayTransport refuses %s", (_, wrong, message) => {
-  const error = thrownBy(() => relay({ baseUrl: "/api", ...wrong }))
-  expect(error).toMatchObject({ code: "invalid_option", message: `createRelayTransport: ${message}` })
-  expect(printed(error)).not.toContain(key)
+])("createRelayTransport and createPostJson refuse %s", (_, wrong, message) => {
+  const callers = [
+    ["createRelayTransport", () => relay({ baseUrl: "/api", ...wrong })],
+    ["createPostJson", () => createPostJson(wrong as PostJsonOptions)],
+  ] as const
+  for (const [caller, call] of callers) {
+    const error = thrownBy(call)
+    expect(error).toMatchObject({ code: "invalid_option", message: `${caller}: ${message}` })
+    expect(printed(error)).not.toContain(key)
+  }
+})
+
+test("createPostJson refuses a timeout that no timer holds", () => {
+  const error = thrownBy(() => createPostJson({ timeout: mostTimers + 1 }))
+  expect(error).toMatchObject({ code: "invalid_option", message: expect.stringContaining("createPostJson: timeout") })
 })
 
 test.each([[1], [30_000], [mostTimers], [1.5]])("a timeout of %d ms is accepted", (timeout) => {
