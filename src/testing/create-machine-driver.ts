@@ -4,6 +4,7 @@ import { AuthIntentError } from "../auth-intent-error.ts"
 import { catalogueOf } from "./catalogue-of.ts"
 import { createTestClock, type TestClock, tick } from "./create-test-clock.ts"
 import { type Catalogue, type Ending, type ModelState, observe } from "./model/catalogue.ts"
+import { isReload } from "./model/create-model.ts"
 import { nodePath } from "./model/definition.ts"
 import type { Request } from "./model/pure-machine.ts"
 import type { Driver, Observation, Vocabulary } from "./scenario.ts"
@@ -95,7 +96,7 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
     },
     person(move) {
       done = [...done, move]
-      if (move.person === "reload" && catalogue.resume) open(catalogue.resume(toState()))
+      if (isReload(catalogue, move)) open(catalogue.resume?.(toState()))
       else {
         cause = move
         current().send(catalogue.toEvent(move))

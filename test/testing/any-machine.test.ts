@@ -92,6 +92,26 @@ describe("scenarios of a machine play on its actor", () => {
     expect(await play(machine, { person: go })).toEqual(["b: load done", "b: load error"])
   })
 
+  it("where an event ends the machine that would start an actor", async () => {
+    const machine = setup({ actors }).createMachine({
+      id: "ending",
+      initial: "a",
+      states: { a: { on: { go: { target: "b", actions: spawnChild("load", { id: "late" }) } } }, b: { type: "final" } },
+    })
+    expect(await play(machine, { person: go })).toEqual([])
+  })
+
+  it("where `reload` is an event like any other, and a number is large", async () => {
+    const machine = setup({ types: { context: {} as { id: bigint } } }).createMachine({
+      id: "list",
+      context: { id: 7n },
+      initial: "shown",
+      states: { shown: { on: { go: "stale" } }, stale: { on: { reload: "shown" } } },
+    })
+    const person = { ...go, reloaded: { person: "reload" } }
+    expect(await play(machine, { person, describe: ({ value }) => value })).toEqual([])
+  })
+
   it("where events are raised later, with an id and without, and sent to itself", async () => {
     const machine = setup({ types: { events: {} as { type: "go" | "first" | "second" | "third" } } }).createMachine({
       id: "later",

@@ -62,6 +62,12 @@ describe("an error instead of silence", () => {
       { person: go, replies: () => ({ loaded: { data: 1 } }) },
       '"load" is to end',
     ],
+    [
+      "is thrown for a jump that never ends",
+      { person: go, replies, jumps: () => ({ away: Number.POSITIVE_INFINITY }) },
+      '"away" is none',
+    ],
+    ["is thrown for a page of what is no JSON", { person: go, replies, describe: () => ({ id: 7n }) }, "is no JSON"],
     ["is thrown for a reply that is a text", { person: go, replies: () => ({ loaded: "1" }) }, '"load" is to end'],
   ])("%s", (_, definition, text) => {
     expect(generate(definition)).toThrow(invalid(text))

@@ -13,7 +13,7 @@ export const words = v.optional(v.array(v.string()))
 const record = custom<object>("an object of names", isPlain)
 
 const isNumber = (value: unknown) => typeof value === "number" && !Number.isNaN(value)
-const times = ["an object of times in ms", isNumber] as const
+const times = ["an object of times in ms", Number.isFinite] as const
 const named = ["an object of names", () => true] as const
 
 /** What the functions of a catalogue return; each is called so often that a schema would be slow. */

@@ -151,6 +151,7 @@ export function observe<V extends Vocabulary>(
 
 /** Returns the values of a context by their paths. */
 function leaves(value: unknown, path = "", within: readonly object[] = []): Record<string, Fact> {
+  if (typeof value === "bigint") return { [path]: `${value}` }
   if (typeof value !== "object" || value === null) return path ? { [path]: value as Fact } : {}
   // As JSON has it: an actor, say, refers to all of its system.
   if ("toJSON" in value && typeof value.toJSON === "function") return leaves(value.toJSON(), path, within)

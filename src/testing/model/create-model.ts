@@ -83,10 +83,7 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
         return end(state, request.id, catalogue.interpret(move.server, request, state.now))
       }
       const next = { ...state, done: [...state.done, move] }
-      if (move.person === "reload") {
-        if (!catalogue.resume) throw new Error("The catalogue has no `resume` to reload by")
-        return begin(catalogue.resume(next), next)
-      }
+      if (isReload(catalogue, move)) return begin(catalogue.resume?.(next), next)
       const event: Partial<AnyEventObject> | undefined = catalogue.toEvent(move)
       if (typeof event?.type !== "string")
         throw fail(move.person, "has no event: toEvent should return one with a type")
@@ -106,6 +103,10 @@ function fail(label: string, what: string): AuthIntentError {
 }
 
 const reload = { person: "reload" }
+
+/** Whether a move leaves and comes back; to a machine of which nothing is saved, it is an event like any other. */
+export const isReload = <V extends Vocabulary>({ resume }: Catalogue<V>, { person }: V["person"]): boolean =>
+  person === reload.person && resume !== undefined
 
 /** Returns what can happen next, by its label; what is ignored is among it. */
 export function movesFrom<V extends Vocabulary>(

@@ -1,4 +1,5 @@
 import type { AnyStateMachine } from "xstate"
+import { AuthIntentError } from "../../auth-intent-error.ts"
 import type { Expectation, Move, Scenario, ScenarioStep, Vocabulary } from "../scenario.ts"
 import { type Catalogue, type ModelState, observe } from "./catalogue.ts"
 import { movesFrom } from "./create-model.ts"
@@ -18,7 +19,13 @@ export interface Draft<V extends Vocabulary> {
 }
 
 /** A copy as JSON has it, without what is undefined. */
-const plain = <T>(value: T): T => (value === undefined ? value : JSON.parse(JSON.stringify(value)))
+function plain<T>(value: T): T {
+  try {
+    return value === undefined ? value : JSON.parse(JSON.stringify(value))
+  } catch {
+    throw new AuthIntentError("invalid_option", "catalogue: describe, save, describeRequest or an output is no JSON")
+  }
+}
 
 /** Creates what writes scenarios: it plays each move on the model and notes what must hold after it. */
 export function createWriter<V extends Vocabulary>(

@@ -2,7 +2,7 @@ import type { AnyMachineSnapshot, AnyStateMachine } from "xstate"
 import { getState } from "../../intent/get-step.ts"
 import type { Move, Vocabulary } from "../scenario.ts"
 import type { Catalogue, Fact, ModelState } from "./catalogue.ts"
-import { createModel } from "./create-model.ts"
+import { createModel, isReload } from "./create-model.ts"
 import { nodePath, readDefinition } from "./definition.ts"
 
 /** One move from one node of the graph to another. */
@@ -86,7 +86,7 @@ export function createGraphReader<V extends Vocabulary>(machine: AnyStateMachine
         parts: [...definition.read(trace, snapshot.status), ...catalogue.failuresIn(after.state)],
         taken,
         changes: { ...Object.fromEntries(changed), ...(count > 0 && { sent: count }) },
-        ignored: "person" in move && move.person !== "reload" && taken.length === 0,
+        ignored: "person" in move && !isReload(catalogue, move) && taken.length === 0,
         armed,
         fired,
       }

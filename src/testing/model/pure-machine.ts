@@ -115,8 +115,8 @@ export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
     }
   }
 
-  /** An actor that was stopped by the same event has never started. */
-  function requestsOf({ children }: AnyMachineSnapshot): Effect[] {
+  /** An actor that was stopped by the same event has never started, nor has one of a machine that this event ends. */
+  function requestsOf({ children, status }: AnyMachineSnapshot): Effect[] {
     const missing = Object.keys(children).find((child) => children[child] === undefined)
     if (missing !== undefined) {
       const message = `${machine.id}: setup({ actors }) has no logic for the actor "${missing}"`
@@ -128,7 +128,9 @@ export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
         const [name, lacks] = typeof src === "string" ? [src, "an id"] : [id, "a name in setup({ actors })"]
         throw new AuthIntentError("invalid_option", `${machine.id}: the actor "${name}" is spawned without ${lacks}`)
       }
-      return children[id] === actor ? [{ request: { id, src: src as string, input: options.input } }] : []
+      return children[id] === actor && status === "active"
+        ? [{ request: { id, src: src as string, input: options.input } }]
+        : []
     })
   }
 
