@@ -3,13 +3,12 @@ import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { parse } from "../values.schema.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
-import { catalogueOf, checkWords, createNamer, startsOf } from "./catalogue-of.ts"
 import type { Catalogue, ModelState } from "./model/catalogue.ts"
-import { createWriter } from "./model/create-writer.ts"
-import { createGraphReader, type Place } from "./model/graph.ts"
+import type { Place } from "./model/graph.ts"
 import { type Arrival, findCounterexample, type Marks, type Situation, wayTo } from "./model/temporal.ts"
 import { createEvents, createFactCheck, type Happening } from "./model/walk.ts"
 import type { Move, Scenario, Vocabulary } from "./scenario.ts"
+import { study } from "./study.ts"
 import { propertyOptions } from "./testing.schema.ts"
 
 /** How a machine stands, with its timers and its requests, and what is remembered of the way here. */
@@ -80,10 +79,9 @@ export function checkProperties<
 >(options: PropertyOptions<V, M, Memory>): Counterexample<V>[] {
   parse(propertyOptions, options, "invalid_option", "checkProperties")
   const { machine = authIntentMachine as AnyStateMachine, remember } = options
-  const catalogue = catalogueOf(machine, options.catalogue)
+  const { catalogue, reader, write, startsBut, createNamer, checkWords } = study(machine, options.catalogue)
   const { without = catalogue.rare } = options
-  const reader = createGraphReader(machine, catalogue)
-  const eventsFrom = createEvents(catalogue, createNamer(machine, catalogue as object as Catalogue, without))
+  const eventsFrom = createEvents(catalogue, createNamer(without))
   const rules = Object.entries(options.properties).map(([name, property]) =>
     toRule<Moment<V, M, Memory>>(name, property),
   )
@@ -119,7 +117,7 @@ export function checkProperties<
     })
   }
 
-  for (const start of startsOf(catalogue, without)) arrive(start, reader.start(catalogue.starts[start]))
+  for (const start of startsBut(without)) arrive(start, reader.start(catalogue.starts[start]))
   const firsts = queue.length
   for (const entry of queue) {
     if (found.size === rules.length) break
@@ -131,9 +129,7 @@ export function checkProperties<
       throw new AuthIntentError("endless_walk", `${machine.id}: more than ${limit} situations; ${hint}`)
     }
   }
-  checkWords(machine, catalogue as object as Catalogue, {
-    without: [...without, ...rules.flatMap((rule) => rule.without)],
-  })
+  checkWords({ without: [...without, ...rules.flatMap((rule) => rule.without)] })
   if (queue.length === firsts && found.size < rules.length) {
     throw new AuthIntentError(
       "nothing_generated",
@@ -141,7 +137,6 @@ export function checkProperties<
     )
   }
 
-  const write = createWriter(machine, catalogue)
   return rules.flatMap((rule, number) => {
     const { name, isScoped, lasts } = rule
     const way = lasts ? findCounterexample([...situations.values()], number, rule) : found.get(name)

@@ -1,13 +1,13 @@
 import { getStateNodes } from "@xstate/graph"
 import { type AnyActorRef, type AnyStateMachine, type AnyStateNode, createActor, fromPromise } from "xstate"
 import { AuthIntentError } from "../auth-intent-error.ts"
-import { catalogueOf } from "./catalogue-of.ts"
 import { createTestClock, type TestClock, tick } from "./create-test-clock.ts"
 import { type Catalogue, type Ending, type ModelState, observe } from "./model/catalogue.ts"
 import { isReload } from "./model/create-model.ts"
 import { nodePath } from "./model/definition.ts"
 import type { Request } from "./model/pure-machine.ts"
 import type { Driver, Observation, Vocabulary } from "./scenario.ts"
+import { catalogueOf } from "./study.ts"
 
 /**
  * Creates a driver of an actor of any machine with a catalogue; each actor that it invokes by name is a promise that

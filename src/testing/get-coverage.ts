@@ -1,12 +1,11 @@
 import type { AnyStateMachine } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { parse } from "../values.schema.ts"
-import { catalogueOf, checkWords, graphOf, startsOf } from "./catalogue-of.ts"
 import type { Catalogue } from "./model/catalogue.ts"
-import { createWriter } from "./model/create-writer.ts"
 import { readDefinition } from "./model/definition.ts"
 import { createTracker, findBoundaries, findConditions, findPairs, nameCell } from "./model/targets.ts"
 import type { Scenario, Vocabulary } from "./scenario.ts"
+import { study } from "./study.ts"
 import { covering } from "./testing.schema.ts"
 
 /** What coverage counts. */
@@ -57,14 +56,13 @@ export function getCoverage<V extends Vocabulary>(
 ): Coverage {
   parse(covering, { scenarios, options }, "invalid_option", "getCoverage")
   const { machine = authIntentMachine, catalogue: given, without = [] } = options
-  const catalogue = catalogueOf(machine, given)
+  const { catalogue, write, startsBut, graphFrom, checkWords } = study(machine, given)
   const definition = readDefinition(machine)
-  const write = createWriter(machine, catalogue)
-  const graphs = startsOf(catalogue, without).map((start) => {
-    const graph = graphOf(machine, catalogue, start, without)
+  const graphs = startsBut(without).map((start) => {
+    const graph = graphFrom(start, without)
     return { start, graph, byMove: findConditions(graph) }
   })
-  checkWords(machine, catalogue, { without })
+  checkWords({ without })
   const seen = new Set<string>()
 
   for (const { input, steps } of scenarios) {

@@ -4,16 +4,15 @@ import type { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { parse } from "../values.schema.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
-import { catalogueOf, checkWords, createNamer, graphOf, startsOf } from "./catalogue-of.ts"
 import type { HostedAuthVocabulary } from "./hosted-auth/catalogue.ts"
 import type { Catalogue } from "./model/catalogue.ts"
-import { createWriter } from "./model/create-writer.ts"
 import { readDefinition } from "./model/definition.ts"
 import type { Edge, Graph } from "./model/graph.ts"
 import { findRoutes } from "./model/targets.ts"
 import { coverByTours, createSearcher } from "./model/tours.ts"
 import { type Payloads, writeRandomScenarios } from "./random-scenarios.ts"
 import type { Scenario, Vocabulary } from "./scenario.ts"
+import { study } from "./study.ts"
 import { scenarioOptions, type strategies } from "./testing.schema.ts"
 
 /**
@@ -67,23 +66,23 @@ export function getScenarios<V extends Vocabulary>(
 ): Scenario[] {
   parse(scenarioOptions, options, "invalid_option", "getScenarios")
   const { strategy, machine = authIntentMachine } = options
-  const catalogue: Catalogue = catalogueOf(machine, options.catalogue as object as Catalogue | undefined)
+  const given = options.catalogue as object as Catalogue | undefined
+  const { catalogue, write, startsBut, createNamer, graphFrom, checkWords } = study(machine, given)
   const { without = catalogue.rare, maxDepth = strategy === "simple" ? 4 : 24 } = options
   const { seed = 1, count = 100, weights = {}, payloads = {} } = options as ScenarioOptions<Vocabulary>
   const random = (["seed", "count", "weights", "payloads"] as const).find((name) => options[name] !== undefined)
   if (strategy !== "random" && random) {
     throw new AuthIntentError("invalid_option", `getScenarios: ${random} is for the strategy random alone`)
   }
-  const write = createWriter(machine, catalogue)
   const { resting } = readDefinition(machine)
   const done = new Set<string>()
 
-  const starts = startsOf(catalogue, without)
-  const wordsOf = createNamer(machine, catalogue, without)
+  const starts = startsBut(without)
+  const wordsOf = createNamer(without)
   const walks = { seed, count, maxDepth, weights, payloads, wordsOf }
   const generate = (strategy: Exclude<Strategy, "random">) => (start: string) => {
     const until = strategy === "shortest" ? resting.filter((state) => !done.has(state)) : undefined
-    const graph = graphOf(machine, catalogue, start, without, until)
+    const graph = graphFrom(start, without, until)
     if (strategy === "shortest" || strategy === "simple") {
       return choosePaths(graph, strategy, maxDepth, done).map((path) => {
         const draft = write(catalogue.starts[start])
@@ -100,7 +99,7 @@ export function getScenarios<V extends Vocabulary>(
   }
   const scenarios =
     strategy === "random" ? writeRandomScenarios(catalogue, starts, write, walks) : starts.flatMap(generate(strategy))
-  checkWords(machine, catalogue, { without, weights: Object.keys(weights), payloads: Object.keys(payloads) })
+  checkWords({ without, weights: Object.keys(weights), payloads: Object.keys(payloads) })
   if (scenarios.length === 0) {
     const hasTargets = ["transitions", "grid", "pairs"].includes(strategy) && done.size > 0
     const what = hasTargets

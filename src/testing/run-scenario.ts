@@ -2,11 +2,11 @@ import type { AnyStateMachine } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { isPlain, parse } from "../values.schema.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
-import { catalogueOf } from "./catalogue-of.ts"
 import { drawScenario } from "./draw.ts"
 import type { Catalogue } from "./model/catalogue.ts"
 import type { Driver, Expectation, Observation, Scenario, Vocabulary } from "./scenario.ts"
 import { type Deviation, shrink } from "./shrink.ts"
+import { study } from "./study.ts"
 import { playing } from "./testing.schema.ts"
 
 /** The options of `runScenario`. */
@@ -34,12 +34,12 @@ export async function runScenario<V extends Vocabulary = AuthIntentVocabulary>(
 ): Promise<void> {
   parse(playing, { scenario, driver, options }, "invalid_option", "runScenario")
   const { machine = authIntentMachine, catalogue: given, shrinkFor = 2000 } = options
-  const catalogue = catalogueOf(machine, given)
+  const studied = study(machine, given)
   const deviation = await play(scenario, driver)
   if (deviation === undefined) return
   const failing = { scenario, deviation }
   const run = (each: Scenario<V>) => play(each, driver)
-  const shortest = shrinkFor > 0 ? await shrink(failing, run, { machine, catalogue, forMs: shrinkFor }) : failing
+  const shortest = shrinkFor > 0 ? await shrink(failing, run, studied, shrinkFor) : failing
   throw new ScenarioError(scenario.name, shortest.scenario as object as Scenario, shortest.deviation)
 }
 

@@ -1,8 +1,6 @@
-import type { AnyStateMachine } from "xstate"
-import type { Catalogue } from "./model/catalogue.ts"
 import { movesFrom } from "./model/create-model.ts"
-import { createWriter } from "./model/create-writer.ts"
 import type { Move, Scenario, Vocabulary } from "./scenario.ts"
+import type { Study } from "./study.ts"
 
 /** Where a scenario went wrong, and how. */
 export interface Deviation {
@@ -25,9 +23,9 @@ interface Failing<V extends Vocabulary> {
 export async function shrink<V extends Vocabulary>(
   first: Failing<V>,
   run: (scenario: Scenario<V>) => Promise<Deviation | undefined>,
-  { machine, catalogue, forMs }: { machine: AnyStateMachine; catalogue: Catalogue<V>; forMs: number },
+  { catalogue, write }: Study<V>,
+  forMs: number,
 ): Promise<Failing<V>> {
-  const write = createWriter(machine, catalogue)
   const until = performance.now() + forMs
   const { input } = first.scenario
 

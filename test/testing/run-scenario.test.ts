@@ -8,15 +8,15 @@ import type { ScriptedFetch } from "../../src/testing/create-scripted-fetch.ts"
 import { drawScenario } from "../../src/testing/draw.ts"
 import { formatScenarios } from "../../src/testing/format-scenarios.ts"
 import { getCoverage } from "../../src/testing/get-coverage.ts"
-import { createWriter } from "../../src/testing/model/create-writer.ts"
 import { runScenario, ScenarioError } from "../../src/testing/run-scenario.ts"
 import type { Driver, Observation } from "../../src/testing/scenario.ts"
+import { study } from "../../src/testing/study.ts"
 
 type Scenario = import("../../src/testing/scenario.ts").Scenario<AuthIntentVocabulary>
 
 /** Writes the scenario of these labels. */
 function write(...labels: string[]): Scenario {
-  const draft = createWriter(authIntentMachine, authIntentCatalogue)({ provider: "INSTAGRAM" })
+  const draft = study(authIntentMachine, authIntentCatalogue).write({ provider: "INSTAGRAM" })
   for (const label of labels) if (!draft.play(label)) throw new Error(`There is no move "${label}"`)
   return draft.finish()
 }
@@ -182,7 +182,7 @@ it.each<[string, (fetch: ScriptedFetch["fetch"]) => unknown, string]>([
 })
 
 it("a user name of white space alone is sent by neither the model nor the actor", async () => {
-  const draft = createWriter(authIntentMachine, authIntentCatalogue)({ provider: "INSTAGRAM" })
+  const draft = study(authIntentMachine, authIntentCatalogue).write({ provider: "INSTAGRAM" })
   draft.make({ person: "credentials.submit", credentials: { username: "  ", password: "correct horse" } })
   const blank = draft.finish()
   expect(blank.steps.map(({ expect: held }) => held.sent)).toEqual([[]])

@@ -1,9 +1,8 @@
-import type { AnyStateMachine } from "xstate"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import type { Expectation, Move, Scenario, ScenarioStep, Vocabulary } from "../scenario.ts"
 import { type Catalogue, type ModelState, observe } from "./catalogue.ts"
 import { movesFrom } from "./create-model.ts"
-import { createGraphReader, type Edge, type Place } from "./graph.ts"
+import type { Edge, GraphReader, Place } from "./graph.ts"
 
 /** A scenario while it is written, move by move. */
 export interface Draft<V extends Vocabulary> {
@@ -29,11 +28,9 @@ function plain<T>(value: T): T {
 
 /** Creates what writes scenarios: it plays each move on the model and notes what must hold after it. */
 export function createWriter<V extends Vocabulary>(
-  machine: AnyStateMachine,
   catalogue: Catalogue<V>,
+  reader: GraphReader<V>,
 ): (input: V["input"]) => Draft<V> {
-  const reader = createGraphReader(machine, catalogue)
-
   function expect({ snapshot, sent }: ModelState<V>, count: number): Expectation<V> {
     const { saved, output, ...shown } = observe(catalogue, snapshot)
     return plain({ ...shown, sent: sent.slice(count), saved, output })

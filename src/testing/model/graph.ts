@@ -51,6 +51,8 @@ export interface Graph {
 const pastOf = ({ historyValue }: AnyMachineSnapshot): Record<string, Fact> =>
   Object.fromEntries(Object.entries(historyValue).map(([id, nodes]) => [id, nodes.map(nodePath).join()]))
 
+export type GraphReader<V extends Vocabulary> = ReturnType<typeof createGraphReader<V>>
+
 /** Creates what plays a machine's model, and reads its states as nodes and its moves as edges. */
 export function createGraphReader<V extends Vocabulary>(machine: AnyStateMachine, catalogue: Catalogue<V>) {
   const model = createModel(machine, catalogue)

@@ -5,10 +5,21 @@ import type { Move, Vocabulary } from "../scenario.ts"
 import type { Catalogue, Fact } from "./catalogue.ts"
 import { movesFrom } from "./create-model.ts"
 import { readDefinition } from "./definition.ts"
-import { createGraphReader, type Graph, type GraphNode, type Place } from "./graph.ts"
+import type { Edge, Graph, GraphNode, GraphReader, Place } from "./graph.ts"
 
 /** Where moves led: the place they were made in, and their labels. The starts are under `undefined`, by their names. */
-export type Steps<V extends Vocabulary = Vocabulary> = Map<Place<V> | undefined, Map<string, Place<V>>>
+export type Steps<V extends Vocabulary> = Map<Place<V> | undefined, Map<string, { place: Place<V>; edge?: Edge }>>
+
+/** Returns the words that name a move, `undefined` where one of them leaves it out. */
+export type WordsOf<V extends Vocabulary> = (label: string, move: Move<V>) => string[] | undefined
+
+/** What is walked, and where moves led in earlier walks. */
+interface Ground<V extends Vocabulary> {
+  machine: AnyStateMachine
+  catalogue: Catalogue<V>
+  reader: GraphReader<V>
+  steps: Steps<V>
+}
 
 /** A move as one of XState's events. */
 export interface Happening<V extends Vocabulary> {
@@ -27,35 +38,37 @@ const fewNodes = 100
 /**
  * Walks from one start. It goes on from a node if two of its facts were not seen together in its state before (width 2 of
  * the planners' "iterated width" search), so that the graph stays small where many facts vary; if that leaves a part of
- * a small machine out, it goes on from every node. `steps` holds where moves led in earlier walks; with `until`,
- * the walk ends where each of these states was met.
+ * a small machine out, it goes on from every node. With `until` it ends where each of these states was met.
  * @throws AuthIntentError `endless_walk`.
  */
 export function walk<V extends Vocabulary>(
-  machine: AnyStateMachine,
-  catalogue: Catalogue<V>,
+  { machine, catalogue, reader, steps }: Ground<V>,
   start: string,
-  wordsOf: (label: string, move: Move<V>) => string[] | undefined,
-  steps: Steps<V>,
+  wordsOf: WordsOf<V>,
   until?: readonly string[],
 ): Graph {
   const sought = until && new Set(until)
-  const reader = createGraphReader(machine, catalogue)
   const eventsFrom = createEvents(catalogue, wordsOf)
 
-  function recall(from: Place<V> | undefined, label: string, compute: () => Place<V>): Place<V> {
-    const known = steps.get(from) ?? new Map<string, Place<V>>()
-    const place = known.get(label) ?? compute()
-    if (sought) for (const region of place.path.split(",")) sought.delete(region)
-    steps.set(from, known.set(label, place))
-    return place
+  function recall(
+    from: Place<V> | undefined,
+    label: string,
+    compute: () => { place: Place<V>; edge?: Edge },
+  ): Place<V> {
+    const known = steps.get(from) ?? new Map<string, { place: Place<V>; edge?: Edge }>()
+    const step = known.get(label) ?? compute()
+    if (sought) for (const region of step.place.path.split(",")) sought.delete(region)
+    steps.set(from, known.set(label, step))
+    return step.place
   }
 
-  const first = recall(undefined, start, () => reader.start(catalogue.starts[start]))
-  const logic = fromTransition(
-    (from: Place<V>, { type, move }: Happening<V>) => recall(from, type, () => reader.step(from, move)),
-    first,
-  )
+  const first = recall(undefined, start, () => ({ place: reader.start(catalogue.starts[start]) }))
+  const logic = fromTransition((from: Place<V>, { type, move }: Happening<V>) => {
+    return recall(from, type, () => {
+      const place = reader.step(from, move)
+      return { place, edge: reader.edge(type, move, from, place) }
+    })
+  }, first)
 
   function explore(isNovel: (place: Place<V>) => boolean): Graph {
     const adjacency = getAdjacencyMap(logic, {
@@ -73,9 +86,9 @@ export function walk<V extends Vocabulary>(
     }
     reach(first)
     for (const { state, event, nextState } of adjacencyMapToArray(adjacency)) {
-      const [before, after] = [state.context, nextState.context]
-      reach(before).edges.push(reader.edge(event.type, event.move, before, after))
-      reach(after)
+      const edge = steps.get(state.context)?.get(event.type)?.edge
+      if (edge) reach(state.context).edges.push(edge)
+      reach(nextState.context)
     }
     return { start: first.key, root: machine.id, nodes }
   }
@@ -102,7 +115,7 @@ export function walk<V extends Vocabulary>(
 /** Creates what lists the moves of a place. Of those that behave alike, the first place of a situation tries all, the others one. */
 export function createEvents<V extends Vocabulary>(
   catalogue: Catalogue<V>,
-  wordsOf: (label: string, move: Move<V>) => string[] | undefined,
+  wordsOf: WordsOf<V>,
 ): (place: Place<V>) => Happening<V>[] {
   const tried = new Map<string, string>()
   return ({ state, key, situation }) => {

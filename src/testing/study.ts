@@ -1,0 +1,118 @@
+import type { AnyStateMachine } from "xstate"
+import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+import { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
+import { AuthIntentError } from "../auth-intent-error.ts"
+import { authIntentCatalogue } from "./auth-intent/catalogue.ts"
+import { hostedAuthCatalogue } from "./hosted-auth/catalogue.ts"
+import { type Catalogue, noReplies } from "./model/catalogue.ts"
+import { createWriter } from "./model/create-writer.ts"
+import { readDefinition } from "./model/definition.ts"
+import { createGraphReader, type Graph } from "./model/graph.ts"
+import { type Steps, type WordsOf, walk } from "./model/walk.ts"
+import type { Move, Vocabulary } from "./scenario.ts"
+
+const ours = new Map<string, object>([
+  [authIntentMachine.id, authIntentCatalogue],
+  [hostedAuthMachine.id, hostedAuthCatalogue],
+])
+
+/**
+ * Returns a machine's catalogue: the one that is given, or ours by the machine's id, so that a changed chart keeps it.
+ * @throws AuthIntentError `unknown_machine`, or `invalid_option` for what `defineCatalogue` has not returned, and for one without
+ * replies where the machine goes on by them.
+ */
+export function catalogueOf<V extends Vocabulary>(machine: AnyStateMachine, given?: Catalogue<V>): Catalogue<V> {
+  if (machine?.root === undefined) {
+    throw new AuthIntentError("unknown_machine", "machine: it is no machine of XState 5")
+  }
+  const { id } = machine
+  const found = given ?? ours.get(id)
+  if (found === undefined) {
+    throw new AuthIntentError("unknown_machine", `${id}: describe what can happen to it, with defineCatalogue`)
+  }
+  if (typeof (found as Partial<Catalogue<V>>).person !== "function") {
+    throw new AuthIntentError("invalid_option", "catalogue: describe it with defineCatalogue")
+  }
+  const { replies } = found as Catalogue<V>
+  const ends = replies === noReplies ? [...readDefinition(machine).names] : []
+  const end = ends.find(([{ eventType }]) => /^xstate\.(done|error)\.actor\./.test(eventType))
+  if (end) {
+    const what = `"${end[1]}" of ${machine.id} takes one; where none comes, it is () => ({})`
+    throw new AuthIntentError("invalid_option", `catalogue: replies is missing: ${what}`)
+  }
+  return found as Catalogue<V>
+}
+
+/** A machine with its catalogue, and all that was walked of it so far. */
+export type Study<V extends Vocabulary> = ReturnType<typeof createStudy<V>>
+
+const studies = new WeakMap<AnyStateMachine, WeakMap<object, object>>()
+
+/** Returns the study of a machine by a catalogue: there is one, so that no move is made twice. */
+export function study<V extends Vocabulary>(machine: AnyStateMachine, given?: Catalogue<V>): Study<V> {
+  const catalogue = catalogueOf(machine, given)
+  const byCatalogue = studies.get(machine) ?? new WeakMap<object, object>()
+  const found = (byCatalogue.get(catalogue) as Study<V> | undefined) ?? createStudy(machine, catalogue)
+  studies.set(machine, byCatalogue.set(catalogue, found))
+  return found
+}
+
+function createStudy<V extends Vocabulary>(machine: AnyStateMachine, catalogue: Catalogue<V>) {
+  const reader = createGraphReader(machine, catalogue)
+  const graphs = new Map<string, Graph>()
+  const steps: Steps<V> = new Map()
+  const words = new Set([...Object.keys(catalogue.starts), ...catalogue.rare])
+
+  /** Creates what names moves, and notes each word, so that one that names nothing is found. */
+  function createNamer(without: readonly string[]): WordsOf<V> {
+    return (label, move) => {
+      const names = wordsFor(label, move)
+      for (const name of names) words.add(name)
+      return names.some((name) => without.includes(name)) ? undefined : names
+    }
+  }
+
+  /** Returns the graph from one of the catalogue's starts. It ends where each state of `until` has been met. */
+  function graphFrom(start: string, without: readonly string[], until?: readonly string[]): Graph {
+    const key = JSON.stringify([start, without])
+    const graph = graphs.get(key) ?? walk({ machine, catalogue, reader, steps }, start, createNamer(without), until)
+    if (until === undefined) graphs.set(key, graph)
+    return graph
+  }
+
+  return {
+    machine,
+    catalogue,
+    reader,
+    write: createWriter(catalogue, reader),
+    createNamer,
+    graphFrom,
+    /** Returns the names of the starts that are not left out. */
+    startsBut: (without: readonly string[]) =>
+      Object.keys(catalogue.starts).filter((start) => !without.includes(start)),
+    /**
+     * Finds a word of an option that names nothing: the walks before met no such move, nor do those that leave out nothing.
+     * @throws AuthIntentError `invalid_option`.
+     */
+    checkWords(options: Readonly<Record<string, readonly string[]>>): void {
+      const findUnknown = () =>
+        Object.entries(options).flatMap(([option, names]) =>
+          names.flatMap((name, index) => (words.has(name) ? [] : [`${option}[${index}]`])),
+        )[0]
+      // A move that only another one leads to is not met where both are left out.
+      if (findUnknown()) for (const start of Object.keys(catalogue.starts)) graphFrom(start, [])
+      const unknown = findUnknown()
+      if (unknown) throw new AuthIntentError("invalid_option", `${unknown}: no start, move or fault has this name`)
+    },
+  }
+}
+
+/** Returns the words by which `without` names a move. */
+function wordsFor(label: string, move: Move): string[] {
+  if ("clock" in move) return move.asleep ? [label, "asleep"] : [label]
+  if ("person" in move) return [label, move.person]
+  const { fault } = (move.server ?? {}) as { fault?: string }
+  // Where several requests are in flight, the label begins with the one that it is for.
+  const labels = move.to === undefined ? [label] : [label, label.slice(move.to.length + 1)]
+  return fault === undefined ? labels : [...labels, fault]
+}
