@@ -58,13 +58,6 @@ describe("a resume", () => {
     expect(driveIntent({ resume: record }).context()).toMatchObject({ ...facts, resumedFrom: "checkpoint" })
   })
 
-  test("that is past its deadline expires at once", () => {
-    const { failure, failureBy, ...plain } = record
-    const driven = driveIntent({ resume: { ...plain, expiresAt: startsAt } })
-    driven.clock.advance(0)
-    expect(driven.output()).toMatchObject({ status: "expired", expiresAt: startsAt, mayBeConnected: true })
-  })
-
   test("of a record that lacks what its state needs is an error, not a wrong output", () => {
     const { failure, ...resume } = record
     const actor = createActor(authIntentMachine, {

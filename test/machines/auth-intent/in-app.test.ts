@@ -3,10 +3,8 @@ import type { Checkpoint } from "../../../machines/auth-intent.types.ts"
 import { clientFailure, type Failure } from "../../../machines/failures.ts"
 import { approveInApp, submitCode, switchMethod } from "../../../src/intent/events.ts"
 import { getStep } from "../../../src/intent/get-step.ts"
-import { createTestClock } from "../../../src/testing/create-test-clock.ts"
 import {
   badRequest,
-  connected,
   type Driven,
   demanded,
   driveIntent,
@@ -68,12 +66,6 @@ describe("polling", () => {
     }
   })
 
-  test("never has two questions on their way", async () => {
-    const driven = await reach(inApp)
-    driven.clock.advance(65_000)
-    expect([driven.requests.length, driven.request().signal.aborted]).toEqual([2, false])
-  })
-
   test("is turned off by 0, until the person sends one, and after", async () => {
     const driven = await reach(inApp, { inAppPollInterval: 0 })
     driven.clock.advance(100_000)
@@ -83,16 +75,6 @@ describe("polling", () => {
     expect([driven.requests.length, driven.state()]).toEqual([2, "checkpoint.inApp"])
     driven.clock.advance(1)
     expect(driven.state()).toBe("expired")
-  })
-
-  test("stops at another kind of checkpoint, and starts where another method leads to it", async () => {
-    const driven = await reach(inApp)
-    await pollWith(driven, demanded({ type: "OTP" }))
-    driven.clock.advance(60_000)
-    expect([driven.requests.length, driven.state()]).toEqual([2, "checkpoint.otp"])
-    driven.actor.send(switchMethod())
-    await driven.respond(demanded(inApp))
-    await pollWith(driven, demanded(inApp))
   })
 })
 
@@ -125,12 +107,6 @@ describe("Retry-After", () => {
     passUntilPoll(driven, 60_000)
   })
 
-  test("that is earlier than one interval makes no poll earlier", async () => {
-    const driven = await reach(inApp)
-    await pollWith(driven, rejected(later(busy, 6_000)))
-    passUntilPoll(driven, 5_000)
-  })
-
   test("is undercut by no response after it, not even an earlier one", async () => {
     const driven = await reach(inApp)
     await pollWith(driven, rejected(later(busy, 60_000)))
@@ -144,14 +120,6 @@ describe("Retry-After", () => {
     await pollWith(driven, rejected(later(busy, 60_000)))
     const resumed = reload(driven)
     passUntilPoll(resumed, 55_000)
-  })
-
-  test("does not keep the person from asking", async () => {
-    const driven = await reach(inApp)
-    await pollWith(driven, rejected(later(busy, 60_000)))
-    expect(canApprove(driven)).toBe(true)
-    await approveWith(driven, connected)
-    expect(driven.state()).toBe("connected")
   })
 
   test("beyond the deadline arms no delay beyond a lifetime", async () => {
@@ -235,20 +203,6 @@ describe("a poll never blinks", () => {
     await pollWith(driven, rejected(network), rejected(overtaken))
     expect(shown(driven)).toEqual(network)
   })
-
-  test.each(["oldest", "newest"] as const)(
-    "that comes due with the deadline fails nothing, the %s timer first",
-    async (order) => {
-      const driven = await reach(inApp, { inAppPollInterval: 100_000 }, createTestClock({ now: startsAt, order }))
-      for (const _ of [1, 2]) {
-        driven.clock.advance(100_000)
-        await driven.respond(rejected(unavailable))
-      }
-      driven.clock.advance(100_000)
-      if (driven.state() === "solving") await driven.respond(rejected(clientFailure("client/timeout"), { sent: false }))
-      expect([driven.state(), shown(driven)]).toEqual(["expired", undefined])
-    },
-  )
 
   test("whose response comes past the deadline is no failed one", async () => {
     const driven = await reach(inApp, { inAppPollInterval: 90_000 })

@@ -2,17 +2,14 @@ import { describe, expect, test } from "vitest"
 import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
 import type { Failure } from "../../../machines/failures.ts"
 import { cancelIntent, submitCode } from "../../../src/intent/events.ts"
-import { getStep } from "../../../src/intent/get-step.ts"
 import {
   at,
   badRequest,
-  connected,
   type Driven,
   deadline,
   demanded,
   driveIntent,
   failure,
-  grace,
   lifetime,
   network,
   overtaken,
@@ -132,38 +129,6 @@ test("the 400 that ends the intent after a 408 settles it, as the intent is know
   })
 })
 
-describe("every end after a lost response reports that the account may be connected", () => {
-  const ends: [title: string, end: (driven: Driven) => Promise<unknown> | undefined, status: string][] = [
-    ["a failure", (driven) => driven.respond(rejected(restricted)), "failed"],
-    ["a 408 past the deadline", (driven) => driven.respond(rejected(timeout, { at: deadline })), "expired"],
-    ["a cancel", (driven) => void driven.actor.send(cancelIntent()), "failed"],
-    ["the end of the grace", ({ clock }) => void clock.advance(lifetime + grace), "expired"],
-    [
-      "the deadline",
-      async (driven) => {
-        await driven.respond(rejected(unavailable))
-        driven.clock.advance(lifetime)
-      },
-      "expired",
-    ],
-  ]
-
-  test.each(ends)("by %s", async (_, end, status) => {
-    const place = solvings.find(({ sends }) => sends === "code") as Place
-    const driven = await lostAt(place)
-    await end(driven)
-    expect(driven.output()).toMatchObject({ status, accountId: "acc_1", mayBeConnected: true })
-    expect(getStep(driven.actor.getSnapshot())).toMatchObject({ kind: "done", status, mayBeConnected: true })
-  })
-
-  test("and connected is connected, with no doubt", async () => {
-    const driven = await lostAt(submitting)
-    await driven.respond(connected)
-    expect(driven.output()).toEqual({ status: "connected", provider: "INSTAGRAM", accountId: "acc_1" })
-    expect(getStep(driven.actor.getSnapshot())).not.toHaveProperty("mayBeConnected")
-  })
-})
-
 describe("through a reload", () => {
   test.each(busy)("a request in flight is unanswered, and shown as interrupted if a person's: $name", async (place) => {
     const driven = reload(await at(place))
@@ -182,26 +147,11 @@ describe("through a reload", () => {
     expect(driven.output()).toMatchObject({ status: "failed", mayBeConnected: true })
   })
 
-  test.each(busy)("a response that was lost before is not forgotten: $name", async (place) => {
-    const driven = await at(place)
-    await driven.respond(rejected(network))
-    const again = reload(driven)
-    expect(isUnanswered(again)).toBe(true)
-    again.actor.send(cancelIntent())
-    expect(again.output()).toMatchObject({ mayBeConnected: true })
-  })
-
   test.each(solvings)("a record that is past its deadline reports it: $name", async (place) => {
     const driven = await at(place)
     driven.clock.jump(lifetime)
     const again = reload(driven)
     expect(again.output()).toMatchObject({ status: "expired", accountId: "acc_1", mayBeConnected: true })
-  })
-
-  test("an end reports the same again", async () => {
-    const driven = await at(submitting)
-    driven.actor.send(cancelIntent())
-    expect(reload(driven).output()).toEqual(driven.output())
   })
 
   test("a record without the fact has no doubt", () => {

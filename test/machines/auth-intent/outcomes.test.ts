@@ -120,12 +120,6 @@ describe.each(busy)("$name", (place) => {
     expect(Object.values(driven.context())).not.toContain(session)
   })
 
-  test("connected without a session has none in its output", async () => {
-    const driven = await at(place)
-    await driven.respond(connected)
-    expect(driven.output()).toStrictEqual({ status: "connected", provider: "INSTAGRAM", accountId: "acc_1" })
-  })
-
   test.each(waiting)("a checkpoint leads to it: $name", async ({ state, checkpoint }) => {
     const driven = await at(place)
     const arrived = driven.clock.now()

@@ -1,96 +1,60 @@
-import { describe, expect, test } from "vitest"
-import type { SnapshotFrom } from "xstate"
+import { expect, test } from "vitest"
 import { hostedAuthMachine } from "../../../machines/hosted-auth.machine.ts"
-import { saveHostedAuth } from "../../../src/hosted/saved-hosted-auth.ts"
 import { getState } from "../../../src/intent/get-step.ts"
-import { done, threw, walkGraph } from "../graph.ts"
-import {
-  at,
-  callback,
-  deadline,
-  events,
-  linked,
-  places,
-  rejected,
-  startsAt,
-  unavailable,
-  unsubscribed,
-} from "./places.ts"
+import { checkProperties, type Moment } from "../../../src/testing/check-properties.ts"
+import { type HostedAuthVocabulary, hostedAuthCatalogue } from "../../../src/testing/hosted-auth/catalogue.ts"
 
-test.each(places)("the context and the record are plain, finite JSON: $name", async ({ name }) => {
-  const driven = await at(name)
-  for (const value of [driven.context(), saveHostedAuth(driven.actor.getSnapshot())]) {
-    expect(JSON.parse(JSON.stringify(value))).toEqual(value)
-    expect(structuredClone(value)).toEqual(value)
+type Now = Moment<HostedAuthVocabulary, typeof hostedAuthMachine, boolean>
+
+const shown = ["idle", "linking", "redirected.finding", "redirected.waiting", "connected", "expired", "failed"]
+const isOpen = ({ snapshot }: Now) => snapshot.status === "active"
+const isAt =
+  (state: string) =>
+  ({ snapshot }: Now) =>
+    getState(snapshot) === state
+
+/** Whether what came is a callback of the login's own person and account, or the host's back end knows of the connection. */
+function connects({ move, snapshot: { context } }: Now): boolean {
+  if (move === undefined || !("person" in move))
+    return move !== undefined && "server" in move && "connected" in move.server
+  if (move.person !== "callback.received") return false
+  const { accountId, userId, status } = move
+  const isOurs = userId === context.userId && accountId === (context.reconnectAccount ?? accountId)
+  return isOurs && (status === "CREATION_SUCCESS" || status === "RECONNECTED")
+}
+
+/** Whether the person has come back from the wizard with success. */
+const remember = ({ memory, move, before }: Now) =>
+  memory ||
+  (move !== undefined &&
+    "person" in move &&
+    move.person === "return.success" &&
+    before?.snapshot.can({ type: "return.success" }) === true)
+
+test("every situation of hostedAuth has what is promised", () => {
+  const properties = {
+    "only the promised states are shown": { always: ({ snapshot }: Now) => shown.includes(getState(snapshot)) },
+    "the context is plain JSON": {
+      always({ snapshot: { context } }: Now) {
+        expect(JSON.parse(JSON.stringify(context))).toEqual(context)
+        return true
+      },
+    },
+    "every open state can connect": { when: isOpen, possible: isAt("connected") },
+    "every open state can fail": { when: isOpen, possible: isAt("failed") },
+    "every open state can expire": { when: isOpen, possible: isAt("expired") },
+    "nothing else connects": {
+      when: (now: Now) => now.before?.snapshot.status === "active" && isAt("connected")(now),
+      always: connects,
+    },
+    "an end after a success that was returned says so, and no other": {
+      when: (now: Now) => !isOpen(now),
+      always: ({ snapshot: { value, output }, memory: hasReturned }: Now) =>
+        "mayBeConnected" in (output as object) === (hasReturned && value !== "connected"),
+    },
   }
-})
-
-const responses = [startsAt, deadline].flatMap((moment) =>
-  [
-    linked,
-    rejected(unavailable),
-    rejected(unsubscribed),
-    { kind: "connected", accountId: "acc_1" },
-    { kind: "pending" },
-  ].map((outcome) => ({ ...outcome, at: moment })),
-)
-const catalogue = [
-  ...Object.values(events),
-  callback({ userId: "eve" }),
-  ...["createLink", "findConnection"].flatMap((id) => [
-    ...[...responses, undefined].map((output) => done(id, output)),
-    threw(id),
-  ]),
-  { type: "xstate.after.linkTimeout.hostedAuth.redirected" },
-  { type: "xstate.after.linkTimeout.hostedAuth.redirected.waiting" },
-  { type: "xstate.after.findInterval.hostedAuth.redirected.waiting" },
-]
-
-type Snapshot = SnapshotFrom<typeof hostedAuthMachine>
-
-const keyOf = ({ value, context: { url, returned, mayBeConnected, failure } }: Snapshot) =>
-  JSON.stringify([value, url, returned, mayBeConnected, failure?.type])
-
-const { edges, states, open, deadEnds, movesOfFinals } = walkGraph(
-  hostedAuthMachine,
-  { providers: "*", userId: "ada" },
-  catalogue,
-  keyOf,
-)
-
-describe("the graph of hostedAuth", () => {
-  test("has every state that is promised and no other, so that no transient one is ever seen", () => {
-    const reached = new Set([...states.values()].map((snapshot) => getState(snapshot)))
-    const shown = ["idle", "linking", "redirected.finding", "redirected.waiting", "connected", "expired", "failed"]
-    expect([...reached].sort()).toEqual(shown.sort())
-  })
-
-  test.each(["connected", "failed", "expired"])("has no dead end: every open state can reach %s", (final) => {
-    expect(deadEnds(final)).toEqual([])
-    expect(open.length).toBeGreaterThan(10)
-  })
-
-  test("connects by nothing but a callback of the same person, or the host's back end", () => {
-    const connecting = edges.filter(
-      ({ state, nextState }) => state.status !== "done" && nextState.value === "connected",
-    )
-    const types = new Set(connecting.map(({ event }) => event.type as string))
-    expect(types).toEqual(new Set(["callback.received", "xstate.done.actor.findConnection"]))
-    const callbacks = connecting.map(({ event }) => event).filter(({ type }) => type === "callback.received")
-    expect(callbacks).toEqual(callbacks.map(() => callback()))
-  })
-
-  test("moves nowhere from a final state", () => {
-    expect(movesOfFinals()).toEqual([])
-    expect(open.length).toBeLessThan(states.size)
-  })
-
-  test("never ends otherwise than connected after a success that was returned, without saying so", () => {
-    const ends = [...states.values()].filter(({ status }) => status === "done")
-    const silent = ends.filter(({ value, context, output }) => {
-      const hasDoubt = output !== undefined && "mayBeConnected" in output
-      return hasDoubt !== (context.mayBeConnected === true && value !== "connected")
-    })
-    expect([silent, ends.length > 5]).toEqual([[], true])
-  })
+  const options = { machine: hostedAuthMachine, catalogue: hostedAuthCatalogue, without: [], memory: false, remember }
+  expect(checkProperties({ ...options, properties }).map(({ property }) => property)).toEqual([])
+  const unseen = Object.fromEntries(shown.map((state) => [state, { never: isAt(state) }]))
+  expect(checkProperties({ ...options, properties: unseen }).map(({ property }) => property)).toEqual(shown)
 })
