@@ -98,7 +98,8 @@ export function createPostJson(options: PostJsonOptions): PostJson {
       responseType: "stream",
       signal,
     })
-    const text = await readText(response, maxBytes)
+    // Not every implementation of fetch lets go of a body at its signal.
+    const text = await readText(response, maxBytes, { signal })
     const retryAt = readRetryAfter(response.headers.get("retry-after") ?? "", now())
     // Some that stand in for a fetch have a text, or none.
     const status = Number(response.status)

@@ -71,3 +71,12 @@ test("a fetch that ignores its signal is given up in time", async () => {
   await vi.advanceTimersByTimeAsync(250)
   expect(await outcome).toEqual(rejected("client/timeout", 0, "retry"))
 })
+
+test("a body of a fetch that ignores its signal is let go of in time", async () => {
+  const cancel = vi.fn()
+  const fetch = async () => new Response(new ReadableStream({ cancel }), { status: 201 })
+  expect(await submit("https://api.example.com", { fetch, timeout: 10 })).toEqual(
+    rejected("client/timeout", 0, "retry"),
+  )
+  await vi.waitFor(() => expect(cancel).toHaveBeenCalled())
+})
