@@ -15,8 +15,14 @@ export const maxLinkLifetime = 86_400_000
 /** The times of an intent whose options name no others, in ms. */
 export const defaultTimes = { intentLifetime: defaultLifetime, solveGrace: 10_000, inAppPollInterval: 5_000 }
 
-/** Returns the time in epoch ms by its owner's clock, or else by the system's. `Actor.clock` is public, but no part of `ActorRef`'s type. */
-export const now = (owner: object): number => (owner as HasClock).clock?.now?.() ?? Date.now()
+/**
+ * Returns the time in epoch ms by its owner's clock, or else by the system's, as where that clock shows no number: a deadline
+ * would never come, or at once. `Actor.clock` is public, but no part of `ActorRef`'s type.
+ */
+export function now(owner: object): number {
+  const time = (owner as HasClock).clock?.now?.()
+  return typeof time === "number" && Number.isFinite(time) ? time : Date.now()
+}
 
 /** Returns the ms that remain until a time by its owner's clock: from 0 to `max`, whatever that clock shows. */
 export const remaining = (owner: object, until: number, max: number): number =>
