@@ -1,3 +1,4 @@
+import type { ModelState } from "./model/catalogue.ts"
 import { movesFrom } from "./model/create-model.ts"
 import type { Move, Scenario, Vocabulary } from "./scenario.ts"
 import type { Study } from "./study.ts"
@@ -29,11 +30,18 @@ export async function shrink<V extends Vocabulary>(
   const until = performance.now() + forMs
   const { input } = first.scenario
 
+  /** Whether a request would be in flight for longer than one can be: in a page its timeout would end it. */
+  const outlasts = (move: Move<V>, { requests, now }: ModelState<V>) =>
+    "clock" in move && !move.asleep && requests.some(({ since }) => now + move.clock - since >= catalogue.maxWait)
+
   /** Writes a scenario of these moves; `undefined` where one of them cannot be made. */
   function rewrite(moves: readonly Move<V>[]): Scenario<V> | undefined {
     try {
       const draft = write(input)
-      for (const move of moves) draft.make(move)
+      for (const move of moves) {
+        if (outlasts(move, draft.place.state)) return undefined
+        draft.make(move)
+      }
       return draft.finish()
     } catch {
       return undefined

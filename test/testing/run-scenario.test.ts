@@ -79,6 +79,22 @@ describe("runScenario", () => {
     expect(message).toContain("✗ state")
   })
 
+  it("lets no request wait for longer than one can, where the reply to it is left out", async () => {
+    let hasWaited = false
+    const driver = showing((seen) =>
+      seen.state === "expired" || (hasWaited && seen.state === "submitting") ? { state: "lost" } : seen,
+    )
+    const waiting: Driver = {
+      ...driver,
+      async clock(ms, asleep) {
+        hasWaited = true
+        await driver.clock(ms, asleep)
+      },
+    }
+    const { scenario: shrunk } = await failure(waiting, write("credentials", "2FA", "time is up"))
+    expect(shrunk.name).toBe("credentials, 2FA, then time is up: expired")
+  })
+
   it("leaves a failure as it is where nothing is to be shrunk", async () => {
     const driver = showing((seen) => (seen.state === "checkpoint.otp" ? { state: "lost" } : seen))
     const error = await runScenario(scenario, driver, { shrinkFor: 0 }).catch((reason: unknown) => reason)
