@@ -1,4 +1,5 @@
 import { base64url, EncryptJWT, type JWTHeaderParameters, type JWTPayload, jwtDecrypt, jwtVerify, SignJWT } from "jose"
+import { attempt } from "../attempt.ts"
 import { parse, read, type Schema } from "../values.schema.ts"
 import { keys as keysSchema } from "./server.schema.ts"
 
@@ -116,10 +117,5 @@ const isSame = (left: Uint8Array, right: Uint8Array) =>
   left.reduce((different, byte, index) => different | (byte ^ (right[index] ?? 0)), 0) === 0
 
 /** Whether a token is encoded canonically: decoders accept several texts for the same bytes. */
-function isCanonical(token: string): boolean {
-  try {
-    return token.split(".").every((part) => base64url.encode(base64url.decode(part)) === part)
-  } catch {
-    return false
-  }
-}
+const isCanonical = (token: string): boolean =>
+  attempt(() => token.split(".").every((part) => base64url.encode(base64url.decode(part)) === part)) === true

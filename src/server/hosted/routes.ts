@@ -15,15 +15,7 @@ import {
   rewriteHostedUrl,
 } from "./create-hosted-links.ts"
 import { createHalves } from "./halves.ts"
-import {
-  connectionBody,
-  type Halves,
-  type Link,
-  linkBody,
-  relayUrls,
-  returnBody,
-  returnClaims,
-} from "./hosted.schema.ts"
+import { connectionBody, linkBody, relayUrls, returnBody, returnClaims } from "./hosted.schema.ts"
 import { type AccountStatus, parseAccountStatus, readNotification, type UnconfirmedAccount } from "./notifications.ts"
 
 /** The relay's options of the hosted wizard. */
@@ -94,8 +86,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     return { ...outcome, url: rewriteHostedUrl(outcome.url, hostedDomain) }
   }
 
-  async function respondStanding(link: Link, userId: string, standing: Halves): Promise<Response> {
-    const account = await halves.finish(link, userId, standing)
+  async function respondStanding(account: string | undefined, userId: string): Promise<Response> {
     if (account === undefined) return respond(202, { status: "pending" })
     const claims = { accountId: account, user: await toUser(userId) }
     return respond(200, { status: "connected", token: await keys.seal("account", claims, now() + callbackGrace) })
@@ -122,7 +113,8 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
   async function connection(request: Request, userId: string): Promise<Response> {
     const { url } = await readJson(request, (json) => read(connectionBody, json))
     const link = await halves.findLink(userId, url)
-    return link ? respondStanding(link, userId, await halves.find(link)) : respond(202, { status: "pending" })
+    const account = link && (await halves.finish(link, userId, await halves.find(link)))
+    return respondStanding(account, userId)
   }
 
   async function returned(request: Request, userId: string): Promise<Response> {
@@ -132,7 +124,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     const isOwner = link.user === (await toUser(userId))
     const standing = await halves.noteReturn(link, isOwner)
     if (!isOwner) throw new Refusal(403, "errors/account_mismatch")
-    return respondStanding(link, userId, standing)
+    return respondStanding(await halves.finish(link, userId, standing), userId)
   }
 
   async function leadOn(request: Request): Promise<Response> {

@@ -1,4 +1,5 @@
 import { now as timeOf } from "../../../machines/clock.ts"
+import { attempt } from "../../attempt.ts"
 import { readUrl } from "../../http/base-url.ts"
 import { paths } from "../../transports/auth-transport.ts"
 import { createPostpressTransport, type PostpressOptions } from "../../transports/postpress.ts"
@@ -82,7 +83,8 @@ export function createRelay(options: RelayOptions): Relay {
         "the relay was called with something that is no web-standard Request: mount it by an adapter, such as getRequestListener of @hono/node-server"
       report({ code: "not_a_request", message })
     }
-    const path = readPath(request) ?? ""
+    // An adapter may have built no URL.
+    const path = attempt(() => readUrl(request.url)?.pathname) ?? ""
     const route = routes.get(path)
     if (route) return route
     if (path.endsWith(paths.submit) && !path.startsWith(basePath)) {
@@ -148,13 +150,4 @@ export function createRelay(options: RelayOptions): Relay {
 /** Cancels a body that was refused: it would hold its connection until it has ended. */
 async function letGo({ body, bodyUsed }: Request): Promise<void> {
   if (!bodyUsed) await body?.cancel()
-}
-
-/** Returns the path as it stands in the parsed URL, or `undefined` where an adapter has built no URL. */
-function readPath(request: Request): string | undefined {
-  try {
-    return readUrl(request.url)?.pathname
-  } catch {
-    return undefined
-  }
 }
