@@ -6,47 +6,32 @@ import type { Fetch } from "../../../src/http/post-json.ts"
 import { createAuthIntent } from "../../../src/intent/create-auth-intent.ts"
 import { approveInApp, cancelIntent, submitCode, submitCredentials } from "../../../src/intent/events.ts"
 import { createSandbox } from "../../../src/sandbox/create-sandbox.ts"
-import type { ConnectedAccount } from "../../../src/server/host.ts"
 import { createIntents } from "../../../src/server/intents/create-intents.ts"
 import { noteOutcome, noteSent } from "../../../src/server/intents/hand-off.ts"
 import { toIntentKey } from "../../../src/server/intents/intent-entry.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
-import { createRelay } from "../../../src/server/relay/create-relay.ts"
 import { createPostpressTransport } from "../../../src/transports/postpress.ts"
 import { createRelayTransport } from "../../../src/transports/relay.ts"
-
-const keys = [{ id: "k1", secret: "the first secret, of 32 characters or more" }] as const
+import { apiKey, hostRelay, origin } from "../relay/host-relay.ts"
 
 /** A back end with a relay beside it, both on one store, before one sandbox; `respond` takes the place of it for a code. */
 function hostBoth(respond?: (code: string) => Promise<Response> | Response) {
   const clock = new SimulatedClock()
-  const sandbox = createSandbox({ clock })
-  const sent: string[] = []
-  const connected: ConnectedAccount[] = []
+  const sandbox = createSandbox({ apiKey, clock })
   const store = createMemoryStore({ clock })
-  const api = {
-    apiKey: "sandbox",
-    fetch: ((url, init) => {
-      const { code } = JSON.parse(init.body)
-      sent.push(code ?? "credentials")
-      return respond && code !== undefined ? respond(code) : sandbox.fetch(url, init)
-    }) satisfies Fetch as Fetch,
+  const sent: string[] = []
+  const fetch: Fetch = (url, init) => {
+    const { code } = JSON.parse(init.body)
+    sent.push(code ?? "credentials")
+    return respond && code !== undefined ? Promise.resolve(respond(code)) : sandbox.fetch(url, init)
   }
-  const intents = createIntents({ transport: createPostpressTransport(api), store, clock })
-  const relay = createRelay({
-    ...api,
-    basePath: "/api/auth",
-    keys,
-    store,
-    clock,
-    getUserId: ({ headers }) => headers.get("x-user"),
-    onConnected: (account) => connected.push(account),
-  })
+  const intents = createIntents({ transport: createPostpressTransport({ apiKey, fetch }), store, clock })
+  const { relay, connected, solve } = hostRelay({ fetch, store, clock })
 
   /** The page of a user that goes on from a record. */
   function open(record: SavedIntent | undefined, user = "ada") {
     const transport = createRelayTransport({
-      baseUrl: "https://app.example/api/auth",
+      baseUrl: `${origin}/api/auth`,
       headers: { "x-user": user },
       fetch: (url, init) => relay(new Request(url, { method: "POST", headers: init.headers, body: init.body })),
     })
@@ -67,7 +52,7 @@ function hostBoth(respond?: (code: string) => Promise<Response> | Response) {
   }
 
   const handOff = (user = "ada") => relay.handOff(intents, "login-1", user)
-  return { clock, sandbox, store, sent, connected, intents, relay, open, start, handOff }
+  return { clock, store, sent, connected, intents, relay, solve, open, start, handOff }
 }
 
 it("hands an unattended login over to a person, who solves it through the relay", async () => {
@@ -206,20 +191,14 @@ async function overtake(respond: (code: string) => Response | undefined, last = 
     return respond(code) ?? Promise.reject(lost)
   })
   await both.start("2fa")
-  const token = (await both.handOff())?.accountId
-  const headers = { "content-type": "application/json", "x-user": "ada" }
-  const solve = async (solution: object) => {
-    const body = JSON.stringify({ provider: "INSTAGRAM", token, solution })
-    const url = "https://app.example/api/auth/accounts/checkpoint"
-    return (await both.relay(new Request(url, { method: "POST", headers, body }))).status
-  }
-  const approval = solve({ kind: "inApp" })
+  const token = (await both.handOff())?.accountId ?? ""
+  const approval = both.solve(token, undefined, { kind: "inApp" })
   await expect.poll(() => both.sent).toContain("in_app_validation")
-  const code = solve({ kind: "code", value: "123456" })
+  const code = both.solve(token)
   await (last === "123456" ? approval : code)
   const between = await both.intents.look("login-1")
   release()
-  const statuses = await Promise.all([code, approval])
+  const statuses = (await Promise.all([code, approval])).map(({ status }) => status)
   both.clock.increment(300_000)
   return { statuses, between, output: (await both.intents.look("login-1"))?.output }
 }
