@@ -92,15 +92,12 @@ it.each([
   [429, { type: "secret words" }, { type: "errors/unknown", status: 429, recovery: "retry" }],
   [200, { object: "HostedAuthURL", url: "javascript:alert(1)" }, { type: "client/invalid_response", status: 200 }],
   [201, {}, { type: "client/invalid_response", recovery: "retry" }],
+  [0, {}, { type: "client/network", recovery: "retry" }],
 ])("rejects a %s %j as a failure", async (status, body, failure) => {
-  const outcome = await create(createApi(status, body).fetch).createLink(link)
+  const { fetch } = createApi(status, body)
+  const outcome = await create(status === 0 ? () => Promise.reject(new Error("secret-key")) : fetch).createLink(link)
   expect(outcome).toMatchObject({ kind: "rejected", at: clock.now(), failure })
   expect(JSON.stringify(outcome)).not.toContain("secret")
-})
-
-it("rejects as a network failure where no response comes", async () => {
-  const fetch = () => Promise.reject(new Error("secret-key"))
-  expect(await create(fetch).createLink(link)).toMatchObject({ failure: { type: "client/network", recovery: "retry" } })
 })
 
 it.each<[string, object]>([

@@ -83,33 +83,22 @@ it("fails the page of the user whose link another has returned from", async () =
   expect(output).toMatchObject({ status: "failed", failure: { type: "errors/account_mismatch", recovery: "restart" } })
 })
 
-it("posts a return again with the next question where it did not get through", async () => {
+it.each<[string, (online: (user: string) => Fetch) => Fetch]>([
+  ["did not get through", () => () => Promise.reject(new Error("offline"))],
+  ["came while nobody was signed in", (online) => online("")],
+])("posts a return again with the next question that %s", async (_, toBroken) => {
   const { relay, finish, callback, connected } = hostHosted()
-  let isOffline = false
-  const online = asUser(relay, "ada")
-  const page = openPage((url, init) => (isOffline ? Promise.reject(new Error("offline")) : online(url, init)))
-  const token = await finish(await page.request())
-  isOffline = true
-  expect(await page.confirmReturn(`#hosted_return=${token}`)).toBe("success")
-  isOffline = false
-  await callback()
-  expect(connected).toEqual([])
-  page.clock.increment(5_000)
-  await waitFor(page.actor, (snapshot) => snapshot.matches("connected"))
-})
-
-it("posts a return again that came while nobody was signed in, once its user is", async () => {
-  const { relay, finish, callback, connected } = hostHosted()
-  let user = "ada"
-  const page = openPage((url, init) => asUser(relay, user)(url, init))
+  const online = (user: string) => asUser(relay, user)
+  let fetch = online("ada")
+  const page = openPage((url, init) => fetch(url, init))
   const token = await finish(await page.request())
   await callback()
-  user = ""
+  fetch = toBroken(online)
   expect(await page.confirmReturn(`#hosted_return=${token}`)).toBe("success")
   page.actor.send({ type: "return.success" })
   await waitFor(page.actor, (snapshot) => snapshot.matches({ redirected: "waiting" }))
   expect(connected).toEqual([])
-  user = "ada"
+  fetch = online("ada")
   page.clock.increment(5_000)
   await waitFor(page.actor, (snapshot) => snapshot.matches("connected"))
   expect(connected.length).toBe(1)

@@ -70,16 +70,6 @@ it.each(["the return", "the callback"])(
   },
 )
 
-it("binds nobody by a link whose wizard a stranger has finished, who is not signed in", async () => {
-  const { createLink, finish, callback, confirm, ask, connected } = hostHosted()
-  const url = await createLink("mallory")
-  const token = await finish(url)
-  await callback()
-  expect(await confirm(token, "")).toEqual({ status: 401, json: { type: "errors/not_signed_in", status: 401 } })
-  expect(await ask(url, "mallory")).toEqual(pending)
-  expect(connected).toEqual([])
-})
-
 it("leaves a connected account alone when another user posts its return", async () => {
   const { createLink, finish, callback, confirm, ask, connected } = hostHosted()
   const url = await createLink()
@@ -219,25 +209,20 @@ it("names no provider of a link that was for several", async () => {
   expect(connected).toEqual([{ userId: "ada", accountId: "acc_1" }])
 })
 
-it("lets no page turn the return off", async () => {
-  const { createLink, finish, callback, connected, unconfirmed } = hostHosted()
-  const url = await createLink("mallory", { type: "create", providers: "INSTAGRAM", requireReturn: false })
-  await finish(url)
-  expect(await callback()).toBe(204)
-  expect([connected, unconfirmed.length]).toEqual([[], 1])
-})
-
-it("lets no page choose where a link leads, whose it is or which account it reconnects", async () => {
-  const { createLink, sent } = hostHosted()
+it("lets no page choose where a link leads, whose it is, which account it reconnects or whether to return", async () => {
+  const { createLink, finish, callback, connected, unconfirmed, sent } = hostHosted()
   const evil = "https://evil.example/"
   const chosen = { successUrl: evil, success_redirect_url: evil, notifyUrl: evil, notify_url: evil, userId: "ada" }
-  await createLink("mallory", { type: "create", providers: "*", reconnectAccount: "acc_1", expiresAt: 1, ...chosen })
+  const more = { reconnectAccount: "acc_1", expiresAt: 1, requireReturn: false, ...chosen }
+  await finish(await createLink("mallory", { type: "create", providers: "INSTAGRAM", ...more }))
+  expect(await callback()).toBe(204)
+  expect([connected, unconfirmed]).toMatchObject([[], [{ userId: "mallory" }]])
   expect(sent).toEqual([
     {
       type: "create",
       api_url: "https://api.postpress.ai/v1",
       expiresOn: new Date(1_800_000_000_000 + 3_600_000).toISOString(),
-      providers: "*",
+      providers: "INSTAGRAM",
       name: expect.any(String),
       success_redirect_url: expect.stringMatching(/^https:\/\/app\.example\/api\/auth\/hosted\/return\?hosted_return=/),
       failure_redirect_url: `${returnTo}#hosted=failure`,

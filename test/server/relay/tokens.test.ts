@@ -39,27 +39,14 @@ describe("a token", () => {
     expect(sent).toEqual([])
   })
 
-  it("is refused wherever a single character is another", async () => {
-    const { token, solve, sent } = await sample()
-    for (let at = 0; at < token.length; at += 1) {
-      if (token[at] !== ".") expect((await solve(flip(token, at))).short).toBe(altered)
-    }
-    expect(sent).toEqual([])
-  })
-
-  it("is refused in every other spelling of the same bytes", async () => {
-    const { token, solve, sent } = await sample()
-    const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-    // The last letter of a tag of 16 bytes has four bits that no byte has.
-    const spellings = [...letters].map((letter) => token.slice(0, -1) + letter)
-    for (const each of spellings) if (each !== token) expect((await solve(each)).short).toBe(altered)
-    expect(sent).toEqual([])
-  })
-
-  it("is refused where it is cut, lengthened or spelled otherwise", async () => {
+  it("is refused wherever a character is another, where it is cut or lengthened, and in every other spelling", async () => {
     const { token, solve, sent } = await sample()
     const [head, key, iv, text, tag] = token.split(".")
+    const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     const texts = [
+      ...Array.from(token, (letter, at) => (letter === "." ? "" : flip(token, at))),
+      // The last letter of a tag of 16 bytes has four bits that no byte has.
+      ...Array.from(letters, (letter) => token.slice(0, -1) + letter),
       token.slice(0, -1),
       `${token}=`,
       `${token}.`,
@@ -72,7 +59,7 @@ describe("a token", () => {
       ".",
       "....",
     ]
-    for (const each of texts) expect((await solve(each)).short).toBe(altered)
+    for (const each of texts) if (each !== "" && each !== token) expect((await solve(each)).short).toBe(altered)
     expect(sent).toEqual([])
   })
 
