@@ -1,9 +1,10 @@
 import * as v from "valibot"
+import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { userId } from "../../hosted/link.schema.ts"
 import { authIntentOptions } from "../../intent/intent-options.schema.ts"
 import { savedIntent } from "../../intent/saved-intent.schema.ts"
-import { custom, epoch, text } from "../../values.schema.ts"
-import { lock, store } from "../server.schema.ts"
+import { custom, epoch, type Schema, text } from "../../values.schema.ts"
+import { type Lock, lock, store } from "../server.schema.ts"
 
 /** What `createIntents` accepts. */
 export const intentsOptions = v.intersect([authIntentOptions, v.object({ store })])
@@ -12,17 +13,22 @@ export const intentsOptions = v.intersect([authIntentOptions, v.object({ store }
 export const intentId = userId
 
 /** What the store holds of an intent. */
-export const intentEntry = v.object({
-  saved: savedIntent,
+export interface IntentEntry {
+  saved: SavedIntent
   /** A request is in flight, unless its process has died. */
-  claim: v.exactOptional(lock),
+  claim?: Lock
   /** No question about an approval before then, in epoch ms. */
-  pollAt: epoch,
+  pollAt: number
   /** Who drives it at the relay: a digest of the user's id, and the login there. */
+  handOff?: { user: string; login: string }
+}
+
+export const intentEntry: Schema<IntentEntry> = v.object({
+  saved: savedIntent,
+  claim: v.exactOptional(lock),
+  pollAt: epoch,
   handOff: v.exactOptional(v.object({ user: text(200), login: text(100) })),
 })
-
-export type IntentEntry = v.InferOutput<typeof intentEntry>
 
 const typed = custom<string>("a text of at most 1000 characters", (value) => {
   return typeof value === "string" && value.length <= 1000
