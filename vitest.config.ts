@@ -17,7 +17,7 @@ const exhaustive = [
   "test/server/**/{hostile*,interleavings,upstream}.test.ts",
   "test/durable/in-process.test.ts",
   "test/secrets/{boundary,heap}.test.ts",
-  "test/testing/{scenarios,random,examples,any-machine,foreign-machine,runtimes}.test.ts",
+  "test/testing/{scenarios,random,examples,any-machine,runtimes}.test.ts",
 ]
 
 const project = (name: string, include: string[], exclude: string[] = []) => ({

@@ -4,7 +4,7 @@ import type { AuthIntentInput, SolveInput } from "../../machines/auth-intent.typ
 import { parseSavedIntent, saveIntent } from "../../src/intent/saved-intent.ts"
 import type { Moment, Standing as StandingOf } from "../../src/testing/check-properties.ts"
 import { defineCatalogue, type Fact } from "../../src/testing/model/catalogue.ts"
-import { aboutOf, type EventName, eventNames, type Reply, type Request, replies } from "./contract.ts"
+import { aboutOf, type EventName, eventNames, isUnanswered, type Reply, type Request, replies } from "./contract.ts"
 
 export type Machine = typeof authIntentMachine
 
@@ -156,12 +156,7 @@ function follow({ memory, move, before, ...after }: Now): Memory {
   }
   if (reply.kind !== "rejected") return next
   const { type, status, sent, retryAfter } = reply
-  const unclear =
-    sent !== false &&
-    ((status === 408 && before.now < expiresAt) ||
-      (status >= 500 && status !== 503 && type !== "errors/authentication_intent_error") ||
-      (status === 200 && type === "client/invalid_response") ||
-      ["client/network", "client/timeout", "client/unexpected"].includes(type))
+  const unclear = isUnanswered(reply, before.now >= expiresAt)
   const wrong = type === "errors/invalid_checkpoint_solution"
   if (retryAfter) next.notBefore = Math.max(next.notBefore, before.now + retryAfter)
   if (unclear) next.lost = true

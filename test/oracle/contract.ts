@@ -3,22 +3,11 @@
  * code with the machine or the library, so that both can be wrong only apart.
  */
 
-export type EventName =
-  | "credentials.submit"
-  | "code.submit"
-  | "phone.submit"
-  | "inApp.approve"
-  | "method.switch"
-  | "intent.cancel"
-
-export const eventNames: readonly EventName[] = [
-  "credentials.submit",
-  "code.submit",
-  "phone.submit",
-  "inApp.approve",
-  "method.switch",
-  "intent.cancel",
+export const eventNames = [
+  ...(["credentials.submit", "code.submit", "phone.submit"] as const),
+  ...(["inApp.approve", "method.switch", "intent.cancel"] as const),
 ]
+export type EventName = (typeof eventNames)[number]
 
 export type Request = "code" | "phone" | "inApp" | "method" | "poll"
 
@@ -46,12 +35,12 @@ export const kinds: Record<string, { state: string; step: string; accepts: Event
 }
 export const otherKind = { state: "unsupported", step: "code", accepts: ["code.submit"] as EventName[] }
 
-/** What a request sends, and what its failures are about. */
-export const requests: Record<string, { request: Request; about: string }> = {
-  "code.submit": { request: "code", about: "code" },
-  "phone.submit": { request: "phone", about: "phone" },
-  "inApp.approve": { request: "inApp", about: "approval" },
-  "method.switch": { request: "method", about: "method" },
+/** What each event sends, and what the failures of a request are about. */
+export const requests: Partial<Record<EventName, Request>> = {
+  "code.submit": "code",
+  "phone.submit": "phone",
+  "inApp.approve": "inApp",
+  "method.switch": "method",
 }
 export const aboutOf: Record<Request, string> = {
   code: "code",
@@ -61,10 +50,35 @@ export const aboutOf: Record<Request, string> = {
   method: "method",
 }
 
+/** The events of the table that apply in a place: a state, without the kind of its checkpoint. */
+export function acceptedIn(place: string, checkpoint?: Checkpoint, request?: Request): EventName[] {
+  if (place === "idle") return ["credentials.submit", "intent.cancel"]
+  if (place === "submitting" || (place === "solving" && !isApproval(request))) return ["intent.cancel"]
+  if (place !== "checkpoint" && place !== "solving") return []
+  const takes = new Set<EventName>([...kindOf(checkpoint).accepts, "method.switch", "intent.cancel"])
+  if (checkpoint?.canApproveInApp || request === "poll") takes.add("inApp.approve")
+  if (request === "inApp") takes.delete("inApp.approve")
+  return eventNames.filter((name) => takes.has(name))
+}
+
+export const kindOf = (checkpoint: Checkpoint | undefined) => kinds[checkpoint?.type ?? ""] ?? otherKind
+export const isApproval = (request: Request | undefined) => request === "inApp" || request === "poll"
+
+type Rejected = { kind: "rejected"; status: number; type: string; recovery: string; retryAfter?: number; sent?: false }
+
+/** Whether nobody knows what became of a request that was rejected so, past the deadline or before. */
+export function isUnanswered({ type, status, sent }: Rejected, isPast: boolean): boolean {
+  if (sent === false) return false
+  if (status === 408) return !isPast
+  if (status >= 500) return status !== 503 && type !== "errors/authentication_intent_error"
+  if (type === "client/invalid_response") return status >= 200 && status < 300
+  return ["client/network", "client/timeout", "client/interrupted", "client/unexpected"].includes(type)
+}
+
 export type Reply =
   | { kind: "connected"; session?: true }
   | { kind: "checkpoint"; checkpoint: Checkpoint }
-  | { kind: "rejected"; status: number; type: string; recovery: string; retryAfter?: number; sent?: false }
+  | Rejected
   | { kind: "threw" }
   | { kind: "garbage" }
 

@@ -1,12 +1,13 @@
 import {
   aboutOf,
+  acceptedIn,
   type Checkpoint,
   type EventName,
-  eventNames,
   type Failure,
-  kinds,
+  isApproval,
+  isUnanswered,
+  kindOf,
   type Options,
-  otherKind,
   type Reply,
   type Request,
   replies,
@@ -88,21 +89,8 @@ export const createModel = (options: Options, wall: number): Model => ({
 
 const isDone = ({ place }: Model) => place === "connected" || place === "expired" || place === "failed"
 const isBusy = ({ place }: Model) => place === "submitting" || place === "solving"
-const kindOf = ({ checkpoint }: Model) => kinds[checkpoint?.type ?? ""] ?? otherKind
-const isApproval = (request: Request | undefined) => request === "inApp" || request === "poll"
 
-/** The events of the table that apply. */
-export function accepted(model: Model): EventName[] {
-  const { place, request, checkpoint } = model
-  if (isDone(model)) return []
-  if (place === "idle") return ["credentials.submit", "intent.cancel"]
-  if (place === "submitting" || (place === "solving" && !isApproval(request))) return ["intent.cancel"]
-  const takes = new Set<EventName>([...kindOf(model).accepts, "method.switch", "intent.cancel"])
-  if (checkpoint?.canApproveInApp) takes.add("inApp.approve")
-  if (request === "poll") takes.add("inApp.approve")
-  if (request === "inApp") takes.delete("inApp.approve")
-  return eventNames.filter((name) => takes.has(name))
-}
+export const accepted = ({ place, checkpoint, request }: Model) => acceptedIn(place, checkpoint, request)
 
 const show = (model: Model, failure: Failure | undefined, byPoll = false) => {
   if (failure) model.failure = failure
@@ -136,7 +124,7 @@ function enterCheckpoint(model: Model) {
   delete model.request
   const within = (ms: number, least = 0) => Math.min(Math.max(ms, least), options.intentLifetime)
   model.timers = { deadline: elapsed + within(expiresAt - wall) }
-  if (kindOf(model).state === "inApp" && options.inAppPollInterval > 0) {
+  if (kindOf(model.checkpoint).state === "inApp" && options.inAppPollInterval > 0) {
     model.timers.poll = elapsed + within(retryAt - wall, options.inAppPollInterval)
   }
 }
@@ -193,7 +181,7 @@ export function sendEvent(model: Model, event: EventName, spent = false) {
     model.request = "inApp"
     return
   }
-  const { request } = requests[event] ?? {}
+  const request = requests[event]
   if (request) startSolving(model, request, spent && (request === "code" || request === "phone"))
 }
 
@@ -235,15 +223,6 @@ const notApprovedYet: Failure = {
 }
 
 type Rejected = Extract<Reply, { kind: "rejected" }>
-
-/** Whether nobody knows what became of the request. */
-function isUnanswered({ type, status, sent }: Rejected, isPast: boolean): boolean {
-  if (sent === false) return false
-  if (status === 408) return !isPast
-  if (status >= 500) return status !== 503 && type !== "errors/authentication_intent_error"
-  if (type === "client/invalid_response") return status >= 200 && status < 300
-  return ["client/network", "client/timeout", "client/interrupted", "client/unexpected"].includes(type)
-}
 
 function reject(model: Model, of: Rejected) {
   const { place, request, wall, expiresAt = Number.POSITIVE_INFINITY } = model
@@ -342,7 +321,7 @@ export function reload(model: Model) {
 /** What anybody can see of an intent. */
 export function observe(model: Model) {
   const { place, accountId, checkpoint, expiresAt, attempts, failure, unanswered, request } = model
-  const state = place === "checkpoint" ? `checkpoint.${kindOf(model).state}` : place
+  const state = place === "checkpoint" ? `checkpoint.${kindOf(checkpoint).state}` : place
   const can = accepted(model)
   const shown = failure && { failure }
   const lost = unanswered && place !== "connected" ? { mayBeConnected: true } : {}
@@ -354,7 +333,7 @@ export function observe(model: Model) {
     ? { kind: "done", status: place, ...shown, ...lost }
     : stays
       ? {
-          kind: kindOf(model).step,
+          kind: kindOf(checkpoint).step,
           ...common,
           canSwitchMethod: can.includes("method.switch"),
           canApproveInApp: can.includes("inApp.approve"),

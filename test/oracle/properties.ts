@@ -17,7 +17,17 @@ import {
   type Standing,
   times,
 } from "./catalogue.ts"
-import { type EventName, eventNames, kinds, otherKind, type Reply, replies } from "./contract.ts"
+import {
+  acceptedIn,
+  type EventName,
+  eventNames,
+  isApproval,
+  kinds,
+  otherKind,
+  type Reply,
+  replies,
+  requests,
+} from "./contract.ts"
 
 /** A guarantee of the contract, by its name. */
 type Guarantee = [name: string, property: Property<(moment: Now) => boolean>]
@@ -105,17 +115,8 @@ const shownStates = new Set([
 ])
 
 /** What the table of the contract accepts here. */
-function accepted(world: World): EventName[] {
-  if (isDone(world)) return []
-  if (world.state === "idle") return ["credentials.submit", "intent.cancel"]
-  const request = requestOf(world)
-  const asks = request === "inApp" || request === "poll"
-  if (isBusy(world) && !asks) return ["intent.cancel"]
-  const { checkpoint } = world.snapshot.context
-  const names: EventName[] = [...(kinds[checkpoint?.type ?? ""] ?? otherKind).accepts, "method.switch", "intent.cancel"]
-  if (checkpoint?.canApproveInApp) names.push("inApp.approve")
-  return names.filter((name) => name !== "inApp.approve" || request !== "inApp")
-}
+const accepted = ({ state, snapshot: { context } }: World): EventName[] =>
+  acceptedIn(state.split(".")[0] ?? "", context.checkpoint, context.request)
 
 /** Moves that change nothing leave the context as it is. */
 const isPlain = new WeakMap<object, boolean>()
@@ -206,11 +207,7 @@ const guarantees: Guarantee[] = [
     const { solution, accountId, expiresAt } = request.input
     if (more.length > 0) return false
     if (request.src === "submitCredentials") return "credentials" in request.input
-    const typed = { "code.submit": "code", "phone.submit": "phone", "method.switch": "method" } as Record<
-      string,
-      string
-    >
-    const kind = move.kind === "event" ? (typed[move.event] ?? "inApp") : "inApp"
+    const kind = (move.kind === "event" && requests[move.event]) || "inApp"
     if (accountId !== from.memory.account || expiresAt !== before.snapshot.context.expiresAt) return false
     return solution?.kind === kind && "secret" in solution === (kind === "code" || kind === "phone")
   }),
@@ -282,7 +279,7 @@ const guarantees: Guarantee[] = [
     "a fatal rejection ends the intent, unless another task has overtaken an approval",
     (edge, before, after) => {
       const { recovery, type } = rejectionOf(edge) ?? {}
-      const asks = requestOf(before) === "inApp" || requestOf(before) === "poll"
+      const asks = isApproval(requestOf(before))
       if ((recovery !== "restart" && recovery !== "stop") || isDone(before)) return true
       if (asks && type === "errors/operation_canceled") return after.state !== "failed"
       return after.state === "failed"

@@ -402,3 +402,35 @@ it("a step that is a text is compared, and a reply that is nothing is printed", 
   })
   await expect(run).rejects.toThrow('step: expected "right", saw "wrong"')
 })
+
+it("2 187 configurations are covered in one go", () => {
+  const regions = Array.from({ length: 7 }, (_, index) => `r${index}`)
+  const region = (name: string) => ({
+    initial: "a",
+    states: {
+      a: { on: { [`${name}.on`]: "b" } },
+      b: { on: { [`${name}.on`]: "c" } },
+      c: { on: { [`${name}.off`]: "a" } },
+    },
+  })
+  const machine = createMachine({
+    id: "wide",
+    type: "parallel",
+    states: Object.fromEntries(regions.map((name) => [name, region(name)])),
+  })
+  const person = Object.fromEntries(
+    regions.flatMap((name) => ["on", "off"].map((way) => [`${name} ${way}`, { person: `${name}.${way}` }])),
+  )
+  const wide = defineCatalogue({ person })
+  const scenarios = getScenarios({ strategy: "transitions", machine, catalogue: wide })
+  expect(getCoverage(scenarios, { machine, catalogue: wide }).transitions.missing).toEqual([])
+})
+
+it("a chain of 50 states is covered", () => {
+  const names = Array.from({ length: 50 }, (_, index) => `s${index}`)
+  const states = names.map((name, index) => [name, index < 49 ? { on: { next: `s${index + 1}` } } : { type: "final" }])
+  const machine = createMachine({ id: "chain", initial: "s0", states: Object.fromEntries(states) })
+  const chain = defineCatalogue({ person: { next: { person: "next" } } })
+  const scenarios = getScenarios({ strategy: "transitions", machine, catalogue: chain, maxDepth: 60 })
+  expect(getCoverage(scenarios, { machine, catalogue: chain }).transitions.missing).toEqual([])
+})

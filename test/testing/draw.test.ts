@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest"
 import { createMachine } from "xstate"
 import { drawCoverage, drawScenario } from "../../src/testing/draw.ts"
 import { getCoverage } from "../../src/testing/get-coverage.ts"
+import { getScenarios } from "../../src/testing/get-scenarios.ts"
 import { defineCatalogue } from "../../src/testing/model/catalogue.ts"
 import type { Scenario } from "../../src/testing/scenario.ts"
 
@@ -23,6 +24,16 @@ const machine = createMachine({
   },
 })
 const catalogue = defineCatalogue({ person: { go: { person: "go" }, reset: { person: "reset" } } })
+
+it("A drawing shows what a guard that is never false leaves open, and counts what nothing covers", () => {
+  const on = { go: { guard: () => true, target: "b" } }
+  const light = createMachine({ id: "light", initial: "a", states: { a: { on }, b: {} } })
+  const options = { machine: light, catalogue: defineCatalogue({ person: { went: { person: "go" } } }) }
+  const coverage = getCoverage(getScenarios({ strategy: "transitions", ...options }), options)
+  expect(coverage.conditions.missing).toEqual(["a: go [guard] → b, when false"])
+  expect(drawCoverage(coverage, light)).toContain("class a partly")
+  expect(getCoverage([], options).states).toMatchObject({ covered: 0, total: coverage.states.total })
+})
 
 describe("A drawing that Mermaid can read", () => {
   it("is one of states of any name, each in a box of its own, with all arrows but the root's", async () => {

@@ -20,12 +20,15 @@ const examples: Record<string, { machine: AnyStateMachine; catalogue: Catalogue;
 describe.each(Object.entries(examples))("the example of %s", (_, { machine, catalogue, requests }) => {
   const transitions = getScenarios({ strategy: "transitions", machine, catalogue })
 
-  it.each(["shortest", "transitions", "grid", "pairs"] as const)("has %s that play on its actor", async (strategy) => {
-    const driver = createMachineDriver(machine, catalogue)
-    const scenarios = getScenarios({ strategy, machine, catalogue })
-    for (const scenario of scenarios) await runScenario(scenario, driver, { machine, catalogue })
-    expect(scenarios.length).toBeGreaterThan(0)
-  })
+  it.each(["shortest", "transitions", "grid", "pairs", "simple"] as const)(
+    "has %s that play on its actor",
+    async (strategy) => {
+      const driver = createMachineDriver(machine, catalogue)
+      const scenarios = getScenarios({ strategy, machine, catalogue })
+      for (const scenario of scenarios) await runScenario(scenario, driver, { machine, catalogue })
+      expect(scenarios.length).toBeGreaterThan(0)
+    },
+  )
 
   it("is covered whole by transitions: states, both sides of each guard, invokes, delays and boundaries", () => {
     const { pairs, eventsInStates, ...parts } = getCoverage(transitions, { machine, catalogue })

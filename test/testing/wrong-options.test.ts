@@ -8,7 +8,7 @@ import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import { drawCoverage } from "../../src/testing/draw.ts"
 import { getCoverage } from "../../src/testing/get-coverage.ts"
 import { getScenarios } from "../../src/testing/get-scenarios.ts"
-import { defineCatalogue } from "../../src/testing/model/catalogue.ts"
+import { defineCatalogue, type ModelState } from "../../src/testing/model/catalogue.ts"
 import { runScenario } from "../../src/testing/run-scenario.ts"
 
 const load = fromPromise<unknown, unknown>(async () => "never run")
@@ -77,6 +77,7 @@ describe("an error instead of silence", () => {
     ["it", undefined],
     ["it", null],
     ["person", { person: [] }],
+    ["persons", { person: go, persons: {} }],
     ["starts", { person: go, starts: null }],
     ["replies", { person: go, replies: { loaded: { output: 1 } } }],
     ["facts", { person: go, facts: {} }],
@@ -189,6 +190,44 @@ describe("an error instead of silence", () => {
     ["time that is no number", () => createTestClock().jump(Number.NaN), "is no number"],
   ])("is thrown for %s", (_, run, text) => {
     expect(run).toThrow(invalid(text))
+  })
+
+  const endless = setup({ types: { context: {} as { count: number } } }).createMachine({
+    id: "endless",
+    context: { count: 0 },
+    on: { go: { actions: assign({ count: ({ context }) => context.count + 1 }) } },
+  })
+
+  it.each<[string, unknown, object, string]>([
+    ["a machine that has no catalogue", createMachine({ id: "stranger" }), {}, "unknown_machine"],
+    ["an object in place of a machine", {}, {}, "unknown_machine"],
+    ["null in place of a machine", null, {}, "unknown_machine"],
+    ["what has the id of a machine", { id: "authIntent" }, {}, "unknown_machine"],
+    [
+      "a catalogue by which nothing happens",
+      endless,
+      { catalogue: defineCatalogue({ person: {} }) },
+      "nothing_generated",
+    ],
+    ["a walk that does not end", endless, { catalogue: defineCatalogue({ person: go }) }, "endless_walk"],
+  ])("is thrown for %s", (_, machine, more, code) => {
+    const generate = () => getScenarios({ strategy: "transitions", machine, ...more } as never)
+    expect(generate).toThrow(expect.objectContaining({ code }))
+  })
+
+  it("is none where facts are clipped", () => {
+    const facts = ({ snapshot }: ModelState) => ({ count: Math.min(snapshot.context.count, 2) })
+    const clipped = defineCatalogue({ person: go, facts })
+    expect(getScenarios({ strategy: "transitions", machine: endless, catalogue: clipped })).toHaveLength(1)
+  })
+
+  it("is thrown for a word in without that names nothing, and for none that only another left out move leads to", () => {
+    const wrong = { machine, catalogue, without: ["went", "wnet"] }
+    expect(() => getScenarios({ strategy: "grid", ...wrong })).toThrow(invalid("without[1]"))
+    expect(() => getCoverage([], wrong)).toThrow(invalid("without[1]"))
+    const other = defineCatalogue({ person: { ...go, stayed: { person: "stay" } }, replies })
+    const options = { machine, catalogue: other, without: ["went", "broke"] }
+    expect(getScenarios({ strategy: "grid", ...options })).not.toEqual([])
   })
 
   it("is none for an option of a catalogue that is undefined", () => {
