@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process"
 import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { join, relative, resolve } from "node:path"
+import { join, relative } from "node:path"
 import { parseArgs, promisify } from "node:util"
 import { build, type Plugin } from "esbuild"
 import { type Bug, bugs } from "./bugs.ts"
@@ -11,8 +11,7 @@ import { type Bug, bugs } from "./bugs.ts"
  * what each strategy finds. Nothing in the tree is changed. A strategy that finds something in the correct sources would
  * find it in every bug: the correct sources are played first, and the run ends there if they fail.
  *
- *     npm run planted -- [--root another-tree] [--only part-of-a-name] [--class chart,guards] [--without scenarios | oracle]
- *         [--runs 1500] [--scenarios a-file-of-theirs] [--every]
+ *     npm run planted -- [--only part-of-a-name] [--runs 1500] [--every]
  *
  *     npm run planted -- chart [part-of-a-name]
  *
@@ -25,31 +24,22 @@ if (process.argv[2] === "chart") {
 }
 const { values } = parseArgs({
   options: {
-    root: { type: "string", default: "." },
     only: { type: "string", default: "" },
-    class: { type: "string", default: "" },
-    without: { type: "string", default: "" },
-    scenarios: { type: "string", default: "" },
     every: { type: "boolean", default: false },
     runs: { type: "string", default: "1500" },
   },
 })
 const here = process.cwd()
-const root = resolve(values.root)
 const run = promisify(execFile)
 const folder = await mkdtemp(join(tmpdir(), "planted-"))
 await symlink(join(here, "node_modules"), join(folder, "node_modules"))
 
-/** The sources come from the root, and the file of the bug with the bug in it. */
+/** Loads the file of the bug with the bug in it. */
 const planting = (bug: Bug | undefined): Plugin => ({
   name: "planted",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
-      const [top = "", ...rest] = relative(here, resolve(resolveDir, path)).split("/")
-      return top === "src" || top === "machines" ? { path: join(root, top, ...rest) } : undefined
-    })
+  setup({ onLoad }) {
     onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-      if (relative(root, path) !== bug?.file) return undefined
+      if (relative(here, path) !== bug?.file) return undefined
       const source = await readFile(path, "utf8")
       if (source.split(bug.from).length !== 2) throw new Error(`"${bug.name}" has no single place in ${bug.file}`)
       return { contents: source.replace(bug.from, () => bug.to), loader: "ts" }
@@ -76,16 +66,11 @@ async function find(program: string, bug: Bug | undefined, args: string[]): Prom
 }
 
 const scenarios = join(folder, "scenarios.json")
-const withScenarios = values.without !== "scenarios"
-const withOracle = values.without !== "oracle"
-if (withScenarios) {
-  const given = values.scenarios && (await readFile(values.scenarios, "utf8"))
-  await writeFile(scenarios, given || (await play("play-scenarios", undefined, [])))
-}
+await writeFile(scenarios, await play("play-scenarios", undefined, []))
 
 const wrong = {
-  ...(withScenarios && (await find("play-scenarios", undefined, [scenarios, "every"]))),
-  ...(withOracle && (await find("play-oracle", undefined, [values.runs, "every"]))),
+  ...(await find("play-scenarios", undefined, [scenarios, "every"])),
+  ...(await find("play-oracle", undefined, [values.runs, "every"])),
 }
 if (Object.keys(wrong).length > 0) {
   for (const [strategy, how] of Object.entries(wrong)) {
@@ -101,20 +86,16 @@ interface Result {
   found: Record<string, string>
 }
 const results: Result[] = []
-const isChosen = (bug: Bug) => bug.name.includes(values.only) && (!values.class || values.class.includes(bug.class))
-for (const bug of bugs.filter(isChosen)) {
+for (const bug of bugs.filter(({ name }) => name.includes(values.only))) {
   const every = values.every ? "every" : ""
-  const found = withScenarios ? await find("play-scenarios", bug, [scenarios, every]) : {}
-  const isSought = withOracle && (values.every || Object.keys(found).length === 0)
+  const found = await find("play-scenarios", bug, [scenarios, every])
+  const isSought = values.every || Object.keys(found).length === 0
   if (isSought) Object.assign(found, await find("play-oracle", bug, [values.runs, every]))
   results.push({ bug, found })
   console.error(`${bug.class}: ${bug.name}: ${Object.keys(found).join(", ") || "SURVIVES"}`)
 }
 
-const columns = [
-  ...(withScenarios ? ["transitions", "grid", "shortest", "pairs", "simple", "faults"] : []),
-  ...(withOracle ? ["temporal", "model"] : []),
-]
+const columns = ["transitions", "grid", "shortest", "pairs", "simple", "faults", "temporal", "model"]
 const generated = (names: string[]) => (found: Result["found"]) => names.some((name) => found[name] !== undefined)
 const counts: [string, (found: Result["found"]) => boolean][] = [
   ...columns.map((name): [string, (found: Result["found"]) => boolean] => [name, generated([name])]),
