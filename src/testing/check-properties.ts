@@ -79,7 +79,7 @@ export function checkProperties<
 >(options: PropertyOptions<V, M, Memory>): Counterexample<V>[] {
   parse(propertyOptions, options, "invalid_option", "checkProperties")
   const { machine = authIntentMachine as AnyStateMachine, remember } = options
-  const { catalogue, reader, write, startsBut, createNamer, checkWords } = study(machine, options.catalogue)
+  const { catalogue, reader, writePath, startsBut, createNamer, checkWords } = study(machine, options.catalogue)
   const { without = catalogue.rare } = options
   const eventsFrom = createEvents(catalogue, createNamer(without))
   const rules = Object.entries(options.properties).map(([name, property]) =>
@@ -142,9 +142,8 @@ export function checkProperties<
     const way = lasts ? findCounterexample([...situations.values()], number, rule) : found.get(name)
     if (way === undefined && isScoped && !opened.has(name)) fail(name, "its `when` holds nowhere")
     if (way === undefined) return []
-    const draft = write(catalogue.starts[way[0]?.to.start ?? ""])
-    for (const { label } of way.slice(1)) draft.play(label)
-    return [{ property: name, scenario: draft.finish() }]
+    const labels = way.slice(1).map(({ label }) => label)
+    return [{ property: name, scenario: writePath(way[0]?.to.start ?? "", labels) }]
   })
 }
 

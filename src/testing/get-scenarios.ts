@@ -66,8 +66,8 @@ export function getScenarios<V extends Vocabulary>(
 ): Scenario[] {
   parse(scenarioOptions, options, "invalid_option", "getScenarios")
   const { strategy, machine = authIntentMachine } = options
-  const given = options.catalogue as object as Catalogue | undefined
-  const { catalogue, write, startsBut, createNamer, graphFrom, checkWords } = study(machine, given)
+  const studied = study(machine, options.catalogue as object as Catalogue | undefined)
+  const { catalogue, write, writePath, startsBut, graphFrom, checkWords } = studied
   const { without = catalogue.rare, maxDepth = strategy === "simple" ? 4 : 24 } = options
   const { seed = 1, count = 100, weights = {}, payloads = {} } = options as ScenarioOptions<Vocabulary>
   const random = (["seed", "count", "weights", "payloads"] as const).find((name) => options[name] !== undefined)
@@ -77,18 +77,17 @@ export function getScenarios<V extends Vocabulary>(
   const { resting } = readDefinition(machine)
   const done = new Set<string>()
 
-  const starts = startsBut(without)
-  const wordsOf = createNamer(without)
-  const walks = { seed, count, maxDepth, weights, payloads, wordsOf }
   const generate = (strategy: Exclude<Strategy, "random">) => (start: string) => {
     const until = strategy === "shortest" ? resting.filter((state) => !done.has(state)) : undefined
     const graph = graphFrom(start, without, until)
     if (strategy === "shortest" || strategy === "simple") {
-      return choosePaths(graph, strategy, maxDepth, done).map((path) => {
-        const draft = write(catalogue.starts[start])
-        for (const { label } of path) draft.play(label)
-        return draft.finish()
-      })
+      const paths = choosePaths(graph, strategy, maxDepth, done)
+      return paths.map((path) =>
+        writePath(
+          start,
+          path.map(({ label }) => label),
+        ),
+      )
     }
     const routes = findRoutes(graph, start, strategy)
     const names = new Set(routes.flatMap((route) => route.names))
@@ -97,8 +96,9 @@ export function getScenarios<V extends Vocabulary>(
     const begin = () => write(catalogue.starts[start])
     return coverByTours(graph, routes, wanted, begin, { maxDepth, goal: catalogue.goal })
   }
+  const walks = { without, seed, count, maxDepth, weights, payloads }
   const scenarios =
-    strategy === "random" ? writeRandomScenarios(catalogue, starts, write, walks) : starts.flatMap(generate(strategy))
+    strategy === "random" ? writeRandomScenarios(studied, walks) : startsBut(without).flatMap(generate(strategy))
   checkWords({ without, weights: Object.keys(weights), payloads: Object.keys(payloads) })
   if (scenarios.length === 0) {
     const hasTargets = ["transitions", "grid", "pairs"].includes(strategy) && done.size > 0

@@ -1,8 +1,8 @@
 import { AuthIntentError } from "../auth-intent-error.ts"
-import type { Catalogue, ModelState } from "./model/catalogue.ts"
+import type { ModelState } from "./model/catalogue.ts"
 import { movesFrom } from "./model/create-model.ts"
-import type { Draft } from "./model/create-writer.ts"
 import type { Move, Scenario, Vocabulary } from "./scenario.ts"
+import type { Study } from "./study.ts"
 
 /** Returns a number from 0 up to, but not, 1, as `Math.random` does; the same seed brings the same numbers. */
 export type Random = () => number
@@ -17,13 +17,12 @@ export type Payloads<V extends Vocabulary = Vocabulary> =
 
 /** What random walks need. */
 interface RandomWalks<V extends Vocabulary> {
+  without: readonly string[]
   seed: number
   count: number
   maxDepth: number
   weights: Readonly<Record<string, number>>
   payloads: Readonly<Record<string, Payloads<V>>>
-  /** Returns the words that name a move; none where it is left out. */
-  wordsOf(label: string, move: Move<V>): string[] | undefined
 }
 
 interface Choice<T> {
@@ -57,11 +56,10 @@ function choose<T>(choices: readonly Choice<T>[], random: Random): T | undefined
 
 /** Writes scenarios of random moves, each of which ends with the machine, or after `maxDepth` moves. No two are the same. */
 export function writeRandomScenarios<V extends Vocabulary>(
-  catalogue: Catalogue<V>,
-  starts: readonly string[],
-  write: (input: V["input"]) => Draft<V>,
-  { seed, count, maxDepth, weights, payloads, wordsOf }: RandomWalks<V>,
+  { catalogue, write, startsBut, createNamer }: Study<V>,
+  { without, seed, count, maxDepth, weights, payloads }: RandomWalks<V>,
 ): Scenario<V>[] {
+  const wordsOf = createNamer(without)
   const weightOf = (words: readonly string[]) => words.reduce((weight, word) => weight * (weights[word] ?? 1), 1)
 
   /** A person, a server and the clock are equally likely; so are, of each, the moves that do not behave alike. */
@@ -103,10 +101,8 @@ export function writeRandomScenarios<V extends Vocabulary>(
   }
 
   function writeOne(random: Random): Scenario<V> | undefined {
-    const start = choose(
-      starts.map((value) => ({ weight: weightOf([value]), value })),
-      random,
-    )
+    const starts = startsBut(without).map((value) => ({ weight: weightOf([value]), value }))
+    const start = choose(starts, random)
     if (start === undefined) return undefined
     const draft = write(catalogue.starts[start])
     while (draft.steps.length < maxDepth && draft.place.state.snapshot.status === "active") {

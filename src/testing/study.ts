@@ -9,7 +9,7 @@ import { createWriter } from "./model/create-writer.ts"
 import { readDefinition } from "./model/definition.ts"
 import { createGraphReader, type Graph } from "./model/graph.ts"
 import { type Steps, type WordsOf, walk } from "./model/walk.ts"
-import type { Move, Vocabulary } from "./scenario.ts"
+import type { Move, Scenario, Vocabulary } from "./scenario.ts"
 
 const ours = new Map<string, object>([
   [authIntentMachine.id, authIntentCatalogue],
@@ -80,11 +80,17 @@ function createStudy<V extends Vocabulary>(machine: AnyStateMachine, catalogue: 
     return graph
   }
 
+  const write = createWriter(catalogue, reader)
   return {
-    machine,
     catalogue,
     reader,
-    write: createWriter(catalogue, reader),
+    write,
+    /** Writes the scenario of a path of labels from one of the catalogue's starts. */
+    writePath(start: string, labels: readonly string[]): Scenario<V> {
+      const draft = write(catalogue.starts[start])
+      for (const label of labels) draft.play(label)
+      return draft.finish()
+    },
     createNamer,
     graphFrom,
     /** Returns the names of the starts that are not left out. */

@@ -90,7 +90,8 @@ export function testTransport<Credentials>(
     try {
       for (let time = 1; time < times; time += 1) await sendOnce()
       const returned = await sendOnce()
-      return { ...seen, returned, outcome: read(outcomeSchema, returned) as TransportOutcome | undefined }
+      const outcome = read(outcomeSchema, returned) as TransportOutcome | undefined
+      return { ...seen, returned, outcome, rejected: outcome?.kind === "rejected" ? outcome : undefined }
     } catch (error) {
       // The class alone: a message may hold the request.
       const name = error instanceof Error ? error.constructor.name : typeof error
@@ -102,10 +103,6 @@ export function testTransport<Credentials>(
   const probe: Probe = {
     send,
     ok: async () => new Response(JSON.stringify(connected.body), { status: connected.status }),
-    async rejection(operation, fetch) {
-      const { outcome } = await send(operation, fetch)
-      return outcome?.kind === "rejected" ? outcome : undefined
-    },
     secrets: [...textsOf(credentials).filter((text) => text.length > 3), code],
     connected: JSON.stringify(connected.body),
   }

@@ -58,6 +58,7 @@ export function createGraphReader<V extends Vocabulary>(machine: AnyStateMachine
   const model = createModel(machine, catalogue)
   const definition = readDefinition(machine)
   const keys = new Map<string, string>()
+  const edges = new WeakMap<Place<V>, Edge>()
 
   function toPlace(state: ModelState<V>): Place<V> {
     const path = getState(state.snapshot)
@@ -71,27 +72,34 @@ export function createGraphReader<V extends Vocabulary>(machine: AnyStateMachine
     return { state, key, path, facts, situation, final: state.snapshot.status === "done" }
   }
 
+  function toEdge(label: string, move: Move<V>, before: Place<V>, after: Place<V>): Edge {
+    const { trace, sent, armed, fired, snapshot } = after.state
+    const taken = definition.taken(trace)
+    const changed = Object.entries(after.facts).filter(
+      ([name, value]) => name in before.facts && before.facts[name] !== value,
+    )
+    const count = sent.length - before.state.sent.length
+    return {
+      label,
+      from: before.key,
+      to: after.key,
+      parts: [...definition.read(trace, snapshot.status), ...catalogue.failuresIn(after.state)],
+      taken,
+      changes: { ...Object.fromEntries(changed), ...(count > 0 && { sent: count }) },
+      ignored: "person" in move && !isReload(catalogue, move) && taken.length === 0,
+      armed,
+      fired,
+    }
+  }
+
   return {
     start: (input: V["input"]) => toPlace(model.start(input)),
     step: (from: Place<V>, move: Move<V>) => toPlace(model.step(from.state, move)),
+    /** Returns the edge to a place; one move alone has led to it. */
     edge(label: string, move: Move<V>, before: Place<V>, after: Place<V>): Edge {
-      const { trace, sent, armed, fired, snapshot } = after.state
-      const taken = definition.taken(trace)
-      const changed = Object.entries(after.facts).filter(
-        ([name, value]) => name in before.facts && before.facts[name] !== value,
-      )
-      const count = sent.length - before.state.sent.length
-      return {
-        label,
-        from: before.key,
-        to: after.key,
-        parts: [...definition.read(trace, snapshot.status), ...catalogue.failuresIn(after.state)],
-        taken,
-        changes: { ...Object.fromEntries(changed), ...(count > 0 && { sent: count }) },
-        ignored: "person" in move && !isReload(catalogue, move) && taken.length === 0,
-        armed,
-        fired,
-      }
+      const edge = edges.get(after) ?? toEdge(label, move, before, after)
+      edges.set(after, edge)
+      return edge
     },
   }
 }

@@ -5,10 +5,10 @@ import type { Move, Vocabulary } from "../scenario.ts"
 import type { Catalogue, Fact } from "./catalogue.ts"
 import { movesFrom } from "./create-model.ts"
 import { readDefinition } from "./definition.ts"
-import type { Edge, Graph, GraphNode, GraphReader, Place } from "./graph.ts"
+import type { Graph, GraphNode, GraphReader, Place } from "./graph.ts"
 
 /** Where moves led: the place they were made in, and their labels. The starts are under `undefined`, by their names. */
-export type Steps<V extends Vocabulary> = Map<Place<V> | undefined, Map<string, { place: Place<V>; edge?: Edge }>>
+export type Steps<V extends Vocabulary> = Map<Place<V> | undefined, Map<string, Place<V>>>
 
 /** Returns the words that name a move, `undefined` where one of them leaves it out. */
 export type WordsOf<V extends Vocabulary> = (label: string, move: Move<V>) => string[] | undefined
@@ -50,25 +50,19 @@ export function walk<V extends Vocabulary>(
   const sought = until && new Set(until)
   const eventsFrom = createEvents(catalogue, wordsOf)
 
-  function recall(
-    from: Place<V> | undefined,
-    label: string,
-    compute: () => { place: Place<V>; edge?: Edge },
-  ): Place<V> {
-    const known = steps.get(from) ?? new Map<string, { place: Place<V>; edge?: Edge }>()
-    const step = known.get(label) ?? compute()
-    if (sought) for (const region of step.place.path.split(",")) sought.delete(region)
-    steps.set(from, known.set(label, step))
-    return step.place
+  function recall(from: Place<V> | undefined, label: string, compute: () => Place<V>): Place<V> {
+    const known = steps.get(from) ?? new Map<string, Place<V>>()
+    const place = known.get(label) ?? compute()
+    if (sought) for (const region of place.path.split(",")) sought.delete(region)
+    steps.set(from, known.set(label, place))
+    return place
   }
 
-  const first = recall(undefined, start, () => ({ place: reader.start(catalogue.starts[start]) }))
-  const logic = fromTransition((from: Place<V>, { type, move }: Happening<V>) => {
-    return recall(from, type, () => {
-      const place = reader.step(from, move)
-      return { place, edge: reader.edge(type, move, from, place) }
-    })
-  }, first)
+  const first = recall(undefined, start, () => reader.start(catalogue.starts[start]))
+  const logic = fromTransition(
+    (from: Place<V>, { type, move }: Happening<V>) => recall(from, type, () => reader.step(from, move)),
+    first,
+  )
 
   function explore(isNovel: (place: Place<V>) => boolean): Graph {
     const adjacency = getAdjacencyMap(logic, {
@@ -86,9 +80,9 @@ export function walk<V extends Vocabulary>(
     }
     reach(first)
     for (const { state, event, nextState } of adjacencyMapToArray(adjacency)) {
-      const edge = steps.get(state.context)?.get(event.type)?.edge
-      if (edge) reach(state.context).edges.push(edge)
-      reach(nextState.context)
+      const [before, after] = [state.context, nextState.context]
+      reach(before).edges.push(reader.edge(event.type, event.move, before, after))
+      reach(after)
     }
     return { start: first.key, root: machine.id, nodes }
   }
