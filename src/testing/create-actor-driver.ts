@@ -16,8 +16,6 @@ import { actorDriverOptions } from "./testing.schema.ts"
 export interface ActorDriverOptions {
   /** Builds the transport under test. @default createPostpressTransport */
   transport?: (fetch: ScriptedFetch["fetch"]) => AuthTransport<PostpressCredentials>
-  /** The server. @default a new one */
-  server?: ScriptedFetch
 }
 
 /** How long a busy actor is waited for before it counts as stuck, in ms of real time. */
@@ -46,7 +44,7 @@ function breakable(transport: AuthTransport<PostpressCredentials>, server: Scrip
  */
 export function createActorDriver(options: ActorDriverOptions = {}): Driver<AuthIntentVocabulary> {
   parse(actorDriverOptions, options, "invalid_option", "createActorDriver")
-  const { server = createScriptedFetch() } = options
+  const server = createScriptedFetch()
   const build =
     options.transport ?? ((fetch) => createPostpressTransport({ apiKey: "test", fetch, dangerouslyAllowBrowser: true }))
   const built = build(server.fetch)

@@ -73,10 +73,7 @@ export const propertyOptions = only({
 })
 
 /** What `createActorDriver` accepts. */
-export const actorDriverOptions = only({
-  transport: v.optional(func),
-  server: v.optional(v.object({ fetch: func, respond: func, note: func, reset: func })),
-})
+export const actorDriverOptions = only({ transport: v.optional(func) })
 
 const locator = custom<unknown>(
   "a selector or a pattern",

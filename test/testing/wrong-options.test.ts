@@ -154,7 +154,6 @@ describe("an error instead of silence", () => {
       () => createTestClock({ nwo: 1 } as never),
       "createTestClock: nwo should be left out",
     ],
-    ["a server that is none", () => createActorDriver({ server: {} as never }), "server.fetch is missing"],
     [
       "a page without a clock",
       () => createPageDriver({ evaluate: () => {} } as never, { url: "", buttons }),
