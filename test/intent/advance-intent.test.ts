@@ -110,16 +110,6 @@ describe("a login over many requests", () => {
     })
   })
 
-  test("gives up on a response that never comes once the grace is over", async () => {
-    const host = await atCheckpoint({ type: "2FA" })
-    host.clock.jump(100_000)
-    const advancing = host.advance(submitCode("123456"))
-    host.clock.advance(210_000)
-    const { output } = await advancing
-    expect(output).toMatchObject({ status: "expired", expiresAt: deadline })
-    expect(host.call().context.signal.aborted).toBe(true)
-  })
-
   test.each([
     ["2FA", { type: "2FA" }],
     ["in-app", { type: "IN_APP_VALIDATION" }],
@@ -190,25 +180,6 @@ describe("no event", () => {
     expect(host.calls.length).toBe(1)
   })
 
-  test("keeps what the last try met when it finds that it has expired", async () => {
-    const host = await atCheckpoint({ type: "2FA" })
-    await host.handle(submitCode("1"), wrongCode)
-    host.clock.jump(300_000)
-    expect((await host.handle()).output).toMatchObject({ status: "expired", failure: { status: 401 } })
-  })
-
-  test("brings the deadline closer after a clock was put back, once and for good", async () => {
-    const host = await atCheckpoint({ type: "2FA" })
-    host.clock.jump(-3_600_000)
-    const { saved } = await host.handle()
-    expect(saved).toMatchObject({ state: "checkpoint", revision: 2, expiresAt: deadline - 3_600_000 })
-    expect((await host.handle()).saved).toEqual(saved)
-    host.clock.jump(299_999)
-    expect((await host.handle()).saved).toEqual(saved)
-    host.clock.jump(1)
-    expect((await host.handle()).output).toMatchObject({ status: "expired", expiresAt: deadline - 3_600_000 })
-  })
-
   test("ignores the poll event where no interval is given", async () => {
     const host = await atCheckpoint({ type: "IN_APP_VALIDATION" })
     expect(await host.handle(pollEvent)).toMatchObject({ accepted: false })
@@ -257,47 +228,6 @@ describe("a finished record", () => {
   })
 })
 
-describe("a person's absurd entry", () => {
-  test("is shown, and changes the record by that alone", async () => {
-    const host = await atCheckpoint({ type: "2FA" })
-    const before = host.record()
-    const { saved, step } = await host.handle(submitCode("   "))
-    expect(step).toMatchObject({ kind: "code", attempts: 0, failure: { type: "client/invalid_input" } })
-    expect(saved).toEqual({
-      ...before,
-      revision: 2,
-      failure: { type: "client/invalid_input", status: 0, recovery: "correct", about: "code" },
-      failureBy: "person",
-    })
-    expect(host.calls.length).toBe(1)
-  })
-})
-
-describe("two requests at once", () => {
-  test("both advance, and compare-and-swap lets one of them store", async () => {
-    const host = await atCheckpoint({ type: "2FA" })
-    const store = (read: SavedIntent, advanced: AdvanceResult) => {
-      if (host.record().revision !== read.revision) return false
-      host.row = JSON.stringify(advanced.saved)
-      return true
-    }
-
-    const read = host.record()
-    const first = host.advance(submitCode("111111"))
-    const firstCall = host.call()
-    const second = host.advance(submitCode("222222"))
-    const secondCall = host.call()
-    await secondCall.reply(demanded({ type: "OTP" }))
-    await firstCall.reply(wrongCode)
-    const [wrong, right] = await Promise.all([first, second])
-    expect([wrong.saved.revision, right.saved.revision]).toEqual([2, 2])
-
-    expect(store(read, right)).toBe(true)
-    expect(store(read, wrong)).toBe(false)
-    expect(host.record()).toMatchObject({ checkpoint: { type: "OTP" }, attempts: 0, revision: 2 })
-  })
-})
-
 describe("a mistake of the program", () => {
   const record = newIntent({ provider: "INSTAGRAM" })
   const { transport } = createHandTransport()
@@ -330,17 +260,6 @@ describe("a mistake of the program", () => {
     })
   })
 
-  test("a transport that throws is reported, once, and the login goes on at its checkpoint", async () => {
-    const host = await atCheckpoint({ type: "2FA" })
-    const onMistake = vi.fn()
-    const advancing = host.advance(submitCode("123456"), { onMistake })
-    await host.call().fail(new Error("boom"))
-    const { step, saved } = await advancing
-    expect(step).toMatchObject({ kind: "code", failure: { type: "client/unexpected", recovery: "retry" } })
-    expect(saved).toMatchObject({ state: "checkpoint", unanswered: true })
-    expect(onMistake.mock.calls).toMatchObject([[{ code: "callback_threw" }]])
-  })
-
   test("the same event twice, as a job queue repeats it, is refused where it is", async () => {
     const host = await atCheckpoint({ type: "2FA" })
     const event = submitCode("123456")
@@ -355,33 +274,6 @@ describe("a mistake of the program", () => {
 })
 
 describe("accepted", () => {
-  test("is what can() returns for the event, at every kind of step", async () => {
-    const events: Record<string, () => AuthIntentEvent<PostpressCredentials>> = {
-      credentials,
-      code: () => submitCode("123456"),
-      phone: () => submitPhone({ countryCode: "33", number: "0612345678" }),
-      approval: approveInApp,
-      switch: switchMethod,
-      cancel: cancelIntent,
-    }
-    const accepted: Record<string, string[]> = {
-      none: ["credentials", "cancel"],
-      "2FA": ["code", "switch", "cancel"],
-      IN_APP_VALIDATION: ["approval", "switch", "cancel"],
-      PHONE_REGISTER: ["phone", "switch", "cancel"],
-    }
-    for (const [type, names] of Object.entries(accepted)) {
-      for (const [name, event] of Object.entries(events)) {
-        const host = type === "none" ? createBackEnd() : await atCheckpoint({ type })
-        const sent = host.calls.length
-        const advancing = host.advance(event())
-        await settled()
-        if (host.calls.length > sent) await host.reply(wrongCode)
-        expect([type, name, (await advancing).accepted]).toEqual([type, name, names.includes(name)])
-      }
-    }
-  })
-
   test("is false without an event, after the end, and past the deadline", async () => {
     const host = await atCheckpoint({ type: "2FA" })
     expect((await host.advance()).accepted).toBe(false)

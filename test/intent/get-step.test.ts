@@ -22,7 +22,6 @@ import {
   rejected,
   startsAt,
   waiting,
-  wrongCode,
 } from "../harness/open-intent.ts"
 import { at, places } from "../machines/auth-intent/places.ts"
 
@@ -125,18 +124,6 @@ describe("a step", () => {
     expect(getStep(actor.getSnapshot())).toMatchObject({ expiresAt: deadline })
     actor.send(submitCode("123456"))
     expect(getStep(actor.getSnapshot())).toMatchObject({ kind: "wait", expiresAt: deadline, attempts: 0 })
-    actor.stop()
-  })
-
-  test("counts attempts and shows the failure until the next try starts", async () => {
-    const { actor, reply } = await openAt({ type: "2FA" })
-    const step = () => getStep(actor.getSnapshot())
-    actor.send(submitCode("000000"))
-    await reply(wrongCode)
-    expect(step()).toMatchObject({ kind: "code", attempts: 1, failure: { status: 401, about: "code" } })
-    actor.send(submitCode("123456"))
-    expect(step()).toMatchObject({ kind: "wait", attempts: 1 })
-    expect(step()).not.toHaveProperty("failure")
     actor.stop()
   })
 
