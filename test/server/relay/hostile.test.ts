@@ -84,9 +84,10 @@ const sound = {
   solve: { method: "POST", path: "/api/auth/accounts/checkpoint", headers, body: solve },
 }
 
+/** What no field may have. A text of a null byte, say, may be a password. */
 const junk = fc.oneof(
-  fc.constantFrom(null, true, 0, -1, 1e308, "", " ", "x".repeat(5_000), [], {}, [[[[]]]], { $ne: null }),
-  fc.constantFrom({ toString: 1, valueOf: 1 }, { constructor: { prototype: {} } }, "\u0000", "\ud800"),
+  fc.constantFrom(null, true, 0, -1, 1e308, "", "x".repeat(5_000), [], {}, [[[[]]]], { $ne: null }),
+  fc.constantFrom({ toString: 1, valueOf: 1 }, { constructor: { prototype: {} } }),
 )
 const field = (...names: string[]) =>
   fc.tuple(fc.constantFrom(...names), junk).map(([name, value]) => ({ [name]: value }))
@@ -144,24 +145,6 @@ const spoiltSolve = fc.oneof(
     .map((value) => ({ solution: { kind: "phone", value } })),
 )
 
-/** Values of junk that a field may have: a username of a null byte, say, is a username. */
-const isFine = (body: object) => {
-  const { provider, credentials } = body as {
-    provider?: unknown
-    credentials?: { username?: unknown; password?: unknown }
-  }
-  if (provider !== "INSTAGRAM") return false
-  const [username, secret] = [credentials?.username, credentials?.password]
-  return (
-    typeof username === "string" &&
-    username.trim() !== "" &&
-    username.length <= 1_000 &&
-    typeof secret === "string" &&
-    secret !== "" &&
-    secret.length <= 1_000
-  )
-}
-
 const shot = (weight: number, about: string, name: "submit" | "solve", spoil: fc.Arbitrary<object>) => ({
   weight,
   arbitrary: spoil.map((spoil) => ({ about, name, spoil })),
@@ -187,8 +170,12 @@ const shots = fc
   )
   .map(({ about, name, spoil }) => {
     const { body, ...rest } = { ...sound[name], ...spoil }
-    const isSound = about === "nothing" || (about === "field" && name === "submit" && isFine(body))
-    return { ...rest, about, isSound, body: Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)) }
+    return {
+      ...rest,
+      about,
+      isSound: about === "nothing",
+      body: Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)),
+    }
   })
 
 it(`of ${count} random and hostile requests the valid ones alone go upstream, and none fails or leaks`, async () => {
@@ -215,7 +202,8 @@ it(`of ${count} random and hostile requests the valid ones alone go upstream, an
   await Promise.all(Array.from({ length: 16 }, worker))
   expect(wrong).toEqual([])
   expect([...statuses].sort()).toEqual(expect.arrayContaining([202, 400, 401, 403, 404, 405, 408, 413, 415]))
-  expect(host.problems.filter(({ code }) => code !== "origin_not_allowed")).toEqual([])
+  const codes = new Set(host.problems.map(({ code }) => code))
+  expect(codes).toEqual(new Set(["origin_not_allowed", "base_path_mismatch"]))
   expect(host.sent.length).toBeGreaterThan(count / 20)
   for (const { body } of host.sent) {
     const { username, code } = body
