@@ -11,8 +11,7 @@ import { noteOutcome, noteSent } from "../../../src/server/intents/hand-off.ts"
 import { toIntentKey } from "../../../src/server/intents/intent-entry.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import { createPostpressTransport } from "../../../src/transports/postpress.ts"
-import { createRelayTransport } from "../../../src/transports/relay.ts"
-import { apiKey, hostRelay, origin } from "../relay/host-relay.ts"
+import { apiKey, createPageTransport, hostRelay } from "../relay/host-relay.ts"
 
 /** A back end with a relay beside it, both on one store, before one sandbox; `respond` takes the place of it for a code. */
 function hostBoth(respond?: (code: string) => Promise<Response> | Response) {
@@ -30,11 +29,7 @@ function hostBoth(respond?: (code: string) => Promise<Response> | Response) {
 
   /** The page of a user that goes on from a record. */
   function open(record: SavedIntent | undefined, user = "ada") {
-    const transport = createRelayTransport({
-      baseUrl: `${origin}/api/auth`,
-      headers: { "x-user": user },
-      fetch: (url, init) => relay(new Request(url, { method: "POST", headers: init.headers, body: init.body })),
-    })
+    const transport = createPageTransport(relay, user)
     const resume: SavedIntent = JSON.parse(JSON.stringify(record))
     const page = createAuthIntent({ transport, provider: resume.provider, resume, clock }).start()
     return {

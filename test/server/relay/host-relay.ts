@@ -4,6 +4,7 @@ import type { ConnectedAccount, RelayProblem } from "../../../src/server/host.ts
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import { createRelay, type RelayOptions } from "../../../src/server/relay/create-relay.ts"
 import type { Store } from "../../../src/server/store.ts"
+import { createRelayTransport } from "../../../src/transports/relay.ts"
 
 export const apiKey = "key-4f1c9a77"
 export const keys: RelayOptions["keys"] = [{ id: "k1", secret: "the first secret, of 32 characters or more" }]
@@ -66,6 +67,14 @@ export function createPoster(relay: (request: Request) => Promise<Response>) {
       post({ provider, token, solution: { kind, value } }, { path: "/accounts/checkpoint", ...more }),
   }
 }
+
+/** Builds the transport of a user's page before a relay in process. */
+export const createPageTransport = (relay: (request: Request) => Promise<Response>, user = "ada") =>
+  createRelayTransport({
+    baseUrl: `${origin}/api/auth`,
+    headers: { "x-user": user },
+    fetch: (url, init) => relay(new Request(url, init)),
+  })
 
 /** Hosts a relay in process, before a sandbox or another API, whose people sign in by a header: `ada`, by default. */
 export function hostRelay({ fetch, ...options }: Partial<RelayOptions> = {}) {

@@ -4,7 +4,7 @@ import { Secret } from "../../../src/secret.ts"
 import type { Solution } from "../../../src/transports/auth-transport.ts"
 import { createRelayTransport } from "../../../src/transports/relay.ts"
 import { createContext } from "../../harness/send-postpress.ts"
-import { hostRelay, origin, password } from "./host-relay.ts"
+import { createPageTransport, hostRelay, password } from "./host-relay.ts"
 
 const context = createContext()
 const provider = "TWITTER"
@@ -31,11 +31,7 @@ describe("an account id", () => {
           ? Response.json({ object: "Checkpoint", account_id, checkpoint: { type: "2FA" } }, { status: 202 })
           : Response.json({ object: "AccountCreated", account_id }, { status: 201 }),
     })
-    const transport = createRelayTransport({
-      baseUrl: `${origin}/api/auth`,
-      headers: { "x-user": "ada" },
-      fetch: (url, { method, headers, body }) => relay(new Request(url, { method, headers, body })),
-    })
+    const transport = createPageTransport(relay)
     const submit = () => transport.submit({ provider, credentials: new Secret({ username: "ada", password }) }, context)
     const solution = (): Solution => ({ kind: "code", secret: new Secret("123456") })
     const solve = (accountId: string) => transport.solve?.({ provider, accountId, solution: solution() }, context)

@@ -3,9 +3,8 @@ import { clientFailures, failureTable } from "../../../machines/failures.ts"
 import type { Fetch } from "../../../src/http/post-json.ts"
 import { Secret } from "../../../src/secret.ts"
 import { createPostpressTransport } from "../../../src/transports/postpress.ts"
-import { createRelayTransport } from "../../../src/transports/relay.ts"
 import { createContext } from "../../harness/send-postpress.ts"
-import { always, apiKey, hostRelay, origin, type Relayed } from "./host-relay.ts"
+import { always, apiKey, createPageTransport, hostRelay, type Relayed } from "./host-relay.ts"
 
 const words = "acc_secret api.provider.example hunter2 <b>"
 
@@ -117,12 +116,8 @@ describe("of the API's responses, only what is declared reaches the page", () =>
 /** What a back end and a page make of the same response, the page through a relay. */
 async function submitBoth(options: Parameters<typeof hostRelay>[0] & { fetch: Fetch }) {
   const { relay, clock } = hostRelay({ ...options, limits: noLimits })
-  const page = createRelayTransport({
-    baseUrl: "/api/auth",
-    headers: { "x-user": "ada" },
-    fetch: (path, init) => relay(new Request(new URL(path, origin), init)),
-  })
-  const outcomes = [createPostpressTransport({ ...options, apiKey }), page].map((transport) => {
+  const transports = [createPostpressTransport({ ...options, apiKey }), createPageTransport(relay)]
+  const outcomes = transports.map((transport) => {
     const credentials = new Secret({ username: "a", password: "b" })
     return transport.submit({ provider: "LINKEDIN", credentials }, { ...createContext(), now: clock.now })
   })
