@@ -180,7 +180,7 @@ describe.each(names)("The page in %s", (name) => {
       expect(await findFaults(page)).toEqual([])
     }))
 
-  it("says that it takes a moment, in a part that is not busy itself", () =>
+  it("says that it takes a moment, in a part that is not busy itself, and keeps whom it is for", () =>
     visit(name, async (visitor) => {
       let release = () => {}
       const held = new Promise((resolve) => {
@@ -191,6 +191,10 @@ describe.each(names)("The page in %s", (name) => {
       const status = visitor.root.getByRole("status").getByText("One moment…")
       await visitor.root.locator("[aria-busy=true]").waitFor()
       expect(await status.evaluate((part) => part.closest("[aria-busy=true]"))).toBe(null)
+      await visitor.page.getByLabel("LinkedIn").click({ force: true })
+      await visitor.page.keyboard.press("ArrowDown")
+      await visitor.pass(1)
+      expect(await visitor.page.getByLabel("Instagram").isChecked()).toBe(true)
       release()
       await visitor.at("code")
     }))
