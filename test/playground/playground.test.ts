@@ -219,31 +219,6 @@ describe.concurrent("The hosted page", () => {
       await page.reload()
       await isNoted(page, "connected")
     }))
-
-  it("can lose its response, and the back end can be sent anything: that ends a connection at most", () =>
-    visit(async ({ page }) => {
-      const post = (url: string, body: string, type: string) =>
-        page.evaluate(
-          ([url = "", body = "", type = ""]) =>
-            fetch(url, { method: "POST", headers: { "content-type": type }, body }).then(
-              ({ status }) => status,
-              (error: Error) => error.name,
-            ),
-          [url, body, type],
-        )
-      const opened = page.waitForRequest((request) => request.isNavigationRequest())
-      await page.route("**/v1/hosted/auth/**", (route) =>
-        route.request().isNavigationRequest() ? route.fulfill({ status: 204 }) : route.continue(),
-      )
-      await open(page)
-      const url = (await opened).url()
-      const form = "application/x-www-form-urlencoded"
-      expect(await post(url, "step=0&provider=INSTAGRAM", form)).toBe(200)
-      expect(await post(url, "step=1&action=continue&username=2fa-lost&password=x", form)).toBe(200)
-      expect(await post(url, "step=2&action=continue&code=123456", form)).toBe("TypeError")
-      expect(await post("/sandbox/advance", "null", "application/json")).toBe(400)
-      expect((await page.reload())?.status()).toBe(200)
-    }))
 })
 
 describe.concurrent("The page", () => {
@@ -294,29 +269,6 @@ describe.concurrent("The page", () => {
       { isLast: true },
     ),
   )
-
-  it("goes on after a reload at every step, and after a way back and forth", () =>
-    visit(async ({ page, connect, reach, send, login }) => {
-      await page.reload()
-      await login("phone", "Phone number")
-      await page.reload()
-      await reach("Phone number")
-      await send({ number: "+33612345678" })
-      await reach("Enter your code")
-      await page.goto(`${stage.origin}/?pace=0`)
-      await reach("Enter your code")
-      await page.goBack()
-      await reach("Enter your code")
-      await page.goForward()
-      await reach("Enter your code")
-      await send({ code: "000000" })
-      await connect.getByRole("alert").waitFor()
-      await page.reload()
-      await send({ code: "123456" })
-      await reach("Connected")
-      await page.reload()
-      await connect.locator("[type=submit], button").first().waitFor()
-    }))
 })
 
 describe("A generated scenario", () => {

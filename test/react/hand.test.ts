@@ -152,18 +152,6 @@ describe("A code", () => {
       await visitor.reach("Connected")
     }))
 
-  it.each([
-    ["SMS", "Instagram has sent a code to your phone, in a text message."],
-    ["APP", "Enter the code that your authenticator app shows for Instagram."],
-  ])("is asked for where the provider says it is: %s", (hint, help) =>
-    visit(stage, async (visitor) => {
-      const json = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA", source: hint } }
-      await visitor.page.route("**/api/auth/**", (route) => route.fulfill({ status: 202, json }))
-      await visitor.login("2fa")
-      await visitor.read(help)
-    }),
-  )
-
   it("keeps its field and what is in it while the time runs and a request is on its way", () =>
     visit(stage, async (visitor) => {
       await visitor.login("2fa")

@@ -3,7 +3,6 @@ import { renderToString } from "react-dom/server"
 import { describe, expect, it, vi } from "vitest"
 import { providers } from "../../machines/providers.ts"
 import { createPageIntent } from "../../src/page/page-intent.ts"
-import { ConnectAccount } from "../../src/react/connect-account.tsx"
 import { useAuthIntent } from "../../src/react/use-auth-intent.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import type { AuthTransport } from "../../src/transports/auth-transport.ts"
@@ -38,12 +37,6 @@ describe("On a server, where there is no DOM,", () => {
     }
     expect(renderToString(createElement(Page))).toBe("credentials false LINKEDIN username")
     expect(timers).not.toHaveBeenCalled()
-  })
-
-  it("the form renders its first step, with no inline style", () => {
-    const html = renderToString(createElement(ConnectAccount, { relay: "/api/auth" }))
-    expect(html).toContain("Connect your account")
-    expect(html).not.toMatch(/style=|<script/)
   })
 
   it("an option that does not fit is refused by name", () => {
