@@ -164,6 +164,7 @@ describe("Twice the size", () => {
   it("of text, at 375 px, and of all, at 640 px: nothing is cut off and nothing lies over another", () =>
     visit(stage, async (visitor) => {
       const { page } = visitor
+      const browser = await page.context().newCDPSession(page)
       for (const name of [
         "credentials not right",
         "code or approval",
@@ -173,14 +174,13 @@ describe("Twice the size", () => {
       ]) {
         await page.goto(`${stage.origin}/?session=zoom&key=${name}`)
         await steps[name]?.(visitor)
-        for (const [width, fontSize] of [
-          [375, "200%"],
-          [320, "100%"],
+        for (const [width, size] of [
+          [375, 32],
+          [320, 16],
         ] as const) {
           await page.setViewportSize({ width, height: 700 })
-          await page.evaluate((size) => {
-            document.documentElement.style.fontSize = size
-          }, fontSize)
+          // As a person sets it in the browser.
+          await browser.send("Page.setFontSizes", { fontSizes: { standard: size } })
           expect(await overflow(page)).toBe(0)
           const outside = await visitor.connect.evaluate((form) => {
             const { left, right } = form.getBoundingClientRect()
@@ -198,6 +198,7 @@ describe("Twice the size", () => {
           expect([width, name, outside]).toEqual([width, name, []])
         }
       }
+      await browser.detach()
     }))
 
   it("on a phone on its side the field and the time are in sight together", () =>
@@ -280,6 +281,24 @@ describe("The stylesheet", () => {
       await visitor.page.evaluate(() => document.documentElement.style.setProperty("--ai-accent", "rgb(1, 2, 3)"))
       const button = visitor.connect.locator(".ai-button")
       expect(await button.evaluate((part) => getComputedStyle(part).backgroundColor)).toBe("rgb(1, 2, 3)")
+    }))
+
+  it("is as wide where what is around it is as wide as its content, as a dialog, a flex box or a grid is", () =>
+    visit(stage, async ({ connect, page }) => {
+      for (const [width, wide] of [
+        [900, 416],
+        [320, 288],
+      ] as const) {
+        await page.setViewportSize({ width, height: 480 })
+        for (const layout of ["block", "flex", "grid"]) {
+          const widths = await connect.evaluate((form, display) => {
+            const { body } = document
+            Object.assign(body.style, { display, justifyContent: "center", justifyItems: "center" })
+            return [form.getBoundingClientRect().width, document.documentElement.scrollWidth]
+          }, layout)
+          expect([layout, ...widths]).toEqual([layout, wide, width])
+        }
+      }
     }))
 
   it("stands still for who wants no motion", () =>
