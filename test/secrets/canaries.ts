@@ -1,4 +1,5 @@
-import { randomBytes, randomInt } from "node:crypto"
+import { createHash, randomBytes, randomInt } from "node:crypto"
+import { gzipSync } from "node:zlib"
 
 /** A word of letters and digits that no other text holds. */
 const word = () => randomBytes(12).toString("hex")
@@ -6,22 +7,55 @@ const word = () => randomBytes(12).toString("hex")
 const digits = (count: number) => Array.from({ length: count }, () => randomInt(1, 10)).join("")
 
 const bytes = (text: string) => Buffer.from(text)
+const each = (text: string, spell: (char: string) => string, between = "") => [...text].map(spell).join(between)
+const point = (char: string) => char.codePointAt(0) ?? 0
 
-/** The ways in which a server, JSON, a URL or HTTP repeats what was sent. Nothing here undoes one, so that more would find no more. */
+/** The ways in which a server could repeat what it was sent. */
 export const encodings: Record<string, (text: string) => string> = {
   "as it is": (text) => text,
   "as JSON": (text) => JSON.stringify(text),
   "as JSON in JSON": (text) => JSON.stringify(JSON.stringify(text)),
   "in a URL": encodeURIComponent,
   "in a URL, twice": (text) => encodeURIComponent(encodeURIComponent(text)),
+  "in a form": (text) => new URLSearchParams([["", text]]).toString().slice(1),
+  "in a URL, byte by byte": (text) => bytes(text).toString("hex").replace(/../g, "%$&"),
   "in base64": (text) => bytes(text).toString("base64"),
   "in base64url": (text) => bytes(text).toString("base64url"),
   "in base64, one byte on": (text) => bytes(` ${text}`).toString("base64").slice(2),
   "in base64, two bytes on": (text) => bytes(`  ${text}`).toString("base64").slice(4),
+  "in base64, twice": (text) => bytes(bytes(text).toString("base64")).toString("base64"),
+  "in base64 of UTF-16": (text) => Buffer.from(text, "utf16le").toString("base64"),
+  "in base64 of gzip": (text) => gzipSync(text).toString("base64"),
   "as basic credentials": (text) => bytes(`ada:${text}`).toString("base64"),
   "in hex": (text) => bytes(text).toString("hex"),
-  "in HTML": (text) => text.replace(/["&<>']/g, (char) => `&#${char.charCodeAt(0)};`),
+  "in hex, in capitals": (text) => bytes(text).toString("hex").toUpperCase(),
+  "in hex, by bytes": (text) => bytes(text).toString("hex").replace(/../g, "$& ").trim(),
+  "in HTML": (text) => each(text, (char) => (/["&<>']/.test(char) ? `&#${point(char)};` : char)),
+  "in HTML, by number": (text) => each(text, (char) => `&#${point(char)};`),
+  "in HTML, in hex": (text) => each(text, (char) => `&#x${point(char).toString(16)};`),
+  "in escapes": (text) => each(text, (char) => `\\u${point(char).toString(16).padStart(4, "0")}`),
+  "in escapes of bytes": (text) => bytes(text).toString("hex").replace(/../g, "\\x$&"),
+  "as numbers": (text) => each(text, (char) => String(point(char)), ","),
+  "in binary": (text) => each(text, (char) => point(char).toString(2).padStart(8, "0")),
+  "in octal": (text) => each(text, (char) => `\\${point(char).toString(8)}`),
+  "in quoted-printable": (text) => bytes(text).toString("hex").toUpperCase().replace(/../g, "=$&"),
+  backwards: (text) => [...text].reverse().join(""),
   "in capitals": (text) => text.toUpperCase(),
+  "in small letters": (text) => text.toLowerCase(),
+  "in rot13": (text) =>
+    text.replace(/[a-z]/gi, (char) => {
+      const base = char <= "Z" ? 65 : 97
+      return String.fromCharCode(((point(char) - base + 13) % 26) + base)
+    }),
+  "in full width": (text) =>
+    each(text, (char) => (/[!-~]/.test(char) ? String.fromCodePoint(point(char) + 0xfee0) : char)),
+  decomposed: (text) => `${text}é`.normalize("NFD"),
+  "in pairs": (text) => text.replace(/../g, "$& ").trim(),
+  "in threes": (text) => text.replace(/.../g, "$&-"),
+  "letter by letter": (text) => [...text].join("."),
+  "with invisible marks": (text) => [...text].join("\u200b"),
+  "with a part hidden": (text) => `${text.slice(0, 3)}***${text.slice(-12)}`,
+  "as a hash": (text) => createHash("sha256").update(text).digest("hex"),
 }
 
 /** One unmistakable secret of each kind, and a search for them in every encoding. */
@@ -52,7 +86,7 @@ export class Canaries {
       for (const [encoding, encode] of Object.entries(encodings)) {
         // The ends of an encoded text depend on what is around it.
         const form = encode(text)
-        const start = encoding.includes("basic") ? 6 : 1
+        const start = encoding.includes("gzip") ? 16 : encoding.includes("basic") ? 6 : 1
         const needle = encoding === "as it is" ? form : form.slice(start, form.length < 20 ? -2 : -4)
         if (needle.length < 11) throw new Error(`Too short to be searched for: ${encoding}`)
         for (const offset of [0, 1, 2, 3]) this.#starts.add(needle.slice(offset, offset + 8))
