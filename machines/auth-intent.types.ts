@@ -81,7 +81,7 @@ export interface AuthIntentContext extends IntentFacts, Required<IntentOptions> 
   resumedFrom?: SavedIntent["state"]
 }
 
-/** What a host may send. */
+/** What a host may send; the type of the credentials is that of the transport, for example `PostpressCredentials`. */
 export type AuthIntentEvent<Credentials = unknown> =
   | { type: "credentials.submit"; credentials: OpaqueSecret<Credentials> }
   | { type: "code.submit"; code: OpaqueSecret<string> }

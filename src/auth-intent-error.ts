@@ -41,7 +41,7 @@ export type AuthIntentErrorCode =
  * A mistake of the program that uses this library. What a server, a network or a person did is never thrown: it is a `Failure`.
  * Its message holds no value that was passed in.
  * @example
- * try { createAuthIntent(options) } catch (error) { if (error.code === "invalid_option") … }
+ * try { createAuthIntent(options) } catch (error) { if (error instanceof AuthIntentError) log(error.code) }
  */
 export class AuthIntentError extends Error {
   override readonly name = "AuthIntentError"
