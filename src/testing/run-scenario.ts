@@ -1,5 +1,6 @@
 import type { AnyStateMachine } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+import { attempt } from "../attempt.ts"
 import { isPlain, parse } from "../values.schema.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
 import { drawScenario } from "./draw.ts"
@@ -59,7 +60,8 @@ export async function play<V extends Vocabulary>(
 
 /** Returns what a driver threw, also where that is no error. */
 function thrownBy(method: string, index: number, cause: unknown): Deviation {
-  const text = cause instanceof Error || typeof cause !== "object" ? String(cause) : canonical(cause)
+  const isText = cause instanceof Error || typeof cause !== "object"
+  const text = isText ? String(cause) : (attempt(() => canonical(cause)) ?? "an object")
   return { index, differences: [`${method}() of the driver threw ${text}`], cause }
 }
 

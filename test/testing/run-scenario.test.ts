@@ -167,6 +167,16 @@ it.each<[string, Partial<Driver>, string]>([
     },
     'person() of the driver threw {"code":7}',
   ],
+  [
+    "acts, and throws what leads back to itself",
+    {
+      person() {
+        const circle: { self?: unknown } = {}
+        throw Object.assign(circle, { self: circle })
+      },
+    },
+    "person() of the driver threw an object",
+  ],
   ["responds", { server: () => Promise.reject("offline") }, "server() of the driver threw offline"],
   ["observes", { observe: () => Promise.reject() }, "observe() of the driver threw undefined"],
   ["stops", { stop: () => Promise.reject(new Error("busy")) }, "stop() of the driver threw Error: busy"],

@@ -90,6 +90,7 @@ describe("an error instead of silence", () => {
   })
 
   const catalogue = defineCatalogue({ person: go, replies })
+  const lone = { do: { server: {} }, expect: { state: "a", tags: [], step: {}, sent: [] } }
   const buttons = { approve: /approved/, switchMethod: /another way/, cancel: "#cancel" }
   const browserPage = { evaluate: () => {}, clock: { install: () => {} } }
 
@@ -178,6 +179,11 @@ describe("an error instead of silence", () => {
       "an end of a page that is not located",
       () => createPageDriver(browserPage as never, { url: "", buttons, ended: { connected: /Done/ } as never }),
       "locators.ended.expired is missing",
+    ],
+    [
+      "coverage by a reply that nothing waits for",
+      () => getCoverage([{ name: "by hand", input: undefined, steps: [lone] }], { machine, catalogue }),
+      "a reply comes, but no request",
     ],
     ["coverage that is none", () => drawCoverage({} as never), "coverage.states is missing"],
     [

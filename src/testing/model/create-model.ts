@@ -79,7 +79,9 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
       if ("clock" in move) return move.asleep ? jump(state, move.clock) : pass(state, move.clock)
       if ("server" in move) {
         const request = state.requests.find(({ id }) => move.to === undefined || id === move.to)
-        if (request === undefined) throw new Error("A reply comes, but no request is in flight")
+        if (request === undefined) {
+          throw new AuthIntentError("invalid_option", "scenario: a reply comes, but no request is in flight")
+        }
         return end(state, request.id, catalogue.interpret(move.server, request, state.now))
       }
       const next = { ...state, done: [...state.done, move] }
