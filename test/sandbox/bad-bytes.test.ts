@@ -29,18 +29,12 @@ describe("bytes", () => {
   it.each<[title: string, bytes: string, end?: "end"]>([
     ["no HTTP",                       `${password}\r\n\r\n`],
     ["a TLS handshake",               "\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03"],
-    ["HTTP/2",                        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"],
-    ["a version nobody has seen",     "POST /v1/accounts HTTP/7.3\r\n\r\n"],
     ["a path with a NUL",             "POST /v1/\0 HTTP/1.1\r\nHost: localhost\r\n\r\n"],
     ["a header without a colon",      `${head}nothing\r\n\r\n`],
-    ["a header with a NUL",           `${head}X-Other: a\0b\r\n\r\n`],
     ["64 KB of headers",              `${head}X-Other: ${"a".repeat(65_536)}\r\n\r\n`],
     ["a length that is no number",    `${head}Content-Length: many\r\n\r\n${body}`],
-    ["a negative length",             `${head}Content-Length: -1\r\n\r\n${body}`],
-    ["a length beyond all numbers",   `${head}Content-Length: ${"9".repeat(40)}\r\n\r\n${body}`],
     ["two lengths",                   `${head}Content-Length: 1\r\nContent-Length: 2\r\n\r\n${body}`],
     ["a length and chunks",           `${head}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
-    ["a chunk of no length",          `${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n${body}`],
     ["a body that breaks off",        `${head}Content-Length: 500\r\n\r\n${body}`, "end"],
     ["chunks that break off",         `${head}Transfer-Encoding: chunked\r\n\r\n5\r\n{`, "end"],
     ["headers that break off",        head, "end"],
@@ -66,7 +60,6 @@ describe("bytes", () => {
     ["a request to switch protocols", right.replace("Connection: close", "Connection: close, Upgrade\r\nUpgrade: websocket"), 201],
     ["a request of HTTP/1.0",         right.replace("HTTP/1.1", "HTTP/1.0"), 201],
     ["a request for no path",         right.replace("/v1/accounts", "*").replace("POST", "OPTIONS"), 404],
-    ["another scheme",                right.replace("/v1", "ftp://localhost/v1"), 201],
     ["a TRACE",                       "TRACE /v1/accounts HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 405],
   ])("get a response when they are %s", async (_, bytes, status) => {
     expect(await rawRequest(server.url, bytes)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]+\\{.+\\}`))
@@ -75,25 +68,17 @@ describe("bytes", () => {
   // biome-ignore format: a table
   it.each<[host: string, status: number]>([
     ["localhost",                     201],
-    ["LOCALHOST:4010",                201],
     ["127.0.0.1",                     201],
-    ["127.9.8.7:80",                  201],
     ["[::1]:4010",                    201],
-    ["app.localhost",                 201],
     ["evil.example",                  421],
-    ["evil.example:4010",             421],
     ["localhost.evil.example",        421],
-    ["127.0.0.1.evil.example",        421],
     ["evil.example@127.0.0.1",        421],
     ["localhost/evil.example",        421],
     ["localhost#evil.example",        421],
     ["localhost?evil.example",        421],
     ["localhost\\evil.example",       421],
     ["localhost:99999",               421],
-    ["a b",                           421],
     ["0.0.0.0",                       421],
-    ["192.168.0.1",                   421],
-    ["[::2]",                         421],
     ["",                              421],
   ])("for the Host %j get a %i", async (host, status) => {
     const response = await rawRequest(server.url, right.replace("Host: localhost", `Host: ${host}`))

@@ -44,41 +44,26 @@ async function refusal(path: string, init: RequestInit): Promise<{ short: string
 
 describe("a body", () => {
   const { username: _, ...noUsername } = login
-  const { code: __, ...noCode } = solution
 
   // biome-ignore format: a table
   it.each<[title: string, path: string, body: string, expected: string, detail: string]>([
     ["no body",                    "/accounts", "", malformed, "not JSON"],
     ["truncated JSON",             "/accounts", `{"password":"${password}"`, malformed, "not JSON"],
-    ["two values",                 "/accounts", "{} {}", malformed, "not JSON"],
-    ["a form",                     "/accounts", `password=${password}`, malformed, "not JSON"],
-    ["NUL bytes",                  "/accounts", "\0\0\0", malformed, "not JSON"],
     ["deep nesting",               "/accounts", "[".repeat(60_000), malformed, "not JSON"],
     ["an array",                   "/accounts", JSON.stringify([login]), malformed, "not a JSON object"],
     ["null",                       "/accounts", "null", malformed, "not a JSON object"],
-    ["a text",                     "/accounts", JSON.stringify(password), malformed, "not a JSON object"],
-    ["a number",                   "/accounts/checkpoint", "123456", malformed, "not a JSON object"],
-    ["true",                       "/sandbox/advance", "true", malformed, "not a JSON object"],
     ["an empty object",            "/accounts", "{}", missing, "provider, username, password"],
     ["no username",                "/accounts", JSON.stringify(noUsername), missing, "missing: username."],
     ["no provider, a bad username", "/accounts", JSON.stringify({ username: 1, password }), missing, "missing: provider."],
-    ["no code",                    "/accounts/checkpoint", JSON.stringify(noCode), missing, "missing: code."],
-    ["no ms",                      "/sandbox/advance", "{}", missing, "missing: ms."],
     ["inherited names alone",      "/accounts", `{"__proto__":${JSON.stringify(login)}}`, missing, "provider, username, password"],
     ["an unknown provider",        "/accounts", JSON.stringify({ ...login, provider: "MYSPACE" }), invalid, "valid: provider."],
-    ["a provider in small letters", "/accounts", JSON.stringify({ ...login, provider: "instagram" }), invalid, "valid: provider."],
-    ["an inherited provider",      "/accounts", JSON.stringify({ ...login, provider: "constructor" }), invalid, "valid: provider."],
-    ["an unknown provider to solve", "/accounts/checkpoint", JSON.stringify({ ...solution, provider: 7 }), invalid, "valid: provider."],
     ["an empty username",          "/accounts", JSON.stringify({ ...login, username: "" }), invalid, "valid: username."],
     ["an empty password",          "/accounts", JSON.stringify({ ...login, password: "" }), invalid, "valid: password."],
-    ["a null password",            "/accounts", JSON.stringify({ ...login, password: null }), invalid, "valid: password."],
     ["a password in a list",       "/accounts", JSON.stringify({ ...login, password: [password] }), invalid, "valid: password."],
     ["numbers throughout",         "/accounts", '{"provider":1,"username":2,"password":3}', invalid, "valid: provider, username, password."],
     ["an empty account id",        "/accounts/checkpoint", JSON.stringify({ ...solution, account_id: "" }), invalid, "valid: account_id."],
-    ["an account id as an object", "/accounts/checkpoint", JSON.stringify({ ...solution, account_id: {} }), invalid, "valid: account_id."],
     ["an empty code",              "/accounts/checkpoint", JSON.stringify({ ...solution, code: "" }), invalid, "valid: code."],
     ["a code as a number",         "/accounts/checkpoint", JSON.stringify({ ...solution, code: 123456 }), invalid, "valid: code."],
-    ["ms as a text",               "/sandbox/advance", '{"ms":"1"}', invalid, "valid: ms."],
     ["ms back in time",            "/sandbox/advance", '{"ms":-1}', invalid, "valid: ms."],
     ["too many ms",                "/sandbox/advance", '{"ms":1e999}', invalid, "valid: ms."],
     ["an unknown account",         "/accounts/checkpoint", JSON.stringify(solution), "403 errors/unknown_authentication_context", "account"],

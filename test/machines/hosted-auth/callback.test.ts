@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, test, vi } from "vitest"
 import type { HostedAuthEvent } from "../../../machines/hosted-auth.types.ts"
-import { at, callback, lifetime, rejected, unsubscribed } from "./places.ts"
+import { at, callback, lifetime } from "./places.ts"
 
 const connected = { status: "connected", userId: "ada", accountId: "acc_1" }
 const success: HostedAuthEvent = { type: "return.success" }
 const failure: HostedAuthEvent = { type: "return.failure" }
 const request: HostedAuthEvent = { type: "link.request" }
-const cancel: HostedAuthEvent = { type: "intent.cancel" }
 
 beforeEach(() => {
   const warn = vi.spyOn(console, "warn").mockImplementation(() => {})
@@ -15,16 +14,8 @@ beforeEach(() => {
 
 describe("a callback", () => {
   test.each<[string, HostedAuthEvent[]]>([
-    ["before the return", [callback()]],
-    ["after a return with success", [success, callback()]],
-    ["after a return with failure", [failure, callback()]],
     ["after both", [success, failure, callback()]],
     ["while a fresh link is on its way", [request, callback()]],
-    ["and then a return", [callback(), success]],
-    ["and then a forged failure", [callback(), failure]],
-    ["twice", [callback(), callback()]],
-    ["and then one for another account", [callback(), callback({ accountId: "acc_2" })]],
-    ["and then a cancel", [callback(), cancel]],
     ["after one of another user", [callback({ userId: "eve", accountId: "acc_evil" }), callback()]],
   ])("connects: %s", async (_, events) => {
     const { actor, clock, output } = await at("redirected")
@@ -95,34 +86,6 @@ describe("a return with success", () => {
     expect(state()).toBe("redirected.finding")
     clock.advance(1)
     expect(output()).toMatchObject({ status: "expired", mayBeConnected: true })
-  })
-
-  test.each<[string, (driven: Awaited<ReturnType<typeof at>>) => unknown, string]>([
-    ["the deadline", ({ clock }) => clock.advance(lifetime), "expired"],
-    ["a cancel", ({ actor }) => actor.send(cancel), "failed"],
-    ["a failure", ({ respond }) => respond(rejected(unsubscribed)), "failed"],
-    [
-      "a cancel after a forged failure",
-      ({ actor }) => {
-        actor.send(failure)
-        actor.send(cancel)
-      },
-      "failed",
-    ],
-  ])("makes an end by %s say that the account may be connected", async (_, end, status) => {
-    const driven = await at("back with success")
-    await end(driven)
-    expect(driven.output()).toMatchObject({ status, userId: "ada", mayBeConnected: true })
-  })
-
-  test.each(["redirected", "back with failure"])("is what it takes: %s says no such thing", async (name) => {
-    for (const end of [cancel, undefined]) {
-      const { actor, clock, output } = await at(name)
-      if (end) actor.send(end)
-      else clock.advance(lifetime)
-      expect(output()).toBeDefined()
-      expect(output()).not.toHaveProperty("mayBeConnected")
-    }
   })
 })
 

@@ -36,20 +36,6 @@ describe.each(["redirected", "finding", "back with success", "back with failure"
     for (const event of sent) expect(actor.getSnapshot().can(event)).toBe(false)
   })
 
-  test("no return moves it", async () => {
-    const driven = await arrive()
-    const { actor, clock } = driven
-    for (let turn = 0; turn < 9; turn++) {
-      clock.advance(driven.left / 10)
-      actor.send({ type: turn % 2 ? "return.success" : "return.failure" })
-      actor.send(callback({ userId: "eve" }))
-    }
-    clock.advance(deadline - clock.now() - 1)
-    expect(isWaiting(driven)).toBe(true)
-    clock.advance(1)
-    expect(driven.state()).toBe("expired")
-  })
-
   test("a clock that is put back leaves it no more than it was armed for", async () => {
     const { clock, state } = await arrive()
     clock.jump(-hour)
@@ -101,9 +87,4 @@ test("a clock that was put ahead expires it at once", async () => {
   await driven.respond({ ...linked, at: deadline - lifetime })
   driven.clock.advance(0)
   expect(driven.state()).toBe("expired")
-})
-
-test("idle has no deadline", async () => {
-  const { clock } = await at("idle")
-  expect(clock.armed).toEqual([])
 })

@@ -71,13 +71,6 @@ describe("a request for a link", () => {
     const { failure, returned, url: out, expiresAt } = driven.context()
     expect([failure, returned, out, expiresAt]).toEqual([undefined, undefined, url, deadline])
   })
-
-  test("does not forget that the account may be connected", async () => {
-    const driven = await at("back with success")
-    driven.actor.send(events["link.request"])
-    driven.actor.send(events["intent.cancel"])
-    expect(driven.output()).toMatchObject({ status: "failed", mayBeConnected: true })
-  })
 })
 
 test("the context holds nothing of its input but what it names", () => {

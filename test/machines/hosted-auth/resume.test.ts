@@ -84,13 +84,6 @@ test("a resume of undefined is none", () => {
   expect([state(), context()]).toEqual(["idle", { providers: "*", userId: "ada" }])
 })
 
-test("a login that may be connected still reports it", async () => {
-  const { record } = await savedAt("back with success")
-  const { clock, output } = resume(record)
-  clock.advance(lifetime)
-  expect(output()).toMatchObject({ status: "expired", mayBeConnected: true })
-})
-
 test("a reconnect is still one", () => {
   const input = { providers: ["IMAP"], userId: "ada", reconnectAccount: "acc_7" } as const
   const { actor } = driveHosted(input)
