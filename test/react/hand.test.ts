@@ -322,29 +322,11 @@ describe("An ending", () => {
       ])
     }))
 
-  it("by the person's own cancel is no error", () =>
-    visit(stage, async (visitor) => {
-      await visitor.login("2fa")
-      await visitor.at("code")
-      await visitor.button("Cancel").click()
-      await visitor.reach("Canceled")
-      expect(await visitor.connect.locator("[data-tone=bad], [role=alert]").count()).toBe(0)
-      expect(await visitor.told()).toEqual([expect.stringContaining('end {"status":"failed"')])
-    }))
-
   it("for good offers no other start", () =>
     visit(stage, async (visitor) => {
       await visitor.login("error:403:errors/account_restricted")
       await visitor.reach("Not connected")
       expect(await visitor.connect.getByRole("button").count()).toBe(0)
-    }))
-
-  it("that nobody knows tells the person to look first", () =>
-    visit(stage, async (visitor) => {
-      await steps["may be connected"]?.(visitor)
-      await visitor.reach("Not sure yet")
-      await visitor.read("Look at your accounts before you start again.")
-      expect(await visitor.told()).toEqual([expect.stringContaining('"mayBeConnected":true')])
     }))
 })
 
