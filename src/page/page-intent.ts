@@ -41,6 +41,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   let actor = create(provider, kept?.saved)
   let state = read(initial)
   let isRunning: boolean | undefined
+  let timer: ReturnType<typeof setInterval> | undefined
 
   function create(provider: Provider, resume?: SavedIntent): AuthIntentActor<Credentials> {
     const { transport, relay, ...options } = getOptions()
@@ -77,11 +78,12 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       if (current !== actor) return
       save()
       claims.claim(snapshot.status === "active" ? snapshot.context.expiresAt : undefined)
+      // A request that is on its way may still be accepted.
+      watch(snapshot.matches("checkpoint") ? snapshot.context.expiresAt : undefined)
       refresh()
-      const { output } = snapshot
-      if (output === undefined || isReported) return
+      if (snapshot.output === undefined || isReported) return
       isReported = true
-      report(output)
+      report(snapshot.output)
     })
     current.start()
   }
@@ -112,14 +114,14 @@ export function createPageIntent<Credentials = PostpressCredentials>(
 
   const leave = () => {
     claims.claim(undefined)
+    watch()
     actor.stop()
   }
 
   /** Ends a checkpoint whose time is over by the clock: the timers of a laptop that slept do not know yet. */
-  function wake() {
-    const snapshot = actor.getSnapshot()
-    // A request that is on its way may still be accepted.
-    if (snapshot.matches("checkpoint") && (snapshot.context.expiresAt ?? 0) <= now()) resume()
+  function watch(expiresAt?: number) {
+    clearInterval(timer)
+    if (expiresAt !== undefined) timer = setInterval(() => expiresAt <= now() && resume(), 1000)
   }
 
   function restart(provider = state.provider) {
@@ -161,10 +163,8 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       listen("pageshow", ({ persisted }) => persisted && resume())
       // The last one is what another tab has announced.
       for (const type of ["online", "offline", "storage"] as const) listen(type, refresh)
-      const timer = setInterval(wake, 1000)
       return () => {
         stopped.abort()
-        clearInterval(timer)
         isRunning = false
         leave()
         if (state.step.kind === "done") save(true)
