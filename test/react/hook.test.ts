@@ -110,7 +110,7 @@ describe("A page's login without a DOM", () => {
       storage: null,
       clock,
     }))
-    vi.useFakeTimers({ toFake: ["setInterval"] })
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] })
     try {
       const stop = page.start()
       page.submitCredentials(login)
