@@ -7,8 +7,9 @@ import {
   isLost,
   isOvertaken,
   isTimedOut,
+  type Rejected,
 } from "./auth-intent.rejections.ts"
-import type { AuthIntentContext, AuthIntentEvent, Outcome, Solution } from "./auth-intent.types.ts"
+import type { AuthIntentContext, AuthIntentEvent, Solution } from "./auth-intent.types.ts"
 import { clientFailure, type Failure } from "./failures.ts"
 import { outcomeOf } from "./outcome-of.ts"
 import { about } from "./restore-facts.ts"
@@ -33,19 +34,18 @@ const earlier = (context: AuthIntentContext, at: number) =>
   Math.min(context.expiresAt ?? Number.POSITIVE_INFINITY, at + context.intentLifetime)
 
 /** Returns what any rejection changes, of a person's request and of a poll alike. */
-function settle(
-  args: AuthIntentArgs,
-  { at, failure: { retryAt = 0 } }: Extract<Outcome, { kind: "rejected" }>,
-): Changes {
+function settle(args: AuthIntentArgs, outcome: Rejected): Changes {
   const { context } = args
+  const { at, failure } = outcome
+  const { retryAt = 0 } = failure
   const settled = context.request !== undefined && (isInvalidSolution(args) || isGone(args))
   return {
     ...(context.expiresAt !== undefined && { expiresAt: earlier(context, at) }),
     ...(retryAt > (context.retryAt ?? 0) && { retryAt }),
     ...(isInvalidSolution(args) && { failedPolls: 0 }),
     request: undefined,
-    timedOut: isTimedOut(args),
-    unanswered: !settled && (context.unanswered || isLost(args)),
+    timedOut: isTimedOut(context, outcome),
+    unanswered: !settled && (context.unanswered || isLost(context, outcome)),
   }
 }
 

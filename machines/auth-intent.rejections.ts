@@ -10,13 +10,13 @@ export interface AuthIntentArgs {
   event: AuthIntentEvent | { type: string; output?: Outcome }
 }
 
-/** What a response is compared with: the deadline alone. */
-type ResponseArgs = Pick<AuthIntentArgs, "event"> & { context: Pick<AuthIntentContext, "expiresAt"> }
+/** The outcome of a request that was refused or lost. */
+export type Rejected = Extract<Outcome, { kind: "rejected" }>
 
 export const failureOf = (event: AuthIntentArgs["event"]) => outcomeOf(event, "rejected")?.failure
 
 /** The response came on or past the deadline. */
-export const isLate = ({ context: { expiresAt = Number.POSITIVE_INFINITY }, event }: ResponseArgs) => {
+export const isLate = ({ context: { expiresAt = Number.POSITIVE_INFINITY }, event }: AuthIntentArgs) => {
   const outcome = outcomeOf(event, "checkpoint") ?? outcomeOf(event, "rejected")
   return outcome !== undefined && outcome.at >= expiresAt
 }
@@ -38,10 +38,11 @@ export const isOvertaken = ({ event }: AuthIntentArgs) => {
 }
 
 /** Whether the request may have reached the provider although nothing reports its result. */
-export function isLost({ context, event }: ResponseArgs): boolean {
-  const outcome = outcomeOf(event, "rejected")
-  if (outcome === undefined || outcome.sent === false) return false
-  const { type, status } = outcome.failure
+export function isLost(
+  { expiresAt = Number.POSITIVE_INFINITY }: Pick<AuthIntentContext, "expiresAt">,
+  { at, sent, failure: { type, status } }: Rejected,
+): boolean {
+  if (sent === false) return false
   switch (type) {
     case "client/network":
     case "client/timeout":
@@ -51,15 +52,13 @@ export function isLost({ context, event }: ResponseArgs): boolean {
     case "client/invalid_response":
       if (status >= 200 && status < 300) return true
   }
-  if (status === 408) return !isLate({ context, event })
+  if (status === 408) return at < expiresAt
   return status >= 500 && status !== 503 && type !== "errors/authentication_intent_error"
 }
 
 /** Whether a 400 from now on would mean that the intent is gone. */
-export function isTimedOut(args: AuthIntentArgs): boolean {
-  const { context, event } = args
-  const outcome = outcomeOf(event, "rejected")
+export function isTimedOut(context: AuthIntentContext, outcome: Rejected): boolean {
   const { expiresAt = Number.POSITIVE_INFINITY, timedOut, request } = context
-  if (outcome?.failure.status === 408 && outcome.at >= expiresAt - timeoutMargin) return true
-  return timedOut && (outcome?.sent === false || request === "method" || isLost(args))
+  if (outcome.failure.status === 408 && outcome.at >= expiresAt - timeoutMargin) return true
+  return timedOut && (outcome.sent === false || request === "method" || isLost(context, outcome))
 }

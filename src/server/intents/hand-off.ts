@@ -111,7 +111,7 @@ export const noteOutcome = (
     if (saved.state === "connected" || (isFinal(saved.state) && !isConnected)) return undefined
     // The page has left what it has overtaken, and waits for nothing but a connected account of it.
     if (sent && sent.revision !== saved.revision && !isConnected) {
-      const isLostToo = !saved.unanswered && isLost({ context: saved, event: { type: "", output: outcome } })
+      const isLostToo = !saved.unanswered && outcome.kind === "rejected" && isLost(saved, outcome)
       return isLostToo ? { ...saved, unanswered: true } : undefined
     }
     return follow({ ...saved, unanswered: sent ? sent.wasUnanswered : saved.unanswered === true }, kind, outcome)
