@@ -23,9 +23,9 @@ export const isRejected = ({ event }: HostedAuthArgs) => isText(failureOf(event)
 export const hasLink = ({ context }: HostedAuthArgs) => context.url !== undefined
 
 /** The response came when the link that is out had expired. */
-export const isLate = ({ context, event }: HostedAuthArgs) => {
-  const at = (outcomeOf(event, "linked") ?? outcomeOf(event, "rejected"))?.at
-  return at !== undefined && context.expiresAt !== undefined && at >= context.expiresAt
+export const isLate = ({ context: { expiresAt = Number.POSITIVE_INFINITY }, event }: HostedAuthArgs) => {
+  const outcome = outcomeOf(event, "linked") ?? outcomeOf(event, "rejected")
+  return outcome?.at !== undefined && outcome.at >= expiresAt
 }
 
 /** Nothing more can be done within this login. */

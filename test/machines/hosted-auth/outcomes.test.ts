@@ -118,14 +118,18 @@ describe("linking again", () => {
     expect(state()).toBe("expired")
   })
 
-  test("the last nine links before it are remembered", async () => {
+  test("the last nine links before it are remembered, and looked up", async () => {
     const { actor, respond, context } = await at("redirected")
     for (let count = 1; count <= 10; count += 1) {
       actor.send({ type: "link.request" })
       await respond({ ...fresh, url: `${freshUrl}/${count}` })
     }
     const urls = Array.from({ length: 9 }, (_, index) => `${freshUrl}/${index + 1}`)
-    expect(context()).toMatchObject({ earlierUrls: urls, url: `${freshUrl}/10` })
+    const links = { earlierUrls: urls, url: `${freshUrl}/10` }
+    expect(context()).toMatchObject(links)
+    actor.send({ type: "return.success" })
+    const { findConnection } = actor.getSnapshot().children
+    expect(findConnection?.getSnapshot()).toMatchObject({ input: links })
   })
 
   test.each([badRequest, unavailable, gone, unsubscribed])(
