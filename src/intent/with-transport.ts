@@ -35,7 +35,7 @@ export function withTransport<Credentials>(
   return withParsedTransport(transport, options.onMistake)
 }
 
-/** Does the same with what was parsed. */
+/** Returns that machine for a transport which was parsed already. */
 export function withParsedTransport<Credentials>(
   transport: AuthTransport<Credentials>,
   onMistake: OnMistake = logMistake,

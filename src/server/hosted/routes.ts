@@ -86,7 +86,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     return { ...outcome, url: rewriteHostedUrl(outcome.url, hostedDomain) }
   }
 
-  async function respondStanding(account: string | undefined, userId: string): Promise<Response> {
+  async function respondAccount(account: string | undefined, userId: string): Promise<Response> {
     if (account === undefined) return respond(202, { status: "pending" })
     const claims = { accountId: account, user: await toUser(userId) }
     return respond(200, { status: "connected", token: await keys.seal("account", claims, now() + callbackGrace) })
@@ -114,7 +114,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     const { url } = await readJson(request, (json) => read(connectionBody, json))
     const link = await halves.findLink(userId, url)
     const account = link && (await halves.finish(link, userId, await halves.find(link)))
-    return respondStanding(account, userId)
+    return respondAccount(account, userId)
   }
 
   async function returned(request: Request, userId: string): Promise<Response> {
@@ -124,7 +124,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     const isOwner = link.user === (await toUser(userId))
     const standing = await halves.noteReturn(link, isOwner)
     if (!isOwner) throw new Refusal(403, "errors/account_mismatch")
-    return respondStanding(await halves.finish(link, userId, standing), userId)
+    return respondAccount(await halves.finish(link, userId, standing), userId)
   }
 
   async function leadOn(request: Request): Promise<Response> {
