@@ -1,4 +1,4 @@
-import { assign, enqueueActions, fromPromise, log, setup } from "xstate"
+import { assign, fromPromise, log, setup } from "xstate"
 import * as actions from "./auth-intent.actions.ts"
 import { known } from "./auth-intent.context.ts"
 import * as guards from "./auth-intent.guards.ts"
@@ -39,6 +39,13 @@ export const solveInput = ({ context: { provider, accountId, expiresAt }, event 
   expiresAt: known(expiresAt),
   solution: actions.toSolution(event),
 })
+
+/** `Actor.logger` is public, but no part of `ActorRef`'s type. */
+interface HasLogger {
+  logger?: (message: string) => void
+}
+
+const logBy = (actor: object, message: string) => (actor as HasLogger).logger?.(message)
 
 /** What the names in the chart mean. */
 export const authIntentSetup = setup({
@@ -82,14 +89,14 @@ export const authIntentSetup = setup({
         `authIntent: ${event.type} came from a slot that is empty or threw. Fill it by withTransport(transport)`,
     ),
     /** XState has no way to refuse an input: an option out of range is replaced by its default, which is logged. */
-    logIgnoredOptions: enqueueActions(({ context, event, enqueue }) => {
+    logIgnoredOptions: ({ context, event, self }) => {
       const input = "input" in event ? (event.input as AuthIntentInput) : undefined
       for (const name of ["intentLifetime", "solveGrace", "inAppPollInterval"] as const) {
         const given = input?.[name]
         if (given !== undefined && given !== context[name]) {
-          enqueue(log(`authIntent: ${name} is out of range; it takes its default, ${context[name]} ms`))
+          logBy(self, `authIntent: ${name} is out of range; it takes its default, ${context[name]} ms`)
         }
       }
-    }),
+    },
   },
 })
