@@ -1,4 +1,4 @@
-import { assign, fromPromise, log, setup } from "xstate"
+import { assign, fromPromise, setup } from "xstate"
 import * as actions from "./auth-intent.actions.ts"
 import { known } from "./auth-intent.context.ts"
 import * as guards from "./auth-intent.guards.ts"
@@ -12,6 +12,7 @@ import type {
   SubmitInput,
 } from "./auth-intent.types.ts"
 import { remaining } from "./clock.ts"
+import { logBy } from "./log-by.ts"
 
 export { connectedOutput, expiredOutput, failedOutput, outputOfEnd, toContext } from "./auth-intent.context.ts"
 
@@ -39,13 +40,6 @@ export const solveInput = ({ context: { provider, accountId, expiresAt }, event 
   expiresAt: known(expiresAt),
   solution: actions.toSolution(event),
 })
-
-/** `Actor.logger` is public, but no part of `ActorRef`'s type. */
-interface HasLogger {
-  logger?: (message: string) => void
-}
-
-const logBy = (actor: object, message: string) => (actor as HasLogger).logger?.(message)
 
 /** What the names in the chart mean. */
 export const authIntentSetup = setup({
@@ -84,10 +78,12 @@ export const authIntentSetup = setup({
     failAsCanceled: assign(actions.failAsCanceled),
     failAsUnexpected: assign(actions.failAsUnexpected),
     /** Logs which slot rejected, and nothing of what it threw, which may hold the request. */
-    logRejectedActor: log(
-      ({ event }) =>
+    logRejectedActor: ({ event, self }) => {
+      logBy(
+        self,
         `authIntent: ${event.type} came from a slot that is empty or threw. Fill it by withTransport(transport)`,
-    ),
+      )
+    },
     /** XState has no way to refuse an input: an option out of range is replaced by its default, which is logged. */
     logIgnoredOptions: ({ context, event, self }) => {
       const input = "input" in event ? (event.input as AuthIntentInput) : undefined

@@ -1,4 +1,4 @@
-import { assign, enqueueActions, fromPromise, log, setup } from "xstate"
+import { assign, fromPromise, setup } from "xstate"
 import { known } from "./auth-intent.context.ts"
 import { maxLinkLifetime, remaining } from "./clock.ts"
 import { clientFailure } from "./failures.ts"
@@ -13,6 +13,7 @@ import type {
   LinkOutcome,
   LinkRequest,
 } from "./hosted-auth.types.ts"
+import { logBy } from "./log-by.ts"
 import { outcomeOf } from "./outcome-of.ts"
 
 type Changes = Partial<HostedAuthContext>
@@ -127,11 +128,11 @@ export const hostedAuthSetup = setup({
     failAsCanceled: assign({ failure: clientFailure("client/canceled") }),
     failAsUnexpected: assign(failAsUnexpected),
     /** Logs which slot is wrong, and nothing of what it returned or threw. */
-    logBrokenSlot: enqueueActions(({ context, event, enqueue }) => {
+    logBrokenSlot: ({ context, event, self }) => {
       const args = { context, event }
       const isOutcome = guards.isLinked(args) || guards.isRejected(args) || guards.isConnected(args)
       if (isOutcome || outcomeOf(event, "pending")) return
-      enqueue(log(`hostedAuth: ${event.type} came from a slot that is empty, threw or returned no outcome`))
-    }),
+      logBy(self, `hostedAuth: ${event.type} came from a slot that is empty, threw or returned no outcome`)
+    },
   },
 })

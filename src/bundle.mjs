@@ -30,7 +30,7 @@ function fileOf(id) {
   return others[path] ?? (core.includes(folder) ? "core" : folder.replaceAll("/", "-"))
 }
 
-const xstate = "setup|assign|enqueueActions|log|fromPromise"
+const xstate = "setup|assign|fromPromise"
 const ours = "\\w+\\.createMachine|slot|isAt|clientFailure"
 /** The calls that define schemas and machines, but for those in docstrings. */
 const definition = new RegExp(`(?<!^ \\*.*)\\b(v\\.(?!safeParse)[a-z]\\w*|${xstate}|${ours})(<[^()]*>)?\\(`, "gm")
