@@ -62,8 +62,8 @@ async function bundleAnew(contents: string) {
 /** What a use of the library weighs, in bytes of gzip, with all that it loads. What changes it changes the number here. */
 const budgets: [name: string, contents: string, maxBytes: number][] = [
   ["the machine alone, with XState", 'export { authIntentMachine } from "auth-intent"', 17_250],
-  ["a page with the relay's transport", page, 30_490],
-  ["a back end with postpress", 'export { createAuthIntent, createPostpressTransport } from "auth-intent"', 29_350],
+  ["a page with the relay's transport", page, 30_500],
+  ["a back end with postpress", 'export { createAuthIntent, createPostpressTransport } from "auth-intent"', 29_360],
   ["the whole core", toAll("auth-intent"), 36_040],
   ["getStep alone", 'export { getStep } from "auth-intent"', 920],
   ["the texts alone", 'export { getMessage } from "auth-intent"', 1_930],
