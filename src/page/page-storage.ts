@@ -21,8 +21,8 @@ export interface PageRecord {
 
 /** Returns the username among some credentials: what the page calls the account. */
 export function nameOf(credentials: unknown): string | undefined {
-  const name = typeof credentials === "object" && credentials && "username" in credentials && credentials.username
-  return typeof name === "string" && name.trim() ? name.trim() : undefined
+  const { username }: { username?: unknown } = Object(credentials)
+  return typeof username === "string" && username.trim() ? username.trim() : undefined
 }
 
 /** Returns a storage of the browser's, or `undefined` where there is none. A server's would be shared by all of its visitors. */
@@ -30,9 +30,9 @@ export const getStorage = (name: "sessionStorage" | "localStorage"): Storage | u
   attempt(() => globalThis.document && globalThis[name])
 
 /** Returns how the person came: `navigate` is by a link or an address, and not by a reload or by going back. */
-function getVisit(): unknown {
-  const [entry] = globalThis.performance?.getEntriesByType?.("navigation") ?? []
-  return entry && "type" in entry && entry.type
+function getVisit() {
+  const entries = globalThis.performance?.getEntriesByType?.("navigation")
+  return (entries as PerformanceNavigationTiming[] | undefined)?.[0]?.type
 }
 
 /** Whether the tab shows what it showed before: after a reload, or where the browser had let go of it to save memory. */

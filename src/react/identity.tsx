@@ -16,7 +16,7 @@ const marks: Record<Provider, string> = {
 /** The sign of a provider, beside its name. */
 export function ProviderMark({ provider }: { provider: Provider }) {
   return (
-    <svg className="ai-mark" data-provider={provider} viewBox="0 0 24 24" aria-hidden="true">
+    <svg className="ai-mark" viewBox="0 0 24 24" aria-hidden="true">
       <path d={marks[provider]} />
     </svg>
   )

@@ -134,7 +134,6 @@ function PasswordField({ texts, ...input }: ComponentProps<"input"> & { texts: P
         className="ai-show"
         type="button"
         aria-label={texts[isShown ? "action.hidePassword" : "action.showPassword"]}
-        data-shown={isShown || undefined}
         onClick={() => show(!isShown)}
       >
         <svg viewBox="0 0 24 24" aria-hidden="true">

@@ -32,7 +32,8 @@ export type FieldProps = Pick<
 export interface ButtonProps {
   type: "button"
   "aria-disabled": boolean
-  onClick: () => void
+  /** With the event of a click, the second half of a double click does nothing. */
+  onClick: (event?: MouseEvent) => void
 }
 
 /** Props for the parts of a form, whatever draws them. */
@@ -109,10 +110,12 @@ export function useAuthIntent<Credentials = PostpressCredentials>(
     autoCorrect: "off",
     "aria-invalid": isWrong && (missing === undefined || missing === name),
   })
+  /** The second half of a double click was meant for the button that stood there before. */
+  const isSecondClick = (event?: MouseEvent) => event && event.detail > 1
   const button = (onClick: () => void, isOff = busy): ButtonProps => ({
     type: "button",
     "aria-disabled": isOff,
-    onClick: () => isOff || onClick(),
+    onClick: (event) => isOff || isSecondClick(event) || onClick(),
   })
 
   function submit(event: FormEvent<HTMLFormElement>) {
@@ -122,9 +125,6 @@ export function useAuthIntent<Credentials = PostpressCredentials>(
     setMissing(submitForm(login, event.currentTarget))
   }
 
-  /** The second half of a double click was meant for the button that stood there before. */
-  const keepFromDoubleClick = (event: MouseEvent) => event.detail > 1 && event.preventDefault()
-
   const cannotSubmit = busy || (step.kind === "approval" && !step.canApproveInApp)
   const { getActor, getState, getInitialState, subscribe, start, ...actions } = login
   return {
@@ -132,7 +132,11 @@ export function useAuthIntent<Credentials = PostpressCredentials>(
     ...actions,
     actor: getActor(),
     getFormProps: () => ({ method: "post", noValidate: true, "aria-busy": busy, onSubmit: submit }),
-    getSubmitProps: () => ({ type: "submit", "aria-disabled": cannotSubmit, onClick: keepFromDoubleClick }),
+    getSubmitProps: () => ({
+      type: "submit",
+      "aria-disabled": cannotSubmit,
+      onClick: (event) => isSecondClick(event) && event.preventDefault(),
+    }),
     getUsernameProps: () => ({ ...field("username"), autoComplete: "username", defaultValue: account }),
     getPasswordProps: () => ({ ...field("password"), type: "password", autoComplete: "current-password" }),
     getCodeProps: ({ length } = {}) => ({
@@ -154,6 +158,6 @@ export function useAuthIntent<Credentials = PostpressCredentials>(
     getApproveProps: () => button(login.approveInApp),
     getSwitchMethodProps: () => button(login.switchMethod),
     getCancelProps: () => button(login.cancel, false),
-    getRestartProps: () => button(() => login.restart()),
+    getRestartProps: () => button(login.restart),
   }
 }

@@ -348,6 +348,16 @@ it("A double click on the last button of a login sends no empty form of the next
     { viewport: { width: 1280, height: 800 } },
   ))
 
+it("A double click on 'Try another way' requests one other way, however soon the response is there", () =>
+  visit(stage, async (visitor) => {
+    await visitor.login("2fa")
+    await visitor.at("code")
+    await visitor.button("Try another way").dblclick({ delay: 100 })
+    await visitor.read("Instagram has sent you a code")
+    expect(visitor.relay.sent).toHaveLength(2)
+    expect(await visitor.alert.count()).toBe(0)
+  }))
+
 describe("The password", () => {
   it("can be shown, and is hidden while it is on its way", () =>
     visit(stage, async (visitor) => {
