@@ -116,7 +116,7 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
   // The second half of a double click was meant for what the button said before.
   submit.addEventListener("click", (event) => event.detail > 1 && event.preventDefault())
   find(".ai-approve").addEventListener("click", login.approveInApp)
-  find(".ai-switch").addEventListener("click", login.switchMethod)
+  find(".ai-switch").addEventListener("click", (event) => event.detail > 1 || login.switchMethod())
   find(".ai-cancel").addEventListener("click", login.cancel)
   const timer = setInterval(show, 250)
   const ends = [login.subscribe(show), login.start(), () => clearInterval(timer)]
