@@ -71,12 +71,13 @@ function ProviderChoice({ login, providers, texts }: Pick<StepFieldsProps, "logi
   const root = useRef<HTMLFieldSetElement>(null)
 
   // A form that a server has rendered can be used before it runs: the provider that was chosen meanwhile is kept.
-  const found = useRef(actor)
   useEffect(() => {
     const chosen = root.current?.querySelector<HTMLInputElement>(":checked")
-    const isAtStart = found.current.getSnapshot().matches("idle")
-    if (isAtStart && chosen?.defaultChecked === false) restart(chosen.value as Provider)
-  }, [restart])
+    const found = actor.getSnapshot()
+    // After going back the browser has chosen again who a login that was saved is for.
+    const isOther = chosen?.defaultChecked === false && chosen.value !== found.context.provider
+    if (isOther && found.matches("idle")) restart(chosen.value as Provider)
+  }, [actor, restart])
 
   return (
     <fieldset className="ai-providers" ref={root}>

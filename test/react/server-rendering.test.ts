@@ -46,7 +46,7 @@ it("What a server has rendered is taken over as it is, also where a login was sa
   expect(complaints.filter((text) => !text.startsWith("Failed to load resource"))).toEqual([])
 })
 
-it("Who is chosen before the page runs is who is meant", async () => {
+it("Who is chosen before the page runs is who is meant, and stays so with what the last try met where a person comes back", async () => {
   const page = await stage.browser.newPage()
   page.setDefaultTimeout(8_000)
   let run = () => {}
@@ -56,13 +56,20 @@ it("Who is chosen before the page runs is who is meant", async () => {
   await page.route("**/main.js", (route) => isRun.then(() => route.continue()))
   await page.goto(`${stage.origin}/`, { waitUntil: "commit" })
   await page.getByRole("radio", { name: "LinkedIn" }).check({ force: true })
-  await page.locator("[name=username]").fill("2fa")
+  await page.locator("[name=username]").fill("nobody")
   await page.locator("[name=password]").fill("correct horse")
   run()
   await page.locator(".ai-identity").getByText("LinkedIn").waitFor()
   const sent = page.waitForRequest("**/api/auth/**")
   await page.locator("[type=submit]").click()
-  expect((await sent).postDataJSON()).toMatchObject({ provider: "LINKEDIN", credentials: { username: "2fa" } })
+  expect((await sent).postDataJSON()).toMatchObject({ provider: "LINKEDIN", credentials: { username: "nobody" } })
+  const alert = page.getByText("The username or password is not right.")
+  await alert.waitFor()
+  // The browser itself chooses again what was chosen.
+  await page.goto(`${stage.origin}/nothing`)
+  await page.goBack()
+  await alert.waitFor()
+  await page.locator(".ai-identity").getByText("LinkedIn").waitFor()
 })
 
 it("What is sent before the page runs puts no password into an address", async () => {
