@@ -5,90 +5,27 @@ import { expect, test } from "vitest"
 const require = createRequire(import.meta.url)
 
 /** Every value that an entry point exports: to change this is to change what others build on. */
-const entries: Record<string, string[]> = {
-  ".": [
-    "AuthIntentError",
-    "Secret",
-    "advanceIntent",
-    "approveInApp",
-    "authIntentMachine",
-    "cancelIntent",
-    "checkpointKinds",
-    "clientFailure",
-    "createAuthIntent",
-    "createIntelliwiseTransport",
-    "createPostJson",
-    "createPostpressTransport",
-    "createRelayLinks",
-    "createRelayTransport",
-    "failureTable",
-    "getMessage",
-    "getState",
-    "getStep",
-    "hostedAuthMachine",
-    "hostedProviders",
-    "interpretResponse",
-    "messages",
-    "newIntent",
-    "parseSavedHostedAuth",
-    "parseSavedIntent",
-    "providers",
-    "saveHostedAuth",
-    "saveIntent",
-    "submitCode",
-    "submitCredentials",
-    "submitPhone",
-    "switchMethod",
-    "toLost",
-    "waitForIntent",
-    "withTransport",
-  ],
-  "./server": [
-    "createHostedLinks",
-    "createIntents",
-    "createMemoryStore",
-    "createNodeFetch",
-    "createRelay",
-    "parseAccountStatus",
-    "parseEvent",
-    "parseNotification",
-    "rewriteHostedUrl",
-  ],
-  "./sandbox": ["createSandbox", "startSandbox"],
-  "./testing": [
-    "ScenarioError",
-    "authIntentCatalogue",
-    "checkProperties",
-    "createActorDriver",
-    "createMachineDriver",
-    "createPageDriver",
-    "createScriptedFetch",
-    "createTestClock",
-    "defineCatalogue",
-    "drawCoverage",
-    "drawScenario",
-    "formatScenarios",
-    "getCoverage",
-    "getScenarios",
-    "hostedAuthCatalogue",
-    "runScenario",
-    "testTransport",
-  ],
-  "./page": [
-    "chooseCountry",
-    "createPageIntent",
-    "getCodeLength",
-    "getCountries",
-    "moveFocus",
-    "pageMessages",
-    "submitForm",
-    "tidyCode",
-    "viewOf",
-  ],
-  "./react": ["ConnectAccount", "pageMessages", "useAuthIntent"],
-  "./durable": ["createDurable", "createEngineIntents"],
-  "./restate": ["createRestateIntents"],
-  "./dbos": ["createDbosIntents"],
+const entries: Record<string, string> = {
+  ".": `
+    AuthIntentError Secret advanceIntent approveInApp authIntentMachine cancelIntent checkpointKinds clientFailure
+    createAuthIntent createIntelliwiseTransport createPostJson createPostpressTransport createRelayLinks
+    createRelayTransport failureTable getMessage getState getStep hostedAuthMachine hostedProviders
+    interpretResponse messages newIntent parseSavedHostedAuth parseSavedIntent providers saveHostedAuth saveIntent
+    submitCode submitCredentials submitPhone switchMethod toLost waitForIntent withTransport`,
+  "./server": `
+    createHostedLinks createIntents createMemoryStore createNodeFetch createRelay parseAccountStatus parseEvent
+    parseNotification rewriteHostedUrl`,
+  "./sandbox": "createSandbox startSandbox",
+  "./testing": `
+    ScenarioError authIntentCatalogue checkProperties createActorDriver createMachineDriver createPageDriver
+    createScriptedFetch createTestClock defineCatalogue drawCoverage drawScenario formatScenarios getCoverage
+    getScenarios hostedAuthCatalogue runScenario testTransport`,
+  "./page": `
+    chooseCountry createPageIntent getCodeLength getCountries moveFocus pageMessages submitForm tidyCode viewOf`,
+  "./react": "ConnectAccount pageMessages useAuthIntent",
+  "./durable": "createDurable createEngineIntents",
+  "./restate": "createRestateIntents",
+  "./dbos": "createDbosIntents",
 }
 
 const { exports } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"))
@@ -100,5 +37,5 @@ test("there are no entry points but the documented ones", () => {
 
 test.each(Object.entries(entries))("%s exports these values and no other", async (entry, names) => {
   const module = await import(require.resolve(`auth-intent${entry.slice(1)}`))
-  expect(Object.keys(module).sort()).toEqual(names)
+  expect(Object.keys(module).sort()).toEqual(names.trim().split(/\s+/))
 })
