@@ -282,107 +282,97 @@ export class PlayedIntent {
   }
 }
 
+/** What a person does in a login. */
+type Play = (intent: PlayedIntent) => Promise<void> | void
+
 /** A login to play, up to a failure or to its end. */
 export interface Login {
   title: string
   options?: PlayOptions
   /** The state that it ends in; without one it is canceled. */
   ends?: "connected" | "expired"
-  play(intent: PlayedIntent): Promise<void>
+  play: Play
 }
+
+const logIn =
+  (reply: Reply): Play =>
+  (intent) =>
+    intent.logIn(reply)
+const typeCode =
+  (reply: Reply): Play =>
+  (intent) =>
+    intent.typeCode(reply)
+const typePhone =
+  (reply: Reply): Play =>
+  (intent) =>
+    intent.typePhone(reply)
+const approve =
+  (reply: Reply): Play =>
+  (intent) =>
+    intent.play(approveInApp(), reply)
+const pass =
+  (ms: number): Play =>
+  (intent) =>
+    intent.pass(ms)
+const reload: Play = (intent) => intent.reload()
+const cancel: Play = (intent) => intent.send(cancelIntent())
+/** These leave the request on its way. */
+const beginLogin: Play = (intent) => intent.send(submitCredentials(intent.canaries.credentials), never)
+const beginCode: Play = (intent) => intent.send(submitCode(intent.canaries.code), never)
+
+/** Does one thing after the other. */
+const inTurn =
+  (...plays: Play[]): Play =>
+  async (intent) => {
+    for (const play of plays) await play(intent)
+  }
+
+const atCode = logIn(checkpoint("2FA"))
+const wrong = refusal(401, "errors/invalid_checkpoint_solution")
 
 /** Logins that go through every state. */
 export const wholeLogins: Login[] = [
-  { title: "connected at once", ends: "connected", play: (intent) => intent.logIn(connected) },
+  { title: "connected at once", ends: "connected", play: logIn(connected) },
   {
     title: "a wrong code, then a phone number, then a code",
     ends: "connected",
-    async play(intent) {
-      await intent.logIn(checkpoint("2FA"))
-      await intent.typeCode(refusal(401, "errors/invalid_checkpoint_solution"))
-      await intent.play(switchMethod(), checkpoint("PHONE_REGISTER"))
-      await intent.typePhone(checkpoint("OTP"))
-      await intent.typeCode(connected)
-    },
+    play: inTurn(
+      atCode,
+      typeCode(wrong),
+      (intent) => intent.play(switchMethod(), checkpoint("PHONE_REGISTER")),
+      typePhone(checkpoint("OTP")),
+      typeCode(connected),
+    ),
   },
   {
     title: "a checkpoint of an unknown type",
     ends: "connected",
-    async play(intent) {
-      await intent.logIn(checkpoint("PUZZLE"))
-      await intent.typeCode(connected)
-    },
+    play: inTurn(logIn(checkpoint("PUZZLE")), typeCode(connected)),
   },
   {
     title: "an approval that is asked about until it comes",
     ends: "connected",
     options: { provider: "MESSENGER" },
-    async play(intent) {
-      await intent.logIn(checkpoint("IN_APP_VALIDATION"))
-      await intent.play(approveInApp(), refusal(401, "errors/invalid_checkpoint_solution"))
-      intent.pass(1_000)
-      await intent.settled()
-      await intent.play(approveInApp(), connected)
-    },
+    play: inTurn(
+      logIn(checkpoint("IN_APP_VALIDATION")),
+      approve(wrong),
+      pass(1_000),
+      (intent) => intent.settled(),
+      approve(connected),
+    ),
   },
   {
     title: "a code typed while an approval is on its way",
     ends: "connected",
     options: { provider: "MESSENGER" },
-    async play(intent) {
-      await intent.logIn(checkpoint("2FA"))
-      intent.send(approveInApp(), never)
-      await intent.typeCode(connected)
-    },
+    play: inTurn(atCode, (intent) => intent.send(approveInApp(), never), typeCode(connected)),
   },
-  {
-    title: "canceled while the credentials are on their way",
-    async play(intent) {
-      intent.send(submitCredentials(intent.canaries.credentials), never)
-      intent.send(cancelIntent())
-    },
-  },
-  {
-    title: "canceled while a code is on its way",
-    async play(intent) {
-      await intent.logIn(checkpoint("2FA"))
-      intent.send(submitCode(intent.canaries.code), never)
-      intent.send(cancelIntent())
-    },
-  },
-  {
-    title: "reloaded while the credentials are on their way",
-    async play(intent) {
-      intent.send(submitCredentials(intent.canaries.credentials), never)
-      intent.reload()
-    },
-  },
-  {
-    title: "reloaded while a code is on its way",
-    async play(intent) {
-      await intent.logIn(checkpoint("2FA"))
-      intent.send(submitCode(intent.canaries.code), never)
-      intent.reload()
-    },
-  },
-  {
-    title: "expired at a checkpoint",
-    ends: "expired",
-    async play(intent) {
-      await intent.logIn(checkpoint("2FA"))
-      intent.pass(300_000)
-      intent.send(submitCode(intent.canaries.code))
-    },
-  },
-  {
-    title: "expired while a code is on its way",
-    ends: "expired",
-    async play(intent) {
-      await intent.logIn(checkpoint("2FA"))
-      intent.send(submitCode(intent.canaries.code), never)
-      intent.pass(310_000)
-    },
-  },
+  { title: "canceled while the credentials are on their way", play: inTurn(beginLogin, cancel) },
+  { title: "canceled while a code is on its way", play: inTurn(atCode, beginCode, cancel) },
+  { title: "reloaded while the credentials are on their way", play: inTurn(beginLogin, reload) },
+  { title: "reloaded while a code is on its way", play: inTurn(atCode, beginCode, reload) },
+  { title: "expired at a checkpoint", ends: "expired", play: inTurn(atCode, pass(300_000), beginCode) },
+  { title: "expired while a code is on its way", ends: "expired", play: inTurn(atCode, beginCode, pass(310_000)) },
   {
     title: "an event that is sent twice",
     async play(intent) {
@@ -393,11 +383,11 @@ export const wholeLogins: Login[] = [
   },
   {
     title: "an absurd code",
-    async play(intent) {
-      await intent.logIn(checkpoint("2FA"))
-      await intent.play(submitCode(`${intent.canaries.code}\u0000`), connected)
-      await intent.play(submitCode(intent.canaries.code.repeat(5)), connected)
-    },
+    play: inTurn(
+      atCode,
+      (intent) => intent.play(submitCode(`${intent.canaries.code}\u0000`), connected),
+      (intent) => intent.play(submitCode(intent.canaries.code.repeat(5)), connected),
+    ),
   },
   {
     title: "absurd credentials",
@@ -412,83 +402,61 @@ const thrownWith = (secret: Secret<unknown>) => {
   return Object.assign(new Error(message, { cause: new Error(message) }), { config: { data }, secret })
 }
 
-const throwing: AuthTransport<unknown> = {
-  submit: ({ credentials }) => Promise.reject(thrownWith(credentials)),
-  async solve({ solution }) {
-    throw "secret" in solution ? thrownWith(solution.secret) : new Error("nothing to send")
-  },
-}
-
 const having = (submit: (request: { credentials: Secret<unknown> }) => unknown): PlayOptions => ({
-  transport: () => ({ ...throwing, submit: async (request) => submit(request) as never }),
+  transport: () => ({
+    submit: async (request) => submit(request) as never,
+    async solve({ solution }) {
+      throw "secret" in solution ? thrownWith(solution.secret) : new Error("nothing to send")
+    },
+  }),
+})
+
+const careless = (title: string, submit: Parameters<typeof having>[0], play = logIn(connected)): Login => ({
+  title,
+  options: having(submit),
+  play,
 })
 
 /** Logins through a transport that does not mind what it gives away. */
 export const carelessLogins: Login[] = [
-  {
-    title: "a transport that throws the credentials",
-    options: { transport: () => throwing },
-    play: (intent) => intent.logIn(connected),
-  },
-  {
-    title: "a transport that throws the code",
-    options: having(() => ({ kind: "checkpoint", accountId: "a", checkpoint: { type: "OTP" } })),
-    async play(intent) {
-      await intent.logIn(connected)
-      await intent.typeCode(connected)
+  careless("a transport that throws the credentials", ({ credentials }) => Promise.reject(thrownWith(credentials))),
+  careless(
+    "a transport that throws the code",
+    () => ({ kind: "checkpoint", accountId: "a", checkpoint: { type: "OTP" } }),
+    inTurn(logIn(connected), typeCode(connected)),
+  ),
+  careless("a transport whose outcome throws the credentials when it is read", ({ credentials }) => ({
+    get kind() {
+      throw thrownWith(credentials)
     },
-  },
+  })),
+  careless("a transport that returns a session in the open", ({ credentials }) => ({
+    kind: "connected",
+    accountId: "a",
+    session: credentials.open(),
+  })),
+  careless("a transport whose outcome is the credentials", ({ credentials }) => credentials.open()),
   {
-    title: "a transport whose outcome throws the credentials when it is read",
-    options: having(({ credentials }) => ({
-      get kind() {
-        throw thrownWith(credentials)
-      },
-    })),
-    play: (intent) => intent.logIn(connected),
-  },
-  {
-    title: "a transport that returns a session in the open",
-    options: having(({ credentials }) => ({ kind: "connected", accountId: "a", session: credentials.open() })),
-    play: (intent) => intent.logIn(connected),
-  },
-  {
-    title: "a transport whose outcome is the credentials",
-    options: having(({ credentials }) => credentials.open()),
-    play: (intent) => intent.logIn(connected),
-  },
-  {
-    title: "a transport whose outcome has more parts than it should",
-    ends: "connected",
-    options: having(({ credentials }) => ({
+    ...careless("a transport whose outcome has more parts than it should", ({ credentials }) => ({
       kind: "connected",
       accountId: "a",
       sent: undefined,
       raw: credentials.open(),
     })),
-    play: (intent) => intent.logIn(connected),
+    ends: "connected",
   },
 ]
 
 /** Every request that a response can belong to. */
-const requests: Record<string, (intent: PlayedIntent, reply: Reply) => Promise<void>> = {
-  "to the credentials": (intent, reply) => intent.logIn(reply),
-  "to a code": async (intent, reply) => {
-    await intent.logIn(checkpoint("2FA"))
-    await intent.typeCode(reply)
-  },
-  "to a phone number": async (intent, reply) => {
-    await intent.logIn(checkpoint("PHONE_REGISTER"))
-    await intent.typePhone(reply)
-  },
+const requests: Record<string, (reply: Reply) => Play> = {
+  "to the credentials": logIn,
+  "to a code": (reply) => inTurn(atCode, typeCode(reply)),
+  "to a phone number": (reply) => inTurn(logIn(checkpoint("PHONE_REGISTER")), typePhone(reply)),
 }
 
 /** Each echo as the response to each request. */
 export const echoedLogins: Login[] = Object.entries(echoes).flatMap(([title, reply]) =>
-  Object.entries(requests).map(([request, play]) => ({
-    title: `${title} ${request}`,
-    play: (intent: PlayedIntent) => play(intent, reply),
-  })),
+  Object.entries(requests).map(([request, play]) => ({ title: `${title} ${request}`, play: play(reply) })),
 )
 
 /** Builds a login whose response is a session as intelliwise has it. */
@@ -509,11 +477,11 @@ export const intelliwiseLogins: Login[] = [
   withSession("a session that lacks a second factor", { missing2fa: true }),
   withSession("a session that is not valid", { valid: false }),
   withSession("a session of wrong types", { valid: "yes" }),
-  ...Object.entries(echoes).map(([title, reply]): Login => {
-    return {
+  ...Object.entries(echoes).map(
+    ([title, reply]): Login => ({
       title: `${title} to an Instagram code`,
       options: { api: "intelliwise" },
-      play: (intent) => intent.logIn(reply),
-    }
-  }),
+      play: logIn(reply),
+    }),
+  ),
 ]
