@@ -1,10 +1,8 @@
 import type { ServerResponse } from "node:http"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { createDbosIntents, type DbosModule } from "../../src/dbos/create-dbos-intents.ts"
-import { createDurable } from "../../src/durable/create-durable.ts"
-import { createEngineIntents } from "../../src/durable/create-engine-intents.ts"
-import type { DurableIntent, JournaledStep } from "../../src/durable/durable-intent.ts"
-import { submitCode, submitCredentials } from "../../src/intent/events.ts"
+import type { DurableIntent } from "../../src/durable/durable-intent.ts"
+import { submitCredentials } from "../../src/intent/events.ts"
 import { newIntent } from "../../src/intent/saved-intent.ts"
 import { createRestateIntents } from "../../src/restate/create-restate-intents.ts"
 import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
@@ -15,69 +13,15 @@ import { firstKey } from "./conformance.ts"
 
 const failed = { code: "engine_failed" }
 const never = () => new Promise<never>(() => {})
+const kept = { id: "ada", saved: newIntent({ provider: "INSTAGRAM" }), turn: 0, at: Date.now() }
 
 /** The timeout of a call is the platform's timer: it moves when a test says so. */
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }))
 afterEach(() => void vi.useRealTimers())
 
-function options() {
-  const { fetch } = createSandbox()
-  const sent: string[] = []
-  const transport = createPostpressTransport({
-    apiKey: "sandbox",
-    fetch: (url, init) => {
-      sent.push(init.body)
-      return fetch(url, init)
-    },
-  })
-  return { transport, keys: [firstKey], sent }
-}
-
-describe("an engine that does not respond", () => {
-  it("fails the call, and what it still does then is done once", async () => {
-    const { sent, ...given } = options()
-    const core = createDurable(given)
-    const run: JournaledStep = (_, action) => action()
-    let kept: DurableIntent = { id: "ada", saved: newIntent({ provider: "INSTAGRAM" }), turn: 0, at: Date.now() }
-    const held: string[] = []
-    let isSilent = false
-    async function work(sealed: string) {
-      const result = await core.step(run, kept, sealed)
-      kept = result.kept
-      return result
-    }
-    const signals: AbortSignal[] = []
-    const engine = {
-      create: async (_: string, first: DurableIntent) => ({ kept: first, accepted: true }),
-      read: async () => kept,
-      deliver(_: string, sealed: string, signal: AbortSignal) {
-        signals.push(signal)
-        if (!isSilent) return work(sealed)
-        held.push(sealed)
-        return never()
-      },
-    }
-    const intents = createEngineIntents(core, engine, given)
-    await intents.send("ada", submitCredentials({ username: "2fa", password: "correct horse" }))
-
-    isSilent = true
-    // The caller gives up, and sends the same code again.
-    for (const tries of [1, 2]) {
-      const status = intents.send("ada", submitCode("000000"))
-      const rejected = expect(status).rejects.toMatchObject(failed)
-      await vi.waitFor(() => expect(held).toHaveLength(tries))
-      await vi.advanceTimersByTimeAsync(90_000)
-      await rejected
-    }
-    expect(signals.map(({ aborted }) => aborted)).toEqual([false, true, true])
-
-    isSilent = false
-    const accepted = []
-    for (const sealed of held) accepted.push((await work(sealed)).accepted)
-    expect(accepted).toEqual([true, false])
-    expect(sent).toHaveLength(2)
-    expect(await intents.look("ada")).toMatchObject({ step: { kind: "code", attempts: 1 } })
-  })
+const options = () => ({
+  transport: createPostpressTransport({ apiKey: "sandbox", fetch: createSandbox().fetch }),
+  keys: [firstKey],
 })
 
 const restate = {
@@ -123,18 +67,29 @@ describe("an option that does not fit", () => {
 describe("intents on Restate", () => {
   /** Starts what responds in place of Restate, and creates intents on it. */
   async function open(respond: (response: ServerResponse, url?: string) => void) {
-    const { url: ingress, first } = await serve(({ path }, raw) => void respond(raw, path))
-    return { first, intents: createRestateIntents({ restate, ingress, ...options() }) }
+    const { url: ingress, received } = await serve(({ path }, raw) => void respond(raw, path))
+    return { received, intents: createRestateIntents({ restate, ingress, ...options() }) }
   }
 
-  it("leave a Restate that accepts requests and never responds", async () => {
-    const { first, intents } = await open(() => {})
-    const rejected = expect(intents.start("ada", { provider: "INSTAGRAM" })).rejects.toMatchObject(failed)
-    const { left } = await first
-    await vi.advanceTimersByTimeAsync(90_000)
-    await rejected
-    expect(await left).toBe(true)
-  })
+  it.each(["start", "look", "send"] as const)(
+    "leave a Restate that accepts requests and never responds to one: %s",
+    async (name) => {
+      const { received, intents } = await open((response, url) => {
+        // It looks first whether the intent is there.
+        if (name !== "look" && url?.endsWith("/look")) response.end(JSON.stringify(name === "send" ? kept : null))
+      })
+      const calls = {
+        start: () => intents.start("ada", { provider: "INSTAGRAM" }),
+        look: () => intents.look("ada"),
+        send: () => intents.send("ada", submitCredentials({ username: "ada", password: "correct horse" })),
+      }
+      const rejected = expect(calls[name]()).rejects.toMatchObject(failed)
+      await vi.waitFor(() => expect(received.at(-1)?.path).toMatch(new RegExp(`/${name}$`)))
+      await vi.advanceTimersByTimeAsync(90_000)
+      await rejected
+      expect(await received.at(-1)?.left).toBe(true)
+    },
+  )
 
   it("let go of the body of a refusal, which would keep its connection", async () => {
     const cancel = vi.fn()
@@ -165,7 +120,6 @@ describe("intents on Restate", () => {
   })
 
   it("are returned by start where they are there, though their writer is held up", async () => {
-    const kept = { id: "ada", saved: newIntent({ provider: "INSTAGRAM" }), turn: 0, at: Date.now() }
     const { intents } = await open((response, url) => {
       if (url?.endsWith("/look")) response.end(JSON.stringify(kept))
     })
