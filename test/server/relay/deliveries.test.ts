@@ -164,23 +164,6 @@ describe("onConnected", () => {
     expect((await post("{")).short).toBe("400 errors/malformed_request")
     expect(calls).toHaveLength(1)
   })
-
-  it("whose process died is called again once its lock has lapsed", async () => {
-    const { calls, onConnected } = createHost(0)
-    const host = hostRelay({ fetch: created })
-    const store = createMemoryStore({ clock: host.clock })
-    const alive = createPoster(host.host({ store, onConnected }))
-    await new Promise<void>((called) => {
-      const hang = () => {
-        called()
-        return new Promise<never>(() => {})
-      }
-      void createPoster(host.host({ store, onConnected: hang })).login("ada")
-    })
-    host.advance(41_000)
-    expect((await alive.login("eve")).short).toBe("201")
-    expect(calls[0]).toEqual(account)
-  })
 })
 
 /** A store that fails while `isFailing` is true, in one of the ways that stores fail. */
