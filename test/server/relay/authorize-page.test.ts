@@ -78,6 +78,8 @@ describe("a page is refused, and nothing is sent", () => {
     ["that a person opens", { "sec-fetch-site": "none" }],
     ["whose browser sends cross-site and no origin", { "sec-fetch-site": "cross-site" }],
     ["whose browser sends same-origin in capitals", { "sec-fetch-site": "Same-Origin" }],
+    ["whose browser sends nothing known", { "sec-fetch-site": "" }],
+    ["of a file", { origin: "file://" }],
     ["with an opaque origin", { origin: "null" }],
     ["with an origin that is a wildcard", { origin: "*" }],
     ["with two origins", { origin: `${origin} ${origin}` }],
@@ -223,7 +225,7 @@ describe("routes are exact", () => {
 })
 
 describe("what is not right is refused before anything is read", () => {
-  it.each(["text/plain", "multipart/form-data", "application/x-www-form-urlencoded", "application/jsonx", ""])(
+  it.each(["text/plain", "multipart/form-data", "application/x-www-form-urlencoded", "application/json-seq", ""])(
     "the content type %j",
     async (type) => {
       const { short, sent } = await ask({ "content-type": type })
@@ -231,7 +233,7 @@ describe("what is not right is refused before anything is read", () => {
     },
   )
 
-  it.each(["GET", "PUT", "PATCH", "DELETE", "OPTIONS"])("the method %s", async (method) => {
+  it.each(["GET", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"])("the method %s", async (method) => {
     const { relay, sent } = hostRelay()
     const response = await relay(new Request(`${origin}/api/auth/accounts`, { method, headers: sound }))
     expect([response.status, response.headers.get("allow"), sent.length]).toEqual([405, "POST", 0])

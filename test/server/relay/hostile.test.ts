@@ -92,9 +92,8 @@ const junk = fc.oneof(
 const field = (...names: string[]) =>
   fc.tuple(fc.constantFrom(...names), junk).map(([name, value]) => ({ [name]: value }))
 
-/** What makes a sound request one that must go nowhere, each by itself. */
+/** What makes a sound request one that must go nowhere, each by itself; its head is told in `authorize-page.test.ts`. */
 const spoils: Record<string, fc.Arbitrary<object>> = {
-  method: fc.constantFrom("GET", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND").map((method) => ({ method })),
   path: fc
     .constantFrom(
       "/accounts",
@@ -107,16 +106,6 @@ const spoils: Record<string, fc.Arbitrary<object>> = {
       "/api/auth/hosted/x",
     )
     .map((path) => ({ path })),
-  type: fc
-    .constantFrom("text/plain", "", "application/xml", "multipart/form-data", "application/json-seq")
-    .map((type) => ({ headers: { ...headers, "content-type": type } })),
-  origin: fc
-    .constantFrom("null", "https://evil.example", "file://", `${origin}.evil.example`, `${origin}/`, "http://127.0.0.1")
-    .map((from) => ({ headers: { ...headers, origin: from } })),
-  site: fc
-    .constantFrom("cross-site", "same-site", "none", "", "x")
-    .map((site) => ({ headers: { ...headers, "sec-fetch-site": site } })),
-  user: fc.constant({ headers: { "content-type": "application/json" } }),
   bytes: fc.uint8Array({ maxLength: 300 }).map((bytes) => ({ body: Buffer.from(bytes) })),
   half: fc.nat(100).map((length) => ({ body: Buffer.from(JSON.stringify(submit)).subarray(0, length % 80) })),
   large: fc
@@ -201,9 +190,9 @@ it(`of ${count} random and hostile requests the valid ones alone go upstream, an
   }
   await Promise.all(Array.from({ length: 16 }, worker))
   expect(wrong).toEqual([])
-  expect([...statuses].sort()).toEqual(expect.arrayContaining([202, 400, 401, 403, 404, 405, 408, 413, 415]))
+  expect([...statuses].sort()).toEqual(expect.arrayContaining([202, 400, 403, 404, 408, 413]))
   const codes = new Set(host.problems.map(({ code }) => code))
-  expect(codes).toEqual(new Set(["origin_not_allowed", "base_path_mismatch"]))
+  expect(codes).toEqual(new Set(["base_path_mismatch"]))
   expect(host.sent.length).toBeGreaterThan(count / 20)
   for (const { body } of host.sent) {
     const { username, code } = body
