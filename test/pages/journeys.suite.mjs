@@ -1,6 +1,8 @@
 import { createRequire } from "node:module"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { createBackEnd } from "../react/back-end.ts"
+import { steps } from "../react/steps.ts"
+import { Visitor } from "../react/visitor.ts"
 import { names, openStage } from "./stage.mjs"
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js")
@@ -11,46 +13,23 @@ beforeAll(async () => {
 })
 afterAll(() => stage?.close())
 
-/** A person at a page, whose requests go through a relay to a sandbox; their clocks move together. */
-class Visitor {
-  constructor(page, backEnd) {
-    this.page = page
-    this.backEnd = backEnd
-    this.root = page.locator(".ai-connect")
-    this.submit = page.locator(".ai-submit")
-    this.timer = page.getByRole("timer")
-    this.help = page.locator(".ai-help")
-  }
+/** A person at one of these pages. */
+class PageVisitor extends Visitor {
+  help = this.connect.locator(".ai-help")
+  submitButton = this.page.locator(".ai-submit")
 
-  field(name) {
+  /** Finds a field by its name: the texts of these pages are their own. */
+  named(name) {
     return this.page.locator(`[name=${name}]`)
   }
 
+  /** Waits until the page shows a step of this kind, with no request on its way. */
   async at(kind) {
     await this.page.locator(`.ai-connect[data-step=${kind}] .ai-form[aria-busy=false]`).waitFor()
   }
 
-  async reach(title) {
-    await this.page.getByRole("heading", { name: title, exact: true }).waitFor()
-  }
-
-  /** Waits until the page says this. */
-  async read(text) {
-    await this.root.getByText(text).first().waitFor()
-  }
-
-  async send(fields) {
-    for (const [name, value] of Object.entries(fields)) await this.field(name).fill(value)
-    await this.submit.click()
-  }
-
-  async login(username) {
-    await this.send({ username, password: "correct horse" })
-  }
-
-  async pass(seconds) {
-    this.backEnd.advance(seconds * 1000)
-    await this.page.clock.runFor(seconds * 1000)
+  async submit() {
+    await this.submitButton.click()
   }
 
   isFocused(name) {
@@ -77,7 +56,7 @@ async function visit(name, play) {
     await page.clock.install()
     await page.addInitScript({ path: axe })
     await page.goto(`http://localhost/${name}`)
-    return new Visitor(page, backEnd)
+    return new PageVisitor(page, backEnd)
   }
   try {
     await play(await open(), open)
@@ -97,36 +76,13 @@ async function findFaults(page) {
   })
 }
 
-/** Steps, and how a person gets there. */
-const steps = {
-  credentials: (visitor) => visitor.at("credentials"),
-  async "a wrong password"(visitor) {
-    await visitor.login("nobody")
-    await visitor.root.getByRole("alert").waitFor()
-  },
-  async code(visitor) {
-    await visitor.login("2fa")
-    await visitor.at("code")
-  },
-  async phone(visitor) {
-    await visitor.login("phone")
-    await visitor.at("phone")
-  },
-  async approval(visitor) {
-    await visitor.login("in-app-pending-9")
-    await visitor.at("approval")
-  },
-  async connected(visitor) {
-    await visitor.login("ok")
-    await visitor.reach("Connected")
-  },
-}
+const stepsOfAll = ["credentials", "credentials not right", "code", "phone", "approval", "connected"]
 
 describe.each(names)("The page in %s", (name) => {
-  it.each(Object.entries(steps))("has no fault that axe finds, and fits 320 px, at %s", (_, reach) =>
+  it.each(stepsOfAll)("has no fault that axe finds, and fits 320 px, at %s", (step) =>
     visit(name, async (visitor) => {
       await visitor.page.setViewportSize({ width: 320, height: 800 })
-      await reach(visitor)
+      await steps[step](visitor)
       expect(await findFaults(visitor.page)).toEqual([])
     }),
   )
@@ -160,7 +116,7 @@ describe.each(names)("The page in %s", (name) => {
       expect(await visitor.page.evaluate(() => document.querySelector(".ai-title").firstChild.same)).toBe(true)
       await visitor.send({ code: "123456" })
       await visitor.read("« Instagram has sent you a code, by text message or email. »")
-      await visitor.field("code").fill("123456")
+      await visitor.named("code").fill("123456")
       await visitor.reach("« Connected »")
     }))
 
@@ -188,8 +144,8 @@ describe.each(names)("The page in %s", (name) => {
       })
       await visitor.page.route("**/api/auth/**", (route) => held.then(() => route.fallback()))
       await visitor.login("2fa")
-      const status = visitor.root.getByRole("status").getByText("One moment…")
-      await visitor.root.locator("[aria-busy=true]").waitFor()
+      const status = visitor.connect.getByRole("status").getByText("One moment…")
+      await visitor.connect.locator("[aria-busy=true]").waitFor()
       expect(await status.evaluate((part) => part.closest("[aria-busy=true]"))).toBe(null)
       await visitor.page.getByLabel("LinkedIn").click({ force: true })
       await visitor.page.keyboard.press("ArrowDown")
@@ -205,17 +161,17 @@ describe.each(names)("The page in %s", (name) => {
       await visitor.at("phone")
       await visitor.read("Instagram")
       await visitor.read(/^phone$/)
-      await visitor.field("number").fill("+33 6 12 34 56 78")
-      expect(await visitor.field("countryCode").inputValue()).toBe("33")
-      await visitor.submit.click()
+      await visitor.named("number").fill("+33 6 12 34 56 78")
+      expect(await visitor.named("countryCode").inputValue()).toBe("33")
+      await visitor.submit()
       await visitor.at("code")
       await visitor.isFocused("code")
       await visitor.read(/^phone$/)
-      expect(await visitor.field("code").getAttribute("autocomplete")).toBe("one-time-code")
+      expect(await visitor.named("code").getAttribute("autocomplete")).toBe("one-time-code")
       await visitor.send({ code: "123456" })
       await visitor.reach("Connected")
       await visitor.read(/^phone$/)
-      expect(visitor.backEnd.sent.map(({ path }) => path)).toEqual([
+      expect(visitor.relay.sent.map(({ path }) => path)).toEqual([
         "/accounts",
         "/accounts/checkpoint",
         "/accounts/checkpoint",
@@ -228,28 +184,28 @@ describe.each(names)("The page in %s", (name) => {
       await visitor.at("code")
       await visitor.page.locator(".ai-switch").dblclick({ delay: 100 })
       await visitor.read("Instagram has sent you a code, by text message or email.")
-      await visitor.field("code").pressSequentially("123456")
+      await visitor.named("code").pressSequentially("123456")
       await visitor.reach("Connected")
-      expect(visitor.backEnd.sent).toHaveLength(3)
+      expect(visitor.relay.sent).toHaveLength(3)
     }))
 
   it("marks what was refused, keeps it, and moves the focus there", () =>
     visit(name, async (visitor) => {
-      expect(await visitor.field("password").getAttribute("aria-invalid")).toBe("false")
+      expect(await visitor.named("password").getAttribute("aria-invalid")).toBe("false")
       await visitor.login("nobody")
       await visitor.read("The username or password is not right. Check them and try again.")
       await visitor.isFocused("password")
-      expect(await visitor.field("username").inputValue()).toBe("nobody")
-      expect(await visitor.field("password").getAttribute("aria-invalid")).toBe("true")
+      expect(await visitor.named("username").inputValue()).toBe("nobody")
+      expect(await visitor.named("password").getAttribute("aria-invalid")).toBe("true")
       await visitor.send({ username: "nobody", password: "" })
       await visitor.read("Enter your username and password.")
       await visitor.page.locator("[name=username][aria-invalid=false]").waitFor()
-      expect(visitor.backEnd.sent).toHaveLength(1)
+      expect(visitor.relay.sent).toHaveLength(1)
     }))
 
   it("counts down after a 429, sends nothing meanwhile, and then can", () =>
     visit(name, async (visitor) => {
-      const { page, submit } = visitor
+      const { page } = visitor
       let requests = 0
       await page.route("**/api/auth/**", (route) => {
         requests += 1
@@ -262,11 +218,11 @@ describe.each(names)("The page in %s", (name) => {
       await visitor.read("Try again in 0:30")
       await page.clock.runFor(10_000)
       await visitor.read("Try again in 0:20")
-      await submit.click({ force: true })
+      await visitor.submitButton.click({ force: true })
       await page.clock.runFor(20_000)
       await visitor.read("You can try again now.")
       expect(requests).toBe(1)
-      await submit.click()
+      await visitor.submit()
       await visitor.at("code")
     }))
 
@@ -278,7 +234,7 @@ describe.each(names)("The page in %s", (name) => {
       await visitor.page.reload()
       await visitor.at("code")
       await visitor.read(/^2fa$/)
-      const [, minutes, seconds] = /(\d+):(\d+) left/.exec(await visitor.timer.innerText())
+      const [, minutes, seconds] = /(\d+):(\d+) left/.exec(await visitor.page.getByRole("timer").innerText())
       expect(Number(minutes) * 60 + Number(seconds)).toBeLessThanOrEqual(200)
       await visitor.send({ code: "123456" })
       await visitor.reach("Connected")
@@ -288,7 +244,7 @@ describe.each(names)("The page in %s", (name) => {
     visit(`${name}?options=${encodeURIComponent(JSON.stringify({ intentLifetime: 600_000 }))}`, async (visitor) => {
       await visitor.login("2fa")
       await visitor.at("code")
-      expect(await visitor.timer.innerText()).toMatch(/^(10:00|9:\d\d) left$/)
+      expect(await visitor.page.getByRole("timer").innerText()).toMatch(/^(10:00|9:\d\d) left$/)
     }))
 
   it("says that a login is under way in another tab, until it is not", () =>
@@ -298,17 +254,17 @@ describe.each(names)("The page in %s", (name) => {
       await first.at("code")
       const second = await open()
       await second.read(underWay)
-      expect(await first.root.getByText(underWay).count()).toBe(0)
+      expect(await first.connect.getByText(underWay).count()).toBe(0)
       await first.send({ code: "123456" })
       await first.reach("Connected")
-      await second.root.getByText(underWay).waitFor({ state: "detached" })
+      await second.connect.getByText(underWay).waitFor({ state: "detached" })
     }))
 
   it("says that an approval has not come, and goes on by itself once it has", () =>
     visit(name, async (visitor) => {
       await visitor.login("in-app-pending-2")
       await visitor.at("approval")
-      await visitor.submit.click()
+      await visitor.submit()
       await visitor.read("The approval has not arrived yet. Approve the login in the provider's app.")
       expect(await visitor.help.getAttribute("data-tone")).toBe("calm")
       await visitor.pass(5)
@@ -325,7 +281,7 @@ describe.each(names)("The page in %s", (name) => {
       await visitor.read("Messenger has sent you a code, by text message or email.")
       await visitor.page.locator(".ai-cancel").click()
       await visitor.reach("Canceled")
-      await visitor.submit.click()
+      await visitor.submit()
       await visitor.login("2fa")
       await visitor.at("code")
       await visitor.page.locator(".ai-approve").click()
@@ -339,10 +295,10 @@ describe.each(names)("The page in %s", (name) => {
       await visitor.page.locator(".ai-cancel").click()
       await visitor.reach("Canceled")
       expect(await visitor.help.getAttribute("data-tone")).toBe("calm")
-      await visitor.submit.click()
+      await visitor.submit()
       await visitor.at("credentials")
-      expect(await visitor.field("username").inputValue()).toBe("2fa")
-      expect(await visitor.field("password").inputValue()).toBe("")
+      expect(await visitor.named("username").inputValue()).toBe("2fa")
+      expect(await visitor.named("password").inputValue()).toBe("")
     }))
 
   it("says calmly that an account may be connected", () =>
@@ -350,12 +306,12 @@ describe.each(names)("The page in %s", (name) => {
       await visitor.login("2fa-lost")
       await visitor.at("code")
       await visitor.send({ code: "123456" })
-      await visitor.root.getByRole("alert").waitFor()
+      await visitor.connect.getByRole("alert").waitFor()
       await visitor.pass(300)
       await visitor.reach("Not sure yet")
       await visitor.read("The account may be connected already. Look at your accounts before you start again.")
       expect(await visitor.help.getAttribute("data-tone")).toBe("calm")
-      await visitor.submit.click()
+      await visitor.submit()
       await visitor.at("credentials")
     }))
 
@@ -363,6 +319,6 @@ describe.each(names)("The page in %s", (name) => {
     visit(name, async (visitor) => {
       await visitor.login("error:403:errors/account_restricted")
       await visitor.reach("Not connected")
-      expect(await visitor.submit.isVisible()).toBe(false)
+      expect(await visitor.submitButton.isVisible()).toBe(false)
     }))
 })

@@ -1,20 +1,14 @@
 import { fileURLToPath } from "node:url"
-import chromium from "@sparticuz/chromium"
 import { svelte } from "@sveltejs/vite-plugin-svelte"
 import vue from "@vitejs/plugin-vue"
-import { chromium as playwright } from "playwright-core"
 import { build } from "vite"
+import { launchBrowser } from "../harness/browser.ts"
+import { alias } from "../react/stage.ts"
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url))
 
 /** The pages, by what they are written in. */
 export const names = ["dom", "vue", "svelte"]
-
-const aliases = {
-  "auth-intent/react/style.css": at("../../src/react/style.css"),
-  "auth-intent/page": at("../../src/page/index.ts"),
-  "auth-intent": at("../../src/index.ts"),
-}
 
 /** As strict as a policy gets: nothing inline, nothing evaluated, nothing from elsewhere. */
 const policy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -31,7 +25,7 @@ export async function openStage() {
     logLevel: "error",
     plugins: [vue(), svelte()],
     resolve: {
-      alias: Object.entries(aliases).map(([name, replacement]) => ({ find: new RegExp(`^${name}$`), replacement })),
+      alias: Object.entries(alias).map(([name, replacement]) => ({ find: new RegExp(`^${name}$`), replacement })),
       // The examples are outside this folder, and find their framework here.
       dedupe: ["vue", "svelte"],
     },
@@ -47,10 +41,7 @@ export async function openStage() {
   })
   const files = new Map(output.map((file) => [`/${file.fileName}`, file.code ?? file.source]))
   const styles = output.find(({ fileName }) => fileName.endsWith(".css")).source
-  const browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-  })
+  const browser = await launchBrowser()
 
   /** Opens a browser of its own for one person, whose pages come from here. */
   async function openContext() {
