@@ -1,19 +1,18 @@
-import { spawn } from "node:child_process"
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { createServer as createHttp } from "node:http"
 import { request as requestHttps } from "node:https"
-import { createServer as createTcp } from "node:net"
 import { fileURLToPath } from "node:url"
 import { getRequestListener } from "@hono/node-server"
-import chromium from "@sparticuz/chromium"
 import { build } from "esbuild"
 import httpProxy from "http-proxy"
 import { Miniflare } from "miniflare"
-import { chromium as playwright } from "playwright-core"
 import { generate } from "selfsigned"
 import { createServer as createVite } from "vite"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
+import { freePorts } from "../durable/engines.mjs"
+import { launchBrowser } from "../harness/browser.ts"
+import { start } from "./processes.mjs"
 
 const here = fileURLToPath(new URL(".", import.meta.url))
 const source = fileURLToPath(new URL("../../src", import.meta.url))
@@ -25,14 +24,6 @@ const cleanups = []
 let browser
 let apiRequests = 0
 
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createTcp().listen(0, "127.0.0.1", () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
-
 const listen = (server) =>
   new Promise((resolve) => {
     cleanups.push(() => {
@@ -42,27 +33,17 @@ const listen = (server) =>
     server.listen(0, "127.0.0.1", () => resolve(server.address().port))
   })
 
+const begin = (command, args, more) => start(command, args, { cwd: here, env: { ...process.env, ...env, ...more } })
+
 /** Runs a command until its port responds; it is stopped with the suite. */
 async function run(command, args, port, more = {}) {
-  const child = spawn(command, args, { cwd: here, env: { ...process.env, ...env, PORT: String(port), ...more } })
-  let output = ""
-  child.stdout.on("data", (chunk) => {
-    output += chunk
-  })
-  child.stderr.on("data", (chunk) => {
-    output += chunk
-  })
-  cleanups.push(() => child.kill())
-  for (let tries = 0; tries < 300; tries += 1) {
-    const isUp = await fetch(`http://127.0.0.1:${port}/`).then(
-      () => true,
-      () => false,
-    )
-    if (isUp) return port
-    if (child.exitCode !== null) break
+  const child = begin(command, args, { PORT: String(port), ...more })
+  cleanups.push(child.stop)
+  for (let tries = 0; tries < 300 && child.isRunning(); tries += 1) {
+    if (await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined)) return port
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  throw new Error(`${command} ${args.join(" ")}: ${output}`)
+  throw child.fail()
 }
 
 /** Builds the library where these hosts find it by its name, and the script of their page. */
@@ -92,16 +73,16 @@ const bin = (name) => `${here}node_modules/.bin/${name}`
 
 /** Starts each host, and returns its port. */
 const hosts = {
-  "node:http": async () => run(process.execPath, ["serve-node.mjs"], await freePort()),
-  Hono: async () => run(process.execPath, ["serve-hono.mjs"], await freePort()),
-  Express: async () => run(process.execPath, ["serve-express.mjs"], await freePort()),
+  "node:http": async () => run(process.execPath, ["serve.mjs", "node"], (await freePorts(1))[0]),
+  Hono: async () => run(process.execPath, ["serve.mjs", "hono"], (await freePorts(1))[0]),
+  Express: async () => run(process.execPath, ["serve.mjs", "express"], (await freePorts(1))[0]),
   async workerd() {
     const { outputFiles } = await build({
       bundle: true,
       format: "esm",
       platform: "neutral",
       conditions: ["import"],
-      entryPoints: [`${here}worker.mjs`],
+      entryPoints: [`${here}host.mjs`],
       write: false,
     })
     const worker = new Miniflare({
@@ -109,7 +90,7 @@ const hosts = {
       script: outputFiles[0].text,
       compatibilityDate: "2026-01-01",
       host: "127.0.0.1",
-      port: await freePort(),
+      port: (await freePorts(1))[0],
       bindings: {
         ...env,
         HTML: readFileSync(`${here}page/index.html`, "utf8"),
@@ -120,8 +101,8 @@ const hosts = {
     cleanups.push(() => worker.dispose())
     return Number((await worker.ready).port)
   },
-  Bun: async () => run(bin("bun"), ["serve-bun.mjs"], await freePort()),
-  Deno: async () => run(bin("deno"), ["run", "--allow-all", "--no-lock", "serve-deno.mjs"], await freePort()),
+  Bun: async () => run(bin("bun"), ["serve.mjs", "bun"], (await freePorts(1))[0]),
+  Deno: async () => run(bin("deno"), ["run", "--allow-all", "--no-lock", "serve.mjs", "deno"], (await freePorts(1))[0]),
   async "Vite's development proxy"() {
     const relay = await hosts["node:http"]()
     const vite = await createVite({
@@ -130,7 +111,7 @@ const hosts = {
       logLevel: "error",
       server: {
         host: "127.0.0.1",
-        port: await freePort(),
+        port: (await freePorts(1))[0],
         allowedHosts: true,
         proxy: { "/api": { target: `http://127.0.0.1:${relay}`, changeOrigin: true, xfwd: true } },
       },
@@ -141,18 +122,8 @@ const hosts = {
   },
   async "Next.js"() {
     const next = { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" }
-    await new Promise((resolve, reject) => {
-      const child = spawn(bin("next"), ["build", "next"], { cwd: here, env: { ...process.env, ...env, ...next } })
-      let output = ""
-      child.stdout.on("data", (chunk) => {
-        output += chunk
-      })
-      child.stderr.on("data", (chunk) => {
-        output += chunk
-      })
-      child.on("exit", (status) => (status === 0 ? resolve() : reject(new Error(output))))
-    })
-    const port = await freePort()
+    await begin(bin("next"), ["build", "next"], next).ended()
+    const port = (await freePorts(1))[0]
     return run(bin("next"), ["start", "next", "--hostname", "127.0.0.1", "--port", String(port)], port, next)
   },
 }
@@ -162,7 +133,7 @@ async function proxyTls(port) {
   const { private: key, cert } = await generate([{ name: "commonName", value: "shop.example" }])
   const target = `http://127.0.0.1:${port}`
   const proxy = httpProxy.createProxyServer({ target, ssl: { key, cert }, xfwd: true, changeOrigin: true })
-  const tls = await freePort()
+  const tls = (await freePorts(1))[0]
   proxy.listen(tls, "127.0.0.1")
   cleanups.push(() => proxy.close())
   return tls
@@ -178,10 +149,7 @@ beforeAll(async () => {
     }),
   )
   env.API_URL = `http://127.0.0.1:${await listen(api)}/v1`
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--host-resolver-rules=MAP *.example 127.0.0.1"],
-  })
+  browser = await launchBrowser("--host-resolver-rules=MAP *.example 127.0.0.1")
 })
 
 afterAll(async () => {

@@ -1,12 +1,12 @@
 // Does in an empty folder what docs/start.md says, line by line, and logs in on what comes of it.
-import { spawn, spawnSync } from "node:child_process"
+import { spawnSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import chromium from "@sparticuz/chromium"
-import { chromium as playwright } from "playwright-core"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
+import { launchBrowser } from "../harness/browser.ts"
+import { start } from "./processes.mjs"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), "start-"))
@@ -31,19 +31,8 @@ const sections = readFileSync(join(root, "docs/start.md"), "utf8")
 
 const sectionOf = (name) => sections.find((section) => section.name === name)
 
-/** Stops what was started, with all that it has started, and waits until its ports are free. */
 const children = []
-async function stop() {
-  const started = children.splice(0)
-  for (const { pid } of started) {
-    try {
-      process.kill(-pid)
-    } catch (error) {
-      if (error.code !== "ESRCH") throw error
-    }
-  }
-  await Promise.all(started.map(({ closed }) => closed))
-}
+const stop = () => Promise.all(children.splice(0).map((child) => child.stop()))
 
 /** Runs what is typed in a folder, and returns the folder that it leads to. */
 function type(lines, cwd) {
@@ -64,30 +53,9 @@ function write(files, cwd) {
 /** Starts what serves, and returns what it prints until a text of it has come. */
 function serve(command, cwd) {
   const [program, ...args] = command.split(" ")
-  const child = spawn(program, args, { cwd, env, detached: true })
-  const closed = new Promise((resolve) => child.once("close", resolve))
-  children.push({ pid: child.pid, closed })
-  let output = ""
-  const listeners = new Set()
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (chunk) => {
-      output += chunk
-      for (const listener of listeners) listener()
-    })
-  }
-  child.on("exit", () => {
-    for (const listener of listeners) listener()
-  })
-  return (pattern) =>
-    new Promise((resolve, reject) => {
-      const look = () => {
-        const found = pattern.exec(output)
-        if (found) resolve(found[0])
-        else if (child.exitCode !== null) reject(new Error(`${command}: ${output}`))
-      }
-      listeners.add(look)
-      look()
-    })
+  const child = start(program, args, { cwd, env })
+  children.push(child)
+  return child.until
 }
 
 /** Logs in as the page says, and returns the title that the form ends with. */
@@ -116,10 +84,7 @@ beforeAll(async () => {
   spawnSync("npm", ["pack", "--pack-destination", folder], { cwd: root, input: "" })
   const [name = "none"] = readdirSync(folder)
   tarball = join(folder, name)
-  browser = await playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-  })
+  browser = await launchBrowser()
 })
 afterEach(stop)
 afterAll(async () => {

@@ -1,0 +1,47 @@
+import { spawn } from "node:child_process"
+
+/** Starts a command; `until` waits for a text of what it prints, `ended` for its end, and both fail where it has failed. */
+export function start(command, args, options) {
+  // A group of its own, so that what it has started ends with it.
+  const child = spawn(command, args, { ...options, detached: true })
+  const closed = new Promise((resolve) => child.once("close", resolve))
+  let output = ""
+  const listeners = new Set()
+  const tell = () => {
+    for (const listener of listeners) listener()
+  }
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk) => {
+      output += chunk
+      tell()
+    })
+  }
+  child.on("exit", tell)
+  const fail = () => new Error(`${command} ${args.join(" ")}: ${output}`)
+  return {
+    isRunning: () => child.exitCode === null,
+    fail,
+    until: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = pattern.exec(output)
+          if (found) resolve(found[0])
+          else if (child.exitCode !== null) reject(fail())
+        }
+        listeners.add(look)
+        look()
+      }),
+    async ended() {
+      await closed
+      if (child.exitCode !== 0) throw fail()
+    },
+    async stop() {
+      try {
+        process.kill(-child.pid)
+      } catch (error) {
+        if (error.code !== "ESRCH") throw error
+      }
+      await closed
+    },
+  }
+}
