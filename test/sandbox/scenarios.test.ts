@@ -108,3 +108,17 @@ describe("a username", () => {
     expect((await login(username)).short).toBe(username === "" ? malformed : refused)
   })
 })
+
+it("2fa-lost is connected at one provider and by no other username, and only where it was solved in time", async () => {
+  const { fetch, advance } = createSandbox()
+  const { login, solve } = createClient(fetch)
+  const late = await login("2fa-lost", "LINKEDIN")
+  advance(300_000)
+  expect((await solve(late, right, "LINKEDIN")).short).toBe("408 errors/request_timeout")
+  const account = await login("2fa-lost", "LINKEDIN")
+  expect(account.short).toBe("202 2FA")
+  await expect(solve(account, right, "LINKEDIN")).rejects.toThrow(TypeError)
+  expect((await login("2fa-lost", "LINKEDIN")).short).toBe("409 errors/already_exists")
+  expect((await login("2fa-lost", "TWITTER")).short).toBe("202 2FA")
+  expect((await login("2fa", "LINKEDIN")).short).toBe("202 2FA")
+})
