@@ -89,8 +89,8 @@ const checkpoint = (type: string, more: Partial<Checkpoint> = {}): Reply => ({
 const rejected = (status: number, type: string, recovery: string, more: { retryAfter?: number; sent?: false } = {}) =>
   ({ kind: "rejected", status, type, recovery, ...more }) as Reply
 
-/** Every kind of reply, by a name that a counterexample shows. */
-export const replies: Record<string, Reply> = {
+/** The replies that a random sequence draws. */
+export const drawn: Record<string, Reply> = {
   connected: { kind: "connected" },
   "connected, session": { kind: "connected", session: true },
   "2FA": checkpoint("2FA", { hint: "SMS" }),
@@ -135,6 +135,16 @@ export const replies: Record<string, Reply> = {
   unexpected: rejected(0, "client/unexpected", "restart"),
   threw: { kind: "threw" },
   garbage: { kind: "garbage" },
+}
+
+/** Every kind of reply, by a name that a counterexample shows. */
+export const replies: Record<string, Reply> = {
+  ...drawn,
+  // No API responds so: what a status means, and whether another task has overtaken, is read apart from the recovery.
+  "400 stop": rejected(400, "errors/unknown", "stop"),
+  "403 overtaken": rejected(403, "errors/operation_canceled", "stop"),
+  "408 stop": rejected(408, "errors/request_timeout", "stop"),
+  "503 overtaken": rejected(503, "errors/operation_canceled", "retry"),
 }
 
 export interface Options {

@@ -352,7 +352,7 @@ export function observe(model: Model) {
           : undefined
   const facts = { ...account, checkpoint, expiresAt, attempts, failure, ...(!isDone(model) && { unanswered }) }
   const { mistakes, sent } = model
-  return { state, tag, can, step, output, facts, mistakes, sent: sent.map((each) => ({ ...each })) }
+  return { state, tag, can, step, isPlain: true, output, facts, mistakes, sent: sent.map((each) => ({ ...each })) }
 }
 
 /** The step that a record promises: what a resume would show. */

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises"
+import { isDeepStrictEqual } from "node:util"
 import type { AuthIntentEvent, SavedIntent } from "../../machines/auth-intent.types.ts"
 import { advanceIntent, pollEvent } from "../../src/intent/advance-intent.ts"
 import { type AuthIntentActor, createAuthIntent } from "../../src/intent/create-auth-intent.ts"
@@ -157,6 +158,7 @@ export function createPlay(options: Options) {
       const snapshot = actor.getSnapshot()
       const { accountId, checkpoint, expiresAt, attempts, failure, unanswered } = snapshot.context
       const { output } = snapshot
+      const step = getStep(snapshot)
       const session = output && "session" in output ? { session: true } : {}
       const account = accountId === undefined ? {} : { accountId }
       const facts = { ...account, checkpoint, expiresAt, attempts, failure }
@@ -164,7 +166,8 @@ export function createPlay(options: Options) {
         state: getState(snapshot),
         tag: [...snapshot.tags].join(),
         can: eventNames.filter((name) => snapshot.can(createEvent(name))),
-        step: getStep(snapshot),
+        step,
+        isPlain: isDeepStrictEqual(JSON.parse(JSON.stringify(step)), step),
         output: output && { ...output, ...session },
         facts: { ...facts, ...(snapshot.status === "active" && { unanswered }) },
         mistakes: mistakes.length,

@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import { eventNames, type Move, type Options, replies } from "./contract.ts"
+import { drawn, eventNames, type Move, type Options } from "./contract.ts"
 
 /** A sequence of moves, as data: a counterexample is read and replayed as it is printed. */
 export interface Sequence {
@@ -7,8 +7,8 @@ export interface Sequence {
   moves: readonly Move[]
 }
 
-const ends = Object.keys(replies).filter((name) => /^connected|^403|^404|unknown$|exists$|intent$/.test(name))
-const others = Object.keys(replies).filter((name) => !ends.includes(name))
+const ends = Object.keys(drawn).filter((name) => /^connected|^403|^404|unknown$|exists$|intent$/.test(name))
+const others = Object.keys(drawn).filter((name) => !ends.includes(name))
 
 /** Replies of every kind; those that end an intent are rarer, so that a sequence gets somewhere. */
 const reply: fc.Arbitrary<Move> = fc
@@ -73,31 +73,3 @@ export const sequences: fc.Arbitrary<Sequence> = fc.record({
     .tuple(opening, fc.array<Move[]>(turn, { maxLength: 18 }))
     .map(([first, rest]) => [...first, ...rest.flat()]),
 })
-
-const start = (reply: string): Move[] => [
-  { do: "event", event: "credentials.submit" },
-  { do: "reply", reply },
-]
-
-/** How each request comes about. */
-const requests: readonly Move[][] = [
-  [{ do: "event", event: "credentials.submit" }],
-  [...start("2FA"), { do: "event", event: "code.submit" }],
-  [...start("phone"), { do: "event", event: "phone.submit" }],
-  [...start("inApp"), { do: "event", event: "inApp.approve" }],
-  [...start("2FA"), { do: "event", event: "method.switch" }],
-  [...start("inApp"), { do: "timer", offset: 0 }],
-]
-
-/** When a reply comes: in time, or in the grace. */
-const moments: readonly Move[][] = [[], [{ do: "deadline", offset: 1 }]]
-
-/** Every reply to every request, in time and late, and a reload after it. */
-export const everyReply: readonly Sequence[] = requests.flatMap((request) =>
-  moments.flatMap((moment) =>
-    Object.keys(replies).map((reply) => ({
-      options: { intentLifetime: 300_000, solveGrace: 10_000, inAppPollInterval: 5_000 },
-      moves: [...request, ...moment, { do: "reply", reply }, { do: "reload" }],
-    })),
-  ),
-)

@@ -1,0 +1,44 @@
+import { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
+import type { AuthIntentEvent, AuthIntentInput, Checkpoint } from "../../../machines/auth-intent.types.ts"
+import {
+  approveInApp,
+  cancelIntent,
+  submitCode,
+  submitCredentials,
+  submitPhone,
+  switchMethod,
+} from "../../../src/intent/events.ts"
+import type { TestClock } from "../../../src/testing/create-test-clock.ts"
+import { type Driven as AnyDriven, driveMachine, startsAt } from "../../harness/drive-machine.ts"
+
+export type Driven = AnyDriven<typeof authIntentMachine>
+
+export const lifetime = 300_000
+export const grace = 10_000
+export const deadline = startsAt + lifetime
+export { startsAt }
+
+/** Starts the machine with its slots filled by hand. */
+export const driveIntent = (input: Partial<AuthIntentInput> = {}, clock?: TestClock): Driven =>
+  driveMachine(authIntentMachine, { input: { provider: "INSTAGRAM", ...input }, ...(clock && { clock }) })
+
+/** One event of each type. */
+export const events = {
+  "credentials.submit": () => submitCredentials({ username: "ada", password: "pw" }),
+  "code.submit": () => submitCode("123456"),
+  "phone.submit": () => submitPhone({ countryCode: "33", number: "0612345678" }),
+  "inApp.approve": approveInApp,
+  "method.switch": switchMethod,
+  "intent.cancel": cancelIntent,
+} satisfies Record<AuthIntentEvent["type"], () => AuthIntentEvent>
+
+export const demanded = (checkpoint: Checkpoint, more: { at?: number; accountId?: string } = {}) =>
+  ({ kind: "checkpoint", accountId: "acc_1", checkpoint, ...more }) as const
+
+/** Starts an intent that has come to a checkpoint. */
+export async function reach(checkpoint: Checkpoint, input?: Partial<AuthIntentInput>): Promise<Driven> {
+  const driven = driveIntent(input)
+  driven.actor.send(events["credentials.submit"]())
+  await driven.respond(demanded(checkpoint))
+  return driven
+}

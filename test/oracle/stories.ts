@@ -1,0 +1,188 @@
+import { type EventName, type Move, type Options, replies } from "./contract.ts"
+import type { Sequence } from "./sequences.ts"
+
+/** What is typed or pressed in a story. */
+const events: Record<string, EventName> = {
+  credentials: "credentials.submit",
+  code: "code.submit",
+  number: "phone.submit",
+  approve: "inApp.approve",
+  switch: "method.switch",
+  cancel: "intent.cancel",
+}
+
+/** Reads one word of a story: an event, a name of `replies`, or one of those below with a number. */
+function toMove(word: string): Move {
+  const [name = "", ms] = word.split(":")
+  const event = events[name.replace("spent ", "")]
+  if (event) return { do: "event", event, ...(name.startsWith("spent ") && { spent: true }) }
+  if (name === "reload" || name === "late") return { do: name }
+  if (name === "wait") return { do: "advance", ms: Number(ms) }
+  if (name === "jump") return { do: "jump", ms: Number(ms) }
+  if (name === "timer" || name === "deadline") return { do: name, offset: Number(ms ?? 0) }
+  if (replies[name]) return { do: "reply", reply: name }
+  throw new Error(`No word of a story: ${word}`)
+}
+
+export const defaults: Options = { intentLifetime: 300_000, solveGrace: 10_000, inAppPollInterval: 5_000 }
+
+/** Builds a sequence of a story, whose words are separated by `>`; `poll` is the timer of a poll. */
+export const tell = (story: string, options: Partial<Options> = {}): Sequence => ({
+  options: { ...defaults, ...options },
+  moves: story.replaceAll("poll ", "timer > ").split(" > ").map(toMove),
+})
+
+const noPolls = { inAppPollInterval: 0 }
+const all = Object.keys(replies)
+
+/** How each request comes about at its checkpoint, and how it is made again. */
+const requests = [
+  { reach: "credentials", again: "credentials" },
+  { reach: "credentials > 2FA > code", again: "code" },
+  { reach: "credentials > phone > number", again: "number" },
+  { reach: "credentials > inApp > approve", again: "approve" },
+  { reach: "credentials > 2FA, approvable > approve", again: "approve" },
+  { reach: "credentials > 2FA > switch", again: "switch" },
+  { reach: "credentials > inApp > timer", again: "timer" },
+]
+const solving = requests.slice(1)
+
+/** What one thing does to another, for everything that can take its place. */
+export const families: Record<string, Sequence[]> = {
+  "every reply to every request, in time and around the deadline, then a reload": solving.flatMap(({ reach }) =>
+    ["", " > deadline:-1", " > deadline", " > deadline:1"].flatMap((moment) =>
+      all.map((reply) => tell(`${reach}${moment} > ${reply} > reload`)),
+    ),
+  ),
+  "every reply to credentials, then a reload": all.map((reply) => tell(`credentials > ${reply} > reload`)),
+  "every reply after a response to the same request was lost, then a cancel": requests.flatMap(({ reach, again }) =>
+    all.map((reply) => tell(`${reach} > network > ${again} > ${reply} > cancel`)),
+  ),
+  "every reply to a poll, again and again": all.map((reply) =>
+    tell(
+      `credentials > inApp > ${`poll ${reply} > `.repeat(4)}poll 503 > poll inApp > ${`poll ${reply} > `.repeat(2)}reload`,
+    ),
+  ),
+  "every reply to a poll, where a person's failure stands": all.map((reply) =>
+    tell(`credentials > inApp > switch > 400 > ${`poll ${reply} > `.repeat(4)}reload`),
+  ),
+  "every reply between a 408 near the deadline and a 400": [
+    ...all.flatMap((reply) => ["code", "switch", "spent code"].map((again) => [reply, again] as const)),
+  ].flatMap(([reply, again]) => [
+    tell(`credentials > 2FA > deadline:-30000 > code > 408 > ${again} > ${reply} > code > 400`),
+    tell(`credentials > inApp > deadline:-30000 > approve > 408 > approve > ${reply} > approve > 400`, noPolls),
+  ]),
+  "a 400 after a 408, by when the 408 came": solving.flatMap(({ reach, again }) =>
+    ["-30001", "-30000", "-1", "0"].flatMap((offset) =>
+      ["408", "408 stop"].flatMap((first) =>
+        ["400", "400 stop"].map((second) =>
+          tell(`${reach} > deadline:${offset} > ${first} > ${again} > ${second}`, again === "approve" ? noPolls : {}),
+        ),
+      ),
+    ),
+  ),
+  "a response after its request was left": requests.flatMap(({ reach }) =>
+    ["cancel > late", "deadline:10000 > late", "switch > late > phone", "reload > late > cancel"].map((end) =>
+      tell(`${reach} > ${end}`),
+    ),
+  ),
+  "a clock that was set, around every solution": solving.flatMap(({ reach }) =>
+    ["jump:-3600000", "jump:299999", "jump:300000", "jump:3600000"].flatMap((jump) => [
+      tell(`${reach} > ${jump} > wait:299999 > wait:1 > wait:9999 > wait:1`),
+      tell(`${reach} > ${jump} > network > wait:60000 > reload > timer:-1 > timer`),
+      tell(reach.replace(/ > (\w+)$/, ` > ${jump} > $1 > timer:-1 > timer`)),
+    ]),
+  ),
+}
+
+/** What several requests in turn come to. */
+export const stories: Record<string, Sequence> = {
+  "a poll is made one interval after each response": tell(
+    "credentials > inApp > timer:-1 > timer > inApp > timer:-1 > timer > network > timer:-1 > timer > inApp > timer:-1",
+  ),
+  "polls are turned off by 0, also after an approval": tell(
+    "credentials > inApp > wait:100000 > approve > inApp > wait:199999 > wait:1",
+    noPolls,
+  ),
+  "Retry-After of credentials is kept": tell(
+    "credentials > 429, a minute > credentials > inApp > timer:-1 > timer > inApp",
+  ),
+  "Retry-After of an approval is kept": tell("credentials > inApp > approve > 429, a minute > timer:-1 > timer"),
+  "Retry-After of a switch is kept": tell("credentials > inApp > switch > 429, a minute > timer:-1 > timer"),
+  "Retry-After is undercut by no response after it, and kept through a reload": tell(
+    "credentials > inApp > poll 429, a minute > approve > 429 > approve > inApp > reload > timer:-1 > timer",
+  ),
+  "Retry-After beyond the deadline arms nothing beyond it": tell(
+    "credentials > inApp > poll 429, a minute > timer:-1 > timer",
+    { intentLifetime: 20_000 },
+  ),
+  "a poll that is put off by two intervals is not shown": tell(
+    "credentials > inApp > poll 429 > poll 429, a minute > timer",
+    { inAppPollInterval: 3_500 },
+  ),
+  "a poll that is put off by more is shown at once": tell(
+    "credentials > inApp > poll 429 > poll 429, a minute > timer > inApp",
+    { inAppPollInterval: 3_499 },
+  ),
+  "a success begins the count of failed polls anew": tell(
+    "credentials > inApp > poll network > poll network > poll inApp > poll network > poll network > poll network > poll inApp",
+  ),
+  "a wrong solution begins the count of failed polls anew": tell(
+    "credentials > inApp > poll network > poll network > poll 401 wrong solution > poll network > poll network > poll network > poll 401 wrong solution",
+  ),
+  "an approval that is not approved yet begins the count anew": tell(
+    "credentials > inApp > poll network > poll network > approve > inApp > poll network > poll network > poll network",
+  ),
+  "a wrong solution by an approval begins the count anew": tell(
+    "credentials > inApp > poll network > poll network > approve > 401 wrong solution > poll network > poll network > poll network",
+  ),
+  "a poll that another task overtook neither succeeds nor fails": tell(
+    "credentials > inApp > poll network > poll network > poll 409 overtaken > poll 409 overtaken > poll network > poll 409 overtaken",
+  ),
+  "not_approved_yet stands while polls succeed": tell(
+    "credentials > inApp > approve > inApp > poll inApp > poll 401 wrong solution > poll 409 overtaken > poll OTP",
+  ),
+  "a reload forgets neither the count nor who caused what is shown": tell(
+    "credentials > inApp > poll network > poll network > reload > poll network > reload > poll inApp",
+  ),
+  "a poll in flight at a reload keeps what was shown": tell(
+    "credentials > inApp > approve > 503 > timer > reload > poll inApp",
+  ),
+  "a failed poll whose response is late counts for nothing": tell(
+    "credentials > inApp > poll 503 > poll 503 > timer > wait:30000 > 503",
+    { inAppPollInterval: 90_000 },
+  ),
+  "a poll that is taken over is the person's": tell(
+    "credentials > inApp > poll network > poll network > poll network > timer > approve > inApp > approve > 503 > poll network",
+  ),
+  "a poll that is taken over keeps the end of its grace": tell(
+    "credentials > inApp > timer > approve > deadline:9999 > wait:1",
+  ),
+  "a poll that is taken over is interrupted by a reload": tell("credentials > inApp > timer > approve > reload"),
+  "a code that takes the place of an approval has the whole grace": tell(
+    "credentials > 2FA, approvable > approve > wait:200000 > code > deadline:9999 > wait:1",
+  ),
+  "an approval that is left for a code leaves the end after a 408 as it is": tell(
+    "credentials > 2FA, approvable > deadline:-30000 > code > 408 > approve > code > 400",
+    noPolls,
+  ),
+  "a reload leaves the end after a 408 as it is": tell(
+    "credentials > 2FA > deadline:-30000 > code > 408 > reload > code > 400",
+  ),
+  "408s to credentials are no sign that an intent is over": tell(
+    "credentials > 408 > credentials > 408 > credentials > 400 > credentials > 2FA > code > 400",
+  ),
+  "attempts count refused codes and numbers over all checkpoints": tell(
+    "credentials > phone > number > 401 wrong solution > number > 2FA > code > 401 wrong solution > switch > 401 wrong solution > code > connected",
+  ),
+  "a code is waited for until the end of a grace": tell("credentials > 2FA > wait:100000 > code > timer:-1 > timer", {
+    solveGrace: 20_000,
+  }),
+  "a code is waited for until the deadline where there is no grace": tell(
+    "credentials > 2FA > wait:100000 > code > timer:-1 > timer",
+    { solveGrace: 0 },
+  ),
+  "a clock that was set back gives no more than a lifetime through tries and reloads": tell(
+    `credentials > 2FA > jump:-3600000 > ${"code > network > wait:60000 > reload > ".repeat(5)}reload`,
+  ),
+}
