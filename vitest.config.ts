@@ -33,6 +33,8 @@ const project = (name: string, include: string[], exclude: string[] = []) => ({
     // Some tests wait for a compiler or a browser, beside others that keep the same cores busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Pages that are open at a time: more of them only wait for each other.
+    maxConcurrency: 3,
   },
 })
 

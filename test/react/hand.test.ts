@@ -18,7 +18,7 @@ async function paste({ page }: Visitor, text: string): Promise<void> {
   await page.keyboard.press("Control+v")
 }
 
-describe("The account", () => {
+describe.concurrent("The account", () => {
   it("is named with its provider on every step, also after a reload", () =>
     visit(stage, async (visitor) => {
       await visitor.field("LinkedIn").check({ force: true })
@@ -68,7 +68,7 @@ describe("The account", () => {
     }))
 })
 
-describe("A code", () => {
+describe.concurrent("A code", () => {
   it("is sent at its last digit where it was just sent, once", () =>
     visit(stage, async (visitor) => {
       await visitor.login("otp")
@@ -95,15 +95,18 @@ describe("A code", () => {
       expect(lastSent(visitor)).toMatchObject({ kind: "code", value: "12345678" })
     }))
 
-  it.each(["Your code is 123456", "１２３４５６", "123456\n"])("that is pasted as %j is found and sent", (pasted) =>
-    visit(stage, async (visitor) => {
-      await visitor.login("otp")
-      await visitor.at("code")
-      await visitor.field("Code").focus()
-      await paste(visitor, pasted)
-      await visitor.reach("Connected")
-      expect(lastSent(visitor)).toEqual({ kind: "code", value: "123456" })
-    }),
+  // All pages have one clipboard.
+  it.sequential.each(["Your code is 123456", "１２３４５６", "123456\n"])(
+    "that is pasted as %j is found and sent",
+    (pasted) =>
+      visit(stage, async (visitor) => {
+        await visitor.login("otp")
+        await visitor.at("code")
+        await visitor.field("Code").focus()
+        await paste(visitor, pasted)
+        await visitor.reach("Connected")
+        expect(lastSent(visitor)).toEqual({ kind: "code", value: "123456" })
+      }),
   )
 
   it("is shown in groups as it is typed, with the caret where it was", () =>
@@ -195,7 +198,7 @@ describe("A code", () => {
     }))
 })
 
-describe("A phone number", () => {
+describe.concurrent("A phone number", () => {
   it("with a plus chooses its country, and goes out without it", () =>
     visit(stage, async (visitor) => {
       await visitor.login("phone")
@@ -221,7 +224,7 @@ describe("A phone number", () => {
     }))
 })
 
-describe("An approval", () => {
+describe.concurrent("An approval", () => {
   it("says what to look for, and a press that comes too early is answered", () =>
     visit(
       stage,
@@ -241,14 +244,17 @@ describe("An approval", () => {
       await visitor.login("in-app-pending-2")
       await visitor.at("approval")
       await visitor.page.getByLabel("Search").focus()
-      await visitor.pass(5)
-      await visitor.pass(5)
+      for (let poll = 1; poll <= 3; poll += 1) {
+        const asked = visitor.page.waitForResponse("**/api/auth/**")
+        await visitor.pass(5)
+        await asked
+      }
       await visitor.reach("Connected")
       expect(await visitor.page.locator(":focus").getAttribute("aria-label")).toBe("Search")
     }))
 })
 
-describe("Too many tries", () => {
+describe.concurrent("Too many tries", () => {
   it("count down on the button, send nothing meanwhile, and then let go", () =>
     visit(stage, async (visitor) => {
       let requests = 0
@@ -275,7 +281,7 @@ describe("Too many tries", () => {
     }))
 })
 
-describe("The time that remains", () => {
+describe.concurrent("The time that remains", () => {
   it("is a part of the time that the host has chosen", () =>
     visit(
       stage,
@@ -308,7 +314,7 @@ describe("The time that remains", () => {
     }))
 })
 
-describe("An ending", () => {
+describe.concurrent("An ending", () => {
   it("is reported to the callbacks that the host gave last", () =>
     visit(stage, async (visitor) => {
       await visitor.login("2fa")
@@ -330,7 +336,7 @@ describe("An ending", () => {
     }))
 })
 
-it("A double click on the last button of a login sends no empty form of the next", () =>
+it.concurrent("A double click on the last button of a login sends no empty form of the next", () =>
   visit(
     stage,
     async (visitor) => {
@@ -348,7 +354,7 @@ it("A double click on the last button of a login sends no empty form of the next
     { viewport: { width: 1280, height: 800 } },
   ))
 
-it("A double click on 'Try another way' requests one other way, however soon the response is there", () =>
+it.concurrent("A double click on 'Try another way' requests one other way, however soon the response is there", () =>
   visit(stage, async (visitor) => {
     await visitor.login("2fa")
     await visitor.at("code")
@@ -358,7 +364,7 @@ it("A double click on 'Try another way' requests one other way, however soon the
     expect(await visitor.alert.count()).toBe(0)
   }))
 
-describe("The password", () => {
+describe.concurrent("The password", () => {
   it("can be shown, and is hidden while it is on its way", () =>
     visit(stage, async (visitor) => {
       await visitor.page.route("**/api/auth/**", () => {})
@@ -394,7 +400,7 @@ describe("The password", () => {
     }))
 })
 
-describe("A form whose request is on its way", () => {
+describe.concurrent("A form whose request is on its way", () => {
   it("takes nothing but a cancel, and no longer says what the last try met", () =>
     visit(stage, async (visitor) => {
       await visitor.connect.locator("[type=radio]").nth(2).check({ force: true })
@@ -410,7 +416,7 @@ describe("A form whose request is on its way", () => {
     }))
 })
 
-it("A form that stands in a form of the host's by a portal sends itself alone", () =>
+it.concurrent("A form that stands in a form of the host's by a portal sends itself alone", () =>
   visit(
     stage,
     async (visitor) => {
@@ -427,7 +433,7 @@ it("A form that stands in a form of the host's by a portal sends itself alone", 
     { query: "portal" },
   ))
 
-describe("A form that is sent empty", () => {
+describe.concurrent("A form that is sent empty", () => {
   it("says what is missing, and marks that alone", () =>
     visit(stage, async (visitor) => {
       await visitor.field("Username or email").fill("ada")
@@ -440,7 +446,7 @@ describe("A form that is sent empty", () => {
     }))
 })
 
-it("A keyboard alone is enough, and the focus is where the work is", () =>
+it.concurrent("A keyboard alone is enough, and the focus is where the work is", () =>
   visit(stage, async (visitor) => {
     const { page } = visitor
     const focused = () =>

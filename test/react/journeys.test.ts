@@ -27,7 +27,7 @@ const remaining = async ({ connect }: Visitor) => {
   return Number(minutes) * 60 + Number(seconds)
 }
 
-describe("A reload goes on with the time that remains, at", () => {
+describe.concurrent("A reload goes on with the time that remains, at", () => {
   it.each(checkpoints)("%s", (username, kind, solve) =>
     visit(
       stage,
@@ -49,7 +49,7 @@ describe("A reload goes on with the time that remains, at", () => {
   )
 })
 
-describe("A person who leaves and comes back", () => {
+describe.concurrent("A person who leaves and comes back", () => {
   it("goes on where they were, back and forward", () =>
     visit(stage, async (visitor) => {
       const { page } = visitor
@@ -160,7 +160,7 @@ describe("A person who leaves and comes back", () => {
     }))
 })
 
-describe("Where the host changes whose accounts can be connected, a login", () => {
+describe.concurrent("Where the host changes whose accounts can be connected, a login", () => {
   const offer = ({ page }: Visitor, ...providers: string[]) =>
     page.evaluate((detail) => void dispatchEvent(new CustomEvent("offer", { detail })), providers)
 
@@ -226,7 +226,7 @@ describe("Where the host changes whose accounts can be connected, a login", () =
     }))
 })
 
-describe("Two tabs", () => {
+describe.concurrent("Two tabs", () => {
   const underWay = /under way in another tab/
 
   it("have an intent each, and each says that another is under way", () =>
@@ -264,7 +264,7 @@ describe("Two tabs", () => {
     }))
 })
 
-describe("The network", () => {
+describe.concurrent("The network", () => {
   it("goes in the middle of a request and comes back", () =>
     visit(stage, async (visitor) => {
       const { page } = visitor
@@ -329,7 +329,7 @@ describe("The network", () => {
     }))
 })
 
-describe("The form goes on where", () => {
+describe.concurrent("The form goes on where", () => {
   const denied = () => {
     const get = () => {
       throw new DOMException("denied", "SecurityError")

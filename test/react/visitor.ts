@@ -93,8 +93,8 @@ export interface VisitOptions extends Media {
   clock?: "moved" | "system"
 }
 
-/** The page of a stage's visits, one after the other: a new one would load and compile all that it runs anew. */
-const pages = new WeakMap<Stage, Page>()
+/** The pages of a stage that nobody visits now: a new one would load and compile all that it runs anew. */
+const idle = new WeakMap<Stage, Page[]>()
 
 async function openPage({ browser }: Stage): Promise<Page> {
   const context = await browser.newContext({ locale: "en-US" })
@@ -126,8 +126,7 @@ export async function visit(
   { query = "", viewport = { width: 480, height: 480 }, clock = "moved", ...media }: VisitOptions = {},
 ): Promise<void> {
   const isMoved = clock === "moved"
-  const page = (isMoved && pages.get(stage)) || (await openPage(stage))
-  if (isMoved) pages.delete(stage)
+  const page = (isMoved && idle.get(stage)?.pop()) || (await openPage(stage))
   const context = page.context()
   let isLeft = false
   const faults: string[] = []
@@ -160,7 +159,7 @@ export async function visit(
     context.off("weberror", onError)
     context.off("console", onMessage)
     // A visit that fails leaves no page to the next.
-    if (isLeft) pages.set(stage, page)
+    if (isLeft) idle.set(stage, [...(idle.get(stage) ?? []), page])
     else await context.close()
   }
   if (faults.length > 0) throw new Error(`The page complained: ${faults.join("; ")}`)
