@@ -1,3 +1,4 @@
+import { known } from "./auth-intent.context.ts"
 import { isPoll } from "./auth-intent.guards.ts"
 import {
   type AuthIntentArgs,
@@ -60,14 +61,12 @@ const notApprovedYet = () => clientFailure("client/not_approved_yet", { about: "
 const isByPoll = ({ failureBy }: AuthIntentContext) => failureBy === "poll"
 
 export const rememberAccount = ({ event }: AuthIntentArgs): Changes => ({
-  accountId: outcomeOf(event, "connected")?.accountId,
+  accountId: known(outcomeOf(event, "connected")).accountId,
   ...shown(undefined),
 })
 
 export function rememberCheckpoint({ context, event }: AuthIntentArgs): Changes {
-  const outcome = outcomeOf(event, "checkpoint")
-  if (outcome === undefined) return {}
-  const { accountId, checkpoint, at } = outcome
+  const { accountId, checkpoint, at } = known(outcomeOf(event, "checkpoint"))
   const isSame = checkpoint.type === context.checkpoint?.type
   const keepsFailure = isSame && context.request === "poll" && !isByPoll(context)
   return {

@@ -1,3 +1,4 @@
+import { known } from "./auth-intent.context.ts"
 import {
   type AuthIntentArgs,
   failureOf,
@@ -32,15 +33,16 @@ export const isFatal = (args: AuthIntentArgs) => {
 export const isWrongEntry = (args: AuthIntentArgs) =>
   (args.context.request === "code" || args.context.request === "phone") && isInvalidSolution(args)
 
-const isAt = (state: ReturnType<typeof checkpointKind>["state"]) => (args: AuthIntentArgs) =>
-  args.context.checkpoint !== undefined && checkpointKind(args.context.checkpoint.type).state === state
+const kindOf = ({ context }: AuthIntentArgs) => checkpointKind(known(context.checkpoint).type)
+
+const isAt = (state: ReturnType<typeof kindOf>["state"]) => (args: AuthIntentArgs) => kindOf(args).state === state
 
 export const isTwoFactor = isAt("twoFactor")
 export const isOtp = isAt("otp")
 export const isInApp = isAt("inApp")
 export const isPhone = isAt("phone")
 
-export const canApproveInApp = ({ context }: AuthIntentArgs) => context.checkpoint?.canApproveInApp === true
+export const canApproveInApp = ({ context }: AuthIntentArgs) => known(context.checkpoint).canApproveInApp === true
 
 /** The machine may poll for the approval. */
 export const isPollingOn = ({ context }: AuthIntentArgs) => context.inAppPollInterval > 0
@@ -51,13 +53,11 @@ export const isPoll = ({ context }: AuthIntentArgs) => context.request === "poll
 /** An approval is in flight, a person's or a poll: the person may still change their mind. */
 export const isApproving = ({ context }: AuthIntentArgs) => context.request === "inApp" || context.request === "poll"
 
-const requires = ({ context }: AuthIntentArgs) => context.checkpoint && checkpointKind(context.checkpoint.type).requires
-
 /** An approval is in flight for a checkpoint that also accepts a code. */
-export const canTypeCode = (args: AuthIntentArgs) => isApproving(args) && requires(args) === "code"
+export const canTypeCode = (args: AuthIntentArgs) => isApproving(args) && kindOf(args).requires === "code"
 
 /** An approval is in flight for a checkpoint that also accepts a phone number. */
-export const canTypePhone = (args: AuthIntentArgs) => isApproving(args) && requires(args) === "phone"
+export const canTypePhone = (args: AuthIntentArgs) => isApproving(args) && kindOf(args).requires === "phone"
 
 export const wasConnected = ({ context }: AuthIntentArgs) => context.resumedFrom === "connected"
 export const wasExpired = ({ context }: AuthIntentArgs) => context.resumedFrom === "expired"

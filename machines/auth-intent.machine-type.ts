@@ -19,7 +19,7 @@ import type {
   SolveInput,
   SubmitInput,
 } from "./auth-intent.types.ts"
-import type { checkpointKind } from "./checkpoint-kinds.ts"
+import type { CheckpointType, checkpointKinds } from "./checkpoint-kinds.ts"
 
 type SubmitLogic = PromiseActorLogic<Outcome, SubmitInput>
 type SolveLogic = PromiseActorLogic<Outcome, SolveInput>
@@ -32,7 +32,7 @@ type Guard = { [Name in keyof typeof guards]: { type: Name; params: unknown } }[
 type State =
   | Exclude<SavedIntent["state"], "checkpoint">
   | "resuming"
-  | { checkpoint: "recognizing" | ReturnType<typeof checkpointKind>["state"] }
+  | { checkpoint: "recognizing" | "unsupported" | (typeof checkpointKinds)[CheckpointType]["state"] }
 
 /**
  * `authIntentMachine` with the type of its transport's credentials. What the compiler would write by itself names a parameter

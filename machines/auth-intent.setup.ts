@@ -86,9 +86,8 @@ export const authIntentSetup = setup({
     },
     /** XState has no way to refuse an input: an option out of range is replaced by its default, which is logged. */
     logIgnoredOptions: ({ context, event, self }) => {
-      const input = "input" in event ? (event.input as AuthIntentInput) : undefined
       for (const name of ["intentLifetime", "solveGrace", "inAppPollInterval"] as const) {
-        const given = input?.[name]
+        const given = "input" in event ? (event.input as AuthIntentInput)[name] : undefined
         if (given !== undefined && given !== context[name]) {
           logBy(self, `authIntent: ${name} is out of range; it takes its default, ${context[name]} ms`)
         }

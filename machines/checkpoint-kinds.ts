@@ -19,12 +19,12 @@ export const unsupportedTypes = ["CAPTCHA", "QRCODE", "CONTRACT_CHOOSER"] as con
 /** A checkpoint's type: one that is known, with completion in editors, or one that the host declared. */
 export type AnyCheckpointType = CheckpointType | (typeof unsupportedTypes)[number] | "UNKNOWN" | (string & {})
 
-/** The state and the demand of every type, those without a state of their own included. */
+/** Returns what a type requires of the person, and its state where it has one of its own. */
 export function checkpointKind(type: AnyCheckpointType): {
-  state: (typeof checkpointKinds)[CheckpointType]["state"] | "unsupported"
+  state?: (typeof checkpointKinds)[CheckpointType]["state"]
   requires: "code" | "approval" | "phone"
 } {
-  return isKnown(type) ? checkpointKinds[type] : { state: "unsupported", requires: "code" }
+  return isKnown(type) ? checkpointKinds[type] : { requires: "code" }
 }
 
 const isKnown = (type: string): type is CheckpointType => Object.hasOwn(checkpointKinds, type)

@@ -6,12 +6,12 @@ export interface HostedAuthArgs {
   event: HostedAuthEvent | { type: string; output?: LinkOutcome | ConnectionOutcome }
 }
 
-const isText = (value: unknown) => typeof value === "string" && value !== ""
+const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
 
 /** A link came that can be followed. */
 export const isLinked = ({ event }: HostedAuthArgs) => {
   const link = outcomeOf(event, "linked")
-  return isText(link?.url) && Number.isFinite(link?.expiresAt)
+  return isText(link?.url) && Number.isFinite(link.expiresAt)
 }
 
 const failureOf = (event: HostedAuthArgs["event"]) => outcomeOf(event, "rejected")?.failure
@@ -47,7 +47,3 @@ export const isConnected = ({ event }: HostedAuthArgs) => isText(outcomeOf(event
 export const wasConnected = ({ context }: HostedAuthArgs) => context.resumedFrom === "connected"
 export const wasExpired = ({ context }: HostedAuthArgs) => context.resumedFrom === "expired"
 export const wasFailed = ({ context }: HostedAuthArgs) => context.resumedFrom === "failed"
-
-/** A link was created, and where another was requested since, the first is still valid. */
-export const wasRedirected = ({ context: { resumedFrom, url } }: HostedAuthArgs) =>
-  resumedFrom === "redirected" || (resumedFrom === "linking" && url !== undefined)

@@ -28,7 +28,11 @@ export const hostedAuthMachine: HostedAuthMachine = hostedAuthSetup.createMachin
         { guard: "wasConnected", target: "connected" },
         { guard: "wasExpired", target: "expired" },
         { guard: "wasFailed", target: "failed" },
-        { guard: "wasRedirected", target: "redirected" },
+        {
+          guard: "hasLink",
+          target: "redirected",
+          description: "Where another link was requested since, the first is still valid",
+        },
         { target: "idle" },
       ],
     },

@@ -44,9 +44,7 @@ export const findInput = ({ context: { url, earlierUrls, userId } }: { context: 
 })
 
 function rememberLink({ context, event }: Args): Changes {
-  const link = outcomeOf(event, "linked")
-  if (link === undefined) return {}
-  const { url, expiresAt, at } = link
+  const { url, expiresAt, at } = known(outcomeOf(event, "linked"))
   return {
     url,
     expiresAt: Number.isFinite(at) ? Math.min(expiresAt, known(at) + maxLinkLifetime) : expiresAt,
@@ -56,7 +54,7 @@ function rememberLink({ context, event }: Args): Changes {
 }
 
 const rememberAccount = ({ event }: Args): Changes => ({
-  accountId: "accountId" in event ? event.accountId : outcomeOf(event, "connected")?.accountId,
+  accountId: "accountId" in event ? event.accountId : known(outcomeOf(event, "connected")).accountId,
   failure: undefined,
 })
 
@@ -65,8 +63,10 @@ const failAsUnexpected = ({ context }: Args): Changes => ({
   failure: clientFailure("client/unexpected", context.url === undefined ? {} : { recovery: "retry" }),
 })
 
-const rememberFailure = (args: Args): Changes =>
-  guards.isRejected(args) ? { failure: outcomeOf(args.event, "rejected")?.failure } : failAsUnexpected(args)
+function rememberFailure(args: Args): Changes {
+  const failure = outcomeOf(args.event, "rejected")?.failure
+  return guards.isRejected(args) ? { failure } : failAsUnexpected(args)
+}
 
 const person = ({ userId }: HostedAuthContext) => (userId === undefined ? {} : { userId })
 const doubt = ({ mayBeConnected }: HostedAuthContext) => (mayBeConnected ? { mayBeConnected } : {})

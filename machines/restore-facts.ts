@@ -20,8 +20,8 @@ export function restoreFacts(saved: Partial<SavedIntent> = {}): IntentFacts {
 
 /** Returns a record as it stands by now: past its deadline it is expired, and its deadline is at most a lifetime away. */
 export function bringUpToDate(saved: SavedIntent, time: number, lifetime = defaultLifetime): SavedIntent {
-  const { state, expiresAt } = saved
-  if ((state !== "checkpoint" && state !== "solving") || expiresAt === undefined) return saved
+  const { state, expiresAt = Number.POSITIVE_INFINITY } = saved
+  if (state !== "checkpoint" && state !== "solving") return saved
   if (time < expiresAt) return { ...saved, expiresAt: Math.min(expiresAt, time + lifetime) }
   const { request, ...facts } = saved
   return { ...facts, state: "expired", ...(state === "solving" && { unanswered: true }) }
