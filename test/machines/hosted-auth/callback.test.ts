@@ -34,7 +34,7 @@ describe("a callback", () => {
     actor.send(callback())
     expect(output()).toBeUndefined()
     actor.send(callback({ userId: undefined }))
-    expect(output()).toEqual({ status: "connected", accountId: "acc_1" })
+    expect(output()).toStrictEqual({ status: "connected", accountId: "acc_1" })
   })
 
   test.each([undefined, null, "", 7])("whose account is %j connects nothing", async (accountId) => {

@@ -62,7 +62,7 @@ describe("a request for a link", () => {
   ])("asks for what the machine was given: %j", (input) => {
     const { actor, requests } = driveHosted(input)
     actor.send(events["link.request"])
-    expect(requests.map((each) => [each.slot, each.input])).toEqual([["createLink", input]])
+    expect(requests.map((each) => [each.slot, each.input])).toStrictEqual([["createLink", input]])
   })
 
   test("forgets what the last one met, and what came back from it", async () => {
