@@ -3,7 +3,7 @@ import { checkpointKinds, unsupportedTypes } from "../../machines/checkpoint-kin
 import type { Recovery } from "../../machines/failures.ts"
 import { attempt, callWithin, TimedOut } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
-import { accountId, read } from "../values.schema.ts"
+import { read } from "../values.schema.ts"
 import { type ApiResponse, isSuccess, own, toFailure } from "./to-failure.ts"
 import { success, typed } from "./wire.schema.ts"
 
@@ -61,9 +61,7 @@ export async function interpretResponse(
   onMistake: (error: AuthIntentError) => void = () => {},
 ): Promise<TransportOutcome> {
   const outcome = toOutcome(response, declared)
-  if (outcome.kind === "rejected") return outcome
-  if (read(accountId, outcome.accountId) === undefined) return toRejection(response, declared)
-  if (outcome.kind === "connected") return outcome
+  if (outcome.kind !== "checkpoint") return outcome
   const { checkpoint } = outcome
   const schema = own(declared.checkpoints, checkpoint.type)
   if (schema === undefined) return outcome
@@ -85,13 +83,14 @@ const toRejection = (response: ApiResponse, { failures }: Declarations): Transpo
   failure: toFailure(response, failures),
 })
 
-/** Turns a response into an outcome, without the data of its checkpoint. Its account id may be a token of the relay. */
-export function toOutcome(response: ApiResponse, declared: Declarations = {}): TransportOutcome {
+/** Turns a response into an outcome, without the data of its checkpoint. A relay has a schema of its own for a success. */
+export function toOutcome(response: ApiResponse, declared: Declarations = {}, schema = success): TransportOutcome {
   const { status, json, provider } = response
-  const body = isSuccess(status) ? read(success, json) : undefined
-  if (body && body.object !== "Checkpoint") return { kind: "connected", accountId: body.account_id }
-  const demand = read(typed, body?.checkpoint)
-  if (body === undefined || demand === undefined) return toRejection(response, declared)
+  const body = isSuccess(status) ? read(schema, json) : undefined
+  if (body === undefined) return toRejection(response, declared)
+  if (body.object !== "Checkpoint") return { kind: "connected", accountId: body.account_id }
+  const demand = read(typed, body.checkpoint)
+  if (demand === undefined) return toRejection(response, declared)
 
   const { source } = demand
   const isKept =

@@ -1,5 +1,5 @@
 import * as v from "valibot"
-import { accountToken, custom, matches, oneOf } from "../values.schema.ts"
+import { accountId, custom, matches, oneOf } from "../values.schema.ts"
 
 /**
  * An object with a type: Problem Details (RFC 9457), of which nothing else is read, or what a checkpoint demands.
@@ -15,6 +15,6 @@ export const typed = custom<{ type: string; [part: string]: unknown }>("an objec
  */
 export const success = v.object({
   object: oneOf(["AccountCreated", "AccountReconnected", "Checkpoint"]),
-  account_id: accountToken,
+  account_id: accountId,
   checkpoint: v.optional(v.unknown()),
 })

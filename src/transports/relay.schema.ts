@@ -1,5 +1,6 @@
 import * as v from "valibot"
-import { boolean, custom, func, headers, matches, text } from "../values.schema.ts"
+import { success } from "../failures/wire.schema.ts"
+import { accountToken, boolean, custom, func, headers, matches, text } from "../values.schema.ts"
 import { recovery } from "./auth-transport.schema.ts"
 import { checkpoint } from "./outcome.schema.ts"
 
@@ -13,6 +14,9 @@ export const relayTransportOptions = v.object({
   fetch: v.optional(func),
   headers: v.optional(headers),
 })
+
+/** A success as a relay passes it on, with a token in place of the account id. */
+export const relayedSuccess = v.object({ ...success.entries, account_id: accountToken })
 
 /** A checkpoint as a relay passes it on, with what its host declared; of a `declared` one the type is the host's own. */
 export const relayedCheckpoint = v.object({ declared: v.optional(boolean), checkpoint })

@@ -7,7 +7,7 @@ import { parse, read } from "../values.schema.ts"
 import { type AuthTransport, paths, refuse, type Solution, type TransportContext, toLost } from "./auth-transport.ts"
 import { normalizeCredentials } from "./normalize.ts"
 import type { PostpressCredentials } from "./postpress.ts"
-import { ownPath, relayedCheckpoint, relayedFailure, relayTransportOptions } from "./relay.schema.ts"
+import { ownPath, relayedCheckpoint, relayedFailure, relayedSuccess, relayTransportOptions } from "./relay.schema.ts"
 
 /** The options of `createRelayTransport`. */
 export interface RelayTransportOptions {
@@ -66,7 +66,7 @@ export function createRelayTransport(options: RelayTransportOptions): AuthTransp
     const { status, json } = response
     const problem = read(relayedFailure, json)
     const failures = problem && { [problem.type]: { status, recovery: problem.recovery } }
-    const outcome = toOutcome({ operation, provider, ...response }, { failures })
+    const outcome = toOutcome({ operation, provider, ...response }, { failures }, relayedSuccess)
     if (outcome.kind !== "checkpoint") return outcome
     const relayed = read(relayedCheckpoint, json)
     const { type } = relayed?.declared ? relayed.checkpoint : outcome.checkpoint
