@@ -23,6 +23,17 @@ describe("a step", () => {
     },
   )
 
+  test.each([{ expiresAt: startsAt }, { checkpoint: { type: "2FA" } }])(
+    "waits where a checkpoint or its deadline is not known: %j",
+    (known) => {
+      const context = createAuthIntent({ ...createHandTransport(), provider: "INSTAGRAM" }).getSnapshot().context
+      expect(getStep({ value: "solving", context: { ...context, ...known } })).toEqual({
+        kind: "wait",
+        canCancel: true,
+      })
+    },
+  )
+
   test("can be had of an actor that has not started", () => {
     const { transport } = createHandTransport()
     const actor = createAuthIntent({ transport, provider: "INSTAGRAM" })
@@ -57,5 +68,6 @@ describe("getState", () => {
     expect(getState({ value: "idle" })).toBe("idle")
     expect(getState({ value: { a: { b: "c" } } })).toBe("a.b.c")
     expect(getState({ value: { a: "b", c: "d" } })).toBe("a.b,c.d")
+    expect(getState({ value: { a: undefined } })).toBe("a")
   })
 })
