@@ -17,7 +17,7 @@ function readerOf(body: NonNullable<Body>): Reader {
 
 interface ReadOptions {
   /** Aborted when the rest of a web stream is no longer waited for: what has come by then is returned. */
-  signal?: AbortSignal
+  signal: AbortSignal
   /** Called when the body is longer than `maxBytes`. */
   onTooLong?: () => void
 }
@@ -29,7 +29,7 @@ interface ReadOptions {
 export async function readText(
   message: { body?: Body; text(): Promise<string> },
   maxBytes: number,
-  { signal, onTooLong }: ReadOptions = {},
+  { signal, onTooLong }: ReadOptions,
 ): Promise<string | undefined> {
   // Where fetch has no streams (React Native, some stubs) the text is all there is.
   if (!message.body) {
@@ -38,7 +38,7 @@ export async function readText(
   }
   const reader = readerOf(message.body)
   const cancel = () => void reader.cancel().catch(() => {})
-  signal?.addEventListener("abort", cancel)
+  signal.addEventListener("abort", cancel)
   let bytes = new Uint8Array(0)
   let size = 0
   for (let next = await reader.read(); next.value; next = await reader.read()) {
