@@ -16,9 +16,9 @@ const rejected = (type: string, status: number, recovery: Recovery) => ({
 })
 const invalid = (status: number, recovery: Recovery) => rejected("client/invalid_response", status, recovery)
 
-/** What a status means by itself; a 401 is final for a solution. */
+/** What a status means by itself; a 401 is final for a solution, and 0 is a redirect in a page. */
 const statuses: Record<Recovery, number[]> = {
-  stop: [100, 300, 302, 304, 402, 403, 405, 409, 412, 414, 415, 418, 421, 423, 424, 426, 428, 430, 451, 499],
+  stop: [0, 100, 300, 302, 304, 402, 403, 405, 409, 412, 414, 415, 418, 421, 423, 424, 426, 428, 430, 451, 499],
   correct: [400, 401, 413, 422],
   restart: [404, 410],
   retry: [407, 408, 425, 429, 500, 501, 502, 504, 520, 599],

@@ -169,9 +169,8 @@ describe("a type that has no text", () => {
 })
 
 describe("a translation", () => {
-  const translated = (text: string) => `Übersetzt: ${text.replace(/[^{}time]/g, "ä")}`
   const whole = Object.fromEntries(
-    Object.entries(messages).map(([key, text]) => [key, translated(text)]),
+    Object.keys(messages).map((key) => [key, `Übersetzt: ${key}, {time}`]),
   ) as unknown as Messages
   /** The texts that a host cannot leave out. */
   const least = Object.fromEntries(Object.entries(whole).filter(([key]) => !key.includes(":"))) as unknown as Messages

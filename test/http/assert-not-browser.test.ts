@@ -30,7 +30,7 @@ describe.each(Object.entries(places))("in %s", (_, globals) => {
     enter(globals)
     const error = thrownBy(create)
     expect(error.code).toBe("api_key_in_page")
-    expect(error.message).toMatch(/server/)
+    expect(error.message).toMatch(/: send from a server, through the relay(\. In a test: dangerouslyAllowBrowser)?$/)
     expect(printed(error)).not.toContain(key)
   })
 
