@@ -1,5 +1,5 @@
 import type { Phone } from "../../machines/auth-intent.types.ts"
-import { matches, read } from "../values.schema.ts"
+import { read } from "../values.schema.ts"
 import { postpressCredentials } from "./auth-transport.schema.ts"
 
 /** Returns credentials without the white space around the user name, or `undefined` where one is empty. */
@@ -37,13 +37,13 @@ export function normalizeCode(value: unknown): string | undefined {
   if (/^\d{1,64}$/.test(value)) return value
   // Marks around a code are not its own.
   const words = unify(value)
-    .split(/\s+/)
+    .split(/\s/)
     .flatMap((word) => word.match(/[\p{L}\p{N}\p{C}\p{Dash}_](.*[\p{L}\p{N}\p{C}\p{Dash}_])?/su)?.[0] ?? [])
     .map((word) => word.replace(/^g\p{Dash}(?=\d)/iu, ""))
   const joined = words.join("")
   // Some scripts leave no blank between a word and a number.
   const text = words.join(" ").replace(/(?<=\p{Lo})(?=\d)|(?<=\d)(?=\p{Lo})/gu, " ")
-  const parts = text.split(/[^\p{L}\p{N}\p{C}\p{Dash}_]+/u)
+  const parts = text.split(/[^\p{L}\p{N}\p{C}\p{Dash}_]/u)
   const digits = parts.join("").replace(/\p{Dash}/gu, "")
   const [code, more] = parts.length > 1 ? new Set(findCodes(text)) : []
   const isUnclear = more !== undefined || code === undefined
@@ -54,10 +54,10 @@ export function normalizeCode(value: unknown): string | undefined {
 
 /** Returns each group of 4 to 8 digits that stands alone, and each that is written in equal runs: 123 456, 12-34-56. */
 function findCodes(text: string): string[] {
-  const groups = text.match(/(?<![\p{L}\p{N}])\d+([\p{Dash} ]\d+)*(?![\p{L}\p{N}])/gu) ?? []
-  return groups.flatMap((group) => {
+  const groups = [...text.matchAll(/(?<![\p{L}\p{N}])\d+([\p{Dash} ]\d+)*(?![\p{L}\p{N}])/gu)]
+  return groups.flatMap(([group]) => {
     const runs = group.split(/[\p{Dash} ]/u)
-    const isOne = runs.every((run) => run.length === runs[0]?.length)
+    const isOne = new Set(runs.map((run) => run.length)).size === 1
     return (isOne ? [runs.join("")] : runs).filter((digits) => /^\d{4,8}$/.test(digits))
   })
 }
@@ -68,14 +68,13 @@ function findCodes(text: string): string[] {
  */
 export function normalizePhone(value: unknown): Phone | undefined {
   const { countryCode, number } = (value ?? {}) as Partial<Record<keyof Phone, unknown>>
-  const compact = (part: unknown) => (typeof part === "string" ? unify(part).replace(/[\s()./\p{Dash}]/gu, "") : "")
+  if (typeof countryCode !== "string" || typeof number !== "string") return undefined
+  const compact = (part: string) => unify(part).replace(/[\s()./\p{Dash}]/gu, "")
   const code = compact(countryCode).replace(/^(\+|00)/, "")
   const dialed = compact(number)
   const international = dialed.replace(/^(\+|00)/, "")
   const isInternational = international !== dialed
   if (isInternational && !international.startsWith(code)) return undefined
   const local = isInternational ? international.slice(code.length) : dialed
-  return matches(code, /^[1-9]\d{0,2}$/) && matches(local, /^\d{4,15}$/)
-    ? { countryCode: code, number: local }
-    : undefined
+  return /^[1-9]\d{0,2}$/.test(code) && /^\d{4,15}$/.test(local) ? { countryCode: code, number: local } : undefined
 }

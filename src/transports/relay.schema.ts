@@ -1,13 +1,11 @@
 import * as v from "valibot"
 import { success } from "../failures/wire.schema.ts"
-import { accountToken, boolean, custom, func, headers, matches, text } from "../values.schema.ts"
+import { accountToken, boolean, func, headers, matches, text } from "../values.schema.ts"
 import { recovery } from "./auth-transport.schema.ts"
 import { checkpoint } from "./outcome.schema.ts"
 
-/** A path on the page's own origin, with no query or fragment. */
-export const ownPath = custom<string>("a path that begins with one slash", (value) =>
-  matches(value, /^\/(?![/\\])[^\s\\?#]*$/),
-)
+/** Whether a text is a path on the page's own origin, with no query or fragment. */
+export const isOwnPath = (value: string) => matches(value, /^\/(?![/\\])[^\s\\?#]*$/)
 
 /** What `createRelayTransport` accepts, beside its base URL. */
 export const relayTransportOptions = v.object({

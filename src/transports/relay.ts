@@ -7,7 +7,7 @@ import { parse, read } from "../values.schema.ts"
 import { type AuthTransport, paths, refuse, type Solution, type TransportContext, toLost } from "./auth-transport.ts"
 import { normalizeCredentials } from "./normalize.ts"
 import type { PostpressCredentials } from "./postpress.ts"
-import { ownPath, relayedCheckpoint, relayedFailure, relayedSuccess, relayTransportOptions } from "./relay.schema.ts"
+import { isOwnPath, relayedCheckpoint, relayedFailure, relayedSuccess, relayTransportOptions } from "./relay.schema.ts"
 
 /** The options of `createRelayTransport`. */
 export interface RelayTransportOptions {
@@ -31,9 +31,9 @@ const timeout = 90_000
  */
 export function createPostToRelay(options: RelayTransportOptions, subject: string): PostJson {
   const { headers = {} } = parse(relayTransportOptions, options, "invalid_option", subject)
-  const base =
-    read(ownPath, options.baseUrl)?.replace(/\/+$/, "") ??
-    baseUrl(options.baseUrl, "the relay should be at a path that begins with one slash, or at ")
+  const base = isOwnPath(options.baseUrl)
+    ? options.baseUrl.replace(/\/+$/, "")
+    : baseUrl(options.baseUrl, "the relay should be at a path that begins with one slash, or at ")
   const postJson = createPostJson({ headers, timeout, fetch: options.fetch })
   return (path, body, context) => postJson(`${base}${path}`, body, context)
 }

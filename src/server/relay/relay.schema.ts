@@ -3,7 +3,7 @@ import { readUrl } from "../../http/base-url.ts"
 import { Secret } from "../../secret.ts"
 import { provider } from "../../transports/auth-transport.schema.ts"
 import { normalizeCode, normalizeCredentials, normalizePhone } from "../../transports/normalize.ts"
-import { ownPath } from "../../transports/relay.schema.ts"
+import { isOwnPath } from "../../transports/relay.schema.ts"
 import { custom, func, matches, text } from "../../values.schema.ts"
 import { store } from "../server.schema.ts"
 
@@ -17,8 +17,7 @@ export const namedOrigin = custom<string>("an origin, for example https://app.ex
 const basePath = custom<string>('a path of a URL with no slash at its end, "/api/auth" or ""', (value) => {
   if (value === "") return true
   if (/[*[]/.test(value)) return false
-  const path = v.safeParse(ownPath, value)
-  return path.success && !value.endsWith("/") && readUrl(`http://localhost${value}`)?.pathname === value
+  return isOwnPath(value) && !value.endsWith("/") && readUrl(`http://localhost${value}`)?.pathname === value
 })
 
 const limit = v.optional(
