@@ -94,6 +94,7 @@ const codes: [what: string, typed: string, sent: string][] = [
 
   // A prefix and sentences.
   ["as Google writes it", "G-123456", "123456"],
+  ["of three digits, with Google's prefix", "G-123", "123"],
   ["as Google writes it, in small letters", "g-123456", "123456"],
   ["as Google writes it, with a dash that does not break", "G\u2011123456", "123456"],
   ["as Google writes it, with an en dash", "G\u2013123456", "123456"],
@@ -222,6 +223,7 @@ const noPhones: [what: string, phone: unknown][] = [
   ["a plus inside", { countryCode: "33", number: "06+12345678" }],
   ["brackets that would be read as another country", { countryCode: "33)(+1", number: "0612345678" }],
   ["a control character", { countryCode: "33", number: "0612\u0000345678" }],
+  ["a country that is no text", { countryCode: 33, number: "0612345678" }],
   ["a number that is no text", { countryCode: "33", number: 612345678 }],
   ["a text", "(+33)0612345678"],
   ["null", null],

@@ -504,8 +504,8 @@ describe("an outcome", () => {
     const { actor, reply, context } = await openAt({ type: "2FA" })
     const failure = { type: "x", status: 400, recovery: "correct" }
     actor.send(submitCode("123456"))
-    await reply({ kind: "rejected", failure })
-    expect(context().failure?.about).toBe("code")
+    await reply({ kind: "rejected", sent: false, failure })
+    expect(context().failure).toEqual({ ...failure, about: "code" })
     actor.send(submitCode("123456"))
     await reply({ kind: "rejected", failure: { ...failure, about: "phone" } })
     expect(context().failure?.about).toBe("phone")

@@ -147,7 +147,7 @@ describe("what it receives", () => {
 
   test("is a failure to retry where the connection is lost, and reports where nothing was sent", async () => {
     const lost = createPage(() => Promise.reject(new TypeError("fetch failed")))
-    expect(await lost.submit()).toEqual(rejected("client/network", 0, "retry"))
+    expect(await lost.submit()).toStrictEqual(rejected("client/network", 0, "retry"))
     const refused = createPage(() => Promise.reject(Object.assign(new Error("no"), { code: "ECONNREFUSED" })))
     expect(await refused.submit()).toEqual({ ...rejected("client/network", 0, "retry"), sent: false })
   })
