@@ -63,7 +63,7 @@ export function getStep(
   of: IntentSnapshot | SavedIntent,
   options?: { clock?: { now(): number } | undefined; intentLifetime?: number | undefined },
 ): IntentStep {
-  if ("context" in of) return stepOf(typeof of.value === "string" ? of.value : "checkpoint", of.context)
+  if ("context" in of) return stepOf(of.value, of.context)
   const saved = bringUpToDate(of, now({ ...options }), options?.intentLifetime)
   return stepOf(saved.state === "submitting" ? "idle" : saved.state, restoreFacts(saved))
 }
@@ -81,11 +81,11 @@ export function getState({ value }: { value: StateValue }): string {
 }
 
 /** Whether a state is an end. */
-export const isFinal = (state: string): state is AuthIntentOutput["status"] =>
+export const isFinal = (state: StateValue): state is AuthIntentOutput["status"] =>
   state === "connected" || state === "expired" || state === "failed"
 
 /** Builds the step of a state. A record that is resumed has no request any more, so that its checkpoint is shown. */
-export function stepOf(state: string, facts: IntentFacts): IntentStep {
+export function stepOf(state: StateValue, facts: IntentFacts): IntentStep {
   const { checkpoint, expiresAt, attempts, failure, unanswered, request } = facts
   const shown = failure && { failure }
   if (isFinal(state)) {
