@@ -4,9 +4,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node"
 /** The quickest first: a mutant is dead at its first failed test. */
 const order = [
   "mutation/",
-  "machines/auth-intent/in-app",
-  "machines/auth-intent/timeouts",
-  "machines/auth-intent/lost-response",
+  "machines/auth-intent/slots",
   "machines/hosted-auth/outcomes",
   "failures/",
   "secrets/secret",
@@ -17,8 +15,9 @@ const order = [
   "machines/hosted-auth/",
   "intent/get-step",
   "intent/",
+  "oracle/",
 ]
-const last = ["machines/auth-intent/outcomes", "machines/auth-intent/events", "intent/resume", "graph"]
+const last = ["intent/resume", "graph"]
 
 const rank = ({ moduleId }: TestSpecification) => {
   const late = last.findIndex((name) => moduleId.includes(name))
@@ -39,10 +38,11 @@ export default defineConfig({
     include: [
       "test/mutation/*.test.ts",
       "test/{failures,http,intent,machines,transports}/**/*.test.ts",
+      "test/oracle/oracle.test.ts",
       "test/secrets/{secret,single-use}.test.ts",
     ],
     // These start processes and servers, which a mutant does not wait for.
-    exclude: ["test/intent/new-process.test.ts", "test/transports/fetch-implementations.test.ts"],
+    exclude: ["test/transports/fetch-implementations.test.ts"],
     passWithNoTests: false,
     testTimeout: 20_000,
     sequence: { sequencer: QuickestFirst },

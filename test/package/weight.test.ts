@@ -62,13 +62,13 @@ async function bundleAnew(contents: string) {
 /** What a use of the library weighs, in bytes of gzip, with all that it loads. What changes it changes the number here. */
 const budgets: [name: string, contents: string, maxBytes: number][] = [
   ["the machine alone, with XState", 'export { authIntentMachine } from "auth-intent"', 17_250],
-  ["a page with the relay's transport", page, 30_500],
+  ["a page with the relay's transport", page, 30_520],
   ["a back end with postpress", 'export { createAuthIntent, createPostpressTransport } from "auth-intent"', 29_360],
   ["the whole core", toAll("auth-intent"), 36_040],
   ["getStep alone", 'export { getStep } from "auth-intent"', 920],
   ["the texts alone", 'export { getMessage } from "auth-intent"', 1_930],
-  ["the hook and a page", `${page}; export { useAuthIntent } from "auth-intent/react"`, 33_280],
-  ["the form and a page", `${page}; export { ConnectAccount } from "auth-intent/react"`, 38_750],
+  ["the hook and a page", `${page}; export { useAuthIntent } from "auth-intent/react"`, 33_290],
+  ["the form and a page", `${page}; export { ConnectAccount } from "auth-intent/react"`, 38_760],
 ]
 
 describe("the weight", () => {
