@@ -57,24 +57,10 @@ async function shoot({ method, path, headers, body }: Shot) {
   return { status: response.status, text: whole + (await response.text()) }
 }
 
-const ring = createKeyRing(keys)
-const deadline = host.clock.now() + 300_000
-const login = {
-  id: "x",
-  accountId: "acc_secret",
-  provider: "INSTAGRAM" as const,
-  user: await toUser("ada"),
-  expiresAt: deadline,
-}
-const good = await sealLogin(login, ring)
-const bad = await Promise.all([
-  sealLogin({ ...login, expiresAt: host.clock.now() }, ring),
-  sealLogin({ ...login, user: await toUser("bob") }, ring),
-  sealLogin({ ...login, provider: "TWITTER" }, ring),
-  sealLogin(login, createKeyRing([{ id: "k1", secret: "another secret, of 32 characters or more" }])),
-  ring.sign("login", { ...login }, deadline),
-  ring.seal("name", { ...login }, deadline),
-])
+const expiresAt = host.clock.now() + 300_000
+const login = { id: "x", accountId: "acc_secret", provider: "INSTAGRAM" as const, user: await toUser("ada"), expiresAt }
+/** A token of a login; those that are none are told in `tokens.test.ts`. */
+const good = await sealLogin(login, createKeyRing(keys))
 
 const headers = { "content-type": "application/json", "x-user": "ada" }
 const submit = { provider: "INSTAGRAM", credentials: { username: "2fa", password } }
@@ -123,7 +109,7 @@ const spoiltSubmit = fc.oneof(
 )
 const spoiltSolve = fc.oneof(
   field("provider", "token", "solution"),
-  fc.constantFrom(...bad, "acc_secret", `${good}.`, `${good}A`).map((token) => ({ token })),
+  fc.constantFrom("acc_secret", `${good}.`, `${good}A`).map((token) => ({ token })),
   fc.nat(good.length - 2).map((at) => ({ token: good.slice(0, at) })),
   fc.constantFrom("2FA", "", "hasOwnProperty", "approval").map((kind) => ({ solution: { kind, value: "123456" } })),
   fc
@@ -190,7 +176,7 @@ it(`of ${count} random and hostile requests the valid ones alone go upstream, an
   }
   await Promise.all(Array.from({ length: 16 }, worker))
   expect(wrong).toEqual([])
-  expect([...statuses].sort()).toEqual(expect.arrayContaining([202, 400, 403, 404, 408, 413]))
+  expect([...statuses].sort()).toEqual(expect.arrayContaining([202, 400, 403, 404, 413]))
   const codes = new Set(host.problems.map(({ code }) => code))
   expect(codes).toEqual(new Set(["base_path_mismatch"]))
   expect(host.sent.length).toBeGreaterThan(count / 20)
