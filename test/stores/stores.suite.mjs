@@ -1,5 +1,4 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import Sqlite from "better-sqlite3"
@@ -12,6 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { submitCode, submitCredentials } from "../../src/intent/events.ts"
 import { createIntents } from "../../src/server/intents/create-intents.ts"
 import { updateEntry } from "../../src/server/store.ts"
+import { freePorts } from "../durable/engines.mjs"
 import { createPoster, hostRelay } from "../server/relay/host-relay.ts"
 
 const page = readFileSync(new URL("../../docs/relay.md", import.meta.url), "utf8")
@@ -34,12 +34,7 @@ chmodSync(folder, 0o755)
 /** Starts each database, and returns how to open a store on it: each has a connection of its own, as processes do. */
 const databases = {
   async Postgres() {
-    const port = await new Promise((resolve) => {
-      const server = createServer().listen(0, "127.0.0.1", () => {
-        const { port } = server.address()
-        server.close(() => resolve(port))
-      })
-    })
+    const [port] = await freePorts(1)
     const options = { user: "postgres", password: "postgres", port, persistent: false }
     const postgres = new EmbeddedPostgres({
       ...options,
