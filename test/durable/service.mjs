@@ -14,11 +14,6 @@ const { engine, apiUrl, keys, times, executorID = "one" } = options
 // The cipher taken away, for the test that has to find the secrets then.
 if (options.isUnsealed) crypto.subtle.encrypt = async (_, __, plain) => plain
 
-// What pg throws where its server dies would end the process: without that the workflows have to go on by themselves.
-process.on("uncaughtException", (error) => {
-  if (!/terminating connection|Connection terminated|ECONNRESET|ECONNREFUSED/.test(String(error))) throw error
-})
-
 /** Where this process is to die: at these points, of one intent or of any, once so long has passed since the first. */
 let crash
 /** The points at which an intent waits for the crash, one each. */
@@ -211,6 +206,12 @@ const modules = await load()
 const [go] = await once(process.stdin, "data").catch(() => [])
 if (go === undefined) process.exit()
 const intents = await create(modules)
+
+// What pg throws where its server dies would end the process: without that the workflows have to go on by themselves.
+// Not before: a launch that such an error has ended would never be tried again.
+process.on("uncaughtException", (error) => {
+  if (!/terminating connection|Connection terminated|ECONNRESET|ECONNREFUSED/.test(String(error))) throw error
+})
 
 const relay = createRelay({
   apiKey: "sandbox",
