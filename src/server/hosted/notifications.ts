@@ -34,20 +34,28 @@ export async function parseNotification(
   body: unknown,
   options: { keys: readonly RelayKey[]; clock?: { now(): number } | undefined },
 ): Promise<AccountNotification> {
-  return readNotification(body, createKeyRing(options?.keys), now(options))
+  const { fault, ...notification } = await readNotification(body, createKeyRing(options?.keys), now(options))
+  if (fault !== undefined) throw refuse(fault)
+  return notification
 }
 
-/** @throws AuthIntentError `invalid_notification`. */
-export async function readNotification(body: unknown, keys: KeyRing, time: number): Promise<AccountNotification> {
+/**
+ * Parses a callback whose name this host signed; `fault` is why its account is refused nevertheless.
+ * @throws AuthIntentError `invalid_notification`.
+ */
+export async function readNotification(
+  body: unknown,
+  keys: KeyRing,
+  time: number,
+): Promise<AccountNotification & { fault?: string }> {
   const parsed = read(notification, body)
   if (parsed === undefined) throw refuse("it is not of a known shape")
   const link = await keys.verify("name", nameClaims, parsed.name)
   if (link === undefined) throw refuse("its name is not signed by this host")
-  if (time >= link.expiresAt) throw refuse("its link has expired")
   const { status, account_id: accountId } = parsed
-  if (link.reconnectAccount !== undefined && link.reconnectAccount !== accountId) {
-    throw refuse("its link is for another account")
-  }
+  const { expiresAt, reconnectAccount = accountId } = link
+  if (time >= expiresAt) return { ...link, status, accountId, fault: "its link has expired" }
+  if (reconnectAccount !== accountId) return { ...link, status, accountId, fault: "its link is for another account" }
   return { ...link, status, accountId }
 }
 

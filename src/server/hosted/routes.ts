@@ -137,9 +137,14 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
   /** Reads what the API posts. It reads no session: the secret in its URL lets a request in. */
   async function receive<Body>(request: Request, parse: (json: unknown) => Body | Promise<Body>): Promise<Body> {
     const key = new URL(request.url).searchParams.get("key") ?? ""
-    if (!(await keys.isSecret("webhook", key))) throw forbidden()
-    const { json } = await readJson(request, (body) => ({ json: body }))
     try {
+      // Before the body is read.
+      if (!(await keys.isSecret("webhook", key))) {
+        const what =
+          "notification: the secret in its URL is of none of the keys: one was dropped too early, if it is yours"
+        throw new AuthIntentError("invalid_notification", what)
+      }
+      const { json } = await readJson(request, (body) => ({ json: body }))
       return await parse(json)
     } catch (error) {
       if (!(error instanceof AuthIntentError)) throw error
@@ -150,11 +155,11 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
 
   async function notification(request: Request): Promise<Response> {
     const link = await receive(request, (body) => readNotification(body, keys, now()))
-    const { userId, accountId, expiresAt } = link
-    const noted = await halves.noteAccount(link, accountId)
+    const { userId, accountId, expiresAt, fault } = link
+    const noted = fault === undefined ? await halves.noteAccount(link, accountId) : {}
     if (noted.accountId !== accountId) {
-      const message = "notification: its link has brought another account already: remove this one at the API"
-      report({ code: "notification_refused", message, userId, accountId })
+      const reason = fault ?? "its link has brought another account already: remove this one at the API"
+      report({ code: "notification_refused", message: `notification: ${reason}`, userId, accountId })
       throw forbidden()
     }
     if (noted.isReturned && !noted.isEnded) await halves.finish(link, userId, noted)

@@ -6,6 +6,7 @@ import { hostHosted, publicUrl, returnTo } from "./host-hosted.ts"
 const pending = { status: 202, json: { status: "pending" } }
 const isConnected = { status: 200, json: { status: "connected", token: expect.any(String) } }
 const mismatch = { status: 403, json: { type: "errors/account_mismatch", status: 403 } }
+const secondKey = { id: "k2", secret: "the second secret, of 32 characters or more" }
 const unknown = { status: 403, json: { type: "errors/unknown_authentication_context", status: 403 } }
 
 it("connects an account when the callback and then the user's return have come", async () => {
@@ -93,15 +94,18 @@ it("is good for one account only", async () => {
   expect(connected.map(({ accountId }) => accountId)).not.toContain("acc_evil")
 })
 
-it("refuses a callback whose URL has not the secret", async () => {
-  const { createLink, finish, callback, callbacks, unconfirmed, confirm, connected } = hostHosted()
+it("refuses a callback whose URL has not the secret of a key that is there, and reports it", async () => {
+  const { createLink, finish, callback, callbacks, unconfirmed, confirm, connected, problems, replace } = hostHosted()
   const token = await finish(await createLink())
   await confirm(token)
   const [{ url } = { url: "" }] = callbacks
   for (const wrong of [url.split("?")[0], `${url}x`, url.replace(/key=.*/, "key="), url.replace(/key=./, "key=%00")]) {
     expect(await callback({ url: wrong ?? "" })).toBe(403)
   }
+  replace({ keys: [secondKey] })
+  expect(await callback()).toBe(403)
   expect([connected, unconfirmed]).toEqual([[], []])
+  expect(problems.map(({ code }) => code)).toEqual(Array(5).fill("notification_refused"))
 })
 
 it.each([
@@ -136,12 +140,16 @@ it("refuses the name of one link's return as another's, and any other token of t
 })
 
 it("refuses a callback and a return from an hour after the link's expiry on", async () => {
-  const { createLink, finish, callback, confirm, advance, connected } = hostHosted()
+  const { createLink, finish, callback, confirm, advance, connected, problems } = hostHosted()
   const token = await finish(await createLink())
   advance(7_199_999)
   expect(await confirm(token)).toEqual(pending)
   advance(1)
   expect(await callback()).toBe(403)
+  // The API has the account.
+  expect(problems).toMatchObject([
+    { message: "notification: its link has expired", userId: "ada", accountId: expect.stringMatching(/^acc_/) },
+  ])
   expect(await confirm(token)).toEqual(unknown)
   expect(connected).toEqual([])
 })
@@ -149,7 +157,7 @@ it("refuses a callback and a return from an hour after the link's expiry on", as
 it("loses no callback and no return by a rotation of keys", async () => {
   const { createLink, finish, callback, confirm, replace, connected } = hostHosted()
   const token = await finish(await createLink())
-  replace({ keys: [{ id: "k2", secret: "the second secret, of 32 characters or more" }, ...keys] })
+  replace({ keys: [secondKey, ...keys] })
   expect(await callback()).toBe(204)
   expect(await confirm(token)).toEqual(isConnected)
   expect(connected.length).toBe(1)
@@ -335,7 +343,7 @@ it("creates as many links for a user in an hour as submits are allowed, and coun
 })
 
 it("reconnects the account that the host names, and no other", async () => {
-  const { finish, callback, confirm, sent, replace, post, connected } = hostHosted()
+  const { finish, callback, confirm, sent, replace, post, connected, problems } = hostHosted()
   const body = { type: "reconnect", providers: "LINKEDIN" }
   expect(await post("/hosted/link", body)).toMatchObject({
     status: 403,
@@ -355,6 +363,7 @@ it("reconnects the account that the host names, and no other", async () => {
   expect(sent).toMatchObject([{ type: "reconnect", reconnect_account: "acc_of_ada" }])
   const token = await finish(json.url)
   expect(await callback({ body: { account_id: "acc_evil" } })).toBe(403)
+  expect(problems).toMatchObject([{ code: "notification_refused", userId: "ada", accountId: "acc_evil" }])
   expect(await callback()).toBe(204)
   expect(await confirm(token)).toEqual(isConnected)
   expect(connected).toEqual([{ userId: "ada", accountId: "acc_of_ada", provider: "LINKEDIN" }])
