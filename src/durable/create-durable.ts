@@ -8,8 +8,8 @@ import { beginEvent, describeIntent, isInFlight, overtakes } from "../server/int
 import { openEvent, parseEvent } from "../server/intents/parse-event.ts"
 import { createKeyRing } from "../server/keys.ts"
 import { lease } from "../server/relay/turns.ts"
-import { parse } from "../values.schema.ts"
-import { durableOptions, sealedMessage } from "./durable.schema.ts"
+import { parse, read as readAs } from "../values.schema.ts"
+import { createResult, durableOptions, sealedMessage } from "./durable.schema.ts"
 import type { DurableIntent, DurableOptions, DurableResult, JournaledStep, Message } from "./durable-intent.ts"
 import { isOver, swapEntry } from "./durable-intent.ts"
 
@@ -105,6 +105,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
      * Advances an intent by a sealed message, or without one at `wakeAt`, in one or two journaled steps. `publish` is
      * called with the record while a request is in flight. A step that the engine runs again, after a crash, sends
      * nothing: its request is then an interrupted one.
+     * @throws AuthIntentError `engine_failed` where the journal returns what is no result, `invalid_saved_intent`.
      */
     async step(
       journal: JournaledStep,
@@ -112,10 +113,16 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
       sealed?: string,
       publish?: (kept: DurableIntent) => void | Promise<void>,
     ): Promise<DurableResult> {
-      const { kept, accepted, claim: id } = await journal("claim", () => claim(before, sealed))
+      /** What else a journal returned would be kept as the intent. */
+      async function keep<Result extends DurableResult>(name: string, action: () => Promise<Result>): Promise<Result> {
+        const result = await journal(name, action)
+        if (readAs(createResult, result) !== undefined) return result
+        throw new AuthIntentError("engine_failed", `the journal returned something else than the result of ${name}`)
+      }
+      const { kept, accepted, claim: id } = await keep("claim", () => claim(before, sealed))
       if (id === undefined) return { kept, accepted }
       await publish?.(kept)
-      return journal("send", async () => {
+      return keep("send", async () => {
         // Claimed by a process that is gone, or sent before: what became of the request is unknown.
         const isOurs = live.delete(id)
         const { event } = isOurs ? await read(before, sealed) : {}

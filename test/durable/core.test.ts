@@ -155,6 +155,15 @@ describe("a step", () => {
     expect(sent).toHaveLength(1)
   })
 
+  it.each(["claim", "send"])("throws where the journal returns something else than the result of %s", async (step) => {
+    const { seal, step: advance, kept } = open()
+    for (const result of [null, undefined, {}, '{"kept":', { kept: null, accepted: true }]) {
+      const journal: JournaledStep = async (name, action) => (name === step ? (result as never) : action())
+      const advanced = advance(journal, kept, await seal(login("2fa"), kept))
+      await expect(advanced).rejects.toMatchObject({ code: "engine_failed", message: expect.stringContaining(step) })
+    }
+  })
+
   it("publishes the record with its request in flight", async () => {
     const { seal, during, at, status } = open()
     const kept = await at("2fa")
