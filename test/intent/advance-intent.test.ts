@@ -2,8 +2,8 @@ import { setImmediate as settled } from "node:timers/promises"
 import { describe, expect, test, vi } from "vitest"
 import type { InspectionEvent } from "xstate"
 import type { AuthIntentEvent, Checkpoint, SavedIntent } from "../../machines/auth-intent.types.ts"
-import { type AdvanceOptions, type AdvanceResult, advanceIntent, pollEvent } from "../../src/intent/advance-intent.ts"
-import { approveInApp, cancelIntent, submitCode, submitPhone, switchMethod } from "../../src/intent/events.ts"
+import { type AdvanceOptions, type AdvanceResult, advanceIntent } from "../../src/intent/advance-intent.ts"
+import { approveInApp, cancelIntent, submitCode, switchMethod } from "../../src/intent/events.ts"
 import { newIntent } from "../../src/intent/saved-intent.ts"
 import { Secret } from "../../src/secret.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
@@ -12,10 +12,8 @@ import {
   connected,
   createHandTransport,
   credentials,
-  deadline,
   demanded,
   login,
-  rejected,
   startsAt,
   waiting,
   wrongCode,
@@ -53,50 +51,6 @@ async function atCheckpoint(checkpoint: Checkpoint) {
 }
 
 describe("a login over many requests", () => {
-  test("goes through every checkpoint and connects", async () => {
-    const host = createBackEnd()
-    expect((await host.handle()).step.kind).toBe("credentials")
-
-    const phone = await host.handle(credentials(), demanded({ type: "PHONE_REGISTER" }))
-    expect(phone.step).toMatchObject({ kind: "phone", expiresAt: deadline })
-
-    host.clock.jump(10_000)
-    const inApp = await host.handle(
-      submitPhone({ countryCode: "33", number: "0612345678" }),
-      demanded({ type: "IN_APP_VALIDATION" }),
-    )
-    expect(inApp.step).toMatchObject({ kind: "approval", expiresAt: deadline, canApproveInApp: true })
-
-    const notYet = await host.handle(approveInApp(), demanded({ type: "IN_APP_VALIDATION" }))
-    expect(notYet.step).toMatchObject({ ...inApp.step, failure: { type: "client/not_approved_yet" } })
-
-    const twoFactor = await host.handle(switchMethod(), demanded({ type: "2FA", hint: "SMS" }))
-    expect(twoFactor.step).toMatchObject({ kind: "code", checkpoint: { type: "2FA", hint: "SMS" } })
-
-    const wrong = await host.handle(submitCode("000000"), wrongCode)
-    expect(wrong.step).toMatchObject({ kind: "code", attempts: 1, failure: { status: 401, about: "code" } })
-
-    host.clock.jump(200_000)
-    const otp = await host.handle(submitCode("123456"), demanded({ type: "OTP" }))
-    expect(otp.step).toMatchObject({ kind: "code", attempts: 1, expiresAt: deadline, checkpoint: { type: "OTP" } })
-    expect(otp.step).not.toHaveProperty("failure")
-    expect(otp.output).toBeUndefined()
-
-    const done = await host.handle(submitCode("654321"), connected)
-    expect(done.step).toMatchObject({ kind: "done", status: "connected" })
-    expect(done.output).toEqual({ status: "connected", provider: "INSTAGRAM", accountId: "acc_1" })
-    expect(host.calls.map(({ sends }) => sends)).toEqual([
-      login,
-      { kind: "phone", value: { countryCode: "33", number: "0612345678" } },
-      { kind: "inApp" },
-      { kind: "method" },
-      { kind: "code", value: "000000" },
-      { kind: "code", value: "123456" },
-      { kind: "code", value: "654321" },
-    ])
-    expect(host.row.length).toBeLessThan(500)
-  })
-
   test("returns the session to the host, once, and stores none", async () => {
     const host = createBackEnd()
     const session = new Secret("s3ss10n")
@@ -157,35 +111,6 @@ describe("the revision", () => {
 })
 
 describe("no event", () => {
-  test("looks, and finds that nothing has changed", async () => {
-    const host = await atCheckpoint({ type: "2FA" })
-    const before = host.row
-    host.clock.jump(299_999)
-    const { saved, step, output } = await host.handle()
-    expect(JSON.stringify(saved)).toBe(before)
-    expect(step.kind).toBe("code")
-    expect(output).toBeUndefined()
-  })
-
-  test.each([
-    ["2FA", { type: "2FA" }],
-    ["in-app", { type: "IN_APP_VALIDATION" }],
-  ])("finds at the deadline that it has expired: %s", async (_, checkpoint) => {
-    const host = await atCheckpoint(checkpoint)
-    host.clock.jump(300_000)
-    const { saved, step, output } = await host.handle()
-    expect(saved).toMatchObject({ state: "expired", revision: 2 })
-    expect(step).toMatchObject({ kind: "done", status: "expired" })
-    expect(output).toEqual({ status: "expired", provider: "INSTAGRAM", accountId: "acc_1", expiresAt: deadline })
-    expect(host.calls.length).toBe(1)
-  })
-
-  test("ignores the poll event where no interval is given", async () => {
-    const host = await atCheckpoint({ type: "IN_APP_VALIDATION" })
-    expect(await host.handle(pollEvent)).toMatchObject({ accepted: false })
-    expect(host.calls.length).toBe(1)
-  })
-
   test("never polls, whatever its options are", async () => {
     const host = await atCheckpoint({ type: "IN_APP_VALIDATION" })
     const options = { transport: host.transport, clock: host.clock, inAppPollInterval: 1 }
@@ -193,15 +118,6 @@ describe("no event", () => {
     host.clock.advance(60_000)
     expect(host.calls.length).toBe(1)
   })
-})
-
-test("an event that does not apply changes nothing, and a failure that is shown stays", async () => {
-  const host = await atCheckpoint({ type: "2FA" })
-  await host.handle(submitCode("1"), wrongCode)
-  const before = host.row
-  const { step, saved } = await host.handle(credentials())
-  expect(step).toMatchObject({ failure: { status: 401 } })
-  expect([JSON.stringify(saved), host.calls.length]).toEqual([before, 2])
 })
 
 describe("a finished record", () => {
@@ -259,77 +175,16 @@ describe("a mistake of the program", () => {
       message: "event: it should be an object with a type",
     })
   })
-
-  test("the same event twice, as a job queue repeats it, is refused where it is", async () => {
-    const host = await atCheckpoint({ type: "2FA" })
-    const event = submitCode("123456")
-    await host.handle(event, rejected("errors/provider_error", 500, "retry"))
-    const onMistake = vi.fn()
-    const { step, saved } = await host.advance(event, { onMistake })
-    expect(step).toMatchObject({ kind: "code", failure: { type: "client/invalid_input", recovery: "correct" } })
-    expect(saved.state).toBe("checkpoint")
-    expect(host.calls).toHaveLength(2)
-    expect(onMistake.mock.calls).toMatchObject([[{ code: "invalid_secret" }]])
-  })
 })
 
-describe("accepted", () => {
-  test("is false without an event, after the end, and past the deadline", async () => {
-    const host = await atCheckpoint({ type: "2FA" })
-    expect((await host.advance()).accepted).toBe(false)
-    host.clock.jump(300_000)
-    expect((await host.advance(submitCode("123456"))).accepted).toBe(false)
-    const canceled = await atCheckpoint({ type: "2FA" })
-    expect((await canceled.handle(cancelIntent())).accepted).toBe(true)
-    expect((await canceled.handle(cancelIntent())).accepted).toBe(false)
-  })
-
-  test("is true of an entry that is refused, which is shown", async () => {
-    const host = await atCheckpoint({ type: "2FA" })
-    expect(await host.handle(submitCode(""))).toMatchObject({
-      accepted: true,
-      step: { failure: { type: "client/invalid_input" } },
-    })
-  })
-
-  test("leaves the secret of an event that is not accepted unopened", async () => {
-    const host = createBackEnd()
-    const event = submitCode("123456")
-    await host.handle(event)
-    expect((event.code as Secret<string>).spent).toBe(false)
-  })
+test("an event that is not accepted keeps its secret unopened", async () => {
+  const host = createBackEnd()
+  const event = submitCode("123456")
+  await host.handle(event)
+  expect((event.code as Secret<string>).spent).toBe(false)
 })
 
 describe("a signal", () => {
-  test("lets go of credentials on their way: the record is an interrupted one", async () => {
-    const host = createBackEnd()
-    const controller = new AbortController()
-    const advancing = host.advance(credentials(), { signal: controller.signal })
-    await settled()
-    controller.abort()
-    const { saved, step, output, accepted } = await advancing
-    expect(host.call().context.signal.aborted).toBe(true)
-    const failure = { type: "client/interrupted", status: 0, recovery: "retry", about: "credentials" }
-    expect(saved).toMatchObject({ state: "idle", revision: 1, unanswered: true, failure })
-    expect(step).toEqual({ kind: "credentials", canCancel: true, failure })
-    expect([output, accepted]).toEqual([undefined, true])
-  })
-
-  test("lets go of a code on its way: back at the checkpoint, and what became of it is unknown", async () => {
-    const host = await atCheckpoint({ type: "2FA" })
-    const controller = new AbortController()
-    const advancing = host.advance(submitCode("123456"), { signal: controller.signal })
-    await settled()
-    controller.abort()
-    const { saved, step } = await advancing
-    expect(saved).toMatchObject({ state: "checkpoint", revision: 2, unanswered: true, expiresAt: deadline })
-    expect(step).toMatchObject({ kind: "code", failure: { type: "client/interrupted", about: "code" } })
-    host.row = JSON.stringify(saved)
-    host.clock.jump(300_000)
-    expect((await host.handle()).output).toMatchObject({ status: "expired", mayBeConnected: true })
-    expect(host.clock.pending).toEqual([])
-  })
-
   test("that is aborted past the deadline leaves an expired record, which may be connected", async () => {
     const host = await atCheckpoint({ type: "2FA" })
     const controller = new AbortController()

@@ -279,29 +279,6 @@ describe("a record is brought up to date", () => {
   const at = (time: number, more: object = {}, options: ParseOptions = {}) =>
     parseWith({ ...record, ...more }, { clock: { now: () => time }, ...options })
 
-  test.each(["checkpoint", "solving"] as const)("past its deadline: one in %s is expired", (state) => {
-    expect(at(record.expiresAt - 1, { state }).state).toBe(state)
-    for (const late of [record.expiresAt, record.expiresAt + 1, record.expiresAt + 1e9]) {
-      const { request, ...facts } = record
-      expect(at(late, { state })).toEqual({ ...facts, state: "expired" })
-    }
-  })
-
-  test("past its deadline: a request that was in flight is unanswered", () => {
-    const { unanswered, ...answered } = record
-    const parsed = parseWith({ ...answered, state: "solving" }, { clock: { now: () => record.expiresAt } })
-    expect(parsed).toMatchObject({ state: "expired", unanswered: true })
-    const waited = parseWith({ ...answered, state: "checkpoint" }, { clock: { now: () => record.expiresAt } })
-    expect(waited).not.toHaveProperty("unanswered")
-  })
-
-  test.each(["idle", "submitting", "connected", "expired", "failed"] as const)(
-    "only where it waits: %s stays",
-    (state) => {
-      expect(at(record.expiresAt + 1, { state }).state).toBe(state)
-    },
-  )
-
   test.each([
     [undefined, 300_000],
     [60_000, 60_000],

@@ -282,26 +282,6 @@ describe("a secret that cannot be sent", () => {
     return secret
   }
 
-  test("is one of an event that is sent twice: it is refused where it is, and nothing is sent", async () => {
-    const intent = openIntent()
-    const event = credentials()
-    intent.actor.send(event)
-    await intent.reply({ kind: "rejected", failure: { type: "errors/provider_error", status: 500, recovery: "retry" } })
-    intent.actor.send(event)
-    await settled()
-    expect(intent.state()).toBe("idle")
-    expect(intent.context().failure).toEqual({
-      type: "client/invalid_input",
-      status: 0,
-      recovery: "correct",
-      about: "credentials",
-    })
-    expect(intent.calls).toHaveLength(1)
-    expect(intent.mistakes).toMatchObject([
-      { code: "invalid_secret", message: "credentials.submit: its secret is spent, or is no Secret" },
-    ])
-  })
-
   test.each<[string, string, unknown, string]>([
     ["a spent code", "2FA", { type: "code.submit", code: spent() }, "code.submit"],
     ["a plain text", "2FA", { type: "code.submit", code: canary }, "code.submit"],
@@ -350,32 +330,12 @@ describe("a secret that cannot be sent", () => {
     await settled()
     expect(intent.state()).toBe("idle")
     expect(intent.context().failure).toMatchObject({ type: "client/invalid_input", about: "credentials" })
-    expect(intent.mistakes).toMatchObject([{ code: "invalid_secret" }])
+    expect(intent.mistakes).toMatchObject([
+      { code: "invalid_secret", message: "credentials.submit: its secret is spent, or is no Secret" },
+    ])
     expect(printed(intent.mistakes)).not.toContain(canary)
     expect(intent.calls).toEqual([])
     intent.actor.stop()
-  })
-
-  test("leaves an approval in flight that it was to replace, which then counts as unanswered", async () => {
-    const intent = await openAt({ type: "2FA", canApproveInApp: true })
-    intent.actor.send(approveInApp())
-    const approval = intent.call()
-    intent.actor.send({ type: "code.submit", code: spent() })
-    await settled()
-    expect(approval.context.signal.aborted).toBe(true)
-    expect(intent.state()).toBe("checkpoint.twoFactor")
-    expect(intent.context()).toMatchObject({ unanswered: true, failure: { type: "client/invalid_input" } })
-    expect(intent.calls).toHaveLength(2)
-    intent.actor.stop()
-  })
-
-  test("after the deadline leads to expired, and is no mistake to report", async () => {
-    const intent = await openAt({ type: "2FA" })
-    intent.clock.jump(300_000)
-    intent.actor.send({ type: "code.submit", code: spent() })
-    await settled()
-    expect(intent.state()).toBe("expired")
-    expect(intent.mistakes).toEqual([])
   })
 })
 

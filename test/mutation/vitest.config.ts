@@ -4,20 +4,17 @@ import { BaseSequencer, type TestSpecification } from "vitest/node"
 /** The quickest first: a mutant is dead at its first failed test. */
 const order = [
   "mutation/",
-  "machines/auth-intent/slots",
+  "machines/auth-intent/",
   "machines/hosted-auth/outcomes",
   "failures/",
   "secrets/secret",
   "http/",
   "transports/",
-  "machines/auth-intent/context",
-  "machines/auth-intent/deadline",
-  "machines/hosted-auth/",
-  "intent/get-step",
-  "intent/",
   "oracle/",
+  "machines/hosted-auth/",
+  "intent/",
 ]
-const last = ["intent/resume", "graph"]
+const last = ["graph"]
 
 const rank = ({ moduleId }: TestSpecification) => {
   const late = last.findIndex((name) => moduleId.includes(name))
@@ -41,7 +38,7 @@ export default defineConfig({
       "test/oracle/oracle.test.ts",
       "test/secrets/{secret,single-use}.test.ts",
     ],
-    // These start processes and servers, which a mutant does not wait for.
+    // It starts servers, which a mutant does not wait for.
     exclude: ["test/transports/fetch-implementations.test.ts"],
     passWithNoTests: false,
     testTimeout: 20_000,

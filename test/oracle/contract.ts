@@ -140,11 +140,16 @@ export const drawn: Record<string, Reply> = {
 /** Every kind of reply, by a name that a counterexample shows. */
 export const replies: Record<string, Reply> = {
   ...drawn,
-  // No API responds so: what a status means, and whether another task has overtaken, is read apart from the recovery.
+  // No API responds so: an approval is offered as a flag of its own, and a status is read apart from the recovery.
+  "unknown, approvable": checkpoint("NEW", { canApproveInApp: true }),
   "400 stop": rejected(400, "errors/unknown", "stop"),
   "403 overtaken": rejected(403, "errors/operation_canceled", "stop"),
   "408 stop": rejected(408, "errors/request_timeout", "stop"),
   "503 overtaken": rejected(503, "errors/operation_canceled", "retry"),
+  "299 unreadable": rejected(299, "client/invalid_response", "retry"),
+  "300 unreadable": rejected(300, "client/invalid_response", "retry"),
+  "0 unreadable": rejected(0, "client/invalid_response", "retry"),
+  interrupted: rejected(0, "client/interrupted", "retry"),
 }
 
 export interface Options {

@@ -119,8 +119,6 @@ export function createPlay(options: Options) {
 
   return {
     advance,
-    calls,
-    mistakes,
     async move(move: Move): Promise<Advanced | undefined> {
       if (move.do === "event") actor.send(createEvent(move.event, move.spent))
       if (move.do === "reply") {
@@ -151,7 +149,6 @@ export function createPlay(options: Options) {
       await setImmediate()
       return advanced
     },
-    lateReplies: () => calls.filter((each) => each.left && !each.settled).length,
     stop: () => void actor.stop(),
     stepOfRecord: () => getStep(saveIntent(actor.getSnapshot()), { clock, intentLifetime: options.intentLifetime }),
     observe() {

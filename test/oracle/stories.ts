@@ -11,8 +11,13 @@ const events: Record<string, EventName> = {
   cancel: "intent.cancel",
 }
 
-/** Reads one word of a story: an event, a name of `replies`, or one of those below with a number. */
+/** Reads one word of a story: an event, a name of `replies`, one of those below with a number, or what a host advances by. */
 function toMove(word: string): Move {
+  if (word.startsWith("host ")) {
+    const [what = "", reply] = word.slice("host ".length).split(" / ")
+    const event = what === "poll" ? what : events[what]
+    return { do: "advanceIntent", ...(event && { event }), ...(reply && { reply }) }
+  }
   const [name = "", ms] = word.split(":")
   const event = events[name.replace("spent ", "")]
   if (event) return { do: "event", event, ...(name.startsWith("spent ") && { spent: true }) }
@@ -29,7 +34,7 @@ export const defaults: Options = { intentLifetime: 300_000, solveGrace: 10_000, 
 /** Builds a sequence of a story, whose words are separated by `>`; `poll` is the timer of a poll. */
 export const tell = (story: string, options: Partial<Options> = {}): Sequence => ({
   options: { ...defaults, ...options },
-  moves: story.replaceAll("poll ", "timer > ").split(" > ").map(toMove),
+  moves: story.replaceAll("> poll ", "> timer > ").split(" > ").map(toMove),
 })
 
 const noPolls = { inAppPollInterval: 0 }
@@ -42,20 +47,26 @@ const requests = [
   { reach: "credentials > phone > number", again: "number" },
   { reach: "credentials > inApp > approve", again: "approve" },
   { reach: "credentials > 2FA, approvable > approve", again: "approve" },
+  { reach: "credentials > phone, approvable > approve", again: "number" },
   { reach: "credentials > 2FA > switch", again: "switch" },
   { reach: "credentials > inApp > timer", again: "timer" },
 ]
 const solving = requests.slice(1)
+/** All but the approvals that a code or a number can take the place of. */
+const plain = requests.filter(({ reach }) => !reach.includes("approvable"))
 
 /** What one thing does to another, for everything that can take its place. */
 export const families: Record<string, Sequence[]> = {
-  "every reply to every request, in time and around the deadline, then a reload": solving.flatMap(({ reach }) =>
-    ["", " > deadline:-1", " > deadline", " > deadline:1"].flatMap((moment) =>
-      all.map((reply) => tell(`${reach}${moment} > ${reply} > reload`)),
-    ),
+  "every reply to every request, then a reload": solving.flatMap(({ reach }) =>
+    all.map((reply) => tell(`${reach} > ${reply} > reload`)),
   ),
+  "every reply to every request around the deadline, then a reload": plain
+    .slice(1)
+    .flatMap(({ reach }) =>
+      ["-1", "0"].flatMap((offset) => all.map((reply) => tell(`${reach} > deadline:${offset} > ${reply} > reload`))),
+    ),
   "every reply to credentials, then a reload": all.map((reply) => tell(`credentials > ${reply} > reload`)),
-  "every reply after a response to the same request was lost, then a cancel": requests.flatMap(({ reach, again }) =>
+  "every reply after a response to the same request was lost, then a cancel": plain.flatMap(({ reach, again }) =>
     all.map((reply) => tell(`${reach} > network > ${again} > ${reply} > cancel`)),
   ),
   "every reply to a poll, again and again": all.map((reply) =>
@@ -66,12 +77,17 @@ export const families: Record<string, Sequence[]> = {
   "every reply to a poll, where a person's failure stands": all.map((reply) =>
     tell(`credentials > inApp > switch > 400 > ${`poll ${reply} > `.repeat(4)}reload`),
   ),
-  "every reply between a 408 near the deadline and a 400": [
-    ...all.flatMap((reply) => ["code", "switch", "spent code"].map((again) => [reply, again] as const)),
-  ].flatMap(([reply, again]) => [
-    tell(`credentials > 2FA > deadline:-30000 > code > 408 > ${again} > ${reply} > code > 400`),
+  "every reply to a poll, where an interruption stands": all.map((reply) =>
+    tell(`credentials > inApp > approve > reload > ${`poll ${reply} > `.repeat(4)}reload`),
+  ),
+  "every reply between a 408 near the deadline and a 400": all.flatMap((reply) => [
+    tell(`credentials > 2FA > deadline:-30000 > code > 408 > code > ${reply} > code > 400`),
+    tell(`credentials > 2FA > deadline:-30000 > code > 408 > switch > ${reply} > code > 400`),
     tell(`credentials > inApp > deadline:-30000 > approve > 408 > approve > ${reply} > approve > 400`, noPolls),
   ]),
+  "every reply to a request of a host's, which then looks": plain.flatMap(({ reach, again }) =>
+    all.map((reply) => tell(`${reach.replace(/(> )?\w+$/, "$1host look")} > host ${again} / ${reply} > host look`)),
+  ),
   "a 400 after a 408, by when the 408 came": solving.flatMap(({ reach, again }) =>
     ["-30001", "-30000", "-1", "0"].flatMap((offset) =>
       ["408", "408 stop"].flatMap((first) =>
@@ -181,6 +197,25 @@ export const stories: Record<string, Sequence> = {
   "a code is waited for until the deadline where there is no grace": tell(
     "credentials > 2FA > wait:100000 > code > timer:-1 > timer",
     { solveGrace: 0 },
+  ),
+  "a spent secret leaves the approval that it was to replace": tell(
+    "credentials > 2FA, approvable > approve > spent code > code > connected",
+  ),
+  "a spent secret leaves the end after a 408 as it is": tell(
+    "credentials > 2FA > deadline:-30000 > code > 408 > spent code > code > 400",
+  ),
+  "a spent secret past the deadline is no mistake": tell("credentials > 2FA > jump:300000 > spent code"),
+  "a spent secret is refused where it is, once": tell(
+    "credentials > 500 > spent credentials > spent credentials > 2FA",
+  ),
+  "a login of a host's that keeps a record": tell(
+    "host credentials / phone > wait:10000 > host number / inApp > host approve / inApp > host switch / 2FA > host code / 401 wrong solution > jump:200000 > host credentials > host code / OTP > host code / connected > host cancel",
+  ),
+  "a host's request that it lets go of is interrupted": tell(
+    "host credentials > host credentials / 2FA > host code > host look > jump:300000 > host look > host code",
+  ),
+  "a host's poll where polling is off is none": tell(
+    "host credentials / inApp > host poll > host look > host poll / inApp",
   ),
   "a clock that was set back gives no more than a lifetime through tries and reloads": tell(
     `credentials > 2FA > jump:-3600000 > ${"code > network > wait:60000 > reload > ".repeat(5)}reload`,
