@@ -7,7 +7,6 @@ import {
   createActor,
   fromPromise,
   type InputFrom,
-  type InspectionEvent,
   type OutputFrom,
 } from "xstate"
 import { createTestClock, type TestClock, type TestClockOptions } from "../../src/testing/create-test-clock.ts"
@@ -38,7 +37,6 @@ export interface DriveOptions<Machine extends AnyStateMachine> {
   input: InputFrom<Machine>
   /** @default one that stands still at `startsAt` */
   clock?: TestClock
-  inspect?: (event: InspectionEvent) => void
 }
 
 export interface Driven<Machine extends AnyStateMachine> {
@@ -54,7 +52,6 @@ export interface Driven<Machine extends AnyStateMachine> {
   inFlight(): HandRequest[]
   /** The state as a path, say `checkpoint.inApp`. */
   state(): string
-  tags(): string[]
   context(): ContextFrom<Machine>
   output(): OutputFrom<Machine> | undefined
   /** Resolves the latest call. */
@@ -64,7 +61,7 @@ export interface Driven<Machine extends AnyStateMachine> {
 /** Starts a machine alone, with all its slots filled by hand and a clock that stands still. */
 export function driveMachine<Machine extends AnyStateMachine>(
   machine: Machine,
-  { input, clock = createClockAt(startsAt), inspect }: DriveOptions<Machine>,
+  { input, clock = createClockAt(startsAt) }: DriveOptions<Machine>,
 ): Driven<Machine> {
   const requests: HandRequest[] = []
   const logs: string[] = []
@@ -92,7 +89,7 @@ export function driveMachine<Machine extends AnyStateMachine>(
 
   const slots = Object.keys(machine.implementations.actors)
   const filled = machine.provide({ actors: Object.fromEntries(slots.map((slot) => [slot, fill(slot)])) }) as Machine
-  const options = { input, clock, logger: (line: string) => logs.push(line), ...(inspect && { inspect }) }
+  const options = { input, clock, logger: (line: string) => logs.push(line) }
   const actor = createActor(filled, options as unknown as ActorOptions<Machine>)
   actor.start()
   const snapshot = () => actor.getSnapshot() as ReturnType<AnyStateMachine["getInitialSnapshot"]>
@@ -111,7 +108,6 @@ export function driveMachine<Machine extends AnyStateMachine>(
     request,
     inFlight: () => requests.filter(({ signal, isSettled }) => !signal.aborted && !isSettled()),
     state: () => pathOf(snapshot().value),
-    tags: () => [...snapshot().tags],
     context: () => snapshot().context as ContextFrom<Machine>,
     output: () => snapshot().output as OutputFrom<Machine> | undefined,
     respond: (outcome) => request().resolve(outcome),

@@ -159,26 +159,22 @@ const bugs: Record<string, () => Machine> = {
 }
 
 describe("the guarantees of the contract", () => {
-  it("hold in every situation of the whole graph", { timeout: 300_000 }, () => {
-    expect(findBroken().map(({ property, scenario }) => `${property}: ${scenario.name}`)).toEqual([])
-  })
-
-  it("are checked in every state", () => {
+  it("hold in every situation of the whole graph, which has every state", { timeout: 300_000 }, () => {
     const states = [
       ...["checkpoint.inApp", "checkpoint.otp", "checkpoint.phone", "checkpoint.twoFactor", "checkpoint.unsupported"],
       ...["connected", "expired", "failed", "idle", "solving", "submitting"],
     ]
-    const properties = Object.fromEntries(
+    const unmet = Object.fromEntries(
       states.map((state) => [state, { never: ({ snapshot }: Now) => getState(snapshot) === state }]),
     )
-    const met = checkProperties({
-      machine: authIntentMachine,
-      catalogue: contractCatalogue(),
-      memory,
-      remember,
-      properties,
+    const broken = checkProperties({
+      ...{ machine: authIntentMachine, catalogue: contractCatalogue(), memory, remember },
+      properties: { ...properties, ...unmet },
     })
-    expect(met.map(({ property }) => property)).toEqual(states)
+    const isState = ({ property }: { property: string }) => states.includes(property)
+    const broke = broken.filter((each) => !isState(each))
+    expect(broke.map(({ property, scenario }) => `${property}: ${scenario.name}`)).toEqual([])
+    expect(broken.filter(isState).map(({ property }) => property)).toEqual(states)
   })
 
   it("are each broken by some bug", () => expect(Object.keys(properties)).toEqual(Object.keys(bugs)))

@@ -1,49 +1,5 @@
-import { beforeEach, describe, expect, test, vi } from "vitest"
-import type { HostedAuthEvent } from "../../../machines/hosted-auth.types.ts"
-import { at, callback, deadline, driveHosted, events, places, url } from "./places.ts"
-
-type EventType = keyof typeof events
-
-// XState warns of an event to an actor that has ended.
-beforeEach(() => {
-  const warn = vi.spyOn(console, "warn").mockImplementation(() => {})
-  return () => warn.mockRestore()
-})
-
-describe.each(places)("$name", ({ name, state, tag, accepts }) => {
-  const types = Object.keys(events) as EventType[]
-
-  test("is where its name has it", async () => {
-    const driven = await at(name)
-    expect([driven.state(), ...driven.tags()]).toEqual([state, tag])
-  })
-
-  test.each([
-    ...types.filter((type) => !accepts[type]).map((type) => ({ title: type as string, event: events[type] })),
-    { title: "an event that nobody knows", event: { type: "nobody.knows" } as unknown as HostedAuthEvent },
-    { title: "a callback of another user", event: callback({ userId: "eve" }) },
-    { title: "a callback without a user", event: callback({ userId: undefined }) },
-    { title: "a callback that reports no connection", event: callback({ status: "CREDENTIALS" }) },
-  ])("$title changes nothing", async ({ event }) => {
-    const { actor, clock, inFlight, requests } = await at(name)
-    const { value, context } = structuredClone({
-      value: actor.getSnapshot().value,
-      context: actor.getSnapshot().context,
-    })
-    const before = [requests.length, inFlight().length, clock.armed.length]
-    expect(actor.getSnapshot().can(event)).toBe(false)
-    actor.send(event)
-    expect([actor.getSnapshot().value, actor.getSnapshot().context]).toEqual([value, context])
-    expect([requests.length, inFlight().length, clock.armed.length]).toEqual(before)
-  })
-
-  test.each(types.filter((type) => accepts[type]))("%s is accepted", async (type) => {
-    const driven = await at(name)
-    expect(driven.actor.getSnapshot().can(events[type])).toBe(true)
-    driven.actor.send(events[type])
-    expect(driven.state()).toBe(accepts[type])
-  })
-})
+import { describe, expect, test } from "vitest"
+import { at, deadline, driveHosted, events, url } from "./places.ts"
 
 test.each(["linking", "linking again", "finding"])("a cancel while %s aborts the request", async (name) => {
   const { actor, clock, inFlight, output } = await at(name)

@@ -1,6 +1,6 @@
 import type { Failure } from "../../../machines/failures.ts"
 import { hostedAuthMachine } from "../../../machines/hosted-auth.machine.ts"
-import type { HostedAuthEvent, HostedAuthInput, SavedHostedAuth } from "../../../machines/hosted-auth.types.ts"
+import type { HostedAuthEvent, HostedAuthInput } from "../../../machines/hosted-auth.types.ts"
 import type { TestClock } from "../../../src/testing/create-test-clock.ts"
 import { type Driven as AnyDriven, driveMachine, startsAt } from "../../harness/drive-machine.ts"
 
@@ -45,21 +45,6 @@ export const events = {
   "intent.cancel": { type: "intent.cancel" },
 } satisfies Record<HostedAuthEvent["type"], HostedAuthEvent>
 
-type EventType = keyof typeof events
-
-/** One point of a login: how to reach it, and what applies there. */
-export interface Place {
-  name: string
-  /** Its state, as a path. */
-  state: string
-  tag: "input" | "busy" | "done"
-  /** The state that each event leads to; one that is not named changes nothing. */
-  accepts: Partial<Record<EventType, string>>
-  /** The state that a record of it goes on in, where that is another. */
-  resumes?: SavedHostedAuth["state"] | "redirected.waiting"
-  arrive(driven: Driven): Promise<void>
-}
-
 const request = async ({ actor }: Driven) => actor.send({ type: "link.request" })
 
 const redirect = async (driven: Driven) => {
@@ -74,84 +59,25 @@ const then =
     for (const event of sent) driven.actor.send(event)
   }
 
-const refused = (why: Failure) => async (driven: Driven) => {
-  await request(driven)
-  await driven.respond(rejected(why))
+/** Every point of a login that the tests begin at, and how to reach it. */
+const places: Record<string, (driven: Driven) => Promise<void>> = {
+  idle: async () => {},
+  linking: request,
+  "linking again": then({ type: "link.request" }),
+  redirected: redirect,
+  async finding(driven) {
+    await redirect(driven)
+    driven.clock.advance(5_000)
+  },
+  "back with success": then({ type: "return.success" }),
+  "back with failure": then({ type: "return.failure" }),
 }
-
-const cancel = { "intent.cancel": "failed" } as const
-const start = { ...cancel, "link.request": "linking" } as const
-const wait = {
-  ...start,
-  "callback.received": "connected",
-  "return.success": "redirected.finding",
-  "return.failure": "redirected.waiting",
-} as const
-const ask = { ...wait, "return.failure": "redirected.finding" } as const
-
-/** Every point of a login. */
-export const places: Place[] = [
-  { name: "idle", state: "idle", tag: "input", accepts: start, arrive: async () => {} },
-  { name: "idle, refused", state: "idle", tag: "input", accepts: start, arrive: refused(unavailable) },
-  { name: "linking", state: "linking", tag: "busy", accepts: cancel, resumes: "idle", arrive: request },
-  {
-    name: "linking again",
-    state: "linking",
-    tag: "busy",
-    accepts: { ...cancel, "callback.received": "connected" },
-    resumes: "redirected.waiting",
-    arrive: then({ type: "link.request" }),
-  },
-  { name: "redirected", state: "redirected.waiting", tag: "input", accepts: wait, arrive: redirect },
-  {
-    name: "finding",
-    state: "redirected.finding",
-    tag: "input",
-    accepts: ask,
-    resumes: "redirected.waiting",
-    async arrive(driven) {
-      await redirect(driven)
-      driven.clock.advance(5_000)
-    },
-  },
-  {
-    name: "back with success",
-    state: "redirected.finding",
-    tag: "input",
-    accepts: ask,
-    resumes: "redirected.waiting",
-    arrive: then({ type: "return.success" }),
-  },
-  {
-    name: "back with failure",
-    state: "redirected.waiting",
-    tag: "input",
-    accepts: wait,
-    arrive: then({ type: "return.failure" }),
-  },
-  { name: "connected", state: "connected", tag: "done", accepts: {}, arrive: then(callback()) },
-  {
-    name: "expired",
-    state: "expired",
-    tag: "done",
-    accepts: {},
-    async arrive(driven) {
-      await then({ type: "return.failure" })(driven)
-      driven.clock.jump(lifetime)
-      driven.clock.advance(5_000)
-      await driven.respond({ kind: "pending" })
-      driven.clock.advance(0)
-    },
-  },
-  { name: "failed", state: "failed", tag: "done", accepts: {}, arrive: refused(unsubscribed) },
-  { name: "canceled", state: "failed", tag: "done", accepts: {}, arrive: then({ type: "intent.cancel" }) },
-]
 
 /** Starts a login and leads it to a place. */
 export async function at(name: string, input?: HostedAuthInput): Promise<Driven> {
-  const place = places.find((each) => each.name === name)
-  if (place === undefined) throw new Error(`No place is called ${name}`)
+  const arrive = places[name]
+  if (arrive === undefined) throw new Error(`No place is called ${name}`)
   const driven = driveHosted(input)
-  await place.arrive(driven)
+  await arrive(driven)
   return driven
 }
