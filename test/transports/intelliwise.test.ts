@@ -15,7 +15,7 @@ import {
 } from "../../src/transports/intelliwise.ts"
 import { thrownBy } from "../harness/open-intent.ts"
 import { printed } from "../harness/printed.ts"
-import { at, createContext, rejected } from "../harness/send-postpress.ts"
+import { createContext, rejected } from "../harness/send-postpress.ts"
 import { type Reply, serve } from "../harness/serve.ts"
 
 const sessionToken = "token-77aa31"
@@ -214,11 +214,6 @@ describe("a response", () => {
     for (const canary of [sessionToken, login.code, server.url]) expect(shown).not.toContain(canary)
   })
 
-  test("that has the time of the next try is passed on", async () => {
-    const server = await serve(give({}, 429, { "retry-after": "7" }))
-    expect(await submit(server.url)).toMatchObject({ failure: { status: 429, retryAt: at + 7_000 } })
-  })
-
   test("that never comes is given up after 30 s", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
     const server = await serve(() => undefined)
@@ -232,12 +227,6 @@ describe("a response", () => {
     expect(await outcome).toEqual(rejected("client/timeout", 0, "retry"))
     expect(await left).toBe(true)
   })
-})
-
-test("a request that could not be sent is reported as such", async () => {
-  const fetch = () => Promise.reject(Object.assign(new Error("no"), { code: "ENOTFOUND" }))
-  const outcome = await submit("https://a.example", { fetch })
-  expect(outcome).toEqual({ ...rejected("client/network", 0, "retry"), sent: false })
 })
 
 describe("in an intent", () => {

@@ -191,10 +191,4 @@ describe.each(steps)("on %s", (_, send) => {
     const outcome = await send("https://api.example.com", { fetch, timeout: 1 })
     expect(outcome).toEqual(rejected(type, 0, "retry"))
   })
-
-  test("a request that could not be sent is reported as such", async () => {
-    const fetch = () => Promise.reject(Object.assign(new Error("no"), { code: "ECONNREFUSED" }))
-    const outcome = await send("https://api.example.com", { fetch })
-    expect(outcome).toEqual({ ...rejected("client/network", 0, "retry"), sent: false })
-  })
 })
