@@ -78,8 +78,10 @@ describe("what it receives", () => {
     ["a checkpoint that nobody declared", "LINKEDIN", { type: "PUZZLE", n: [1] }, { type: "UNKNOWN" }],
     ["none of a wrong hint", "INSTAGRAM", { type: "2FA", hint: 7, source: "SMS" }, { type: "2FA", hint: "SMS" }],
   ])("is %s, as from the API", async (_, provider, checkpoint, wanted) => {
-    const { submit } = createPage(json(202, { object: "Checkpoint", account_id: "token_1", checkpoint }))
-    expect(await submit(provider)).toEqual({ kind: "checkpoint", accountId: "token_1", checkpoint: wanted })
+    // A token is longer than an account id.
+    const token = "t".repeat(10_000)
+    const { submit } = createPage(json(202, { object: "Checkpoint", account_id: token, checkpoint }))
+    expect(await submit(provider)).toEqual({ kind: "checkpoint", accountId: token, checkpoint: wanted })
   })
 
   test.each([
