@@ -53,6 +53,16 @@ describe("a resume", () => {
   })
 })
 
+test("the output of an intent that never had an account has no account", () => {
+  const driven = driveIntent()
+  driven.actor.send(events["intent.cancel"]())
+  expect(driven.output()).toStrictEqual({
+    status: "failed",
+    provider: "INSTAGRAM",
+    failure: clientFailure("client/canceled"),
+  })
+})
+
 describe("an empty slot", () => {
   const start = async (resume?: SavedIntent) => {
     const logs: string[] = []
@@ -83,6 +93,7 @@ describe("an empty slot", () => {
     expect([value, logs]).toEqual([{ checkpoint: "twoFactor" }, logged("solveCheckpoint")])
     expect(context).toMatchObject({
       failure: clientFailure("client/unexpected", { about: "code", recovery: "retry" }),
+      failureBy: "person",
       attempts: 2,
     })
     actor.stop()

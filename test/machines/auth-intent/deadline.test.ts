@@ -56,6 +56,14 @@ describe("a clock that jumps ahead, or a laptop that slept", () => {
   })
 })
 
+test("a checkpoint that comes in the grace ends in expired at once, and not by a timer", async () => {
+  const driven = await reach(twoFactor)
+  driven.actor.send(submitCode("123456"))
+  driven.clock.advance(lifetime)
+  await driven.respond(demanded(inApp))
+  expect(driven.state()).toBe("expired")
+})
+
 test.each(["oldest", "newest"] as const)(
   "of a poll and the deadline on the same moment the deadline wins where the %s timer fires first",
   async (order) => {
