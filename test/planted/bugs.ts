@@ -233,7 +233,7 @@ export const bugs: readonly Bug[] = [
   post("approval in capitals", 'return "in_app_validation"', 'return "IN_APP_VALIDATION"', "An approval is sent as a wrong code."),
   post("another way misspelt", 'return "TRY_ANOTHER_WAY"', 'return "TRY_OTHER_WAY"', "Another way is sent as a wrong code."),
   post("password is left out", "{ provider, ...login }", "{ provider, username: login.username }", "A login without a password."),
-  normal("code is cut", "/^\\d+$/.test(digits) ? digits :", "/^\\d+$/.test(digits) ? digits.slice(0, 5) :", "The last digit of a code is lost."),
+  normal("code is cut", "test(value)) return value", "test(value)) return value.slice(0, 5)", "The last digit of a code is lost."),
   normal("code keeps its spaces", 'const joined = words.join("")', 'const joined = words.join(" ")', "A backup code is sent with its spaces."),
   normal("zero of a number is lost", "{ countryCode: code, number: local }", '{ countryCode: code, number: local.replace(/^0/, "") }', "0612345678 loses its zero."),
   edge("sends at the deadline", "if (context.now() >= expiresAt)", "if (context.now() > expiresAt)", "A code goes out at the deadline."),
