@@ -32,7 +32,7 @@ function toMove(word: string): Move {
 export const defaults: Options = { intentLifetime: 300_000, solveGrace: 10_000, inAppPollInterval: 5_000 }
 
 /** Builds a sequence of a story, whose words are separated by `>`; `poll` is the timer of a poll. */
-export const tell = (story: string, options: Partial<Options> = {}): Sequence => ({
+export const toSequence = (story: string, options: Partial<Options> = {}): Sequence => ({
   options: { ...defaults, ...options },
   moves: story.replaceAll("> poll ", "> timer > ").split(" > ").map(toMove),
 })
@@ -58,166 +58,176 @@ const plain = requests.filter(({ reach }) => !reach.includes("approvable"))
 /** What one thing does to another, for everything that can take its place. */
 export const families: Record<string, Sequence[]> = {
   "every reply to every request, then a reload": solving.flatMap(({ reach }) =>
-    all.map((reply) => tell(`${reach} > ${reply} > reload`)),
+    all.map((reply) => toSequence(`${reach} > ${reply} > reload`)),
   ),
   "every reply to every request around the deadline, then a reload": plain
     .slice(1)
     .flatMap(({ reach }) =>
-      ["-1", "0"].flatMap((offset) => all.map((reply) => tell(`${reach} > deadline:${offset} > ${reply} > reload`))),
+      ["-1", "0"].flatMap((offset) =>
+        all.map((reply) => toSequence(`${reach} > deadline:${offset} > ${reply} > reload`)),
+      ),
     ),
-  "every reply to credentials, then a reload": all.map((reply) => tell(`credentials > ${reply} > reload`)),
+  "every reply to credentials, then a reload": all.map((reply) => toSequence(`credentials > ${reply} > reload`)),
   "every reply after a response to the same request was lost, then a cancel": plain.flatMap(({ reach, again }) =>
-    all.map((reply) => tell(`${reach} > network > ${again} > ${reply} > cancel`)),
+    all.map((reply) => toSequence(`${reach} > network > ${again} > ${reply} > cancel`)),
   ),
   "every reply to a poll, again and again": all.map((reply) =>
-    tell(
+    toSequence(
       `credentials > inApp > ${`poll ${reply} > `.repeat(4)}poll 503 > poll inApp > ${`poll ${reply} > `.repeat(2)}reload`,
     ),
   ),
   "every reply to a poll, where a person's failure stands": all.map((reply) =>
-    tell(`credentials > inApp > switch > 400 > ${`poll ${reply} > `.repeat(4)}reload`),
+    toSequence(`credentials > inApp > switch > 400 > ${`poll ${reply} > `.repeat(4)}reload`),
   ),
   "every reply to a poll, where an interruption stands": all.map((reply) =>
-    tell(`credentials > inApp > approve > reload > ${`poll ${reply} > `.repeat(4)}reload`),
+    toSequence(`credentials > inApp > approve > reload > ${`poll ${reply} > `.repeat(4)}reload`),
   ),
   "every reply between a 408 near the deadline and a 400": all.flatMap((reply) => [
-    tell(`credentials > 2FA > deadline:-30000 > code > 408 > code > ${reply} > code > 400`),
-    tell(`credentials > 2FA > deadline:-30000 > code > 408 > switch > ${reply} > code > 400`),
-    tell(`credentials > inApp > deadline:-30000 > approve > 408 > approve > ${reply} > approve > 400`, noPolls),
+    toSequence(`credentials > 2FA > deadline:-30000 > code > 408 > code > ${reply} > code > 400`),
+    toSequence(`credentials > 2FA > deadline:-30000 > code > 408 > switch > ${reply} > code > 400`),
+    toSequence(`credentials > inApp > deadline:-30000 > approve > 408 > approve > ${reply} > approve > 400`, noPolls),
   ]),
   "every reply to a request of a host's, which then looks": plain.flatMap(({ reach, again }) =>
-    all.map((reply) => tell(`${reach.replace(/(> )?\w+$/, "$1host look")} > host ${again} / ${reply} > host look`)),
+    all.map((reply) =>
+      toSequence(`${reach.replace(/(> )?\w+$/, "$1host look")} > host ${again} / ${reply} > host look`),
+    ),
   ),
   "a 400 after a 408, by when the 408 came": solving.flatMap(({ reach, again }) =>
     ["-30001", "-30000", "-1", "0"].flatMap((offset) =>
       ["408", "408 stop"].flatMap((first) =>
         ["400", "400 stop"].map((second) =>
-          tell(`${reach} > deadline:${offset} > ${first} > ${again} > ${second}`, again === "approve" ? noPolls : {}),
+          toSequence(
+            `${reach} > deadline:${offset} > ${first} > ${again} > ${second}`,
+            again === "approve" ? noPolls : {},
+          ),
         ),
       ),
     ),
   ),
   "a response after its request was left": requests.flatMap(({ reach }) =>
     ["cancel > late", "deadline:10000 > late", "switch > late > phone", "reload > late > cancel"].map((end) =>
-      tell(`${reach} > ${end}`),
+      toSequence(`${reach} > ${end}`),
     ),
   ),
   "a clock that was set, around every solution": solving.flatMap(({ reach }) =>
     ["jump:-3600000", "jump:299999", "jump:300000", "jump:3600000"].flatMap((jump) => [
-      tell(`${reach} > ${jump} > wait:299999 > wait:1 > wait:9999 > wait:1`),
-      tell(`${reach} > ${jump} > network > wait:60000 > reload > timer:-1 > timer`),
-      tell(reach.replace(/ > (\w+)$/, ` > ${jump} > $1 > timer:-1 > timer`)),
+      toSequence(`${reach} > ${jump} > wait:299999 > wait:1 > wait:9999 > wait:1`),
+      toSequence(`${reach} > ${jump} > network > wait:60000 > reload > timer:-1 > timer`),
+      toSequence(reach.replace(/ > (\w+)$/, ` > ${jump} > $1 > timer:-1 > timer`)),
     ]),
   ),
 }
 
 /** What several requests in turn come to. */
 export const stories: Record<string, Sequence> = {
-  "a poll is made one interval after each response": tell(
+  "a poll is made one interval after each response": toSequence(
     "credentials > inApp > timer:-1 > timer > inApp > timer:-1 > timer > network > timer:-1 > timer > inApp > timer:-1",
   ),
-  "polls are turned off by 0, also after an approval": tell(
+  "polls are turned off by 0, also after an approval": toSequence(
     "credentials > inApp > wait:100000 > approve > inApp > wait:199999 > wait:1",
     noPolls,
   ),
-  "Retry-After of credentials is kept": tell(
+  "Retry-After of credentials is kept": toSequence(
     "credentials > 429, a minute > credentials > inApp > timer:-1 > timer > inApp",
   ),
-  "Retry-After of an approval is kept": tell("credentials > inApp > approve > 429, a minute > timer:-1 > timer"),
-  "Retry-After of a switch is kept": tell("credentials > inApp > switch > 429, a minute > timer:-1 > timer"),
-  "Retry-After is undercut by no response after it, and kept through a reload": tell(
+  "Retry-After of an approval is kept": toSequence("credentials > inApp > approve > 429, a minute > timer:-1 > timer"),
+  "Retry-After of a switch is kept": toSequence("credentials > inApp > switch > 429, a minute > timer:-1 > timer"),
+  "Retry-After is undercut by no response after it, and kept through a reload": toSequence(
     "credentials > inApp > poll 429, a minute > approve > 429 > approve > inApp > reload > timer:-1 > timer",
   ),
-  "Retry-After beyond the deadline arms nothing beyond it": tell(
+  "Retry-After beyond the deadline arms nothing beyond it": toSequence(
     "credentials > inApp > poll 429, a minute > timer:-1 > timer",
     { intentLifetime: 20_000 },
   ),
-  "a poll that is put off by two intervals is not shown": tell(
+  "a poll that is put off by two intervals is not shown": toSequence(
     "credentials > inApp > poll 429 > poll 429, a minute > timer",
     { inAppPollInterval: 3_500 },
   ),
-  "a poll that is put off by more is shown at once": tell(
+  "a poll that is put off by more is shown at once": toSequence(
     "credentials > inApp > poll 429 > poll 429, a minute > timer > inApp",
     { inAppPollInterval: 3_499 },
   ),
-  "a success begins the count of failed polls anew": tell(
+  "a success begins the count of failed polls anew": toSequence(
     "credentials > inApp > poll network > poll network > poll inApp > poll network > poll network > poll network > poll inApp",
   ),
-  "a wrong solution begins the count of failed polls anew": tell(
+  "a wrong solution begins the count of failed polls anew": toSequence(
     "credentials > inApp > poll network > poll network > poll 401 wrong solution > poll network > poll network > poll network > poll 401 wrong solution",
   ),
-  "an approval that is not approved yet begins the count anew": tell(
+  "an approval that is not approved yet begins the count anew": toSequence(
     "credentials > inApp > poll network > poll network > approve > inApp > poll network > poll network > poll network",
   ),
-  "a wrong solution by an approval begins the count anew": tell(
+  "a wrong solution by an approval begins the count anew": toSequence(
     "credentials > inApp > poll network > poll network > approve > 401 wrong solution > poll network > poll network > poll network",
   ),
-  "a poll that another task overtook neither succeeds nor fails": tell(
+  "a poll that another task overtook neither succeeds nor fails": toSequence(
     "credentials > inApp > poll network > poll network > poll 409 overtaken > poll 409 overtaken > poll network > poll 409 overtaken",
   ),
-  "not_approved_yet stands while polls succeed": tell(
+  "not_approved_yet stands while polls succeed": toSequence(
     "credentials > inApp > approve > inApp > poll inApp > poll 401 wrong solution > poll 409 overtaken > poll OTP",
   ),
-  "a reload forgets neither the count nor who caused what is shown": tell(
+  "a reload forgets neither the count nor who caused what is shown": toSequence(
     "credentials > inApp > poll network > poll network > reload > poll network > reload > poll inApp",
   ),
-  "a poll in flight at a reload keeps what was shown": tell(
+  "a poll in flight at a reload keeps what was shown": toSequence(
     "credentials > inApp > approve > 503 > timer > reload > poll inApp",
   ),
-  "a failed poll whose response is late counts for nothing": tell(
+  "a failed poll whose response is late counts for nothing": toSequence(
     "credentials > inApp > poll 503 > poll 503 > timer > wait:30000 > 503",
     { inAppPollInterval: 90_000 },
   ),
-  "a poll that is taken over is the person's": tell(
+  "a poll that is taken over is the person's": toSequence(
     "credentials > inApp > poll network > poll network > poll network > timer > approve > inApp > approve > 503 > poll network",
   ),
-  "a poll that is taken over keeps the end of its grace": tell(
+  "a poll that is taken over keeps the end of its grace": toSequence(
     "credentials > inApp > timer > approve > deadline:9999 > wait:1",
   ),
-  "a poll that is taken over is interrupted by a reload": tell("credentials > inApp > timer > approve > reload"),
-  "a code that takes the place of an approval has the whole grace": tell(
+  "a poll that is taken over is interrupted by a reload": toSequence("credentials > inApp > timer > approve > reload"),
+  "a code that takes the place of an approval has the whole grace": toSequence(
     "credentials > 2FA, approvable > approve > wait:200000 > code > deadline:9999 > wait:1",
   ),
-  "an approval that is left for a code leaves the end after a 408 as it is": tell(
+  "an approval that is left for a code leaves the end after a 408 as it is": toSequence(
     "credentials > 2FA, approvable > deadline:-30000 > code > 408 > approve > code > 400",
     noPolls,
   ),
-  "a reload leaves the end after a 408 as it is": tell(
+  "a reload leaves the end after a 408 as it is": toSequence(
     "credentials > 2FA > deadline:-30000 > code > 408 > reload > code > 400",
   ),
-  "408s to credentials are no sign that an intent is over": tell(
+  "408s to credentials are no sign that an intent is over": toSequence(
     "credentials > 408 > credentials > 408 > credentials > 400 > credentials > 2FA > code > 400",
   ),
-  "attempts count refused codes and numbers over all checkpoints": tell(
+  "attempts count refused codes and numbers over all checkpoints": toSequence(
     "credentials > phone > number > 401 wrong solution > number > 2FA > code > 401 wrong solution > switch > 401 wrong solution > code > connected",
   ),
-  "a code is waited for until the end of a grace": tell("credentials > 2FA > wait:100000 > code > timer:-1 > timer", {
-    solveGrace: 20_000,
-  }),
-  "a code is waited for until the deadline where there is no grace": tell(
+  "a code is waited for until the end of a grace": toSequence(
+    "credentials > 2FA > wait:100000 > code > timer:-1 > timer",
+    {
+      solveGrace: 20_000,
+    },
+  ),
+  "a code is waited for until the deadline where there is no grace": toSequence(
     "credentials > 2FA > wait:100000 > code > timer:-1 > timer",
     { solveGrace: 0 },
   ),
-  "a spent secret leaves the approval that it was to replace": tell(
+  "a spent secret leaves the approval that it was to replace": toSequence(
     "credentials > 2FA, approvable > approve > spent code > code > connected",
   ),
-  "a spent secret leaves the end after a 408 as it is": tell(
+  "a spent secret leaves the end after a 408 as it is": toSequence(
     "credentials > 2FA > deadline:-30000 > code > 408 > spent code > code > 400",
   ),
-  "a spent secret past the deadline is no mistake": tell("credentials > 2FA > jump:300000 > spent code"),
-  "a spent secret is refused where it is, once": tell(
+  "a spent secret past the deadline is no mistake": toSequence("credentials > 2FA > jump:300000 > spent code"),
+  "a spent secret is refused where it is, once": toSequence(
     "credentials > 500 > spent credentials > spent credentials > 2FA",
   ),
-  "a login of a host's that keeps a record": tell(
+  "a login of a host's that keeps a record": toSequence(
     "host credentials / phone > wait:10000 > host number / inApp > host approve / inApp > host switch / 2FA > host code / 401 wrong solution > jump:200000 > host credentials > host code / OTP > host code / connected > host cancel",
   ),
-  "a host's request that it lets go of is interrupted": tell(
+  "a host's request that it lets go of is interrupted": toSequence(
     "host credentials > host credentials / 2FA > host code > host look > jump:300000 > host look > host code",
   ),
-  "a host's poll where polling is off is none": tell(
+  "a host's poll where polling is off is none": toSequence(
     "host credentials / inApp > host poll > host look > host poll / inApp",
   ),
-  "a clock that was set back gives no more than a lifetime through tries and reloads": tell(
+  "a clock that was set back leaves at most one lifetime, through tries and reloads": toSequence(
     `credentials > 2FA > jump:-3600000 > ${"code > network > wait:60000 > reload > ".repeat(5)}reload`,
   ),
 }

@@ -93,7 +93,7 @@ export interface VisitOptions extends Media {
   clock?: "moved" | "system"
 }
 
-/** The pages of a stage that nobody visits now: a new one would load and compile all that it runs anew. */
+/** The pages of a stage that no visit uses now: a new one would load and compile all that it runs anew. */
 const idle = new WeakMap<Stage, Page[]>()
 
 async function openPage({ browser }: Stage): Promise<Page> {

@@ -43,10 +43,10 @@ test("the lifetime is counted from when the first checkpoint arrived", async () 
   expect(driven.context().expiresAt).toBe(deadline + 60_123)
 })
 
-test("an event that nobody knows changes nothing", async () => {
+test("an event of an unknown type changes nothing", async () => {
   const { actor, clock, requests } = await reach({ type: "IN_APP_VALIDATION" })
   const before = [actor.getSnapshot(), requests.length, clock.armed.length]
-  const unknown = { type: "nobody.knows" } as unknown as AuthIntentEvent
+  const unknown = { type: "unknown.type" } as unknown as AuthIntentEvent
   expect(actor.getSnapshot().can(unknown)).toBe(false)
   actor.send(unknown)
   expect([actor.getSnapshot(), requests.length, clock.armed.length]).toEqual(before)

@@ -59,7 +59,7 @@ async function shoot({ method, path, headers, body }: Shot) {
 
 const expiresAt = host.clock.now() + 300_000
 const login = { id: "x", accountId: "acc_secret", provider: "INSTAGRAM" as const, user: await toUser("ada"), expiresAt }
-/** A token of a login; those that are none are told in `tokens.test.ts`. */
+/** A token of a login; those that are refused are in `tokens.test.ts`. */
 const good = await sealLogin(login, createKeyRing(keys))
 
 const headers = { "content-type": "application/json", "x-user": "ada" }
@@ -78,7 +78,7 @@ const junk = fc.oneof(
 const field = (...names: string[]) =>
   fc.tuple(fc.constantFrom(...names), junk).map(([name, value]) => ({ [name]: value }))
 
-/** What makes a sound request one that must go nowhere, each by itself; its head is told in `authorize-page.test.ts`. */
+/** What makes a sound request one that must go nowhere, each by itself; its head is tested in `authorize-page.test.ts`. */
 const spoils: Record<string, fc.Arbitrary<object>> = {
   path: fc
     .constantFrom(
