@@ -4,6 +4,7 @@ import { known } from "../../../machines/auth-intent.context.ts"
 import { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
 import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { clientFailure } from "../../../machines/failures.ts"
+import { about } from "../../../machines/restore-facts.ts"
 import { deadline, driveIntent, events, startsAt } from "./drive.ts"
 
 test("a fact that a state cannot be without is never made up", () => {
@@ -39,6 +40,16 @@ describe("a resume", () => {
     expect(driveIntent({ resume: record }).context()).toMatchObject({ ...facts, resumedFrom: "checkpoint" })
   })
 
+  test("shows the person's request that was in flight as interrupted", () => {
+    const { failure, failureBy, ...plain } = record
+    const driven = driveIntent({ resume: { ...plain, state: "solving", request: "code" } })
+    expect(driven.context()).toMatchObject({
+      failure: { type: "client/interrupted", status: 0, recovery: "retry", about: "code" },
+      failureBy: "person",
+      unanswered: true,
+    })
+  })
+
   test("of a record that lacks what its state needs is an error, not a wrong output", () => {
     const { failure, ...resume } = record
     const actor = createActor(authIntentMachine, {
@@ -61,6 +72,10 @@ test("the output of an intent that never had an account has no account", () => {
     provider: "INSTAGRAM",
     failure: clientFailure("client/canceled"),
   })
+})
+
+test("a poll is about the approval, as the person's own request for it is", () => {
+  expect([about("poll"), about("inApp")]).toEqual(["approval", "approval"])
 })
 
 describe("an empty slot", () => {
