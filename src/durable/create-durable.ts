@@ -113,7 +113,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
       sealed?: string,
       publish?: (kept: DurableIntent) => void | Promise<void>,
     ): Promise<DurableResult> {
-      /** What else a journal returned would be kept as the intent. */
+      /** Runs a journaled step, and refuses what is no result of one: it would be stored as the intent. */
       async function keep<Result extends DurableResult>(name: string, action: () => Promise<Result>): Promise<Result> {
         const result = await journal(name, action)
         if (readAs(createResult, result) !== undefined) return result

@@ -7,16 +7,16 @@ export function start(command, args, options) {
   const closed = new Promise((resolve) => child.once("close", resolve))
   let output = ""
   const listeners = new Set()
-  const tell = () => {
+  const notify = () => {
     for (const listener of listeners) listener()
   }
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk) => {
       output += chunk
-      tell()
+      notify()
     })
   }
-  child.on("exit", tell)
+  child.on("exit", notify)
   const fail = () => new Error(`${command} ${args.join(" ")}: ${output}`)
   return {
     isRunning: () => child.exitCode === null,

@@ -141,7 +141,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
       // Before the body is read.
       if (!(await keys.isSecret("webhook", key))) {
         const what =
-          "notification: the secret in its URL is of none of the keys: one was dropped too early, if it is yours"
+          "notification: the secret in its URL is of no key. If the API sent it, its URL has a key that was dropped"
         throw new AuthIntentError("invalid_notification", what)
       }
       const { json } = await readJson(request, (body) => ({ json: body }))
