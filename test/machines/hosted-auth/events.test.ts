@@ -1,35 +1,102 @@
-import { describe, expect, test } from "vitest"
-import { at, deadline, driveHosted, events, url } from "./places.ts"
+import { beforeEach, describe, expect, test, vi } from "vitest"
+import { at, callback, deadline, events, lifetime, url } from "./places.ts"
 
-test.each(["linking", "linking again", "finding"])("a cancel while %s aborts the request", async (name) => {
-  const { actor, clock, inFlight, output } = await at(name)
-  const [request] = inFlight()
-  actor.send(events["intent.cancel"])
-  expect(request?.signal.aborted).toBe(true)
-  expect(output()).toMatchObject({ status: "failed", userId: "ada", failure: { type: "client/canceled" } })
-  expect(clock.pending.length).toBe(0)
+// Where each event leads, and that nothing else connects, is a property of the whole graph: see graph.test.ts.
+
+const connected = { status: "connected", userId: "ada", accountId: "acc_1" }
+const day = 86_400_000
+
+beforeEach(() => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => {})
+  return () => warn.mockRestore()
 })
 
-describe("a request for a link", () => {
-  test.each([
-    { providers: "*" } as const,
-    { providers: "IMAP", userId: "ada" } as const,
-    { providers: ["LINKEDIN", "GOOGLE"], userId: "ada", reconnectAccount: "acc_7" } as const,
-  ])("asks for what the machine was given: %j", (input) => {
-    const { actor, requests } = driveHosted(input)
-    actor.send(events["link.request"])
-    expect(requests.map((each) => [each.slot, each.input])).toStrictEqual([["createLink", input]])
+test("a request for a link forgets what the last one met, and what came back from it", async () => {
+  const driven = await at("back with failure")
+  driven.actor.send(events["link.request"])
+  const { failure, returned, url: out, expiresAt } = driven.context()
+  expect([failure, returned, out, expiresAt]).toEqual([undefined, undefined, url, deadline])
+})
+
+describe("a callback", () => {
+  test("connects, clears what was shown, and leaves no timer", async () => {
+    const { actor, clock, context, output } = await at("back with failure")
+    actor.send(callback())
+    expect([output(), context().failure, clock.pending.length]).toEqual([connected, undefined, 0])
   })
 
-  test("forgets what the last one met, and what came back from it", async () => {
-    const driven = await at("back with failure")
-    driven.actor.send(events["link.request"])
-    const { failure, returned, url: out, expiresAt } = driven.context()
-    expect([failure, returned, out, expiresAt]).toEqual([undefined, undefined, url, deadline])
+  test("without a user is accepted where the login has none either", async () => {
+    const { actor, output } = await at("redirected", { providers: "*" })
+    actor.send(callback())
+    expect(output()).toBeUndefined()
+    actor.send(callback({ userId: undefined }))
+    expect(output()).toStrictEqual({ status: "connected", accountId: "acc_1" })
+  })
+
+  test.each([undefined, null, "", 7])("whose account is %j connects nothing", async (accountId) => {
+    const { actor, output } = await at("redirected")
+    expect(actor.getSnapshot().can(callback({ accountId }))).toBe(false)
+    actor.send(callback({ accountId }))
+    expect([actor.getSnapshot().status, output()]).toEqual(["active", undefined])
+    actor.send(callback())
+    expect(output()).toEqual(connected)
   })
 })
 
-test("the context holds nothing of its input but what it names", () => {
-  const input = { providers: "*", userId: "ada", apiKey: "canary" } as const
-  expect(JSON.stringify(driveHosted(input).context())).not.toContain("canary")
+describe("a return with success", () => {
+  test("while a poll is in flight polls anew, and abandons the other", async () => {
+    const { actor, inFlight, requests } = await at("finding")
+    actor.send(events["return.success"])
+    expect([requests.length, requests[1]?.signal.aborted, inFlight()]).toEqual([3, true, [requests[2]]])
+  })
+
+  test("that is repeated does not move the deadline", async () => {
+    const { actor, clock, output, state } = await at("redirected")
+    for (let times = 0; times < 9; times++) {
+      clock.advance(lifetime / 10)
+      actor.send(events["return.success"])
+    }
+    clock.advance(lifetime / 10 - 1)
+    expect(state()).toBe("redirected.finding")
+    clock.advance(1)
+    expect(output()).toMatchObject({ status: "expired", mayBeConnected: true })
+  })
+})
+
+describe("a return with failure", () => {
+  test("is shown until the link expires, and leaves a question on its way", async () => {
+    const { actor, clock, context, inFlight, output } = await at("finding")
+    actor.send(events["return.failure"])
+    const shown = { type: "client/hosted_failed", status: 0, recovery: "restart" }
+    expect([context().returned, context().failure, inFlight().length]).toEqual(["failure", shown, 1])
+    clock.advance(lifetime)
+    expect(output()).toMatchObject({ status: "expired", failure: shown })
+  })
+
+  test("gives way to a success, and takes its place", async () => {
+    const { actor, context } = await at("redirected")
+    actor.send(events["return.failure"])
+    actor.send(events["return.success"])
+    expect([context().returned, context().failure]).toEqual(["success", undefined])
+    actor.send(events["return.failure"])
+    expect(context()).toMatchObject({ returned: "failure", failure: { type: "client/hosted_failed" } })
+  })
+})
+
+describe("a laptop that slept past the deadline", () => {
+  test("finds the login expired by its next timer or response", async () => {
+    const { clock, respond, state } = await at("finding")
+    clock.jump(day)
+    await respond({ kind: "pending" })
+    clock.advance(0)
+    expect(state()).toBe("expired")
+  })
+
+  test("finds it expired by a return with success, which may be true", async () => {
+    const { actor, clock, output } = await at("redirected")
+    clock.jump(day)
+    actor.send(events["return.success"])
+    clock.advance(0)
+    expect(output()).toMatchObject({ status: "expired", expiresAt: deadline, mayBeConnected: true })
+  })
 })

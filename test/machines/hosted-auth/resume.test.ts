@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { parseSavedHostedAuth, saveHostedAuth } from "../../../src/hosted/saved-hosted-auth.ts"
 import { createClockAt } from "../../harness/drive-machine.ts"
-import { at, callback, deadline, driveHosted, lifetime, startsAt, url } from "./places.ts"
+import { at, deadline, driveHosted, lifetime, startsAt, url } from "./places.ts"
 
 /** Goes to a place and saves there, as JSON would keep it. */
 async function savedAt(name: string) {
@@ -36,26 +36,11 @@ describe.each(["redirected", "back with success", "back with failure", "linking 
     const record = await savedAt(name)
     expect(resume(record, 0).clock.armed).toEqual([86_400_000, 86_400_000, 5_000])
   })
-
-  test("its callback still connects", async () => {
-    const record = await savedAt(name)
-    const { actor, output } = resume(record)
-    actor.send(callback({ userId: "eve" }))
-    expect(output()).toBeUndefined()
-    actor.send(callback())
-    expect(output()).toEqual({ status: "connected", userId: "ada", accountId: "acc_1" })
-  })
-
-  test("a fresh link can be requested", async () => {
-    const record = await savedAt(name)
-    const { actor, requests } = resume(record)
-    actor.send({ type: "link.request" })
-    expect(requests.map(({ input }) => input)).toEqual([{ providers: "*", userId: "ada" }])
-  })
 })
 
-test("a resume of undefined is none", () => {
-  const { context, state } = driveHosted({ providers: "*", userId: "ada", resume: undefined })
+test("a resume of undefined is none, and the context holds nothing of the input but what it names", () => {
+  const input = { providers: "*", userId: "ada", apiKey: "canary", resume: undefined } as const
+  const { context, state } = driveHosted(input)
   expect([state(), context()]).toEqual(["idle", { providers: "*", userId: "ada" }])
 })
 
