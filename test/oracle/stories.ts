@@ -185,6 +185,9 @@ export const stories: Record<string, Sequence> = {
   "a code that takes the place of an approval has the whole grace": toSequence(
     "credentials > 2FA, approvable > approve > wait:200000 > code > deadline:9999 > wait:1",
   ),
+  "an approval that is left for a number may have connected": toSequence(
+    "credentials > phone, approvable > approve > number > 503 > cancel",
+  ),
   "an approval that is left for a code leaves the end after a 408 as it is": toSequence(
     "credentials > 2FA, approvable > deadline:-30000 > code > 408 > approve > code > 400",
     noPolls,
