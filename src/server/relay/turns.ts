@@ -75,7 +75,7 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
           ...(lock && lock.holder !== holder && { lock }),
           ...(approval && approval.holder !== holder && { approval }),
         }
-        if (typeof result === "object") return { ...rest, connected: facts.connected ?? result.connected }
+        if (typeof result === "object") return { ...rest, connected: result.connected }
         if (lock?.holder !== holder && approval?.holder !== holder) return undefined
         return result === "ended" ? { ...rest, ended: facts.ended ?? "errors/unknown_authentication_context" } : rest
       })

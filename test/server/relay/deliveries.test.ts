@@ -162,6 +162,9 @@ describe("onConnected", () => {
     await vi.waitFor(() => expect(calls).toHaveLength(1))
     host.advance(29_999)
     expect((await post("{")).short).toBe("400 errors/malformed_request")
+    // The same request again is not connected before the host has the account.
+    const later = new Promise((resolve) => setTimeout(resolve, 50))
+    expect(await Promise.race([login("ada"), later])).toBeUndefined()
     expect(calls).toHaveLength(1)
   })
 })
