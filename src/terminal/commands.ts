@@ -15,9 +15,13 @@ const listUsernames = () => {
 /** Creates a clock that runs like the system's and can be moved forward: the machine and the sandbox are both on it. */
 function createMovableClock() {
   const clock = new SimulatedClock()
-  let ahead = performance.timeOrigin
-  // The system's own clock could be set back, which this one refuses.
-  const tick = () => clock.set(Math.floor(performance.now() + ahead))
+  let origin = 0
+  let ahead = 0
+  function tick(): void {
+    // The system's clock could be set back, which this one refuses; the other one stands still while the machine sleeps.
+    origin = Math.max(origin, Date.now() - performance.now())
+    clock.set(Math.floor(performance.now() + origin + ahead))
+  }
   tick()
   setInterval(tick, 50).unref()
   return Object.assign(clock, {

@@ -134,6 +134,17 @@ describe.concurrent("on a terminal", () => {
     expect(code).toBe(1)
   })
 
+  test("a machine that has slept through the deadline ends the login", async () => {
+    // The one clock stands still meanwhile, the system's does not.
+    const sleep = "const{now}=Date;process.on('SIGUSR2',()=>{Date.now=()=>now()+300000})"
+    const run = connect(["--provider", "instagram"], { NODE_OPTIONS: `--import=data:text/javascript,${sleep}` })
+    await run.reply(/Username: /, "otp\r")
+    await run.reply(/Password: /, `${password}\r`)
+    await run.sees(/Code \(/)
+    run.kill("SIGUSR2")
+    expect((await run.ends()).printed).toContain("Not connected. The time for this login is over. Start again.")
+  })
+
   test("an approved login is connected by itself, by a poll", async () => {
     const run = await login("twitter", "in-app")
     await run.reply(/Press enter to check at once/, down)
