@@ -109,7 +109,8 @@ export function createLinks(options: Omit<HostedLinksOptions, "keys"> & { keys: 
       if (success && requireReturn) {
         // Only the browser that finishes the wizard gets it, and only the relay can read it.
         const token = await keys.seal("return", { nonce, user: await toUser(userId) }, until)
-        success.searchParams.set(returnParameter, token)
+        // Before the host's own query, which stays to the letter and may hold the token of an earlier return.
+        success.search = `${returnParameter}=${token}${success.search.replace("?", "&")}`
       }
       const body = {
         type,

@@ -28,7 +28,7 @@ const link: HostedLinkOptions = {
   userId: "ada",
   providers: "INSTAGRAM",
   expiresAt: clock.now() + 900_000,
-  successUrl: "https://app.example/connected?from=wizard",
+  successUrl: "https://app.example/connected?from=the%20wizard&new&hosted_return=earlier",
   failureUrl: "https://app.example/failed",
   notifyUrl: "https://app.example/callback",
 }
@@ -55,7 +55,7 @@ it("requests a link in the API's words and returns it as an outcome", async () =
         providers: "INSTAGRAM",
         name: expect.any(String),
         success_redirect_url: expect.stringMatching(
-          /^https:\/\/app\.example\/connected\?from=wizard&hosted_return=[\w.-]+$/,
+          /^https:\/\/app\.example\/connected\?hosted_return=[\w.-]+&from=the%20wizard&new&hosted_return=earlier$/,
         ),
         failure_redirect_url: "https://app.example/failed",
         notify_url: "https://app.example/callback",
