@@ -1,5 +1,5 @@
 import type { SavedIntent } from "../../machines/auth-intent.types.ts"
-import type { DurableIntent, IntentEnd } from "../../src/durable/durable-intent.ts"
+import type { IntentEnd } from "../../src/durable/durable-intent.ts"
 import type { Fetch } from "../../src/http/post-json.ts"
 import type { IntentClock } from "../../src/intent/create-auth-intent.ts"
 import type { IntentStatus } from "../../src/server/intents/intent-entry.ts"
@@ -30,8 +30,6 @@ export interface Bench {
   /** Sends an event of JSON; `undefined` also where the service dies over it. */
   send(id: string, event: object): Promise<IntentStatus | undefined>
   look(id: string): Promise<IntentStatus | undefined>
-  /** Puts an intent into the engine as another version has left it. */
-  plant(kept: DurableIntent): Promise<void>
   /** Hands an intent over to a user. */
   handOff(id: string, userId: string): Promise<SavedIntent | undefined>
   /** Sends a request of that user's page to the relay. */

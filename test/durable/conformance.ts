@@ -1,6 +1,5 @@
 import { expect, it } from "vitest"
 import { waitFor } from "xstate"
-import type { SavedIntent } from "../../machines/auth-intent.types.ts"
 import { createDurable } from "../../src/durable/create-durable.ts"
 import type { IntentEnd } from "../../src/durable/durable-intent.ts"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
@@ -9,7 +8,6 @@ import { newIntent } from "../../src/intent/saved-intent.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { createRelayTransport } from "../../src/transports/relay.ts"
 import { type Bench, type Point, points } from "./bench.ts"
-import { recordsOfBefore } from "./records-of-0.1.ts"
 
 export const firstKey = { id: "k1", secret: "a first secret of thirty-two characters" }
 export const secondKey = { id: "k2", secret: "a second secret of thirty-two characters" }
@@ -308,44 +306,6 @@ export function describeConformance(open: () => Promise<Bench>): void {
     expect(await look()).toMatchObject({ step: { kind: "code", expiresAt } })
     expect(await send(code("123456"))).toMatchObject({ output: { status: "connected" } })
     expect(await sent()).toHaveLength(2)
-  })
-
-  /** Puts a record of the version before into the engine, its deadline that long from now. */
-  async function plant({ plant, clock }: Bench, id: string, saved: object, remaining: number): Promise<void> {
-    const at = clock?.now() ?? Date.now()
-    await plant({ id, saved: { ...saved, expiresAt: at + remaining } as SavedIntent, turn: 1, at })
-  }
-
-  /** Starts an intent from a record of the version before, whose account the API knows from another login. */
-  const beginFrom = (saved: object, event: object, share: number) =>
-    begin(async (bench, id) => {
-      const other = `${id}, whose account it is`
-      await bench.start(other)
-      await bench.send(other, event)
-      if (saved === recordsOfBefore.wrongCode) await bench.send(other, code("000000"))
-      const last = async () => (await bench.sent()).at(-1)?.body["account_id"]
-      await bench.until(async () => (await last()) !== undefined)
-      await plant(bench, id, { ...saved, accountId: await last() }, bench.times.intentLifetime * share)
-    })
-
-  it("goes on from a record of the version before", async () => {
-    const { send, look, ended, ends } = await beginFrom(recordsOfBefore.wrongCode, login("2fa"), 1)
-    const failure = { type: "errors/invalid_checkpoint_solution", status: 401, recovery: "correct" }
-    expect(await look()).toMatchObject({ step: { kind: "code", attempts: 1 }, busy: false })
-    expect((await look())?.step).toHaveProperty("failure", failure)
-    expect(await send(code("123456"))).toMatchObject({ output: { status: "connected" }, accepted: true })
-    await ended()
-    expect(statuses(await ends())).toEqual(["connected"])
-  })
-
-  it("asks on about an approval of the version before, until the deadline that it had", async () => {
-    const event = login("in-app-pending-1000")
-    const { look, ended, ends } = await beginFrom(recordsOfBefore.approval, event, 0.5)
-    const { step } = (await look()) ?? {}
-    expect(step).toMatchObject({ kind: "approval" })
-    await ended()
-    const expiresAt = step?.kind === "approval" && step.expiresAt
-    expect(await ends()).toMatchObject([{ output: { status: "expired", expiresAt } }])
   })
 
   it("asks on about an approval where a new version of the service takes over", async () => {

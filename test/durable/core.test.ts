@@ -218,6 +218,25 @@ describe("a step", () => {
     expect(saved.failure).toBeUndefined()
   })
 
+  it("goes on from a record of the version before", async () => {
+    const { step, status, seal, at, clock, sent } = open()
+    const expiresAt = clock.now() + 300_000
+    /** The record, with an account that the API knows from another login. */
+    const since = async (username: string, record: object): Promise<DurableIntent> => {
+      const kept = await at(username)
+      return { ...kept, saved: { ...kept.saved, ...record, accountId: kept.saved.accountId ?? "", expiresAt } }
+    }
+    const wrong = await since("2fa", recordsOfBefore.wrongCode)
+    const failure = { type: "errors/invalid_checkpoint_solution", status: 401, recovery: "correct" }
+    expect((await status(wrong))?.step).toEqual(expect.objectContaining({ kind: "code", attempts: 1, failure }))
+    const solved = await step(once, wrong, await seal(submitCode("123456"), wrong))
+    expect(solved).toMatchObject({ kept: { saved: { state: "connected" } }, accepted: true })
+    const approval = await since("in-app-pending-3", recordsOfBefore.approval)
+    clock.jump(5_000)
+    expect((await step(once, approval)).kept.saved).toMatchObject({ state: "checkpoint", expiresAt })
+    expect(sent).toHaveLength(4)
+  })
+
   it("refuses a record of a later version, and one that no version has written", async () => {
     const { step, status, clock } = open()
     const saved = { ...recordsOfBefore.wrongCode, expiresAt: clock.now() + 300_000 }

@@ -91,7 +91,7 @@ export async function openInProcessBench(): Promise<Bench> {
     while (!process.isIdle())
   }
 
-  async function restart(next = keys) {
+  async function restart(next: typeof keys) {
     await settle()
     process.stop()
     keys = next
@@ -100,10 +100,6 @@ export async function openInProcessBench(): Promise<Bench> {
 
   return {
     times,
-    async plant(kept) {
-      disk.rows.set(await toIntentKey(kept.id), JSON.stringify({ kept, inbox: [], journal: {} }))
-      await restart()
-    },
     start: (id) => process.start(id, { provider: "INSTAGRAM" }),
     send: (id, event) =>
       Promise.race([

@@ -206,10 +206,6 @@ export async function openProcessBench(name, { createSandbox, keys, times, isUns
       service.post("/send", { id, event }).catch((error) => {
         if (isMistake(error)) throw error
       }),
-    plant(kept) {
-      api.names.set(toKey(kept.id), kept.id)
-      return service.persist("/plant", { key: toKey(kept.id), kept })
-    },
     look: (id) => service.persist("/look", { id }),
     handOff: (id, userId) => service.post("/hand-off", { id, userId }),
     async page(url, { headers, body }) {

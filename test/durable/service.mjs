@@ -120,11 +120,11 @@ async function createRestate([restate, { createRestateIntents }]) {
   // What it logs of each connection that is killed would be most of what is read here.
   const logger = () => {}
   await restate.serve({ logger, services: [intents.service], port: options.servicePort })
-  const call = (handler) => async (key, value) => {
-    const url = `${options.ingress}/auth-intent/${encodeURIComponent(key)}/${handler}`
-    await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(value) })
+  async function sendPlain(key, text) {
+    const url = `${options.ingress}/auth-intent/${encodeURIComponent(key)}/send`
+    await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(text) })
   }
-  return { ...intents, sendPlain: call("send"), plant: call("start") }
+  return { ...intents, sendPlain }
 }
 
 const loadDbos = async () => [await import("@dbos-inc/dbos-sdk"), await import("../../dist/src/dbos/index.js")]
@@ -164,15 +164,8 @@ async function createDbos([{ DBOS }, { createDbosIntents }]) {
     if (message === null) await current.run(key, () => pass("after timer"))
     return message
   }
-  let workflow
   const guarded = new Proxy(DBOS, {
     get(target, name) {
-      if (name === "registerWorkflow") {
-        return (...given) => {
-          workflow = DBOS.registerWorkflow(...given)
-          return workflow
-        }
-      }
       if (name === "runStep") {
         return (action, given) => runStep(guard(toKey(), given.name, action), given)
       }
@@ -193,11 +186,7 @@ async function createDbos([{ DBOS }, { createDbosIntents }]) {
   await reach(options.url)
   await DBOS.launch()
   const sendPlain = (key, text) => DBOS.send(`auth-intent:${key}`, { id: crypto.randomUUID(), sealed: text }, "event")
-  const plant = async (key, kept) => {
-    await DBOS.startWorkflow(workflow, { workflowID: `auth-intent:${key}` })(kept, "planted")
-    await DBOS.getEvent(`auth-intent:${key}`, "kept", { timeoutSeconds: 60 })
-  }
-  return { ...intents, sendPlain, plant }
+  return { ...intents, sendPlain }
 }
 
 const [load, create] = engine === "restate" ? [loadRestate, createRestate] : [loadDbos, createDbos]
@@ -232,7 +221,6 @@ const routes = {
   "/send": ({ id, event }) => intents.send(id, parseEvent(event)),
   "/look": ({ id }) => intents.look(id),
   "/plain": ({ key, text }) => intents.sendPlain(key, text),
-  "/plant": ({ key, kept }) => intents.plant(key, kept),
   "/sweep": () => intents.sweep?.(),
   async "/crash"(next) {
     if (held.size === 0) crash = next
