@@ -1,4 +1,3 @@
-import type { Checkpoint } from "../../machines/auth-intent.types.ts"
 import type { Failure, Recovery } from "../../machines/failures.ts"
 import type { TransportOutcome } from "../failures/interpret-response.ts"
 import { toFailure } from "../failures/to-failure.ts"
@@ -75,19 +74,6 @@ export const unavailable = (retryAfter?: number): Refusal =>
 
 /** A token, a secret or a name that is not ours, or has expired. */
 export const forbidden = (): Refusal => new Refusal(403, "errors/unknown_authentication_context")
-
-/** Builds the response that an account is connected; the page knows the account by a token. */
-export const respondConnected = (token: string): Response =>
-  respond(201, { object: "AccountCreated", account_id: token })
-
-/**
- * Builds the response that the provider demands something: what is declared of it, and no other word. A page knows by
- * `declared` that the type is one that this host knows, with or without its data.
- */
-export const respondCheckpoint = (token: string, { type, canApproveInApp, hint, data }: Checkpoint): Response => {
-  const checkpoint = { type, canApproveInApp, hint, data }
-  return respond(202, { object: "Checkpoint", account_id: token, declared: true, checkpoint })
-}
 
 /**
  * Turns a rejection into a refusal that a response can carry and that a browser passes on as it is: of a 407 and a 421

@@ -1,4 +1,4 @@
-import type { Outcome, Solution } from "../../../machines/auth-intent.types.ts"
+import type { Checkpoint, Outcome, Solution } from "../../../machines/auth-intent.types.ts"
 import { defaultLifetime } from "../../../machines/clock.ts"
 import { about } from "../../../machines/restore-facts.ts"
 import type { TransportOutcome } from "../../failures/interpret-response.ts"
@@ -10,7 +10,7 @@ import type { RelayParts } from "../deliveries.ts"
 import { noteOutcome, noteSent, type Sent } from "../intents/hand-off.ts"
 import { countSubmit, toLoginLimits } from "../limits.ts"
 import { type Login, openLogin, sealLogin, toUser } from "../logins.ts"
-import { Refusal, type Route, readJson, respondCheckpoint, respondConnected, toRefusal, unavailable } from "../route.ts"
+import { Refusal, type Route, readJson, respond, toRefusal, unavailable } from "../route.ts"
 import { retention, toStoreKey, unlessStoreFails } from "../store.ts"
 import { solveBody, submitBody } from "./relay.schema.ts"
 import { createTurns } from "./turns.ts"
@@ -41,13 +41,24 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     onMistake: ({ message }) => report({ code: "callback_threw", message }),
   })
 
-  const respond = async (login: Login) => respondConnected(await sealLogin(login, keys))
+  /** Responds that an account is connected. The page knows it by the token of its login. */
+  const respondConnected = async (login: Login) =>
+    respond(201, { object: "AccountCreated", account_id: await sealLogin(login, keys) })
+
+  /**
+   * Responds that the provider demands something: what is declared of it, and no other word. A page knows by `declared`
+   * that the type is one that this host knows, with or without its data.
+   */
+  async function respondCheckpoint(login: Login, { type, canApproveInApp, hint, data }: Checkpoint): Promise<Response> {
+    const checkpoint = { type, canApproveInApp, hint, data }
+    return respond(202, { object: "Checkpoint", account_id: await sealLogin(login, keys), declared: true, checkpoint })
+  }
 
   /** Sends a request when it is its turn, and responds with what it came to. @throws Refusal */
   async function sendInTurn({ userId, turns, kind, toLogin, send }: UpstreamRequest): Promise<Response> {
     const repeat = async (accountId: string) => {
       await deliveries.settle(userId)
-      return respond(toLogin(accountId))
+      return respondConnected(toLogin(accountId))
     }
     const begun = await turns.begin(kind)
     // The page has lost the response that said so.
@@ -65,7 +76,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
       const found = await unlessStoreFails(report, turns.findConnected)
       if (found?.value === accountId) return repeat(accountId)
       await deliveries.deliver({ userId, provider, accountId }, () => turns.end(holder, { connected: accountId }))
-      return respond(login)
+      return respondConnected(login)
     }
     const refusal = outcome.kind === "rejected" ? toRefusal(outcome, now()) : undefined
     // An approval may have been overtaken by what goes on without it, and other credentials may be right.
@@ -73,7 +84,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     const ended = await unlessStoreFails(report, () => turns.end(holder, endsLogin ? "ended" : "open"))
     if (ended?.value !== undefined) return repeat(ended.value)
     if (outcome.kind === "rejected") throw refusal
-    return respondCheckpoint(await sealLogin(toLogin(outcome.accountId), keys), outcome.checkpoint)
+    return respondCheckpoint(toLogin(outcome.accountId), outcome.checkpoint)
   }
 
   async function submit(request: Request, userId: string): Promise<Response> {
