@@ -53,18 +53,14 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
     })
 
   /**
-   * Delivers what stands undelivered for a user, and notes which, or returns `false` where another holder is doing so.
-   * An account that the host cannot store keeps no other one from it.
-   * @throws Refusal 503 where one could not be stored; StoreError
+   * Delivers what stands undelivered for a user, and returns the ids of those accounts that the host could not store, or
+   * `undefined` where another holder is delivering. An account that the host cannot store keeps no other one from it.
+   * @throws StoreError
    */
-  async function drain(
-    userId: string,
-    delivered = new Set<string>(),
-    holder: string = crypto.randomUUID(),
-  ): Promise<boolean> {
-    const key = await toStoreKey("pending", userId)
-    if (onConnected === undefined || (await readEntry(store, key, pendingAccounts)) === undefined) return true
+  async function drain(userId: string, holder: string = crypto.randomUUID()): Promise<Set<string> | undefined> {
     const failed = new Set<string>()
+    const key = await toStoreKey("pending", userId)
+    if (onConnected === undefined || (await readEntry(store, key, pendingAccounts)) === undefined) return failed
     let last: string | undefined
     for (;;) {
       const pending = await change(key, (stored) => {
@@ -77,24 +73,24 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
         const isDone = accounts.every(({ accountId }) => failed.has(accountId))
         return isDone ? { accounts } : { accounts, lock: { holder, until: now() + lease } }
       })
-      if (pending?.lock && pending.lock.holder !== holder) return false
+      if (pending?.lock && pending.lock.holder !== holder) return undefined
       const account = pending?.accounts.find(({ accountId }) => !failed.has(accountId))
-      if (account === undefined) break
+      if (account === undefined) return failed
       const isStored = await call({ userId, ...account })
-      const set = isStored ? delivered : failed
-      set.add(account.accountId)
+      if (!isStored) failed.add(account.accountId)
       last = isStored ? account.accountId : undefined
     }
-    if (failed.size > 0) throw unavailable()
-    return true
   }
 
-  /** Waits until nothing is undelivered for a user. @throws Refusal 503, StoreError */
-  async function settle(userId: string, delivered?: Set<string>, holder?: string): Promise<void> {
-    for (let waited = 0; !(await drain(userId, delivered, holder)); waited += interval) {
+  /** Waits until an account that was kept is delivered. @throws Refusal 503, StoreError */
+  async function settle({ userId, accountId }: ConnectedAccount, holder?: string): Promise<void> {
+    let failed = await drain(userId, holder)
+    for (let waited = 0; failed === undefined; waited += interval) {
       if (waited >= wait) throw unavailable(1_000)
       await new Promise((resolve) => setTimeout(resolve, interval))
+      failed = await drain(userId, holder)
     }
+    if (failed.has(accountId)) throw unavailable()
   }
 
   async function keep({ userId, ...account }: ConnectedAccount): Promise<void> {
@@ -105,29 +101,26 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
   }
 
   return {
-    drain,
     settle,
+    /** Delivers what stands undelivered for a user, unless another request is doing so. @throws Refusal 503, StoreError */
+    async deliverPending(userId: string): Promise<void> {
+      const failed = await drain(userId)
+      if (failed && failed.size > 0) throw unavailable()
+    },
     /**
      * Keeps an account until it is delivered, notes that it is connected, and delivers it. Nothing may be lost now: a store
      * that fails is called once more, and the host is called all the same.
      * @throws Refusal 503
      */
     async deliver(account: ConnectedAccount, note: () => Promise<unknown>): Promise<void> {
-      const delivered = new Set<string>()
       const holder = crypto.randomUUID()
       const attempt = async (run: () => Promise<unknown>): Promise<boolean> =>
         (await unlessStoreFails(report, run, account)) !== undefined
       const isKept = onConnected === undefined || (await attempt(() => keep(account)))
       // An account that is not kept is noted after the host has stored it, or a repeated request would report it too early.
       const isNoted = isKept && (await attempt(note))
-      const isDelivered = () => delivered.has(account.accountId)
-      const isSettled =
-        isKept &&
-        (await attempt(() => settle(account.userId, delivered, holder)).catch((error) => {
-          // The host could not store another account of the same user.
-          if (!isDelivered()) throw error
-        }))
-      if (!isSettled && !isDelivered() && !(await call(account))) {
+      const isSettled = isKept && (await attempt(() => settle(account, holder)))
+      if (!isSettled && !(await call(account))) {
         if (!isKept && (await attempt(() => keep(account)))) await attempt(note)
         throw unavailable()
       }

@@ -55,7 +55,7 @@ export function createHalves({ store, deliveries }: Pick<RelayParts, "store" | "
       if (!isReturned || accountId === undefined) return undefined
       // What comes after that delivers what the host could not store then.
       if (isKept) {
-        await deliveries.settle(userId)
+        await deliveries.settle({ userId, accountId })
         return accountId
       }
       await deliveries.deliver({ userId, accountId, ...(provider && { provider }) }, () =>

@@ -108,7 +108,7 @@ export function createRelay(options: RelayOptions): Relay {
       const message = "logins and limits are kept in this process alone: pass a store where there are several"
       report({ code: "store_in_memory", message })
     }
-    await deliveries.drain(userId)
+    await deliveries.deliverPending(userId)
     return route.handle(request, userId)
   }
 

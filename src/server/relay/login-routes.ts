@@ -57,7 +57,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
   /** Sends a request when it is its turn, and responds with what it came to. @throws Refusal */
   async function sendInTurn({ userId, turns, kind, toLogin, send }: UpstreamRequest): Promise<Response> {
     const repeat = async (accountId: string) => {
-      await deliveries.settle(userId)
+      await deliveries.settle({ userId, accountId })
       return respondConnected(toLogin(accountId))
     }
     const begun = await turns.begin(kind)
