@@ -8,13 +8,15 @@ import { approveInApp, cancelIntent, submitCode, submitCredentials } from "../..
 import { createSandbox } from "../../../src/sandbox/create-sandbox.ts"
 import { createIntents } from "../../../src/server/intents/create-intents.ts"
 import { noteOutcome, noteSent } from "../../../src/server/intents/hand-off.ts"
-import { toIntentKey } from "../../../src/server/intents/intent-entry.ts"
+import { type IntentStatus, toIntentKey } from "../../../src/server/intents/intent-entry.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import { createPostpressTransport } from "../../../src/transports/postpress.ts"
-import { apiKey, createPageTransport, hostRelay } from "../relay/host-relay.ts"
+import { apiKey, approval, createPageTransport, holdRequests, hostRelay } from "../relay/host-relay.ts"
+
+const notSolved = { type: "errors/invalid_checkpoint_solution" }
 
 /** A back end with a relay beside it, both on one store, before one sandbox; `respond` takes the place of it for a code. */
-function hostBoth(respond?: (code: string) => Promise<Response> | Response) {
+function hostBoth(respond?: (code: string, ...request: Parameters<Fetch>) => ReturnType<Fetch>) {
   const clock = new SimulatedClock()
   const sandbox = createSandbox({ apiKey, clock })
   const store = createMemoryStore({ clock })
@@ -22,7 +24,7 @@ function hostBoth(respond?: (code: string) => Promise<Response> | Response) {
   const fetch: Fetch = (url, init) => {
     const { code } = JSON.parse(init.body)
     sent.push(code ?? "credentials")
-    return respond && code !== undefined ? Promise.resolve(respond(code)) : sandbox.fetch(url, init)
+    return respond && code !== undefined ? respond(code, url, init) : sandbox.fetch(url, init)
   }
   const intents = createIntents({ transport: createPostpressTransport({ apiKey, fetch }), store, clock })
   const { relay, connected, solve } = hostRelay({ fetch, store, clock })
@@ -143,14 +145,16 @@ it.each<[string, (world: ReturnType<typeof hostBoth>) => Promise<unknown>]>([
 })
 
 it("is refused while a request is upstream", async () => {
-  const responses: ((response: Response) => void)[] = []
-  const { start, handOff, intents } = hostBoth(() => new Promise((resolve) => responses.push(resolve)))
+  const { fetch, hold } = holdRequests()
+  const { start, handOff, intents } = hostBoth((_, ...request) => fetch(...request))
   await start("2fa")
   const sending = intents.send("login-1", submitCode("123456"))
-  await expect.poll(() => responses.length).toBe(1)
+  const respond = await hold(
+    "123456",
+    sending.then(() => ({ short: "" })),
+  )
   expect(await handOff()).toBeUndefined()
-  responses[0]?.(Response.json({ type: "errors/invalid_checkpoint_solution" }, { status: 401 }))
-  await sending
+  await respond(401, notSolved)
   expect(await handOff()).toMatchObject({ state: "checkpoint" })
 })
 
@@ -170,60 +174,59 @@ it("keeps the deadline of the login that was handed over", async () => {
 const lost = new Error("the connection died")
 const refused = Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } })
 
-/** Posts an approval that is overtaken by a code, each with its own API response, and that of `last` as the second. */
-async function overtake(respond: (code: string) => Response | undefined, last = "in_app_validation") {
-  let release = () => {}
-  const isReleased = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  let sendCode = () => {}
-  const isCodeSent = new Promise<void>((resolve) => {
-    sendCode = resolve
-  })
-  const both = hostBoth(async (code) => {
-    if (code === "123456") sendCode()
-    await (code === last ? isReleased : isCodeSent)
-    return respond(code) ?? Promise.reject(lost)
-  })
+/** Posts an approval that is overtaken by a code, and responds to both, in this order. */
+async function overtake(responses: [name: string, status: number, body: unknown][]) {
+  const { fetch, hold } = holdRequests()
+  const both = hostBoth((_, ...request) => fetch(...request))
   await both.start("2fa")
   const token = (await both.handOff())?.accountId ?? ""
-  const approval = both.solve(token, undefined, { kind: "inApp" })
-  await expect.poll(() => both.sent).toContain("in_app_validation")
-  const code = both.solve(token)
-  await (last === "123456" ? approval : code)
-  const between = await both.intents.look("login-1")
-  release()
-  const statuses = (await Promise.all([code, approval])).map(({ status }) => status)
+  const respond = new Map([
+    [approval, await hold(approval, both.solve(token, undefined, { kind: "inApp" }))],
+    ["123456", await hold("123456", both.solve(token))],
+  ])
+  let between: IntentStatus | undefined
+  for (const [name, status, body] of responses) {
+    between = await both.intents.look("login-1")
+    expect(await respond.get(name)?.(status, body)).toMatch(`${status} `)
+  }
   both.clock.increment(300_000)
-  return { statuses, between, output: (await both.intents.look("login-1"))?.output }
+  return { between, output: (await both.intents.look("login-1"))?.output }
 }
 
 const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
 
-const notSolved = Response.json({ type: "errors/invalid_checkpoint_solution" }, { status: 401 })
-
-it.each<[string, Record<string, Response>, number[]]>([
+it.each<[string, Parameters<typeof overtake>[0]]>([
   [
     "a code was lost and the approval before it then gets a checkpoint",
-    { in_app_validation: Response.json(checkpoint, { status: 202 }) },
-    [502, 202],
+    [
+      ["123456", 502, ""],
+      [approval, 202, checkpoint],
+    ],
   ],
   [
     "a code was lost and the approval before it then gets not yet",
-    { in_app_validation: notSolved.clone() },
-    [502, 401],
+    [
+      ["123456", 502, ""],
+      [approval, 401, notSolved],
+    ],
   ],
-  ["an approval is lost after the code that overtook it was wrong", { "123456": notSolved.clone() }, [401, 502]],
-])("reports that the account may be connected where %s", async (_, responses, expected) => {
-  const { statuses, output } = await overtake((code) => responses[code])
-  expect(statuses).toEqual(expected)
+  [
+    "an approval is lost after the code that overtook it was wrong",
+    [
+      ["123456", 401, notSolved],
+      [approval, 502, ""],
+    ],
+  ],
+])("reports that the account may be connected where %s", async (_, responses) => {
+  const { output } = await overtake(responses)
   expect(output).toMatchObject({ status: "expired", mayBeConnected: true })
 })
 
 it("goes on where an approval is refused for good while the code that overtook it is upstream", async () => {
-  const refusal = Response.json({ type: "errors/account_mismatch" }, { status: 403 })
-  const { statuses, between, output } = await overtake((code) => (code === "123456" ? notSolved : refusal), "123456")
-  expect(statuses).toEqual([401, 403])
+  const { between, output } = await overtake([
+    [approval, 403, { type: "errors/account_mismatch" }],
+    ["123456", 401, notSolved],
+  ])
   expect(between?.step.kind).toBe("code")
   expect(output).toMatchObject({ status: "expired" })
   expect(output).not.toHaveProperty("mayBeConnected")

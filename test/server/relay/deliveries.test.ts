@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest"
 import type { ConnectedAccount, OnConnected } from "../../../src/server/host.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import type { Store } from "../../../src/server/store.ts"
-import { always, createPoster, hostRelay, hostTwo } from "./host-relay.ts"
+import { always, createPoster, holdRequests, hostRelay, hostTwo } from "./host-relay.ts"
 
 const connectedBody = { object: "AccountCreated", account_id: "acc_1" }
 const created = always(201, connectedBody)
@@ -69,19 +69,12 @@ it("an account that the host cannot store keeps no other one of its user from it
     if (accountId === "acc_eve") throw new Error("a duplicate")
     stored.push(accountId)
   }
-  const respond: Record<string, () => void> = {}
-  const fetch: typeof created = (url, init) =>
-    new Promise((resolve) => {
-      const { username } = JSON.parse(init.body)
-      respond[username] = () => resolve(always(201, { ...connectedBody, account_id: `acc_${username}` })(url, init))
-    })
+  const { fetch, hold } = holdRequests()
   const { login, problems } = hostRelay({ onConnected, fetch })
-  const pages = ["eve", "ada"].map(async (username) => (await login(username)).short)
-  await vi.waitFor(() => expect(Object.keys(respond)).toHaveLength(2), { interval: 1 })
-  respond["eve"]?.()
-  expect(await pages[0]).toBe("503 errors/service_unavailable")
-  respond["ada"]?.()
-  expect([await pages[1], stored]).toEqual(["201", ["acc_ada"]])
+  const eve = await hold("eve", login("eve"))
+  const ada = await hold("ada", login("ada"))
+  expect(await eve(201, { ...connectedBody, account_id: "acc_eve" })).toBe("503 errors/service_unavailable")
+  expect([await ada(201, { ...connectedBody, account_id: "acc_ada" }), stored]).toEqual(["201", ["acc_ada"]])
   expect(problems.map(({ accountId }) => accountId)).toEqual(["acc_eve", "acc_eve"])
 })
 

@@ -1,3 +1,4 @@
+import { expect, vi } from "vitest"
 import type { Fetch } from "../../../src/http/post-json.ts"
 import { createSandbox } from "../../../src/sandbox/create-sandbox.ts"
 import type { ConnectedAccount, RelayProblem } from "../../../src/server/host.ts"
@@ -140,3 +141,34 @@ export const always =
     body: new Response(typeof body === "string" ? body : JSON.stringify(body)).body,
     text: async () => "",
   })
+
+/** The code that stands for an approval in the app. */
+export const approval = "in_app_validation"
+
+/** An API that holds each request but the submit of `x`, which meets a checkpoint, until the test responds to it. */
+export function holdRequests() {
+  const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "IN_APP_VALIDATION" } }
+  const held: { name: unknown; respond: (response: ReturnType<Fetch>) => void }[] = []
+  const fetch: Fetch = (url, init) => {
+    const { code, username } = JSON.parse(init.body)
+    if (username === "x") return always(202, checkpoint)(url, init)
+    return new Promise((resolve, reject) => {
+      held.push({ name: code ?? username, respond: (response) => void Promise.resolve(response).then(resolve, reject) })
+    })
+  }
+  /** Waits until a code or the submit of a username is upstream. Returns what responds to it and returns what its page receives. */
+  async function hold(name: string, page: Promise<Pick<Relayed, "short">>) {
+    const { respond } = await vi.waitFor(
+      () => {
+        const index = held.findIndex((each) => each.name === name)
+        return held.splice(index, index < 0 ? 0 : 1)[0] ?? expect.fail(`${name} is not upstream`)
+      },
+      { interval: 1 },
+    )
+    return async (status: number, body: unknown) => {
+      respond(always(status, body)("", {} as never))
+      return (await page).short
+    }
+  }
+  return { fetch, hold }
+}

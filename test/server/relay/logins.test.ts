@@ -2,24 +2,22 @@ import { expect, it } from "vitest"
 import { waitFor } from "xstate"
 import type { AuthIntentEvent } from "../../../machines/auth-intent.types.ts"
 import type { Provider } from "../../../machines/providers.ts"
-import type { Fetch } from "../../../src/http/post-json.ts"
 import { createAuthIntent } from "../../../src/intent/create-auth-intent.ts"
 import { approveInApp, submitCode, submitCredentials, submitPhone, switchMethod } from "../../../src/intent/events.ts"
 import { waitForIntent } from "../../../src/intent/wait-for-intent.ts"
 import type { PostpressCredentials } from "../../../src/transports/postpress.ts"
-import { createRelayTransport } from "../../../src/transports/relay.ts"
-import { apiKey, hostRelay, origin, password } from "./host-relay.ts"
+import { apiKey, createPageTransport, hostRelay, password } from "./host-relay.ts"
 
 /** Builds a page's transport and records all that the page sends and receives. */
 function openPage(relay: (request: Request) => Promise<Response>) {
   const seen: string[] = []
-  const fetch: Fetch = async (path, init) => {
-    seen.push(path, JSON.stringify([...new Headers(init.headers)]), String(init.body))
-    const response = await relay(new Request(new URL(path, origin), init))
+  const transport = createPageTransport(async (request) => {
+    seen.push(request.url, JSON.stringify([...request.headers]), await request.clone().text())
+    const response = await relay(request)
     seen.push(await response.clone().text())
     return response
-  }
-  return { seen, transport: createRelayTransport({ baseUrl: "/api/auth", headers: { "x-user": "ada" }, fetch }) }
+  })
+  return { seen, transport }
 }
 
 const code = () => submitCode("123456")

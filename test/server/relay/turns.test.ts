@@ -1,8 +1,8 @@
-import { describe, expect, it, vi } from "vitest"
+import { describe, expect, it } from "vitest"
 import type { Fetch } from "../../../src/http/post-json.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import type { Store } from "../../../src/server/store.ts"
-import { always, createPoster, hostRelay, hostTwo, type Relayed } from "./host-relay.ts"
+import { always, approval, createPoster, holdRequests, hostRelay, hostTwo, type Relayed } from "./host-relay.ts"
 
 const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "IN_APP_VALIDATION" } }
 const created = { object: "AccountCreated", account_id: "acc_1" }
@@ -10,35 +10,6 @@ const wrong = { type: "errors/invalid_checkpoint_solution" }
 
 const busy = "503 errors/service_unavailable"
 const wrongCode = "401 errors/invalid_checkpoint_solution"
-const approval = "in_app_validation"
-
-/** An API that holds each request but the submit of `x`, which meets a checkpoint, until the test responds to it. */
-function holdRequests() {
-  const held: { name: unknown; respond: (response: ReturnType<Fetch>) => void }[] = []
-  const fetch: Fetch = (url, init) => {
-    const { code, username } = JSON.parse(init.body)
-    if (username === "x") return always(202, checkpoint)(url, init)
-    return new Promise((resolve, reject) => {
-      held.push({ name: code ?? username, respond: (response) => void Promise.resolve(response).then(resolve, reject) })
-    })
-  }
-  /** Waits until a code or the submit of a username is upstream. Returns what responds to it and returns what its page receives. */
-  async function hold(name: string, page: Promise<Pick<Relayed, "short">>) {
-    const { respond } = await vi.waitFor(
-      () => {
-        const index = held.findIndex((each) => each.name === name)
-        return held.splice(index, index < 0 ? 0 : 1)[0] ?? expect.fail(`${name} is not upstream`)
-      },
-      { interval: 1 },
-    )
-    return async (status: number, body: unknown) => {
-      respond(always(status, body)("", {} as never))
-      return (await page).short
-    }
-  }
-  return { fetch, hold }
-}
-
 /** Opens a login before such an API. */
 async function begin<Host extends ReturnType<typeof hostRelay>>(host: (fetch: Fetch) => Host) {
   const { fetch, hold } = holdRequests()
