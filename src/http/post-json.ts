@@ -1,4 +1,3 @@
-import { createFetch } from "ofetch"
 import { attempt } from "../attempt.ts"
 import { parse } from "../values.schema.ts"
 import { postJsonOptions } from "./post-json.schema.ts"
@@ -80,22 +79,14 @@ export function createPostJson(options: PostJsonOptions): PostJson {
   const { headers = {}, timeout = 30_000, fetch } = options
   const allHeaders = { "content-type": "application/json", accept: "application/json", ...headers }
   const call = fetch ?? ((url, init) => globalThis.fetch(url, init))
-  const { raw } = createFetch({
-    // Not every implementation accepts the platform's `Headers`, so each gets a plain object of its own.
-    fetch: ((url: string, { method, body, redirect, signal }: FetchInit) =>
-      call(url, { method, headers: { ...allHeaders }, body, redirect, signal })) as typeof globalThis.fetch,
-    // ofetch looks for two headers and adds them where they are missing, to a map that nobody reads.
-    Headers: Map as unknown as typeof Headers,
-  })
 
   async function send(url: string, body: object, signal: AbortSignal, now: () => number): Promise<HttpResponse> {
-    const response = await raw(url, {
+    const response = await call(url, {
       method: "POST",
+      // Not every implementation accepts the platform's `Headers`, so each gets a plain object of its own.
+      headers: { ...allHeaders },
       body: JSON.stringify(body),
       redirect: "manual",
-      retry: 0,
-      ignoreResponseError: true,
-      responseType: "stream",
       signal,
     })
     // Not every implementation of fetch lets go of a body at its signal.

@@ -1,3 +1,4 @@
+import { createFetch } from "ofetch"
 import type { Provider } from "../../machines/providers.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import {
@@ -8,7 +9,7 @@ import {
 } from "../failures/interpret-response.ts"
 import { assertNotBrowser } from "../http/assert-not-browser.ts"
 import { baseUrl } from "../http/base-url.ts"
-import { createPostJson, type Fetch } from "../http/post-json.ts"
+import { createPostJson, type Fetch, type FetchInit } from "../http/post-json.ts"
 import { Secret } from "../secret.ts"
 import { parse } from "../values.schema.ts"
 import {
@@ -67,6 +68,23 @@ function toCode(solution: Solution): string {
   return `(+${countryCode})${number}`
 }
 
+/** How ofetch calls a `fetch`: with a map in place of the platform's `Headers`, which not every implementation accepts. */
+interface OfetchInit extends Omit<FetchInit, "headers"> {
+  headers: Map<string, string>
+}
+
+/** Returns a `fetch` that sends by ofetch, once, and leaves what comes back as it is. */
+function byOfetch(fetch: Fetch = (url, init) => globalThis.fetch(url, init)): Fetch {
+  const send = (url: string, { method, headers, body, redirect, signal }: OfetchInit) =>
+    fetch(url, { method, headers: Object.fromEntries(headers), body, redirect, signal })
+  const { raw } = createFetch({
+    fetch: send as unknown as typeof globalThis.fetch,
+    Headers: Map as unknown as typeof Headers,
+  })
+  const options = { retry: 0, ignoreResponseError: true, responseType: "stream" } as const
+  return (url, init) => raw(url, { ...init, ...options, headers: Object.entries(init.headers) })
+}
+
 /**
  * Builds the transport to the postpress API: `POST /accounts` and `POST /accounts/checkpoint`. It sends each request once
  * and follows no redirect.
@@ -80,7 +98,7 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
   const { baseUrl: url = postpressUrl, fetch, onResponse } = options
   const base = baseUrl(url)
   if (!options.dangerouslyAllowBrowser) assertNotBrowser(". In a test: dangerouslyAllowBrowser")
-  const postJson = createPostJson({ headers: { "X-API-KEY": apiKey }, timeout, fetch })
+  const postJson = createPostJson({ headers: { "X-API-KEY": apiKey }, timeout, fetch: byOfetch(fetch) })
 
   async function post(
     operation: Operation,

@@ -15,8 +15,8 @@ const pages: [name: string, contents: string][] = [
   ["two requests by hand", 'export { byHand } from "./by-hand.ts"'],
   ["a minimal XState machine", 'export { createMinimalLogin } from "./minimal-machine.ts"'],
   [
-    "xstate, ofetch and valibot alone",
-    `export { assign, createActor, fromPromise, setup } from "xstate"; export { createFetch } from "ofetch"
+    "xstate and valibot alone",
+    `export { assign, createActor, fromPromise, setup } from "xstate"
      export { custom, object, optional, picklist, safeParse } from "valibot"`,
   ],
   ["a page with `createRelayTransport`", page],

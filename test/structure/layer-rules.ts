@@ -126,8 +126,8 @@ export const layerRules = {
     inFolder("src"),
     (imported) => isOurs(imported) && !inFolder("src", "machines")(imported),
   ),
-  "only src/http/post-json.ts imports ofetch": forbid(
-    (path) => path !== "src/http/post-json.ts",
+  "only src/transports/postpress.ts imports ofetch": forbid(
+    (path) => path !== "src/transports/postpress.ts",
     (imported) => imported === "ofetch",
   ),
   "only schemas import valibot": forbid(

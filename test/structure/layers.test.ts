@@ -70,8 +70,8 @@ const planted: Record<keyof typeof layerRules, [SourceFile[], string[]]> = {
     [file("src/a.ts", ["src/b.ts", "machines/c.ts", "xstate", "test/d.ts", "docs/e.ts"])],
     ["src/a.ts imports test/d.ts", "src/a.ts imports docs/e.ts"],
   ],
-  "only src/http/post-json.ts imports ofetch": [
-    [file("src/http/post-json.ts", ["ofetch"]), file("src/http/b.ts", ["ofetch"])],
+  "only src/transports/postpress.ts imports ofetch": [
+    [file("src/transports/postpress.ts", ["ofetch"]), file("src/http/b.ts", ["ofetch"])],
     ["src/http/b.ts imports ofetch"],
   ],
   "only schemas import valibot": [
