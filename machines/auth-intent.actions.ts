@@ -1,5 +1,5 @@
 import { known } from "./auth-intent.context.ts"
-import { isPoll } from "./auth-intent.guards.ts"
+import { guards } from "./auth-intent.guards.ts"
 import {
   type AuthIntentArgs,
   isGone,
@@ -134,6 +134,6 @@ export function failAsUnexpected(args: AuthIntentArgs): Changes {
   const { context } = args
   const { request } = context
   const failure = clientFailure("client/unexpected", { about: about(request), ...(request && { recovery: "retry" }) })
-  const changes = isPoll(args) ? countFailedPoll(context, failure) : shown(failure)
+  const changes = guards.isPoll(args) ? countFailedPoll(context, failure) : shown(failure)
   return { request: undefined, unanswered: true, ...changes }
 }

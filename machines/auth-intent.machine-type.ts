@@ -8,7 +8,7 @@ import type {
   StateSchema,
 } from "xstate"
 import type * as actions from "./auth-intent.actions.ts"
-import type * as guards from "./auth-intent.guards.ts"
+import type { guards } from "./auth-intent.guards.ts"
 import type {
   AuthIntentContext,
   AuthIntentEvent,

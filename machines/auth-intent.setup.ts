@@ -1,7 +1,7 @@
 import { assign, fromPromise, setup } from "xstate"
 import * as actions from "./auth-intent.actions.ts"
 import { known } from "./auth-intent.context.ts"
-import * as guards from "./auth-intent.guards.ts"
+import { guards } from "./auth-intent.guards.ts"
 import type {
   AuthIntentContext,
   AuthIntentEvent,

@@ -8,42 +8,46 @@ export interface HostedAuthArgs {
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
 
-/** A link came that can be followed. */
-export const isLinked = ({ event }: HostedAuthArgs) => {
-  const link = outcomeOf(event, "linked")
-  return isText(link?.url) && Number.isFinite(link.expiresAt)
-}
-
 const failureOf = (event: HostedAuthArgs["event"]) => outcomeOf(event, "rejected")?.failure
 
 /** An outcome with the reason why there is no link. */
-export const isRejected = ({ event }: HostedAuthArgs) => isText(failureOf(event)?.type)
+const isRejected = ({ event }: HostedAuthArgs) => isText(failureOf(event)?.type)
 
-/** A link is out, so its callback may come. */
-export const hasLink = ({ context }: HostedAuthArgs) => context.url !== undefined
+export const guards = {
+  /** A link came that can be followed. */
+  isLinked: ({ event }: HostedAuthArgs) => {
+    const link = outcomeOf(event, "linked")
+    return isText(link?.url) && Number.isFinite(link.expiresAt)
+  },
 
-/** The response came when the link that is out had expired. */
-export const isLate = ({ context: { expiresAt = Number.POSITIVE_INFINITY }, event }: HostedAuthArgs) => {
-  const outcome = outcomeOf(event, "linked") ?? outcomeOf(event, "rejected")
-  return outcome?.at !== undefined && outcome.at >= expiresAt
+  isRejected,
+
+  /** A link is out, so its callback may come. */
+  hasLink: ({ context }: HostedAuthArgs) => context.url !== undefined,
+
+  /** The response came when the link that is out had expired. */
+  isLate: ({ context: { expiresAt = Number.POSITIVE_INFINITY }, event }: HostedAuthArgs) => {
+    const outcome = outcomeOf(event, "linked") ?? outcomeOf(event, "rejected")
+    return outcome?.at !== undefined && outcome.at >= expiresAt
+  },
+
+  /** Nothing more can be done within this login. */
+  isFatal: (args: HostedAuthArgs) => {
+    const recovery = failureOf(args.event)?.recovery
+    return isRejected(args) && (recovery === "restart" || recovery === "stop")
+  },
+
+  /** The callback of a link that is out: of the same person and, where one is to be reconnected, of the same account. */
+  isOurCallback: ({ context, event }: HostedAuthArgs) => {
+    if (!("accountId" in event) || context.url === undefined || !isText(event.accountId)) return false
+    if (event.status !== "CREATION_SUCCESS" && event.status !== "RECONNECTED") return false
+    return event.userId === context.userId && event.accountId === (context.reconnectAccount ?? event.accountId)
+  },
+
+  /** The host's back end has both halves of the login. */
+  isConnected: ({ event }: HostedAuthArgs) => isText(outcomeOf(event, "connected")?.accountId),
+
+  wasConnected: ({ context }: HostedAuthArgs) => context.resumedFrom === "connected",
+  wasExpired: ({ context }: HostedAuthArgs) => context.resumedFrom === "expired",
+  wasFailed: ({ context }: HostedAuthArgs) => context.resumedFrom === "failed",
 }
-
-/** Nothing more can be done within this login. */
-export const isFatal = (args: HostedAuthArgs) => {
-  const recovery = failureOf(args.event)?.recovery
-  return isRejected(args) && (recovery === "restart" || recovery === "stop")
-}
-
-/** The callback of a link that is out: of the same person and, where one is to be reconnected, of the same account. */
-export const isOurCallback = ({ context, event }: HostedAuthArgs) => {
-  if (!("accountId" in event) || context.url === undefined || !isText(event.accountId)) return false
-  if (event.status !== "CREATION_SUCCESS" && event.status !== "RECONNECTED") return false
-  return event.userId === context.userId && event.accountId === (context.reconnectAccount ?? event.accountId)
-}
-
-/** The host's back end has both halves of the login. */
-export const isConnected = ({ event }: HostedAuthArgs) => isText(outcomeOf(event, "connected")?.accountId)
-
-export const wasConnected = ({ context }: HostedAuthArgs) => context.resumedFrom === "connected"
-export const wasExpired = ({ context }: HostedAuthArgs) => context.resumedFrom === "expired"
-export const wasFailed = ({ context }: HostedAuthArgs) => context.resumedFrom === "failed"

@@ -7,7 +7,7 @@ import type {
   StateMachine,
   StateSchema,
 } from "xstate"
-import type * as guards from "./hosted-auth.guards.ts"
+import type { guards } from "./hosted-auth.guards.ts"
 import type {
   ConnectionOutcome,
   FindInput,

@@ -2,7 +2,7 @@ import { assign, fromPromise, setup } from "xstate"
 import { known } from "./auth-intent.context.ts"
 import { maxLinkLifetime, remaining } from "./clock.ts"
 import { clientFailure } from "./failures.ts"
-import * as guards from "./hosted-auth.guards.ts"
+import { type HostedAuthArgs as Args, guards } from "./hosted-auth.guards.ts"
 import type {
   ConnectionOutcome,
   FindInput,
@@ -17,7 +17,6 @@ import { logBy } from "./log-by.ts"
 import { outcomeOf } from "./outcome-of.ts"
 
 type Changes = Partial<HostedAuthContext>
-type Args = guards.HostedAuthArgs
 
 /** Builds the context of a new login, or of one that goes on from its record. */
 export function toContext({ input }: { input: HostedAuthInput }): HostedAuthContext {

@@ -20,16 +20,17 @@ export const webUrl = custom<string>("an https URL, or http on loopback, with no
   return url !== undefined && isSecure(url)
 })
 
-const names: readonly unknown[] = hostedProviders
+/** Builds the schema of one of some names, several, or `"*"` for all. */
+const linkOf = /* @__NO_SIDE_EFFECTS__ */ (names: readonly unknown[]) =>
+  custom<HostedProviders>(
+    `"*", one of ${names.join(" ")}, or a list of these`,
+    (value) =>
+      value === "*" ||
+      names.includes(value) ||
+      (Array.isArray(value) && value.length > 0 && value.every((each) => names.includes(each))),
+  )
 
-/** One provider, several, or `"*"` for all. */
-export const linkProviders = custom<HostedProviders>(
-  `"*", one of ${hostedProviders.join(" ")}, or a list of these`,
-  (value) =>
-    value === "*" ||
-    names.includes(value) ||
-    (Array.isArray(value) && value.length > 0 && value.every((each) => names.includes(each))),
-)
+export const linkProviders = linkOf(hostedProviders)
 
 /** A link as the relay passes it on; it expires in so many ms. */
 export const relayLink = v.object({ url: webUrl, expiresIn: numberIn(0, maxLinkLifetime) })
