@@ -7,25 +7,30 @@ export function attempt<Result>(run: () => Result): Result | undefined {
   }
 }
 
-/** What a call is rejected with that took too long. */
+/** What a call is rejected with that took too long, or is no longer waited for. */
 export class TimedOut extends Error {}
 
-/** Calls a function with a signal that is aborted after a timeout in ms. @throws TimedOut, and whatever it throws. */
+/**
+ * Calls a function with a signal that is aborted after a timeout in ms, or when `left` is aborted.
+ * @throws TimedOut, and whatever it throws.
+ */
 export async function callWithin<Value>(
   timeout: number,
   call: (signal: AbortSignal) => Value,
+  left?: AbortSignal,
 ): Promise<Awaited<Value>> {
   const controller = new AbortController()
-  let timer: ReturnType<typeof setTimeout> | undefined
+  const { signal } = controller
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      controller.abort()
-      reject(new TimedOut(`it took more than ${timeout} ms`))
-    }, timeout)
+    signal.addEventListener("abort", () => reject(new TimedOut(`it took more than ${timeout} ms`)))
   })
+  const end = () => controller.abort()
+  const timer = setTimeout(end, timeout)
+  left?.addEventListener("abort", end)
   try {
-    return await Promise.race([(async () => call(controller.signal))(), late])
+    return await Promise.race([(async () => call(signal))(), late])
   } finally {
     clearTimeout(timer)
+    left?.removeEventListener("abort", end)
   }
 }

@@ -51,6 +51,7 @@ const maxValidation = 5_000
  * Turns a response of the API into an outcome, for people who write transports. It passes on what is declared and no
  * other word of the provider's.
  * @param onMistake - Called when a declared schema throws, or takes more than 5 s; the checkpoint then comes without data.
+ * @param signal - Ends the wait for a declared schema where the response is no longer wanted.
  * @example
  * const outcome = await interpretResponse({ operation: "submit", provider, status: 201, json: await response.json() })
  * @see postpress, "Solve a code checkpoint", Response 201 and Errors; Instagram guide, step 2; Messenger guide, step 3.
@@ -59,6 +60,7 @@ export async function interpretResponse(
   response: ApiResponse,
   declared: Declarations = {},
   onMistake: (error: AuthIntentError) => void = () => {},
+  signal?: AbortSignal,
 ): Promise<TransportOutcome> {
   const outcome = toOutcome(response, declared)
   if (outcome.kind !== "checkpoint") return outcome
@@ -67,10 +69,11 @@ export async function interpretResponse(
   if (schema === undefined) return outcome
   const { type, ...rest } = read(typed, read(success, response.json)?.checkpoint) ?? {}
   try {
-    const { value, issues } = await callWithin(maxValidation, () => schema["~standard"].validate(rest))
+    const { value, issues } = await callWithin(maxValidation, () => schema["~standard"].validate(rest), signal)
     const data = issues ? undefined : toSmallJson(value)
     return data === undefined ? outcome : { ...outcome, checkpoint: { ...checkpoint, data } }
   } catch (error) {
+    if (signal?.aborted) return outcome
     // What it threw may hold the provider's words; the checkpoint stands without its data.
     const problem = error instanceof TimedOut ? `took more than ${maxValidation} ms` : "threw"
     onMistake(new AuthIntentError("callback_threw", `the schema of the checkpoint ${checkpoint.type} ${problem}`))

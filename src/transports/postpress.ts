@@ -108,7 +108,8 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
   ): Promise<TransportOutcome> {
     const response = await postJson(`${base}${paths[operation]}`, body, context)
     if (response.kind !== "response") return toLost(response)
-    const outcome = await interpretResponse({ operation, provider, ...response }, options, context.onMistake)
+    const { onMistake, signal } = context
+    const outcome = await interpretResponse({ operation, provider, ...response }, options, onMistake, signal)
     if (onResponse === undefined) return outcome
     const { status, json, text } = response
     const type =
@@ -118,7 +119,7 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
       onResponse({ operation, provider, status, ...(type && { type }), body: new Secret(json ?? text) })
     report().catch(() => {
       // What it threw may hold the body.
-      context.onMistake(new AuthIntentError("callback_threw", "createPostpressTransport: onResponse threw"))
+      onMistake(new AuthIntentError("callback_threw", "createPostpressTransport: onResponse threw"))
     })
     return outcome
   }
