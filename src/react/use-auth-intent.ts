@@ -1,6 +1,7 @@
 import {
   type FormEvent,
   type InputHTMLAttributes,
+  type KeyboardEvent,
   type MouseEvent,
   useEffect,
   useRef,
@@ -45,6 +46,8 @@ export interface PartProps {
     noValidate: true
     "aria-busy": boolean
     onSubmit: (event: FormEvent<HTMLFormElement>) => void
+    /** An Enter key that is held sends nothing again. */
+    onKeyDown: (event: KeyboardEvent) => void
   }
   /** The button that sends the form, or in a form without fields reports the approval. */
   getSubmitProps(): { type: "submit"; "aria-disabled": boolean; onClick: (event: MouseEvent) => void }
@@ -131,7 +134,13 @@ export function useAuthIntent<Credentials = PostpressCredentials>(
     ...state,
     ...actions,
     actor: getActor(),
-    getFormProps: () => ({ method: "post", noValidate: true, "aria-busy": busy, onSubmit: submit }),
+    getFormProps: () => ({
+      method: "post",
+      noValidate: true,
+      "aria-busy": busy,
+      onSubmit: submit,
+      onKeyDown: (event) => event.repeat && event.key === "Enter" && event.preventDefault(),
+    }),
     getSubmitProps: () => ({
       type: "submit",
       "aria-disabled": cannotSubmit,

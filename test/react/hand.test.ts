@@ -182,6 +182,20 @@ describe.concurrent("A code", () => {
       expect(await visitor.page.locator(":focus").getAttribute("name")).toBe("code")
     }))
 
+  it("that was wrong is sent once, for as long as the Enter key is held", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("2fa")
+      await visitor.field("Code").pressSequentially("000000")
+      for (let times = 0; times < 3; times += 1) {
+        await visitor.page.keyboard.down("Enter")
+        await visitor.alert.waitFor()
+      }
+      await visitor.page.keyboard.up("Enter")
+      expect(visitor.relay.sent).toHaveLength(2)
+      await visitor.page.keyboard.press("Enter")
+      await expect.poll(() => visitor.relay.sent.length).toBe(3)
+    }))
+
   it("that was wrong is replaced by typing the next one", () =>
     visit(stage, async (visitor) => {
       await visitor.login("2fa")

@@ -106,6 +106,8 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
     if (view.canSubmit) empty = page.submitForm(login, form)
     show()
   })
+  // A key that is held repeats itself: what was just refused would be sent again.
+  form.addEventListener("keydown", (event) => event.repeat && event.key === "Enter" && event.preventDefault())
   form.addEventListener("input", (event) => {
     const input = event.target as HTMLInputElement
     const { step, busy } = login.getState()
