@@ -1,6 +1,5 @@
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
-import { attempt } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-intent.ts"
 import * as events from "../intent/events.ts"
@@ -10,7 +9,7 @@ import type { AuthTransport } from "../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../transports/postpress.ts"
 import { createRelayTransport } from "../transports/relay.ts"
 import type { PageIntent, PageIntentOptions, PageState, PageStep } from "./page-intent.types.ts"
-import { createTabClaims, getStorage, nameOf, type PageRecord, readPageRecord } from "./page-storage.ts"
+import { createTabClaims, getStorage, nameOf, readPageRecord, writePageRecord } from "./page-storage.ts"
 
 /**
  * Creates the login of a page, not started: it goes on from what the tab has saved, saves each change, survives a reload,
@@ -98,9 +97,8 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   }
 
   function save(left = false) {
-    const record: PageRecord = { saved: saveIntent(actor.getSnapshot()), account, left }
-    // Where it is full or denied all goes on, and a reload begins anew.
-    attempt(() => storage?.setItem(storageKey, JSON.stringify(record)))
+    const record = { saved: saveIntent(actor.getSnapshot()), account, left }
+    writePageRecord((text) => storage?.setItem(storageKey, text), record)
   }
 
   /** Goes on with a fresh actor: one that was stopped cannot start again. */

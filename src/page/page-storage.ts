@@ -55,6 +55,18 @@ export const readPageRecord = (
   })
 
 /**
+ * Saves a record. Where the storage is full or denied all goes on, and a reload begins anew: what was saved before is no
+ * longer so.
+ */
+export function writePageRecord(store: (text: string) => void, record: PageRecord): void {
+  try {
+    store(JSON.stringify(record))
+  } catch {
+    attempt(() => store(""))
+  }
+}
+
+/**
  * What the announcements of this tab end with: a form that is drawn anew, by another key say, is in no other tab. It is
  * chosen for the first announcement, as what is rendered ahead, on a server, may read neither chance nor the clock.
  */

@@ -166,6 +166,24 @@ describe("A page's login without a DOM", () => {
     expect(createPageIntent(options("INSTAGRAM")).getState().step.kind).toBe("credentials")
   })
 
+  it("begins anew where the storage was full when it went on: what was saved before is no longer so", async () => {
+    const storage = createStorage()
+    const options = () => ({ transport, provider: "INSTAGRAM", storage }) as const
+    const first = createPageIntent(options)
+    const stop = first.start()
+    first.submitCredentials(login)
+    await vi.waitFor(() => expect(first.getState().step.kind).toBe("code"))
+    const { setItem } = storage
+    storage.setItem = (key, value) => {
+      if (value.length > 0) throw new DOMException("full", "QuotaExceededError")
+      setItem(key, value)
+    }
+    first.submitCode("123456")
+    await vi.waitFor(() => expect(first.getState().step.kind).toBe("done"))
+    expect(createPageIntent(options).getState().step.kind).toBe("credentials")
+    stop()
+  })
+
   it("begins anew in the place of one that had ended, where that was taken away only after this one was made", async () => {
     const storage = createStorage()
     const onEnd = vi.fn()
