@@ -3,8 +3,9 @@ import { now } from "../../machines/clock.ts"
 import type { ConnectionOutcome, FindInput, LinkOutcome, LinkRequest } from "../../machines/hosted-auth.types.ts"
 import type { SendContext } from "../http/post-json.ts"
 import { createPostToRelay, type RelayTransportOptions } from "../transports/relay.ts"
+import { parse } from "../values.schema.ts"
 import { call } from "./hosted-call.ts"
-import { relayConnection, relayLink } from "./link.schema.ts"
+import { fragment, relayConnection, relayLink } from "./link.schema.ts"
 
 /** The options of `createRelayLinks`. */
 export type RelayLinksOptions = RelayTransportOptions
@@ -22,6 +23,7 @@ export interface RelayLinks {
    * Posts the token of a return to the relay, on the page that `returnTo` names, and returns how the person has come
    * back, or `undefined` for a page that is opened otherwise. Without it nothing is connected. A return that did not get
    * through, or came while nobody was signed in, is a success too: `findConnection` posts it again.
+   * @throws AuthIntentError `invalid_option` for what is no text.
    */
   confirmReturn(fragment: string): Promise<"success" | "failure" | undefined>
 }
@@ -82,8 +84,9 @@ export function createRelayLinks(options: RelayLinksOptions): RelayLinks {
       return find(url, context)
     }),
 
-    async confirmReturn(fragment) {
-      const parameters = new URLSearchParams(fragment.replace(/^#/, ""))
+    async confirmReturn(returned) {
+      const text = parse(fragment, returned, "invalid_option", "confirmReturn")
+      const parameters = new URLSearchParams(text.replace(/^#/, ""))
       const token = parameters.get(returnParameter)
       if (token === null) return parameters.get("hosted") === "failure" ? "failure" : undefined
       unconfirmed = token

@@ -1,6 +1,5 @@
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
-import { AuthIntentError } from "../auth-intent-error.ts"
 import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-intent.ts"
 import * as events from "../intent/events.ts"
 import { getStep } from "../intent/get-step.ts"
@@ -8,6 +7,8 @@ import { saveIntent } from "../intent/saved-intent.ts"
 import type { AuthTransport } from "../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../transports/postpress.ts"
 import { createRelayTransport } from "../transports/relay.ts"
+import { func, parse } from "../values.schema.ts"
+import { pageOptions } from "./page.schema.ts"
 import type { PageIntent, PageIntentOptions, PageState, PageStep } from "./page-intent.types.ts"
 import { createTabClaims, getStorage, nameOf, readPageRecord, writePageRecord } from "./page-storage.ts"
 
@@ -24,7 +25,10 @@ import { createTabClaims, getStorage, nameOf, readPageRecord, writePageRecord } 
 export function createPageIntent<Credentials = PostpressCredentials>(
   getOptions: () => PageIntentOptions<Credentials>,
 ): PageIntent<Credentials> {
-  const { storage = getStorage("sessionStorage"), storageKey = "auth-intent", ...first } = getOptions()
+  parse(func, getOptions, "invalid_option", "createPageIntent")
+  const first = getOptions()
+  parse(pageOptions, first, "invalid_option", "createPageIntent")
+  const { storage = getStorage("sessionStorage"), storageKey = "auth-intent" } = first
   const now = () => getOptions().clock?.now() ?? Date.now()
   const claims = createTabClaims(storageKey)
   const listeners = new Set<() => void>()
@@ -44,9 +48,12 @@ export function createPageIntent<Credentials = PostpressCredentials>(
 
   function create(provider: Provider, resume?: SavedIntent): AuthIntentActor<Credentials> {
     const { transport, relay, ...options } = getOptions()
+    // The credentials of a relay are a username and a password.
+    const toRelay = () =>
+      createRelayTransport({ baseUrl: relay as string }) as AuthTransport<unknown> as AuthTransport<Credentials>
     return createAuthIntent({
       ...options,
-      transport: transport ?? toRelay(relay),
+      transport: transport ?? toRelay(),
       provider: resume?.provider ?? provider,
       resume,
     })
@@ -179,10 +186,4 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     switchMethod: () => send(events.switchMethod()),
     cancel: () => send(events.cancelIntent()),
   }
-}
-
-/** Builds the transport to a relay, whose credentials are a username and a password. */
-function toRelay<Credentials>(relay: string | undefined): AuthTransport<Credentials> {
-  if (relay === undefined) throw new AuthIntentError("invalid_option", "relay is missing, or a transport in its place")
-  return createRelayTransport({ baseUrl: relay }) as AuthTransport<unknown> as AuthTransport<Credentials>
 }

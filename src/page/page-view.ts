@@ -1,6 +1,8 @@
 import { defaultLifetime } from "../../machines/clock.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { formatTime, getMessage } from "../failures/messages.ts"
+import { parse } from "../values.schema.ts"
+import { viewArguments } from "./page.schema.ts"
 import type { PageState, PageStep } from "./page-intent.types.ts"
 import { type Ending, endingOf, fill, helpOf, type PageMessages, pageMessages } from "./page-messages.ts"
 
@@ -55,17 +57,17 @@ export const isInvalid = ({ kind, failure }: PageStep): boolean =>
  * Returns what a page shows of its login at a moment, in words; it changes with time, so call it each second. `texts` is
  * a translation, by default `pageMessages`; `now` is the time in epoch ms, by default the system's; `intentLifetime` is
  * that of the login, by default five minutes: no more than that is shown as remaining, even after a clock was set back.
+ * @throws AuthIntentError `invalid_option`.
  * @example
  * const { title, text, action } = viewOf(login.getState())
  */
 export function viewOf(
-  { step, busy, provider, ...state }: PageState,
-  {
-    texts = pageMessages,
-    now = Date.now(),
-    intentLifetime = defaultLifetime,
-  }: { texts?: PageMessages; now?: number; intentLifetime?: number | undefined } = {},
+  state: PageState,
+  options: { texts?: PageMessages; now?: number; intentLifetime?: number | undefined } = {},
 ): PageView {
+  parse(viewArguments, { state, options }, "invalid_option", "viewOf")
+  const { step, busy, provider } = state
+  const { texts = pageMessages, now = Date.now(), intentLifetime = defaultLifetime } = options
   if (step.kind === "done") {
     const ending = endingOf(step)
     const text = getMessage(step, texts, { now: () => now })

@@ -3,6 +3,8 @@ import { providers as allProviders, type Provider } from "../../machines/provide
 import { moveFocus } from "../page/form.ts"
 import { type PageMessages, pageMessages } from "../page/page-messages.ts"
 import { type PageView, viewOf } from "../page/page-view.ts"
+import { parse } from "../values.schema.ts"
+import { connectAccountProps } from "./connect-account.schema.ts"
 import { Identity } from "./identity.tsx"
 import { StepFields } from "./step-fields.tsx"
 import { type UseAuthIntent, type UseAuthIntentOptions, useAuthIntent } from "./use-auth-intent.ts"
@@ -37,6 +39,7 @@ interface ConnectAccountLooks {
 
 /**
  * Renders the whole form: it leads a person through connecting one account. Its look is `auth-intent/react/style.css`.
+ * @throws AuthIntentError `invalid_option`, `invalid_provider`, or `invalid_base_url`.
  * @example
  * import { ConnectAccount } from "auth-intent/react"
  * import "auth-intent/react/style.css"
@@ -44,7 +47,7 @@ interface ConnectAccountLooks {
  * export const Page = () => <ConnectAccount relay="/api/auth" onConnected={() => location.assign("/accounts")} />
  */
 export function ConnectAccount(props: ConnectAccountProps) {
-  const { providers = allProviders } = props
+  const { providers = allProviders } = parse(connectAccountProps, props, "invalid_option", "ConnectAccount")
   const [offered] = providers
   // A list that is still on its way: a login that was saved waits for it.
   return offered ? <Form {...props} {...{ providers, offered }} /> : null

@@ -1,24 +1,27 @@
 import * as v from "valibot"
 import { maxDelay } from "../../machines/clock.ts"
-import { type Provider, providers } from "../../machines/providers.ts"
+import { type Provider, providers as providerNames } from "../../machines/providers.ts"
 import { custom, func, numberIn, oneOf, text } from "../values.schema.ts"
 
-export const provider = oneOf(providers)
+export const provider = oneOf(providerNames)
 
 export const recovery = oneOf(["correct", "retry", "restart", "stop"])
 
-const isProvider = (value: unknown) => providers.some((each) => each === value)
-
 /** A delay in ms, up to the longest that a timer holds. */
 export const delay = /* @__NO_SIDE_EFFECTS__ */ (min: number) => v.optional(numberIn(min, maxDelay))
+
+const isProvider = (value: unknown) => providerNames.some((each) => each === value)
+
+export const providers = custom<Provider[]>(
+  "a list of providers",
+  (value) => Array.isArray(value) && value.every(isProvider),
+)
 
 /** The parts of a transport. */
 export const transport = v.object({
   submit: func,
   solve: v.optional(func),
-  providers: v.optional(
-    custom<Provider[]>("a list of providers", (value) => Array.isArray(value) && value.every(isProvider)),
-  ),
+  providers: v.optional(providers),
 })
 
 /**

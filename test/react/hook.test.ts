@@ -1,8 +1,11 @@
-import { createElement } from "react"
+import { createElement, type ReactNode } from "react"
 import { renderToString } from "react-dom/server"
 import { describe, expect, it, vi } from "vitest"
 import { providers } from "../../machines/providers.ts"
 import { createPageIntent } from "../../src/page/page-intent.ts"
+import { pageMessages } from "../../src/page/page-messages.ts"
+import { viewOf } from "../../src/page/page-view.ts"
+import { ConnectAccount } from "../../src/react/connect-account.tsx"
 import { useAuthIntent } from "../../src/react/use-auth-intent.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import type { AuthTransport } from "../../src/transports/auth-transport.ts"
@@ -15,6 +18,12 @@ const transport: AuthTransport<{ username: string; password: string }> = {
   },
   solve: async () => ({ kind: "connected", accountId: "acc_1" }),
 }
+
+const options = { transport, provider: "INSTAGRAM" } as const
+
+/** Renders a component as a program in plain JavaScript does, with props of whatever kind. */
+const render = (component: (props: never) => ReactNode, props: unknown) =>
+  renderToString(createElement(() => component(props as never)))
 
 const login = { username: "ada", password: "correct horse" }
 
@@ -39,9 +48,38 @@ describe("On a server, where there is no DOM,", () => {
     expect(timers).not.toHaveBeenCalled()
   })
 
-  it("an option that does not fit is refused by name", () => {
-    const Page = () => useAuthIntent({ relay: "//elsewhere", provider: "LINKEDIN" }).step.kind
-    expect(() => renderToString(createElement(Page))).toThrow(expect.objectContaining({ code: "invalid_base_url" }))
+  const Hook = (options: never) => useAuthIntent(options).step.kind
+  const { "title.code": title, ...partial } = pageMessages
+  const state = createPageIntent(() => options).getState()
+  const view = (...args: unknown[]) => viewOf(...(args as Parameters<typeof viewOf>))
+
+  it.each<[string, () => unknown, string | RegExp]>([
+    ["options in place of a function", () => createPageIntent(options as never), "it should be a function"],
+    ["a function without a result", () => createPageIntent((() => {}) as never), "it should be an object"],
+    ["no options", () => render(Hook, null), "it should be an object"],
+    ["no list", () => render(Hook, { ...options, providers: null }), "providers should be a list of providers"],
+    ["a storage that keeps nothing", () => render(Hook, { ...options, storage: {} }), "storage.getItem is missing"],
+    ["a key that is none", () => render(Hook, { ...options, storageKey: 5 }), /storageKey should be a text/],
+    ["a text to call", () => render(Hook, { ...options, onConnected: "/" }), "onConnected should be a function"],
+    ["an object to call", () => render(Hook, { ...options, onEnd: {} }), "onEnd should be a function"],
+    ["no way to send", () => render(ConnectAccount, {}), "it should be complete, with relay"],
+    ["no list", () => render(ConnectAccount, { transport, providers: null }), "ConnectAccount: providers should be"],
+    ["a part of the texts", () => render(ConnectAccount, { transport, messages: partial }), /messages .*"title.code"/],
+    ["a part of the texts", () => view(state, { texts: partial }), /texts should be .*"title.code"/],
+    ["a login in place of its state", () => view(createPageIntent(() => options)), "state.step is missing"],
+  ])("%s is refused by name: %#", (_, call, message) => {
+    expect(call).toThrow(expect.objectContaining({ name: "AuthIntentError", code: "invalid_option" }))
+    expect(call).toThrow(message)
+  })
+
+  it("a relay elsewhere is refused by name", () => {
+    const call = () => render(Hook, { relay: "//elsewhere", provider: "LINKEDIN" })
+    expect(call).toThrow(expect.objectContaining({ code: "invalid_base_url" }))
+  })
+
+  it("a whole translation needs no text that stands in for another", () => {
+    const whole = Object.entries(pageMessages).filter(([key]) => !key.includes(":"))
+    expect(view(state, { texts: Object.fromEntries(whole) })).toMatchObject({ title: "Connect your account" })
   })
 })
 
