@@ -214,7 +214,7 @@ describe("a success", () => {
     }
   })
 
-  test("may have an account id of up to 4 000 characters", async () => {
+  test("may have an account id of up to 1 000 characters", async () => {
     const account_id = "a".repeat(1000)
     expect(await interpret(201, { ...created, account_id })).toEqual({ kind: "connected", accountId: account_id })
   })

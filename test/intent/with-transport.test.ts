@@ -356,7 +356,7 @@ describe("onMistake", () => {
         actor.send(submitCode(code))
         await hand.call().reply({ kind: "nothing" })
       }
-      expect(mistakes).toHaveLength(count * 1)
+      expect(mistakes).toHaveLength(count)
       actor.send(submitCode("4444"))
       await hand.call().fail(new Error(canary))
       expect(mistakes.splice(count).map(({ code }) => code)).toEqual(["callback_threw"])

@@ -184,8 +184,8 @@ describe.each(steps)("on %s", (_, send) => {
   })
 
   test.each([
-    ["times out", "client/timeout", { kind: "timeout" }],
-    ["loses its connection", "client/network", { kind: "network" }],
+    ["times out", "client/timeout"],
+    ["loses its connection", "client/network"],
   ])("a request that %s is not said to be unsent", async (what, type) => {
     const fetch = () => (what === "times out" ? new Promise<never>(() => {}) : Promise.reject(new Error("reset")))
     const outcome = await send("https://api.example.com", { fetch, timeout: 1 })
