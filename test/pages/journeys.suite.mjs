@@ -189,7 +189,7 @@ describe.each(names)("The page in %s", (name) => {
       expect(visitor.relay.sent).toHaveLength(3)
     }))
 
-  it("marks what was refused, keeps it, and moves the focus there", () =>
+  it("marks what was refused, keeps it, moves the focus there, and sends it again for no key that is held", () =>
     visit(name, async (visitor) => {
       expect(await visitor.named("password").getAttribute("aria-invalid")).toBe("false")
       await visitor.login("nobody")
@@ -201,6 +201,13 @@ describe.each(names)("The page in %s", (name) => {
       await visitor.read("Enter your username and password.")
       await visitor.page.locator("[name=username][aria-invalid=false]").waitFor()
       expect(visitor.relay.sent).toHaveLength(1)
+      // A key that is held repeats itself.
+      await visitor.named("password").fill("correct horse")
+      for (const refusal of [2, 2]) {
+        await visitor.page.keyboard.down("Enter")
+        await visitor.read("The username or password is not right. Check them and try again.")
+        expect(visitor.relay.sent).toHaveLength(refusal)
+      }
     }))
 
   it("counts down after a 429, sends nothing meanwhile, and then can", () =>
