@@ -45,13 +45,6 @@ export async function listen(listener: RequestListener) {
   }
 }
 
-/** Returns a URL of this machine that refuses connections. */
-export async function refusedUrl(): Promise<string> {
-  const { origin, close } = await listen(() => {})
-  await close()
-  return origin
-}
-
 /** Wraps a fetch, and tells when its response has begun. */
 export function watch(fetch: Fetch) {
   let begin = () => {}

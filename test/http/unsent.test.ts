@@ -3,10 +3,13 @@ import { Agent, fetch as undiciFetch } from "undici"
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest"
 import { createPostJson, type Fetch } from "../../src/http/post-json.ts"
 import { createContext } from "../harness/send-postpress.ts"
-import { refusedUrl, serve } from "../harness/serve.ts"
+import { serve } from "../harness/serve.ts"
 
 const post = (url: string, fetch?: Fetch, context = createContext()) =>
   createPostJson({ headers: {}, timeout: 5_000, fetch })(url, {}, context)
+
+/** A port that nobody listens at: one that was closed a moment ago could be given to another test. */
+const refusedPort = 2
 
 const unsent = { kind: "network", sent: false }
 const lost = { kind: "network" }
@@ -19,7 +22,7 @@ const implementations: [string, Fetch][] = [
 
 describe.each(implementations)("%s", (_, fetch) => {
   test("reports a refused connection as one that nothing left by", async () => {
-    expect(await post(await refusedUrl(), fetch)).toEqual(unsent)
+    expect(await post(`http://127.0.0.1:${refusedPort}`, fetch)).toEqual(unsent)
   })
 
   test("reports a name that does not exist as one that nothing left for", async () => {
@@ -45,7 +48,6 @@ describe.each(implementations)("%s", (_, fetch) => {
 })
 
 test("a name with several addresses that all refuse is known to have sent nothing", async () => {
-  const { port } = new URL(await refusedUrl())
   const dispatcher = new Agent({
     connect: {
       autoSelectFamily: true,
@@ -57,9 +59,9 @@ test("a name with several addresses that all refuse is known to have sent nothin
     },
   })
   onTestFinished(() => dispatcher.close())
-  expect(await post(`http://two.example:${port}`, (url, init) => undiciFetch(url, { ...init, dispatcher }))).toEqual(
-    unsent,
-  )
+  expect(
+    await post(`http://two.example:${refusedPort}`, (url, init) => undiciFetch(url, { ...init, dispatcher })),
+  ).toEqual(unsent)
 })
 
 describe("an error of a fetch", () => {

@@ -37,9 +37,9 @@ describe("startSandbox", () => {
   })
 
   it("listens on the port that it is given", async () => {
-    const { url, close } = await startSandbox()
-    await close()
-    expect((await start({ port: portOf(url) })).url).toBe(url)
+    // Below those that a system gives away by itself.
+    const port = 20_000 + (process.pid % 10_000)
+    expect(portOf((await start({ port })).url)).toBe(port)
   })
 
   it("listens on its host alone", async () => {
