@@ -16,6 +16,7 @@ import {
   type TransportContext,
   type TransportOutcome,
 } from "../../src/index.ts"
+import type { Sandbox } from "../../src/sandbox/index.ts"
 
 declare const context: TransportContext
 const postpress = createPostpressTransport({ apiKey: "key" })
@@ -75,6 +76,7 @@ createPostpressTransport({ apiKey: "key", fetch: async (_input, _init) => new Re
 // @ts-expect-error A fetch returns a response.
 createPostpressTransport({ apiKey: "key", fetch: async () => "connected" })
 expectTypeOf(fetch).toExtend<Fetch>()
+expectTypeOf<Sandbox["fetch"]>().toEqualTypeOf<typeof fetch>()
 
 // Providers are literals.
 createAuthIntent({ transport: postpress, provider: "TWITTER" })
