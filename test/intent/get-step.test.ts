@@ -34,12 +34,6 @@ describe("a step", () => {
     },
   )
 
-  test("can be had of an actor that has not started", () => {
-    const { transport } = createHandTransport()
-    const actor = createAuthIntent({ transport, provider: "INSTAGRAM" })
-    expect(getStep(actor.getSnapshot())).toEqual({ kind: "credentials", canCancel: true })
-  })
-
   test.each([
     [undefined, 300_000],
     [60_000, 60_000],

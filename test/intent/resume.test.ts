@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest"
 import { getStep } from "../../src/intent/get-step.ts"
 import { saveIntent } from "../../src/intent/saved-intent.ts"
 import { Secret } from "../../src/secret.ts"
-import { connected, credentials, openIntent, rejected, startsAt, waiting } from "../harness/open-intent.ts"
+import { connected, credentials, openIntent, rejected, waiting } from "../harness/open-intent.ts"
 
 describe("a resumed intent", () => {
   test("counts from 0 what its record has as undefined", async () => {
@@ -17,15 +17,6 @@ describe("a resumed intent", () => {
     }
     expect(getStep(actor.getSnapshot())).toHaveProperty("failure")
     actor.stop()
-  })
-
-  test("never arms a delay beyond one lifetime, however far off the deadline is", () => {
-    const { clock, context, state } = openIntent({ resume: { ...waiting, expiresAt: startsAt + 1e12 } })
-    expect(clock.armed.length).toBeGreaterThan(0)
-    expect(Math.max(...clock.armed)).toBeLessThanOrEqual(300_000)
-    expect(context().expiresAt).toBe(startsAt + 300_000)
-    clock.advance(300_000)
-    expect(state()).toBe("expired")
   })
 })
 

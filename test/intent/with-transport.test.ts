@@ -17,6 +17,7 @@ import {
   credentials,
   deadline,
   demanded,
+  type HandCall,
   openAt,
   openIntent,
   startsAt,
@@ -52,12 +53,8 @@ describe("withTransport", () => {
 
   test.each([
     ["nothing", undefined],
-    ["null", null],
     ["a text", canary],
-    ["an object without submit", { solve: () => {} }],
-    ["an object whose submit is a text", { submit: canary }],
     ["an object whose solve is a text", { submit: () => {}, solve: canary }],
-    ["an object whose providers are a text", { submit: () => {}, providers: canary }],
   ])("refuses %s for a transport", (_, transport) => {
     const error = thrownBy(() => withTransport(transport as unknown as AuthTransport))
     expect(error).toMatchObject({ code: "invalid_option", message: expect.stringMatching(/^withTransport: /) })
@@ -247,19 +244,14 @@ describe("a transport that breaks", () => {
     expect(parseSavedIntent(saveIntent(actor.getSnapshot())).failure).toMatchObject({ status: read })
   })
 
-  test("and rejects after it was left is none of the host's business", async () => {
+  test.each<[string, (call: HandCall) => Promise<void>]>([
+    ["rejects", (call) => call.fail(broken())],
+    ["returns no outcome", (call) => call.reply(undefined)],
+  ])("and %s after it was left is none of the host's business", async (_, settle) => {
     const { actor, call, mistakes } = openIntent()
     actor.send(credentials())
     actor.send(cancelIntent())
-    await call().fail(broken())
-    expect(mistakes).toEqual([])
-  })
-
-  test("and returns no outcome after it was left is none either", async () => {
-    const { actor, call, mistakes } = openIntent()
-    actor.send(credentials())
-    actor.send(cancelIntent())
-    await call().reply(undefined)
+    await settle(call())
     expect(mistakes).toEqual([])
   })
 

@@ -103,19 +103,6 @@ describe.each(machines)("the definition of $id", ({ machine, id, shown, inner, t
     for (const each of transitions) if (isObject(each)) expect(each).not.toHaveProperty("description", "")
   })
 
-  test("has three final states, each with an output", () => {
-    const finals = Object.entries(config.states ?? {}).filter(([, { type }]) => type === "final")
-    expect(finals.map(([name]) => name)).toEqual(["connected", "expired", "failed"])
-    for (const [, state] of finals) expect(state).toHaveProperty("output", expect.any(Function))
-  })
-
-  test("lets a cancel out of every state that is shown and not final, and only those", () => {
-    for (const name of shown) {
-      const { type, on } = machine.states[name] as { type: string; on: object }
-      expect([name, "intent.cancel" in on]).toEqual([name, type !== "final"])
-    }
-  })
-
   test.each(actors.filter((name) => name !== "findConnection"))("has nobody in its slot %s", async (name) => {
     const actor = createActor(machine.implementations.actors[name] as AnyActorLogic).start()
     await expect(toPromise(actor)).rejects.toThrow(`The "${name}" slot is empty`)

@@ -51,10 +51,6 @@ describe("a response", () => {
     expect((await login("error:503:errors/network_down")).headers.has("retry-after")).toBe(false)
   })
 
-  it.each(["LINKEDIN", "INSTAGRAM", "TWITTER", "MESSENGER"])("knows %s", async (provider) => {
-    expect((await login("ok", provider)).short).toBe("201")
-  })
-
   it("to any password, and to unknown parameters, is a 201", async () => {
     const body = { provider: "TWITTER", username: "ok", password: " ", country: "FR" }
     expect((await post("/accounts", body)).short).toBe("201")

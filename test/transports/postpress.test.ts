@@ -71,16 +71,6 @@ describe("a request", () => {
     await submit(server.url, { credentials: { ...login, provider: "TWITTER", remember: true } })
     expect(JSON.parse((await server.first).body)).toEqual({ provider: "INSTAGRAM", ...login })
   })
-
-  test("spends the secret that it sends", async () => {
-    const server = await serve(sendCreated)
-    const secret = new Secret(code)
-    await solve(server.url, {}, { kind: "code", secret })
-    const again = await solve(server.url, {}, { kind: "code", secret }).catch((error) => error)
-    expect(again).toMatchObject({ name: "AuthIntentError", code: "secret_spent" })
-    for (const canary of [code, apiKey, server.url]) expect(printed(again)).not.toContain(canary)
-    expect(server.received).toHaveLength(1)
-  })
 })
 
 test.each([

@@ -1,6 +1,6 @@
-import { describe, expect, test, vi } from "vitest"
+import { describe, expect, test } from "vitest"
 import type { AuthIntentEvent } from "../../../machines/auth-intent.types.ts"
-import { submitCode, switchMethod } from "../../../src/intent/events.ts"
+import { submitCode } from "../../../src/intent/events.ts"
 import { Secret } from "../../../src/secret.ts"
 import { deadline, demanded, driveIntent, events, reach } from "./drive.ts"
 
@@ -104,16 +104,4 @@ describe.each(Object.entries(requests))("the slot of a request in flight: %s", (
       expect(driven.context().failure?.type).toBe(name === "poll" ? undefined : "client/unexpected")
     },
   )
-})
-
-test("a response to an approval that was left moves nothing", async () => {
-  const warn = vi.spyOn(console, "warn").mockImplementation(() => {})
-  const driven = await reach({ type: "IN_APP_VALIDATION" })
-  driven.actor.send(events["inApp.approve"]())
-  const left = driven.request()
-  driven.actor.send(switchMethod())
-  const solving = driven.actor.getSnapshot()
-  await left.resolve({ kind: "connected", accountId: "acc_1" })
-  expect(driven.actor.getSnapshot()).toBe(solving)
-  warn.mockRestore()
 })

@@ -43,13 +43,6 @@ const logged = (event: string) => [
 ]
 
 describe("linking", () => {
-  test("a link is remembered, with its time", async () => {
-    const { respond, context, logs, state } = await at("linking")
-    await respond(linked)
-    expect([state(), logs]).toEqual(["redirected.waiting", []])
-    expect(context()).toMatchObject({ url, expiresAt: deadline })
-  })
-
   test("a link is believed to live a day at most", async () => {
     const { respond, context } = await at("linking")
     await respond({ ...linked, at: startsAt + 5, expiresAt: startsAt + 1e12 })
@@ -67,12 +60,6 @@ describe("linking", () => {
     const { respond, output } = await at("linking")
     await respond({ ...linked, at: deadline + late })
     expect(output()).toEqual({ status: "expired", userId: "ada", expiresAt: deadline })
-  })
-
-  test("a link that expires 1 ms after it came can be followed", async () => {
-    const { respond, state } = await at("linking")
-    await respond({ ...linked, at: deadline - 1 })
-    expect(state()).toBe("redirected.waiting")
   })
 
   test.each([badRequest, unavailable])("$type leads back to idle, and is shown", async (why) => {
@@ -178,13 +165,6 @@ describe("linking again", () => {
     const { clock, state } = await at("linking again")
     clock.advance(lifetime)
     expect([state(), clock.pending.length]).toEqual(["linking", 0])
-  })
-
-  test("an outcome after the callback moves nothing", async () => {
-    const { actor, respond, output } = await at("linking again")
-    actor.send(callback())
-    await respond(fresh)
-    expect(output()).toEqual(connected)
   })
 })
 
