@@ -128,8 +128,9 @@ export function watchLogins() {
     const intent = new PlayedIntent(canaries, options ?? {}, watch)
     await play(intent)
     await intent.end()
-    // What nobody handles is thrown a moment later.
+    // What nobody handles is thrown a moment later, and reported a turn after that.
     vi.advanceTimersByTime(1)
+    await new Promise(setImmediate)
     for (const { surface, value } of noticed) watch.given(surface, value)
     return watch
   }
