@@ -1,4 +1,4 @@
-import { createFetch } from "ofetch"
+import { createFetch, type FetchOptions } from "ofetch"
 import type { Provider } from "../../machines/providers.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import {
@@ -68,21 +68,22 @@ function toCode(solution: Solution): string {
   return `(+${countryCode})${number}`
 }
 
-/** How ofetch calls a `fetch`: with a map in place of the platform's `Headers`, which not every implementation accepts. */
+/** How ofetch calls a `fetch` here: with the plain headers beside its own, which not every implementation accepts. */
 interface OfetchInit extends Omit<FetchInit, "headers"> {
-  headers: Map<string, string>
+  plain: FetchInit["headers"]
 }
 
 /** Returns a `fetch` that sends by ofetch, once, and leaves what comes back as it is. */
 function byOfetch(fetch: Fetch = (url, init) => globalThis.fetch(url, init)): Fetch {
-  const send = (url: string, { method, headers, body, redirect, signal }: OfetchInit) =>
-    fetch(url, { method, headers: Object.fromEntries(headers), body, redirect, signal })
+  const send = (url: string, { method, plain, body, redirect, signal }: OfetchInit) =>
+    fetch(url, { method, headers: plain, body, redirect, signal })
   const { raw } = createFetch({
     fetch: send as unknown as typeof globalThis.fetch,
+    // ofetch adds two headers to its own, a map that nobody reads.
     Headers: Map as unknown as typeof Headers,
   })
-  const options = { retry: 0, ignoreResponseError: true, responseType: "stream" } as const
-  return (url, init) => raw(url, { ...init, ...options, headers: Object.entries(init.headers) })
+  const options: FetchOptions<"stream"> = { retry: 0, ignoreResponseError: true, responseType: "stream" }
+  return (url, { headers: plain, ...init }) => raw(url, Object.assign(init, options, { plain }))
 }
 
 /**
