@@ -5,7 +5,7 @@ import type { KeyRing } from "./keys.ts"
 import type { RelayLimits } from "./limits.ts"
 import { unavailable } from "./route.ts"
 import { type Pending, pendingAccounts } from "./server.schema.ts"
-import { isLocked, readEntry, type Store, toStoreKey, unlessStoreFails, updateEntry } from "./store.ts"
+import { isLocked, type Store, toStoreKey, unlessStoreFails, updateEntry } from "./store.ts"
 
 /** What the routes of a relay share. */
 export interface RelayParts {
@@ -59,8 +59,8 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
    */
   async function drain(userId: string, holder: string = crypto.randomUUID()): Promise<Set<string> | undefined> {
     const failed = new Set<string>()
+    if (onConnected === undefined) return failed
     const key = await toStoreKey("pending", userId)
-    if (onConnected === undefined || (await readEntry(store, key, pendingAccounts)) === undefined) return failed
     let last: string | undefined
     for (;;) {
       const pending = await change(key, (stored) => {

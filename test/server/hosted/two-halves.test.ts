@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished, vi } from "vitest"
 import type { RelayOptions } from "../../../src/server/relay/create-relay.ts"
-import { keys } from "../relay/host-relay.ts"
+import { always, keys } from "../relay/host-relay.ts"
 import { hostHosted, publicUrl, returnTo } from "./host-hosted.ts"
 
 const pending = { status: 202, json: { status: "pending" } }
@@ -217,6 +217,17 @@ it("names no provider of a link that was for several", async () => {
   expect(connected).toEqual([{ userId: "ada", accountId: "acc_1" }])
 })
 
+it("accepts a callback that comes again, though the host cannot store another account of the same user", async () => {
+  const world = hostHosted({ onConnected: ({ provider }) => (provider ? undefined : fail()) })
+  const { finish, callback, sent } = world
+  await createMailedLink(world, "*")
+  const { notify_url: url, name } = sent[0] ?? {}
+  const body = { status: "CREATION_SUCCESS", account_id: "acc_1", name }
+  expect(await callback({ url: String(url), body })).toBe(503)
+  await finish(await createMailedLink(world, "LINKEDIN"))
+  expect([await callback(), await callback()]).toEqual([204, 204])
+})
+
 it("lets no page choose where a link leads, whose it is, which account it reconnects or whether to return", async () => {
   const { createLink, finish, callback, connected, unconfirmed, sent } = hostHosted()
   const evil = "https://evil.example/"
@@ -237,6 +248,12 @@ it("lets no page choose where a link leads, whose it is, which account it reconn
       notify_url: expect.stringMatching(/^https:\/\/app\.example\/api\/auth\/hosted\/notification\?key=[\w-]{43}$/),
     },
   ])
+})
+
+it("passes on why the API has created no link", async () => {
+  const { post } = hostHosted({ fetch: always(401, { type: "errors/invalid_api_key" }) })
+  const refused = { status: 401, json: { type: "errors/invalid_api_key", recovery: "stop" } }
+  expect(await post("/hosted/link", { type: "create", providers: "*" })).toMatchObject(refused)
 })
 
 it("builds its URLs by publicUrl, whatever host a request names", async () => {

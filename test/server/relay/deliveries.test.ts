@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
 import type { ConnectedAccount, OnConnected } from "../../../src/server/host.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import type { Store } from "../../../src/server/store.ts"
@@ -49,6 +49,18 @@ describe("an account that the host could not store", () => {
     expect(calls).toHaveLength(2)
     expect((await one.solve(token)).short).toBe("201")
     expect(calls).toHaveLength(2)
+  })
+
+  it("is kept by a process that has no onConnected", async () => {
+    const { calls, onConnected } = createHost(1)
+    const store = createMemoryStore()
+    const [first, second] = [onConnected, undefined].map((each) =>
+      hostRelay({ store, onConnected: each, fetch: created }),
+    )
+    await first?.login("ada")
+    await second?.login("eve")
+    await first?.post("{")
+    expect(calls).toEqual([account, account])
   })
 
   it("keeps its user from sending more as long as the host cannot store it", async () => {
@@ -155,10 +167,17 @@ describe("onConnected", () => {
     await vi.waitFor(() => expect(calls).toHaveLength(1))
     host.advance(29_999)
     expect((await post("{")).short).toBe("400 errors/malformed_request")
-    // The same request again is not connected before the host has the account.
-    const later = new Promise((resolve) => setTimeout(resolve, 50))
-    expect(await Promise.race([login("ada"), later])).toBeUndefined()
     expect(calls).toHaveLength(1)
+    // The same request again waits for 5 s, and is not connected before the host has the account.
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    onTestFinished(() => void vi.useRealTimers())
+    const shorts: string[] = []
+    void login("ada").then(({ short }) => shorts.push(short))
+    const refused = () => {
+      vi.advanceTimersByTime(100)
+      expect(shorts).toEqual(["503 errors/service_unavailable"])
+    }
+    await vi.waitFor(refused, { interval: 1, timeout: 10_000 })
   })
 })
 

@@ -110,6 +110,11 @@ describe("an update", () => {
     expect(error).not.toHaveProperty("cause")
   })
 
+  it("that deletes what is not there swaps nothing", async () => {
+    const store: Store = { get: async () => undefined, swap: () => expect.fail("swapped") }
+    expect(await updateEntry(store, "k", counter, () => ({ value: undefined, expiresAt: 0 }))).toBeUndefined()
+  })
+
   it("gives up where others change the entry each time", async () => {
     const store = guardStore({ get: async () => '{"count":1}', swap: async () => false })
     await expect(add(store)).rejects.toThrow(StoreError)

@@ -121,6 +121,7 @@ describe("a token", () => {
     advance(999)
     const { token: last, short } = await solve(token, "000000")
     expect([short, last]).toEqual(["401 errors/invalid_checkpoint_solution", "undefined"])
+    expect((await solve(token)).short).toBe("201")
     advance(1)
     const before = sent.length
     expect((await solve(token)).short).toBe("408 errors/request_timeout")
