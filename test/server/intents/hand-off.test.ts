@@ -195,28 +195,11 @@ async function overtake(responses: [name: string, status: number, body: unknown]
 
 const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
 
+// biome-ignore format: a table
 it.each<[string, Parameters<typeof overtake>[0]]>([
-  [
-    "a code was lost and the approval before it then gets a checkpoint",
-    [
-      ["123456", 502, ""],
-      [approval, 202, checkpoint],
-    ],
-  ],
-  [
-    "a code was lost and the approval before it then gets not yet",
-    [
-      ["123456", 502, ""],
-      [approval, 401, notSolved],
-    ],
-  ],
-  [
-    "an approval is lost after the code that overtook it was wrong",
-    [
-      ["123456", 401, notSolved],
-      [approval, 502, ""],
-    ],
-  ],
+  ["a code was lost and the approval before it then gets a checkpoint", [["123456", 502, ""], [approval, 202, checkpoint]]],
+  ["a code was lost and the approval before it then gets not yet", [["123456", 502, ""], [approval, 401, notSolved]]],
+  ["an approval is lost after the code that overtook it was wrong", [["123456", 401, notSolved], [approval, 502, ""]]],
 ])("reports that the account may be connected where %s", async (_, responses) => {
   const { output } = await overtake(responses)
   expect(output).toMatchObject({ status: "expired", mayBeConnected: true })
