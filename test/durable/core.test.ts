@@ -53,6 +53,9 @@ function open(more: Partial<DurableOptions<PostpressCredentials>> = {}) {
     sent,
     mistakes,
     seal,
+    /** Replaces an entry as a relay's store does. */
+    swap: async (kept: DurableIntent, before: string, after: string) =>
+      core.step(once, kept, await core.seal({ swap: { before, after } }, kept)),
     other: createDurable({ ...options, keys: [secondKey] }),
     kept: first(),
     /** Does a step, and returns the record that it publishes while its request is in flight. */
@@ -297,15 +300,20 @@ it("refuses to start an intent for a provider that there is not, or that its tra
 })
 
 it("shows a relay an intent as claimed while a request is in flight, and as nobody's once it is over", async () => {
-  const { at, step, during, seal, intentsWith, clock } = open()
+  const { at, step, during, seal, swap, intentsWith, clock } = open()
   const kept = await at("2fa")
-  const entryOf = async (of: DurableIntent) => JSON.parse((await intentsWith(of).store.get("intent:ada")) ?? "")
+  const textOf = async (of: DurableIntent) => (await intentsWith(of).store.get("intent:ada")) ?? ""
+  const entryOf = async (of: DurableIntent) => JSON.parse(await textOf(of))
   const published = await during(kept, await seal(submitCode("000000"), kept))
   expect((await entryOf(published)).claim.until).toBeGreaterThan(clock.now())
-  const handOff = JSON.stringify({ saved: kept.saved, pollAt: 0, handOff: { user: "ada", login: "1" } })
-  expect(await entryOf({ ...kept, handOff })).toHaveProperty("handOff.login", "1")
+  const before = await textOf(kept)
+  const after = JSON.stringify({ ...JSON.parse(before), handOff: { user: "ada", login: "1" } })
+  const { kept: handedOver, accepted } = await swap(kept, before, after)
+  expect([accepted, await textOf(handedOver)]).toEqual([true, after])
+  // Another relay has read the entry before that.
+  expect(await swap(handedOver, before, after)).toEqual({ kept: handedOver, accepted: false })
   clock.jump(300_000)
-  const { kept: over } = await step(once, { ...kept, handOff })
+  const { kept: over } = await step(once, handedOver)
   expect(await entryOf(over)).toMatchObject({ saved: { state: "expired" } })
   expect(await entryOf(over)).not.toHaveProperty("handOff")
 })
