@@ -41,7 +41,9 @@ export function moveFocus(root: HTMLElement): void {
   const focused = activeElement ?? root.ownerDocument.activeElement
   // A click beside the fields gives the focus to what is around them: the page, or a dialog.
   if (focused && !root.contains(focused) && !focused.contains(root) && focused !== root.ownerDocument.body) return
-  const all = [...root.querySelectorAll<HTMLInputElement>("input:not([type=radio], [type=hidden])")]
+  // Beside the form a host may have fields of its own: another way to connect.
+  const form = root.querySelector("form") ?? root
+  const all = [...form.querySelectorAll<HTMLInputElement>("input:not([type=radio], [type=hidden])")]
   const field = all.find(({ value }) => value === "") ?? all.at(-1)
   const title = root.querySelector<HTMLElement>("[tabindex='-1']")
   field?.select()

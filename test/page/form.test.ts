@@ -32,6 +32,12 @@ describe("In the DOM of a component test, which knows no scrolling, the focus", 
       "code",
     ],
     ["stays in a field elsewhere", `${login}<input id="from" name="search">`, "#from", "search"],
+    [
+      "passes by what a host has beside the form",
+      '<section><form><input id="from" name="code" value="1"></form><input name="mail"></section>',
+      "#from",
+      "code",
+    ],
   ])("%s", (_, body, from, name) => {
     const { document } = new JSDOM(body).window
     document.querySelector<HTMLElement>(from)?.focus()
