@@ -14,7 +14,7 @@ interface PageOptions<Credentials> extends Omit<RunOptions<Credentials>, "transp
   providers?: readonly Provider[] | undefined
   /** Where the record is kept over a reload; `null` keeps none. @default the tab's `sessionStorage`, where there is one */
   storage?: PageStorage | null | undefined
-  /** What it is kept as; two logins on one page need two. @default "auth-intent" */
+  /** What it is kept as; two logins on one page, or two users in one tab, need two. @default "auth-intent" */
   storageKey?: string | undefined
   /** Called once when the account is connected. */
   onConnected?: ((output: Extract<AuthIntentOutput, { status: "connected" }>) => void) | undefined

@@ -3,6 +3,8 @@ import type { Provider } from "../../machines/providers.ts"
 import { attempt } from "../attempt.ts"
 import { isFinal } from "../intent/get-step.ts"
 import { type ParseOptions, parseSavedIntent } from "../intent/saved-intent.ts"
+import { parse } from "../values.schema.ts"
+import { stored } from "./page.schema.ts"
 
 /** Where a page keeps its record: `sessionStorage`, or anything with these two methods. */
 export interface PageStorage {
@@ -41,18 +43,21 @@ const isLoadedAgain = () => getVisit() === "reload" || ("wasDiscarded" in docume
 /**
  * Returns what was saved, brought up to date, or `undefined` where there is nothing for these providers. How a login ended
  * is there for a reload and for going back; who comes anew begins anew.
+ * @throws AuthIntentError `invalid_option` where the storage has something else than a text: a promise of one, say.
  */
-export const readPageRecord = (
+export function readPageRecord(
   load: () => string | null | undefined,
   { providers, ...options }: Omit<ParseOptions, "provider"> & { providers: readonly Provider[] },
-): (PageRecord & { wasDone: boolean }) | undefined =>
-  attempt(() => {
-    const { saved: record, account, left } = JSON.parse(load() ?? "")
+): (PageRecord & { wasDone: boolean }) | undefined {
+  const text = parse(stored, attempt(load), "invalid_option", "storage.getItem")
+  return attempt(() => {
+    const { saved: record, account, left } = JSON.parse(text ?? "")
     const saved = parseSavedIntent(record, options)
     const wasDone = isFinal(record.state)
     if (!providers.includes(saved.provider) || (wasDone && (left || getVisit() === "navigate"))) return undefined
     return { saved, wasDone, ...(typeof account === "string" && { account }) }
   })
+}
 
 /**
  * Saves a record. Where the storage is full or denied all goes on, and a reload begins anew: what was saved before is no

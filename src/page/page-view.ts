@@ -2,9 +2,9 @@ import { defaultLifetime } from "../../machines/clock.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { formatTime, getMessage } from "../failures/messages.ts"
 import { parse } from "../values.schema.ts"
-import { viewArguments } from "./page.schema.ts"
 import type { PageState, PageStep } from "./page-intent.types.ts"
 import { type Ending, endingOf, fill, helpOf, type PageMessages, pageMessages } from "./page-messages.ts"
+import { viewArguments } from "./page-view.schema.ts"
 
 /** What a page shows of its login, and which of its parts are of use. */
 export interface PageView {

@@ -1,8 +1,6 @@
 import * as v from "valibot"
-import { delay, providers } from "../transports/auth-transport.schema.ts"
+import { providers } from "../transports/auth-transport.schema.ts"
 import { custom, func, having, text } from "../values.schema.ts"
-import type { PageStep } from "./page-intent.types.ts"
-import { type PageMessages, pageMessages } from "./page-messages.ts"
 
 /** What `createPageIntent` accepts, beside the options of an intent. */
 export const pageOptions = v.pipe(
@@ -18,18 +16,8 @@ export const pageOptions = v.pipe(
   having(({ transport }) => (transport ? [] : (["relay"] as const))),
 )
 
-/** Returns the first text that a translation lacks; those with a colon stand in for another. */
-const missingIn = (texts: unknown) =>
-  Object.keys(pageMessages).find((key) => !key.includes(":") && typeof Object(texts)[key] !== "string")
-
-/** Every text of a page. */
-export const pageTexts = v.custom<PageMessages>(
-  (texts) => missingIn(texts) === undefined,
-  ({ input }) => `a whole translation, with "${missingIn(input)}"`,
+/** What a storage has: one whose methods are asynchronous, as React Native's is, would keep nothing. */
+export const stored = custom<string | null | undefined>(
+  "a text or null, at once",
+  (value) => typeof (value ?? "") === "string",
 )
-
-/** What `viewOf` accepts. */
-export const viewArguments = v.object({
-  state: v.object({ step: custom<PageStep>("a step", (step) => typeof step?.kind === "string") }),
-  options: v.object({ texts: v.optional(pageTexts), intentLifetime: delay(1) }),
-})

@@ -59,6 +59,11 @@ describe("On a server, where there is no DOM,", () => {
     ["no options", () => render(Hook, null), "it should be an object"],
     ["no list", () => render(Hook, { ...options, providers: null }), "providers should be a list of providers"],
     ["a storage that keeps nothing", () => render(Hook, { ...options, storage: {} }), "storage.getItem is missing"],
+    [
+      "a storage with promises",
+      () => render(Hook, { ...options, storage: { getItem: async () => null, setItem: async () => {} } }),
+      "storage.getItem: it should be a text or null, at once",
+    ],
     ["a key that is none", () => render(Hook, { ...options, storageKey: 5 }), /storageKey should be a text/],
     ["a text to call", () => render(Hook, { ...options, onConnected: "/" }), "onConnected should be a function"],
     ["an object to call", () => render(Hook, { ...options, onEnd: {} }), "onEnd should be a function"],

@@ -1,0 +1,21 @@
+import * as v from "valibot"
+import { delay } from "../transports/auth-transport.schema.ts"
+import { custom } from "../values.schema.ts"
+import type { PageStep } from "./page-intent.types.ts"
+import { type PageMessages, pageMessages } from "./page-messages.ts"
+
+/** Returns the first text that a translation lacks; those with a colon stand in for another. */
+const missingIn = (texts: unknown) =>
+  Object.keys(pageMessages).find((key) => !key.includes(":") && typeof Object(texts)[key] !== "string")
+
+/** Every text of a page. */
+export const pageTexts = v.custom<PageMessages>(
+  (texts) => missingIn(texts) === undefined,
+  ({ input }) => `a whole translation, with "${missingIn(input)}"`,
+)
+
+/** What `viewOf` accepts. */
+export const viewArguments = v.object({
+  state: v.object({ step: custom<PageStep>("a step", (step) => typeof step?.kind === "string") }),
+  options: v.object({ texts: v.optional(pageTexts), intentLifetime: delay(1) }),
+})
