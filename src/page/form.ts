@@ -70,8 +70,10 @@ export function getCodeLength({ type, hint }: Pick<Checkpoint, "type" | "hint">)
 export function tidyCode(input: HTMLInputElement, event: Event, length?: number): boolean {
   const { inputType: how = "", data, isComposing } = event as Partial<InputEvent>
   if (isComposing || input.selectionEnd === null) return false
+  // What was deleted or undone leaves an earlier code behind, which may be the one that was refused.
+  const isBack = /^(delete|history)/.test(how)
   // Keyboards of phones insert a whole code as if it were typed.
-  const isTyped = how.startsWith("delete") || (how === "insertText" && data?.length === 1)
+  const isTyped = isBack || (how === "insertText" && data?.length === 1)
   const entered = isTyped ? undefined : normalizeCode(input.value)
   if (entered !== undefined && /^\d+$/.test(entered)) {
     input.value = entered
@@ -85,7 +87,7 @@ export function tidyCode(input: HTMLInputElement, event: Event, length?: number)
   const caret = group(value.slice(0, selectionEnd ?? value.length).replace(/\s/g, "")).length
   input.value = group(digits)
   input.setSelectionRange(caret, caret)
-  return digits.length === length && !how.startsWith("delete")
+  return digits.length === length && !isBack
 }
 
 /**

@@ -37,7 +37,7 @@ export const pageBugs: PageBug[] = [
       '  if (empty) return empty\n  if (step.kind === "code") login',
     ],
     ["a code is cut short", "login.submitCode(code)", "login.submitCode(code.slice(0, 5))"],
-    ["a code is sent as a digit of it is deleted", '=== length && !how.startsWith("delete")', "=== length"],
+    ["a code is sent as a digit of it is deleted", "=== length && !isBack", "=== length"],
     ["the country of a number is dropped", "{ countryCode, number }", '{ countryCode: "1", number }'],
   ]),
   ...inFile("page/page-intent.ts", [

@@ -155,6 +155,20 @@ describe.concurrent("A code", () => {
       await visitor.reach("Connected")
     }))
 
+  it("that was refused is not sent again as what was typed since is undone", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("otp")
+      await visitor.field("Code").pressSequentially("000000")
+      await visitor.alert.waitFor()
+      await visitor.page.keyboard.type("1")
+      await visitor.page.route("**/api/auth/**", () => {})
+      await visitor.page.keyboard.press("Control+z")
+      expect(await visitor.field("Code").inputValue()).toBe("000 000")
+      expect(await visitor.connect.locator("[aria-busy=true]").count()).toBe(0)
+      await visitor.page.keyboard.press("Enter")
+      await visitor.connect.locator("[aria-busy=true]").waitFor()
+    }))
+
   it("keeps its field and what is in it while the time runs and a request is on its way", () =>
     visit(stage, async (visitor) => {
       await visitor.login("2fa")
@@ -192,8 +206,9 @@ describe.concurrent("A code", () => {
       }
       await visitor.page.keyboard.up("Enter")
       expect(visitor.relay.sent).toHaveLength(2)
+      await visitor.page.route("**/api/auth/**", () => {})
       await visitor.page.keyboard.press("Enter")
-      await expect.poll(() => visitor.relay.sent.length).toBe(3)
+      await visitor.connect.locator("[aria-busy=true]").waitFor()
     }))
 
   it("that was wrong is replaced by typing the next one", () =>
