@@ -146,6 +146,15 @@ it.each([
   expect(await openPage(asUser(relay, "ada")).confirmReturn(fragment)).toBe(returned)
 })
 
+it.each([undefined, new URL("https://app.example/#hosted=failure")])(
+  "refuses a return that is no text",
+  async (returned) => {
+    const { relay } = hostHosted()
+    const confirmed = openPage(asUser(relay, "ada")).confirmReturn(returned as never)
+    await expect(confirmed).rejects.toMatchObject({ code: "invalid_option" })
+  },
+)
+
 it.each([
   [401, { type: "errors/not_signed_in" }, "failed"],
   [500, "no JSON", "idle"],
