@@ -110,6 +110,9 @@ export function getScenarios<V extends Vocabulary>(
   return numberTwins(scenarios)
 }
 
+/** With more of them than this, the paths of `simple` count as endless. */
+const maxPaths = 10_000
+
 /** Chooses the shortest path to each state, or every path that meets no state twice. */
 function choosePaths(graph: Graph, strategy: Strategy, maxDepth: number, done: Set<string>): Edge[][] {
   const pathOf = (key: string) => graph.nodes.get(key)?.path ?? ""
@@ -137,6 +140,10 @@ function choosePaths(graph: Graph, strategy: Strategy, maxDepth: number, done: S
       const name = JSON.stringify(path.map(({ taken, to }) => [taken, pathOf(to)]))
       if (path.length > 0 && !done.has(name)) found.push(path)
       done.add(name)
+      if (done.size > maxPaths) {
+        const message = `${graph.root}: more than ${maxPaths} paths are simple: lower \`maxDepth\`, or leave moves out`
+        throw new AuthIntentError("endless_walk", message)
+      }
     } else for (const edge of distinct.values()) follow([...path, edge], edge.to, [...visited, pathOf(edge.to)])
   }
   follow([], graph.start, [pathOf(graph.start)])

@@ -101,6 +101,16 @@ describe("scenarios of a machine play on its actor", () => {
     expect(await play(machine, { person: go })).toEqual([])
   })
 
+  it("where an event ends the machine that sends itself another one", async () => {
+    const machine = setup({ types: { events: {} as { type: "go" | "last" } } }).createMachine({
+      id: "sending",
+      initial: "a",
+      on: { go: { target: ".b", actions: sendTo(({ self }) => self, { type: "last" }) }, last: ".a" },
+      states: { a: {}, b: { type: "final" } },
+    })
+    expect(await play(machine, { person: go })).toEqual(["sending: last → a"])
+  })
+
   it("where `reload` is an event like any other, and a number is large", async () => {
     const machine = setup({ types: { context: {} as { id: bigint } } }).createMachine({
       id: "list",

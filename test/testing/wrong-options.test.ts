@@ -69,6 +69,14 @@ describe("an error instead of silence", () => {
     ],
     ["is thrown for a page of what is no JSON", { person: go, replies, describe: () => ({ id: 7n }) }, "is no JSON"],
     ["is thrown for a reply that is a text", { person: go, replies: () => ({ loaded: "1" }) }, '"load" is to end'],
+    [
+      "is thrown for a reply that ends in two ways",
+      { person: go, replies: () => ({ loaded: { output: 1, error: 1 } }) },
+      '"load" is to end',
+    ],
+    ["is thrown for a page that is a promise", { person: go, replies, describe: async () => ({}) }, "describe should"],
+    ["is thrown for a saved promise", { person: go, replies, save: async () => ({}) }, "save should return it at once"],
+    ["is thrown for failures that are a text", { person: go, replies, failuresIn: () => "no" }, "failuresIn should"],
   ])("%s", (_, definition, text) => {
     expect(generate(definition)).toThrow(invalid(text))
   })
@@ -203,6 +211,8 @@ describe("an error instead of silence", () => {
     on: { go: { actions: assign({ count: ({ context }) => context.count + 1 }) } },
   })
 
+  const mesh = Array.from({ length: 12 }, (_, index) => `e${index}`)
+
   it.each<[string, unknown, object, string]>([
     ["a machine that has no catalogue", createMachine({ id: "stranger" }), {}, "unknown_machine"],
     ["an object in place of a machine", {}, {}, "unknown_machine"],
@@ -215,6 +225,37 @@ describe("an error instead of silence", () => {
       "nothing_generated",
     ],
     ["a walk that does not end", endless, { catalogue: defineCatalogue({ person: go }) }, "endless_walk"],
+    [
+      "a machine that never comes to rest",
+      createMachine({ id: "restless", initial: "a", states: { a: { always: "b" }, b: { always: "a" } } }),
+      { catalogue: defineCatalogue({ person: go }) },
+      "endless_walk",
+    ],
+    [
+      "a machine that tries again at once what is refused",
+      setup({ actors }).createMachine({
+        id: "stubborn",
+        initial: "a",
+        states: { a: { invoke: { src: "load", onDone: { target: "a", reenter: true } } } },
+      }),
+      { catalogue: defineCatalogue({ person: go, replies, refuse: () => ({ output: 1 }) }) },
+      "endless_walk",
+    ],
+    [
+      "more simple paths than anyone reads",
+      createMachine({
+        id: "meshed",
+        initial: "e0",
+        on: Object.fromEntries(mesh.map((word) => [word, `.${word}`])),
+        states: Object.fromEntries(mesh.map((word) => [word, {}])),
+      }),
+      {
+        strategy: "simple",
+        maxDepth: 12,
+        catalogue: defineCatalogue({ person: Object.fromEntries(mesh.map((word) => [word, { person: word }])) }),
+      },
+      "endless_walk",
+    ],
   ])("is thrown for %s", (_, machine, more, code) => {
     const generate = () => getScenarios({ strategy: "transitions", machine, ...more } as never)
     expect(generate).toThrow(expect.objectContaining({ code }))

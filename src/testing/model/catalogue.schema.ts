@@ -16,9 +16,10 @@ const isNumber = (value: unknown) => typeof value === "number" && !Number.isNaN(
 const times = ["an object of times in ms", Number.isFinite] as const
 const named = ["an object of names", () => true] as const
 
-/** What the functions of a catalogue return; each is called so often that a schema would be slow. */
+/** What some functions of a catalogue return; each is called so often that a schema would be slow. */
 const results: Readonly<Record<string, readonly [what: string, isPart: (value: unknown) => boolean]>> = {
   ...{ person: named, replies: named, moments: times, jumps: times },
+  failuresIn: ["a list of texts", (value) => typeof value === "string"],
   facts: [
     "an object of texts, numbers and other plain values",
     (value) => value === null || isNumber(value) || ["string", "boolean", "undefined"].includes(typeof value),
@@ -30,11 +31,13 @@ const results: Readonly<Record<string, readonly [what: string, isPart: (value: u
  * @throws AuthIntentError `invalid_option`.
  */
 export function withCheckedResult<Part>(name: string, part: Part): Part {
-  const [what, isPart] = results[name] ?? []
-  if (what === undefined || typeof part !== "function") return part
+  if (typeof part !== "function") return part
+  const [what = "it at once, and no promise", isPart] = results[name] ?? []
+  const isWhole = name === "failuresIn" ? Array.isArray : isPlain
   const checked: unknown = function (this: unknown, ...args: unknown[]): unknown {
     const result: unknown = part.apply(this, args)
-    const wrong = isPlain(result) ? Object.entries(result).find(([, value]) => !isPart?.(value))?.[0] : ""
+    if (isPart === undefined && !(result instanceof Promise)) return result
+    const wrong = isPart && isWhole(result) ? Object.entries(result).find(([, value]) => !isPart(value))?.[0] : ""
     if (wrong === undefined) return result
     const where = wrong && `, and "${wrong}" is none`
     throw new AuthIntentError("invalid_option", `catalogue: ${name} should return ${what}${where}`)

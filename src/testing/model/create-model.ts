@@ -2,7 +2,7 @@ import type { AnyEventObject, AnyStateMachine } from "xstate"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import type { Move, Vocabulary } from "../scenario.ts"
 import type { Catalogue, Ending, ModelState } from "./catalogue.ts"
-import { type Computed, createPureMachine, type Timer } from "./pure-machine.ts"
+import { type Computed, checkRest, createPureMachine, type Timer } from "./pure-machine.ts"
 
 /** Creates a model of a machine with its clock and its server, in which every state is a value. */
 export function createModel<V extends Vocabulary>(machine: AnyStateMachine, catalogue: Catalogue<V>) {
@@ -11,6 +11,7 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
   /** The state after what the machine computed; a request that is refused ends at once. */
   function apply(state: ModelState<V>, { snapshot, trace, effects }: Computed, cause?: V["person"]): ModelState<V> {
     const next = { ...state, snapshot, trace: [...state.trace, ...trace] }
+    checkRest(machine, next.trace.length)
     const refused: [string, Ending][] = []
     const sends: AnyEventObject[] = []
     for (const effect of effects) {
@@ -30,18 +31,21 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
     }
     next.requests = next.requests.filter(({ id }) => id in snapshot.children)
     const answered = refused.reduce<ModelState<V>>((before, [id, ending]) => end(before, id, ending), next)
-    return sends.reduce(
-      (before, event) => apply(before, pure.send(before.snapshot, event, before.now), cause),
-      answered,
-    )
+    return sends.reduce((before, event) => send(before, event, cause), answered)
+  }
+
+  /** The state after an event; a machine that has ended receives none. */
+  function send(state: ModelState<V>, event: AnyEventObject, cause?: V["person"]): ModelState<V> {
+    if (state.snapshot.status !== "active") return state
+    return apply(state, pure.send(state.snapshot, event, state.now), cause)
   }
 
   function end(state: ModelState<V>, id: string, ending: Ending): ModelState<V> {
-    const isEnding = typeof ending === "object" && ending !== null && ("output" in ending || "error" in ending)
-    if (!isEnding) throw fail(id, "is to end with what has neither `output` nor `error`")
+    const isEnding = typeof ending === "object" && ending !== null && "output" in ending !== "error" in ending
+    if (!isEnding) throw fail(id, "is to end with what has not one of `output` and `error`")
     const type = `xstate.${"output" in ending ? "done" : "error"}.actor.${id}`
     const requests = state.requests.filter((request) => request.id !== id)
-    return apply({ ...state, requests }, pure.send(state.snapshot, { type, actorId: id, ...ending }, state.now))
+    return send({ ...state, requests }, { type, actorId: id, ...ending })
   }
 
   function begin(input: V["input"], before?: ModelState<V>): ModelState<V> {
@@ -59,8 +63,10 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
     let next = state
     for (let [timer] = next.timers; timer && timer.due <= until; [timer] = next.timers) {
       const fired = [...next.fired, timer.id]
-      next = { ...next, now: timer.due, timers: forget(next.timers.slice(1), timer), fired }
-      next = apply(next, pure.send(next.snapshot, timer.event, next.now))
+      const { trace } = next
+      next = { ...next, now: timer.due, timers: forget(next.timers.slice(1), timer), fired, trace: [] }
+      next = send(next, timer.event)
+      next = { ...next, trace: [...trace, ...next.trace] }
     }
     return { ...next, now: until }
   }
@@ -89,7 +95,7 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
       const event: Partial<AnyEventObject> | undefined = catalogue.toEvent(move)
       if (typeof event?.type !== "string")
         throw fail(move.person, "has no event: toEvent should return one with a type")
-      return apply(next, pure.send(next.snapshot, event as AnyEventObject, next.now), move)
+      return send(next, event as AnyEventObject, move)
     },
   }
 }

@@ -55,6 +55,15 @@ interface Action {
 
 const nothing = () => {}
 
+const maxMicrosteps = 500
+
+/** Throws where a machine takes more transitions than that while no time passes. */
+export function checkRest({ id }: AnyStateMachine, microsteps: number): void {
+  if (microsteps <= maxMicrosteps) return
+  const message = `${id}: it never comes to rest: ${microsteps} transitions follow each other at one moment`
+  throw new AuthIntentError("endless_walk", message)
+}
+
 /**
  * Computes what a machine does with an event at a time, and executes nothing of it. It is the one place that uses what
  * XState does not document: the `_transitions` of an inspected microstep, and how a system names its actors.
@@ -74,6 +83,7 @@ export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
       if (seen.type !== "@xstate.microstep") return
       const { value } = seen.snapshot as AnyMachineSnapshot
       steps.push({ event: seen.event, taken: seen._transitions, after: value })
+      checkRest(machine, steps.length)
     },
   })
   const { id, sessionId, system } = self
@@ -134,8 +144,10 @@ export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
     })
   }
 
+  const initial = self.getSnapshot() as AnyMachineSnapshot
+  if (initial.status === "error") throw initial.error
   // Where a machine is entered is the same for every input; where its eventless transitions lead from there is not.
-  const [[first] = [self.getSnapshot()]] = getInitialMicrosteps(machine, anyInput)
+  const [[first] = [initial]] = getInitialMicrosteps(machine, anyInput)
 
   return {
     start(input: unknown, now: number): Computed {
@@ -157,25 +169,15 @@ export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
 }
 
 function toEffects({ type, params }: Action, now: number, self: unknown): Effect[] {
-  switch (type) {
-    case "xstate.raise":
-    case "xstate.sendTo": {
-      const { id, delay, event, to = self } = params
-      if (to !== self) return []
-      if (delay !== undefined) {
-        if (!Number.isFinite(delay)) {
-          throw new AuthIntentError(
-            "invalid_option",
-            `"${id ?? event.type}" is delayed by ${delay}, which no timer counts`,
-          )
-        }
-        return [{ arm: { id: id ?? event.type, due: now + Math.max(delay, 0), event, cancelId: id } }]
-      }
-      return type === "xstate.sendTo" ? [{ send: event }] : []
-    }
-    case "xstate.cancel":
-      return [{ drop: params.sendId }]
-    default:
-      return []
+  if (type === "xstate.cancel") return [{ drop: params.sendId }]
+  if (type !== "xstate.raise" && type !== "xstate.sendTo") return []
+  const { id, delay, event, to = self } = params
+  if (to !== self) return []
+  // What is raised at once XState has processed by itself.
+  if (delay === undefined) return type === "xstate.sendTo" ? [{ send: event }] : []
+  if (!Number.isFinite(delay)) {
+    const message = `"${id ?? event.type}" is delayed by ${delay}, which no timer counts`
+    throw new AuthIntentError("invalid_option", message)
   }
+  return [{ arm: { id: id ?? event.type, due: now + Math.max(delay, 0), event, cancelId: id } }]
 }
