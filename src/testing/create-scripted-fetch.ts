@@ -1,6 +1,6 @@
 import type { FetchInit } from "../http/post-json.ts"
 import { describeSent, readBody, type Sent } from "./auth-intent/sent.ts"
-import type { PersonMove, Reply } from "./auth-intent/vocabulary.ts"
+import { checkReply, type PersonMove, type Reply } from "./auth-intent/vocabulary.ts"
 
 /** The server of a scenario, as a `fetch`: a request waits until `respond` is called. */
 export interface ScriptedFetch {
@@ -8,6 +8,7 @@ export interface ScriptedFetch {
   fetch(url: string | URL | Request, init?: Partial<FetchInit> | RequestInit): Promise<Response>
   /**
    * Responds to the request that waits.
+   * @throws AuthIntentError `invalid_option` for what is no reply.
    * @throws Error when none waits.
    */
   respond(reply: Reply): void
@@ -52,6 +53,7 @@ export function createScriptedFetch(): ScriptedFetch {
       })
     },
     respond(reply) {
+      checkReply(reply)
       if (waiting === undefined) throw new Error("There is nothing to respond to: no request has come")
       const { resolve, reject } = waiting
       waiting = undefined

@@ -77,7 +77,8 @@ export function createTestClock(options: TestClockOptions = {}): TestClock {
     now: () => elapsed + jumped,
     setTimeout(callback, ms) {
       count += 1
-      const delay = Math.max(ms, 0)
+      // As the platform's, which takes what is no number for 0.
+      const delay = Math.max(ms, 0) || 0
       timers.set(count, { id: count, due: elapsed + delay, delay, callback })
       armed.push(delay)
       return count

@@ -1,3 +1,4 @@
+import { attempt } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import type { ModelState } from "./model/catalogue.ts"
 import { movesFrom } from "./model/create-model.ts"
@@ -54,6 +55,9 @@ function choose<T>(choices: readonly Choice<T>[], random: Random): T | undefined
   return possible.at(-1)?.value
 }
 
+const fail = (word: string | undefined, what: string) =>
+  new AuthIntentError("invalid_option", `payloads: "${word}" ${what}`)
+
 /** Writes scenarios of random moves, each of which ends with the machine, or after `maxDepth` moves. No two are the same. */
 export function writeRandomScenarios<V extends Vocabulary>(
   { catalogue, write, startsBut, createNamer }: Study<V>,
@@ -85,16 +89,14 @@ export function writeRandomScenarios<V extends Vocabulary>(
     const numbers = Math.floor(random() * 2 ** 32)
     const build = () => {
       const own = createRandom(numbers, 0)
-      return JSON.stringify(
-        typeof values === "function" ? values(own, state) : values[Math.floor(own() * values.length)],
-      )
+      const value = typeof values === "function" ? values(own, state) : values[Math.floor(own() * values.length)]
+      return attempt(() => JSON.stringify(value instanceof Promise ? undefined : value))
     }
     const json = build()
-    if (build() !== json)
-      throw new AuthIntentError("invalid_option", `payloads: "${word}" does not repeat with its seed`)
+    if (build() !== json) throw fail(word, "does not repeat with its seed")
     const payload: unknown = JSON.parse(json ?? "null")
     if (typeof payload !== "object" || payload === null || Array.isArray(payload) || "clock" in move) {
-      throw new AuthIntentError("invalid_option", `payloads: "${word}" has no object for a move or a reply`)
+      throw fail(word, "has no object, as JSON has it, for a move or a reply")
     }
     if ("server" in move) return { ...move, server: { ...Object(move.server), ...payload } }
     return { ...move, ...payload, person: move.person }

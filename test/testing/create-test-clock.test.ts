@@ -52,10 +52,13 @@ describe("createTestClock", () => {
     expect(fired).toEqual([])
   })
 
-  it("treats a delay below 0 as one of 0", () => {
-    const { clock, fired } = setTimers(-5)
+  it("treats a delay below 0, and one that is no number, as one of 0", () => {
+    const { clock, fired } = setTimers(-5, Number.NaN)
     clock.advance(0)
-    expect(fired).toEqual([[-5, 0]])
+    expect(fired).toEqual([
+      [-5, 0],
+      [Number.NaN, 0],
+    ])
   })
 
   it("jumps without its timers, ahead and back", () => {

@@ -189,6 +189,11 @@ describe("an option that does not fit", () => {
     ["a seed that is null", { seed: null }],
     ["an empty list of payloads", { payloads: { credentials: [] } }],
     ["a payload that is no object", { payloads: { credentials: ["ada"] } }],
+    ["a payload that is a promise", { payloads: { credentials: async () => ({}) } }],
+    ["a payload that is no JSON", { payloads: { credentials: [{ id: 7n }] } }],
+    ["a code that is a number", { payloads: { "code.submit": [{ code: 123456 }] } }],
+    ["credentials that are null", { payloads: { credentials: [{ credentials: null }] } }],
+    ["a reply without a status", { payloads: { connected: [{ status: null }] } }],
     ["payloads for time that passes", { payloads: { asleep: [{}] } }],
     ["a payload that does not repeat", { payloads: { canceled: () => ({ drift: drift++ }) } }],
   ])("is an error: %s", (_, options) => {

@@ -10,7 +10,7 @@ import type { Ending, ModelState } from "../model/catalogue.ts"
 import type { Request } from "../model/pure-machine.ts"
 import { firstReplies } from "./moves.ts"
 import { describeSent, toBareCode } from "./sent.ts"
-import type { AuthIntentVocabulary, PersonMove, Reply } from "./vocabulary.ts"
+import { type AuthIntentVocabulary, checkReply, type PersonMove, type Reply } from "./vocabulary.ts"
 
 type State = ModelState<AuthIntentVocabulary>
 type Input = SubmitInput | SolveInput
@@ -34,6 +34,7 @@ const rejected = (
 /** Interprets a reply as the transport and the edge do. */
 export function interpret(reply: Reply, request: Request, at: number): Ending {
   const input = request.input as Input
+  checkReply(reply)
   if ("fault" in reply) {
     if (reply.fault === "slot rejects") return { error: new Error(reply.fault) }
     if (reply.fault === "no connection") return rejected(input, at, "client/network")

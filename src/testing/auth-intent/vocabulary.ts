@@ -1,4 +1,5 @@
 import type { AuthIntentEvent, AuthIntentInput, Phone } from "../../../machines/auth-intent.types.ts"
+import { AuthIntentError } from "../../auth-intent-error.ts"
 import {
   approveInApp,
   cancelIntent,
@@ -41,13 +42,29 @@ export function toEvent(move: PersonMove): AuthIntentEvent {
   return event
 }
 
+/** A move of a scenario that was written by hand, or with a payload, may hold anything. */
+function checkTexts(person: string, holder: object | undefined, names: readonly string[]): void {
+  const wrong = names.find((name) => typeof Object(holder)[name] !== "string")
+  if (wrong) throw new AuthIntentError("invalid_option", `${person}: ${wrong} should be a text`)
+}
+
+/** So may a reply. */
+export function checkReply(reply: Reply): void {
+  const { status, body, fault }: { status?: unknown; body?: unknown; fault?: unknown } = Object(reply)
+  if (typeof fault === "string" || (Number.isInteger(status) && body !== undefined)) return
+  throw new AuthIntentError("invalid_option", "what comes back should be a fault, or a status with a body")
+}
+
 function build(move: PersonMove): AuthIntentEvent {
   switch (move.person) {
     case "credentials.submit":
+      checkTexts(move.person, move.credentials, ["username", "password"])
       return submitCredentials(move.credentials)
     case "code.submit":
+      checkTexts(move.person, move, ["code"])
       return submitCode(move.code)
     case "phone.submit":
+      checkTexts(move.person, move.phone, ["countryCode", "number"])
       return submitPhone(move.phone)
     case "inApp.approve":
       return approveInApp()
