@@ -10,27 +10,33 @@ export function attempt<Result>(run: () => Result): Result | undefined {
 /** What a call is rejected with that took too long, or is no longer waited for. */
 export class TimedOut extends Error {}
 
+interface WithinOptions {
+  /** Aborted when the call is no longer waited for. */
+  signal?: AbortSignal | undefined
+  /** @default the platform's, as they are by then */
+  timers?: Pick<typeof globalThis, "setTimeout" | "clearTimeout">
+}
+
 /**
- * Calls a function with a signal that is aborted after a timeout in ms, or when `left` is aborted.
+ * Calls a function with a signal that is aborted after a timeout in ms, or when the one of its options is.
  * @throws TimedOut, and whatever it throws.
  */
 export async function callWithin<Value>(
   timeout: number,
   call: (signal: AbortSignal) => Value,
-  left?: AbortSignal,
+  { signal, timers: { setTimeout, clearTimeout } = globalThis }: WithinOptions = {},
 ): Promise<Awaited<Value>> {
   const controller = new AbortController()
-  const { signal } = controller
   const late = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(new TimedOut(`it took more than ${timeout} ms`)))
+    controller.signal.addEventListener("abort", () => reject(new TimedOut(`it took more than ${timeout} ms`)))
   })
   const end = () => controller.abort()
   const timer = setTimeout(end, timeout)
-  left?.addEventListener("abort", end)
+  signal?.addEventListener("abort", end)
   try {
-    return await Promise.race([(async () => call(signal))(), late])
+    return await Promise.race([(async () => call(controller.signal))(), late])
   } finally {
     clearTimeout(timer)
-    left?.removeEventListener("abort", end)
+    signal?.removeEventListener("abort", end)
   }
 }

@@ -69,7 +69,7 @@ export async function interpretResponse(
   if (schema === undefined) return outcome
   const { type, ...rest } = read(typed, read(success, response.json)?.checkpoint) ?? {}
   try {
-    const { value, issues } = await callWithin(maxValidation, () => schema["~standard"].validate(rest), signal)
+    const { value, issues } = await callWithin(maxValidation, () => schema["~standard"].validate(rest), { signal })
     const data = issues ? undefined : toSmallJson(value)
     return data === undefined ? outcome : { ...outcome, checkpoint: { ...checkpoint, data } }
   } catch (error) {

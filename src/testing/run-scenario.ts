@@ -1,6 +1,7 @@
 import type { AnyStateMachine } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
-import { attempt } from "../attempt.ts"
+import { attempt, callWithin, TimedOut } from "../attempt.ts"
+import { AuthIntentError } from "../auth-intent-error.ts"
 import { isPlain, parse } from "../values.schema.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
 import { drawScenario } from "./draw.ts"
@@ -18,13 +19,23 @@ export interface RunOptions<V extends Vocabulary> {
   catalogue?: Catalogue<V>
   /** How long a shorter scenario that fails is looked for, in ms of real time; 0 turns it off. @default 2000 */
   shrinkFor?: number
+  /** How long one call of the driver may take before it counts as stuck, in ms of real time. @default 60_000 */
+  timeout?: number
 }
+
+/** The platform's own: a driver may move timers that a test has put in their place. */
+const { setTimeout, clearTimeout } = globalThis
+const timers = { setTimeout, clearTimeout }
+
+/** The drivers that play a scenario now. */
+const busy = new WeakSet<object>()
 
 /**
  * Plays a scenario through a driver and compares what shows after each step with what must hold. A scenario that fails is
  * shrunk to the shortest one found that still fails.
  * @throws ScenarioError at the first step that differs, or that the driver cannot play.
- * @throws AuthIntentError `invalid_option` for what is no scenario or no driver, `unknown_machine`.
+ * @throws AuthIntentError `invalid_option` for what is no scenario or no driver, and for a driver that plays another one;
+ * `unknown_machine`.
  * @example
  * await runScenario(scenario, createActorDriver())
  */
@@ -34,24 +45,38 @@ export async function runScenario<V extends Vocabulary = AuthIntentVocabulary>(
   options: RunOptions<V> = {},
 ): Promise<void> {
   parse(playing, { scenario, driver, options }, "invalid_option", "runScenario")
-  const { machine = authIntentMachine, catalogue: given, shrinkFor = 2000 } = options
+  const { machine = authIntentMachine, catalogue: given, shrinkFor = 2000, timeout } = options
   const studied = study(machine, given)
-  const deviation = await play(scenario, driver)
-  if (deviation === undefined) return
-  const failing = { scenario, deviation }
-  const run = (each: Scenario<V>) => play(each, driver)
-  const shortest = shrinkFor > 0 ? await shrink(failing, run, studied, shrinkFor) : failing
-  throw new ScenarioError(scenario.name, shortest.scenario as object as Scenario, shortest.deviation)
+  if (busy.has(driver)) {
+    throw new AuthIntentError(
+      "invalid_option",
+      "runScenario: driver: it plays another scenario, and plays one at a time",
+    )
+  }
+  busy.add(driver)
+  try {
+    const run = (each: Scenario<V>) => play(each, driver, timeout)
+    const deviation = await run(scenario)
+    if (deviation === undefined) return
+    const failing = { scenario, deviation }
+    const isShrunk = shrinkFor > 0 && !(deviation.cause instanceof TimedOut)
+    const shortest = isShrunk ? await shrink(failing, run, studied, shrinkFor) : failing
+    throw new ScenarioError(scenario.name, shortest.scenario as object as Scenario, shortest.deviation)
+  } finally {
+    busy.delete(driver)
+  }
 }
 
 /** Plays a scenario and returns where it went wrong first. */
 export async function play<V extends Vocabulary>(
   scenario: Scenario<V>,
   driver: Driver<V>,
+  timeout = 60_000,
 ): Promise<Deviation | undefined> {
-  const deviation = await follow(scenario, driver)
+  const call = <Value>(run: () => Value) => callWithin(timeout, run, { timers })
+  const deviation = await follow(scenario, driver, call)
   try {
-    await driver.stop?.()
+    await call(() => driver.stop?.())
   } catch (cause) {
     return deviation ?? thrownBy("stop", Math.max(scenario.steps.length - 1, 0), cause)
   }
@@ -62,28 +87,30 @@ export async function play<V extends Vocabulary>(
 function thrownBy(method: string, index: number, cause: unknown): Deviation {
   const isText = cause instanceof Error || typeof cause !== "object"
   const text = isText ? String(cause) : (attempt(() => canonical(cause)) ?? "an object")
-  return { index, differences: [`${method}() of the driver threw ${text}`], cause }
+  const what = cause instanceof TimedOut ? `has not returned: ${cause.message}` : `threw ${text}`
+  return { index, differences: [`${method}() of the driver ${what}`], cause }
 }
 
 async function follow<V extends Vocabulary>(
   { input, steps }: Scenario<V>,
   driver: Driver<V>,
+  call: <Value>(run: () => Value) => Promise<Awaited<Value>>,
 ): Promise<Deviation | undefined> {
   let sent: unknown[] = []
   let index = -1
   let method = "start"
   try {
-    await driver.start(input)
+    await call(() => driver.start(input))
     for (const { do: move, ignored = false, expect } of steps) {
       index += 1
       method = ["clock", "server", "person"].find((each) => each in move) ?? ""
-      if ("clock" in move) await driver.clock(move.clock, move.asleep === true)
-      else if ("server" in move) await driver.server(move.server, move.to)
-      else if (method) await driver.person(move, ignored)
+      if ("clock" in move) await call(() => driver.clock(move.clock, move.asleep === true))
+      else if ("server" in move) await call(() => driver.server(move.server, move.to))
+      else if (method) await call(() => driver.person(move, ignored))
       else return { index, differences: ["The step has no move: there are person, server and clock"] }
       sent = [...sent, ...expect.sent]
       method = "observe"
-      const seen: unknown = await driver.observe()
+      const seen: unknown = await call(() => driver.observe())
       const differences = isPlain(seen)
         ? compare({ ...expect, sent }, seen as Observation<V>)
         : [`observe() of the driver returns ${canonical(seen) ?? "nothing"}, and no observation`]

@@ -60,7 +60,12 @@ export const covering: v.GenericSchema = v.object({ scenarios, options: only({ .
 export const playing: v.GenericSchema = v.object({
   scenario,
   driver: v.object({ start: func, person: func, server: func, clock: func, observe: func, stop: v.optional(func) }),
-  options: only({ ...target, shrinkFor: v.optional(numberIn(0, Number.POSITIVE_INFINITY)) }),
+  options: only({
+    ...target,
+    shrinkFor: v.optional(numberIn(0, Number.POSITIVE_INFINITY)),
+    // As far as a timer counts.
+    timeout: v.optional(numberIn(1, 2 ** 31 - 1)),
+  }),
 })
 
 /** What `checkProperties` accepts; the parts of a property are checked later. */

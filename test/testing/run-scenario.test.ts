@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { authIntentCatalogue } from "../../src/testing/auth-intent/catalogue.ts"
 import { personMoves, refusal } from "../../src/testing/auth-intent/moves.ts"
@@ -122,6 +122,7 @@ describe("runScenario", () => {
     ["options that are null", createActorDriver(), null],
     ["an option that there is not", createActorDriver(), { shrinkfor: 0 }],
     ["a time that is none", createActorDriver(), { shrinkFor: Number.NaN }],
+    ["a timeout that no timer counts", createActorDriver(), { timeout: Number.POSITIVE_INFINITY }],
   ])("refuses %s", async (_, driver, options) => {
     const run = runScenario(scenario, driver as never, options as never)
     await expect(run).rejects.toMatchObject({ name: "AuthIntentError", code: "invalid_option" })
@@ -133,10 +134,32 @@ describe("runScenario", () => {
     )
   })
 
+  it("refuses a driver that plays another scenario", async () => {
+    const driver = createActorDriver()
+    const first = runScenario(scenario, driver)
+    await expect(runScenario(scenario, driver)).rejects.toMatchObject({ code: "invalid_option" })
+    await first
+    await runScenario(scenario, driver)
+  })
+
+  it.each(["start", "person", "server", "observe", "stop"] as const)(
+    "fails where %s() of a driver does not return, by no timer that a test has replaced",
+    async (method) => {
+      vi.useFakeTimers()
+      const driver = { ...createActorDriver(), [method]: () => new Promise<never>(() => {}) }
+      const run = runScenario(scenario, driver, { timeout: 50 })
+      await expect(run).rejects.toThrow(`${method}() of the driver has not returned: it took more than 50 ms`)
+      vi.useRealTimers()
+    },
+  )
+
   it("says which word of a scenario by hand is none of a person's", async () => {
     const wrong = { ...scenario, steps: [{ ...step, do: { person: "code.sumbit", code: "1" } }] }
     const run = runScenario(wrong as never, createActorDriver(), { shrinkFor: 0 })
     await expect(run).rejects.toThrow("code.sumbit is no event of a person's")
+    const number = { ...scenario, steps: [{ ...step, do: { person: "code.submit", code: 123456 } }] }
+    const typed = runScenario(number as never, createActorDriver(), { shrinkFor: 0 })
+    await expect(typed).rejects.toThrow("code.submit: code should be a text")
   })
 
   it("carries what a driver threw, and stops it", async () => {
