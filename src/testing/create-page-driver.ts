@@ -85,7 +85,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
     throw new Error(
       sent === arrived
         ? `The page is stuck: it waits for ${counts.open} responses, and has not aborted the request that it left`
-        : `The page is stuck: of ${sent} requests with POST, ${arrived} came to ${requests}, which \`requests\` changes`,
+        : `The page is stuck: of ${sent} requests with POST, ${arrived} came to ${requests}, which \`requests\` changes; it may send no others`,
     )
   }
 

@@ -23,7 +23,9 @@ export function equip(places: Places) {
   const { fetch } = window
   const counts = { sent: 0, open: 0 }
   window.fetch = async (input, init) => {
-    if (init?.method !== "POST") return fetch(input, init)
+    const request = input instanceof Request ? input : undefined
+    const method = init?.method ?? request?.method ?? "GET"
+    if (method.toUpperCase() !== "POST") return fetch(input, init)
     counts.sent += 1
     counts.open += 1
     let isOpen = true
@@ -31,7 +33,8 @@ export function equip(places: Places) {
       if (isOpen) counts.open -= 1
       isOpen = false
     }
-    init.signal?.addEventListener("abort", close)
+    const signal = init?.signal ?? request?.signal
+    signal?.addEventListener("abort", close)
     try {
       const response = await fetch(input, init)
       await response.clone().arrayBuffer()

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { act, equip } from "../../src/testing/in-page.ts"
+import { act, equip, look } from "../../src/testing/in-page.ts"
 import { launchBrowser } from "../harness/browser.ts"
 
 let browser: Browser
@@ -23,6 +23,23 @@ async function pressOn(body: string): Promise<string | null> {
   await page.evaluate(act, ["approve"])
   return page.locator("button").first().getAttribute("data-pressed")
 }
+
+it("each request of a driven page with POST counts, however it is made", async () => {
+  const page = await browser.newPage()
+  await page.evaluate(equip, {})
+  await page.evaluate(async () => {
+    const controller = new AbortController()
+    const { signal } = controller
+    const sent = [
+      fetch("http://localhost:1/", { method: "post" }),
+      fetch(new Request("http://localhost:1/", { method: "POST", signal })),
+      fetch("http://localhost:1/"),
+    ]
+    controller.abort()
+    await Promise.allSettled(sent)
+  })
+  expect(await page.evaluate(look)).toMatchObject({ sent: 2, open: 0 })
+})
 
 describe("A button of a driven page", () => {
   it.each([
