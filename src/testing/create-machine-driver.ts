@@ -1,10 +1,9 @@
-import { getStateNodes } from "@xstate/graph"
-import { type AnyActorRef, type AnyStateMachine, type AnyStateNode, createActor, fromPromise } from "xstate"
+import { type AnyActorRef, type AnyStateMachine, createActor, fromPromise } from "xstate"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { createTestClock, type TestClock, tick } from "./create-test-clock.ts"
 import { type Catalogue, type Ending, type ModelState, observe } from "./model/catalogue.ts"
 import { isReload } from "./model/create-model.ts"
-import { nodePath } from "./model/definition.ts"
+import { nodePath, readDefinition } from "./model/definition.ts"
 import type { Request } from "./model/pure-machine.ts"
 import type { Driver, Observation, Vocabulary } from "./scenario.ts"
 import { catalogueOf } from "./study.ts"
@@ -58,7 +57,7 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
     return { ...slot, getInitialSnapshot }
   }
 
-  for (const node of [machine.root, ...(getStateNodes(machine.root) as AnyStateNode[])]) {
+  for (const node of readDefinition(machine).nodes) {
     // XState names an actor that has no name by its place.
     if (!node.invoke.some(({ src }) => String(src).startsWith("xstate.invoke."))) continue
     const message = `${nodePath(node)} invokes an actor without a name: give it one in setup({ actors })`

@@ -1,4 +1,3 @@
-import { getStateNodes } from "@xstate/graph"
 import type { AnyStateMachine, AnyStateNode } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { parse } from "../values.schema.ts"
@@ -67,9 +66,8 @@ const toId = (key: string) =>
  */
 export function drawCoverage(coverage: Coverage, machine: AnyStateMachine = authIntentMachine): string {
   parse(coverageDrawing, { coverage, machine }, "invalid_option", "drawCoverage")
-  const { names } = readDefinition(machine)
+  const { names, nodes } = readDefinition(machine)
   const missing = new Set([...coverage.states.missing, ...coverage.transitions.missing, ...coverage.conditions.missing])
-  const nodes = getStateNodes(machine.root) as AnyStateNode[]
   const idOf = ({ path }: AnyStateNode) => path.map(toId).join("_")
 
   const arrows = new Map<string, [covered: number, total: number]>()

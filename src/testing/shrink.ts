@@ -55,27 +55,29 @@ export async function shrink<V extends Vocabulary>(
   }
 
   let best = cut(first)
-  const same = rewrite(best.scenario.steps.map((step) => step.do))
+  const movesOf = ({ scenario }: Failing<V>) => scenario.steps.map((step) => step.do)
   // What must hold was computed of another machine: nothing can be computed anew.
-  if (JSON.stringify(same?.steps) !== JSON.stringify(best.scenario.steps)) return best
+  if (JSON.stringify(rewrite(movesOf(best))?.steps) !== JSON.stringify(best.scenario.steps)) return best
+
+  /** Goes on with these moves where they fail as well, and returns whether they do. */
+  async function fails(moves: readonly Move<V>[]): Promise<boolean> {
+    const scenario = performance.now() > until ? undefined : rewrite(moves)
+    const deviation = scenario && (await run(scenario))
+    if (scenario && deviation) best = cut({ scenario, deviation })
+    return deviation !== undefined
+  }
+
   for (let size = Math.ceil(best.scenario.steps.length / 2); size > 0; size = Math.floor(size / 2)) {
     for (let from = 0; from < best.scenario.steps.length - 1; ) {
-      if (performance.now() > until) return best
-      const moves = best.scenario.steps.map((step) => step.do)
-      const fewer = rewrite([...moves.slice(0, from), ...moves.slice(Math.min(from + size, moves.length - 1))])
-      const deviation = fewer && fewer.steps.length < moves.length ? await run(fewer) : undefined
-      if (fewer && deviation) best = cut({ scenario: fewer, deviation })
-      else from += size
+      const moves = movesOf(best)
+      if (!(await fails([...moves.slice(0, from), ...moves.slice(Math.min(from + size, moves.length - 1))])))
+        from += size
     }
   }
   for (let index = 0; index < best.scenario.steps.length; index += 1) {
-    const moves = best.scenario.steps.map((step) => step.do)
-    for (const other of simplerThan(moves, index)) {
-      if (performance.now() > until) return best
-      const simpler = rewrite(moves.map((move, at) => (at === index ? other : move)))
-      const deviation = simpler && (await run(simpler))
-      if (simpler && deviation) best = cut({ scenario: simpler, deviation })
-      if (deviation) break
+    const moves = movesOf(best)
+    for (const simpler of simplerThan(moves, index)) {
+      if (await fails(moves.map((move, at) => (at === index ? simpler : move)))) break
     }
   }
   return best

@@ -10,6 +10,8 @@ import type { Microstep } from "./pure-machine.ts"
 
 /** Every part of a machine, by a name that a person finds in the chart. */
 interface Definition {
+  /** The root, and every state and history state in it. */
+  nodes: readonly AnyStateNode[]
   states: string[]
   /** The innermost states in which a machine can rest: no eventless transition leaves them whatever holds. */
   resting: string[]
@@ -58,12 +60,14 @@ export function readDefinition(machine: AnyStateMachine): Definition {
 }
 
 function readParts(machine: AnyStateMachine): Definition {
-  const nodes = getStateNodes(machine.root) as AnyStateNode[]
+  const inner = getStateNodes(machine.root) as AnyStateNode[]
+  const nodes = [machine.root, ...inner]
   const names = new Map<AnyTransitionDefinition, string>()
   const signals = new Map<string, { node: AnyStateNode; name: string }[]>()
   const parts = {
-    states: nodes.filter(({ type }) => type !== "history").map(nodePath),
-    resting: nodes
+    nodes,
+    states: inner.filter(({ type }) => type !== "history").map(nodePath),
+    resting: inner
       .filter((node) => isInnermost(node) && !node.always?.some(({ guard }) => guard === undefined))
       .map(nodePath),
     transitions: [] as string[],
@@ -89,7 +93,7 @@ function readParts(machine: AnyStateMachine): Definition {
     if (guard) parts.guards.push(whenTrue(name), whenFalse(name))
   }
 
-  for (const node of [machine.root, ...nodes]) {
+  for (const node of nodes) {
     for (const { eventType, delay } of node.after) addSignal("delays", eventType, node, `after ${delay}`)
     for (const { id } of node.invoke) {
       addSignal("invokes", `xstate.done.actor.${id}`, node, `${id} done`)
