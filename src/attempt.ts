@@ -18,7 +18,7 @@ interface WithinOptions {
 }
 
 /**
- * Calls a function with a signal that is aborted after a timeout in ms, or when the one of its options is.
+ * Calls a function with a signal that is aborted after a timeout in ms, or with the signal in its options.
  * @throws TimedOut, and whatever it throws.
  */
 export async function callWithin<Value>(

@@ -97,6 +97,12 @@ export function checkProperties<
     const past = { ...place.state, memory: before ? before.memory : options.memory } as Standing<V, M, Memory>
     const step = before && event && { before, move: event.move }
     const standing = step && remember ? { ...past, memory: remember({ ...past, ...step }) } : past
+    if (standing.memory instanceof Promise) {
+      throw new AuthIntentError(
+        "invalid_option",
+        "checkProperties: memory: it is a promise, also where `remember` returns one",
+      )
+    }
     const key = JSON.stringify([start, place.key, standing.memory])
     const known = situations.get(key)
     const to = known ?? { start, moves: [] }
@@ -164,14 +170,17 @@ function toRule<Now extends { move?: unknown }>(name: string, property: Property
   }
   const stays = kind === "eventually" || until !== undefined
   const opens = when ?? (isLive || until ? ({ move }: Now) => move === undefined : () => true)
+  const at = (word: string, isSo: (moment: Now) => unknown, now: Now): boolean => {
+    const result = isSo(now)
+    if (result instanceof Promise) fail(name, `its \`${word}\` returns a promise`)
+    return Boolean(result)
+  }
   const mark = (now: Now, named: readonly string[]): Marks => {
-    const isOpening = opens(now)
-    const held: unknown = (isOpening || stays || isLive) && holds(now)
-    if (held instanceof Promise) fail(name, `its \`${kind}\` returns a promise`)
-    const isHolding = Boolean(held)
+    const isOpening = at("when", opens, now)
+    const isHolding = (isOpening || stays || isLive) && at(kind, holds, now)
     return {
       opens: isOpening,
-      ends: isLive ? isHolding : until?.(now) === true,
+      ends: isLive ? isHolding : until !== undefined && at("until", until, now),
       wrong: kind === "never" ? isHolding : !isHolding,
       counts: !named.some((word) => without.includes(word)),
     }

@@ -107,6 +107,10 @@ export function createTestClock(options: TestClockOptions = {}): TestClock {
   }
 }
 
+const { setTimeout, clearTimeout } = globalThis
+/** The platform's timers, also where a test has replaced them since. */
+export const platformTimers = { setTimeout, clearTimeout }
+
 /** Lets everything run that does not wait for a timer or a server; it uses no timer of the platform's that a test may have replaced. */
 export async function tick(turns = 50): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await undefined

@@ -4,6 +4,7 @@ import { attempt, callWithin, TimedOut } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { isPlain, parse } from "../values.schema.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
+import { platformTimers } from "./create-test-clock.ts"
 import { drawScenario } from "./draw.ts"
 import type { Catalogue } from "./model/catalogue.ts"
 import type { Driver, Expectation, Observation, Scenario, Vocabulary } from "./scenario.ts"
@@ -22,10 +23,6 @@ export interface RunOptions<V extends Vocabulary> {
   /** How long one call of the driver may take before it counts as stuck, in ms of real time. @default 60_000 */
   timeout?: number
 }
-
-/** The platform's own: a driver may move timers that a test has put in their place. */
-const { setTimeout, clearTimeout } = globalThis
-const timers = { setTimeout, clearTimeout }
 
 /** The drivers that play a scenario now. */
 const busy = new WeakSet<object>()
@@ -73,7 +70,7 @@ export async function play<V extends Vocabulary>(
   driver: Driver<V>,
   timeout = 60_000,
 ): Promise<Deviation | undefined> {
-  const call = <Value>(run: () => Value) => callWithin(timeout, run, { timers })
+  const call = <Value>(run: () => Value) => callWithin(timeout, run, { timers: platformTimers })
   const deviation = await follow(scenario, driver, call)
   try {
     await call(() => driver.stop?.())

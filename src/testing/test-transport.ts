@@ -1,4 +1,5 @@
 import type { Provider } from "../../machines/providers.ts"
+import { callWithin, TimedOut } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import type { Operation, TransportOutcome } from "../failures/interpret-response.ts"
 import type { Fetch } from "../http/post-json.ts"
@@ -7,6 +8,7 @@ import { transport as transportSchema } from "../transports/auth-transport.schem
 import type { AuthTransport, TransportContext } from "../transports/auth-transport.ts"
 import { outcome as outcomeSchema } from "../transports/outcome.schema.ts"
 import { parse, read } from "../values.schema.ts"
+import { platformTimers } from "./create-test-clock.ts"
 import { transportTest } from "./testing.schema.ts"
 import { epoch, type Probe, type Sent, transportChecks } from "./transport-checks.ts"
 
@@ -32,6 +34,9 @@ export interface TransportCheck {
 }
 
 const code = "874123"
+
+/** How long a request may take whose response is there at once, in ms of real time. */
+const timeout = 3_000
 
 const textsOf = (value: unknown): string[] =>
   typeof value === "string" ? [value] : Object.values(value ?? {}).flatMap(textsOf)
@@ -88,11 +93,14 @@ export function testTransport<Credentials>(
             { ...context, expiresAt: epoch + 60_000 },
           )
     try {
-      for (let time = 1; time < times; time += 1) await sendOnce()
-      const returned = await sendOnce()
+      for (let time = 1; time < times; time += 1) await callWithin(timeout, sendOnce, { timers: platformTimers })
+      const returned = await callWithin(timeout, sendOnce, { timers: platformTimers })
       const outcome = read(outcomeSchema, returned) as TransportOutcome | undefined
       return { ...seen, returned, outcome, rejected: outcome?.kind === "rejected" ? outcome : undefined }
     } catch (error) {
+      if (error instanceof TimedOut) {
+        throw new AuthIntentError("nonconforming_transport", `${operation} did not settle ${met}: ${error.message}`)
+      }
       // The class alone: a message may hold the request.
       const name = error instanceof Error ? error.constructor.name : typeof error
       const message = `${operation} threw ${name} ${met}, in place of returning an outcome`

@@ -138,6 +138,13 @@ describe("an error instead of silence", () => {
     ["a property with two", check({ it: { always: () => true, never: () => false } }), "invalid_option"],
     ["a word that there is not", check({ it: { sometimes: () => true } }), "invalid_option"],
     ["a property that is a promise", check({ it: { always: async () => false } }), "invalid_option"],
+    ["a scope that is a promise", check({ it: { when: async () => false, always: () => true } }), "invalid_option"],
+    ["an end that is a promise", check({ it: { always: () => true, until: async () => true } }), "invalid_option"],
+    [
+      "a promise that is remembered",
+      check({ it: { always: () => true } }, { memory: 0, remember: async () => 1 }),
+      "invalid_option",
+    ],
     ["a property that is no function", check({ it: { always: true } }), "invalid_option"],
     ["no property", check({}), "invalid_option"],
     ["no properties", check(undefined as never), "invalid_option"],

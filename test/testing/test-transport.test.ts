@@ -234,6 +234,12 @@ describe("testTransport", () => {
     },
   )
 
+  it("reports a request that does not settle, and where", async () => {
+    const hanging = around(async (send, context) => send(context).then(() => new Promise<never>(() => {})))
+    const [check] = testTransport(hanging, { credentials, connected })
+    await expect(check?.run()).rejects.toThrow("submit did not settle at a 201: it took more than 3000 ms")
+  })
+
   it.each([undefined, null, {}, Promise.resolve(postpress(() => new Response()))])(
     "fails what creates %o in place of a transport",
     (created) => {
