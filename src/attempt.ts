@@ -33,6 +33,7 @@ export async function callWithin<Value>(
   const end = () => controller.abort()
   const timer = setTimeout(end, timeout)
   signal?.addEventListener("abort", end)
+  if (signal?.aborted) end()
   try {
     return await Promise.race([(async () => call(controller.signal))(), late])
   } finally {
