@@ -34,7 +34,7 @@ export type AuthIntentErrorCode =
   | "unknown_machine"
   /** A catalogue leads to no scenario. */
   | "nothing_generated"
-  /** A catalogue's facts have no end, so that its graph has none. */
+  /** A walk over a machine has no end: its facts, its simple paths or its transitions go on and on. */
   | "endless_walk"
 
 /**
