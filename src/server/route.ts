@@ -83,7 +83,6 @@ export function toRefusal({ failure, sent }: TransportOutcome & { kind: "rejecte
   const { type, status, recovery, retryAt } = failure
   const details = { recovery, ...(retryAt !== undefined && { retryAfter: retryAt - time }) }
   const mended = { ...details, recovery: "retry" as const }
-  if (type === "client/invalid_input") return new Refusal(400, "errors/invalid_parameters")
   // Nothing has reached the provider.
   if (sent === false || status === 407 || status === 421) return new Refusal(503, "errors/service_unavailable", mended)
   if (type === "client/timeout") return new Refusal(504, "errors/request_timeout", mended)
@@ -105,9 +104,7 @@ const timeout = 10_000
  * @throws Refusal that repeats nothing of the body; BodyMissing
  */
 export async function readJson<Body>(request: Request, parse: (json: unknown) => Body | undefined): Promise<Body> {
-  const tooLarge = new Refusal(413, "errors/content_too_large")
   const { headers, signal } = request
-  if (Number(headers.get("content-length")) > maxBytes) throw tooLarge
   if (request.bodyUsed) throw new BodyMissing()
   const late = new AbortController()
   const timer = setTimeout(() => late.abort(), timeout)
@@ -121,7 +118,7 @@ export async function readJson<Body>(request: Request, parse: (json: unknown) =>
   if (late.signal.aborted) throw new Refusal(408, "errors/request_timeout")
   // A byte order mark alone is three bytes, and no text.
   if (text === "" && Number(headers.get("content-length")) > 3 && !(await isAborted(signal))) throw new BodyMissing()
-  if (isTooLong) throw tooLarge
+  if (isTooLong) throw new Refusal(413, "errors/content_too_large")
   const json = parseJson(text)
   if (json === undefined) throw new Refusal(400, "errors/malformed_request")
   const body = parse(json)

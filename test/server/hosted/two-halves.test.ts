@@ -296,6 +296,14 @@ it.each(["", "?hosted_return=", "?hosted_return=a%0d%0aset-cookie:x", "?hosted_r
   },
 )
 
+it.each([
+  ["POST", "/hosted/return", "GET"],
+  ["GET", "/hosted/notification", "POST"],
+])("refuses %s %s, and names the method that is there", async (method, path, allowed) => {
+  const { status, headers } = await hostHosted().relay(new Request(publicUrl + path, { method }))
+  expect([status, headers.get("allow")]).toEqual([405, allowed])
+})
+
 const fail = () => Promise.reject(new Error("the database is gone"))
 
 it.each<[string, Partial<RelayOptions>, string]>([

@@ -272,6 +272,9 @@ it("polls an approval once when two look at once", async () => {
   const both = [intents.look("ada"), other.look("ada")]
   await isSent(2)
   expect(await Promise.race(both)).toMatchObject({ step: { kind: "approval" }, busy: true })
+  // The next would be due, and the first has no response yet.
+  clock.increment(5_000)
+  expect(await other.look("ada")).toMatchObject({ busy: true })
   await respond(1, connected)
   await Promise.all(both)
   expect(names()).toEqual(["submit", "inApp"])

@@ -274,11 +274,14 @@ it("a body that getUserId has read is reported as a mistake of the host", async 
   ])
 })
 
-it("a body that is a byte order mark alone is malformed, and no mistake of the host's", async () => {
+it.each([
+  ["\ufeff", "400 errors/malformed_request"],
+  ["{ }", "400 errors/invalid_parameters"],
+])("the body %j is refused by %s, and is no mistake of the host's", async (body, refused) => {
   const { relay, problems } = hostRelay()
-  const init = { method: "POST", headers: { ...sound, "content-length": "3" }, body: "\ufeff" }
+  const init = { method: "POST", headers: { ...sound, "content-length": "3" }, body }
   const { short } = await readRelayed(await relay(new Request(`${origin}/api/auth/accounts`, init)))
-  expect([short, problems]).toEqual(["400 errors/malformed_request", []])
+  expect([short, problems]).toEqual([refused, []])
 })
 
 it("a body that is announced and never comes is a timeout of the page's, and no mistake of the host's", async () => {
