@@ -68,22 +68,20 @@ function toCode(solution: Solution): string {
   return `(+${countryCode})${number}`
 }
 
-/** How ofetch calls a `fetch` here: with the plain headers beside its own, which not every implementation accepts. */
-interface OfetchInit extends Omit<FetchInit, "headers"> {
-  plain: FetchInit["headers"]
+/** A request as it passes ofetch, which would make headers of its own that not every implementation accepts. */
+interface Passed {
+  url: string
+  init: FetchInit
 }
 
 /** Returns a `fetch` that sends by ofetch, once, and leaves what comes back as it is. */
 function byOfetch(fetch: Fetch = (url, init) => globalThis.fetch(url, init)): Fetch {
-  const send = (url: string, { method, plain, body, redirect, signal }: OfetchInit) =>
-    fetch(url, { method, headers: plain, body, redirect, signal })
   const { raw } = createFetch({
-    fetch: send as unknown as typeof globalThis.fetch,
-    // ofetch adds two headers to its own, a map that nobody reads.
+    fetch: (({ url, init }: Passed) => fetch(url, init)) as unknown as typeof globalThis.fetch,
     Headers: Map as unknown as typeof Headers,
   })
   const options: FetchOptions<"stream"> = { retry: 0, ignoreResponseError: true, responseType: "stream" }
-  return (url, { headers: plain, ...init }) => raw(url, Object.assign(init, options, { plain }))
+  return (url, init) => raw({ url, init } satisfies Passed as unknown as Request, options)
 }
 
 /**
