@@ -59,5 +59,5 @@ export async function readText(
   return attempt(() => new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, size)))
 }
 
-/** Parses JSON to the letter, where a lenient parser would guess; `undefined` for what is none. */
+/** Parses JSON to the letter, or returns `undefined` for what is none. */
 export const parseJson = (text: string | undefined): unknown => attempt(() => JSON.parse(text ?? ""))

@@ -1,6 +1,6 @@
 import * as v from "valibot"
 import { providers } from "../transports/auth-transport.schema.ts"
-import { custom, func, having, text } from "../values.schema.ts"
+import { custom, func, text } from "../values.schema.ts"
 
 /** What `createPageIntent` accepts, beside the options of an intent. */
 export const pageOptions = v.pipe(
@@ -13,7 +13,10 @@ export const pageOptions = v.pipe(
     onConnected: v.optional(func),
     onEnd: v.optional(func),
   }),
-  having(({ transport }) => (transport ? [] : (["relay"] as const))),
+  v.check(
+    ({ transport, relay }) => transport !== undefined || relay !== undefined,
+    () => "complete, with a relay, or a transport in its place",
+  ),
 )
 
 /** What a storage has: one whose methods are asynchronous, as React Native's is, would keep nothing. */

@@ -67,7 +67,11 @@ describe("On a server, where there is no DOM,", () => {
     ["a key that is none", () => render(Hook, { ...options, storageKey: 5 }), /storageKey should be a text/],
     ["a text to call", () => render(Hook, { ...options, onConnected: "/" }), "onConnected should be a function"],
     ["an object to call", () => render(Hook, { ...options, onEnd: {} }), "onEnd should be a function"],
-    ["no way to send", () => render(ConnectAccount, {}), "it should be complete, with relay"],
+    [
+      "no way to send",
+      () => render(ConnectAccount, {}),
+      "it should be complete, with a relay, or a transport in its place",
+    ],
     ["no list", () => render(ConnectAccount, { transport, providers: null }), "ConnectAccount: providers should be"],
     ["a part of the texts", () => render(ConnectAccount, { transport, messages: partial }), /messages .*"title.code"/],
     ["a part of the texts", () => view(state, { texts: partial }), /texts should be .*"title.code"/],

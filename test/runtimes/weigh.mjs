@@ -12,7 +12,7 @@ const uses = {
   "a back end with postpress": 'export { createAuthIntent, createPostpressTransport } from "auth-intent"',
 }
 
-/** Weighs each use in the folder that the library is installed in: minified, `gzip -9`, with XState, ofetch and valibot. */
+/** Weighs each use in the folder that the library is installed in: minified, `gzip -9`, with all that it loads but React. */
 export const weigh = (resolveDir) =>
   Promise.all(
     Object.entries(uses).map(async ([name, contents]) => {

@@ -63,6 +63,7 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
     let next = state
     for (let [timer] = next.timers; timer && timer.due <= until; [timer] = next.timers) {
       const fired = [...next.fired, timer.id]
+      // Each timer has a moment of its own: what a machine does at one has an end.
       const { trace } = next
       next = { ...next, now: timer.due, timers: forget(next.timers.slice(1), timer), fired, trace: [] }
       next = send(next, timer.event)

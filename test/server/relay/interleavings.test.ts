@@ -27,7 +27,7 @@ it("in whatever order requests, responses and the store come: one at a time upst
       const upstream: string[] = []
       const wrong: string[] = []
       let next = 0
-      let times = 0
+      let connections = 0
       let delivering = 0
 
       /** Takes as many steps as another request needs to come as far: what hashes and seals meanwhile takes turns of its own. */
@@ -47,7 +47,7 @@ it("in whatever order requests, responses and the store come: one at a time upst
         const { response = "wrong" } = solves[next++] ?? {}
         await pass(`response ${response}`)
         upstream.splice(upstream.indexOf(kind), 1)
-        if (response === "connected") times += 1
+        if (response === "connected") connections += 1
         return responses[response](url, init)
       }
       const options: Parameters<typeof hostTwo>[0] = {
@@ -71,9 +71,9 @@ it("in whatever order requests, responses and the store come: one at a time upst
       expect(wrong).toEqual([])
       expect(host.problems).toEqual([])
       // Two requests that both connect the account may both deliver it, where neither has seen the other.
-      expect(host.connected.length).toBeLessThanOrEqual(times)
-      expect([host.connected.length > 0, shorts.includes("201")]).toEqual([times > 0, times > 0])
-      if (times === 0) return
+      expect(host.connected.length).toBeLessThanOrEqual(connections)
+      expect([host.connected.length > 0, shorts.includes("201")]).toEqual([connections > 0, connections > 0])
+      if (connections === 0) return
       const before = [host.sent.length, host.connected.length]
       for (const { solve } of pair) expect((await scheduler.waitFor(solve(token))).short).toBe("201")
       expect([host.sent.length, host.connected.length]).toEqual(before)
