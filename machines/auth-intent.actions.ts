@@ -2,6 +2,7 @@ import { known } from "./auth-intent.context.ts"
 import { guards } from "./auth-intent.guards.ts"
 import {
   type AuthIntentArgs,
+  about,
   isGone,
   isInvalidSolution,
   isLate,
@@ -13,7 +14,6 @@ import {
 import type { AuthIntentContext, AuthIntentEvent, Solution } from "./auth-intent.types.ts"
 import { clientFailure, type Failure } from "./failures.ts"
 import { outcomeOf } from "./outcome-of.ts"
-import { about } from "./restore-facts.ts"
 
 type Changes = Partial<AuthIntentContext>
 
@@ -32,7 +32,7 @@ export function toSolution(event: AuthIntentEvent | { type: "poll" }): Solution 
 }
 
 const earlier = (context: AuthIntentContext, at: number) =>
-  Math.min(context.expiresAt ?? Number.POSITIVE_INFINITY, at + context.intentLifetime)
+  Math.min(context.expiresAt ?? Infinity, at + context.intentLifetime)
 
 /** Returns what any rejection changes, of a person's request and of a poll alike. */
 function settle(args: AuthIntentArgs, outcome: Rejected): Changes {
@@ -50,10 +50,7 @@ function settle(args: AuthIntentArgs, outcome: Rejected): Changes {
   }
 }
 
-const shown = (failure: Failure | undefined, failureBy: "person" | "poll" = "person"): Changes => ({
-  failure,
-  failureBy: failure && failureBy,
-})
+const shown = (failure: Failure | undefined, failureBy?: "poll"): Changes => ({ failure, failureBy })
 
 const notApprovedYet = () => clientFailure("client/not_approved_yet", { about: "approval" })
 

@@ -2,12 +2,11 @@ import type { AuthIntentArgs } from "./auth-intent.rejections.ts"
 import type { AuthIntentContext, AuthIntentInput, AuthIntentOutput } from "./auth-intent.types.ts"
 import { defaultTimes, maxDelay } from "./clock.ts"
 import { outcomeOf } from "./outcome-of.ts"
-import { restoreFacts } from "./restore-facts.ts"
 
 /** Returns the options, each with its default where it is missing or out of range. */
 function toOptions(input: AuthIntentInput) {
   const inRange = (name: keyof typeof defaultTimes, min: number) => {
-    const value = input[name] ?? defaultTimes[name]
+    const value = input[name]
     return typeof value === "number" && value >= min && value <= maxDelay ? value : defaultTimes[name]
   }
   const times = { intentLifetime: inRange("intentLifetime", 1), solveGrace: inRange("solveGrace", 0) }
@@ -17,14 +16,14 @@ function toOptions(input: AuthIntentInput) {
 
 /** Builds the context of a new intent, or of one that goes on from its record. */
 export function toContext({ input }: { input: AuthIntentInput }): AuthIntentContext {
-  const { provider, resume } = input
-  const context = { provider, ...toOptions(input), ...restoreFacts(resume) }
-  return resume ? { ...context, resumedFrom: resume.state } : context
+  const { version, revision, state, left, ...known } = { ...input.resume }
+  const facts = { attempts: 0, timedOut: false, unanswered: false, ...known, failedPolls: known.failedPolls ?? 0 }
+  return { ...facts, provider: input.provider, ...toOptions(input), ...(state && { resumedFrom: state }) }
 }
 
 /** Asserts that a value is there, which the chart guarantees and the compiler cannot see. */
 export function known<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new Error("authIntent: a fact is missing that this state cannot be without")
+  if (value === undefined) throw new Error("authIntent: a fact is missing")
   return value
 }
 

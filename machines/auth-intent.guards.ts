@@ -7,12 +7,22 @@ import {
   isLate,
   isOvertaken,
 } from "./auth-intent.rejections.ts"
-import { checkpointKind } from "./checkpoint-kinds.ts"
+import type { SavedIntent } from "./auth-intent.types.ts"
+import { type CheckpointType, type Requirement, requirementOf } from "./checkpoint-kinds.ts"
 import { outcomeOf } from "./outcome-of.ts"
 
-const kindOf = ({ context }: AuthIntentArgs) => checkpointKind(known(context.checkpoint).type)
+const isOf =
+  (type: CheckpointType) =>
+  ({ context }: AuthIntentArgs) =>
+    context.checkpoint?.type === type
 
-const isAt = (state: ReturnType<typeof kindOf>["state"]) => (args: AuthIntentArgs) => kindOf(args).state === state
+const was =
+  (state: SavedIntent["state"]) =>
+  ({ context }: AuthIntentArgs) =>
+    context.resumedFrom === state
+
+const isRequired = (requirement: Requirement, { context }: AuthIntentArgs) =>
+  requirementOf(known(context.checkpoint).type) === requirement
 
 /** An approval is in flight, a person's or a poll: the person may still change their mind. */
 const isApproving = ({ context }: AuthIntentArgs) => context.request === "inApp" || context.request === "poll"
@@ -23,10 +33,7 @@ export const guards = {
   isLate,
 
   /** A 408 past the deadline, or a 400 after a 408 close to it: the provider has destroyed the intent. */
-  isIntentOver: ({ context, event }: AuthIntentArgs) => {
-    const status = failureOf(event)?.status
-    return status === 408 ? isLate({ context, event }) : isGone({ context, event })
-  },
+  isIntentOver: (args: AuthIntentArgs) => (failureOf(args.event)?.status === 408 ? isLate(args) : isGone(args)),
 
   /** Nothing more can be done within this intent. To an approval, "canceled by another task" means: not yet. */
   isFatal: (args: AuthIntentArgs) => {
@@ -39,10 +46,10 @@ export const guards = {
   isWrongEntry: (args: AuthIntentArgs) =>
     (args.context.request === "code" || args.context.request === "phone") && isInvalidSolution(args),
 
-  isTwoFactor: isAt("twoFactor"),
-  isOtp: isAt("otp"),
-  isInApp: isAt("inApp"),
-  isPhone: isAt("phone"),
+  isTwoFactor: isOf("2FA"),
+  isOtp: isOf("OTP"),
+  isInApp: isOf("IN_APP_VALIDATION"),
+  isPhone: isOf("PHONE_REGISTER"),
 
   canApproveInApp: ({ context }: AuthIntentArgs) => known(context.checkpoint).canApproveInApp === true,
 
@@ -55,16 +62,13 @@ export const guards = {
   isApproving,
 
   /** An approval is in flight for a checkpoint that also accepts a code. */
-  canTypeCode: (args: AuthIntentArgs) => isApproving(args) && kindOf(args).requires === "code",
+  canTypeCode: (args: AuthIntentArgs) => isApproving(args) && isRequired("code", args),
 
   /** An approval is in flight for a checkpoint that also accepts a phone number. */
-  canTypePhone: (args: AuthIntentArgs) => isApproving(args) && kindOf(args).requires === "phone",
+  canTypePhone: (args: AuthIntentArgs) => isApproving(args) && isRequired("phone", args),
 
-  wasConnected: ({ context }: AuthIntentArgs) => context.resumedFrom === "connected",
-  wasExpired: ({ context }: AuthIntentArgs) => context.resumedFrom === "expired",
-  wasFailed: ({ context }: AuthIntentArgs) => context.resumedFrom === "failed",
-
-  /** At a checkpoint, or with a solution in flight: what was sent then is not sent again. */
-  wasAtCheckpoint: ({ context }: AuthIntentArgs) =>
-    context.resumedFrom === "checkpoint" || context.resumedFrom === "solving",
+  wasConnected: was("connected"),
+  wasExpired: was("expired"),
+  wasFailed: was("failed"),
+  wasAtCheckpoint: was("checkpoint"),
 }

@@ -19,7 +19,6 @@ import type {
   SolveInput,
   SubmitInput,
 } from "./auth-intent.types.ts"
-import type { CheckpointType, checkpointKinds } from "./checkpoint-kinds.ts"
 
 type SubmitLogic = PromiseActorLogic<Outcome, SubmitInput>
 type SolveLogic = PromiseActorLogic<Outcome, SolveInput>
@@ -32,7 +31,9 @@ type Guard = { [Name in keyof typeof guards]: { type: Name; params: unknown } }[
 type State =
   | Exclude<SavedIntent["state"], "checkpoint">
   | "resuming"
-  | { checkpoint: "recognizing" | "unsupported" | (typeof checkpointKinds)[CheckpointType]["state"] }
+  | "submitting"
+  | "solving"
+  | { checkpoint: "recognizing" | "twoFactor" | "otp" | "inApp" | "phone" | "unsupported" }
 
 /**
  * `authIntentMachine` with the type of its transport's credentials. What the compiler would write by itself names a parameter

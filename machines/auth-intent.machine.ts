@@ -23,7 +23,7 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
   initial: "resuming",
   states: {
     resuming: {
-      description: "Sorts a saved intent to its place; a new one starts in idle. Nothing is sent by resuming.",
+      description: "Sorts a saved intent to its place; nothing is sent",
       entry: "logIgnoredOptions",
       always: [
         { guard: "wasConnected", target: "connected" },
@@ -57,10 +57,10 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
             guard: "isCheckpoint",
             target: "checkpoint",
             actions: "rememberCheckpoint",
-            description: "The intent starts, and its deadline is set",
+            description: "The deadline is set",
           },
           { guard: "isFatal", target: "failed", actions: "rememberFailure" },
-          { target: "idle", actions: "rememberFailure", description: "The person may correct the entry or try again" },
+          { target: "idle", actions: "rememberFailure", description: "The person may try again" },
         ],
         onError: { target: "failed", actions: ["failAsUnexpected", "logRejectedActor"] },
       },
@@ -73,7 +73,7 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
       description: "The provider wants something of the person",
       tags: "input",
       after: { intentTimeout: "expired" },
-      always: { guard: "isLate", target: "expired", description: "The response came past the deadline" },
+      always: { guard: "isLate", target: "expired", description: "The response came too late" },
       on: {
         "inApp.approve": { guard: "canApproveInApp", target: "solving" },
         "method.switch": { target: "solving", description: "Requests another kind of checkpoint" },
@@ -109,7 +109,7 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
           on: { "phone.submit": "#solving" },
         },
         unsupported: {
-          description: "A type without a state of its own: a code, another way and cancel still work",
+          description: "Any other type: a code, another way and cancel still work",
           on: { "code.submit": "#solving" },
         },
       },
@@ -117,8 +117,7 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
 
     solving: {
       id: "solving",
-      description:
-        "A solution is on its way. The provider has the last word: what was sent in time may still be accepted",
+      description: "A solution is on its way: what was sent in time may still be accepted",
       tags: "busy",
       entry: "startSolving",
       after: { solveTimeout: { target: "expired", actions: "leaveRequest" } },
@@ -132,7 +131,7 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
             guard: "isCheckpoint",
             target: "checkpoint",
             actions: "rememberCheckpoint",
-            description: "The next one, or the same again; the deadline does not move",
+            description: "The next one, or the same again; the deadline stays",
           },
           {
             guard: "isIntentOver",
@@ -145,7 +144,7 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
             guard: "isPoll",
             target: "checkpoint",
             actions: "rememberPoll",
-            description: "A poll shows little, and replaces nothing that a person caused",
+            description: "A poll shows little, and replaces nothing a person caused",
           },
           { guard: "isWrongEntry", target: "checkpoint", actions: ["rememberFailure", "countAttempt"] },
           { target: "checkpoint", actions: "rememberFailure" },
@@ -158,14 +157,14 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
           target: "solving",
           reenter: true,
           actions: "leaveRequest",
-          description: "A person who changes their mind does not wait for an approval in flight",
+          description: "A person who changes their mind waits for no approval",
         },
         "phone.submit": { guard: "canTypePhone", target: "solving", reenter: true, actions: "leaveRequest" },
         "method.switch": { guard: "isApproving", target: "solving", reenter: true, actions: "leaveRequest" },
         "inApp.approve": {
           guard: "isPoll",
           actions: "takeOverPoll",
-          description: "The poll in flight becomes the person's request; nothing is sent",
+          description: "The poll in flight becomes the person's request",
         },
         "intent.cancel": { target: "failed", actions: ["failAsCanceled", "leaveRequest"] },
       },

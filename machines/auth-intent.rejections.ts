@@ -1,4 +1,4 @@
-import type { AuthIntentContext, AuthIntentEvent, Outcome } from "./auth-intent.types.ts"
+import type { AuthIntentContext, AuthIntentEvent, IntentFacts, Outcome } from "./auth-intent.types.ts"
 import { outcomeOf } from "./outcome-of.ts"
 
 /** The provider's clock starts before ours, by less than a request may take: how close to the deadline a 408 may mean its end, in ms. */
@@ -10,13 +10,17 @@ export interface AuthIntentArgs {
   event: AuthIntentEvent | { type: string; output?: Outcome }
 }
 
+/** Returns what a request is about; without a solution it is the one that sends the credentials. */
+export const about = (request: IntentFacts["request"]) =>
+  request === undefined ? "credentials" : request === "inApp" || request === "poll" ? "approval" : request
+
 /** The outcome of a request that was refused or lost. */
 export type Rejected = Extract<Outcome, { kind: "rejected" }>
 
 export const failureOf = (event: AuthIntentArgs["event"]) => outcomeOf(event, "rejected")?.failure
 
 /** The response came on or past the deadline. */
-export const isLate = ({ context: { expiresAt = Number.POSITIVE_INFINITY }, event }: AuthIntentArgs) => {
+export const isLate = ({ context: { expiresAt = Infinity }, event }: AuthIntentArgs) => {
   const outcome = outcomeOf(event, "checkpoint") ?? outcomeOf(event, "rejected")
   return outcome !== undefined && outcome.at >= expiresAt
 }
@@ -39,7 +43,7 @@ export const isOvertaken = ({ event }: AuthIntentArgs) => {
 
 /** Whether the request may have reached the provider although nothing reports its result. */
 export function isLost(
-  { expiresAt = Number.POSITIVE_INFINITY }: Pick<AuthIntentContext, "expiresAt">,
+  { expiresAt = Infinity }: Pick<AuthIntentContext, "expiresAt">,
   { at, sent, failure: { type, status } }: Rejected,
 ): boolean {
   if (sent === false) return false
@@ -58,7 +62,7 @@ export function isLost(
 
 /** Whether a 400 from now on would mean that the intent is gone. */
 export function isTimedOut(context: AuthIntentContext, outcome: Rejected): boolean {
-  const { expiresAt = Number.POSITIVE_INFINITY, timedOut, request } = context
+  const { expiresAt = Infinity, timedOut, request } = context
   if (outcome.failure.status === 408 && outcome.at >= expiresAt - timeoutMargin) return true
   return timedOut && (outcome.sent === false || request === "method" || isLost(context, outcome))
 }

@@ -1,4 +1,4 @@
-import { assign, fromPromise, setup } from "xstate"
+import { assign, fromPromise } from "xstate"
 import * as actions from "./auth-intent.actions.ts"
 import { known } from "./auth-intent.context.ts"
 import { guards } from "./auth-intent.guards.ts"
@@ -11,15 +11,16 @@ import type {
   SolveInput,
   SubmitInput,
 } from "./auth-intent.types.ts"
-import { remaining } from "./clock.ts"
+import { defaultTimes, remaining } from "./clock.ts"
 import { logBy } from "./log-by.ts"
+import { setup } from "./setup.ts"
 
 export { connectedOutput, expiredOutput, failedOutput, outputOfEnd, toContext } from "./auth-intent.context.ts"
 
 /** Rejects until an actor is provided for it. */
-const slot = <Input>(name: string) =>
+const slot = <Input>() =>
   fromPromise<Outcome, Input>(async () => {
-    throw new Error(`The "${name}" slot is empty`)
+    throw new Error("the slot is empty")
   })
 
 interface InputArgs {
@@ -51,8 +52,8 @@ export const authIntentSetup = setup({
     tags: "input" | "busy" | "done"
   },
   actors: {
-    submitCredentials: slot<SubmitInput>("submitCredentials"),
-    solveCheckpoint: slot<SolveInput>("solveCheckpoint"),
+    submitCredentials: slot<SubmitInput>(),
+    solveCheckpoint: slot<SolveInput>(),
   },
   guards,
   delays: {
@@ -79,17 +80,14 @@ export const authIntentSetup = setup({
     failAsUnexpected: assign(actions.failAsUnexpected),
     /** Logs which slot rejected, and nothing of what it threw, which may hold the request. */
     logRejectedActor: ({ event, self }) => {
-      logBy(
-        self,
-        `authIntent: ${event.type} came from a slot that is empty or threw. Fill it by withTransport(transport)`,
-      )
+      logBy(self, `authIntent: ${event.type}: the slot is empty or threw; use withTransport(transport)`)
     },
     /** XState has no way to refuse an input: an option out of range is replaced by its default, which is logged. */
     logIgnoredOptions: ({ context, event, self }) => {
-      for (const name of ["intentLifetime", "solveGrace", "inAppPollInterval"] as const) {
-        const given = "input" in event ? (event.input as AuthIntentInput)[name] : undefined
+      for (const name of Object.keys(defaultTimes) as (keyof typeof defaultTimes)[]) {
+        const given = (event as { input?: AuthIntentInput }).input?.[name]
         if (given !== undefined && given !== context[name]) {
-          logBy(self, `authIntent: ${name} is out of range; it takes its default, ${context[name]} ms`)
+          logBy(self, `authIntent: ${name} is out of range: it is ${context[name]} ms`)
         }
       }
     },

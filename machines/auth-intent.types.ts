@@ -60,8 +60,8 @@ export interface IntentFacts {
   /** How many codes and phone numbers the provider has refused. */
   attempts: number
   failure?: Failure
-  /** Who caused the failure: the person, or the machine's own poll for an approval. */
-  failureBy?: "person" | "poll"
+  /** Set where the machine's own poll for an approval caused the failure. */
+  failureBy?: "poll"
   /** How many of the machine's own questions have failed in a row. */
   failedPolls: number
   /** No question of the machine's own before this time, in epoch ms. */
@@ -91,12 +91,15 @@ export type AuthIntentEvent<Credentials = unknown> =
   | { type: "intent.cancel" }
 
 /** A record: an intent as `saveIntent` writes it, plain JSON with no secret. */
-export interface SavedIntent extends Partial<IntentFacts> {
+export interface SavedIntent extends Partial<Omit<IntentFacts, "attempts" | "request">>, Pick<IntentFacts, "attempts"> {
   version: 1
   /** Rises by one with each change that `advanceIntent` makes, for compare-and-swap. */
   revision: number
   provider: Provider
-  state: "idle" | "submitting" | "checkpoint" | "solving" | "connected" | "expired" | "failed"
+  /** What is open, or how it ended. */
+  state: "idle" | "checkpoint" | "connected" | "expired" | "failed"
+  /** What a resume before the deadline shows of a request that was in flight. */
+  left?: { failure: Failure }
 }
 
 /** The machine's input. */

@@ -20,8 +20,8 @@ export const defaultTimes = { intentLifetime: defaultLifetime, solveGrace: 10_00
  * would never come, or at once. `Actor.clock` is public, but no part of `ActorRef`'s type.
  */
 export function now(owner: object): number {
-  const time = (owner as HasClock).clock?.now?.() ?? Number.NaN
-  return Number.isFinite(time) ? time : Date.now()
+  const time = (owner as HasClock).clock?.now?.()
+  return Number.isFinite(time) ? (time as number) : Date.now()
 }
 
 /** Returns the ms that remain until a time by its owner's clock: from 0 to `max`, whatever that clock shows. */

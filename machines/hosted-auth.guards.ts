@@ -26,7 +26,7 @@ export const guards = {
   hasLink: ({ context }: HostedAuthArgs) => context.url !== undefined,
 
   /** The response came when the link that is out had expired. */
-  isLate: ({ context: { expiresAt = Number.POSITIVE_INFINITY }, event }: HostedAuthArgs) => {
+  isLate: ({ context: { expiresAt = Infinity }, event }: HostedAuthArgs) => {
     const outcome = outcomeOf(event, "linked") ?? outcomeOf(event, "rejected")
     return outcome?.at !== undefined && outcome.at >= expiresAt
   },

@@ -1,4 +1,4 @@
-import { assign, fromPromise, setup } from "xstate"
+import { assign, fromPromise } from "xstate"
 import { known } from "./auth-intent.context.ts"
 import { maxLinkLifetime, remaining } from "./clock.ts"
 import { clientFailure } from "./failures.ts"
@@ -15,6 +15,7 @@ import type {
 } from "./hosted-auth.types.ts"
 import { logBy } from "./log-by.ts"
 import { outcomeOf } from "./outcome-of.ts"
+import { setup } from "./setup.ts"
 
 type Changes = Partial<HostedAuthContext>
 

@@ -31,7 +31,7 @@ function fileOf(id) {
 }
 
 const xstate = "setup|assign|fromPromise"
-const ours = "\\w+\\.createMachine|slot|isAt|clientFailure"
+const ours = "\\w+\\.createMachine|slot|isOf|was|clientFailure"
 /** The calls that define schemas and machines, but for those in docstrings. */
 const definition = new RegExp(`(?<!^ \\*.*)\\b(v\\.(?!safeParse)[a-z]\\w*|${xstate}|${ours})(<[^()]*>)?\\(`, "gm")
 

@@ -24,7 +24,7 @@ export function parse<Schema extends v.GenericSchema>(
   const wrong = issues.map(({ type, message, expected, path, input }) => {
     const name = path?.map(({ key }) => key).join(".") ?? "it"
     if (path && input === undefined) return `${name} is missing`
-    return `${name} should be ${type === "custom" || type === "check" ? message : (kinds[`${expected}`] ?? expected)}`
+    return `${name} should be ${type === "custom" ? message : (kinds[`${expected}`] ?? expected)}`
   })
   throw new AuthIntentError(code, `${subject}: ${[...new Set(wrong)].join("; ")}`)
 }
@@ -66,6 +66,9 @@ export const boolean = custom<boolean>("true or false", (value) => typeof value 
 
 export const func = custom<(...args: never[]) => unknown>("a function", (value) => typeof value === "function")
 
+/** The version of a record. */
+export const version = custom<1>("1; a later one needs a newer auth-intent", (value) => value === 1)
+
 /** Whether a value is an object with names and values, or the exports of a module, and no list, map, promise or other thing of the platform's. */
 export const isPlain = (value: unknown): value is object => / (Object|Module)]/.test({}.toString.call(value))
 
@@ -84,10 +87,7 @@ export const epoch = numberIn(0, 8.64e15)
 
 /** Builds the schema of a text of 1 to `max` characters that is not blank. */
 const name = /* @__NO_SIDE_EFFECTS__ */ (max: number) =>
-  custom<string>(
-    `a text of 1 to ${max} characters that is not blank`,
-    (value) => matches(value, /\S/) && value.length <= max,
-  )
+  custom<string>(`a text of 1 to ${max} characters, not blank`, (value) => matches(value, /\S/) && value.length <= max)
 
 /** An id of an account, as an API has it. */
 export const accountId = name(1000)
@@ -99,7 +99,7 @@ export const accountToken = name(10_000)
 export const having = /* @__NO_SIDE_EFFECTS__ */ <Entry extends object>(
   partsOf: (entry: Entry) => readonly (keyof Entry & string)[],
 ) =>
-  v.check<Entry, (issue: v.CheckIssue<Entry>) => string>(
-    (entry) => partsOf(entry).every((part) => entry[part] !== undefined),
-    ({ input }) => `complete, with ${partsOf(input).join(", ")}`,
+  v.custom<Entry, (issue: v.CustomIssue) => string>(
+    (entry) => partsOf(entry as Entry).every((part) => (entry as Entry)[part] !== undefined),
+    ({ input }) => `complete, with ${partsOf(input as Entry).join(", ")}`,
   )

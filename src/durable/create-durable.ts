@@ -1,10 +1,10 @@
-import { checkpointKind } from "../../machines/checkpoint-kinds.ts"
+import { requirementOf } from "../../machines/checkpoint-kinds.ts"
 import { defaultTimes, now } from "../../machines/clock.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { advanceIntent, pollEvent } from "../intent/advance-intent.ts"
 import { cancelIntent } from "../intent/events.ts"
 import { logMistake, reportMistake } from "../intent/slot.ts"
-import { beginEvent, describeIntent, isInFlight, overtakes } from "../server/intents/intent-entry.ts"
+import { beginEvent, describeIntent, overtakes } from "../server/intents/intent-entry.ts"
 import { openEvent, parseEvent } from "../server/intents/parse-event.ts"
 import { createKeyRing } from "../server/keys.ts"
 import { lease } from "../server/relay/turns.ts"
@@ -42,7 +42,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
     if (checkpoint === undefined) return kept.at + retention
     // The outcome of a request that a page has sent may still come.
     if (kept.handOff !== undefined) return unanswered ? expiresAt + lease : expiresAt
-    const isPolled = inAppPollInterval > 0 && checkpointKind(checkpoint.type).requires === "approval"
+    const isPolled = inAppPollInterval > 0 && requirementOf(checkpoint.type) === "approval"
     return isPolled ? Math.min(expiresAt, Math.max(kept.at + inAppPollInterval, retryAt)) : expiresAt
   }
 
@@ -66,17 +66,21 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
 
   /** Returns the record as it is while the event's request is in flight, and the claim to send it. */
   async function claim(given: DurableIntent, sealed?: string): Promise<DurableResult & { claim?: string }> {
-    const before = { ...given, at: Math.min(given.at, time()) }
+    // What its process had in flight as it died is no longer so.
+    const { request: _, ...rest } = given
+    const before = { ...rest, at: Math.min(given.at, time()) }
     const { event, swap } = await read(before, sealed)
     if (swap) return swapEntry(before, swap, time())
     // A page drives it until its deadline.
     if (before.handOff !== undefined && !isDue(before)) return { kept: before, accepted: false }
     const during = event && beginEvent(before.saved, event, run)
-    const saved = during ?? (await advanceIntent(before.saved, undefined, run)).saved
-    if (during === undefined) return { kept: { ...before, saved }, accepted: false }
+    if (during === undefined) {
+      const { saved } = await advanceIntent(before.saved, undefined, run)
+      return { kept: { ...before, saved }, accepted: false }
+    }
     const accepted = event !== pollEvent
-    const kept = { ...before, saved, turn: before.turn + Number(accepted), at: time() }
-    if (!isInFlight(saved)) return { kept, accepted }
+    const kept = { ...before, ...during, turn: before.turn + Number(accepted), at: time() }
+    if (during.request === undefined) return { kept, accepted }
     const claim = crypto.randomUUID()
     live.add(claim)
     return { kept, accepted, claim }
@@ -92,7 +96,8 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
      * @throws AuthIntentError `secret_spent`, `invalid_secret`, `invalid_event`; the last also for one that is too large or no JSON.
      */
     async seal({ event, swap }: Message<Credentials>, kept: DurableIntent): Promise<string | undefined> {
-      if (event && (isOver(kept) || (isInFlight(kept.saved) && !overtakes(event.type, kept.saved)))) return undefined
+      const { request } = kept
+      if (event && (isOver(kept) || (request && !overtakes(event.type, request)))) return undefined
       const message = { id: kept.id, turn: kept.turn, event: event && openEvent(event), swap }
       const sealed = await ring.seal("event", message, time() + intentLifetime).catch(() => {
         throw new AuthIntentError("invalid_event", "the credentials of the event are no JSON")
@@ -127,7 +132,8 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
         const isOurs = live.delete(id)
         const { event } = isOurs ? await read(before, sealed) : {}
         const { saved, accepted: isApplied } = await advanceIntent(isOurs ? before.saved : kept.saved, event, run)
-        const after = { ...kept, saved: { ...saved, revision: kept.saved.revision + 1 }, at: time() }
+        const { request, ...rest } = kept
+        const after = { ...rest, saved: { ...saved, revision: kept.saved.revision + 1 }, at: time() }
         // The deadline may have passed since, and then nothing was sent.
         return { kept: after, accepted: accepted && (isApplied || !isOurs) }
       })
@@ -135,7 +141,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
 
     /** Calls `onEnd` with how an intent has ended. */
     async end({ id, saved }: DurableIntent): Promise<void> {
-      const { output } = describeIntent(saved, run, { busy: false, accepted: false })
+      const { output } = describeIntent(saved, run, { accepted: false })
       if (output) await onEnd?.({ id, output })
     },
   }

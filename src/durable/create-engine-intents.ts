@@ -4,7 +4,7 @@ import { AuthIntentError } from "../auth-intent-error.ts"
 import { typed } from "../failures/wire.schema.ts"
 import { newIntent, readSavedIntent } from "../intent/saved-intent.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
-import { describeIntent, type IntentStatus, isInFlight, toIntentKey } from "../server/intents/intent-entry.ts"
+import { describeIntent, type IntentStatus, toIntentKey } from "../server/intents/intent-entry.ts"
 import { createMemoryStore } from "../server/memory-store.ts"
 import { parse, read, type Schema } from "../values.schema.ts"
 import type { Durable } from "./create-durable.ts"
@@ -67,7 +67,7 @@ export function createEngineIntents<Credentials>(
   function toStatus({ kept, accepted }: DurableResult): IntentStatus {
     const saved = readSavedIntent(kept.saved)
     const isEnding = !isOver(kept) && now({ clock }) >= (saved.expiresAt ?? Infinity)
-    return describeIntent(saved, options, { busy: isInFlight(saved) || isEnding, accepted })
+    return describeIntent(saved, options, { request: kept.request ?? (isEnding ? "end" : undefined), accepted })
   }
 
   return {

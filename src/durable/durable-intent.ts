@@ -1,7 +1,7 @@
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { RunOptions } from "../intent/create-auth-intent.ts"
-import { isFinal } from "../intent/get-step.ts"
-import { isInFlight, newClaim } from "../server/intents/intent-entry.ts"
+import { type InFlight, isFinal } from "../intent/get-step.ts"
+import { newClaim } from "../server/intents/intent-entry.ts"
 import type { IntentEntry } from "../server/intents/intents.schema.ts"
 import type { RelayKey } from "../server/keys.ts"
 import type { Store } from "../server/store.ts"
@@ -11,6 +11,8 @@ export interface DurableIntent {
   /** The host's own id of the intent. */
   id: string
   saved: SavedIntent
+  /** What is in flight, for those who read the intent meanwhile. */
+  request?: InFlight
   /** Rises with each event of a person that applies: an event is good for the turn that its sender has seen. */
   turn: number
   /** When the record last changed, or an approval was last asked about, in epoch ms. */
@@ -59,9 +61,9 @@ export const isOver = ({ saved }: DurableIntent): boolean => isFinal(saved.state
 
 /** Returns the entry of an intent as a relay reads it, which writes no more into one that is over. */
 export function toEntry(kept: DurableIntent, time: number): string {
-  const { saved, handOff } = kept
+  const { saved, request, handOff } = kept
   if (handOff !== undefined && !isOver(kept)) return handOff
-  return JSON.stringify({ saved, pollAt: 0, ...(isInFlight(saved) && { claim: newClaim(time, "engine") }) })
+  return JSON.stringify({ saved, pollAt: 0, ...(request && { claim: newClaim(time, request, "engine") }) })
 }
 
 /** Writes what a relay knows of an intent that was handed over, as its store compares and swaps it. */

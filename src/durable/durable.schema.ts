@@ -19,7 +19,14 @@ export const sealedMessage = v.object({
   swap: v.exactOptional(v.object({ before: v.string(), after: v.string() })),
 })
 
-const kept = v.object({ id: v.string(), saved: v.object({}), turn: count, at: epoch, handOff: v.optional(v.string()) })
+const kept = v.object({
+  id: v.string(),
+  saved: v.object({}),
+  request: v.optional(v.string()),
+  turn: count,
+  at: epoch,
+  handOff: v.optional(v.string()),
+})
 
 /** What an engine returns where it reads an intent; its record is parsed where it is resumed. */
 export const readResult = v.nullable(kept)

@@ -5,7 +5,7 @@ import { attempt, callWithin, TimedOut } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { read } from "../values.schema.ts"
 import { type ApiResponse, isSuccess, own, toFailure } from "./to-failure.ts"
-import { success, typed } from "./wire.schema.ts"
+import { demanding, success } from "./wire.schema.ts"
 
 export type { ApiResponse, Operation } from "./to-failure.ts"
 
@@ -67,7 +67,7 @@ export async function interpretResponse(
   const { checkpoint } = outcome
   const schema = own(declared.checkpoints, checkpoint.type)
   if (schema === undefined) return outcome
-  const { type, ...rest } = read(typed, read(success, response.json)?.checkpoint) ?? {}
+  const { type, ...rest } = read(demanding, response.json)?.checkpoint ?? {}
   try {
     const { value, issues } = await callWithin(maxValidation, () => schema["~standard"].validate(rest), { signal })
     const data = issues ? undefined : toSmallJson(value)
@@ -92,7 +92,7 @@ export function toOutcome(response: ApiResponse, declared: Declarations = {}, sc
   const body = isSuccess(status) ? read(schema, json) : undefined
   if (body === undefined) return toRejection(response, declared)
   if (body.object !== "Checkpoint") return { kind: "connected", accountId: body.account_id }
-  const demand = read(typed, body.checkpoint)
+  const demand = read(demanding, json)?.checkpoint
   if (demand === undefined) return toRejection(response, declared)
 
   const { source } = demand

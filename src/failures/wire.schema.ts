@@ -16,5 +16,7 @@ export const typed = custom<{ type: string; [part: string]: unknown }>("an objec
 export const success = v.object({
   object: oneOf(["AccountCreated", "AccountReconnected", "Checkpoint"]),
   account_id: accountId,
-  checkpoint: v.optional(v.unknown()),
 })
+
+/** What comes with a success that is a checkpoint. */
+export const demanding = v.object({ checkpoint: typed })

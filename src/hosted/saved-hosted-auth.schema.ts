@@ -1,6 +1,6 @@
 import * as v from "valibot"
 import { failure } from "../transports/outcome.schema.ts"
-import { accountToken, custom, epoch, having, read } from "../values.schema.ts"
+import { accountToken, custom, epoch, having, read, version } from "../values.schema.ts"
 import { linkProviders, userId, webUrl } from "./link.schema.ts"
 
 const states = ["idle", "linking", "redirected", "connected", "expired", "failed"] as const
@@ -25,7 +25,7 @@ export const parseHostedOptions = v.object({ userId: v.optional(userId) })
 /** A record of `saveHostedAuth`. A link that is out has an expiry. */
 export const savedHostedAuth = v.pipe(
   v.object({
-    version: v.literal(1),
+    version,
     state: v.picklist(states),
     providers: linkProviders,
     userId: v.exactOptional(userId),

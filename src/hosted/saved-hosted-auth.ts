@@ -2,7 +2,6 @@ import type { SnapshotFrom } from "xstate"
 import type { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
 import type { SavedHostedAuth } from "../../machines/hosted-auth.types.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
-import { assertVersion } from "../intent/saved-intent.ts"
 import { parse } from "../values.schema.ts"
 import { parseHostedOptions, savedHostedAuth } from "./saved-hosted-auth.schema.ts"
 
@@ -27,7 +26,6 @@ export function saveHostedAuth({ value, context }: SnapshotFrom<typeof hostedAut
  */
 export function parseSavedHostedAuth(record: unknown, options: { userId?: string | undefined } = {}): SavedHostedAuth {
   const { userId } = parse(parseHostedOptions, options, "invalid_option", "parseSavedHostedAuth")
-  assertVersion(record, "saved login")
   const saved: SavedHostedAuth = parse(savedHostedAuth, record, "invalid_saved_intent", "saved login")
   if (userId !== undefined && saved.userId !== userId) {
     throw new AuthIntentError("invalid_saved_intent", "saved login: it is another user's")

@@ -11,15 +11,15 @@ export const isSecure = ({ protocol, hostname, username, password }: URL): boole
   (protocol === "https:" || (protocol === "http:" && loopback.test(hostname))) && !username && !password
 
 /**
- * Returns a base URL without its last slash; `should` begins the message.
+ * Returns a base URL without its last slash; `or` is what it could be instead.
  * @throws AuthIntentError `invalid_base_url` unless it is https (http on loopback), with no user, query or fragment.
  */
-export function baseUrl(text: string, should = "baseUrl should be "): string {
+export function baseUrl(text: string, or = ""): string {
   const url = readUrl(text)
   if (!url || !isSecure(url) || /[?#]/.test(url.href)) {
     throw new AuthIntentError(
       "invalid_base_url",
-      `${should}an https URL, or http on loopback, with no user, query or fragment`,
+      `baseUrl should be ${or}https, or http on loopback, with no user, query or fragment`,
     )
   }
   return url.href.replace(/\/+$/, "")

@@ -74,8 +74,8 @@ const maxBytes = 1024 * 1024
  * const response = await postJson("https://api.acme.example/sessions", { pin }, context)
  * if (response.kind !== "response") return toLost(response)
  */
-export function createPostJson(options: PostJsonOptions): PostJson {
-  parse(postJsonOptions, options, "invalid_option", "createPostJson")
+export function createPostJson(options: PostJsonOptions, subject = "createPostJson"): PostJson {
+  parse(postJsonOptions, options, "invalid_option", subject)
   const { headers = {}, timeout = 30_000, fetch } = options
   const allHeaders = { "content-type": "application/json", accept: "application/json", ...headers }
   const call = fetch ?? ((url, init) => globalThis.fetch(url, init))

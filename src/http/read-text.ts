@@ -39,24 +39,20 @@ export async function readText(
   const reader = readerOf(message.body)
   const cancel = () => void reader.cancel().catch(() => {})
   signal.addEventListener("abort", cancel)
-  let bytes = new Uint8Array(0)
+  const decoder = new TextDecoder("utf-8", { fatal: true })
+  let text: string | undefined = ""
   let size = 0
   for (let next = await reader.read(); next.value; next = await reader.read()) {
-    const start = size
-    size += next.value.byteLength
+    const { value } = next
+    size += value.byteLength
     if (size > maxBytes) {
       cancel()
       onTooLong?.()
       return undefined
     }
-    if (size > bytes.length) {
-      const longer = new Uint8Array(size * 2)
-      longer.set(bytes)
-      bytes = longer
-    }
-    bytes.set(next.value, start)
+    text = attempt(() => text?.concat(decoder.decode(value, { stream: true })))
   }
-  return attempt(() => new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, size)))
+  return attempt(() => text?.concat(decoder.decode()))
 }
 
 /** Parses JSON to the letter, or returns `undefined` for what is none. */

@@ -1,7 +1,6 @@
 import { waitFor } from "xstate"
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
-import { now } from "../../machines/clock.ts"
-import { bringUpToDate } from "../../machines/restore-facts.ts"
+import { bringUpToDate } from "../../machines/bring-up-to-date.ts"
 import { typed } from "../failures/wire.schema.ts"
 import { parse } from "../values.schema.ts"
 import { createParsedIntent, type RunOptions } from "./create-auth-intent.ts"
@@ -49,16 +48,11 @@ export async function advanceIntent<Credentials>(
 ): Promise<AdvanceResult> {
   parse(authIntentOptions, options, "invalid_option", "advanceIntent")
   if (event !== undefined) parse(typed, event, "invalid_event", "event")
-  const { signal, clock, intentLifetime, inAppPollInterval = 0 } = options
+  const { signal, inAppPollInterval = 0 } = options
   const before = readSavedIntent(record)
   const { provider } = before
   const resume = (saved: SavedIntent) =>
-    createParsedIntent({
-      ...options,
-      provider,
-      resume: bringUpToDate(saved, now({ clock }), intentLifetime),
-      inAppPollInterval,
-    })
+    createParsedIntent({ ...options, provider, resume: bringUpToDate(saved, options), inAppPollInterval })
   const actor = resume(before).start()
   const accepted = event !== undefined && !signal?.aborted && actor.getSnapshot().can(event)
   if (accepted) actor.send(event)

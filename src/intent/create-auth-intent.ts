@@ -45,10 +45,9 @@ export interface AuthIntentOptions<Credentials> extends RunOptions<Credentials> 
  */
 export function createAuthIntent<Credentials>(options: AuthIntentOptions<Credentials>): AuthIntentActor<Credentials> {
   parse(authIntentOptions, options, "invalid_option", "createAuthIntent")
-  const provider = parse(providerSchema, options.provider, "invalid_provider", "provider")
-  const { resume, clock, intentLifetime } = options
-  if (resume === undefined) return createParsedIntent(options)
-  return createParsedIntent({ ...options, resume: parseSavedIntent(resume, { provider, clock, intentLifetime }) })
+  const { provider, resume } = options
+  parse(providerSchema, provider, "invalid_provider", "provider")
+  return createParsedIntent(resume === undefined ? options : { ...options, resume: parseSavedIntent(resume, options) })
 }
 
 /**

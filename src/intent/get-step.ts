@@ -6,10 +6,9 @@ import type {
   IntentFacts,
   SavedIntent,
 } from "../../machines/auth-intent.types.ts"
-import { checkpointKind } from "../../machines/checkpoint-kinds.ts"
-import { now } from "../../machines/clock.ts"
+import { bringUpToDate, type TimeOptions } from "../../machines/bring-up-to-date.ts"
+import { type Requirement, requirementOf } from "../../machines/checkpoint-kinds.ts"
 import type { Failure } from "../../machines/failures.ts"
-import { bringUpToDate, restoreFacts } from "../../machines/restore-facts.ts"
 
 /** What every step but the last has. */
 interface OpenStep {
@@ -35,9 +34,7 @@ interface CheckpointStep extends OpenStep {
 /** What a page shows: what is required of the person, `wait` while a request is in flight, `done` at the end. */
 export type IntentStep =
   | ({ kind: "credentials" } & OpenStep)
-  | ({ kind: "code" } & CheckpointStep)
-  | ({ kind: "approval" } & CheckpointStep)
-  | ({ kind: "phone" } & CheckpointStep)
+  | { [Kind in Requirement]: { kind: Kind } & CheckpointStep }[Requirement]
   | ({ kind: "wait" } & OpenStep & Partial<Pick<CheckpointStep, "checkpoint" | "expiresAt" | "attempts">>)
   | {
       kind: "done"
@@ -59,13 +56,10 @@ export interface IntentSnapshot {
  * const step = getStep(actor.getSnapshot())
  * if (step.kind === "code") showCodeField(step.checkpoint.hint, step.expiresAt)
  */
-export function getStep(
-  of: IntentSnapshot | SavedIntent,
-  options?: { clock?: { now(): number } | undefined; intentLifetime?: number | undefined },
-): IntentStep {
+export function getStep(of: IntentSnapshot | SavedIntent, options?: TimeOptions): IntentStep {
   if ("context" in of) return stepOf(of.value, of.context)
-  const saved = bringUpToDate(of, now({ ...options }), options?.intentLifetime)
-  return stepOf(saved.state === "submitting" ? "idle" : saved.state, restoreFacts(saved))
+  const saved = bringUpToDate(of, { ...options })
+  return stepOf(saved.state, saved)
 }
 
 /**
@@ -84,28 +78,35 @@ export function getState({ value }: { value: StateValue }): string {
 export const isFinal = (state: StateValue): state is AuthIntentOutput["status"] =>
   state === "connected" || state === "expired" || state === "failed"
 
-/** Builds the step of a state. A record that is resumed has no request any more, so that its checkpoint is shown. */
-export function stepOf(state: StateValue, facts: IntentFacts): IntentStep {
-  const { checkpoint, expiresAt, attempts, failure, unanswered, request } = facts
+/** What a request in flight is for; `end` is one that is about to be written. */
+export type InFlight = "credentials" | NonNullable<IntentFacts["request"]> | "end"
+
+type StepFacts = Omit<SavedIntent, "state" | "version" | "revision" | "provider"> & { request?: InFlight | undefined }
+
+/** Builds the step of a state. A record has no request in flight, so that its checkpoint is shown. */
+export function stepOf(
+  state: StateValue,
+  { expiresAt, attempts, checkpoint, unanswered, request, failure }: StepFacts,
+): IntentStep {
+  if (state === "connected") return { kind: "done", status: state }
   const shown = failure && { failure }
-  if (isFinal(state)) {
-    const isLost = unanswered && state !== "connected"
-    return { kind: "done", status: state, ...shown, ...(isLost && { mayBeConnected: true }) }
+  if (state === "expired" || state === "failed") {
+    return { kind: "done", status: state, ...shown, ...(unanswered && { mayBeConnected: true }) }
   }
-  const open = { canCancel: true as const, ...shown }
-  if (state === "idle") return { kind: "credentials", ...open }
-  if (checkpoint === undefined || expiresAt === undefined) return { kind: "wait", ...open }
+  const open = { ...shown, canCancel: true as const }
+  if (!checkpoint) return { kind: state === "idle" ? "credentials" : "wait", ...open }
 
   const { canApproveInApp = false, ...demand } = checkpoint
-  const common = { ...open, checkpoint: demand, expiresAt, attempts }
+  // The first checkpoint sets the deadline.
+  const common = { ...open, expiresAt: expiresAt as number, attempts, checkpoint: demand }
   // An approval is requested in the background: the person stays where they are.
-  if (request !== undefined && request !== "inApp" && request !== "poll") return { kind: "wait", ...common }
-  const kind = checkpointKind(demand.type).requires
+  if (request && request !== "inApp" && request !== "poll") return { kind: "wait", ...common }
+  const kind = requirementOf(demand.type)
   return {
     kind,
     ...common,
-    canSwitchMethod: true,
     // A poll can be taken over; what the person has reported is not reported twice.
     canApproveInApp: request ? request === "poll" : kind === "approval" || canApproveInApp,
+    canSwitchMethod: true,
   }
 }

@@ -16,26 +16,28 @@ export const parseOptions = v.object({
   intentLifetime: delay(1),
 })
 
+const options = v.object({
+  transport,
+  inspect: v.optional(
+    custom<{ next?: unknown } | (() => void)>(
+      "a function or an observer",
+      (value) => typeof value === "function" || typeof value?.next === "function",
+    ),
+  ),
+  signal: v.optional(custom<AbortSignal>("an AbortSignal", (value) => typeof value?.addEventListener === "function")),
+  onMistake: v.optional(func),
+  clock: v.optional(v.object({ now: func, setTimeout: func, clearTimeout: func })),
+  intentLifetime: delay(1),
+  solveGrace: delay(0),
+  inAppPollInterval: delay(0),
+})
+
 /** What `createAuthIntent` and `advanceIntent` accept. */
 export const authIntentOptions = v.pipe(
-  v.object({
-    transport,
-    inspect: v.optional(
-      custom<{ next?: unknown } | (() => void)>(
-        "a function or an observer",
-        (value) => typeof value === "function" || typeof value?.next === "function",
-      ),
-    ),
-    signal: v.optional(custom<AbortSignal>("an AbortSignal", (value) => typeof value?.addEventListener === "function")),
-    onMistake: v.optional(func),
-    clock: v.optional(v.object({ now: func, setTimeout: func, clearTimeout: func })),
-    intentLifetime: delay(1),
-    solveGrace: delay(0),
-    inAppPollInterval: delay(0),
-  }),
-  v.check(
+  options,
+  custom<v.InferOutput<typeof options>>(
+    `with intentLifetime + solveGrace at most ${maxDelay}`,
     ({ intentLifetime = defaultTimes.intentLifetime, solveGrace = defaultTimes.solveGrace }) =>
       intentLifetime + solveGrace <= maxDelay,
-    () => `such that intentLifetime and solveGrace together are at most ${maxDelay} ms`,
   ),
 )

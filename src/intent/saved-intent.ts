@@ -1,7 +1,8 @@
+import { about } from "../../machines/auth-intent.rejections.ts"
 import type { SavedIntent } from "../../machines/auth-intent.types.ts"
-import { now } from "../../machines/clock.ts"
+import { bringUpToDate, type TimeOptions } from "../../machines/bring-up-to-date.ts"
+import { clientFailure } from "../../machines/failures.ts"
 import type { Provider } from "../../machines/providers.ts"
-import { bringUpToDate } from "../../machines/restore-facts.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { provider as providerSchema } from "../transports/auth-transport.schema.ts"
 import { parse } from "../values.schema.ts"
@@ -10,17 +11,21 @@ import { parseOptions } from "./intent-options.schema.ts"
 import { savedIntent } from "./saved-intent.schema.ts"
 
 /**
- * Builds the record of an intent: a few hundred bytes of plain JSON, with no secret, session or option in it. Its
- * `revision` is 0.
+ * Builds the record of an intent: a few hundred bytes of plain JSON, with no secret, session or option in it. A request
+ * in flight is an unanswered one there, and shown as interrupted if it was a person's. Its `revision` is 0.
  * @example
  * sessionStorage.setItem("intent", JSON.stringify(saveIntent(actor.getSnapshot())))
  */
 export function saveIntent({ value, context }: IntentSnapshot): SavedIntent {
-  const state = (typeof value === "string" ? value : "checkpoint") as SavedIntent["state"]
-  const { provider, attempts, request } = context
+  const { provider, checkpoint, attempts, request } = context
+  const isBusy = value === "submitting" || value === "solving"
+  const isOpen = isBusy || typeof value !== "string"
+  const state = isOpen ? (checkpoint ? "checkpoint" : "idle") : (value as SavedIntent["state"])
   const known = facts.map((name) => [name, context[name]]).filter(([, value]) => value)
-  const inFlight = state === "solving" && { request }
-  return { version: 1, revision: 0, provider, state, attempts, ...Object.fromEntries(known), ...inFlight }
+  const failure = clientFailure("client/interrupted", { about: about(request) })
+  const shown = request !== "poll" && (checkpoint ? { left: { failure } } : { failure })
+  const busy = isBusy && { ...shown, unanswered: true }
+  return { version: 1, revision: 0, provider, state, attempts, ...Object.fromEntries(known), ...busy }
 }
 
 /** What a record holds where the intent knows it: what is false or 0 there is left out. */
@@ -37,13 +42,9 @@ const facts = [
 ] as const satisfies readonly (keyof SavedIntent)[]
 
 /** The options of `parseSavedIntent`. */
-export interface ParseOptions {
+export interface ParseOptions extends TimeOptions {
   /** Whom the record has to be for. @default any provider */
   provider?: Provider | undefined
-  /** Returns the time in epoch ms. @default the system's */
-  clock?: { now(): number } | undefined
-  /** In ms: a deadline further away than that is lowered. @default 300000 */
-  intentLifetime?: number | undefined
 }
 
 /**
@@ -55,12 +56,12 @@ export interface ParseOptions {
  * const resume = stored ? parseSavedIntent(JSON.parse(stored), { provider: "INSTAGRAM" }) : undefined
  */
 export function parseSavedIntent(record: unknown, options: ParseOptions = {}): SavedIntent {
-  const { provider, intentLifetime } = parse(parseOptions, options, "invalid_option", "parseSavedIntent")
+  const { provider } = parse(parseOptions, options, "invalid_option", "parseSavedIntent")
   const saved = readSavedIntent(record)
   if (provider !== undefined && saved.provider !== provider) {
-    throw new AuthIntentError("invalid_saved_intent", `saved intent: it is for ${saved.provider}, not for ${provider}`)
+    throw new AuthIntentError("invalid_saved_intent", `saved intent: it is for ${saved.provider}`)
   }
-  return bringUpToDate(saved, now(options), intentLifetime)
+  return bringUpToDate(saved, options)
 }
 
 /**
@@ -68,19 +69,7 @@ export function parseSavedIntent(record: unknown, options: ParseOptions = {}): S
  * @throws AuthIntentError `invalid_saved_intent`.
  */
 export function readSavedIntent(record: unknown): SavedIntent {
-  assertVersion(record, "saved intent")
   return parse(savedIntent, record, "invalid_saved_intent", "saved intent")
-}
-
-/**
- * Throws for the record of a later version, which this one cannot read.
- * @throws AuthIntentError `invalid_saved_intent`.
- */
-export function assertVersion(record: unknown, subject: string): void {
-  const version = record && typeof record === "object" && "version" in record ? record.version : undefined
-  if (typeof version === "number" && version > 1) {
-    throw new AuthIntentError("invalid_saved_intent", `${subject}: it is of a later version than 1; update auth-intent`)
-  }
 }
 
 /**

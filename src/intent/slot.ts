@@ -1,8 +1,8 @@
 import { fromPromise } from "xstate"
+import { about } from "../../machines/auth-intent.rejections.ts"
 import type { Outcome, SolveInput, SubmitInput } from "../../machines/auth-intent.types.ts"
 import { now } from "../../machines/clock.ts"
 import { clientFailure } from "../../machines/failures.ts"
-import { about } from "../../machines/restore-facts.ts"
 import { attempt } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import type { Operation, TransportOutcome } from "../failures/interpret-response.ts"
@@ -17,16 +17,11 @@ export type OnMistake = (error: AuthIntentError) => void
 /** Writes a mistake to the console: the default of `onMistake`. */
 export const logMistake: OnMistake = (error) => console.error(`${error.name} (${error.code}): ${error.message}`)
 
-interface SlotContext extends TransportContext {
-  /** Drops another secret, too, when the request has settled or is left. */
-  own(secret: unknown): void
-}
-
-/** Builds the actor of a slot: it calls the transport once and adds when the outcome arrived. */
+/** Builds the actor of a slot: it calls the transport once, adds when the outcome arrived and drops the `secrets`. */
 export const createSlot = <Input extends SubmitInput | SolveInput>(
   operation: Operation,
   report: (intent: object, error: AuthIntentError) => void,
-  call: (input: Input, context: SlotContext) => Promise<TransportOutcome>,
+  call: (input: Input, context: TransportContext, secrets: unknown[]) => Promise<TransportOutcome>,
 ) =>
   fromPromise<Outcome, Input>(async ({ input, self, signal }) => {
     const typed = "solution" in input ? "secret" in input.solution && input.solution.secret : input.credentials
@@ -34,17 +29,16 @@ export const createSlot = <Input extends SubmitInput | SolveInput>(
     const drop = () => {
       for (const secret of secrets) if (isUnspent(secret)) secret.drop()
     }
-    const context: SlotContext = {
+    const context: TransportContext = {
       signal,
       now: () => now(self),
       // A request that was left may throw what it likes.
       onMistake: (error) => signal.aborted || report(self._parent ?? self, error),
-      own: (secret) => void secrets.push(secret),
     }
     const request = "solution" in input ? input.solution.kind : undefined
     let outcome: TransportOutcome
     try {
-      const returned = call(input, context)
+      const returned = call(input, context, secrets)
       // What was opened at once, as by this library's transports, needs no dropping.
       if (secrets.some(isUnspent)) signal.addEventListener("abort", drop)
       outcome = await returned
@@ -80,13 +74,9 @@ export function parseOutcome(returned: unknown, operation: Operation): Transport
 
 /** Returns a mistake that names the class of what was thrown and holds nothing of it: it may hold the request. */
 function toMistake(error: unknown, what: string): AuthIntentError {
-  try {
-    if (error instanceof AuthIntentError) return error
-    const name = error instanceof Error ? error.constructor.name : typeof error
-    return new AuthIntentError("callback_threw", `${what} a ${name}`)
-  } catch {
-    return new AuthIntentError("callback_threw", `${what} something unreadable`)
-  }
+  if (attempt(() => error instanceof AuthIntentError)) return error as AuthIntentError
+  const name = attempt(() => `${error instanceof Error ? error.constructor.name : typeof error}`)
+  return new AuthIntentError("callback_threw", `${what} a ${name ?? "value"}`)
 }
 
 /** Calls the host with a mistake, and survives one that throws or rejects. */

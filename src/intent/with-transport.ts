@@ -64,21 +64,21 @@ function provide<Credentials>(transport: AuthTransport<Credentials>, onMistake: 
       solveCheckpoint: createSlot<SolveInput>(
         "solve",
         report,
-        async ({ provider, accountId, expiresAt, solution }, context) => {
+        async ({ provider, accountId, expiresAt, solution }, context, secrets) => {
           // A timer that slept through the deadline must not let anything out after it.
           if (context.now() >= expiresAt) return refuse("client/timeout")
           if ("secret" in solution && !isUnspent(solution.secret))
             return refuseSecret(`${solution.kind}.submit`, context)
           const normalized = normalizeSolution(solution as Solution)
           if (normalized === undefined) return refuse("client/invalid_input")
-          context.own("secret" in normalized && normalized.secret)
+          secrets.push("secret" in normalized && normalized.secret)
           const { solve } = transport
           if (solve) {
             const request = { provider, accountId, solution: normalized }
             const outcome = await solve.call(transport, request, Object.assign(context, { expiresAt }))
             return isChecked(solve) ? outcome : parseOutcome(outcome, "solve")
           }
-          context.onMistake(new AuthIntentError("invalid_option", "the transport reports checkpoints and has no solve"))
+          context.onMistake(new AuthIntentError("invalid_option", "the transport has no solve"))
           return refuse("client/unexpected", { recovery: "retry" })
         },
       ),

@@ -82,7 +82,7 @@ export function viewOf(
 
   const { kind, failure } = step
   const title = texts[`title.${kind}`]
-  const retryAt = (failure?.status === 429 && failure.retryAt) || Number.POSITIVE_INFINITY
+  const retryAt = (failure?.status === 429 && failure.retryAt) || Infinity
   const isPaused = retryAt > now && retryAt <= now + longestPause
   const { text, ...meant } = textOf(step, { provider, texts, isPauseOver: retryAt <= now })
   const msLeft = "expiresAt" in step ? Math.max(0, Math.min(step.expiresAt - now, intentLifetime)) : undefined

@@ -2,20 +2,22 @@ import * as v from "valibot"
 import { providers } from "../transports/auth-transport.schema.ts"
 import { custom, func, text } from "../values.schema.ts"
 
+const options = v.object({
+  transport: v.optional(v.unknown()),
+  relay: v.optional(v.unknown()),
+  providers: v.optional(providers),
+  storage: v.nullish(v.object({ getItem: func, setItem: func })),
+  storageKey: v.optional(text(1000)),
+  onConnected: v.optional(func),
+  onEnd: v.optional(func),
+})
+
 /** What `createPageIntent` accepts, beside the options of an intent. */
 export const pageOptions = v.pipe(
-  v.object({
-    transport: v.optional(v.unknown()),
-    relay: v.optional(v.unknown()),
-    providers: v.optional(providers),
-    storage: v.nullish(v.object({ getItem: func, setItem: func })),
-    storageKey: v.optional(text(1000)),
-    onConnected: v.optional(func),
-    onEnd: v.optional(func),
-  }),
-  v.check(
+  options,
+  custom<v.InferOutput<typeof options>>(
+    "complete, with a relay, or a transport in its place",
     ({ transport, relay }) => transport !== undefined || relay !== undefined,
-    () => "complete, with a relay, or a transport in its place",
   ),
 )
 

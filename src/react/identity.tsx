@@ -32,7 +32,7 @@ interface IdentityProps {
 /** Whose account it is at whom, and what remains of its intent as a clock and a bar; the last minute is announced. */
 export function Identity({ login, view, texts, intentLifetime = defaultLifetime }: IdentityProps) {
   const { step, provider, account } = login
-  const { timeLeft, secondsLeft = Number.POSITIVE_INFINITY } = view
+  const { timeLeft, secondsLeft = Infinity } = view
   const said = secondsLeft > 60 ? "" : texts[secondsLeft > 20 ? "status.lastMinute" : "status.lastSeconds"]
   return (
     <div className="ai-identity">

@@ -1,4 +1,4 @@
-import { checkpointKind } from "../../machines/checkpoint-kinds.ts"
+import { requirementOf } from "../../machines/checkpoint-kinds.ts"
 import { approval, checkpoints } from "./checkpoints.ts"
 import { providerNames } from "./hosted-links.ts"
 import type { SandboxCheckpoint } from "./scenarios.ts"
@@ -119,7 +119,7 @@ function describeStep({ providers, provider, intent }: HostedLink): {
     return { title: `Sign in to ${providerNames[provider]}`, text, form: html`${form}` }
   }
   const another = checkpoints[type].otherWay ? action("Try another way", "another way") : undefined
-  return { ...prompts[type], form: html`${fields[checkpointKind(type).requires]}${another}` }
+  return { ...prompts[type], form: html`${fields[requirementOf(type)]}${another}` }
 }
 
 /** Builds the page of the step that the person is at. */

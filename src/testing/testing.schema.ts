@@ -62,7 +62,7 @@ export const playing: v.GenericSchema = v.object({
   driver: v.object({ start: func, person: func, server: func, clock: func, observe: func, stop: v.optional(func) }),
   options: only({
     ...target,
-    shrinkFor: v.optional(numberIn(0, Number.POSITIVE_INFINITY)),
+    shrinkFor: v.optional(numberIn(0, Infinity)),
     // As far as a timer counts.
     timeout: v.optional(numberIn(1, 2 ** 31 - 1)),
   }),

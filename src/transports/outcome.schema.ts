@@ -30,7 +30,7 @@ const parts = { connected: ["accountId"], checkpoint: ["accountId", "checkpoint"
 /** What a transport may return; parts that it does not name are dropped. */
 export const outcome = v.pipe(
   v.object({
-    kind: oneOf(["connected", "checkpoint", "rejected"]),
+    kind: oneOf(Object.keys(parts) as (keyof typeof parts)[]),
     accountId: v.optional(accountToken),
     session: v.optional(custom<Secret<unknown>>("a Secret", (value) => value instanceof Secret)),
     checkpoint: v.optional(checkpoint),

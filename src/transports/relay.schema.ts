@@ -1,17 +1,11 @@
 import * as v from "valibot"
 import { success } from "../failures/wire.schema.ts"
-import { accountToken, boolean, func, headers, matches, text } from "../values.schema.ts"
+import { accountToken, boolean, matches, text } from "../values.schema.ts"
 import { recovery } from "./auth-transport.schema.ts"
 import { checkpoint } from "./outcome.schema.ts"
 
 /** Whether a text is a path on the page's own origin, with no query or fragment. */
 export const isOwnPath = (value: string) => matches(value, /^\/(?![/\\])[^\s\\?#]*$/)
-
-/** What `createRelayTransport` accepts, beside its base URL. */
-export const relayTransportOptions = v.object({
-  fetch: v.optional(func),
-  headers: v.optional(headers),
-})
 
 /** A success as a relay passes it on, with a token in place of the account id. */
 export const relayedSuccess = v.object({ ...success.entries, account_id: accountToken })

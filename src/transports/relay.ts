@@ -3,11 +3,11 @@ import type { Provider } from "../../machines/providers.ts"
 import { type Operation, type TransportOutcome, toOutcome } from "../failures/interpret-response.ts"
 import { baseUrl } from "../http/base-url.ts"
 import { createPostJson, type Fetch, type PostJson } from "../http/post-json.ts"
-import { parse, read } from "../values.schema.ts"
+import { read } from "../values.schema.ts"
 import { type AuthTransport, paths, refuse, type Solution, type TransportContext, toLost } from "./auth-transport.ts"
 import { normalizeCredentials } from "./normalize.ts"
 import type { PostpressCredentials } from "./postpress.ts"
-import { isOwnPath, relayedCheckpoint, relayedFailure, relayedSuccess, relayTransportOptions } from "./relay.schema.ts"
+import { isOwnPath, relayedCheckpoint, relayedFailure, relayedSuccess } from "./relay.schema.ts"
 
 /** The options of `createRelayTransport`. */
 export interface RelayTransportOptions {
@@ -30,19 +30,15 @@ const timeout = 90_000
  * @throws AuthIntentError `invalid_option` or `invalid_base_url`.
  */
 export function createPostToRelay(options: RelayTransportOptions, subject: string): PostJson {
-  const { headers = {} } = parse(relayTransportOptions, options, "invalid_option", subject)
-  const base = isOwnPath(options.baseUrl)
-    ? options.baseUrl.replace(/\/+$/, "")
-    : baseUrl(options.baseUrl, "the relay should be at a path that begins with one slash, or at ")
-  const postJson = createPostJson({ headers, timeout, fetch: options.fetch })
+  const { baseUrl: at, ...rest } = { ...options }
+  const base = isOwnPath(at) ? at.replace(/\/+$/, "") : baseUrl(at, "a path that begins with one slash, or ")
+  const postJson = createPostJson({ ...rest, timeout }, subject)
   return (path, body, context) => postJson(`${base}${path}`, body, context)
 }
 
 /** Opens a solution for the wire. */
 const toWire = (solution: Solution): object =>
-  solution.kind === "code" || solution.kind === "phone"
-    ? { kind: solution.kind, value: solution.secret.open() }
-    : { kind: solution.kind }
+  "secret" in solution ? { kind: solution.kind, value: solution.secret.open() } : { kind: solution.kind }
 
 /**
  * Builds the transport from a page to a relay (`createRelay` of `auth-intent/server`) on the host's own server, which

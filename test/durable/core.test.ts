@@ -247,7 +247,7 @@ describe("a step", () => {
     const later = { ...before, saved: { ...before.saved, version: 2 as never } }
     const refused = { code: "invalid_saved_intent" }
     await expect(step(once, later)).rejects.toMatchObject(refused)
-    const spoiled = { ...before, saved: { ...saved, state: "solving" as const, checkpoint: null as never } }
+    const spoiled = { ...before, saved: { ...saved, state: "checkpoint" as const, checkpoint: null as never } }
     for (const each of [later, spoiled]) await expect(status(each)).rejects.toMatchObject(refused)
   })
 })

@@ -62,7 +62,7 @@ describe("a base URL", () => {
   ])("is refused without repeating it: %s", (_, text) => {
     const error = thrownBy(() => baseUrl(text as string))
     expect(error.code).toBe("invalid_base_url")
-    expect(error.message).toBe("baseUrl should be an https URL, or http on loopback, with no user, query or fragment")
+    expect(error.message).toBe("baseUrl should be https, or http on loopback, with no user, query or fragment")
     expect(error.cause).toBeUndefined()
     for (const part of ["pw-in-url", "example.com", "evil"]) expect(printed(error)).not.toContain(part)
   })

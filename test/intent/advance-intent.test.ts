@@ -2,6 +2,7 @@ import { setImmediate as settled } from "node:timers/promises"
 import { describe, expect, test, vi } from "vitest"
 import type { InspectionEvent } from "xstate"
 import type { AuthIntentEvent, Checkpoint, SavedIntent } from "../../machines/auth-intent.types.ts"
+import { clientFailure } from "../../machines/failures.ts"
 import { type AdvanceOptions, type AdvanceResult, advanceIntent } from "../../src/intent/advance-intent.ts"
 import { approveInApp, cancelIntent, submitCode, switchMethod } from "../../src/intent/events.ts"
 import { newIntent } from "../../src/intent/saved-intent.ts"
@@ -98,13 +99,11 @@ describe("the revision", () => {
     expect([saved.revision, host.calls.length]).toEqual([2, 1])
   })
 
-  test.each([
-    ["solving", "checkpoint"],
-    ["submitting", "idle"],
-  ] as const)("rises where a record that was %s is found interrupted, once", async (state, back) => {
-    const host = createBackEnd({ ...waiting, revision: 7, state })
+  test("rises where a request that was left is shown, once", async () => {
+    const left = { failure: clientFailure("client/interrupted", { about: "code" }) }
+    const host = createBackEnd({ ...waiting, revision: 7, left })
     const first = await host.handle()
-    expect(first.saved).toMatchObject({ state: back, revision: 8, failure: { type: "client/interrupted" } })
+    expect(first.saved).toMatchObject({ state: "checkpoint", revision: 8, ...left })
     expect((await host.handle()).saved).toEqual(first.saved)
     expect(host.calls.length).toBe(0)
   })

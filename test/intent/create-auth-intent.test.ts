@@ -88,7 +88,10 @@ describe("a wrong option is refused at once, by name, with what was expected", (
     const error = thrownBy(() =>
       createAuthIntent({ ...good, intentLifetime, solveGrace } as AuthIntentOptions<PostpressCredentials>),
     )
-    expect(error).toMatchObject({ code: "invalid_option", message: expect.stringMatching(/together.*2147483647/) })
+    expect(error).toMatchObject({
+      code: "invalid_option",
+      message: expect.stringMatching(/intentLifetime \+ solveGrace at most 2147483647/),
+    })
   })
 
   test("but not the longest lifetime and grace that a timer can hold", () => {

@@ -23,17 +23,6 @@ describe("a step", () => {
     },
   )
 
-  test.each([{ expiresAt: startsAt }, { checkpoint: { type: "2FA" } }])(
-    "waits where a checkpoint or its deadline is not known: %j",
-    (known) => {
-      const context = createAuthIntent({ ...createHandTransport(), provider: "INSTAGRAM" }).getSnapshot().context
-      expect(getStep({ value: "solving", context: { ...context, ...known } })).toEqual({
-        kind: "wait",
-        canCancel: true,
-      })
-    },
-  )
-
   test.each([
     [undefined, 300_000],
     [60_000, 60_000],

@@ -82,7 +82,7 @@ describe("waitForIntent rejects", () => {
     await expect(output).rejects.toMatchObject({
       name: "AuthIntentError",
       code: "intent_stopped",
-      message: "the actor was stopped before the intent ended",
+      message: "the actor was stopped",
     })
   })
 

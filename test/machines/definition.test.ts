@@ -105,7 +105,7 @@ describe.each(machines)("the definition of $id", ({ machine, id, shown, inner, t
 
   test.each(actors.filter((name) => name !== "findConnection"))("has nobody in its slot %s", async (name) => {
     const actor = createActor(machine.implementations.actors[name] as AnyActorLogic).start()
-    await expect(toPromise(actor)).rejects.toThrow(`The "${name}" slot is empty`)
+    await expect(toPromise(actor)).rejects.toThrow("slot is empty")
   })
 
   test("catches every error of an actor", () => {

@@ -85,7 +85,7 @@ export const contractCatalogue = (names: readonly string[] = inWalk) =>
       const { timedOut, unanswered, request, expiresAt } = context
       const facts = {
         checkpoint: checkpoint && `${checkpoint.type} ${checkpoint.canApproveInApp}`,
-        failure: failure?.type === "client/not_approved_yet" ? "not yet" : failureBy,
+        failure: failure?.type === "client/not_approved_yet" ? "not yet" : failure && (failureBy ?? "person"),
         ...{ timedOut, unanswered },
       }
       if (state.snapshot.status !== "active") return facts

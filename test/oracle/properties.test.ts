@@ -95,7 +95,7 @@ const bugs: Record<string, () => Machine> = {
       const { inApp } = checkpoint?.["states"] ?? {}
       Object.assign(inApp ?? {}, {
         always: {
-          guard: ({ context: of }: { context: AuthIntentContext }) => of.resumedFrom === "solving",
+          guard: ({ context: of }: { context: AuthIntentContext }) => of.resumedFrom === "checkpoint",
           target: "#solving",
         },
       })

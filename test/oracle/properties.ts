@@ -332,7 +332,7 @@ const guarantees: Guarantee[] = [
     if (requestOf(before) !== "poll" || edge.move.kind !== "reply" || isDone(after)) return true
     const { checkpoint, failureBy } = before.snapshot.context
     const isSame = checkpoint?.type === after.snapshot.context.checkpoint?.type
-    const stands = failure !== undefined && failureBy === "person" && failure.type !== "client/not_approved_yet"
+    const stands = failure !== undefined && failureBy !== "poll" && failure.type !== "client/not_approved_yet"
     if (stands && isSame) return isDeepStrictEqual(failure, failureOf(after))
     const succeeded = edge.move.reply.kind === "checkpoint" || rejectionOf(edge)?.status === 401
     if (succeeded)

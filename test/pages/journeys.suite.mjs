@@ -108,7 +108,7 @@ describe.each(names)("The page in %s", (name) => {
       await visitor.login("2fa-then-otp")
       await visitor.reach("« Enter your code »")
       await visitor.send({ code: "000000" })
-      await visitor.read("« That code is not right. Check it and enter it again. »")
+      await visitor.read("« That code is not right. Check it and try again. »")
       await visitor.page.evaluate(() => {
         document.querySelector(".ai-title").firstChild.same = true
       })

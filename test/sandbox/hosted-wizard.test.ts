@@ -34,7 +34,7 @@ const short = ({ status, url, title, alert }: Page) =>
 const twoFactor = "Enter your two\u2011factor code"
 const otp = "Enter the code that was sent to you"
 const notConnected = "Your account is not connected"
-const wrong = "That code is not right. Check it and enter it again."
+const wrong = "That code is not right. Check it and try again."
 
 describe("the first page", () => {
   it.each<[providers: unknown, buttons: string[]]>([
@@ -79,10 +79,7 @@ describe("a login", () => {
       "error:503:errors/network_down",
       "Sign in to LinkedIn: The service is not available right now. Try again in a moment.",
     ],
-    [
-      "error:409:errors/operation_canceled",
-      "Sign in to LinkedIn: Another login took the place of this one. Start again.",
-    ],
+    ["error:409:errors/operation_canceled", "Sign in to LinkedIn: Another login replaced this one. Start again."],
     ["error:403:errors/account_restricted", failed],
   ])("of %s leads to %s", async (username, page) => {
     expect(short(await login(username))).toBe(page)
@@ -112,7 +109,7 @@ describe("a checkpoint", () => {
     const page = await login("phone")
     expect(page.labels).toEqual(["Country code", "Phone number"])
     const again = await page.press("Continue", { "Country code": "33", "Phone number": "12" })
-    expect(short(again)).toBe("Enter your phone number: That was not accepted. Check what you entered and try again.")
+    expect(short(again)).toBe("Enter your phone number: That was not accepted. Check it and try again.")
     const next = await again.press("Continue", { "Country code": "+33", "Phone number": "06 12 34-56.78" })
     expect(short(next)).toBe(twoFactor)
     expect(short(await enter(next))).toBe(done)

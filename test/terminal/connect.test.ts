@@ -231,7 +231,7 @@ test.concurrent("a request in flight is shown, and Ctrl-C cancels it and exits w
 test.concurrent.each<[args: string[], reason: string, env: Record<string, string>]>([
   [["--base-url", "https://api.example.com"], "POSTPRESS_API_KEY", {}],
   [["--provider", "facebook"], "--provider should be one of instagram", {}],
-  [["--base-url", "http://api.example.com"], "baseUrl should be an https URL", { POSTPRESS_API_KEY: "key" }],
+  [["--base-url", "http://api.example.com"], "baseUrl should be https", { POSTPRESS_API_KEY: "key" }],
 ])("connect %j on a terminal is refused with its reason and exits with 2", async (args, reason, env) => {
   const { code, printed } = await connect(args, env).ends()
   expect([code, printed]).toEqual([2, expect.stringContaining(reason)])

@@ -22,15 +22,17 @@ const link = {
 
 const nothing = custom<undefined>("absent unless type is reconnect", (value) => value === undefined)
 
+const links = v.variant("type", [
+  v.object({ type: v.literal("create"), ...link, reconnectAccount: v.optional(nothing) }),
+  v.object({ type: v.literal("reconnect"), ...link, reconnectAccount: accountId }),
+])
+
 /** What `createLink` accepts. */
 export const linkOptions = v.pipe(
-  v.variant("type", [
-    v.object({ type: v.literal("create"), ...link, reconnectAccount: v.optional(nothing) }),
-    v.object({ type: v.literal("reconnect"), ...link, reconnectAccount: accountId }),
-  ]),
-  v.check(
-    ({ successUrl, requireReturn }) => successUrl !== undefined || requireReturn === false,
+  links,
+  custom<v.InferOutput<typeof links>>(
     "complete: successUrl, which the person's return comes by, unless requireReturn is false",
+    ({ successUrl, requireReturn }) => successUrl !== undefined || requireReturn === false,
   ),
 )
 

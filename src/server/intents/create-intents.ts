@@ -1,7 +1,7 @@
 import type { AuthIntentEvent, SavedIntent } from "../../../machines/auth-intent.types.ts"
+import { bringUpToDate } from "../../../machines/bring-up-to-date.ts"
 import { defaultTimes, now } from "../../../machines/clock.ts"
 import type { Provider } from "../../../machines/providers.ts"
-import { bringUpToDate } from "../../../machines/restore-facts.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import { typed } from "../../failures/wire.schema.ts"
 import { advanceIntent, pollEvent } from "../../intent/advance-intent.ts"
@@ -16,7 +16,6 @@ import {
   claimLease,
   describeIntent,
   type IntentStatus,
-  isInFlight,
   newClaim,
   overtakes,
   toChange,
@@ -70,14 +69,14 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
   const isBusy = ({ claim }: IntentEntry) => isLocked(claim, time())
 
   const describe = (entry: IntentEntry, accepted: boolean): IntentStatus =>
-    describeIntent(entry.saved, run, { busy: isBusy(entry), accepted })
+    describeIntent(entry.saved, run, { request: isBusy(entry) ? entry.claim?.request : undefined, accepted })
 
   /** Returns the entry as it is while the request of an event is in flight, or `undefined` where the event does not apply. */
   function takeTurn(entry: IntentEntry, event: AuthIntentEvent<Credentials>) {
-    const { saved, handOff } = entry
-    if (handOff || (isBusy(entry) && !overtakes(event.type, saved))) return undefined
+    const { saved, handOff, claim } = entry
+    if (handOff || (claim && isBusy(entry) && !overtakes(event.type, claim.request))) return undefined
     const during = beginEvent(saved, event, run)
-    return during && { saved: during, ...(isInFlight(during) && { claim: newClaim(time()) }) }
+    return during && { saved: during.saved, ...(during.request && { claim: newClaim(time(), during.request) }) }
   }
 
   async function send(id: string, event: AuthIntentEvent<Credentials>, isDue: (entry: IntentEntry) => boolean) {
@@ -91,7 +90,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
       if (turn) return change(turn)
       // Once the clock was set back, the deadline is lowered for good: it would move on with the clock.
       if (stored === undefined || (stored.saved.expiresAt ?? 0) <= time() + intentLifetime) return undefined
-      return toChange({ ...stored, saved: bringUpToDate(stored.saved, time(), intentLifetime) }, 0)
+      return toChange({ ...stored, saved: bringUpToDate(stored.saved, run) }, 0)
     })
     if (entry === undefined) return undefined
     return turn?.claim && before ? request(key, before, turn.claim, event) : describe(entry, turn !== undefined)
@@ -107,8 +106,10 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
     }
     const renew = () =>
       updateEntry(store, key, intentEntry, (stored) => {
-        const isOurs = !isStopped && stored?.claim?.holder === holder
-        return isOurs ? change({ ...stored, claim: newClaim(time(), holder) }) : undefined
+        const claim = !isStopped && stored?.claim
+        return claim && claim.holder === holder
+          ? change({ ...stored, claim: newClaim(time(), claim.request, holder) })
+          : undefined
       }).then(arm, arm)
     arm()
     return () => {
@@ -143,7 +144,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
     async start(id, options) {
       const saved = newIntent(options)
       // A provider that the transport does not serve is refused before anything is stored.
-      describeIntent(saved, run, { busy: false, accepted: false })
+      describeIntent(saved, run, { accepted: false })
       let accepted = false
       const entry = await updateEntry(store, await toIntentKey(id), intentEntry, (stored) => {
         accepted = stored === undefined

@@ -3,7 +3,6 @@ import { toContext } from "../../../machines/auth-intent.context.ts"
 import { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
 import { isLost } from "../../../machines/auth-intent.rejections.ts"
 import type { Outcome, SavedIntent, Solution } from "../../../machines/auth-intent.types.ts"
-import { restoreFacts } from "../../../machines/restore-facts.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import { userId as userIdSchema } from "../../hosted/link.schema.ts"
 import { isFinal } from "../../intent/get-step.ts"
@@ -47,7 +46,7 @@ export function createHandOff(options: { keys: KeyRing; store: Store | undefined
       const { saved, claim, handOff } = stored
       const { state, expiresAt = 0 } = saved
       const time = now()
-      const isOpen = (state === "checkpoint" || state === "solving") && time < expiresAt
+      const isOpen = state === "checkpoint" && time < expiresAt
       isHandedOver = isOpen && handOff?.user === user
       if (!isOpen || handOff || isLocked(claim, time)) return undefined
       isHandedOver = true
@@ -91,9 +90,9 @@ export async function noteSent(store: Store, handedOver: HandedOver): Promise<Se
   let wasUnanswered = false
   const entry = await changeHandedOver(store, handedOver, (saved) => {
     if (isFinal(saved.state)) return undefined
-    wasUnanswered = restoreFacts(saved).unanswered
-    const { request, ...facts } = saved
-    return { ...facts, state: "checkpoint", unanswered: true }
+    wasUnanswered = saved.unanswered === true
+    const { left, ...facts } = saved
+    return { ...facts, unanswered: true }
   })
   return entry && { revision: entry.saved.revision, wasUnanswered }
 }

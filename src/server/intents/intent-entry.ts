@@ -2,13 +2,12 @@ import { transition } from "xstate"
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { pollEvent } from "../../intent/advance-intent.ts"
 import { createAuthIntent, type RunOptions } from "../../intent/create-auth-intent.ts"
-import { getStep, type IntentStep, stepOf } from "../../intent/get-step.ts"
+import { getStep, type InFlight, type IntentStep, stepOf } from "../../intent/get-step.ts"
 import { saveIntent } from "../../intent/saved-intent.ts"
 import { withTransport } from "../../intent/with-transport.ts"
 import { parse } from "../../values.schema.ts"
-import type { Lock } from "../server.schema.ts"
 import { type Change, retention, toStoreKey } from "../store.ts"
-import { type IntentEntry, intentId } from "./intents.schema.ts"
+import { type Claim, type IntentEntry, intentId } from "./intents.schema.ts"
 
 /**
  * Returns the key of an intent's entry.
@@ -26,24 +25,22 @@ export const toChange = (entry: IntentEntry, latest: number): Change<IntentEntry
 /** How long a claim lasts unless it is renewed, in ms. */
 export const claimLease = 30_000
 
-/** Builds a claim that begins now, or renews one. */
-export const newClaim = (time: number, holder: string = crypto.randomUUID()): Lock => ({
+/** Builds a claim that begins now. */
+export const newClaim = (time: number, request: InFlight, holder: string = crypto.randomUUID()): Claim => ({
   holder,
   until: time + claimLease,
+  request,
 })
 
 /** Whether an event may overtake the request in flight: a cancel any, another step of the person one about an approval. */
-export function overtakes(event: string, { request }: SavedIntent): boolean {
+export function overtakes(event: string, request: InFlight): boolean {
   if (event === pollEvent.type) return false
   return event === "intent.cancel" || request === "poll" || (request === "inApp" && event !== "inApp.approve")
 }
 
-/**
- * Returns what a page shows while a request is in flight, as it would of an actor: an approval is requested in the background.
- * An end that is still to be written is waited for as a request is.
- */
-const stepInFlight = (saved: SavedIntent): IntentStep =>
-  stepOf("solving", { attempts: 0, failedPolls: 0, timedOut: false, unanswered: false, request: "code", ...saved })
+/** Returns what a page shows while a request is in flight, as it would of an actor: an approval is requested in the background. */
+const stepInFlight = (saved: SavedIntent, request: InFlight): IntentStep =>
+  request === "credentials" ? { kind: "wait", canCancel: true } : stepOf("solving", { ...saved, request })
 
 /** How an intent stands. */
 export interface IntentStatus {
@@ -61,30 +58,28 @@ const resume = <Credentials>(saved: SavedIntent, options: RunOptions<Credentials
   createAuthIntent({ ...options, provider: saved.provider, resume: saved }).getSnapshot()
 
 /**
- * Returns how an intent stands; `busy` where a request is in flight.
+ * Returns how an intent stands, with the request in flight if there is one.
  * @throws AuthIntentError `invalid_saved_intent`, `invalid_provider`.
  */
 export function describeIntent<Credentials>(
   saved: SavedIntent,
   options: RunOptions<Credentials>,
-  { busy, accepted }: Pick<IntentStatus, "busy" | "accepted">,
+  { request, accepted }: { request?: InFlight | undefined; accepted: boolean },
 ): IntentStatus {
-  if (busy) return { step: stepInFlight(saved), busy, accepted }
+  if (request) return { step: stepInFlight(saved, request), busy: true, accepted }
   const snapshot = resume(saved, options)
-  return { step: getStep(snapshot), ...(snapshot.output && { output: snapshot.output }), busy, accepted }
+  return { step: getStep(snapshot), ...(snapshot.output && { output: snapshot.output }), busy: false, accepted }
 }
 
-/** Returns the record as it is once an event was sent, its request in flight; `undefined` where the event does not apply. */
+/** Returns the record once an event was sent, and what is in flight then; `undefined` where the event does not apply. */
 export function beginEvent<Credentials>(
   saved: SavedIntent,
   event: AuthIntentEvent<Credentials>,
   options: RunOptions<Credentials>,
-): SavedIntent | undefined {
+): { saved: SavedIntent; request?: InFlight } | undefined {
   const snapshot = resume(saved, options)
   if (!snapshot.can(event)) return undefined
   const [during] = transition(withTransport(options.transport, options), snapshot, event)
-  return { ...saveIntent(during), revision: saved.revision + 1 }
+  const request = during.hasTag("busy") && { request: during.context.request ?? ("credentials" as const) }
+  return { saved: { ...saveIntent(during), revision: saved.revision + 1 }, ...request }
 }
-
-/** Whether the request of a record is in flight. */
-export const isInFlight = ({ state }: SavedIntent): boolean => state === "submitting" || state === "solving"

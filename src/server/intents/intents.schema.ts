@@ -1,10 +1,11 @@
 import * as v from "valibot"
 import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { userId } from "../../hosted/link.schema.ts"
+import type { InFlight } from "../../intent/get-step.ts"
 import { authIntentOptions } from "../../intent/intent-options.schema.ts"
 import { savedIntent } from "../../intent/saved-intent.schema.ts"
-import { custom, epoch, type Schema, text } from "../../values.schema.ts"
-import { type Lock, lock, store } from "../server.schema.ts"
+import { custom, epoch, oneOf, type Schema, text } from "../../values.schema.ts"
+import { lock, store } from "../server.schema.ts"
 
 /** What `createIntents` accepts. */
 export const intentsOptions = v.intersect([authIntentOptions, v.object({ store })])
@@ -12,11 +13,19 @@ export const intentsOptions = v.intersect([authIntentOptions, v.object({ store }
 /** The host's own id of an intent. One that is not well-formed Unicode could be taken for another. */
 export const intentId = userId
 
+const claim = v.object({
+  ...lock.entries,
+  request: oneOf<InFlight>(["credentials", "code", "phone", "inApp", "method", "poll"]),
+})
+
+/** What is in flight, unless the process of its holder has died. */
+export type Claim = v.InferOutput<typeof claim>
+
 /** What the store holds of an intent. */
 export interface IntentEntry {
+  /** As it is once the request in flight is left. */
   saved: SavedIntent
-  /** A request is in flight, unless its process has died. */
-  claim?: Lock
+  claim?: Claim
   /** No question about an approval before then, in epoch ms. */
   pollAt: number
   /** Who drives it at the relay: a digest of the user's id, and the login there. */
@@ -25,7 +34,7 @@ export interface IntentEntry {
 
 export const intentEntry: Schema<IntentEntry> = v.object({
   saved: savedIntent,
-  claim: v.exactOptional(lock),
+  claim: v.exactOptional(claim),
   pollAt: epoch,
   handOff: v.exactOptional(v.object({ user: text(200), login: text(100) })),
 })

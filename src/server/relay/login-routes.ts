@@ -1,6 +1,6 @@
+import { about } from "../../../machines/auth-intent.rejections.ts"
 import type { Checkpoint, Outcome, Solution } from "../../../machines/auth-intent.types.ts"
 import { defaultLifetime } from "../../../machines/clock.ts"
-import { about } from "../../../machines/restore-facts.ts"
 import type { TransportOutcome } from "../../failures/interpret-response.ts"
 import { Secret } from "../../secret.ts"
 import type { AuthTransport, TransportContext } from "../../transports/auth-transport.ts"

@@ -1,7 +1,7 @@
 import type { AnyMachineSnapshot, SnapshotFrom } from "xstate"
 import type { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
 import type { AuthIntentContext, AuthIntentInput } from "../../../machines/auth-intent.types.ts"
-import { checkpointKind } from "../../../machines/checkpoint-kinds.ts"
+import { requirementOf } from "../../../machines/checkpoint-kinds.ts"
 import { getState, getStep } from "../../intent/get-step.ts"
 import { parseSavedIntent, saveIntent } from "../../intent/saved-intent.ts"
 import { defineCatalogue, type Fact, type ModelState } from "../model/catalogue.ts"
@@ -33,7 +33,7 @@ function facts(state: State): Record<string, Fact> {
   const { checkpoint, request, failure, failureBy, timedOut, unanswered, attempts, failedPolls, retryAt } = context
   const { status } = state.snapshot
   if (status === "done") return { unanswered, accountId: context.accountId === undefined ? undefined : "known" }
-  const isInApp = checkpoint !== undefined && checkpointKind(checkpoint.type).requires === "approval"
+  const isInApp = checkpoint !== undefined && requirementOf(checkpoint.type) === "approval"
   const wait = (retryAt ?? 0) - state.now
   const left = leftOf(state, context)
   const shown = failure && (failure.type === "client/not_approved_yet" ? failure.type : "another")

@@ -1,6 +1,6 @@
+import { about } from "../../../machines/auth-intent.rejections.ts"
 import type { Outcome, SolveInput, SubmitInput } from "../../../machines/auth-intent.types.ts"
 import { type ClientFailureType, clientFailure, clientFailures, type Failure } from "../../../machines/failures.ts"
-import { about } from "../../../machines/restore-facts.ts"
 import { toOutcome } from "../../failures/interpret-response.ts"
 import { normalizeSolution } from "../../intent/with-transport.ts"
 import type { Secret } from "../../secret.ts"

@@ -60,7 +60,7 @@ export const catalogueDefinition = only({
     ],
     v.optional(func),
   ),
-  maxWait: v.optional(numberIn(0, Number.POSITIVE_INFINITY)),
+  maxWait: v.optional(numberIn(0, Infinity)),
   failures: words,
   goal: v.optional(v.string()),
   rare: words,

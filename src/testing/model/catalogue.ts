@@ -115,7 +115,7 @@ export function defineCatalogue<V extends Vocabulary = AnyVocabulary>(
     facts: ({ snapshot }) => leaves(snapshot.context),
     moments: () => ({}),
     jumps: () => ({}),
-    maxWait: Number.POSITIVE_INFINITY,
+    maxWait: Infinity,
     timers: {},
     describe: ({ context }) => context as V["step"],
     save: () => undefined,

@@ -134,7 +134,7 @@ export function movesFrom<V extends Vocabulary>(
   }
   if (snapshot.status === "active") {
     const [timer] = timers
-    const first = timer?.due ?? Number.POSITIVE_INFINITY
+    const first = timer?.due ?? Infinity
     if (timer) {
       const label = labelTimer(timer.id, catalogue.timers)
       pause(`just before ${label}`, timer.due - 1)

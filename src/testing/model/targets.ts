@@ -31,7 +31,7 @@ export function findConditions(graph: Graph): Map<Edge, string[]> {
       const decided = isSame ? differing(changesOf(edge, fact), changesOf(twin, fact)) : [happen.sort().join(" or ")]
       for (const what of decided) {
         const name = `${fact} decides: ${what}`
-        if ((pairs.get(name)?.distance ?? Number.POSITIVE_INFINITY) <= distance) continue
+        if ((pairs.get(name)?.distance ?? Infinity) <= distance) continue
         pairs.set(name, {
           distance,
           sides: [

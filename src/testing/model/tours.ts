@@ -76,7 +76,7 @@ export function coverByTours<V extends Vocabulary>(
     let strays = 0
     while (strays < 3) {
       // What takes longer to reach has a scenario of its own.
-      const room = draft.steps.length === 0 ? Number.POSITIVE_INFINITY : maxDepth - draft.steps.length
+      const room = draft.steps.length === 0 ? Infinity : maxDepth - draft.steps.length
       const route = wayOn(draft.place.key, room)
       if (route === undefined) break
       if (!follow(route.edges)) strays += 1
@@ -87,7 +87,7 @@ export function coverByTours<V extends Vocabulary>(
 
   const scenarios: Scenario<V>[] = []
   for (;;) {
-    const first = wayOn(graph.start, Number.POSITIVE_INFINITY)
+    const first = wayOn(graph.start, Infinity)
     if (first === undefined) return scenarios
     const { scenario, covered } = writeTour()
     if (covered > 0) scenarios.push(scenario)

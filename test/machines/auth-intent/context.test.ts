@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest"
 import { createActor } from "xstate"
 import { known } from "../../../machines/auth-intent.context.ts"
 import { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
+import { about } from "../../../machines/auth-intent.rejections.ts"
 import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { clientFailure } from "../../../machines/failures.ts"
-import { about } from "../../../machines/restore-facts.ts"
 import { deadline, driveIntent, events, startsAt } from "./drive.ts"
 
 test("a fact that a state cannot be without is never made up", () => {
@@ -22,7 +22,7 @@ const record: SavedIntent = {
   expiresAt: deadline,
   attempts: 2,
   failure: { type: "errors/account_restricted", status: 403, recovery: "stop" },
-  failureBy: "person",
+  failureBy: "poll",
   failedPolls: 1,
   retryAt: startsAt + 60_000,
   timedOut: true,
@@ -38,16 +38,6 @@ describe("a resume", () => {
   test("goes on with every fact of its record", () => {
     const { version, revision, provider, state, ...facts } = record
     expect(driveIntent({ resume: record }).context()).toMatchObject({ ...facts, resumedFrom: "checkpoint" })
-  })
-
-  test("shows the person's request that was in flight as interrupted", () => {
-    const { failure, failureBy, ...plain } = record
-    const driven = driveIntent({ resume: { ...plain, state: "solving", request: "code" } })
-    expect(driven.context()).toMatchObject({
-      failure: { type: "client/interrupted", status: 0, recovery: "retry", about: "code" },
-      failureBy: "person",
-      unanswered: true,
-    })
   })
 
   test("of a record that lacks what its state needs is an error, not a wrong output", () => {
@@ -88,7 +78,7 @@ describe("an empty slot", () => {
     return { actor, logs }
   }
   const logged = (slot: string) => [
-    `authIntent: xstate.error.actor.${slot} came from a slot that is empty or threw. Fill it by withTransport(transport)`,
+    `authIntent: xstate.error.actor.${slot}: the slot is empty or threw; use withTransport(transport)`,
   ]
 
   test("fails the intent before a checkpoint, and is logged by its name", async () => {
@@ -108,7 +98,6 @@ describe("an empty slot", () => {
     expect([value, logs]).toEqual([{ checkpoint: "twoFactor" }, logged("solveCheckpoint")])
     expect(context).toMatchObject({
       failure: clientFailure("client/unexpected", { about: "code", recovery: "retry" }),
-      failureBy: "person",
       attempts: 2,
     })
     actor.stop()

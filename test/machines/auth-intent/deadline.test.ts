@@ -117,7 +117,7 @@ describe("the options", () => {
     const driven = driveIntent({ [name]: value })
     expect(options(driven.context())).toEqual(defaults)
     expect(driven.logs).toEqual([
-      `authIntent: ${name} is out of range; it takes its default, ${defaults[name as keyof typeof defaults]} ms`,
+      `authIntent: ${name} is out of range: it is ${defaults[name as keyof typeof defaults]} ms`,
     ])
   })
 

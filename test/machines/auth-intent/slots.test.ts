@@ -88,7 +88,7 @@ describe.each(Object.entries(requests))("the slot of a request in flight: %s", (
     expect(driven.state()).toBe(name === "credentials" ? "failed" : back)
     expect(driven.context()).toMatchObject({ unanswered: true, request: undefined })
     expect(driven.context().failure?.type).toBe(name === "poll" ? undefined : "client/unexpected")
-    expect(driven.logs).toEqual([expect.stringMatching(/^authIntent: xstate\.error\.actor\.\w+ came from a slot/)])
+    expect(driven.logs).toEqual([expect.stringMatching(/^authIntent: xstate\.error\.actor\.\w+: the slot/)])
     expect(JSON.stringify([driven.actor.getPersistedSnapshot(), driven.logs])).not.toContain("stranger")
   })
 

@@ -136,6 +136,8 @@ describe("a record", () => {
   )
 
   test("of a later version has what to do in its message", () => {
-    expect(() => parseSavedHostedAuth({ version: 3, canary })).toThrow("later version than 1; update auth-intent")
+    expect(() => parseSavedHostedAuth({ version: 3, canary })).toThrow(
+      "version should be 1; a later one needs a newer auth-intent",
+    )
   })
 })

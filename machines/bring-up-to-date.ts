@@ -1,0 +1,22 @@
+import type { SavedIntent } from "./auth-intent.types.ts"
+import { defaultLifetime, now } from "./clock.ts"
+
+/** What brings a record up to date. */
+export interface TimeOptions {
+  /** Returns the time in epoch ms. @default the system's */
+  clock?: { now(): number } | undefined
+  /** In ms: a deadline further away than that is lowered. @default 300000 */
+  intentLifetime?: number | undefined
+}
+
+/**
+ * Returns a record as it stands by now: past its deadline it is expired; before, its deadline is at most a lifetime away,
+ * and a request that was left is shown.
+ */
+export function bringUpToDate(saved: SavedIntent, options: TimeOptions): SavedIntent {
+  const { expiresAt = 0 } = saved
+  const time = now(options)
+  if (saved.state !== "checkpoint") return saved
+  if (time >= expiresAt) return { ...saved, state: "expired" }
+  return { ...saved, ...saved.left, expiresAt: Math.min(expiresAt, time + (options.intentLifetime ?? defaultLifetime)) }
+}
