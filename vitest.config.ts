@@ -13,7 +13,7 @@ const packaged = ["test/package/**/*.test.ts", "test/types/**/*.test.ts", "test/
 
 /** These try thousands of cases, generate them, run a whole engine or other runtimes: too long for the quick loop. */
 const exhaustive = [
-  "test/oracle/properties.test.ts",
+  "test/oracle/*.test.ts",
   "test/server/**/{hostile*,interleavings,upstream}.test.ts",
   "test/durable/in-process.test.ts",
   "test/secrets/{boundary,heap}.test.ts",

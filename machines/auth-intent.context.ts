@@ -16,9 +16,9 @@ function toOptions(input: AuthIntentInput) {
 
 /** Builds the context of a new intent, or of one that goes on from its record. */
 export function toContext({ input }: { input: AuthIntentInput }): AuthIntentContext {
-  const { version, revision, state, left, ...known } = { ...input.resume }
-  const facts = { attempts: 0, timedOut: false, unanswered: false, ...known, failedPolls: known.failedPolls ?? 0 }
-  return { ...facts, provider: input.provider, ...toOptions(input), ...(state && { resumedFrom: state }) }
+  const { version, revision, state, left, failedPolls = 0, ...facts } = { ...input.resume }
+  const none = { attempts: 0, failedPolls, timedOut: false, unanswered: false }
+  return { ...none, ...facts, provider: input.provider, ...toOptions(input), ...(state && { resumedFrom: state }) }
 }
 
 /** Asserts that a value is there, which the chart guarantees and the compiler cannot see. */

@@ -196,7 +196,7 @@ export const bugs: readonly Bug[] = [
   restore("what was left is not shown", "...saved, ...saved.left, expiresAt", "...saved, expiresAt", "A code in flight at a reload is not spoken of."),
   advance("advance polls", "inAppPollInterval = 0 } = options", "inAppPollInterval } = options", "A poll applies in a back end that has not turned polling on."),
   advance("advance accepts all", "event !== undefined && !signal?.aborted && actor.getSnapshot().can(event)", "event !== undefined && !signal?.aborted", "A back end is told that an event was taken that was not."),
-  advance("advance saves what is in flight", "revise(record, before, saveIntent(last))", "revise(record, before, saveIntent(snapshot))", "The record of an aborted step says solving for ever; a resume mends it."),
+  advance("advance saves what is in flight", "revise(record, before, saveIntent(last))", "revise(record, before, saveIntent(snapshot))", "The record of an aborted step loses its failure at the deadline."),
   step("step blinks at a poll", 'request !== "inApp" && request !== "poll"', 'request !== "inApp"', "The page shows a spinner at each poll."),
   step("step waits for an approval", 'request !== "inApp" && request !== "poll"', 'request !== "poll"', "The page shows a spinner while the person's approval is asked about."),
   step("dead approve button", "request ? request === \"poll\" : kind", "kind", "The button can be pressed while the person's question is in flight."),
