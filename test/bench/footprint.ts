@@ -9,7 +9,7 @@ import type { Table } from "./table.ts"
 const page = `export {
   approveInApp, cancelIntent, createAuthIntent, createRelayTransport, getMessage, getStep, messages,
   parseSavedIntent, saveIntent, submitCode, submitCredentials, submitPhone, switchMethod, waitForIntent,
-} from "../../src/index.ts"`
+} from "../../dist/src/index.js"`
 
 const pages: [name: string, contents: string][] = [
   ["two requests by hand", 'export { byHand } from "./by-hand.ts"'],
