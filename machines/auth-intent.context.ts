@@ -17,8 +17,17 @@ function toOptions(input: AuthIntentInput) {
 /** Builds the context of a new intent, or of one that goes on from its record. */
 export function toContext({ input }: { input: AuthIntentInput }): AuthIntentContext {
   const { version, revision, state, left, failedPolls = 0, ...facts } = { ...input.resume }
-  const none = { attempts: 0, failedPolls, timedOut: false, unanswered: false }
-  return { ...none, ...facts, provider: input.provider, ...toOptions(input), ...(state && { resumedFrom: state }) }
+  return {
+    attempts: 0,
+    failedPolls,
+    timedOut: false,
+    unanswered: false,
+    ...facts,
+    ...(state === "checkpoint" && left),
+    provider: input.provider,
+    ...toOptions(input),
+    ...(state && { resumedFrom: state }),
+  }
 }
 
 /** Asserts that a value is there, which the chart guarantees and the compiler cannot see. */

@@ -157,7 +157,7 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
           target: "solving",
           reenter: true,
           actions: "leaveRequest",
-          description: "A person who changes their mind waits for no approval",
+          description: "A changed mind waits for no approval",
         },
         "phone.submit": { guard: "canTypePhone", target: "solving", reenter: true, actions: "leaveRequest" },
         "method.switch": { guard: "isApproving", target: "solving", reenter: true, actions: "leaveRequest" },

@@ -9,14 +9,11 @@ export interface TimeOptions {
   intentLifetime?: number | undefined
 }
 
-/**
- * Returns a record as it stands by now: past its deadline it is expired; before, its deadline is at most a lifetime away,
- * and a request that was left is shown.
- */
+/** Returns a record as it stands by now: past its deadline it is expired, and its deadline is at most a lifetime away. */
 export function bringUpToDate(saved: SavedIntent, options: TimeOptions): SavedIntent {
   const { expiresAt = 0 } = saved
   const time = now(options)
   if (saved.state !== "checkpoint") return saved
   if (time >= expiresAt) return { ...saved, state: "expired" }
-  return { ...saved, ...saved.left, expiresAt: Math.min(expiresAt, time + (options.intentLifetime ?? defaultLifetime)) }
+  return { ...saved, expiresAt: Math.min(expiresAt, time + (options.intentLifetime ?? defaultLifetime)) }
 }

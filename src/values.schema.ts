@@ -67,13 +67,13 @@ export const boolean = custom<boolean>("true or false", (value) => typeof value 
 export const func = custom<(...args: never[]) => unknown>("a function", (value) => typeof value === "function")
 
 /** The version of a record. */
-export const version = custom<1>("1; a later one needs a newer auth-intent", (value) => value === 1)
+export const version = custom<1>("1 (a later one needs a newer auth-intent)", (value) => value === 1)
 
 /** Whether a value is an object with names and values, or the exports of a module, and no list, map, promise or other thing of the platform's. */
 export const isPlain = (value: unknown): value is object => / (Object|Module)]/.test({}.toString.call(value))
 
 /** Headers of a request as an object. */
-export const headers = custom<Record<string, string>>("names and values of headers", (value) =>
+export const headers = custom<Record<string, string>>("names and values", (value) =>
   // A `Headers` or a promise has no properties to send, and a value that is no text would be sent as "undefined".
   Boolean(
     attempt(

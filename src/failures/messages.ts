@@ -49,7 +49,7 @@ const byTable = Object.fromEntries(
 ) as Record<ApiFailureType, string>
 
 const tooLong = "That is too long. Shorten it and try again."
-const otherAccount = "This is another account than expected. Start again with the right one."
+const otherAccount = "This is not the expected account. Start again with the right one."
 const notCovered = "This app's plan does not cover this. Contact its support."
 
 /**
@@ -63,7 +63,7 @@ export const messages: Messages = {
   ...byTable,
   "correct:approval": "That was not accepted. Approve the login in the provider's app, then try again.",
   "correct:method": "There is no other way. Go on as asked.",
-  tooManyRequests: "There were too many tries. Wait a little, then try again yourself.",
+  tooManyRequests: "There were too many tries. Wait, then try again yourself.",
   tooManyRequestsUntil: "There were too many tries. Try again yourself in {time}.",
   mayBeConnected: "The account may be connected already. Look at your accounts before you start again.",
   connected: "The account is connected.",
@@ -75,7 +75,7 @@ export const messages: Messages = {
   "errors/invalid_checkpoint_solution:phone": "That number was not accepted. Check it and try again.",
   "errors/invalid_credentials": "The username or password is not right. Check them and try again.",
   "errors/invalid_api_key": "This app is not set up for this. Contact its support.",
-  "errors/not_signed_in": "You are not signed in here any more. Sign in first.",
+  "errors/not_signed_in": "You are not signed in any more. Sign in first.",
   "errors/origin_not_allowed": "This app is not set up for this page. Contact its support.",
   "errors/account_restricted": "The provider has restricted this account. Sign in there to lift it.",
   "errors/account_mismatch": otherAccount,

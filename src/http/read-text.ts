@@ -39,7 +39,8 @@ export async function readText(
   const reader = readerOf(message.body)
   const cancel = () => void reader.cancel().catch(() => {})
   signal.addEventListener("abort", cancel)
-  const decoder = new TextDecoder("utf-8", { fatal: true })
+  // Some stand-ins have no `fatal`.
+  const decoder = attempt(() => new TextDecoder("utf-8", { fatal: true }))
   let text: string | undefined = ""
   let size = 0
   for (let next = await reader.read(); next.value; next = await reader.read()) {
@@ -50,9 +51,9 @@ export async function readText(
       onTooLong?.()
       return undefined
     }
-    text = attempt(() => text?.concat(decoder.decode(value, { stream: true })))
+    text = attempt(() => decoder && text?.concat(decoder.decode(value, { stream: true })))
   }
-  return attempt(() => text?.concat(decoder.decode()))
+  return attempt(() => decoder && text?.concat(decoder.decode()))
 }
 
 /** Parses JSON to the letter, or returns `undefined` for what is none. */

@@ -86,14 +86,14 @@ type StepFacts = Omit<SavedIntent, "state" | "version" | "revision" | "provider"
 /** Builds the step of a state. A record has no request in flight, so that its checkpoint is shown. */
 export function stepOf(
   state: StateValue,
-  { expiresAt, attempts, checkpoint, unanswered, request, failure }: StepFacts,
+  { expiresAt, attempts, checkpoint, unanswered, request, failure, left }: StepFacts,
 ): IntentStep {
   if (state === "connected") return { kind: "done", status: state }
   const shown = failure && { failure }
   if (state === "expired" || state === "failed") {
     return { kind: "done", status: state, ...shown, ...(unanswered && { mayBeConnected: true }) }
   }
-  const open = { ...shown, canCancel: true as const }
+  const open = { ...shown, ...left, canCancel: true as const }
   if (!checkpoint) return { kind: state === "idle" ? "credentials" : "wait", ...open }
 
   const { canApproveInApp = false, ...demand } = checkpoint

@@ -36,7 +36,7 @@ const options = v.object({
 export const authIntentOptions = v.pipe(
   options,
   custom<v.InferOutput<typeof options>>(
-    `with intentLifetime + solveGrace at most ${maxDelay}`,
+    `such that intentLifetime + solveGrace is at most ${maxDelay} ms`,
     ({ intentLifetime = defaultTimes.intentLifetime, solveGrace = defaultTimes.solveGrace }) =>
       intentLifetime + solveGrace <= maxDelay,
   ),

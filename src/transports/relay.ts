@@ -30,9 +30,9 @@ const timeout = 90_000
  * @throws AuthIntentError `invalid_option` or `invalid_base_url`.
  */
 export function createPostToRelay(options: RelayTransportOptions, subject: string): PostJson {
-  const { baseUrl: at, ...rest } = { ...options }
+  const { baseUrl: at, headers, fetch } = options ?? {}
   const base = isOwnPath(at) ? at.replace(/\/+$/, "") : baseUrl(at, "a path that begins with one slash, or ")
-  const postJson = createPostJson({ ...rest, timeout }, subject)
+  const postJson = createPostJson({ headers, timeout, fetch }, subject)
   return (path, body, context) => postJson(`${base}${path}`, body, context)
 }
 

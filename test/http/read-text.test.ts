@@ -1,4 +1,5 @@
-import { expect, test } from "vitest"
+import { Readable } from "node:stream"
+import { expect, test, vi } from "vitest"
 import { readText } from "../../src/http/read-text.ts"
 
 test("a body whose rest is no longer waited for is what has come of it", async () => {
@@ -9,4 +10,20 @@ test("a body whose rest is no longer waited for is what has come of it", async (
   })
   const text = () => expect.fail("It was read at once")
   expect(await readText({ body, text }, 1_000, { signal: waiting.signal })).toBe("begun")
+})
+
+test("a body that nothing here can decode is no text", async () => {
+  vi.stubGlobal(
+    "TextDecoder",
+    class extends TextDecoder {
+      constructor(label?: string, options?: TextDecoderOptions) {
+        if (options?.fatal) throw new RangeError("The fatal option is unsupported")
+        super(label, options)
+      }
+    },
+  )
+  const { signal } = new AbortController()
+  const body = Readable.from([Buffer.from("{}")])
+  const read = readText({ body, text: () => expect.fail("It has a body") }, 1_000, { signal })
+  await expect(read.finally(() => vi.unstubAllGlobals())).resolves.toBeUndefined()
 })

@@ -90,7 +90,7 @@ describe("a wrong option is refused at once, by name, with what was expected", (
     )
     expect(error).toMatchObject({
       code: "invalid_option",
-      message: expect.stringMatching(/intentLifetime \+ solveGrace at most 2147483647/),
+      message: expect.stringMatching(/intentLifetime \+ solveGrace is at most 2147483647/),
     })
   })
 

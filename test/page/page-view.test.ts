@@ -36,7 +36,7 @@ describe("The view of a step", () => {
     const set = {
       action: "Continue",
       canSubmit: true,
-      text: "There were too many tries. Wait a little, then try again yourself.",
+      text: "There were too many tries. Wait, then try again yourself.",
     }
     expect(view(code(limited(now + 3_600_001)))).toMatchObject(set)
   })

@@ -283,7 +283,7 @@ describe.concurrent("Too many tries", () => {
       await visitor.login("2fa")
       await visitor.button("Try again in 0:30").waitFor()
       expect(await visitor.connect.locator("[type=submit]").getAttribute("aria-disabled")).toBe("true")
-      expect(await visitor.alert.innerText()).toBe("There were too many tries. Wait a little, then try again yourself.")
+      expect(await visitor.alert.innerText()).toBe("There were too many tries. Wait, then try again yourself.")
       await visitor.connect.locator("[type=submit]").click({ force: true })
       await visitor.field("Password").press("Enter")
       await visitor.page.clock.runFor(12_000)

@@ -139,7 +139,7 @@ describe("a checkpoint", () => {
     ],
     [
       "2fa-error:403:errors/session_mismatch",
-      "Sign in to LinkedIn: This is another account than expected. Start again with the right one.",
+      "Sign in to LinkedIn: This is not the expected account. Start again with the right one.",
     ],
     ["2fa-error:403:errors/resource_access_restricted", failed],
   ])("of %s leads to %s", async (username, page) => {

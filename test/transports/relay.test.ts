@@ -28,6 +28,22 @@ function createPage(respond: Fetch, options: Partial<RelayTransportOptions> = {}
 
 const json = (status: number, body: unknown) => async () => Response.json(body, { status })
 
+test("its options may be an object of a class, whose fetch it inherits", async () => {
+  let isCalled = false
+  class Options {
+    get baseUrl() {
+      return "/api/auth"
+    }
+    async fetch() {
+      isCalled = true
+      return Response.json({}, { status: 500 })
+    }
+  }
+  const { submit } = createRelayTransport(new Options())
+  await submit({ provider: "TWITTER", credentials: new Secret(login) }, createContext())
+  expect(isCalled).toBe(true)
+})
+
 describe("what it sends", () => {
   test.each<[string, Solution, unknown]>([
     ["a code", { kind: "code", secret: new Secret("135790") }, { kind: "code", value: "135790" }],

@@ -39,8 +39,8 @@ export function overtakes(event: string, request: InFlight): boolean {
 }
 
 /** Returns what a page shows while a request is in flight, as it would of an actor: an approval is requested in the background. */
-const stepInFlight = (saved: SavedIntent, request: InFlight): IntentStep =>
-  request === "credentials" ? { kind: "wait", canCancel: true } : stepOf("solving", { ...saved, request })
+const stepInFlight = ({ left, ...facts }: SavedIntent, request: InFlight): IntentStep =>
+  request === "credentials" ? { kind: "wait", canCancel: true } : stepOf("solving", { ...facts, request })
 
 /** How an intent stands. */
 export interface IntentStatus {

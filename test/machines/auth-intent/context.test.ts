@@ -40,6 +40,20 @@ describe("a resume", () => {
     expect(driveIntent({ resume: record }).context()).toMatchObject({ ...facts, resumedFrom: "checkpoint" })
   })
 
+  test("shows a request that was left, unless the deadline has passed since", () => {
+    const left = { failure: clientFailure("client/interrupted", { about: "code" }) }
+    const { failure, ...plain } = record
+    expect(driveIntent({ resume: { ...plain, left } }).context()).toMatchObject(left)
+    const expired = driveIntent({ resume: { ...plain, left, state: "expired" } })
+    expect(expired.output()).toEqual({
+      status: "expired",
+      provider: "INSTAGRAM",
+      accountId: "acc_1",
+      expiresAt: deadline,
+      mayBeConnected: true,
+    })
+  })
+
   test("of a record that lacks what its state needs is an error, not a wrong output", () => {
     const { failure, ...resume } = record
     const actor = createActor(authIntentMachine, {

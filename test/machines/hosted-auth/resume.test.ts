@@ -137,7 +137,7 @@ describe("a record", () => {
 
   test("of a later version has what to do in its message", () => {
     expect(() => parseSavedHostedAuth({ version: 3, canary })).toThrow(
-      "version should be 1; a later one needs a newer auth-intent",
+      "version should be 1 (a later one needs a newer auth-intent)",
     )
   })
 })

@@ -329,6 +329,25 @@ it("shows a deadline that stands where the clock was set back", async () => {
   expect(await other.look("ada")).toEqual(looked)
 })
 
+it("says nothing of an interruption while a request is in flight, nor past the deadline, where the clock was set back", async () => {
+  const clock = createTestClock({ now: 1_800_000_000_000 })
+  const { intents, other } = await openAt("2FA", { clock })
+  void intents.send("ada", submitCode("123456"))
+  await expect.poll(async () => (await other.look("ada"))?.busy).toBe(true)
+  clock.jump(-1_000)
+  const busy = await other.look("ada")
+  expect(busy).toMatchObject({ busy: true, step: { kind: "wait" } })
+  expect(busy?.step).not.toHaveProperty("failure")
+  clock.jump(300_000)
+  expect((await other.look("ada"))?.output).toEqual({
+    status: "expired",
+    provider: "INSTAGRAM",
+    accountId: expect.any(String),
+    expiresAt: clock.now(),
+    mayBeConnected: true,
+  })
+})
+
 it("polls no approval where that is turned off", async () => {
   const { clock, intents, names } = await openAt("IN_APP_VALIDATION", { inAppPollInterval: 0 })
   clock.increment(60_000)
