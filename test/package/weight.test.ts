@@ -66,7 +66,7 @@ const budgets: [name: string, contents: string, maxBytes: number][] = [
   ["a back end with postpress", 'export { createAuthIntent, createPostpressTransport } from "auth-intent"', 27_870],
   ["the whole core", toAll("auth-intent"), 34_590],
   ["getStep alone", 'export { getStep } from "auth-intent"', 600],
-  ["the texts alone", 'export { getMessage } from "auth-intent"', 1_930],
+  ["the texts alone", 'export { getMessage } from "auth-intent"', 1_870],
   ["the hook and a page", `${page}; export { useAuthIntent } from "auth-intent/react"`, 28_100],
   ["the form and a page", `${page}; export { ConnectAccount } from "auth-intent/react"`, 33_620],
 ]
