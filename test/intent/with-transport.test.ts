@@ -221,6 +221,14 @@ describe("a transport that breaks", () => {
     expect(mistakes).toMatchObject([{ code: "callback_threw" }])
   })
 
+  test("and throws what cannot be read is reported without its name", async () => {
+    const unreadable = new Proxy(new Error(canary), { getPrototypeOf: () => expect.fail("It was looked at") })
+    const { actor, mistakes } = openIntent({ transport: { submit: () => Promise.reject(unreadable) } })
+    actor.send(credentials())
+    await settled()
+    expect(mistakes).toMatchObject([{ code: "callback_threw", message: "transport.submit threw a value" }])
+  })
+
   test("and wraps one of this library's is checked like any other", async () => {
     const fetch = async () => Response.json({ object: "AccountCreated", account_id: "acc_1" }, { status: 201 })
     const inner = createPostpressTransport({ apiKey: "key", fetch })
