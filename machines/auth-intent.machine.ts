@@ -157,7 +157,7 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
           target: "solving",
           reenter: true,
           actions: "leaveRequest",
-          description: "A changed mind waits for no approval",
+          description: "The approval in flight is left",
         },
         "phone.submit": { guard: "canTypePhone", target: "solving", reenter: true, actions: "leaveRequest" },
         "method.switch": { guard: "isApproving", target: "solving", reenter: true, actions: "leaveRequest" },

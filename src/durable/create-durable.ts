@@ -64,7 +64,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
     return isGood ? { event: event && parseEvent<Credentials>(event), swap } : {}
   }
 
-  /** Returns the record as it is while the event's request is in flight, and the claim to send it. */
+  /** Returns the record once the event was sent, what is in flight then, and the claim to send it. */
   async function claim(given: DurableIntent, sealed?: string): Promise<DurableResult & { claim?: string }> {
     // What its process had in flight as it died is no longer so.
     const { request: _, ...rest } = given

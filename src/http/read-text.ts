@@ -39,7 +39,7 @@ export async function readText(
   const reader = readerOf(message.body)
   const cancel = () => void reader.cancel().catch(() => {})
   signal.addEventListener("abort", cancel)
-  // Some stand-ins have no `fatal`.
+  // Some polyfills refuse `fatal`: a body cannot be read then.
   const decoder = attempt(() => new TextDecoder("utf-8", { fatal: true }))
   let text: string | undefined = ""
   let size = 0

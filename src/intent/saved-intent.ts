@@ -12,7 +12,7 @@ import { savedIntent } from "./saved-intent.schema.ts"
 
 /**
  * Builds the record of an intent: a few hundred bytes of plain JSON, with no secret, session or option in it. A request
- * in flight is an unanswered one there, and shown as interrupted if it was a person's. Its `revision` is 0.
+ * in flight is an unanswered one there, and a resume shows a person's as interrupted. Its `revision` is 0.
  * @example
  * sessionStorage.setItem("intent", JSON.stringify(saveIntent(actor.getSnapshot())))
  */

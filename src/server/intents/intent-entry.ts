@@ -25,7 +25,7 @@ export const toChange = (entry: IntentEntry, latest: number): Change<IntentEntry
 /** How long a claim lasts unless it is renewed, in ms. */
 export const claimLease = 30_000
 
-/** Builds a claim that begins now. */
+/** Builds a claim that begins now, or renews one. */
 export const newClaim = (time: number, request: InFlight, holder: string = crypto.randomUUID()): Claim => ({
   holder,
   until: time + claimLease,
