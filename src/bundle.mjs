@@ -1,5 +1,5 @@
 // Bundles the sources, so that to import an entry point is to read some few files, and not fifty: a folder becomes a file,
-// and the core is three. tsc emits the types.
+// and the core with its machines is one. tsc emits the types.
 import { readFileSync } from "node:fs"
 import { dirname, relative, sep } from "node:path"
 import { build } from "rolldown"
@@ -9,13 +9,11 @@ const entries = [...Object.values(exports), ...Object.values(bin)]
   .map((file) => /^(?:\.\/)?dist\/(.+)\.js$/.exec(file)?.[1])
   .filter((entry) => entry !== undefined)
 
-/** What every login needs is one file; the modules at the top of src have no folder. */
-const core = ["", "http", "failures", "transports", "intent", "hosted"]
+/** What every login needs is one file; the modules at the top of src have no folder. A page's bundler drops what it does not use. */
+const core = ["", "machines", "http", "failures", "transports", "intent", "hosted"]
 
-/** Modules that are not in the file of their folder: what a page can do without, and what it can have without all else. */
+/** Modules that are not in the file of their folder, as a page can do without them. */
 const others = {
-  "src/failures/messages": "messages",
-  "src/intent/get-step": "machines",
   "src/page/countries": "countries",
   "src/page/page-messages": "page-messages",
 }
@@ -23,7 +21,7 @@ const others = {
 /** Returns the name of the file that a module goes to, or `null` for an entry point, which stays where it is. */
 function fileOf(id) {
   // The bundler's own module.
-  if (id.startsWith("\0")) return "machines"
+  if (id.startsWith("\0")) return "core"
   const [path] = relative(".", id).replaceAll(sep, "/").split(".")
   if (entries.includes(path)) return null
   const folder = dirname(path).replace(/^src\/?/, "")
@@ -31,7 +29,7 @@ function fileOf(id) {
 }
 
 const xstate = "setup|assign|fromPromise"
-const ours = "\\w+\\.createMachine|slot|isOf|was|clientFailure"
+const ours = "\\w+\\.createMachine|slot|isOf|was|clientFailure|Object\\.keys"
 /** The calls that define schemas and machines, but for those in docstrings. */
 const definition = new RegExp(`(?<!^ \\*.*)\\b(v\\.(?!safeParse)[a-z]\\w*|${xstate}|${ours})(<[^()]*>)?\\(`, "gm")
 

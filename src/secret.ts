@@ -1,7 +1,21 @@
 import type { OpaqueSecret, secretType } from "../machines/auth-intent.types.ts"
 import { AuthIntentError } from "./auth-intent-error.ts"
 
-const redacted = "[secret]"
+/** Builds a class of what is shown as a text, by whatever prints it. */
+const shownAs = /* @__NO_SIDE_EFFECTS__ */ (text: string) =>
+  class {
+    toString(): string {
+      return text
+    }
+
+    toJSON(): string {
+      return text
+    }
+
+    [Symbol.for("nodejs.util.inspect.custom")](): string {
+      return text
+    }
+  }
 
 /**
  * Holds a value that no serializer, inspector, log or clone prints, and that can be read once.
@@ -10,11 +24,12 @@ const redacted = "[secret]"
  * JSON.stringify({ password }) // {"password":"[secret]"}
  * password.open() // "correct horse"
  */
-export class Secret<T> implements OpaqueSecret<T> {
+export class Secret<T> extends shownAs("[secret]") implements OpaqueSecret<T> {
   declare readonly [secretType]: T
   #content: { value: T } | undefined
 
   constructor(value: T) {
+    super()
     this.#content = { value }
   }
 
@@ -37,17 +52,5 @@ export class Secret<T> implements OpaqueSecret<T> {
   /** Forgets the value unread. */
   drop(): void {
     this.#content = undefined
-  }
-
-  toString(): string {
-    return redacted
-  }
-
-  toJSON(): string {
-    return redacted
-  }
-
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return redacted
   }
 }

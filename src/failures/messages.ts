@@ -34,19 +34,29 @@ interface DeclaredMessages {
 /** The texts for a person: every key is one text; the keys with a colon are for what a request was sent for. */
 export type Messages = Record<MessageKey, string> & Partial<Record<Variant, string>> & DeclaredMessages
 
+/** The texts that are not general ones. */
+type Specific = Record<Exclude<MessageKey, Recovery | ApiFailureType>, string> & Partial<Messages>
+
+const notAccepted = "That was not accepted. Check it and try again."
+const startAgain = "This login cannot go on. Start again."
+
 const byRecovery = {
-  correct: "That was not accepted. Check it and try again.",
+  correct: notAccepted,
   retry: "The service is not available right now. Try again in a moment.",
-  restart: "This login cannot go on. Start again.",
+  restart: startAgain,
   stop: "This account cannot be connected. Contact support.",
 } satisfies Record<Recovery, string>
 
-/** A text for each type of the API's: that of its recovery. */
-const byTable = Object.fromEntries(
-  Object.values(failureTable).flatMap((types) =>
-    Object.entries(types).map(([name, recovery]) => [`errors/${name}`, byRecovery[recovery]]),
-  ),
-) as Record<ApiFailureType, string>
+/** Adds the texts of the recoveries, and to each type of the API's that has no text that of its recovery. */
+const withGeneral = /* @__NO_SIDE_EFFECTS__ */ (texts: Specific): Messages => ({
+  ...byRecovery,
+  ...(Object.fromEntries(
+    Object.values(failureTable)
+      .flatMap<[string, Recovery]>(Object.entries)
+      .map(([name, recovery]) => [`errors/${name}`, byRecovery[recovery]]),
+  ) as Record<ApiFailureType, string>),
+  ...texts,
+})
 
 const tooLong = "That is too long. Shorten it and try again."
 const otherAccount = "This is not the expected account. Start again with the right one."
@@ -58,9 +68,7 @@ const notCovered = "This app's plan does not cover this. Contact its support."
  * @example
  * const german: Messages = { ...messages, "client/canceled": "Abgebrochen. Du kannst neu anfangen." }
  */
-export const messages: Messages = {
-  ...byRecovery,
-  ...byTable,
+export const messages: Messages = withGeneral({
   "correct:approval": "That was not accepted. Approve the login in the provider's app, then try again.",
   "correct:method": "There is no other way. Go on as asked.",
   tooManyRequests: "There were too many tries. Wait, then try again yourself.",
@@ -94,16 +102,16 @@ export const messages: Messages = {
   "client/interrupted:approval": "This login was interrupted. Say again that you approved it.",
   "client/interrupted:method": "This login was interrupted. Choose another way again.",
   "client/not_approved_yet": "The approval has not arrived yet. Approve the login in the provider's app.",
-  "client/invalid_input": byRecovery.correct,
+  "client/invalid_input": notAccepted,
   "client/invalid_input:credentials": "Enter your username and password. One is missing or too long.",
   "client/invalid_input:code": "That is no code. Enter it as you got it.",
   "client/invalid_input:phone": "That is no phone number of this country. Check both and try again.",
   "client/canceled": "You canceled this login. Start again at any time.",
-  "client/hosted_failed": byRecovery.restart,
+  "client/hosted_failed": startAgain,
   "client/unexpected": "Something went wrong in this app. Try again, or start again.",
-  "client/invalid_session": byRecovery.restart,
+  "client/invalid_session": startAgain,
   "client/second_factor_required": "This account needs a second factor. Contact support.",
-}
+})
 
 /** Returns ms as minutes and seconds, for example 4:05; what has passed is 0:00. */
 export function formatTime(ms: number): string {

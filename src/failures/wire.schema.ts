@@ -1,5 +1,5 @@
 import * as v from "valibot"
-import { accountId, custom, matches, oneOf } from "../values.schema.ts"
+import { accountId, custom, matches, oneOf, type Schema } from "../values.schema.ts"
 
 /**
  * An object with a type: Problem Details (RFC 9457), of which nothing else is read, or what a checkpoint demands.
@@ -13,10 +13,10 @@ export const typed = custom<{ type: string; [part: string]: unknown }>("an objec
  * A success: an account, or a checkpoint. Assumed: a reconnect is `AccountReconnected`.
  * @see postpress, "Solve a code checkpoint", Response 201; Instagram guide, step 2.
  */
-export const success = v.object({
-  object: oneOf(["AccountCreated", "AccountReconnected", "Checkpoint"]),
-  account_id: accountId,
-})
+export const successOf = /* @__NO_SIDE_EFFECTS__ */ (id: Schema<string>) =>
+  v.object({ object: oneOf(["AccountCreated", "AccountReconnected", "Checkpoint"]), account_id: id })
+
+export const success = successOf(accountId)
 
 /** What comes with a success that is a checkpoint. */
 export const demanding = v.object({ checkpoint: typed })

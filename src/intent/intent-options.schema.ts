@@ -32,12 +32,13 @@ const options = v.object({
   inAppPollInterval: delay(0),
 })
 
-/** What `createAuthIntent` and `advanceIntent` accept. */
-export const authIntentOptions = v.pipe(
-  options,
+/** Builds the schema of times that are not too long together. */
+const timesWithin = /* @__NO_SIDE_EFFECTS__ */ (max: number) =>
   custom<v.InferOutput<typeof options>>(
-    `such that intentLifetime + solveGrace is at most ${maxDelay} ms`,
+    `such that intentLifetime + solveGrace is at most ${max} ms`,
     ({ intentLifetime = defaultTimes.intentLifetime, solveGrace = defaultTimes.solveGrace }) =>
-      intentLifetime + solveGrace <= maxDelay,
-  ),
-)
+      intentLifetime + solveGrace <= max,
+  )
+
+/** What `createAuthIntent` and `advanceIntent` accept. */
+export const authIntentOptions = v.pipe(options, timesWithin(maxDelay))

@@ -1,5 +1,5 @@
 import * as v from "valibot"
-import { success } from "../failures/wire.schema.ts"
+import { successOf } from "../failures/wire.schema.ts"
 import { accountToken, boolean, matches, text } from "../values.schema.ts"
 import { recovery } from "./auth-transport.schema.ts"
 import { checkpoint } from "./outcome.schema.ts"
@@ -8,7 +8,7 @@ import { checkpoint } from "./outcome.schema.ts"
 export const isOwnPath = (value: string) => matches(value, /^\/(?![/\\])[^\s\\?#]*$/)
 
 /** A success as a relay passes it on, with a token in place of the account id. */
-export const relayedSuccess = v.object({ ...success.entries, account_id: accountToken })
+export const relayedSuccess = successOf(accountToken)
 
 /** A checkpoint as a relay passes it on, with what its host declared; of a `declared` one the type is the host's own. */
 export const relayedCheckpoint = v.object({ declared: v.optional(boolean), checkpoint })

@@ -66,7 +66,7 @@ const budgets: [name: string, contents: string, maxBytes: number][] = [
   ["a back end with postpress", 'export { createAuthIntent, createPostpressTransport } from "auth-intent"', 27_870],
   ["the whole core", toAll("auth-intent"), 34_590],
   ["getStep alone", 'export { getStep } from "auth-intent"', 600],
-  ["the texts alone", 'export { getMessage } from "auth-intent"', 1_870],
+  ["the texts alone", 'export { getMessage } from "auth-intent"', 1_880],
   ["the hook and a page", `${page}; export { useAuthIntent } from "auth-intent/react"`, 28_100],
   ["the form and a page", `${page}; export { ConnectAccount } from "auth-intent/react"`, 33_620],
 ]
@@ -128,7 +128,7 @@ describe("an entry", () => {
   test.each(entries)("%s is some few files of ours, not a file for each module", async (entry) => {
     const { inputs } = await bundle(toAll(entry))
     const ours = inputs.filter(([path]) => path.startsWith("dist/"))
-    expect(ours.length).toBeGreaterThan(1)
+    expect(ours.length).toBeGreaterThan(0)
     expect(ours.length).toBeLessThan(9)
   })
 
