@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
-import { getState, getStep } from "../../src/intent/get-step.ts"
+import { getState, getStep, isFinal } from "../../src/intent/get-step.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import { createHandTransport, openAt, startsAt, waiting } from "../harness/open-intent.ts"
 
@@ -44,6 +44,11 @@ describe("a step", () => {
     const near = { ...waiting, expiresAt: Date.now() + 60_000 }
     expect(getStep(near, null as never)).toEqual(getStep(near))
   })
+})
+
+test("a login is over when it is connected, expired or failed, and only then", () => {
+  const states = ["idle", "submitting", "connected", "expired", "failed", { checkpoint: "connected" }]
+  expect(states.filter(isFinal)).toEqual(["connected", "expired", "failed"])
 })
 
 describe("getState", () => {

@@ -1,8 +1,9 @@
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { clientFailure } from "../../machines/failures.ts"
 import type { TransportOutcome } from "../../src/failures/interpret-response.ts"
 import type { Fetch } from "../../src/http/post-json.ts"
 import { Secret } from "../../src/secret.ts"
+import { platformTimers } from "../../src/testing/create-test-clock.ts"
 import { testTransport } from "../../src/testing/test-transport.ts"
 import type { AuthTransport, TransportContext } from "../../src/transports/auth-transport.ts"
 import { createIntelliwiseTransport } from "../../src/transports/intelliwise.ts"
@@ -237,6 +238,10 @@ describe("testTransport", () => {
   it("reports a request that does not settle, and where", async () => {
     const hanging = around(async (send, context) => send(context).then(() => new Promise<never>(() => {})))
     const [check] = testTransport(hanging, { credentials, connected })
+    const timers = vi
+      .spyOn(platformTimers, "setTimeout")
+      .mockImplementation((run, ms) => setTimeout(run, (ms ?? 0) / 100))
+    onTestFinished(() => timers.mockRestore())
     await expect(check?.run()).rejects.toThrow("submit did not settle at a 201: it took more than 3000 ms")
   })
 

@@ -203,6 +203,11 @@ describe("a response", () => {
   })
 })
 
+test("a response that never came is a lost one", async () => {
+  const fetch = () => Promise.reject(new TypeError("fetch failed"))
+  expect(await submit("https://acme.example", { fetch })).toEqual(rejected("client/network", 0, "retry"))
+})
+
 describe("in an intent", () => {
   const intent = (baseUrl: string) => {
     const transport = createIntelliwiseTransport({ baseUrl, sessionToken })
