@@ -1,7 +1,5 @@
-import { known } from "./auth-intent.context.ts"
 import { guards } from "./auth-intent.guards.ts"
 import {
-  type AuthIntentArgs,
   about,
   isGone,
   isInvalidSolution,
@@ -11,13 +9,14 @@ import {
   isTimedOut,
   type Rejected,
 } from "./auth-intent.rejections.ts"
-import type { AuthIntentContext, AuthIntentEvent, Solution } from "./auth-intent.types.ts"
+import type { AuthIntentArgs, AuthIntentContext, AuthIntentEvent, Solution } from "./auth-intent.types.ts"
 import { clientFailure, type Failure } from "./failures.ts"
+import { known } from "./known.ts"
 import { outcomeOf } from "./outcome-of.ts"
 
 type Changes = Partial<AuthIntentContext>
 
-/** Returns what an event sends: without an event of a person's, it is the machine's own question. */
+/** Returns what an event sends: without an event of a person's, it is a poll. */
 export function toSolution(event: AuthIntentEvent | { type: "poll" }): Solution {
   switch (event.type) {
     case "code.submit":
@@ -54,7 +53,7 @@ const shown = (failure: Failure | undefined, failureBy?: "poll"): Changes => ({ 
 
 const notApprovedYet = () => clientFailure("client/not_approved_yet", { about: "approval" })
 
-/** Whether what is shown was caused by the machine's own questions. */
+/** Whether the failure that is shown is one of the polls. */
 const isByPoll = ({ failureBy }: AuthIntentContext) => failureBy === "poll"
 
 export const rememberAccount = ({ event }: AuthIntentArgs): Changes => ({
@@ -89,7 +88,10 @@ export function rememberFailure(args: AuthIntentArgs): Changes {
   return { ...settle(args, outcome), ...shown(isPending ? notApprovedYet() : outcome.failure) }
 }
 
-/** The third failed question in a row is shown, or one that puts the next off for long; nothing that the person caused goes for it. */
+/**
+ * Remembers a failed poll. Its failure is shown from the third in a row on, or at once where it puts the next poll off by
+ * more than two intervals. It replaces no failure of a person's request but `client/not_approved_yet`.
+ */
 export function rememberPoll(args: AuthIntentArgs): Changes {
   const { context, event } = args
   const outcome = outcomeOf(event, "rejected")

@@ -1,6 +1,6 @@
-import type { AuthIntentArgs } from "./auth-intent.rejections.ts"
-import type { AuthIntentContext, AuthIntentInput, AuthIntentOutput } from "./auth-intent.types.ts"
+import type { AuthIntentArgs, AuthIntentContext, AuthIntentInput, AuthIntentOutput } from "./auth-intent.types.ts"
 import { defaultTimes, maxDelay } from "./clock.ts"
+import { known } from "./known.ts"
 import { outcomeOf } from "./outcome-of.ts"
 
 /** Returns the options, each with its default where it is missing or out of range. */
@@ -28,12 +28,6 @@ export function toContext({ input }: { input: AuthIntentInput }): AuthIntentCont
     ...toOptions(input),
     ...(state && { resumedFrom: state }),
   }
-}
-
-/** Asserts that a value is there, which the chart guarantees and the compiler cannot see. */
-export function known<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new Error("authIntent: a fact is missing")
-  return value
 }
 
 /** The output is that of the end that was reached, which XState passes on without its type. */

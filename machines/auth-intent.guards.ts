@@ -1,14 +1,7 @@
-import { known } from "./auth-intent.context.ts"
-import {
-  type AuthIntentArgs,
-  failureOf,
-  isGone,
-  isInvalidSolution,
-  isLate,
-  isOvertaken,
-} from "./auth-intent.rejections.ts"
-import type { SavedIntent } from "./auth-intent.types.ts"
+import { failureOf, isGone, isInvalidSolution, isLate, isOvertaken } from "./auth-intent.rejections.ts"
+import type { AuthIntentArgs, SavedIntent } from "./auth-intent.types.ts"
 import { type CheckpointType, type Requirement, requirementOf } from "./checkpoint-kinds.ts"
+import { known } from "./known.ts"
 import { outcomeOf } from "./outcome-of.ts"
 
 const isOf =
@@ -56,7 +49,7 @@ export const guards = {
   /** The machine may poll for the approval. */
   isPollingOn: ({ context }: AuthIntentArgs) => context.inAppPollInterval > 0,
 
-  /** What is in flight is the machine's own question. */
+  /** The request in flight is a poll. */
   isPoll: ({ context }: AuthIntentArgs) => context.request === "poll",
 
   isApproving,

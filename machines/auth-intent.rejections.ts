@@ -1,14 +1,8 @@
-import type { AuthIntentContext, AuthIntentEvent, IntentFacts, Outcome } from "./auth-intent.types.ts"
+import type { AuthIntentArgs, AuthIntentContext, IntentFacts, Outcome } from "./auth-intent.types.ts"
 import { outcomeOf } from "./outcome-of.ts"
 
 /** The provider's clock starts before ours, by less than a request may take: how close to the deadline a 408 may mean its end, in ms. */
 const timeoutMargin = 30_000
-
-/** What guards, actions and outputs are called with. */
-export interface AuthIntentArgs {
-  context: AuthIntentContext
-  event: AuthIntentEvent | { type: string; output?: Outcome }
-}
 
 /** Returns what a request is about; without a solution it is the one that sends the credentials. */
 export const about = (request: IntentFacts["request"]) =>

@@ -1,6 +1,5 @@
 import { assign, fromPromise } from "xstate"
 import * as actions from "./auth-intent.actions.ts"
-import { known } from "./auth-intent.context.ts"
 import { guards } from "./auth-intent.guards.ts"
 import type {
   AuthIntentContext,
@@ -12,6 +11,7 @@ import type {
   SubmitInput,
 } from "./auth-intent.types.ts"
 import { defaultTimes, remaining } from "./clock.ts"
+import { known } from "./known.ts"
 import { logBy } from "./log-by.ts"
 import { setup } from "./setup.ts"
 

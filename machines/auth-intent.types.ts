@@ -62,9 +62,9 @@ export interface IntentFacts {
   failure?: Failure
   /** Set where the machine's own poll for an approval caused the failure. */
   failureBy?: "poll"
-  /** How many of the machine's own questions have failed in a row. */
+  /** How many polls have failed in a row. */
   failedPolls: number
-  /** No question of the machine's own before this time, in epoch ms. */
+  /** No poll before this time, in epoch ms. */
   retryAt?: number
   /** A 408 has come close to the deadline: a 400 after it means that the intent is gone. */
   timedOut: boolean
@@ -134,4 +134,10 @@ export interface SolveInput {
   accountId: string
   expiresAt: number
   solution: Solution
+}
+
+/** What guards, actions and outputs are called with. */
+export interface AuthIntentArgs {
+  context: AuthIntentContext
+  event: AuthIntentEvent | { type: string; output?: Outcome }
 }

@@ -1,5 +1,4 @@
 import { assign, fromPromise } from "xstate"
-import { known } from "./auth-intent.context.ts"
 import { maxLinkLifetime, remaining } from "./clock.ts"
 import { clientFailure } from "./failures.ts"
 import { type HostedAuthArgs as Args, guards } from "./hosted-auth.guards.ts"
@@ -13,6 +12,7 @@ import type {
   LinkOutcome,
   LinkRequest,
 } from "./hosted-auth.types.ts"
+import { known } from "./known.ts"
 import { logBy } from "./log-by.ts"
 import { outcomeOf } from "./outcome-of.ts"
 import { setup } from "./setup.ts"

@@ -6,7 +6,7 @@ export type AuthIntentErrorCode =
   | "invalid_provider"
   /** A base URL is not https (http only on loopback), or has a user, a query or a fragment. */
   | "invalid_base_url"
-  /** A record is not one of ours, is of a later version, or is for another provider. */
+  /** A record is not one of ours, is of a later version, or is for another provider or user. */
   | "invalid_saved_intent"
   /** A request's JSON is no event of this library, or what is sent to an intent has no type. */
   | "invalid_event"
@@ -18,7 +18,7 @@ export type AuthIntentErrorCode =
   | "secret_spent"
   /** An event holds a spent secret, or a value that is no `Secret`. */
   | "invalid_secret"
-  /** A transport or a callback of the host threw. */
+  /** A transport, a schema or a callback of the host threw, or a schema took more than 5 s. */
   | "callback_threw"
   /** A transport returned something that is no outcome. */
   | "invalid_outcome"
@@ -30,7 +30,7 @@ export type AuthIntentErrorCode =
   | "nonconforming_transport"
   /** The actor was stopped before its intent ended. */
   | "intent_stopped"
-  /** Scenarios are requested for a machine that has no catalogue. */
+  /** A machine has no catalogue, or is no machine of XState 5. */
   | "unknown_machine"
   /** A catalogue leads to no scenario. */
   | "nothing_generated"

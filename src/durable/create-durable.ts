@@ -10,8 +10,15 @@ import { createKeyRing } from "../server/keys.ts"
 import { lease } from "../server/relay/turns.ts"
 import { parse, read as readAs } from "../values.schema.ts"
 import { createResult, durableOptions, sealedMessage } from "./durable.schema.ts"
-import type { DurableIntent, DurableOptions, DurableResult, JournaledStep, Message } from "./durable-intent.ts"
-import { isOver, swapEntry } from "./durable-intent.ts"
+import {
+  type DurableIntent,
+  type DurableOptions,
+  type DurableResult,
+  isEnded,
+  type JournaledStep,
+  type Message,
+  swapEntry,
+} from "./durable-intent.ts"
 
 /** What an adapter builds on. It knows no engine. */
 export type Durable<Credentials> = ReturnType<typeof createDurable<Credentials>>
@@ -36,7 +43,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
   /** Returns when to call `step` without a message, in epoch ms; `undefined` once the intent has ended. */
   function wakeAt(kept: DurableIntent): number | undefined {
     const { checkpoint, expiresAt = 0, retryAt = 0, unanswered } = kept.saved
-    if (isOver(kept)) return undefined
+    if (isEnded(kept)) return undefined
     // What is further ahead than clocks of several processes was written before the clock was set back: a step lowers it.
     if (kept.at > time() + 1_000) return time()
     if (checkpoint === undefined) return kept.at + retention
@@ -97,7 +104,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
      */
     async seal({ event, swap }: Message<Credentials>, kept: DurableIntent): Promise<string | undefined> {
       const { request } = kept
-      if (event && (isOver(kept) || (request && !overtakes(event.type, request)))) return undefined
+      if (event && (isEnded(kept) || (request && !overtakes(event.type, request)))) return undefined
       const message = { id: kept.id, turn: kept.turn, event: event && openEvent(event), swap }
       const sealed = await ring.seal("event", message, time() + intentLifetime).catch(() => {
         throw new AuthIntentError("invalid_event", "the credentials of the event are no JSON")

@@ -1,7 +1,7 @@
 import { now } from "../../machines/clock.ts"
-import { callWithin, TimedOut } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
-import { typed } from "../failures/wire.schema.ts"
+import { callWithin, TimedOut } from "../call-within.ts"
+import { withType } from "../failures/wire.schema.ts"
 import { newIntent, readSavedIntent } from "../intent/saved-intent.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
 import { describeIntent, type IntentStatus, toIntentKey } from "../server/intents/intent-entry.ts"
@@ -9,8 +9,14 @@ import { createMemoryStore } from "../server/memory-store.ts"
 import { parse, read, type Schema } from "../values.schema.ts"
 import type { Durable } from "./create-durable.ts"
 import { createResult, deliverResult, readResult } from "./durable.schema.ts"
-import type { DurableIntent, DurableOptions, DurableResult, Message } from "./durable-intent.ts"
-import { isOver, toEntry } from "./durable-intent.ts"
+import {
+  type DurableIntent,
+  type DurableOptions,
+  type DurableResult,
+  isEnded,
+  type Message,
+  toEntry,
+} from "./durable-intent.ts"
 
 /**
  * What an engine does for its intents. A key is a digest of the intent's id. The signal is aborted once nobody waits for
@@ -66,7 +72,7 @@ export function createEngineIntents<Credentials>(
   /** Returns how an intent stands: its end is one once the engine has written it. */
   function toStatus({ kept, accepted }: DurableResult): IntentStatus {
     const saved = readSavedIntent(kept.saved)
-    const isEnding = !isOver(kept) && now({ clock }) >= (saved.expiresAt ?? Infinity)
+    const isEnding = !isEnded(kept) && now({ clock }) >= (saved.expiresAt ?? Infinity)
     return describeIntent(saved, options, { request: kept.request ?? (isEnding ? "end" : undefined), accepted })
   }
 
@@ -91,7 +97,7 @@ export function createEngineIntents<Credentials>(
       return toStatus(await call(createResult, (signal) => engine.create(key, first, signal)))
     },
     async send(id, event) {
-      parse(typed, event, "invalid_event", "event")
+      parse(withType, event, "invalid_event", "event")
       const result = await deliver(await toIntentKey(id), { event })
       return result ? toStatus(result) : undefined
     },

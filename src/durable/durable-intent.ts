@@ -15,7 +15,7 @@ export interface DurableIntent {
   request?: InFlight
   /** Rises with each event of a person that applies: an event is good for the turn that its sender has seen. */
   turn: number
-  /** When the record last changed, or an approval was last asked about, in epoch ms. */
+  /** When the record last changed, or a poll was last sent, in epoch ms. */
   at: number
   /** Once it was handed over to a page: the entry as the relay has written it. */
   handOff?: string
@@ -57,12 +57,12 @@ export interface DurableOptions<Credentials> extends RunOptions<Credentials> {
 }
 
 /** Whether the end of an intent has been written. */
-export const isOver = ({ saved }: DurableIntent): boolean => isFinal(saved.state)
+export const isEnded = ({ saved }: DurableIntent): boolean => isFinal(saved.state)
 
 /** Returns the entry of an intent as a relay reads it, which writes no more into one that is over. */
 export function toEntry(kept: DurableIntent, time: number): string {
   const { saved, request, handOff } = kept
-  if (handOff !== undefined && !isOver(kept)) return handOff
+  if (handOff !== undefined && !isEnded(kept)) return handOff
   return JSON.stringify({ saved, pollAt: 0, ...(request && { claim: newClaim(time, request, "engine") }) })
 }
 

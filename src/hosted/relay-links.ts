@@ -4,8 +4,8 @@ import type { ConnectionOutcome, FindInput, LinkOutcome, LinkRequest } from "../
 import type { SendContext } from "../http/post-json.ts"
 import { createPostToRelay, type RelayTransportOptions } from "../transports/relay.ts"
 import { parse } from "../values.schema.ts"
-import { call } from "./hosted-call.ts"
 import { fragment, relayConnection, relayLink } from "./link.schema.ts"
+import { postHosted } from "./post-hosted.ts"
 
 /** The options of `createRelayLinks`. */
 export type RelayLinksOptions = RelayTransportOptions
@@ -44,7 +44,7 @@ export function createRelayLinks(options: RelayLinksOptions): RelayLinks {
 
   /** Posts the token of a return, which is kept until the relay has it or has refused it; returns whether it was refused. */
   async function isRefused(token: string, context: SendContext): Promise<boolean> {
-    const response = await call(relayConnection, postToRelay, "/hosted/returned", { token }, context)
+    const response = await postHosted(relayConnection, postToRelay, "/hosted/returned", { token }, context)
     const failure = response.kind === "rejected" ? response.failure : undefined
     // Where a session has ended meanwhile, the token is still good for the user who signs in again.
     if (failure?.recovery === "retry" || failure?.status === 401) return false
@@ -53,7 +53,7 @@ export function createRelayLinks(options: RelayLinksOptions): RelayLinks {
   }
 
   async function find(url: string, context: SendContext): Promise<ConnectionOutcome> {
-    const response = await call(relayConnection, postToRelay, "/hosted/connection", { url }, context)
+    const response = await postHosted(relayConnection, postToRelay, "/hosted/connection", { url }, context)
     if (response.kind === "rejected") return response
     const { body } = response
     return body.status === "connected" ? { kind: "connected", accountId: body.token } : { kind: "pending" }
@@ -65,7 +65,7 @@ export function createRelayLinks(options: RelayLinksOptions): RelayLinks {
       const type = reconnectAccount === undefined ? "create" : "reconnect"
       const query = reconnectAccount === undefined ? "" : `?account=${encodeURIComponent(reconnectAccount)}`
       const context = { signal, now: () => now(self) }
-      const response = await call(relayLink, postToRelay, `/hosted/link${query}`, { type, providers }, context)
+      const response = await postHosted(relayLink, postToRelay, `/hosted/link${query}`, { type, providers }, context)
       if (response.kind === "rejected") return response
       const { at, body } = response
       return { kind: "linked", at, url: body.url, expiresAt: at + body.expiresIn }

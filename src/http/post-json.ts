@@ -98,22 +98,22 @@ export function createPostJson(options: PostJsonOptions, subject = "createPostJs
     return { kind: "response", status, json: parseJson(text), text, ...(retryAt !== undefined && { retryAt }) }
   }
 
-  return (url, body, { signal: left, now }) =>
+  return (url, body, { signal: outer, now }) =>
     new Promise((resolve) => {
-      if (left?.aborted) return resolve({ kind: "network", sent: false })
+      if (outer?.aborted) return resolve({ kind: "network", sent: false })
       const controller = new AbortController()
       const wasOffline = isOffline()
       const settle = (result: HttpResponse | NoResponse) => {
         clearTimeout(timer)
-        left?.removeEventListener("abort", leave)
+        outer?.removeEventListener("abort", abandon)
         resolve(result)
         // What is not read to its end would keep its connection.
         if (result.text === undefined) controller.abort()
       }
       // Not every implementation of fetch rejects on abort, so nothing waits for it.
-      const leave = () => settle({ kind: "network" })
+      const abandon = () => settle({ kind: "network" })
       const timer = setTimeout(() => settle({ kind: "timeout" }), timeout)
-      left?.addEventListener("abort", leave)
+      outer?.addEventListener("abort", abandon)
       send(url, body, controller.signal, now).then(settle, (error) => {
         const unsent = isUnsent(error) || (wasOffline && isOffline())
         settle({ kind: "network", ...(unsent && { sent: false }) })

@@ -1,7 +1,7 @@
 import { waitFor } from "xstate"
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
 import { bringUpToDate } from "../../machines/bring-up-to-date.ts"
-import { typed } from "../failures/wire.schema.ts"
+import { withType } from "../failures/wire.schema.ts"
 import { parse } from "../values.schema.ts"
 import { createParsedIntent, type RunOptions } from "./create-auth-intent.ts"
 import { getStep, type IntentStep } from "./get-step.ts"
@@ -47,7 +47,7 @@ export async function advanceIntent<Credentials>(
   options: AdvanceOptions<Credentials>,
 ): Promise<AdvanceResult> {
   parse(authIntentOptions, options, "invalid_option", "advanceIntent")
-  if (event !== undefined) parse(typed, event, "invalid_event", "event")
+  if (event !== undefined) parse(withType, event, "invalid_event", "event")
   const { signal, inAppPollInterval = 0 } = options
   const before = readSavedIntent(record)
   const { provider } = before

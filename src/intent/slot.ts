@@ -86,7 +86,7 @@ export function reportMistake(onMistake: OnMistake, error: AuthIntentError): voi
 }
 
 /** Reports each mistake once for an intent and a message. */
-export function createReporter(onMistake: OnMistake) {
+export function createMistakeReporter(onMistake: OnMistake) {
   const reported = new WeakMap<object, Set<string>>()
   return (intent: object, error: AuthIntentError): void => {
     const messages = reported.get(intent) ?? new Set()

@@ -8,7 +8,7 @@ import { normalizeCode, normalizePhone } from "../transports/normalize.ts"
 import { parse } from "../values.schema.ts"
 import { withTransportArguments } from "./intent-options.schema.ts"
 import {
-  createReporter,
+  createMistakeReporter,
   createSlot,
   isUnspent,
   logMistake,
@@ -47,7 +47,7 @@ export function withParsedTransport<Credentials>(
 }
 
 function provide<Credentials>(transport: AuthTransport<Credentials>, onMistake: OnMistake): AuthIntentMachine {
-  const report = createReporter(onMistake)
+  const report = createMistakeReporter(onMistake)
   return authIntentMachine.provide({
     actors: {
       submitCredentials: createSlot<SubmitInput>("submit", report, async ({ provider, credentials }, context) => {

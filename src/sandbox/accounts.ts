@@ -2,7 +2,7 @@ import { ApiError, ConnectionLost } from "./api-error.ts"
 import { approval, checkpoints } from "./checkpoints.ts"
 import { readFields } from "./read-request.ts"
 import { accountRequest, checkpointRequest } from "./sandbox.schema.ts"
-import { readScenario, type ScenarioError, usernames } from "./scenarios.ts"
+import { type ChosenError, readBehavior, usernames } from "./scenarios.ts"
 import { type Intent, rememberNewest, type SandboxState } from "./state.ts"
 
 /** `POST /accounts`: starts an intent, as its username chooses. @see postpress, Instagram guide, steps 1 and 2. */
@@ -35,9 +35,9 @@ const unknownName = `The username or the password is not right. In this sandbox 
  */
 export function startLogin(login: Pick<Intent, "provider" | "username">, state: SandboxState): Intent {
   const { provider, username } = login
-  const scenario = readScenario(username)
-  if (scenario === undefined) throw new ApiError(401, "errors/invalid_credentials", unknownName)
-  throwScenarioError(scenario.submitError)
+  const behavior = readBehavior(username)
+  if (behavior === undefined) throw new ApiError(401, "errors/invalid_credentials", unknownName)
+  throwChosenError(behavior.submitError)
   if (state.lostAccounts.has(toKey(login))) {
     throw new ApiError(409, "errors/already_exists", "This account is connected already.")
   }
@@ -45,9 +45,9 @@ export function startLogin(login: Pick<Intent, "provider" | "username">, state: 
     accountId: `acc_${crypto.randomUUID()}`,
     provider,
     username,
-    scenario,
+    behavior,
     expiresAt: state.now() + state.intentLifetime,
-    remaining: scenario.checkpoints ?? [],
+    remaining: behavior.checkpoints ?? [],
     approvalPolls: 0,
     isExpired: false,
   }
@@ -65,7 +65,7 @@ export function solveLogin(intent: Intent, code: string, { now, lostAccounts }: 
   intent.isExpired = now() >= intent.expiresAt
   if (intent.isExpired)
     throw new ApiError(408, "errors/request_timeout", "The time of this authentication intent is over.")
-  throwScenarioError(intent.scenario.solveError)
+  throwChosenError(intent.behavior.solveError)
   const [type, ...rest] = intent.remaining
   if (type === undefined) return
   const { otherWay, isSolvedBy } = checkpoints[type]
@@ -82,10 +82,10 @@ export function solveLogin(intent: Intent, code: string, { now, lostAccounts }: 
 }
 
 /** Whether the account is connected and the connection dies before the response. */
-export const isLost = ({ remaining, scenario }: Intent) => remaining.length === 0 && scenario.losesResponse === true
+export const isLost = ({ remaining, behavior }: Intent) => remaining.length === 0 && behavior.losesResponse === true
 
 /** Throws the error that a username names; a 429 comes with a time to wait. */
-function throwScenarioError(error: ScenarioError | undefined): void {
+function throwChosenError(error: ChosenError | undefined): void {
   if (error === undefined) return
   const headers = error.status === 429 ? { "Retry-After": "30" } : undefined
   throw new ApiError(error.status, error.type, "The username chose this error.", headers)
@@ -93,7 +93,7 @@ function throwScenarioError(error: ScenarioError | undefined): void {
 
 /**
  * Builds the response for an intent: the account, or its current checkpoint.
- * @throws ConnectionLost where the scenario loses that response.
+ * @throws ConnectionLost where the behavior loses that response.
  * @see postpress, Instagram guide, step 2; "Solve a code checkpoint", Response 201.
  */
 function toResponse(intent: Intent): Response {

@@ -33,7 +33,7 @@ export const checkpoints: Readonly<Record<SandboxCheckpoint, CheckpointRules>> =
   OTP: { isSolvedBy: isSolvedByCode },
   IN_APP_VALIDATION: {
     otherWay: "2FA",
-    isSolvedBy(code, { approvalPolls, scenario: { approvedAt = 1 } }) {
+    isSolvedBy(code, { approvalPolls, behavior: { approvedAt = 1 } }) {
       if (code !== approval) throw wrong()
       return approvalPolls >= approvedAt
     },

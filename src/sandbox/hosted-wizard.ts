@@ -14,7 +14,7 @@ const renderText = (title: string, text: string, status: number) => renderPage(t
 
 /**
  * Serves the pages of one link: a form for each step, until it has ended or expired.
- * @throws ApiError where the method or the form is no browser's; ConnectionLost where the scenario loses the response.
+ * @throws ApiError where the method or the form is no browser's; ConnectionLost where the behavior loses the response.
  * @see postpress, Hosted auth wizard, Overview.
  */
 export async function serveHosted(request: Request, token: string, state: SandboxState): Promise<Response> {

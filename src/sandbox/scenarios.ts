@@ -4,31 +4,31 @@ import type { CheckpointType } from "../../machines/checkpoint-kinds.ts"
 export type SandboxCheckpoint = CheckpointType | "CAPTCHA"
 
 /** An error that a username names. */
-export interface ScenarioError {
+export interface ChosenError {
   status: number
   type: string
 }
 
 /** What a username leads to. */
-export interface Scenario {
+export interface LoginBehavior {
   /** In their order. */
   checkpoints?: readonly SandboxCheckpoint[]
-  /** Which question about an approval in the app is the first to be granted. @default 1 */
+  /** Which request about an approval in the app is the first to be granted. @default 1 */
   approvedAt?: number
   /** The response to the login. */
-  submitError?: ScenarioError
+  submitError?: ChosenError
   /** The response to every solution. */
-  solveError?: ScenarioError
+  solveError?: ChosenError
   /** The connection dies before the response that connects the account. */
   losesResponse?: true
 }
 
 /** An error's status and its type, as on the wire. */
 const error = "([45]\\d\\d):(errors/[\\w.-]{1,90})"
-const toError = (status: string, type: string): ScenarioError => ({ status: Number(status), type })
+const toError = (status: string, type: string): ChosenError => ({ status: Number(status), type })
 
-/** Each kind of username: its pattern, and the scenario for what its groups match. An example and what it does are for people. */
-type Choice = [example: string, about: string, pattern: string, build: (first: string, second: string) => Scenario]
+/** Each kind of username: its pattern, and the behavior for what its groups match. An example and what it does are for people. */
+type Choice = [example: string, about: string, pattern: string, build: (first: string, second: string) => LoginBehavior]
 
 // biome-ignore format: a table
 const choices: readonly Choice[] = [
@@ -36,7 +36,7 @@ const choices: readonly Choice[] = [
   ["2fa", "wants a two-factor code", "2fa", () => ({ checkpoints: ["2FA"] })],
   ["otp", "wants a code that was sent", "otp", () => ({ checkpoints: ["OTP"] })],
   ["in-app", "wants an approval in the app", "in-app", () => ({ checkpoints: ["IN_APP_VALIDATION"] })],
-  ["in-app-pending-3", "is approved at the third question", "in-app-pending-([1-9]\\d*)",
+  ["in-app-pending-3", "is approved at the third request", "in-app-pending-([1-9]\\d*)",
     (count) => ({ checkpoints: ["IN_APP_VALIDATION"], approvedAt: Number(count) })],
   ["phone", "wants a phone number, then a two-factor code", "phone", () => ({ checkpoints: ["PHONE_REGISTER", "2FA"] })],
   ["2fa-then-otp", "wants two codes", "2fa-then-otp", () => ({ checkpoints: ["2FA", "OTP"] })],
@@ -53,7 +53,7 @@ const choices: readonly Choice[] = [
 export const usernames = choices.map(([username, about]) => ({ username, about }))
 
 /** Returns what a username leads to, or `undefined` where it chooses nothing. */
-export function readScenario(username: string): Scenario | undefined {
+export function readBehavior(username: string): LoginBehavior | undefined {
   for (const [, , pattern, build] of choices) {
     const match = new RegExp(`^${pattern}$`).exec(username)
     if (match) return build(match[1] ?? "", match[2] ?? "")

@@ -1,18 +1,18 @@
 import type { HostedProvider, Provider } from "../../machines/providers.ts"
 import type { Outbox } from "./create-outbox.ts"
-import type { SandboxCheckpoint, Scenario } from "./scenarios.ts"
+import type { LoginBehavior, SandboxCheckpoint } from "./scenarios.ts"
 
 /** One attempt to connect one account. */
 export interface Intent {
   readonly accountId: string
   readonly provider: Provider | HostedProvider
   readonly username: string
-  readonly scenario: Scenario
+  readonly behavior: LoginBehavior
   /** Epoch ms. */
   readonly expiresAt: number
   /** The checkpoints to be solved, the current one first; none: the account is connected. */
   remaining: readonly SandboxCheckpoint[]
-  /** How many questions about an approval in the app have come. */
+  /** How many requests about an approval in the app have come. */
   approvalPolls: number
   /** Whether the 408 at its end was sent. */
   isExpired: boolean

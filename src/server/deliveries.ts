@@ -1,23 +1,14 @@
 import { maxLinkLifetime } from "../../machines/clock.ts"
-import { callWithin } from "../attempt.ts"
+import { callWithin } from "../call-within.ts"
 import type { ConnectedAccount, OnConnected, Report } from "./host.ts"
-import type { KeyRing } from "./keys.ts"
-import type { RelayLimits } from "./limits.ts"
 import { unavailable } from "./route.ts"
 import { type Pending, pendingAccounts } from "./server.schema.ts"
 import { isLocked, type Store, toStoreKey, unlessStoreFails, updateEntry } from "./store.ts"
 
-/** What the routes of a relay share. */
-export interface RelayParts {
-  keys: KeyRing
+interface DeliveriesOptions {
   store: Store
-  limits: RelayLimits
-  deliveries: ReturnType<typeof createDeliveries>
   report: Report
   now: () => number
-}
-
-interface DeliveriesOptions extends Pick<RelayParts, "store" | "report" | "now"> {
   onConnected?: OnConnected | undefined
 }
 
@@ -114,17 +105,17 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
      */
     async deliver(account: ConnectedAccount, note: () => Promise<unknown>): Promise<void> {
       const holder = crypto.randomUUID()
-      const attempt = async (run: () => Promise<unknown>): Promise<boolean> =>
+      const tryStore = async (run: () => Promise<unknown>): Promise<boolean> =>
         (await unlessStoreFails(report, run, account)) !== undefined
-      const isKept = onConnected === undefined || (await attempt(() => keep(account)))
+      const isKept = onConnected === undefined || (await tryStore(() => keep(account)))
       // An account that is not kept is noted after the host has stored it, or a repeated request would report it too early.
-      const isNoted = isKept && (await attempt(note))
-      const isSettled = isKept && (await attempt(() => settle(account, holder)))
+      const isNoted = isKept && (await tryStore(note))
+      const isSettled = isKept && (await tryStore(() => settle(account, holder)))
       if (!isSettled && !(await call(account))) {
-        if (!isKept && (await attempt(() => keep(account)))) await attempt(note)
+        if (!isKept && (await tryStore(() => keep(account)))) await tryStore(note)
         throw unavailable()
       }
-      if (!isNoted) await attempt(note)
+      if (!isNoted) await tryStore(note)
     },
   }
 }

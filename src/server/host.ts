@@ -1,5 +1,5 @@
 import type { HostedProvider, Provider } from "../../machines/providers.ts"
-import { callWithin, TimedOut } from "../attempt.ts"
+import { callWithin, TimedOut } from "../call-within.ts"
 import { unavailable } from "./route.ts"
 
 /** An account that a user of the host's has connected. */
@@ -69,7 +69,7 @@ function createConsoleReporter(): Report {
 }
 
 /** Builds the function that reports problems to the host and survives a host that throws or rejects. */
-export function createReporter(onProblem?: ((problem: RelayProblem) => unknown) | undefined): Report {
+export function createProblemReporter(onProblem?: ((problem: RelayProblem) => unknown) | undefined): Report {
   const write = createConsoleReporter()
   return (problem) => {
     if (onProblem === undefined) return write(problem)

@@ -10,7 +10,7 @@ export interface RelayLimits {
   phones?: number | false | undefined
   /** Requests for another way of one login. @default 5 */
   switches?: number | false | undefined
-  /** Questions of one login whether it was approved. @default 100 */
+  /** Requests of one login about its approval. @default 100 */
   approvals?: number | false | undefined
   /** Credentials and hosted links of one user in an hour. @default 20 */
   submits?: number | false | undefined

@@ -68,11 +68,11 @@ export class Refusal extends Error {
   }
 }
 
-/** Another request of the same login, or the host's own back end, has to come to an end first. */
+/** Builds the refusal of a request that may be sent again: 503, with `Retry-After` where the time is known, in ms. */
 export const unavailable = (retryAfter?: number): Refusal =>
   new Refusal(503, "errors/service_unavailable", retryAfter === undefined ? {} : { retryAfter })
 
-/** A token, a secret or a name that is not ours, or has expired. */
+/** Builds the refusal of a token, a secret or a name that is not ours or has expired: 403. */
 export const forbidden = (): Refusal => new Refusal(403, "errors/unknown_authentication_context")
 
 /**

@@ -1,5 +1,5 @@
-import { callWithin, TimedOut } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
+import { callWithin, TimedOut } from "../call-within.ts"
 import { parseJson } from "../http/read-text.ts"
 import { read, type Schema } from "../values.schema.ts"
 import type { ConnectedAccount, Report } from "./host.ts"

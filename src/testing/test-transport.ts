@@ -1,6 +1,6 @@
 import type { Provider } from "../../machines/providers.ts"
-import { callWithin, TimedOut } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
+import { callWithin, TimedOut } from "../call-within.ts"
 import type { Operation, TransportOutcome } from "../failures/interpret-response.ts"
 import type { Fetch } from "../http/post-json.ts"
 import { Secret } from "../secret.ts"

@@ -25,7 +25,7 @@ export const transport = v.object({
 })
 
 /**
- * The credentials of postpress, of which the user name is not blank.
+ * The credentials of postpress. `normalizeCredentials` refuses a blank user name.
  * @see postpress, Instagram guide, step 1.
  */
 export const postpressCredentials = v.object({ username: text(1000), password: text(1000) })

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest"
 import { assertNotBrowser } from "../../src/http/assert-not-browser.ts"
+import { createHostedLinks } from "../../src/server/hosted/create-hosted-links.ts"
+import { createRelay } from "../../src/server/relay/create-relay.ts"
 import { createIntelliwiseTransport } from "../../src/transports/intelliwise.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { createRelayTransport } from "../../src/transports/relay.ts"
@@ -42,6 +44,16 @@ describe.each(Object.entries(places))("in %s", (_, globals) => {
       code: "api_key_in_page",
       message: expect.stringContaining("dangerouslyAllow"),
     })
+  })
+
+  test("a relay with hosted routes goes ahead where dangerouslyAllowBrowser is set, and else refuses its key", () => {
+    enter(globals)
+    const keys = [{ id: "1", secret: "0123456789abcdef0123456789abcdef" }] as const
+    const page = { publicUrl: "https://app.example/api/auth", returnTo: "https://app.example/connect" }
+    const relay = { apiKey: key, basePath: "/api/auth", getUserId: () => "user_1", keys, ...page }
+    expect(() => createRelay({ ...relay, dangerouslyAllowBrowser: true })).not.toThrow()
+    expect(thrownBy(() => createRelay(relay))).toMatchObject({ code: "api_key_in_page" })
+    expect(thrownBy(() => createHostedLinks({ apiKey: key, keys }))).toMatchObject({ code: "api_key_in_page" })
   })
 
   test("the relay's transport, which has no key, is at home", () => {

@@ -20,7 +20,7 @@ function open(...replies: [status: number, json: object][]) {
     },
   })
   const actor = createAuthIntent({ transport, provider: "INSTAGRAM" }).start()
-  return { actor, state: () => getState(actor.getSnapshot()) }
+  return { actor, replies, state: () => getState(actor.getSnapshot()) }
 }
 
 test("fake timers move a login from its start to its end, the first request included", async () => {
@@ -33,11 +33,13 @@ test("fake timers move a login from its start to its end, the first request incl
   expect(state()).toBe("connected")
 })
 
-test("fake timers move the machine's own questions, and the deadline", async () => {
-  const { actor, state } = open([202, checkpoint], [202, checkpoint], [202, checkpoint])
+test("fake timers move the polls for an approval, and the deadline", async () => {
+  const { actor, replies, state } = open([202, checkpoint], [202, checkpoint], [202, checkpoint], [500, {}])
   actor.send(submitCredentials({ username: "ada", password: "pw" }))
   await vi.advanceTimersByTimeAsync(10_000)
   expect(state()).toBe("checkpoint.inApp")
+  // The login and two polls, at 5 and 10 s.
+  expect(replies).toEqual([[500, {}]])
   await vi.advanceTimersByTimeAsync(290_000)
   expect(actor.getSnapshot().output).toMatchObject({ status: "expired", expiresAt: 1_800_000_300_000 })
 })

@@ -9,7 +9,7 @@ export const maxLines = { chart: 200, other: 190 }
  */
 export const layers: string[][] = [
   ["machines/"],
-  ["src/attempt.ts", "src/auth-intent-error.ts", "src/secret.ts", "src/values.schema.ts"],
+  ["src/attempt.ts", "src/call-within.ts", "src/auth-intent-error.ts", "src/secret.ts", "src/values.schema.ts"],
   ["src/http/"],
   ["src/failures/"],
   ["src/transports/"],

@@ -1,12 +1,12 @@
 import { maxLinkLifetime, now } from "../../../machines/clock.ts"
 import type { HostedProviders, LinkOutcome } from "../../../machines/hosted-auth.types.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
-import { call } from "../../hosted/hosted-call.ts"
+import { postHosted } from "../../hosted/post-hosted.ts"
 import { returnParameter } from "../../hosted/relay-links.ts"
 import { assertNotBrowser } from "../../http/assert-not-browser.ts"
 import { baseUrl } from "../../http/base-url.ts"
 import { createPostJson, type Fetch } from "../../http/post-json.ts"
-import { postpressUrl } from "../../transports/postpress.ts"
+import { type PostpressOptions, postpressUrl } from "../../transports/postpress.ts"
 import { parse } from "../../values.schema.ts"
 import { createKeyRing, type KeyRing, type RelayKey } from "../keys.ts"
 import { toUser } from "../logins.ts"
@@ -75,12 +75,16 @@ export function createHostedLinks(options: HostedLinksOptions): HostedLinks {
   return createLinks({ ...options, keys: createKeyRing(options?.keys) })
 }
 
+/** The options of links whose keys are read already; those of a relay may allow a browser. */
+export type LinksOptions = Omit<HostedLinksOptions, "keys"> &
+  Pick<PostpressOptions, "dangerouslyAllowBrowser"> & { keys: KeyRing }
+
 /** Creates links whose keys are read already. The `nonce` names the link. */
-export function createLinks(options: Omit<HostedLinksOptions, "keys"> & { keys: KeyRing }) {
+export function createLinks(options: LinksOptions) {
   const { apiKey, clock } = parse(hostedOptions, options, "invalid_option", "createHostedLinks")
   const { baseUrl: url = postpressUrl, fetch, keys } = options
   const base = baseUrl(url)
-  assertNotBrowser()
+  if (!options.dangerouslyAllowBrowser) assertNotBrowser()
   const postJson = createPostJson({ headers: { "X-API-KEY": apiKey }, fetch })
   const time = () => now({ clock })
 
@@ -123,7 +127,7 @@ export function createLinks(options: Omit<HostedLinksOptions, "keys"> & { keys: 
         ...(link.notifyUrl && { notify_url: new URL(link.notifyUrl).href }),
         ...(reconnectAccount !== undefined && { reconnect_account: reconnectAccount }),
       }
-      const response = await call(hostedLink, postJson, `${base}/hosted/accounts/link`, body, { now: time })
+      const response = await postHosted(hostedLink, postJson, `${base}/hosted/accounts/link`, body, { now: time })
       if (response.kind === "rejected") return response
       return { kind: "linked", at: response.at, url: response.body.url, expiresAt }
     },

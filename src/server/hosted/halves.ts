@@ -1,4 +1,4 @@
-import type { RelayParts } from "../deliveries.ts"
+import type { RelayParts } from "../relay-parts.ts"
 import { Refusal } from "../route.ts"
 import { readEntry, toStoreKey, updateEntry } from "../store.ts"
 import { callbackGrace } from "./create-hosted-links.ts"

@@ -2,16 +2,16 @@ import type { LinkOutcome } from "../../../machines/hosted-auth.types.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import { returnParameter } from "../../hosted/relay-links.ts"
 import { accountId, parse, read } from "../../values.schema.ts"
-import type { RelayParts } from "../deliveries.ts"
 import { callHost } from "../host.ts"
 import { countSubmit } from "../limits.ts"
 import { toUser } from "../logins.ts"
+import type { RelayParts } from "../relay-parts.ts"
 import { forbidden, Refusal, type Route, readJson, respond, toRefusal } from "../route.ts"
 import {
   callbackGrace,
   createLinks,
   type HostedLinkOptions,
-  type HostedLinksOptions,
+  type LinksOptions,
   rewriteHostedUrl,
 } from "./create-hosted-links.ts"
 import { createHalves } from "./halves.ts"
@@ -40,7 +40,7 @@ export interface HostedOptions {
   onNeedsReconnect?: ((status: AccountStatus) => unknown) | undefined
 }
 
-interface RoutesOptions extends HostedOptions, RelayParts, Pick<HostedLinksOptions, "apiKey" | "baseUrl" | "fetch"> {}
+interface RoutesOptions extends HostedOptions, RelayParts, Omit<LinksOptions, "keys" | "clock"> {}
 
 /** What a link of the relay's is for; where it leads back to is the relay's. */
 export type RelayLinkOptions = Omit<HostedLinkOptions, "successUrl" | "failureUrl" | "notifyUrl">
@@ -59,9 +59,10 @@ export interface Hosted {
 /** The paths of the routes below, which are there with `publicUrl` alone. */
 export const hostedPaths = /^\/hosted\/(link|connection|returned|return|notification|status)$/
 
-export const missing = "the hosted routes are there when createRelay is given publicUrl and returnTo"
+/** What a relay without `publicUrl` reports where a hosted route is requested. */
+export const hostedRoutesMissing = "the hosted routes are there when createRelay is given publicUrl and returnTo"
 
-const refuse = () => Promise.reject(new AuthIntentError("invalid_option", missing))
+const refuse = () => Promise.reject(new AuthIntentError("invalid_option", hostedRoutesMissing))
 
 /** How long a link of a page lives, in ms. */
 const lifetime = 3_600_000
@@ -127,7 +128,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     return respondAccount(await halves.finish(link, userId, standing), userId)
   }
 
-  async function leadOn(request: Request): Promise<Response> {
+  async function redirectToPage(request: Request): Promise<Response> {
     const token = new URL(request.url).searchParams.get(returnParameter) ?? ""
     const fragment = /^[\w.-]{1,4000}$/.test(token) ? `#${returnParameter}=${token}` : ""
     const headers = { "referrer-policy": "no-referrer", "cache-control": "no-store" }
@@ -177,7 +178,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     { kind: "page", path: "/hosted/link", handle: link },
     { kind: "page", path: "/hosted/connection", handle: connection },
     { kind: "page", path: "/hosted/returned", handle: returned },
-    { kind: "open", method: "GET", path: "/hosted/return", handle: leadOn },
+    { kind: "open", method: "GET", path: "/hosted/return", handle: redirectToPage },
     { kind: "open", method: "POST", path: "/hosted/notification", handle: notification },
     { kind: "open", method: "POST", path: "/hosted/status", handle: status },
   ]

@@ -3,7 +3,7 @@ import { bringUpToDate } from "../../../machines/bring-up-to-date.ts"
 import { defaultTimes, now } from "../../../machines/clock.ts"
 import type { Provider } from "../../../machines/providers.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
-import { typed } from "../../failures/wire.schema.ts"
+import { withType } from "../../failures/wire.schema.ts"
 import { advanceIntent, pollEvent } from "../../intent/advance-intent.ts"
 import type { RunOptions } from "../../intent/create-auth-intent.ts"
 import { newIntent } from "../../intent/saved-intent.ts"
@@ -37,7 +37,7 @@ export interface Intents<Credentials> {
   start(id: string, options: { provider: Provider }): Promise<IntentStatus>
   /** Sends an event, waits until no request is in flight, and returns how the intent stands then. */
   send(id: string, event: AuthIntentEvent<Credentials>): Promise<IntentStatus | undefined>
-  /** Returns how an intent stands. Where an approval is awaited and the next question may be sent, it sends that first. */
+  /** Returns how an intent stands. Where an approval is awaited and the next poll may be sent, it sends that first. */
   look(id: string): Promise<IntentStatus | undefined>
 }
 
@@ -80,7 +80,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
   }
 
   async function send(id: string, event: AuthIntentEvent<Credentials>, isDue: (entry: IntentEntry) => boolean) {
-    parse(typed, event, "invalid_event", "event")
+    parse(withType, event, "invalid_event", "event")
     const key = await toIntentKey(id)
     let before: SavedIntent | undefined
     let turn: ReturnType<typeof takeTurn>

@@ -97,7 +97,7 @@ export async function noteSent(store: Store, handedOver: HandedOver): Promise<Se
   return entry && { revision: entry.saved.revision, wasUnanswered }
 }
 
-/** Notes what a solution came to, as its page is told, with what was noted before it was sent. */
+/** Notes what a solution came to, as its page receives it, with what was noted before it was sent. */
 export const noteOutcome = (
   store: Store,
   handedOver: HandedOver,
@@ -118,7 +118,7 @@ export const noteOutcome = (
 
 /** Returns the record after an outcome, by the machine that the page has too. */
 function follow(resume: SavedIntent, kind: Solution["kind"], output: Outcome): SavedIntent {
-  // Whether a person or the page's own timer has asked about an approval is not known here: a poll shows little.
+  // Whether a person or the page's own timer has caused a request about an approval is not known here: a poll shows little.
   const request = kind === "inApp" ? "poll" : kind
   const context = { ...toContext({ input: { provider: resume.provider, resume } }), request } as const
   const solving = authIntentMachine.resolveState({ value: "solving", context })

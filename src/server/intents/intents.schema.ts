@@ -26,7 +26,7 @@ export interface IntentEntry {
   /** As it is once the request in flight is left. */
   saved: SavedIntent
   claim?: Claim
-  /** No question about an approval before then, in epoch ms. */
+  /** No poll before then, in epoch ms. */
   pollAt: number
   /** Who drives it at the relay: a digest of the user's id, and the login there. */
   handOff?: { user: string; login: string }
@@ -39,7 +39,7 @@ export const intentEntry: Schema<IntentEntry> = v.object({
   handOff: v.exactOptional(v.object({ user: text(200), login: text(100) })),
 })
 
-const typed = custom<string>("a text of at most 1000 characters", (value) => {
+const enteredText = custom<string>("a text of at most 1000 characters", (value) => {
   return typeof value === "string" && value.length <= 1000
 })
 
@@ -49,7 +49,7 @@ export const eventJson = v.variant("type", [
     type: v.literal("credentials.submit"),
     credentials: custom<object>("an object", (value) => typeof value === "object" && value !== null),
   }),
-  v.object({ type: v.literal("code.submit"), code: typed }),
-  v.object({ type: v.literal("phone.submit"), phone: v.object({ countryCode: typed, number: typed }) }),
+  v.object({ type: v.literal("code.submit"), code: enteredText }),
+  v.object({ type: v.literal("phone.submit"), phone: v.object({ countryCode: enteredText, number: enteredText }) }),
   v.object({ type: v.picklist(["inApp.approve", "method.switch", "intent.cancel"]) }),
 ])

@@ -5,8 +5,14 @@ import { paths } from "../../transports/auth-transport.ts"
 import { createPostpressTransport, type PostpressOptions } from "../../transports/postpress.ts"
 import { parse } from "../../values.schema.ts"
 import { createDeliveries } from "../deliveries.ts"
-import { createReporter, type OnConnected, type RelayProblem } from "../host.ts"
-import { createHostedRoutes, type Hosted, type HostedOptions, hostedPaths, missing } from "../hosted/routes.ts"
+import { createProblemReporter, type OnConnected, type RelayProblem } from "../host.ts"
+import {
+  createHostedRoutes,
+  type Hosted,
+  type HostedOptions,
+  hostedPaths,
+  hostedRoutesMissing,
+} from "../hosted/routes.ts"
 import { createHandOff, type HandOff } from "../intents/hand-off.ts"
 import { createKeyRing, type RelayKey } from "../keys.ts"
 import type { RelayLimits } from "../limits.ts"
@@ -65,7 +71,7 @@ export function createRelay(options: RelayOptions): Relay {
   const { basePath, origins, limits } = parse(relayOptions, options, "invalid_option", "createRelay")
   const { clock, getUserId, onConnected } = options
   const now = () => timeOf({ clock })
-  const report = createReporter(options.onProblem)
+  const report = createProblemReporter(options.onProblem)
   const keys = createKeyRing(options.keys)
   const store = guardStore(options.store ?? createMemoryStore({ clock }))
   const deliveries = createDeliveries({ store, onConnected, report, now })
@@ -93,7 +99,7 @@ export function createRelay(options: RelayOptions): Relay {
       report({ code: "base_path_mismatch", message })
     }
     if (path.startsWith(basePath) && hostedPaths.test(path.slice(basePath.length))) {
-      report({ code: "public_url_missing", message: missing })
+      report({ code: "public_url_missing", message: hostedRoutesMissing })
     }
     throw new Refusal(404, "errors/invalid_request")
   }
@@ -141,13 +147,13 @@ export function createRelay(options: RelayOptions): Relay {
   async function relay(request: Request): Promise<Response> {
     const response = await handle(request).catch(refuse)
     // An adapter may have built no request.
-    letGo(request).catch(() => {})
+    cancelBody(request).catch(() => {})
     return response
   }
   return Object.assign(relay, { hosted, handOff: createHandOff({ keys, store: options.store, now }) })
 }
 
 /** Cancels a body that was refused: it would hold its connection until it has ended. */
-async function letGo({ body, bodyUsed }: Request): Promise<void> {
+async function cancelBody({ body, bodyUsed }: Request): Promise<void> {
   if (!bodyUsed) await body?.cancel()
 }

@@ -6,10 +6,10 @@ import { Secret } from "../../secret.ts"
 import type { AuthTransport, TransportContext } from "../../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../../transports/postpress.ts"
 import { read } from "../../values.schema.ts"
-import type { RelayParts } from "../deliveries.ts"
 import { noteOutcome, noteSent, type Sent } from "../intents/hand-off.ts"
 import { countSubmit, toLoginLimits } from "../limits.ts"
 import { type Login, openLogin, sealLogin, toUser } from "../logins.ts"
+import type { RelayParts } from "../relay-parts.ts"
 import { Refusal, type Route, readJson, respond, toRefusal, unavailable } from "../route.ts"
 import { retention, toStoreKey, unlessStoreFails } from "../store.ts"
 import { solveBody, submitBody } from "./relay.schema.ts"
@@ -116,11 +116,11 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     let sent: Sent | undefined
     const note = async (outcome: TransportOutcome) => {
       const at = now()
-      const told: Outcome =
+      const shown: Outcome =
         outcome.kind === "rejected"
           ? { ...outcome, at, failure: { about: about(kind), ...toRefusal(outcome, at).failure } }
           : { ...outcome, at }
-      if (handedOver) await noteOutcome(store, handedOver, kind, told, sent)
+      if (handedOver) await noteOutcome(store, handedOver, kind, shown, sent)
     }
     const response = sendInTurn({
       userId,

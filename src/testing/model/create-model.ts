@@ -30,8 +30,8 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
       }
     }
     next.requests = next.requests.filter(({ id }) => id in snapshot.children)
-    const answered = refused.reduce<ModelState<V>>((before, [id, ending]) => end(before, id, ending), next)
-    return sends.reduce((before, event) => send(before, event, cause), answered)
+    const afterRefusals = refused.reduce<ModelState<V>>((before, [id, ending]) => end(before, id, ending), next)
+    return sends.reduce((before, event) => send(before, event, cause), afterRefusals)
   }
 
   /** The state after an event; a machine that has ended receives none. */

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest"
 import { createActor } from "xstate"
-import { known } from "../../../machines/auth-intent.context.ts"
 import { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
 import { about } from "../../../machines/auth-intent.rejections.ts"
 import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { clientFailure } from "../../../machines/failures.ts"
+import { known } from "../../../machines/known.ts"
 import { deadline, driveIntent, events, startsAt } from "./drive.ts"
 
 test("a fact that a state cannot be without is never made up", () => {
   expect(known(0)).toBe(0)
-  expect(() => known(undefined)).toThrow("authIntent: a fact is missing")
+  expect(() => known(undefined)).toThrow("a fact is missing")
 })
 
 const record: SavedIntent = {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, onTestFinished, test, vi } from "vitest"
-import { callWithin, TimedOut } from "../src/attempt.ts"
+import { callWithin, TimedOut } from "../src/call-within.ts"
 
 beforeEach(() => {
   vi.useFakeTimers()

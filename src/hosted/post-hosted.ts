@@ -5,7 +5,7 @@ import type { PostJson, SendContext } from "../http/post-json.ts"
 import { read, type Schema } from "../values.schema.ts"
 
 /** Posts to a hosted route, and returns what a success brings back, as its schema has it, or else the rejection. */
-export async function call<Body>(
+export async function postHosted<Body>(
   schema: Schema<Body>,
   postJson: PostJson,
   url: string,
