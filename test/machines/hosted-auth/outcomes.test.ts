@@ -191,12 +191,12 @@ describe("finding the connection", () => {
     }
   })
 
-  test("has no user where the login has none", async () => {
+  test("has no user and no account where the login has none", async () => {
     const { actor, clock, respond, requests } = await at("idle", { providers: "*" })
     actor.send({ type: "link.request" })
     await respond(linked)
     clock.advance(5_000)
-    expect(requests.at(-1)?.input).toStrictEqual({ url })
+    expect(requests.map(({ input }) => input)).toStrictEqual([{ providers: "*" }, { url }])
   })
 
   test("connects, clears what was shown, and leaves no timer", async () => {
