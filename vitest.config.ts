@@ -5,7 +5,7 @@ const browser = [
   "docs/examples/**/*.test.ts",
   "test/react/**/*.test.ts",
   "test/playground/**/*.test.ts",
-  "test/**/*browser*.test.ts",
+  "test/**/*-in-a-browser.test.ts",
 ]
 
 /** These install the tarball, bundle, run a compiler over it, or run the command line that was built. */

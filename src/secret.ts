@@ -1,7 +1,10 @@
 import type { OpaqueSecret, secretType } from "../machines/auth-intent.types.ts"
 import { AuthIntentError } from "./auth-intent-error.ts"
 
-/** Builds a class of what is shown as a text, by whatever prints it. */
+/**
+ * Builds a class whose instances are shown as a text, by whatever prints them. It is built, as a bundler keeps any class with
+ * a computed name, whether it is used or not.
+ */
 const shownAs = /* @__NO_SIDE_EFFECTS__ */ (text: string) =>
   class {
     toString(): string {

@@ -15,7 +15,7 @@ export interface DurableIntent {
   request?: InFlight
   /** Rises with each event of a person that applies: an event is good for the turn that its sender has seen. */
   turn: number
-  /** When the record last changed, or a poll was last sent, in epoch ms. */
+  /** When the record last changed, or a request about an approval was last sent, in epoch ms. */
   at: number
   /** Once it was handed over to a page: the entry as the relay has written it. */
   handOff?: string

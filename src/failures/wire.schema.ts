@@ -10,12 +10,14 @@ export const withType = custom<{ type: string; [part: string]: unknown }>("an ob
 )
 
 /**
- * A success: an account, or a checkpoint. Assumed: a reconnect is `AccountReconnected`.
+ * Builds the schema of a success, an account or a checkpoint, by that of its account id. Assumed: a reconnect is
+ * `AccountReconnected`.
  * @see postpress, "Solve a code checkpoint", Response 201; Instagram guide, step 2.
  */
 export const successOf = /* @__NO_SIDE_EFFECTS__ */ (id: Schema<string>) =>
   v.object({ object: oneOf(["AccountCreated", "AccountReconnected", "Checkpoint"]), account_id: id })
 
+/** A success as the API sends it. */
 export const success = successOf(accountId)
 
 /** What comes with a success that is a checkpoint. */
