@@ -72,6 +72,16 @@ export const version = custom<1>("1 (a later one needs a newer auth-intent)", (v
 /** Whether a value is an object with names and values, or the exports of a module, and no list, map, promise or other thing of the platform's. */
 export const isPlain = (value: unknown): value is object => / (Object|Module)]/.test({}.toString.call(value))
 
+/** A map or a promise has no names of its own: what it declares would be lost. */
+export const plain = custom<object>("a plain Object", isPlain)
+
+/** Builds the schema of options: one that is misspelled would count for nothing. */
+export const only = /* @__NO_SIDE_EFFECTS__ */ (entries: v.ObjectEntries): v.GenericSchema =>
+  v.objectWithRest(
+    entries,
+    custom("left out, as there is none of this name", (value) => value === undefined),
+  )
+
 /** Headers of a request as an object. */
 export const headers = custom<Record<string, string>>("names and values", (value) =>
   // A `Headers` or a promise has no properties to send, and a value that is no text would be sent as "undefined".

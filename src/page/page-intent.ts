@@ -11,6 +11,7 @@ import { func, parse } from "../values.schema.ts"
 import { pageOptions } from "./page.schema.ts"
 import type { PageIntent, PageIntentOptions, PageState, PageStep } from "./page-intent.types.ts"
 import { createTabClaims, getStorage, nameOf, readPageRecord, writePageRecord } from "./page-storage.ts"
+import { watchPage } from "./watch-page.ts"
 
 /**
  * Creates the login of a page, not started: it goes on from what the tab has saved, saves each change, survives a reload,
@@ -28,16 +29,16 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   parse(func, getOptions, "invalid_option", "createPageIntent")
   const first = getOptions()
   parse(pageOptions, first, "invalid_option", "createPageIntent")
-  const { storage = getStorage("sessionStorage"), storageKey = "auth-intent" } = first
+  const { resume, storage = getStorage("sessionStorage"), storageKey = "auth-intent" } = first
   const now = () => getOptions().clock?.now() ?? Date.now()
   const claims = createTabClaims(storageKey)
   const listeners = new Set<() => void>()
   const { provider, providers = [provider], clock, intentLifetime } = first
   const find = () => readPageRecord(() => storage?.getItem(storageKey), { providers, clock, intentLifetime })
-  const found = find()
+  const found = find() ?? (resume && { saved: resume, account: undefined, wasDone: false })
   const kept = claims.isTaken(found?.saved.expiresAt) ? undefined : found
-  const step: PageStep = { kind: "credentials", canCancel: true }
-  const initial: PageState = { step, busy: false, provider, isElsewhere: false, isOffline: false }
+  const nothing = { busy: false, isChecking: false, isElsewhere: false, isOffline: false }
+  const initial: PageState = { step: { kind: "credentials", canCancel: true }, provider, ...nothing }
   let account = kept?.account
   // An end that came while nobody was here is reported when they are back.
   let isReported = kept?.wasDone
@@ -66,6 +67,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     return {
       step: next.kind === "wait" ? (shown as PageStep) : next,
       busy: next.kind === "wait",
+      isChecking: snapshot.context.request === "inApp",
       provider: snapshot.context.provider,
       ...(account !== undefined && { account }),
       isElsewhere: claims.isElsewhere(now),
@@ -73,9 +75,14 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     }
   }
 
-  function refresh() {
+  /** Shows what has changed, and reports an end, whatever becomes of showing it. */
+  function refresh(output?: AuthIntentOutput) {
     state = read(state)
-    for (const changed of listeners) changed()
+    try {
+      for (const changed of listeners) changed()
+    } finally {
+      if (output) report(output)
+    }
   }
 
   function run() {
@@ -86,10 +93,9 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       claims.claim(snapshot.status === "active" ? snapshot.context.expiresAt : undefined)
       // A request that is on its way may still be accepted.
       watch(snapshot.matches("checkpoint") ? snapshot.context.expiresAt : undefined)
-      refresh()
-      if (snapshot.output === undefined || isReported) return
-      isReported = true
-      report(snapshot.output)
+      const output = isReported ? undefined : snapshot.output
+      isReported ||= output !== undefined
+      refresh(output)
     })
     current.start()
   }
@@ -108,10 +114,12 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     writePageRecord((text) => storage?.setItem(storageKey, text), record)
   }
 
-  /** Goes on with a fresh actor: one that was stopped cannot start again. */
-  function resume() {
+  /** Returns a fresh actor that goes on: one that was stopped cannot start again. */
+  const goOn = () => create(state.provider, saveIntent(actor.getSnapshot()))
+
+  function comeBack() {
     leave()
-    actor = create(state.provider, saveIntent(actor.getSnapshot()))
+    actor = goOn()
     run()
   }
 
@@ -126,23 +134,23 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   /** Ends a checkpoint whose time is over by the clock: the timers of a laptop that slept do not know yet. */
   function watch(expiresAt?: number) {
     clearInterval(timer)
-    if (expiresAt !== undefined) timer = setInterval(() => expiresAt <= now() && resume(), 1000)
+    if (expiresAt !== undefined) timer = setInterval(() => expiresAt <= now() && comeBack(), 1000)
   }
 
   function restart(provider = state.provider) {
-    const before = actor
+    // One that was stopped can end no more.
+    const before = isRunning === false ? goOn() : actor
     actor = create(provider)
     const { status, context, tags } = before.getSnapshot()
     // An account that a request may have connected is for the host to know of. Nothing of that is shown any more.
     if (status === "active" && (tags.has("busy") || context.unanswered)) before.start().send(events.cancelIntent())
     const output = isReported ? undefined : before.getSnapshot().output
     before.stop()
-    const wasConnected = state.step.kind === "done" && state.step.status === "connected"
-    if (wasConnected || provider !== state.provider) account = undefined
+    const { step } = state
+    if ((step.kind === "done" && step.status === "connected") || provider !== state.provider) account = undefined
     isReported = false
     if (isRunning) run()
-    refresh()
-    if (output) report(output)
+    refresh(output)
   }
 
   return {
@@ -156,20 +164,13 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     start() {
       const isAgain = isRunning === false
       isRunning = true
-      if (isAgain) resume()
+      if (isAgain) comeBack()
       // The form in whose place this one is was still there when its end was read.
-      else if (kept?.wasDone && !find()) restart(provider)
+      else if (kept && (kept.wasDone ? !find() : !providers.includes(kept.saved.provider))) restart(provider)
       else run()
-      // A page that is left loses its requests without a word; one that comes back goes on from its record.
-      const stopped = new AbortController()
-      const listen = <Type extends keyof WindowEventMap>(type: Type, listener: (event: WindowEventMap[Type]) => void) =>
-        globalThis.addEventListener?.(type, listener, { signal: stopped.signal })
-      listen("pagehide", leave)
-      listen("pageshow", ({ persisted }) => persisted && resume())
-      // The last one is what another tab has announced.
-      for (const type of ["online", "offline", "storage"] as const) listen(type, refresh)
+      const stopWatching = watchPage(leave, comeBack, () => refresh())
       return () => {
-        stopped.abort()
+        stopWatching()
         isRunning = false
         leave()
         if (state.step.kind === "done") save(true)

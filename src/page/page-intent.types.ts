@@ -1,4 +1,4 @@
-import type { AuthIntentOutput } from "../../machines/auth-intent.types.ts"
+import type { AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
 import type { AuthIntentActor, RunOptions } from "../intent/create-auth-intent.ts"
 import type { IntentStep } from "../intent/get-step.ts"
@@ -12,6 +12,8 @@ interface PageOptions<Credentials> extends Omit<RunOptions<Credentials>, "transp
   provider: Provider
   /** Whom an intent that was saved may be for. @default [provider] */
   providers?: readonly Provider[] | undefined
+  /** A record to go on from where this page has kept none, as `relay.handOff` returns it: give each its own `storageKey`. */
+  resume?: SavedIntent | undefined
   /** Where the record is kept over a reload; `null` keeps none. @default the tab's `sessionStorage`, where there is one */
   storage?: PageStorage | null | undefined
   /** What it is kept as; two logins on one page, or two users in one tab, need two. @default "auth-intent" */
@@ -46,6 +48,8 @@ export interface PageState {
   step: PageStep
   /** Whether a request of the person's is in flight: only a cancel is accepted. */
   busy: boolean
+  /** Whether the API is being asked if the person has approved in the app: a code and another way are accepted meanwhile. */
+  isChecking: boolean
   provider: Provider
   /** The username that the person signs in with, once it was sent. */
   account?: string

@@ -22,10 +22,8 @@ export interface PageRecord {
 }
 
 /** Returns the username among some credentials: what the page calls the account. */
-export function nameOf(credentials: unknown): string | undefined {
-  const { username }: { username?: unknown } = Object(credentials)
-  return typeof username === "string" && username.trim() ? username.trim() : undefined
-}
+export const nameOf = (credentials: unknown): string | undefined =>
+  attempt(() => (credentials as { username: string }).username.trim()) || undefined
 
 /** Returns a storage of the browser's, or `undefined` where there is none. A server's would be shared by all of its visitors. */
 export const getStorage = (name: "sessionStorage" | "localStorage"): Storage | undefined =>
@@ -42,7 +40,7 @@ const isLoadedAgain = () => getVisit() === "reload" || ("wasDiscarded" in docume
 
 /**
  * Returns what was saved, brought up to date, or `undefined` where there is nothing for these providers. How a login ended
- * is there for a reload and for going back; who comes anew begins anew.
+ * is there for a reload and for going back, but not what a try of the same could not change; who comes anew begins anew.
  * @throws AuthIntentError `invalid_option` where the storage has something else than a text: a promise of one, say.
  */
 export function readPageRecord(
@@ -54,7 +52,11 @@ export function readPageRecord(
     const { saved: record, account, left } = JSON.parse(text ?? "")
     const saved = parseSavedIntent(record, options)
     const wasDone = isFinal(record.state)
-    if (!providers.includes(saved.provider) || (wasDone && (left || getVisit() === "navigate"))) return undefined
+    // What stopped it is put right elsewhere: people reload to see whether it is.
+    const isOver = wasDone && (left || getVisit() === "navigate" || saved.failure?.recovery === "stop")
+    // The host is to know of an account that a request may have connected.
+    const isOffered = providers.includes(saved.provider) || (saved.unanswered && !wasDone)
+    if (isOver || !isOffered) return undefined
     return { saved, wasDone, ...(typeof account === "string" && { account }) }
   })
 }

@@ -33,7 +33,7 @@ export interface PageView {
   action?: string
   /** Whether that button does anything now. Where the provider wants a pause, it counts down meanwhile. */
   canSubmit: boolean
-  /** Whether a code may be approved in the provider's app instead. */
+  /** Whether a code may be approved in the provider's app instead. The button stays, out of use, while that is checked. */
   canApproveInstead: boolean
   canSwitchMethod: boolean
   canCancel: boolean
@@ -66,7 +66,7 @@ export function viewOf(
   options: { texts?: PageMessages; now?: number; intentLifetime?: number | undefined } = {},
 ): PageView {
   parse(viewArguments, { state, options }, "invalid_option", "viewOf")
-  const { step, busy, provider } = state
+  const { step, busy, isChecking, provider } = state
   const { texts = pageMessages, now = Date.now(), intentLifetime = defaultLifetime } = options
   if (step.kind === "done") {
     const ending = endingOf(step)
@@ -100,14 +100,14 @@ export function viewOf(
       ...(isOffline ? [texts["status.offline"]] : []),
       ...(state.isElsewhere ? [texts["status.elsewhere"]] : []),
     ],
-    status: busy ? texts["status.busy"] : status,
+    status: busy || isChecking ? texts["status.busy"] : status,
     ...(msLeft !== undefined && {
       timeLeft: fill(texts["status.timeLeft"], { time: formatTime(msLeft) }),
       secondsLeft: Math.ceil(msLeft / 1000),
     }),
     action: isPaused ? fill(texts["status.retryIn"], { time: formatTime(retryAt - now) }) : texts[`action.${kind}`],
     canSubmit: !busy && !isPaused && (kind !== "approval" || canApprove),
-    canApproveInstead: kind === "code" && canApprove,
+    canApproveInstead: kind === "code" && (canApprove || isChecking),
     canSwitchMethod: "canSwitchMethod" in step && step.canSwitchMethod,
     canCancel: true,
   }

@@ -1,6 +1,6 @@
 import * as v from "valibot"
 import { providers } from "../transports/auth-transport.schema.ts"
-import { custom, func, text } from "../values.schema.ts"
+import { custom, func, having, text } from "../values.schema.ts"
 
 const options = v.object({
   transport: v.optional(v.unknown()),
@@ -12,13 +12,10 @@ const options = v.object({
   onEnd: v.optional(func),
 })
 
-/** What `createPageIntent` accepts, beside the options of an intent. */
+/** What `createPageIntent` accepts, beside the options of an intent: a relay, or a transport in its place. */
 export const pageOptions = v.pipe(
   options,
-  custom<v.InferOutput<typeof options>>(
-    "complete, with a relay, or a transport in its place",
-    ({ transport, relay }) => transport !== undefined || relay !== undefined,
-  ),
+  having<v.InferOutput<typeof options>>(({ transport }) => (transport === undefined ? ["relay"] : [])),
 )
 
 /** What a storage has: one whose methods are asynchronous, as React Native's is, would keep nothing. */

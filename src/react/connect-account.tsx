@@ -19,7 +19,7 @@ export type ConnectAccountProps = ConnectAccountLooks &
 interface ConnectAccountLooks {
   /**
    * Whose accounts can be connected, the first one chosen; a login for another makes way for a new one. Nothing is rendered
-   * while the list is empty. @default all
+   * while the list is empty. @default those of the transport
    */
   providers?: readonly Provider[] | undefined
   /** Every text. @default pageMessages, in English */
@@ -47,10 +47,11 @@ interface ConnectAccountLooks {
  * export const Page = () => <ConnectAccount relay="/api/auth" onConnected={() => location.assign("/accounts")} />
  */
 export function ConnectAccount(props: ConnectAccountProps) {
-  const { providers = allProviders } = parse(connectAccountProps, props, "invalid_option", "ConnectAccount")
+  const checked = parse(connectAccountProps, props, "invalid_option", "ConnectAccount")
+  const { providers = props.transport?.providers ?? allProviders } = checked
   const [offered] = providers
   // A list that is still on its way: a login that was saved waits for it.
-  return offered ? <Form {...props} {...{ providers, offered }} /> : null
+  return offered ? <Form key={props.storageKey} {...props} {...{ providers, offered }} /> : null
 }
 
 function Form({

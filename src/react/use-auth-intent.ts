@@ -128,7 +128,8 @@ export function useAuthIntent<Credentials = PostpressCredentials>(
     setMissing(submitForm(login, event.currentTarget))
   }
 
-  const cannotSubmit = busy || (step.kind === "approval" && !step.canApproveInApp)
+  const cannotApprove = busy || !("canApproveInApp" in step && step.canApproveInApp)
+  const cannotSubmit = step.kind === "approval" ? cannotApprove : busy
   const { getActor, getState, getInitialState, subscribe, start, ...actions } = login
   return {
     ...state,
@@ -164,7 +165,7 @@ export function useAuthIntent<Credentials = PostpressCredentials>(
       autoComplete: "tel-national",
       onInput: ({ currentTarget }) => chooseCountry(currentTarget),
     }),
-    getApproveProps: () => button(login.approveInApp),
+    getApproveProps: () => button(login.approveInApp, cannotApprove),
     getSwitchMethodProps: () => button(login.switchMethod),
     getCancelProps: () => button(login.cancel, false),
     getRestartProps: () => button(login.restart),

@@ -60,7 +60,7 @@ function createConsoleReporter(): Report {
   let refusals = 0
   return ({ code, message, error, userId, provider, accountId }) => {
     const account = accountId === undefined ? "" : ` ${escapeMarks(JSON.stringify({ userId, provider, accountId }))}`
-    const cause = error instanceof Error ? ` (${error.constructor.name}; onProblem receives it)` : ""
+    const cause = error instanceof Error ? ` (${error.constructor?.name}; onProblem receives it)` : ""
     const line = `auth-intent relay: ${code}: ${message}${cause}${account}`
     if (written.has(line) || (code === "origin_not_allowed" && ++refusals > maxRefusals)) return
     written.add(line)

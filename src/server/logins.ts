@@ -15,6 +15,12 @@ export const toUser = (userId: string): Promise<string> => toStoreKey("user", us
 export const sealLogin = ({ expiresAt, ...claims }: Login, keys: KeyRing): Promise<string> =>
   keys.seal("login", { ...claims }, expiresAt)
 
+/** Returns the token that stands for the account of a login: one that is connected takes no solution any more. */
+export const sealAccount = (
+  { expiresAt, accountId, user }: Pick<Login, "expiresAt" | "accountId" | "user">,
+  keys: KeyRing,
+): Promise<string> => keys.seal("account", { accountId, user }, expiresAt)
+
 /**
  * Returns the login that a token names.
  * @throws Refusal 403 for a token that is not ours to the letter, another user's or another provider's; 408 past its expiry.

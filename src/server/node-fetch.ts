@@ -36,7 +36,9 @@ export function createNodeFetch<Dispatcher>(options: NodeFetchOptions<Dispatcher
   parse(nodeFetchOptions, options, "invalid_option", "createNodeFetch")
   const { undici, proxy } = options
   const dispatcher = proxy === undefined ? new undici.Agent() : new undici.ProxyAgent(proxy)
-  return async (url, { headers, body, signal }) => {
+  return async (url, { headers: given, body, signal }) => {
+    // Nothing is decompressed here.
+    const headers = { ...given, "accept-encoding": "identity" }
     const response = await undici.request(url, { method: "POST", headers, body, signal, dispatcher })
     const get = (name: string) => response.headers[name]?.toString() ?? null
     return {

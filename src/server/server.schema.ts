@@ -1,5 +1,7 @@
 import * as v from "valibot"
 import { hostedProviders, providers } from "../../machines/providers.ts"
+import { attempt } from "../attempt.ts"
+import { readUrl } from "../http/base-url.ts"
 import { accountId, count, custom, epoch, func, matches, text } from "../values.schema.ts"
 
 /** What stands in docs/relay.md in place of a secret: everybody can read it there. */
@@ -27,7 +29,7 @@ export const keys = v.pipe(
 /** A store: its two functions. */
 export const store = v.object({ get: func, swap: func })
 
-const clock = v.optional(v.object({ now: func }))
+export const clock = v.optional(v.object({ now: func }))
 
 /** What `createMemoryStore` accepts. */
 export const memoryStoreOptions = v.object({ clock })
@@ -36,9 +38,10 @@ export const memoryStoreOptions = v.object({ clock })
 export const nodeFetchOptions = v.object({
   undici: v.object({ request: func, Agent: func, ProxyAgent: func }),
   proxy: v.optional(
-    custom<string>("the URL of a proxy, http://…, or nothing where there is none", (value) =>
-      matches(value, /^https?:\/\/[^/]/),
-    ),
+    custom<string>("the URL of a proxy, http://…, or nothing where there is none", (value) => {
+      const url = matches(value, /^https?:\/\/[^/]/) ? readUrl(value) : undefined
+      return url !== undefined && attempt(() => decodeURIComponent(url.username + url.password)) !== undefined
+    }),
   ),
 })
 

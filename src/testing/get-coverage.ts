@@ -1,5 +1,7 @@
 import type { AnyStateMachine } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+import { attempt } from "../attempt.ts"
+import { AuthIntentError } from "../auth-intent-error.ts"
 import { parse } from "../values.schema.ts"
 import type { Catalogue } from "./model/catalogue.ts"
 import { readDefinition } from "./model/definition.ts"
@@ -66,7 +68,11 @@ export function getCoverage<V extends Vocabulary>(
   const seen = new Set<string>()
 
   for (const { input, steps } of scenarios) {
-    const draft = write(input)
+    const draft = attempt(() => write(input))
+    if (draft === undefined) {
+      const what = `${machine.id} does not start with their input: pass the machine that they are of, and its catalogue`
+      throw new AuthIntentError("invalid_option", `getCoverage: scenarios: ${what}`)
+    }
     const track = createTracker(draft.start)
     const { trace, snapshot } = draft.place.state
     for (const name of definition.read(trace, snapshot.status)) seen.add(name)

@@ -18,6 +18,11 @@ export interface Look extends Counts {
 /** Where a part of a page is: a CSS selector and, where several match, a pattern of the text. */
 export type Places = Record<string, { selector: string; text?: { source: string; flags: string } }>
 
+/** An event of a document that is about to be left, or of a new address for the same one. */
+interface Navigation extends Event {
+  destination: { sameDocument: boolean }
+}
+
 /** Puts into the page what the driver does there, as `window.authIntentDriver`; parts of the page go by their names. */
 export function equip(places: Places) {
   const { fetch } = window
@@ -43,6 +48,12 @@ export function equip(places: Places) {
       close()
     }
   }
+
+  // A page that leaves when its login has ended would take with it what shows there. A browser may not have this yet.
+  const { navigation } = window as { navigation?: EventTarget }
+  navigation?.addEventListener("navigate", (event) => {
+    if (!(event as Navigation).destination.sameDocument) event.preventDefault()
+  })
 
   /** Returns the document and every open shadow root in it. */
   function rootsIn(root: Document | ShadowRoot): (Document | ShadowRoot)[] {

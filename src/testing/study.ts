@@ -108,7 +108,12 @@ function createStudy<V extends Vocabulary>(machine: AnyStateMachine, catalogue: 
       // A move that only another one leads to is not met where both are left out.
       if (findUnknown()) for (const start of Object.keys(catalogue.starts)) graphFrom(start, [])
       const unknown = findUnknown()
-      if (unknown) throw new AuthIntentError("invalid_option", `${unknown}: no start, move or fault has this name`)
+      if (unknown === undefined) return
+      const known = [...words].filter(Boolean).join(", ")
+      throw new AuthIntentError(
+        "invalid_option",
+        `${unknown}: no start, move or fault has this name. There are: ${known}`,
+      )
     },
   }
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot"
 import { provider } from "../transports/auth-transport.schema.ts"
-import { custom, func, numberIn, oneOf } from "../values.schema.ts"
-import { only, words } from "./model/catalogue.schema.ts"
+import { custom, func, numberIn, oneOf, only } from "../values.schema.ts"
+import { words } from "./model/catalogue.schema.ts"
 
 export const strategies = ["shortest", "transitions", "grid", "pairs", "simple", "random"] as const
 

@@ -1,5 +1,5 @@
 import * as v from "valibot"
-import { boolean, custom, func, isPlain, matches, numberIn, text } from "../values.schema.ts"
+import { boolean, custom, func, matches, numberIn, plain, text } from "../values.schema.ts"
 import { delay, recovery } from "./auth-transport.schema.ts"
 
 /** A value of a header. */
@@ -14,9 +14,6 @@ const standardSchema = custom<{ "~standard"?: { validate?: unknown } }>(
 
 /** A type that the host declares: no longer than a failure or a checkpoint carries. */
 const type = text(100)
-
-/** A map or a promise has no names of its own: what it declares would be lost. */
-const plain = custom<object>("a plain Object", isPlain)
 
 /** What `createPostpressTransport` accepts, beside its base URL. */
 export const postpressOptions = v.object({

@@ -7,7 +7,10 @@ import { viewOf } from "../../src/page/page-view.ts"
 const now = 1_000_000
 
 const view = (step: PageStep, more: Partial<PageState> = {}) =>
-  viewOf({ step, busy: false, provider: "INSTAGRAM", isElsewhere: false, isOffline: false, ...more }, { now })
+  viewOf(
+    { step, busy: false, isChecking: false, provider: "INSTAGRAM", isElsewhere: false, isOffline: false, ...more },
+    { now },
+  )
 
 const checkpoint = { expiresAt: now + 245_000, attempts: 0, canCancel: true, canSwitchMethod: true } as const
 
@@ -51,7 +54,14 @@ describe("The view of a step", () => {
   })
 
   it("shows no more time than an intent lives, though the clock was set back", () => {
-    const state = { step: code(), busy: false, provider: "INSTAGRAM", isElsewhere: false, isOffline: false } as const
+    const state = {
+      step: code(),
+      busy: false,
+      isChecking: false,
+      provider: "INSTAGRAM",
+      isElsewhere: false,
+      isOffline: false,
+    } as const
     expect(viewOf(state, { now: now - 3_600_000 }).timeLeft).toBe("5:00 left")
     expect(viewOf(state, { now: now - 3_600_000, intentLifetime: 600_000 }).timeLeft).toBe("10:00 left")
   })
@@ -76,6 +86,15 @@ describe("The view of a step", () => {
     expect(view({ ...approval, canApproveInApp: true })).toMatchObject({ canSubmit: true, canApproveInstead: false })
     expect(view({ ...approval, canApproveInApp: false }).canSubmit).toBe(false)
     expect(view({ ...code(), canApproveInApp: true } as PageStep).canApproveInstead).toBe(true)
+  })
+
+  it("keeps the button of an approval while that is checked, and says that it takes a moment", () => {
+    expect(view(code(), { isChecking: true })).toMatchObject({
+      canApproveInstead: true,
+      canSubmit: true,
+      status: "One moment…",
+    })
+    expect(view(code())).toMatchObject({ canApproveInstead: false, status: "Enter your code" })
   })
 
   it.each([

@@ -49,10 +49,12 @@ export const pageBugs: PageBug[] = [
     ],
     ["nothing is saved", "      save()\n      claims", "      claims"],
     ["what was saved is not resumed", "create(provider, kept?.saved)", "create(provider)"],
-    ["a page that is left keeps its timers and requests", 'listen("pagehide", leave)', 'listen("unload", leave)'],
     ["a copy of a tab goes on with the same login", "claims.isTaken(found?.saved.expiresAt) ?", "claims.isTaken(0) ?"],
     ["a failure stays while the next try is on its way", "const { failure, ...shown }", "const { ...shown }"],
     ["the account's name is gone after a reload", "getSnapshot()), account, left }", "getSnapshot()), left }"],
+  ]),
+  ...inFile("page/watch-page.ts", [
+    ["a page that is left keeps its timers and requests", 'listen("pagehide", onLeave)', 'listen("unload", onLeave)'],
   ]),
   ...inFile("page/page-view.ts", [
     ["a failure is not shown", "if (step.failure === undefined)", "if (step.failure !== null)"],

@@ -298,6 +298,37 @@ describe.concurrent("Too many tries", () => {
     }))
 })
 
+describe.concurrent("An approval in place of a code", () => {
+  it("keeps its button while it is checked: nothing moves under a second press, and the focus stays", () =>
+    visit(stage, async (visitor) => {
+      const { page, relay } = visitor
+      let release = () => {}
+      const held = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      await visitor.field("Messenger").check({ force: true })
+      await visitor.login("2fa")
+      await visitor.at("code")
+      await page.route("**/api/auth/**", async (route) => {
+        await held
+        await route.continue()
+      })
+      const approve = visitor.button("I have approved it in the app")
+      const place = await approve.boundingBox()
+      await approve.focus()
+      await page.keyboard.press("Enter")
+      await visitor.connect.getByRole("status").getByText("One moment…").waitFor()
+      expect(await approve.getAttribute("aria-disabled")).toBe("true")
+      expect(await approve.boundingBox()).toEqual(place)
+      await approve.click({ force: true })
+      expect(await approve.evaluate((button) => button === document.activeElement)).toBe(true)
+      expect(await visitor.connect.locator("[type=submit]").getAttribute("aria-disabled")).toBe("false")
+      release()
+      await visitor.reach("Connected")
+      expect(relay.sent).toHaveLength(2)
+    }))
+})
+
 describe.concurrent("The time that remains", () => {
   it("is a part of the time that the host has chosen", () =>
     visit(

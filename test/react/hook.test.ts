@@ -67,13 +67,21 @@ describe("On a server, where there is no DOM,", () => {
     ["a key that is none", () => render(Hook, { ...options, storageKey: 5 }), /storageKey should be a text/],
     ["a text to call", () => render(Hook, { ...options, onConnected: "/" }), "onConnected should be a function"],
     ["an object to call", () => render(Hook, { ...options, onEnd: {} }), "onEnd should be a function"],
-    [
-      "no way to send",
-      () => render(ConnectAccount, {}),
-      "it should be complete, with a relay, or a transport in its place",
-    ],
+    ["no way to send", () => render(ConnectAccount, {}), "it should be complete, with relay"],
     ["no list", () => render(ConnectAccount, { transport, providers: null }), "ConnectAccount: providers should be"],
     ["a part of the texts", () => render(ConnectAccount, { transport, messages: partial }), /messages .*"title.code"/],
+    [
+      "a length as a text",
+      () => render(ConnectAccount, { transport, codeLength: "6" }),
+      "codeLength should be a whole",
+    ],
+    ["a theme that is none", () => render(ConnectAccount, { transport, theme: "blue" }), 'theme should be "light" or'],
+    [
+      "a direction that is none",
+      () => render(ConnectAccount, { transport, dir: "up" }),
+      'dir should be "ltr" or "rtl"',
+    ],
+    ["a language as a number", () => render(ConnectAccount, { transport, lang: 5 }), "lang should be string"],
     ["a part of the texts", () => view(state, { texts: partial }), /texts should be .*"title.code"/],
     ["a login in place of its state", () => view(createPageIntent(() => options)), "state.step is missing"],
   ])("%s is refused by name: %#", (_, call, message) => {
@@ -84,6 +92,11 @@ describe("On a server, where there is no DOM,", () => {
   it("a relay elsewhere is refused by name", () => {
     const call = () => render(Hook, { relay: "//elsewhere", provider: "LINKEDIN" })
     expect(call).toThrow(expect.objectContaining({ code: "invalid_base_url" }))
+  })
+
+  it("a form offers the providers of its transport", () => {
+    const html = render(ConnectAccount, { transport: { ...transport, providers: ["TWITTER", "LINKEDIN"] } })
+    expect([...html.matchAll(/value="([A-Z]+)"/g)].map(([, provider]) => provider)).toEqual(["TWITTER", "LINKEDIN"])
   })
 
   it("a whole translation needs no text that stands in for another", () => {
@@ -131,6 +144,40 @@ describe("A page's login without a DOM", () => {
     second.submitCode("123456")
     await vi.waitFor(() => expect(second.getState().step.kind).toBe("done"))
     expect(createPageIntent(options).getState().step.kind).toBe("credentials")
+  })
+
+  it("goes on from a record that it is given where it has kept none", async () => {
+    const storage = createStorage()
+    const first = createPageIntent(() => ({ transport, provider: "INSTAGRAM", storage }))
+    first.start()
+    first.submitCredentials(login)
+    await vi.waitFor(() => expect(first.getState().step.kind).toBe("code"))
+    const { saved: resume } = JSON.parse(storage.getItem("auth-intent") ?? "")
+    const elsewhere = createStorage()
+    const onConnected = vi.fn()
+    const options = () => ({ transport, provider: "INSTAGRAM", resume, storage: elsewhere, onConnected }) as const
+    const page = createPageIntent(options)
+    expect(page.getState().step.kind).toBe("code")
+    page.start()
+    page.submitCode("123456")
+    await vi.waitFor(() => expect(onConnected).toHaveBeenCalledOnce())
+    page.restart()
+    expect(createPageIntent(options).getState().step.kind).toBe("credentials")
+  })
+
+  it.each([
+    ["stop", "credentials"],
+    ["restart", "done"],
+  ] as const)("that failed for a reason to %s is at %s after a reload", async (recovery, kind) => {
+    const failure = { type: "errors/account_restricted", status: 403, recovery } as const
+    const failing = { ...transport, submit: async () => ({ kind: "rejected", failure }) as const }
+    const storage = createStorage()
+    const options = () => ({ transport: failing, provider: "INSTAGRAM", storage }) as const
+    const page = createPageIntent(options)
+    page.start()
+    page.submitCredentials(login)
+    await vi.waitFor(() => expect(page.getState().step).toMatchObject({ kind: "done", failure }))
+    expect(createPageIntent(options).getState().step.kind).toBe(kind)
   })
 
   it.each(["stopped", "loaded again"])("that was %s reports the end that came meanwhile, once", async (how) => {
@@ -204,6 +251,23 @@ describe("A page's login without a DOM", () => {
     }
   })
 
+  it("reports how it ended where showing it fails", async () => {
+    const onEnd = vi.fn()
+    const page = createPageIntent(() => ({ transport, provider: "INSTAGRAM", storage: null, onEnd }))
+    page.subscribe(() => {
+      if (page.getState().step.kind === "done") throw new Error("The page's own")
+    })
+    page.start()
+    vi.useFakeTimers({ toFake: ["setTimeout"] })
+    try {
+      page.cancel()
+      expect(onEnd).toHaveBeenCalledOnce()
+      expect(() => vi.runAllTimers()).toThrow("The page's own")
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it("begins anew where the record is for another provider, broken, or of a login that was over", async () => {
     const storage = createStorage()
     const options = (provider: "INSTAGRAM" | "LINKEDIN") => () => ({ transport, provider, storage }) as const
@@ -257,6 +321,27 @@ describe("A page's login without a DOM", () => {
       expect([...kinds]).toEqual(["credentials"])
       expect(onEnd.mock.calls).toEqual([[expect.objectContaining({ provider: "LINKEDIN", mayBeConnected: true })]])
       stop()
+    },
+  )
+
+  it.each(["stopped", "loaded again"])(
+    "that was %s with a request on its way ends for the host where its provider is offered no more",
+    (how) => {
+      const onEnd = vi.fn()
+      const lost = { ...transport, submit: () => new Promise<never>(() => {}) }
+      const storage = createStorage()
+      const options = (provider: "INSTAGRAM" | "LINKEDIN") => () =>
+        ({ transport: lost, provider, storage, onEnd }) as const
+      const first = createPageIntent(options("INSTAGRAM"))
+      const stop = first.start()
+      first.submitCredentials(login)
+      stop()
+      const page = how === "stopped" ? first : createPageIntent(options("LINKEDIN"))
+      if (how === "stopped") page.restart("LINKEDIN")
+      const end = page.start()
+      expect(page.getState()).toMatchObject({ step: { kind: "credentials" }, provider: "LINKEDIN" })
+      expect(onEnd.mock.calls).toEqual([[expect.objectContaining({ provider: "INSTAGRAM", mayBeConnected: true })]])
+      end()
     },
   )
 

@@ -164,6 +164,25 @@ describe.concurrent("Where the host changes whose accounts can be connected, a l
   const offer = ({ page }: Visitor, ...providers: string[]) =>
     page.evaluate((detail) => void dispatchEvent(new CustomEvent("offer", { detail })), providers)
 
+  it("of another user, who has another key, begins anew, and the first one is kept for its own", () =>
+    visit(
+      stage,
+      async (visitor) => {
+        const { page } = visitor
+        const kept = (user: string) => page.evaluate((key) => sessionStorage.getItem(key) ?? "", user)
+        await visitor.login("2fa")
+        await visitor.at("code")
+        await page.evaluate(() => void dispatchEvent(new Event("user")))
+        await visitor.at("credentials")
+        expect(await visitor.field("Username or email").inputValue()).toBe("")
+        await visitor.login("ok")
+        await visitor.reach("Connected")
+        expect(await kept("bob")).toContain('"connected"')
+        expect(await kept("ada")).toContain('"checkpoint"')
+      },
+      { query: "key=ada" },
+    ))
+
   it("goes on as long as its provider is offered, and then makes way", () =>
     visit(stage, async (visitor) => {
       await visitor.field("LinkedIn").check({ force: true })

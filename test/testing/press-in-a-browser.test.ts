@@ -41,6 +41,23 @@ it("each request of a driven page with POST counts, however it is made", async (
   expect(await page.evaluate(look)).toMatchObject({ sent: 2, open: 0 })
 })
 
+it.each(["location.reload()", "location.assign('/accounts')", "document.forms[0].submit()"])(
+  "a driven page stays where it is when it would leave by %s, and leaves by the driver",
+  async (script) => {
+    const page = await browser.newPage()
+    await page.route("**/*", (route) => route.fulfill({ contentType: "text/html", body: "<form action=/x></form>" }))
+    await page.addInitScript(equip, {})
+    await page.goto("http://localhost/login")
+    await page.evaluate(`window.isSame = true; ${script}; history.pushState(null, "", "/login/code")`)
+    await page.evaluate(look)
+    expect(await page.evaluate("[window.isSame, location.pathname]")).toEqual([true, "/login/code"])
+    await page.reload()
+    expect(await page.evaluate("[window.isSame, location.pathname]")).toEqual([undefined, "/login/code"])
+    await page.goto("http://localhost/login")
+    expect(await page.evaluate("location.pathname")).toBe("/login")
+  },
+)
+
 describe("A button of a driven page", () => {
   it.each([
     ["with another element in it", "<button><b>Connect</b></button>"],

@@ -139,6 +139,11 @@ describe("an error instead of silence", () => {
       "getScenarios: witout should be left out",
     ],
     [
+      "scenarios of another machine",
+      () => getCoverage([{ name: "by hand", input: undefined, steps: [] }] as never),
+      "getCoverage: scenarios: authIntent does not start with their input",
+    ],
+    [
       "an option that getCoverage has not",
       () => getCoverage([], { machine, catalogue, witout: [] } as never),
       "getCoverage: options.witout should be left out",
@@ -269,7 +274,8 @@ describe("an error instead of silence", () => {
 
   it("is thrown for a word in without that names nothing, and for none that only another left out move leads to", () => {
     const wrong = { machine, catalogue, without: ["went", "wnet"] }
-    expect(() => getScenarios({ strategy: "grid", ...wrong })).toThrow(invalid("without[1]"))
+    const known = invalid("without[1]: no start, move or fault has this name. There are: went")
+    expect(() => getScenarios({ strategy: "grid", ...wrong })).toThrow(known)
     expect(() => getCoverage([], wrong)).toThrow(invalid("without[1]"))
     const other = defineCatalogue({ person: { ...go, stayed: { person: "stay" } }, replies })
     const options = { machine, catalogue: other, without: ["went", "broke"] }

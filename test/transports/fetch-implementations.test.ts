@@ -249,6 +249,12 @@ describe("the fetch for back ends", () => {
     expect(new Set(server.received.map(({ port }) => port)).size).toBeLessThan(4)
   })
 
+  test("says that it decompresses nothing", async () => {
+    const server = await serve(() => Response.json(created))
+    await submit(server.url, { fetch: createNodeFetch({ undici }) })
+    expect(server.received[0]?.headers["accept-encoding"]).toBe("identity")
+  })
+
   test("reads a Retry-After and a body of no bytes", async () => {
     const server = await serve(() => new Response(null, { status: 503, headers: { "retry-after": "7" } }))
     const { failure } = (await submit(server.url, { fetch: createNodeFetch({ undici }) })) as { failure: object }
@@ -260,6 +266,8 @@ describe("the fetch for back ends", () => {
     ["no undici", {}, "undici is missing"],
     ["an empty proxy", { undici, proxy: "" }, "proxy should be the URL of a proxy"],
     ["a proxy that is no URL", { undici, proxy: "secret:8080" }, "proxy should be the URL of a proxy"],
+    ["a password that is not escaped", { undici, proxy: "http://ada:secret#1@127.0.0.1:1" }, "proxy should be the URL"],
+    ["an escape that is none", { undici, proxy: "http://ada:secret%zz@127.0.0.1:1" }, "proxy should be the URL"],
     ["a proxy of another kind", { undici, proxy: "socks5://secret@127.0.0.1:1" }, "proxy should be the URL of a proxy"],
   ])("refuses %s, and repeats nothing of it", (_, options, message) => {
     const error = thrownBy(() => createNodeFetch(options as { undici: typeof undici }))

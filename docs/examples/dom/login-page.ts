@@ -63,7 +63,7 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
   }
 
   function show() {
-    const { step, busy, provider, account = "" } = login.getState()
+    const { step, busy, isChecking, provider, account = "" } = login.getState()
     view = look()
     if (view.place !== shown.place) {
       for (const old of form.querySelectorAll(".ai-field, .ai-providers")) old.remove()
@@ -92,6 +92,7 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
     find(".ai-switch").hidden = !view.canSwitchMethod
     find(".ai-cancel").hidden = !view.canCancel
     for (const button of form.querySelectorAll(".ai-others button")) button.ariaDisabled = String(busy)
+    if (isChecking) find(".ai-approve").ariaDisabled = "true"
     for (const input of form.querySelectorAll("input")) {
       input.readOnly = busy
       if (input.type === "radio") input.checked = input.value === provider

@@ -2,13 +2,17 @@ import * as v from "valibot"
 import { type HostedProvider, hostedProviders } from "../../../machines/providers.ts"
 import { linkProviders, userId, webUrl } from "../../hosted/link.schema.ts"
 import { postpressOptions } from "../../transports/postpress.schema.ts"
-import { accountId, boolean, custom, epoch, func, matches, text } from "../../values.schema.ts"
+import { accountId, boolean, custom, epoch, matches, text } from "../../values.schema.ts"
+import { clock } from "../server.schema.ts"
 
 /** What `createHostedLinks` accepts, beside its keys and its base URL. */
 export const hostedOptions = v.object({
   ...v.pick(postpressOptions, ["apiKey", "fetch"]).entries,
-  clock: v.optional(v.object({ now: func })),
+  clock,
 })
+
+/** What `parseNotification` accepts, beside its keys. */
+export const notificationOptions = v.object({ clock })
 
 const link = {
   userId,

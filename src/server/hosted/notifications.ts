@@ -1,8 +1,8 @@
 import { now } from "../../../machines/clock.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
-import { read } from "../../values.schema.ts"
+import { parse, read } from "../../values.schema.ts"
 import { createKeyRing, type KeyRing, type RelayKey } from "../keys.ts"
-import { accountStatus, type LinkFacts, nameClaims, notification } from "./hosted.schema.ts"
+import { accountStatus, type LinkFacts, nameClaims, notification, notificationOptions } from "./hosted.schema.ts"
 
 /** A callback of the API whose name this host signed. */
 export interface AccountNotification extends LinkFacts {
@@ -25,7 +25,7 @@ const refuse = (what: string) => new AuthIntentError("invalid_notification", `no
  * Parses what the API posts to a `notifyUrl`, and accepts it only with a name that `createLink` signed. It keeps nothing:
  * a name that is sent again is accepted again, and whether the user has returned is not known here. The relay's route
  * does both.
- * @throws AuthIntentError `invalid_notification`, also from an hour after the link's expiry on.
+ * @throws AuthIntentError `invalid_notification`, also from an hour after the link's expiry on; `invalid_option`.
  * @example
  * const { userId, accountId, requireReturn } = await parseNotification(await request.json(), { keys })
  * @see postpress, Hosted auth wizard, step 4.
@@ -34,7 +34,8 @@ export async function parseNotification(
   body: unknown,
   options: { keys: readonly RelayKey[]; clock?: { now(): number } | undefined },
 ): Promise<AccountNotification> {
-  const { fault, ...notification } = await readNotification(body, createKeyRing(options?.keys), now(options))
+  parse(notificationOptions, options, "invalid_option", "parseNotification")
+  const { fault, ...notification } = await readNotification(body, createKeyRing(options.keys), now(options))
   if (fault !== undefined) throw refuse(fault)
   return notification
 }
@@ -75,6 +76,8 @@ export function parseAccountStatus(body: unknown): AccountStatus {
 
 /** An account that the API has connected, whose user has not returned yet. */
 export interface UnconfirmedAccount {
+  /** An account that is only reconnected was there before: it is not to be removed. */
+  type: "create" | "reconnect"
   userId: string
   accountId: string
   /** In epoch ms: remove the account at the API where `onConnected` has not named it by then. */

@@ -4,7 +4,7 @@ import { returnParameter } from "../../hosted/relay-links.ts"
 import { accountId, parse, read } from "../../values.schema.ts"
 import { callHost } from "../host.ts"
 import { countSubmit } from "../limits.ts"
-import { toUser } from "../logins.ts"
+import { sealAccount, toUser } from "../logins.ts"
 import type { RelayParts } from "../relay-parts.ts"
 import { forbidden, Refusal, type Route, readJson, respond, toRefusal } from "../route.ts"
 import {
@@ -87,10 +87,10 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     return { ...outcome, url: rewriteHostedUrl(outcome.url, hostedDomain) }
   }
 
-  async function respondAccount(account: string | undefined, userId: string): Promise<Response> {
-    if (account === undefined) return respond(202, { status: "pending" })
-    const claims = { accountId: account, user: await toUser(userId) }
-    return respond(200, { status: "connected", token: await keys.seal("account", claims, now() + callbackGrace) })
+  async function respondAccount(accountId: string | undefined, userId: string): Promise<Response> {
+    if (accountId === undefined) return respond(202, { status: "pending" })
+    const account = { accountId, user: await toUser(userId), expiresAt: now() + callbackGrace }
+    return respond(200, { status: "connected", token: await sealAccount(account, keys) })
   }
 
   async function link(request: Request, userId: string): Promise<Response> {
@@ -156,7 +156,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
 
   async function notification(request: Request): Promise<Response> {
     const link = await receive(request, (body) => readNotification(body, keys, now()))
-    const { userId, accountId, expiresAt, fault } = link
+    const { type, userId, accountId, expiresAt: until, fault } = link
     const noted = fault === undefined ? await halves.noteAccount(link, accountId) : {}
     if (noted.accountId !== accountId) {
       const reason = fault ?? "its link has brought another account already: remove this one at the API"
@@ -164,7 +164,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
       throw forbidden()
     }
     if (noted.isReturned && !noted.isEnded) await halves.finish(link, userId, noted)
-    else await callHost(report, "onUnconfirmed", () => options.onUnconfirmed?.({ userId, accountId, until: expiresAt }))
+    else await callHost(report, "onUnconfirmed", () => options.onUnconfirmed?.({ type, userId, accountId, until }))
     return new Response(null, { status: 204 })
   }
 

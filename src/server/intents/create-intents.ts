@@ -50,8 +50,8 @@ const renewal = 10_000
  * @throws AuthIntentError `invalid_option`, and from its methods `invalid_option`, `invalid_provider`, `invalid_event`, `store_failed`.
  * @example
  * const intents = createIntents({ transport, store })
- * await intents.start("ada", { provider: "INSTAGRAM" })
- * const status = await intents.send("ada", parseEvent(await request.json()))
+ * await intents.start("login-1", { provider: "INSTAGRAM" })
+ * const status = await intents.send("login-1", parseEvent(await request.json()))
  */
 export function createIntents<Credentials>(options: IntentsOptions<Credentials>): Intents<Credentials> {
   const checked = parse(intentsOptions, options, "invalid_option", "createIntents")

@@ -68,8 +68,8 @@ export interface Relay {
  * @see docs/relay.md
  */
 export function createRelay(options: RelayOptions): Relay {
-  const { basePath, origins, limits } = parse(relayOptions, options, "invalid_option", "createRelay")
-  const { clock, getUserId, onConnected } = options
+  parse(relayOptions, options, "invalid_option", "createRelay")
+  const { basePath, origins = [], limits = {}, clock, getUserId, onConnected } = options
   const now = () => timeOf({ clock })
   const report = createProblemReporter(options.onProblem)
   const keys = createKeyRing(options.keys)

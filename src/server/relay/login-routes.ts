@@ -8,7 +8,7 @@ import type { PostpressCredentials } from "../../transports/postpress.ts"
 import { read } from "../../values.schema.ts"
 import { noteOutcome, noteSent, type Sent } from "../intents/hand-off.ts"
 import { countSubmit, toLoginLimits } from "../limits.ts"
-import { type Login, openLogin, sealLogin, toUser } from "../logins.ts"
+import { type Login, openLogin, sealAccount, sealLogin, toUser } from "../logins.ts"
 import type { RelayParts } from "../relay-parts.ts"
 import { Refusal, type Route, readJson, respond, toRefusal, unavailable } from "../route.ts"
 import { retention, toStoreKey, unlessStoreFails } from "../store.ts"
@@ -41,9 +41,8 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     onMistake: ({ message }) => report({ code: "callback_threw", message }),
   })
 
-  /** Responds that an account is connected. The page knows it by the token of its login. */
   const respondConnected = async (login: Login) =>
-    respond(201, { object: "AccountCreated", account_id: await sealLogin(login, keys) })
+    respond(201, { object: "AccountCreated", account_id: await sealAccount(login, keys) })
 
   /**
    * Responds that the provider demands something: what is declared of it, and no other word. A page knows by `declared`

@@ -4,7 +4,7 @@ import { Secret } from "../../secret.ts"
 import { provider } from "../../transports/auth-transport.schema.ts"
 import { normalizeCode, normalizeCredentials, normalizePhone } from "../../transports/normalize.ts"
 import { isOwnPath } from "../../transports/relay.schema.ts"
-import { custom, func, matches, text } from "../../values.schema.ts"
+import { custom, func, matches, only, plain, text } from "../../values.schema.ts"
 import { store } from "../server.schema.ts"
 
 /** An origin as a browser sends it; the pages of an app may have a scheme of their own. */
@@ -16,8 +16,7 @@ export const namedOrigin = custom<string>("an origin, for example https://app.ex
 /** A path as it stands in a parsed URL, so that it can be compared with one; a router's pattern is none. */
 const basePath = custom<string>('a path of a URL with no slash at its end, "/api/auth" or ""', (value) => {
   if (value === "") return true
-  if (/[*[]/.test(value)) return false
-  return isOwnPath(value) && !value.endsWith("/") && readUrl(`http://localhost${value}`)?.pathname === value
+  return isOwnPath(value) && !/[*[]|\/$/.test(value) && readUrl(`http://localhost${value}`)?.pathname === value
 })
 
 const limit = v.optional(
@@ -31,14 +30,20 @@ const limits = ["codes", "phones", "switches", "approvals", "submits", "submitsP
 
 const limitName = custom<(typeof limits)[number]>("absent: there is no such limit", (name) => limits.includes(name))
 
-/** What `createRelay` accepts, beside what it passes on. */
-export const relayOptions = v.object({
+const passedOn = [
+  ...(["keys", "apiKey", "baseUrl", "fetch", "failures", "checkpoints", "onResponse"] as const),
+  ...(["dangerouslyAllowBrowser", "publicUrl", "returnTo", "hostedDomain"] as const),
+] as const
+
+/** What `createRelay` accepts, with the names of what it passes on. */
+export const relayOptions = only({
+  ...v.entriesFromList(passedOn, v.optional(v.unknown())),
   basePath,
   getUserId: func,
-  origins: v.optional(v.array(namedOrigin), []),
+  origins: v.optional(v.array(namedOrigin)),
   store: v.optional(store),
   clock: v.optional(v.object({ now: func })),
-  limits: v.optional(v.record(limitName, limit), {}),
+  limits: v.optional(v.pipe(plain, v.record(limitName, limit))),
   onConnected: v.optional(func),
   onUnconfirmed: v.optional(func),
   onNeedsReconnect: v.optional(func),

@@ -1,13 +1,6 @@
 import * as v from "valibot"
 import { AuthIntentError } from "../../auth-intent-error.ts"
-import { custom, func, isPlain, numberIn } from "../../values.schema.ts"
-
-/** Builds the schema of options: one that is misspelled would count for nothing. */
-export const only = (entries: v.ObjectEntries): v.GenericSchema =>
-  v.objectWithRest(
-    entries,
-    custom("left out, as there is none of this name", (value) => value === undefined),
-  )
+import { custom, func, isPlain, numberIn, only } from "../../values.schema.ts"
 
 export const words = v.optional(v.array(v.string()))
 const record = custom<object>("an object of names", isPlain)

@@ -22,9 +22,11 @@ function Page() {
   const [isRightToLeft, setRightToLeft] = useState(query.get("dir") === "rtl")
   const [drawn, setDrawn] = useState(1)
   const [offered, offer] = useState<Provider[]>()
+  const [user, setUser] = useState(query.get("key") ?? undefined)
   useEffect(() => addEventListener("translate", () => setRightToLeft(true)), [])
   useEffect(() => addEventListener("redraw", () => setDrawn(2)), [])
   useEffect(() => addEventListener("offer", (event) => offer((event as CustomEvent<Provider[]>).detail)), [])
+  useEffect(() => addEventListener("user", () => setUser("bob")), [])
   const end = searched && ` ${searched}`
   const login = (
     <ConnectAccount
@@ -32,7 +34,7 @@ function Page() {
       transport={createRelayTransport({ baseUrl: "/api/auth", headers: { "x-session": query.get("session") ?? "" } })}
       onConnected={tell(`connected${end}`)}
       onEnd={tell(`end${end}`)}
-      storageKey={query.get("key") ?? undefined}
+      storageKey={user}
       {...(query.has("provider") && { providers: ["LINKEDIN"] })}
       {...((offered || query.has("loading")) && { providers: offered ?? [] })}
       {...options}

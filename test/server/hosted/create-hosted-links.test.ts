@@ -126,11 +126,14 @@ it.each([
   expect(() => create(createApi().fetch, wrong)).toThrow(expect.objectContaining({ code }))
 })
 
-it.each([undefined, null, {}])("refuses a notification for the options %j", async (options) => {
-  await expect(parseNotification(success("name"), options as never)).rejects.toMatchObject({
-    code: "invalid_option",
-    message: expect.stringMatching(/^keys/),
-  })
+it.each<[unknown, RegExp]>([
+  [undefined, /should be an object/],
+  [null, /should be an object/],
+  [{}, /^keys/],
+  [{ keys, clock: { now: 1 } }, /clock\.now should be a function/],
+])("refuses a notification for the options %j", async (options, message) => {
+  const parsing = parseNotification(success("name"), options as never)
+  await expect(parsing).rejects.toMatchObject({ code: "invalid_option", message: expect.stringMatching(message) })
 })
 
 /** The name of a link for a user. */

@@ -15,7 +15,7 @@ it("connects an account when the callback and then the user's return have come",
   const token = await finish(url)
   expect(await callback()).toBe(204)
   expect(unconfirmed).toEqual([
-    { userId: "ada", accountId: expect.stringMatching(/^acc_/), until: clock.now() + 7_200_000 },
+    { type: "create", userId: "ada", accountId: expect.stringMatching(/^acc_/), until: clock.now() + 7_200_000 },
   ])
   expect(connected).toEqual([])
   expect(await ask(url)).toEqual(pending)

@@ -115,6 +115,7 @@ describe("credentials are sent upstream", () => {
 })
 
 it.each([
+  [[], /limits should be a plain Object/],
   [{ codes: 0 }, /limits/],
   [{ codes: 1.5 }, /limits/],
   [{ submits: 1_001 }, /limits/],

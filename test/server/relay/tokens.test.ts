@@ -24,6 +24,17 @@ async function sample() {
 }
 
 describe("a token", () => {
+  it("that stands for a connected account takes no solution: nothing is sent by it", async () => {
+    const host = hostRelay()
+    for (const connect of [() => host.login("ok"), async () => host.solve((await host.login("2fa")).token)]) {
+      const { token, short } = await connect()
+      expect(short).toBe("201")
+      const before = host.sent.length
+      expect((await host.solve(token)).short).toBe(altered)
+      expect(host.sent).toHaveLength(before)
+    }
+  })
+
   it("reveals nothing of the account, the user or the provider", async () => {
     const { token, connected, solve } = await sample()
     const parts = token.split(".").map((part) => Buffer.from(part, "base64url").toString("latin1"))
