@@ -142,6 +142,8 @@ export function getMessage(
     if (retryAt === undefined) return texts.tooManyRequests
     return texts.tooManyRequestsUntil.replace("{time}", formatTime(retryAt - now()))
   }
-  const keys = [`${type}:${about}`, `${recovery}:${about}`, type]
+  // The text of a type that a host has declared is the host's own.
+  const declared = Object.hasOwn(messages, type) ? "" : type
+  const keys = [`${type}:${about}`, declared, `${recovery}:${about}`, type]
   return texts[(keys.find((key) => Object.hasOwn(texts, key) && texts[key as Recovery]) ?? recovery) as Recovery]
 }

@@ -4,7 +4,6 @@ import { createTestClock, type TestClock, tick } from "./create-test-clock.ts"
 import { type Catalogue, type Ending, type ModelState, observe } from "./model/catalogue.ts"
 import { isReload } from "./model/create-model.ts"
 import { nodePath, readDefinition } from "./model/definition.ts"
-import type { Request } from "./model/pure-machine.ts"
 import type { Driver, Observation, Vocabulary } from "./scenario.ts"
 import { catalogueOf } from "./study.ts"
 
@@ -17,7 +16,7 @@ import { catalogueOf } from "./study.ts"
  */
 export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachine, given?: Catalogue<V>): Driver<V> {
   const catalogue = catalogueOf(machine, given)
-  const waiting = new Map<string, { request: Request; settle(ending: Ending): void }>()
+  const waiting = new Map<string, { request: ModelState<V>["requests"][number]; settle(ending: Ending): void }>()
   let clock: TestClock = createTestClock()
   let actor: AnyActorRef | undefined
   let input: V["input"]
@@ -27,17 +26,18 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
   /** What XState reports of the promises in place of actors: a machine with `onSnapshot` knows other snapshots. */
   const own = new WeakSet<object>()
 
+  /** Returns the state as far as a driver can see it, which knows no timers. */
   const toState = (): ModelState<V> => ({
-    ...{ input, now: clock.now(), sent, done, timers: [], requests: [], trace: [], armed: [], fired: [] },
+    ...{ input, now: clock.now(), sent, done, timers: [], trace: [], armed: [], fired: [] },
+    requests: [...waiting.values()].map(({ request }) => request),
     snapshot: current().getSnapshot(),
   })
 
   const toSlot = (src: string) => {
     const slot = fromPromise<unknown, unknown>(({ input: given, signal, self }) => {
-      const request = { id: self.id, src, input: given, ...(cause && { cause }) }
+      const request = { id: self.id, src, input: given, since: clock.now(), ...(cause && { cause }) }
       const refused = catalogue.refuse(request, clock.now())
       if (refused) return "error" in refused ? Promise.reject(refused.error) : Promise.resolve(refused.output)
-      sent = [...sent, catalogue.describeRequest(request, toState())]
       return new Promise((resolve, reject) => {
         const entry = {
           request,
@@ -47,6 +47,7 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
         signal.addEventListener("abort", () => {
           if (waiting.get(self.id) === entry) waiting.delete(self.id)
         })
+        sent = [...sent, catalogue.describeRequest(request, toState())]
       })
     })
     const getInitialSnapshot: typeof slot.getInitialSnapshot = (...args) => {

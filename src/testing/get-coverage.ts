@@ -3,9 +3,10 @@ import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { attempt } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { parse } from "../values.schema.ts"
+import { findBoundaries } from "./model/boundaries.ts"
 import type { Catalogue } from "./model/catalogue.ts"
 import { readDefinition } from "./model/definition.ts"
-import { createTracker, findBoundaries, findConditions, findPairs, nameCell } from "./model/targets.ts"
+import { createTracker, findConditions, findPairs, nameCell } from "./model/targets.ts"
 import type { Scenario, Vocabulary } from "./scenario.ts"
 import { study } from "./study.ts"
 import { covering } from "./testing.schema.ts"
@@ -73,7 +74,7 @@ export function getCoverage<V extends Vocabulary>(
       const what = `${machine.id} does not start with their input: pass the machine that they are of, and its catalogue`
       throw new AuthIntentError("invalid_option", `getCoverage: scenarios: ${what}`)
     }
-    const track = createTracker(draft.start)
+    const track = createTracker(draft.start, draft.place.state.armed)
     const { trace, snapshot } = draft.place.state
     for (const name of definition.read(trace, snapshot.status)) seen.add(name)
     for (const step of steps) {

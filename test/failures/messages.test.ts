@@ -95,6 +95,9 @@ test.each([
   ["looks each text up", new Proxy({}, { get: (_, key) => Reflect.get(messages, key) })],
 ])("a translation that %s has at least the text of the recovery", (_, texts) => {
   expect(getMessage({ type: "errors/new", status: 400, recovery: "correct" }, texts)).toBe(messages.correct)
+  const own = { ...messages, "errors/quota": "The plan allows no more." }
+  const declared = { type: "errors/quota", status: 422, recovery: "correct", about: "method" } as const
+  expect(getMessage(declared, own)).toBe("The plan allows no more.")
 })
 
 describe("a 429", () => {

@@ -14,7 +14,7 @@ import { createMachineDriver } from "../../src/testing/create-machine-driver.ts"
 import { formatScenarios } from "../../src/testing/format-scenarios.ts"
 import { getCoverage } from "../../src/testing/get-coverage.ts"
 import { getScenarios } from "../../src/testing/get-scenarios.ts"
-import { type CatalogueDefinition, defineCatalogue } from "../../src/testing/model/catalogue.ts"
+import { type CatalogueDefinition, defineCatalogue, type ModelState } from "../../src/testing/model/catalogue.ts"
 import { runScenario } from "../../src/testing/run-scenario.ts"
 import type { Vocabulary } from "../../src/testing/scenario.ts"
 
@@ -39,7 +39,68 @@ async function play(machine: AnyStateMachine, definition: CatalogueDefinition<Vo
 
 const go = { went: { person: "go" } }
 
+/** Returns how many scenarios notice that a machine has another delay than the one that they are of. */
+async function noticed(build: (ms: number) => AnyStateMachine, right: number, wrong: number): Promise<number> {
+  const [machine, catalogue] = [build(right), defineCatalogue({ person: go })]
+  const driver = createMachineDriver(build(wrong), catalogue)
+  let failed = 0
+  for (const scenario of getScenarios({ strategy: "transitions", machine, catalogue })) {
+    const playing = runScenario(scenario, driver, { machine, catalogue, shrinkFor: 0 })
+    failed += await playing.then(
+      () => 0,
+      () => 1,
+    )
+  }
+  return failed
+}
+
+describe("a timer that fires a millisecond early is found", () => {
+  it.each<[string, (ms: number) => AnyStateMachine]>([
+    [
+      "which the start arms",
+      (ms) =>
+        createMachine({
+          id: "offer",
+          initial: "open",
+          states: { open: { after: { [ms]: "over" }, on: { go: "taken" } }, over: {}, taken: {} },
+        }),
+    ],
+    [
+      "beside one that is sooner",
+      (ms) => {
+        const region = (delay: number) => ({
+          initial: "one",
+          states: { one: { after: { [delay]: "two" } }, two: {} },
+        })
+        const run = { type: "parallel" as const, states: { p: region(5_000), q: region(ms) } }
+        return createMachine({ id: "twice", initial: "a", states: { a: { on: { go: "run" } }, run } })
+      },
+    ],
+  ])("%s", async (_, build) => {
+    expect(await noticed(build, 8_000, 8_000)).toBe(0)
+    expect(await noticed(build, 8_000, 7_999)).toBeGreaterThan(0)
+  })
+})
+
 describe("scenarios of a machine play on its actor", () => {
+  it("where what is saved and sent depends on the requests that are in flight", async () => {
+    const machine = setup({
+      actors,
+      types: { context: {} as { was: number }, input: {} as { was: number } },
+    }).createMachine({
+      id: "counting",
+      context: ({ input }) => ({ was: input?.was ?? 0 }),
+      initial: "a",
+      states: { a: { on: { go: "b" } }, b: { invoke: { id: "load", src: "load", onDone: "a", onError: "a" } } },
+    })
+    const resume = ({ requests }: ModelState) => ({ was: requests.length })
+    const describeRequest = ({ src }: { src: string }, { requests }: ModelState) => [
+      src,
+      requests.map(({ since }) => since),
+    ]
+    expect(await play(machine, { person: go, replies, resume, describeRequest })).toEqual([])
+  })
+
   it("where a context spawns an actor", async () => {
     const machine = setup({ actors, types: { context: {} as object } }).createMachine({
       id: "spawning",

@@ -12,7 +12,7 @@ export interface ModelState<V extends Vocabulary = Vocabulary> {
   snapshot: AnyMachineSnapshot
   /** Ms since the start, by the wall clock. */
   now: number
-  /** The timers, soonest first. */
+  /** The timers, soonest first; in a driver of an actor none is known. */
   timers: readonly Timer[]
   /** The requests in flight, each with the person's move that caused it and the time from which it is in flight. */
   requests: readonly (Request & { cause?: V["person"]; since: number })[]

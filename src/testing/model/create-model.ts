@@ -10,7 +10,8 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
 
   /** The state after what the machine computed; a request that is refused ends at once. */
   function apply(state: ModelState<V>, { snapshot, trace, effects }: Computed, cause?: V["person"]): ModelState<V> {
-    const next = { ...state, snapshot, trace: [...state.trace, ...trace] }
+    const requests = state.requests.filter(({ id }) => id in snapshot.children)
+    const next = { ...state, snapshot, requests, trace: [...state.trace, ...trace] }
     checkRest(machine, next.trace.length)
     const refused: [string, Ending][] = []
     const sends: AnyEventObject[] = []
@@ -29,7 +30,6 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
         else next.sent = [...next.sent, catalogue.describeRequest(request, next)]
       }
     }
-    next.requests = next.requests.filter(({ id }) => id in snapshot.children)
     const afterRefusals = refused.reduce<ModelState<V>>((before, [id, ending]) => end(before, id, ending), next)
     return sends.reduce((before, event) => send(before, event, cause), afterRefusals)
   }

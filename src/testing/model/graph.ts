@@ -42,10 +42,20 @@ export interface GraphNode extends Omit<Place<Vocabulary>, "state" | "key"> {
 /** What can happen from one input; nodes are in the order in which they were found, and the first is the start. */
 export interface Graph {
   start: string
+  /** The timers that the start arms. */
+  armed: readonly string[]
   /** The name of the root in those of transitions. */
   root: string
   nodes: Map<string, GraphNode>
 }
+
+/** Edges to take in a row, and what that covers. */
+export interface Route {
+  edges: readonly Edge[]
+  names: readonly string[]
+}
+
+export const edgesOf = ({ nodes }: Graph): Edge[] => [...nodes.values()].flatMap(({ edges }) => edges)
 
 /** Returns where each history state leads: what a machine has been in distinguishes it as well. */
 const pastOf = ({ historyValue }: AnyMachineSnapshot): Record<string, Fact> =>

@@ -1,12 +1,5 @@
-import type { Edge, Graph, GraphNode } from "./graph.ts"
-
-/** Edges to take in a row, and what that covers. */
-export interface Route {
-  edges: readonly Edge[]
-  names: readonly string[]
-}
-
-const edgesOf = ({ nodes }: Graph): Edge[] => [...nodes.values()].flatMap(({ edges }) => edges)
+import { findBoundaries, nameBoundary } from "./boundaries.ts"
+import { type Edge, edgesOf, type Graph, type GraphNode, type Route } from "./graph.ts"
 
 /**
  * Names, for each move, the conditions that it helps to show: two moves of the same label from nodes that differ in one
@@ -90,27 +83,6 @@ const differing = (one: string[], other: string[]) => [
   ...other.filter((each) => !one.includes(each)),
 ]
 
-/** Finds, for each timer and each way to arm it, the moves that stand just before it and at it. */
-export function findBoundaries(graph: Graph, start: string): Route[] {
-  return edgesOf(graph).flatMap((edge) =>
-    edge.armed.flatMap((timer) => {
-      for (const before of graph.nodes.get(edge.to)?.edges ?? []) {
-        if (!before.label.startsWith("just before ")) continue
-        const label = before.label.slice("just before ".length)
-        const fire = graph.nodes
-          .get(before.to)
-          ?.edges.find((next) => next.label === label && next.fired.includes(timer))
-        if (fire) return [{ names: [nameBoundary(start, timer, edge)], edges: [edge, before, fire] }]
-      }
-      return []
-    }),
-  )
-}
-
-/** The catalogue's first start shows each way to arm a timer, and the others that their options count. */
-const nameBoundary = (start: string, timer: string, { taken }: Edge) =>
-  start ? `${start}: ${timer}` : `${timer} armed by ${taken.join(", ")}`
-
 /** Finds every pair of transitions that can follow each other. */
 export function findPairs(graph: Graph): Route[] {
   const pairs = new Map<string, Route>()
@@ -141,17 +113,18 @@ export function findRoutes(graph: Graph, start: string, strategy: "transitions" 
   return conditions ? [...moves, ...findBoundaries(graph, start)] : moves
 }
 
-/** Creates what names the pairs and boundaries that a path covers, edge by edge. */
-export function createTracker(start: string): (edge: Edge) => string[] {
-  const armed = new Map<string, Edge>()
+/** Creates what names the pairs and boundaries that a path covers, edge by edge; `atStart` are the timers that the start has armed. */
+export function createTracker(start: string, atStart: readonly string[]): (edge: Edge) => string[] {
+  const armed = new Map<string, Edge | undefined>(atStart.map((timer) => [timer, undefined]))
   let last: Edge | undefined
   let staged = ""
   return (edge) => {
     const pair = last && namePair(last, edge)
     const boundaries = edge.fired.flatMap((timer) => {
-      const by = armed.get(timer)
+      const isOurs = armed.has(timer) && staged === edge.label
+      const name = nameBoundary(start, timer, armed.get(timer))
       armed.delete(timer)
-      return by && staged === edge.label ? [nameBoundary(start, timer, by)] : []
+      return isOurs ? [name] : []
     })
     for (const timer of edge.armed) armed.set(timer, edge)
     if (edge.label.startsWith("just before ")) staged = edge.label.slice("just before ".length)

@@ -1,7 +1,7 @@
 import type { Scenario, Vocabulary } from "../scenario.ts"
 import type { Draft } from "./create-writer.ts"
-import type { Edge, Graph } from "./graph.ts"
-import { createTracker, type Route } from "./targets.ts"
+import type { Edge, Graph, Route } from "./graph.ts"
+import { createTracker } from "./targets.ts"
 
 interface TourOptions {
   maxDepth: number
@@ -60,7 +60,7 @@ export function coverByTours<V extends Vocabulary>(
 
   function writeTour(): { scenario: Scenario<V>; covered: number } {
     const draft = begin()
-    const track = createTracker(draft.start)
+    const track = createTracker(draft.start, draft.place.state.armed)
     const before = wanted.size
 
     /** Makes the moves of a path; false where the model leaves it. */

@@ -84,7 +84,7 @@ export function walk<V extends Vocabulary>(
       reach(before).edges.push(reader.edge(event.type, event.move, before, after))
       reach(after)
     }
-    return { start: first.key, root: machine.id, nodes }
+    return { start: first.key, armed: first.state.armed, root: machine.id, nodes }
   }
 
   function exploreNovel(): Graph {

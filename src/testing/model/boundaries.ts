@@ -1,0 +1,60 @@
+import { type Edge, edgesOf, type Graph, type Route } from "./graph.ts"
+
+/** Finds, for each timer and each way to arm it, the start among them, the moves that stand just before it and at it. */
+export function findBoundaries(graph: Graph, start: string): Route[] {
+  const atOnce: Route[] = []
+  // What is armed beside a timer that is sooner: other moves have to come first.
+  const later = new Map<string, { timer: string; begun: Reached[] }>()
+
+  function add(timer: string, reached: Reached) {
+    const name = nameBoundary(start, timer, reached.path[0])
+    const stand = standAt(graph, reached.key, timer)
+    if (stand) return atOnce.push({ names: [name], edges: [...reached.path, ...stand] })
+    const known = later.get(name)
+    return known ? known.begun.push(reached) : later.set(name, { timer, begun: [reached] })
+  }
+  for (const timer of graph.armed) add(timer, { key: graph.start, path: [] })
+  for (const edge of edgesOf(graph)) for (const timer of edge.armed) add(timer, { key: edge.to, path: [edge] })
+  for (const { names } of atOnce) for (const name of names) later.delete(name)
+  const found = [...later].flatMap(([name, { timer, begun }]) => {
+    const edges = waitFor(graph, timer, begun)
+    return edges ? [{ names: [name], edges }] : []
+  })
+  return [...atOnce, ...found]
+}
+
+/** A node, and the moves that have led to it. */
+interface Reached {
+  key: string
+  path: readonly Edge[]
+}
+
+/** Returns the moves that stand just before a timer and at it, where a node has them. */
+function standAt({ nodes }: Graph, key: string, timer: string): Edge[] | undefined {
+  for (const before of nodes.get(key)?.edges ?? []) {
+    if (!before.label.startsWith("just before ")) continue
+    const label = before.label.slice("just before ".length)
+    const fire = nodes.get(before.to)?.edges.find((next) => next.label === label && next.fired.includes(timer))
+    if (fire) return [before, fire]
+  }
+  return undefined
+}
+
+/** Returns the fewest moves until a timer fires that was armed at their beginning. */
+function waitFor(graph: Graph, timer: string, begun: Reached[]): Edge[] | undefined {
+  const seen = new Set(begun.map(({ key }) => key))
+  for (const { key, path } of begun) {
+    const stand = standAt(graph, key, timer)
+    if (stand) return [...path, ...stand]
+    for (const edge of graph.nodes.get(key)?.edges ?? []) {
+      if (seen.has(edge.to) || edge.armed.includes(timer) || edge.fired.includes(timer)) continue
+      seen.add(edge.to)
+      begun.push({ key: edge.to, path: [...path, edge] })
+    }
+  }
+  return undefined
+}
+
+/** The catalogue's first start shows each way to arm a timer, and the others that their options count. */
+export const nameBoundary = (start: string, timer: string, by: Edge | undefined) =>
+  start ? `${start}: ${timer}` : `${timer} armed by ${by?.taken.join(", ") || "the start"}`
