@@ -26,18 +26,7 @@ export {
 } from "../machines/failures.ts"
 export { hostedAuthMachine } from "../machines/hosted-auth.machine.ts"
 export type { HostedAuthMachine } from "../machines/hosted-auth.machine-type.ts"
-export type {
-  ConnectionOutcome,
-  FindInput,
-  HostedAuthContext,
-  HostedAuthEvent,
-  HostedAuthInput,
-  HostedAuthOutput,
-  HostedProviders,
-  LinkOutcome,
-  LinkRequest,
-  SavedHostedAuth,
-} from "../machines/hosted-auth.types.ts"
+export type * from "../machines/hosted-auth.types.ts"
 export { type HostedProvider, hostedProviders, type Provider, providers } from "../machines/providers.ts"
 export { AuthIntentError, type AuthIntentErrorCode } from "./auth-intent-error.ts"
 export {
@@ -51,16 +40,7 @@ export {
 export { getMessage, type Messages, messages } from "./failures/messages.ts"
 export { createRelayLinks, type RelayLinks, type RelayLinksOptions } from "./hosted/relay-links.ts"
 export { parseSavedHostedAuth, saveHostedAuth } from "./hosted/saved-hosted-auth.ts"
-export {
-  createPostJson,
-  type Fetch,
-  type FetchInit,
-  type FetchResponse,
-  type HttpResponse,
-  type NoResponse,
-  type PostJson,
-  type PostJsonOptions,
-} from "./http/post-json.ts"
+export * from "./http/post-json.ts"
 export { type AdvanceOptions, type AdvanceResult, advanceIntent } from "./intent/advance-intent.ts"
 export {
   type AuthIntentActor,
@@ -69,14 +49,7 @@ export {
   type IntentClock,
   type RunOptions,
 } from "./intent/create-auth-intent.ts"
-export {
-  approveInApp,
-  cancelIntent,
-  submitCode,
-  submitCredentials,
-  submitPhone,
-  switchMethod,
-} from "./intent/events.ts"
+export * from "./intent/events.ts"
 export { getState, getStep, type IntentSnapshot, type IntentStep } from "./intent/get-step.ts"
 export { newIntent, type ParseOptions, parseSavedIntent, saveIntent } from "./intent/saved-intent.ts"
 export type { OnMistake } from "./intent/slot.ts"

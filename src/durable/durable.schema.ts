@@ -1,6 +1,6 @@
 import * as v from "valibot"
+import { eventJson } from "../intent/event.schema.ts"
 import { authIntentOptions } from "../intent/intent-options.schema.ts"
-import { eventJson } from "../server/intents/intents.schema.ts"
 import { store } from "../server/server.schema.ts"
 import { delay } from "../transports/auth-transport.schema.ts"
 import { boolean, count, epoch, func } from "../values.schema.ts"

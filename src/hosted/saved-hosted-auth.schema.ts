@@ -1,11 +1,10 @@
 import * as v from "valibot"
+import type { SavedHostedAuth } from "../../machines/hosted-auth.types.ts"
 import { failure } from "../transports/outcome.schema.ts"
-import { accountToken, custom, epoch, having, read, version } from "../values.schema.ts"
+import { accountToken, custom, epoch, having, oneOf, read, version } from "../values.schema.ts"
 import { linkProviders, userId, webUrl } from "./link.schema.ts"
 
-const states = ["idle", "linking", "redirected", "connected", "expired", "failed"] as const
-
-const parts: Record<(typeof states)[number], readonly ("url" | "expiresAt" | "accountId" | "failure")[]> = {
+const parts: Record<SavedHostedAuth["state"], readonly ("url" | "expiresAt" | "accountId" | "failure")[]> = {
   idle: [],
   linking: [],
   redirected: ["url"],
@@ -26,7 +25,7 @@ export const parseHostedOptions = v.object({ userId: v.optional(userId) })
 export const savedHostedAuth = v.pipe(
   v.object({
     version,
-    state: v.picklist(states),
+    state: oneOf(Object.keys(parts) as SavedHostedAuth["state"][]),
     providers: linkProviders,
     userId: v.exactOptional(userId),
     reconnectAccount: v.exactOptional(accountToken),

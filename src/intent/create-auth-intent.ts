@@ -50,10 +50,7 @@ export function createAuthIntent<Credentials>(options: AuthIntentOptions<Credent
   return createParsedIntent(resume === undefined ? options : { ...options, resume: parseSavedIntent(resume, options) })
 }
 
-/**
- * Creates the actor of options and a record that were parsed.
- * @throws AuthIntentError `invalid_provider`.
- */
+/** Creates the actor of options and a record that were parsed. @throws AuthIntentError `invalid_provider`. */
 export function createParsedIntent<Credentials>(options: AuthIntentOptions<Credentials>): AuthIntentActor<Credentials> {
   const { transport, provider, resume, clock, inspect, onMistake } = options
   if (transport.providers && !transport.providers.includes(provider)) {

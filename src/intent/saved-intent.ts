@@ -64,10 +64,7 @@ export function parseSavedIntent(record: unknown, options: ParseOptions = {}): S
   return bringUpToDate(saved, options)
 }
 
-/**
- * Parses a record as it was saved, at whatever time.
- * @throws AuthIntentError `invalid_saved_intent`.
- */
+/** Parses a record as it was saved, at whatever time. @throws AuthIntentError `invalid_saved_intent`. */
 export function readSavedIntent(record: unknown): SavedIntent {
   return parse(savedIntent, record, "invalid_saved_intent", "saved intent")
 }

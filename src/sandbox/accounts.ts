@@ -29,10 +29,7 @@ export function solveCheckpoint(body: object, state: SandboxState): Response {
 const names = usernames.map(({ username }) => username).join(", ")
 const unknownName = `The username or the password is not right. In this sandbox the username chooses what happens: ${names}.`
 
-/**
- * Starts an intent, as its username chooses.
- * @throws ApiError where the username chooses nothing or an error, or where its account is connected already.
- */
+/** @throws ApiError where the username chooses nothing or an error, or where its account is connected already. */
 export function startLogin(login: Pick<Intent, "provider" | "username">, state: SandboxState): Intent {
   const { provider, username } = login
   const behavior = readBehavior(username)

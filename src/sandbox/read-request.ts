@@ -7,10 +7,7 @@ const maxBytes = 64 * 1024
 
 const invalid = (detail: string) => new ApiError(400, "errors/invalid_request", detail)
 
-/**
- * Reads a body of one content type.
- * @throws ApiError 400 `errors/invalid_request` or `errors/content_too_large`.
- */
+/** @throws ApiError 400 `errors/invalid_request` or `errors/content_too_large`. */
 async function readBody(request: Request, type: string): Promise<string> {
   const [given = ""] = (request.headers.get("content-type") ?? "").split(";")
   if (given.trim().toLowerCase() !== type) throw invalid(`The content type is not ${type}.`)
@@ -28,10 +25,7 @@ async function readBody(request: Request, type: string): Promise<string> {
   }
 }
 
-/**
- * Reads a body that is a JSON object.
- * @throws ApiError 400 `errors/invalid_request` or `errors/content_too_large`.
- */
+/** @throws ApiError 400 `errors/invalid_request` or `errors/content_too_large`, also for what is no JSON object. */
 export async function readJson(request: Request): Promise<object> {
   const body = parseJson(await readBody(request, "application/json"))
   if (body === undefined) throw invalid("The body is not JSON.")
@@ -39,10 +33,7 @@ export async function readJson(request: Request): Promise<object> {
   return body
 }
 
-/**
- * Reads the form that a browser sends.
- * @throws ApiError 400 `errors/invalid_request` or `errors/content_too_large`.
- */
+/** @throws ApiError 400 `errors/invalid_request` or `errors/content_too_large`. */
 export const readForm = async (request: Request): Promise<URLSearchParams> =>
   new URLSearchParams(await readBody(request, "application/x-www-form-urlencoded"))
 

@@ -5,7 +5,7 @@ import { AuthIntentError } from "../auth-intent-error.ts"
 import { isSecure, readUrl } from "../http/base-url.ts"
 import { parse } from "../values.schema.ts"
 import { ApiError } from "./api-error.ts"
-import { createHandler, type SandboxOptions } from "./create-sandbox.ts"
+import { createHandler, type Sandbox, type SandboxOptions } from "./create-sandbox.ts"
 import { sandboxServerOptions } from "./sandbox.schema.ts"
 
 /** The options of `startSandbox`. */
@@ -17,14 +17,9 @@ export interface SandboxServerOptions extends SandboxOptions {
 }
 
 /** The API as a server on this machine. */
-export interface SandboxServer {
+export interface SandboxServer extends Pick<Sandbox, "advance"> {
   /** Its base URL, for example `http://127.0.0.1:4010/v1`. */
   url: string
-  /**
-   * Moves the sandbox's clock forward by so many ms.
-   * @throws AuthIntentError `invalid_option`.
-   */
-  advance(ms: number): void
   /** Stops listening and ends every connection. */
   close(): Promise<void>
 }

@@ -1,3 +1,4 @@
+export { parseEvent } from "../intent/parse-event.ts"
 export type { ConnectedAccount, OnConnected, RelayProblem } from "./host.ts"
 export {
   createHostedLinks,
@@ -17,7 +18,6 @@ export type { Hosted, HostedOptions, RelayLinkOptions } from "./hosted/routes.ts
 export { createIntents, type Intents, type IntentsOptions } from "./intents/create-intents.ts"
 export type { HandOff } from "./intents/hand-off.ts"
 export type { IntentStatus } from "./intents/intent-entry.ts"
-export { parseEvent } from "./intents/parse-event.ts"
 export type { RelayKey } from "./keys.ts"
 export type { RelayLimits } from "./limits.ts"
 export { createMemoryStore } from "./memory-store.ts"

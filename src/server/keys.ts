@@ -22,10 +22,7 @@ const utf8 = new TextEncoder()
 /** Expiries are compared by the callers, on their own clock: an expired token is not a forged one. */
 const anyTime = { currentDate: new Date(0) }
 
-/**
- * Builds the key ring of a server.
- * @throws AuthIntentError `invalid_option`.
- */
+/** @throws AuthIntentError `invalid_option`. */
 export function createKeyRing(keys: readonly RelayKey[]) {
   const [first, ...rest] = parse(keysSchema, keys, "invalid_option", "keys") as [RelayKey, ...RelayKey[]]
   const derived = new Map<string, Uint8Array>()
@@ -95,26 +92,8 @@ export function createKeyRing(keys: readonly RelayKey[]) {
     /** Returns what `sign` signed, or `undefined` for any other text. */
     verify: <Claims extends object>(use: KeyUse, schema: Schema<Claims>, token: string) =>
       readToken(schema, token, () => jwtVerify(token, find(use), { ...anyTime, typ: use, algorithms: ["HS256"] })),
-
-    /** Returns the secret of a use, by the first key: for a URL. */
-    secret: async (use: KeyUse): Promise<string> => base64url.encode(await derive(first, use)),
-
-    /** Whether a text is the secret of a use, by any key. */
-    async isSecret(use: KeyUse, text: string): Promise<boolean> {
-      const given = await digest(text)
-      const known = await Promise.all(
-        [first, ...rest].map(async (key) => digest(base64url.encode(await derive(key, use)))),
-      )
-      return known.map((each) => isSame(each, given)).includes(true)
-    },
   }
 }
-
-const digest = async (text: string) => new Uint8Array(await crypto.subtle.digest("SHA-256", utf8.encode(text)))
-
-/** Compares two digests in constant time. */
-const isSame = (left: Uint8Array, right: Uint8Array) =>
-  left.reduce((different, byte, index) => different | (byte ^ (right[index] ?? 0)), 0) === 0
 
 /** Whether a token is encoded canonically: decoders accept several texts for the same bytes. */
 const isCanonical = (token: string): boolean =>

@@ -18,8 +18,6 @@ export interface ScriptedFetch {
   readonly waiting: boolean
   /** What was sent, in order: operation and body, with placeholders for what the person entered. */
   readonly sent: readonly Sent[]
-  /** What went wrong with the last response, where it was to go wrong. */
-  readonly fault: Extract<Reply, { fault: unknown }>["fault"] | undefined
   /** Forgets everything, for the next scenario. */
   reset(): void
 }
@@ -36,7 +34,6 @@ export function createScriptedFetch(): ScriptedFetch {
   let waiting: { resolve(response: Response): void; reject(error: Error): void } | undefined
   let sent: Sent[] = []
   let done: PersonMove[] = []
-  let fault: ScriptedFetch["fault"]
 
   return {
     fetch(_url, init) {
@@ -57,9 +54,8 @@ export function createScriptedFetch(): ScriptedFetch {
       if (waiting === undefined) throw new Error("There is nothing to respond to: no request has come")
       const { resolve, reject } = waiting
       waiting = undefined
-      fault = "fault" in reply ? reply.fault : undefined
       if ("fault" in reply) {
-        const options = fault === "nothing sent" ? { cause: { code: "ECONNREFUSED" } } : {}
+        const options = reply.fault === "nothing sent" ? { cause: { code: "ECONNREFUSED" } } : {}
         return reject(new TypeError("fetch failed", options))
       }
       const { status, headers = {}, body } = reply
@@ -74,12 +70,8 @@ export function createScriptedFetch(): ScriptedFetch {
     get sent() {
       return sent
     },
-    get fault() {
-      return fault
-    },
     reset() {
       waiting = undefined
-      fault = undefined
       sent = []
       done = []
     },

@@ -11,18 +11,6 @@ import type { Scenario, Vocabulary } from "./scenario.ts"
 import { study } from "./study.ts"
 import { covering } from "./testing.schema.ts"
 
-/** What coverage counts. */
-export type CoverageKind =
-  | "states"
-  | "transitions"
-  | "conditions"
-  | "pairs"
-  | "eventsInStates"
-  | "delays"
-  | "invokes"
-  | "failures"
-  | "boundaries"
-
 /** How much of one kind is covered. */
 export interface CoverageCount {
   covered: number
@@ -32,7 +20,10 @@ export interface CoverageCount {
 }
 
 /** What scenarios go through, of what there is. */
-export type Coverage = Record<CoverageKind, CoverageCount>
+export type Coverage = ReturnType<typeof getCoverage>
+
+/** What coverage counts. */
+export type CoverageKind = keyof Coverage
 
 /** The options of `getCoverage`. */
 export interface CoverageOptions<V extends Vocabulary> {
@@ -53,10 +44,7 @@ export interface CoverageOptions<V extends Vocabulary> {
  * const { transitions } = getCoverage(getScenarios({ strategy: "shortest" }))
  * console.log(transitions.missing)
  */
-export function getCoverage<V extends Vocabulary>(
-  scenarios: readonly Scenario<V>[],
-  options: CoverageOptions<V> = {},
-): Coverage {
+export function getCoverage<V extends Vocabulary>(scenarios: readonly Scenario<V>[], options: CoverageOptions<V> = {}) {
   parse(covering, { scenarios, options }, "invalid_option", "getCoverage")
   const { machine = authIntentMachine, catalogue: given, without = [] } = options
   const { catalogue, write, startsBut, graphFrom, checkWords } = study(machine, given)

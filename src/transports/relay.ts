@@ -25,10 +25,7 @@ export interface RelayTransportOptions {
  */
 const timeout = 90_000
 
-/**
- * Builds the function that posts to the paths of a relay.
- * @throws AuthIntentError `invalid_option` or `invalid_base_url`.
- */
+/** Builds the function that posts to the paths of a relay. @throws AuthIntentError `invalid_option` or `invalid_base_url`. */
 export function createPostToRelay(options: RelayTransportOptions, subject: string): PostJson {
   const { baseUrl: at, headers, fetch } = options ?? {}
   const base = isOwnPath(at) ? at.replace(/\/+$/, "") : baseUrl(at, "a path that begins with one slash, or ")

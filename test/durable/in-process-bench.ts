@@ -1,7 +1,7 @@
 import type { IntentEnd } from "../../src/durable/durable-intent.ts"
+import { parseEvent } from "../../src/intent/parse-event.ts"
 import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
 import { toIntentKey } from "../../src/server/intents/intent-entry.ts"
-import { parseEvent } from "../../src/server/intents/parse-event.ts"
 import { createRelay } from "../../src/server/relay/create-relay.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"

@@ -191,8 +191,6 @@ describe("an option that does not fit", () => {
     ["a payload that is no object", { payloads: { credentials: ["ada"] } }],
     ["a payload that is a promise", { payloads: { credentials: async () => ({}) } }],
     ["a payload that is no JSON", { payloads: { credentials: [{ id: 7n }] } }],
-    ["a code that is a number", { payloads: { "code.submit": [{ code: 123456 }] } }],
-    ["credentials that are null", { payloads: { credentials: [{ credentials: null }] } }],
     ["a reply without a status", { payloads: { connected: [{ status: null }] } }],
     ["payloads for time that passes", { payloads: { asleep: [{}] } }],
     ["a payload that does not repeat", { payloads: { canceled: () => ({ drift: drift++ }) } }],
@@ -200,6 +198,14 @@ describe("an option that does not fit", () => {
     const generate = () => getScenarios({ strategy: "random", ...options } as never)
     expect(generate).toThrow(AuthIntentError)
     expect(generate).toThrow(expect.objectContaining({ code: "invalid_option" }))
+  })
+
+  it.each<[string, object]>([
+    ["a code that is a number", { "code.submit": [{ code: 123456 }] }],
+    ["credentials that are null", { credentials: [{ credentials: null }] }],
+  ])("is an error, as no event has it: %s", (_, payloads) => {
+    const generate = () => getScenarios({ strategy: "random", payloads } as never)
+    expect(generate).toThrow(expect.objectContaining({ code: "invalid_event" }))
   })
 
   it.each([undefined, null, "random"])("is an error in place of all options: %s", (options) => {

@@ -156,10 +156,10 @@ describe("runScenario", () => {
   it("says which word of a scenario by hand is none of a person's", async () => {
     const wrong = { ...scenario, steps: [{ ...step, do: { person: "code.sumbit", code: "1" } }] }
     const run = runScenario(wrong as never, createActorDriver(), { shrinkFor: 0 })
-    await expect(run).rejects.toThrow("code.sumbit is no event of a person's")
+    await expect(run).rejects.toThrow("event: type should be")
     const number = { ...scenario, steps: [{ ...step, do: { person: "code.submit", code: 123456 } }] }
     const typed = runScenario(number as never, createActorDriver(), { shrinkFor: 0 })
-    await expect(typed).rejects.toThrow("code.submit: code should be a text")
+    await expect(typed).rejects.toThrow("event: code should be a text")
   })
 
   it("carries what a driver threw, and stops it", async () => {

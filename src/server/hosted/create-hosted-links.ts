@@ -5,7 +5,7 @@ import { postHosted } from "../../hosted/post-hosted.ts"
 import { returnParameter } from "../../hosted/relay-links.ts"
 import { assertNotBrowser } from "../../http/assert-not-browser.ts"
 import { baseUrl } from "../../http/base-url.ts"
-import { createPostJson, type Fetch } from "../../http/post-json.ts"
+import { createPostJson } from "../../http/post-json.ts"
 import { type PostpressOptions, postpressUrl } from "../../transports/postpress.ts"
 import { parse } from "../../values.schema.ts"
 import { createKeyRing, type KeyRing, type RelayKey } from "../keys.ts"
@@ -13,14 +13,9 @@ import { toUser } from "../logins.ts"
 import { hostedLink, hostedOptions, linkOptions, rewriting } from "./hosted.schema.ts"
 
 /** The options of `createHostedLinks`. */
-export interface HostedLinksOptions {
-  apiKey: string
+export interface HostedLinksOptions extends Pick<PostpressOptions, "apiKey" | "baseUrl" | "fetch"> {
   /** They sign what comes back with callbacks and returns: the first signs, each of them verifies. */
   keys: readonly RelayKey[]
-  /** @default "https://api.postpress.ai/v1" */
-  baseUrl?: string | undefined
-  /** Any function with the signature of `fetch`. @default the platform's */
-  fetch?: Fetch | undefined
   /** Returns the time in epoch ms. @default the system's */
   clock?: { now(): number } | undefined
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot"
-import { type HostedProvider, hostedProviders } from "../../../machines/providers.ts"
+import { hostedProviders } from "../../../machines/providers.ts"
 import { linkProviders, userId, webUrl } from "../../hosted/link.schema.ts"
 import { postpressOptions } from "../../transports/postpress.schema.ts"
 import { accountId, boolean, custom, epoch, matches, text } from "../../values.schema.ts"
@@ -64,18 +64,6 @@ export const accountStatus = v.object({ account_id: accountId, status: text(100)
 
 const nonce = text(100)
 
-/** What a name holds of its link, and until when it is good, in epoch ms. */
-export interface LinkFacts {
-  nonce: string
-  userId: string
-  type: "create" | "reconnect"
-  /** The provider, where the link is for one alone. */
-  provider?: HostedProvider
-  reconnectAccount?: string
-  requireReturn: boolean
-  expiresAt: number
-}
-
 /** The claims of a name, which the callback of its link brings back. */
 export const nameClaims = v.object({
   nonce,
@@ -85,6 +73,12 @@ export const nameClaims = v.object({
   reconnectAccount: v.exactOptional(accountId),
   requireReturn: boolean,
 })
+
+/** What a name holds of its link, with the provider where it is for one alone, and until when it is good, in epoch ms. */
+export type LinkFacts = v.InferOutput<typeof nameClaims> & { expiresAt: number }
+
+/** The secret in a webhook's URL claims nothing, and expires with the calendar alone. */
+export const webhookClaims = v.object({})
 
 /** The claims of the token of a return. */
 export const returnClaims = v.object({ nonce, user: text(100) })

@@ -15,7 +15,7 @@ import {
   rewriteHostedUrl,
 } from "./create-hosted-links.ts"
 import { createHalves } from "./halves.ts"
-import { connectionBody, linkBody, relayUrls, returnBody, returnClaims } from "./hosted.schema.ts"
+import { connectionBody, linkBody, relayUrls, returnBody, returnClaims, webhookClaims } from "./hosted.schema.ts"
 import { type AccountStatus, parseAccountStatus, readNotification, type UnconfirmedAccount } from "./notifications.ts"
 
 /** The relay's options of the hosted wizard. */
@@ -76,7 +76,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
   const returnTo = new URL(urls.returnTo).href
   const links = createLinks({ ...options, clock: { now } })
   const halves = createHalves(options)
-  const withSecret = async (path: string) => `${base}${path}?key=${await keys.secret("webhook")}`
+  const withSecret = async (path: string) => `${base}${path}?key=${await keys.sign("webhook", {}, 8.64e15)}`
 
   async function createLink(given: RelayLinkOptions, nonce?: string): Promise<LinkOutcome> {
     const notifyUrl = await withSecret("/hosted/notification")
@@ -140,7 +140,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     const key = new URL(request.url).searchParams.get("key") ?? ""
     try {
       // Before the body is read.
-      if (!(await keys.isSecret("webhook", key))) {
+      if (!(await keys.verify("webhook", webhookClaims, key))) {
         const what =
           "notification: the secret in its URL is of no key. If the API sent it, its URL has a key that was dropped"
         throw new AuthIntentError("invalid_notification", what)

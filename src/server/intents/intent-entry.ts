@@ -9,10 +9,7 @@ import { parse } from "../../values.schema.ts"
 import { type Change, retention, toStoreKey } from "../store.ts"
 import { type Claim, type IntentEntry, intentId } from "./intents.schema.ts"
 
-/**
- * Returns the key of an intent's entry.
- * @throws AuthIntentError `invalid_option`.
- */
+/** @throws AuthIntentError `invalid_option`. */
 export const toIntentKey = async (id: string): Promise<string> =>
   toStoreKey("intent", parse(intentId, id, "invalid_option", "the id of an intent"))
 

@@ -1,17 +1,16 @@
 import type { Solution } from "../../../machines/auth-intent.types.ts"
 import type { LoginLimits } from "../limits.ts"
+import type { RelayParts } from "../relay-parts.ts"
 import { Refusal, unavailable } from "../route.ts"
 import { type TurnsState, turnsState } from "../server.schema.ts"
-import { isLocked, readEntry, type Store, updateEntry } from "../store.ts"
+import { isLocked, readEntry, updateEntry } from "../store.ts"
 
-interface TurnsOptions {
-  store: Store
+interface TurnsOptions extends Pick<RelayParts, "store" | "now"> {
   /** The key of their entry in the store. */
   key: string
   /** Returns when the entry may be forgotten, in epoch ms. */
   expiresAt(): number
   limits: LoginLimits
-  now(): number
 }
 
 /** The timeout of a request to the API in ms: for sending it and reading its response together. */

@@ -1,14 +1,7 @@
 import type { AuthIntentEvent, AuthIntentInput, Phone } from "../../../machines/auth-intent.types.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
-import {
-  approveInApp,
-  cancelIntent,
-  submitCode,
-  submitCredentials,
-  submitPhone,
-  switchMethod,
-} from "../../intent/events.ts"
 import type { IntentStep } from "../../intent/get-step.ts"
+import { parseEvent } from "../../intent/parse-event.ts"
 import { Secret } from "../../secret.ts"
 import type { PostpressCredentials } from "../../transports/postpress.ts"
 
@@ -35,17 +28,11 @@ export interface AuthIntentVocabulary {
   step: IntentStep
 }
 
-/** Builds the event of a move afresh: a secret opens once. */
-export function toEvent(move: PersonMove): AuthIntentEvent {
-  const event = build(move)
-  if ("spent" in move) for (const part of Object.values(event)) if (part instanceof Secret) part.drop()
+/** Builds the event of a move afresh, as a secret opens once. A move that was written by hand, or has a payload, may hold anything. */
+export function toEvent({ person, ...rest }: PersonMove): AuthIntentEvent {
+  const event = parseEvent({ type: person, ...rest })
+  if ("spent" in rest) for (const part of Object.values(event)) if (part instanceof Secret) part.drop()
   return event
-}
-
-/** A move of a scenario that was written by hand, or with a payload, may hold anything. */
-function checkTexts(person: string, holder: object | undefined, names: readonly string[]): void {
-  const wrong = names.find((name) => typeof Object(holder)[name] !== "string")
-  if (wrong) throw new AuthIntentError("invalid_option", `${person}: ${wrong} should be a text`)
 }
 
 /** So may a reply. */
@@ -53,26 +40,4 @@ export function checkReply(reply: Reply): void {
   const { status, body, fault }: { status?: unknown; body?: unknown; fault?: unknown } = Object(reply)
   if (typeof fault === "string" || (Number.isInteger(status) && body !== undefined)) return
   throw new AuthIntentError("invalid_option", "what comes back should be a fault, or a status with a body")
-}
-
-function build(move: PersonMove): AuthIntentEvent {
-  switch (move.person) {
-    case "credentials.submit":
-      checkTexts(move.person, move.credentials, ["username", "password"])
-      return submitCredentials(move.credentials)
-    case "code.submit":
-      checkTexts(move.person, move, ["code"])
-      return submitCode(move.code)
-    case "phone.submit":
-      checkTexts(move.person, move.phone, ["countryCode", "number"])
-      return submitPhone(move.phone)
-    case "inApp.approve":
-      return approveInApp()
-    case "method.switch":
-      return switchMethod()
-    case "intent.cancel":
-      return cancelIntent()
-    default:
-      throw new Error(`${move.person} is no event of a person's`)
-  }
 }

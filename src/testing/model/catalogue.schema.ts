@@ -19,10 +19,7 @@ const results: Readonly<Record<string, readonly [what: string, isPart: (value: u
   ],
 }
 
-/**
- * Returns a part of a catalogue, which throws where it returns what it should not.
- * @throws AuthIntentError `invalid_option`.
- */
+/** Returns a part of a catalogue, which throws where it returns what it should not. @throws AuthIntentError `invalid_option`. */
 export function withCheckedResult<Part>(name: string, part: Part): Part {
   if (typeof part !== "function") return part
   const [what = "it at once, and no promise", isPart] = results[name] ?? []

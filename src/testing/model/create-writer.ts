@@ -5,17 +5,7 @@ import { movesFrom } from "./create-model.ts"
 import type { Edge, GraphReader, Place } from "./graph.ts"
 
 /** A scenario while it is written, move by move. */
-export interface Draft<V extends Vocabulary> {
-  /** The name of the catalogue's start that has its input. */
-  readonly start: string
-  readonly place: Place<V>
-  readonly steps: readonly ScenarioStep<V>[]
-  /** Makes a move by its label; `undefined` where the model has no such move now. */
-  play(label: string): Edge | undefined
-  /** Makes a move. @default its label in the catalogue, or its JSON */
-  make(move: Move<V>, label?: string): Edge
-  finish(): Scenario<V>
-}
+export type Draft<V extends Vocabulary> = ReturnType<ReturnType<typeof createWriter<V>>>
 
 /** A copy as JSON has it, without what is undefined. */
 function plain<T>(value: T): T {
@@ -27,16 +17,13 @@ function plain<T>(value: T): T {
 }
 
 /** Creates what writes scenarios: it plays each move on the model and notes what must hold after it. */
-export function createWriter<V extends Vocabulary>(
-  catalogue: Catalogue<V>,
-  reader: GraphReader<V>,
-): (input: V["input"]) => Draft<V> {
+export function createWriter<V extends Vocabulary>(catalogue: Catalogue<V>, reader: GraphReader<V>) {
   function expect({ snapshot, sent }: ModelState<V>, count: number): Expectation<V> {
     const { saved, output, ...shown } = observe(catalogue, snapshot)
     return plain({ ...shown, sent: sent.slice(count), saved, output })
   }
 
-  return (input) => {
+  return (input: V["input"]) => {
     const json = JSON.stringify(input ?? null)
     const starts = Object.entries(catalogue.starts)
     const [start = ""] = starts.find(([, each]) => JSON.stringify(each ?? null) === json) ?? []
@@ -60,17 +47,20 @@ export function createWriter<V extends Vocabulary>(
     }
 
     return {
+      /** The name of the catalogue's start that has its input. */
       start,
       get place() {
         return place
       },
       steps,
-      play(label) {
+      /** Makes a move by its label; `undefined` where the model has no such move now. */
+      play(label: string): Edge | undefined {
         const move = movesFrom(catalogue, place.state)[label]
         return move && take(label, move)
       },
-      make: (move, label = labelOf(catalogue, place, move)) => take(label, move),
-      finish: () => ({ name: toTitle(start, labels, place.path), input: plain(input), steps }),
+      /** Makes a move, whose label is that in the catalogue, or its JSON. */
+      make: (move: Move<V>, label = labelOf(catalogue, place, move)) => take(label, move),
+      finish: (): Scenario<V> => ({ name: toTitle(start, labels, place.path), input: plain(input), steps }),
     }
   }
 }

@@ -8,25 +8,6 @@ import {
 } from "xstate"
 import type { Microstep } from "./pure-machine.ts"
 
-/** Every part of a machine, by a name that a person finds in the chart. */
-interface Definition {
-  /** The root, and every state and history state in it. */
-  nodes: readonly AnyStateNode[]
-  states: string[]
-  /** The innermost states in which a machine can rest: no eventless transition leaves them whatever holds. */
-  resting: string[]
-  transitions: string[]
-  guards: string[]
-  delays: string[]
-  invokes: string[]
-  /** The transitions by their definition. */
-  names: ReadonlyMap<AnyTransitionDefinition, string>
-  /** Returns the parts that a machine went through, by their names. */
-  read(trace: readonly Microstep[], status: string): readonly string[]
-  /** Returns the names of the transitions that were taken. */
-  taken(trace: readonly Microstep[]): string[]
-}
-
 /** Returns the path of a state, for example `checkpoint.twoFactor`. */
 export const nodePath = ({ path, machine }: AnyStateNode): string => path.join(".") || machine.id
 const isInnermost = ({ type }: AnyStateNode) => type === "atomic" || type === "final"
@@ -50,6 +31,9 @@ function candidatesOf({ transitions }: AnyStateNode, event: string): AnyTransiti
 const whenTrue = (transition: string) => `${transition}, when true`
 const whenFalse = (transition: string) => `${transition}, when false`
 
+/** Every part of a machine, by a name that a person finds in the chart. */
+type Definition = ReturnType<typeof readParts>
+
 const definitions = new WeakMap<AnyStateMachine, Definition>()
 
 /** Reads a machine's definition, once. */
@@ -59,14 +43,17 @@ export function readDefinition(machine: AnyStateMachine): Definition {
   return known
 }
 
-function readParts(machine: AnyStateMachine): Definition {
+function readParts(machine: AnyStateMachine) {
   const inner = getStateNodes(machine.root) as AnyStateNode[]
   const nodes = [machine.root, ...inner]
+  /** The transitions by their definition. */
   const names = new Map<AnyTransitionDefinition, string>()
   const signals = new Map<string, { node: AnyStateNode; name: string }[]>()
   const parts = {
+    /** The root, and every state and history state in it. */
     nodes,
     states: inner.filter(({ type }) => type !== "history").map(nodePath),
+    /** The innermost states in which a machine can rest: no eventless transition leaves them whatever holds. */
     resting: inner
       .filter((node) => isInnermost(node) && !node.always?.some(({ guard }) => guard === undefined))
       .map(nodePath),
@@ -144,8 +131,10 @@ function readParts(machine: AnyStateMachine): Definition {
   return {
     ...parts,
     names,
-    taken: (trace) => trace.flatMap(nameTaken),
-    read(trace, status) {
+    /** Returns the names of the transitions that were taken. */
+    taken: (trace: readonly Microstep[]): string[] => trace.flatMap(nameTaken),
+    /** Returns the parts that a machine went through, by their names. */
+    read(trace: readonly Microstep[], status: string): readonly string[] {
       const steps = trace.map((step) => [step.before, step.event.type, nameTaken(step), step.after])
       const key = JSON.stringify([status, steps])
       const found = known.get(key) ?? read(trace, status)

@@ -28,8 +28,9 @@ export function coverByTours<V extends Vocabulary>(
     routes.set(from, [...(routes.get(from) ?? []), { ...route }])
   }
   const searcher = createSearcher(graph)
-  const toEnd = pathsToEnd(graph, goal)
-  const isEnd = (key = "") => (graph.nodes.get(key)?.edges.length ?? 0) === 0 || graph.nodes.get(key)?.final === true
+  const isFinal = (key: string) => graph.nodes.get(key)?.final === true
+  const isGoal = (key: string) => isFinal(key) && graph.nodes.get(key)?.path === goal
+  const isEnd = (key = "") => (graph.nodes.get(key)?.edges.length ?? 0) === 0 || isFinal(key)
 
   /** Returns the routes of a node that still cover something, and forgets the others. */
   function open(key: string): Route[] {
@@ -81,7 +82,8 @@ export function coverByTours<V extends Vocabulary>(
       if (route === undefined) break
       if (!follow(route.edges)) strays += 1
     }
-    follow(toEnd.get(draft.place.key) ?? [])
+    const { key } = draft.place
+    follow(searcher.find(key, Infinity, isGoal) ?? searcher.find(key, Infinity, isFinal) ?? [])
     return { scenario: draft.finish(), covered: before - wanted.size }
   }
 
@@ -139,33 +141,4 @@ export function createSearcher({ nodes }: Graph) {
       return undefined
     },
   }
-}
-
-/** Returns the shortest path from each node to the goal, or else to any final one. */
-function pathsToEnd(graph: Graph, goal?: string): Map<string, Edge[]> {
-  const paths = new Map<string, Edge[]>()
-  const into = new Map<string, Edge[]>()
-  for (const { edges } of graph.nodes.values()) {
-    for (const edge of edges) {
-      const known = into.get(edge.to)
-      if (known) known.push(edge)
-      else into.set(edge.to, [edge])
-    }
-  }
-  for (const isEnd of [(path: string) => path === goal, () => true]) {
-    const queue: string[] = []
-    for (const [key, { final, path }] of graph.nodes) {
-      if (!final || !isEnd(path) || paths.has(key)) continue
-      paths.set(key, [])
-      queue.push(key)
-    }
-    for (const key of queue) {
-      for (const edge of into.get(key) ?? []) {
-        if (paths.has(edge.from)) continue
-        paths.set(edge.from, [edge, ...(paths.get(key) ?? [])])
-        queue.push(edge.from)
-      }
-    }
-  }
-  return paths
 }

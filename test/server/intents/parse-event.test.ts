@@ -1,8 +1,8 @@
 import fc from "fast-check"
 import { expect, it } from "vitest"
 import { AuthIntentError } from "../../../src/auth-intent-error.ts"
+import { parseEvent } from "../../../src/intent/parse-event.ts"
 import { Secret } from "../../../src/secret.ts"
-import { parseEvent } from "../../../src/server/intents/parse-event.ts"
 
 it("boxes the secret of an event", () => {
   const event = parseEvent({ type: "code.submit", code: "123456", extra: 1 })

@@ -1,10 +1,10 @@
-import type { AuthIntentEvent } from "../../../machines/auth-intent.types.ts"
-import { AuthIntentError } from "../../auth-intent-error.ts"
-import { submitCode, submitCredentials, submitPhone } from "../../intent/events.ts"
-import { Secret } from "../../secret.ts"
-import type { PostpressCredentials } from "../../transports/postpress.ts"
-import { parse } from "../../values.schema.ts"
-import { eventJson } from "./intents.schema.ts"
+import type { AuthIntentEvent } from "../../machines/auth-intent.types.ts"
+import { AuthIntentError } from "../auth-intent-error.ts"
+import { Secret } from "../secret.ts"
+import type { PostpressCredentials } from "../transports/postpress.ts"
+import { parse } from "../values.schema.ts"
+import { eventJson } from "./event.schema.ts"
+import { submitCode, submitCredentials, submitPhone } from "./events.ts"
 
 /**
  * Parses an event out of a request's JSON, for example `{ "type": "code.submit", "code": "123456" }`, and boxes its secret.

@@ -1,0 +1,17 @@
+import * as v from "valibot"
+import { custom } from "../values.schema.ts"
+
+const enteredText = custom<string>("a text of at most 1000 characters", (value) => {
+  return typeof value === "string" && value.length <= 1000
+})
+
+/** An event as JSON has it, its secrets not boxed yet. The transport checks the credentials itself. */
+export const eventJson = v.variant("type", [
+  v.object({
+    type: v.literal("credentials.submit"),
+    credentials: custom<object>("an object", (value) => typeof value === "object" && value !== null),
+  }),
+  v.object({ type: v.literal("code.submit"), code: enteredText }),
+  v.object({ type: v.literal("phone.submit"), phone: v.object({ countryCode: enteredText, number: enteredText }) }),
+  v.object({ type: v.picklist(["inApp.approve", "method.switch", "intent.cancel"]) }),
+])
