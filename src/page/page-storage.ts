@@ -40,7 +40,7 @@ const isLoadedAgain = () => getVisit() === "reload" || ("wasDiscarded" in docume
 
 /**
  * Returns what was saved, brought up to date, or `undefined` where there is nothing for these providers. How a login ended
- * is there for a reload and for going back, but not what a try of the same could not change; who comes anew begins anew.
+ * is there for a reload and for going back, unless another try was of no use; who comes anew begins anew.
  * @throws AuthIntentError `invalid_option` where the storage has something else than a text: a promise of one, say.
  */
 export function readPageRecord(
