@@ -1,5 +1,5 @@
 import { createRequire } from "node:module"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, describe, expect, it } from "vitest"
 import { createBackEnd } from "../react/back-end.ts"
 import { steps } from "../react/steps.ts"
 import { Visitor } from "../react/visitor.ts"
@@ -7,11 +7,8 @@ import { names, openStage } from "./stage.mjs"
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js")
 
-let stage
-beforeAll(async () => {
-  stage = await openStage()
-})
-afterAll(() => stage?.close())
+const stage = await openStage()
+afterAll(() => stage.close())
 
 /** A person at one of these pages. */
 class PageVisitor extends Visitor {
@@ -157,8 +154,7 @@ describe.each(names)("The page in %s", (name) => {
 
   it("shows whom it is for at every step, and chooses the country of a number that begins with +", () =>
     visit(name, async (visitor) => {
-      await visitor.login("phone")
-      await visitor.at("phone")
+      await visitor.login("phone", "phone")
       await visitor.read("Instagram")
       await visitor.read(/^phone$/)
       await visitor.named("number").fill("+33 6 12 34 56 78")
@@ -180,8 +176,7 @@ describe.each(names)("The page in %s", (name) => {
 
   it("sends a double click once, however soon the response is there, and a code that was just sent at its last digit", () =>
     visit(name, async (visitor) => {
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       await visitor.page.locator(".ai-switch").dblclick({ delay: 100 })
       await visitor.read("Instagram has sent you a code, by text message or email.")
       await visitor.named("code").pressSequentially("123456")
@@ -235,8 +230,7 @@ describe.each(names)("The page in %s", (name) => {
 
   it("goes on after a reload, for the same person and with the time that remains", () =>
     visit(name, async (visitor) => {
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       await visitor.pass(100)
       await visitor.page.reload()
       await visitor.at("code")
@@ -249,16 +243,14 @@ describe.each(names)("The page in %s", (name) => {
 
   it("shows all the time of an intent that lives longer", () =>
     visit(`${name}?options=${encodeURIComponent(JSON.stringify({ intentLifetime: 600_000 }))}`, async (visitor) => {
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       expect(await visitor.page.getByRole("timer").innerText()).toMatch(/^(10:00|9:\d\d) left$/)
     }))
 
   it("says that a login is under way in another tab, until it is not", () =>
     visit(name, async (first, open) => {
       const underWay = "A login is under way in another tab. This one is separate."
-      await first.login("2fa")
-      await first.at("code")
+      await first.login("2fa", "code")
       const second = await open()
       await second.read(underWay)
       expect(await first.connect.getByText(underWay).count()).toBe(0)
@@ -269,8 +261,7 @@ describe.each(names)("The page in %s", (name) => {
 
   it("says that an approval has not come, and goes on by itself once it has", () =>
     visit(name, async (visitor) => {
-      await visitor.login("in-app-pending-2")
-      await visitor.at("approval")
+      await visitor.login("in-app-pending-2", "approval")
       await visitor.submit()
       await visitor.read("The approval has not arrived yet. Approve the login in the provider's app.")
       expect(await visitor.help.getAttribute("data-tone")).toBe("calm")
@@ -282,23 +273,20 @@ describe.each(names)("The page in %s", (name) => {
   it("offers Messenger's approval beside the code, and another way", () =>
     visit(name, async (visitor) => {
       await visitor.page.getByRole("radio", { name: "Messenger" }).check()
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       await visitor.page.locator(".ai-switch").click()
       await visitor.read("Messenger has sent you a code, by text message or email.")
       await visitor.page.locator(".ai-cancel").click()
       await visitor.reach("Canceled")
       await visitor.submit()
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       await visitor.page.locator(".ai-approve").click()
       await visitor.reach("Connected")
     }))
 
   it("can be canceled, and begins anew with the name that is known", () =>
     visit(name, async (visitor) => {
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       await visitor.page.locator(".ai-cancel").click()
       await visitor.reach("Canceled")
       expect(await visitor.help.getAttribute("data-tone")).toBe("calm")
@@ -310,8 +298,7 @@ describe.each(names)("The page in %s", (name) => {
 
   it("says calmly that an account may be connected", () =>
     visit(name, async (visitor) => {
-      await visitor.login("2fa-lost")
-      await visitor.at("code")
+      await visitor.login("2fa-lost", "code")
       await visitor.send({ code: "123456" })
       await visitor.connect.getByRole("alert").waitFor()
       await visitor.pass(300)

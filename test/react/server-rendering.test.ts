@@ -1,19 +1,16 @@
 import type { Page, Request } from "playwright-core"
 import { createElement } from "react"
 import { renderToString } from "react-dom/server"
-import { afterAll, beforeAll, expect, it, vi } from "vitest"
+import { afterAll, expect, it, vi } from "vitest"
 import { ConnectAccount } from "../../src/react/connect-account.tsx"
-import { openStage, type Stage } from "./stage.ts"
+import { openStage } from "./stage.ts"
 
 const contents = `import { ConnectAccount } from "auth-intent/react"
   import { hydrateRoot } from "react-dom/client"
   hydrateRoot(document.getElementById("root")!, <ConnectAccount relay="/api/auth" />)`
 
-let stage: Stage
-beforeAll(async () => {
-  const html = renderToString(createElement(ConnectAccount, { relay: "/api/auth" }))
-  stage = await openStage({ contents, body: `<div id="root">${html}</div>` })
-})
+const rendered = renderToString(createElement(ConnectAccount, { relay: "/api/auth" }))
+const stage = await openStage({ contents, body: `<div id="root">${rendered}</div>` })
 afterAll(() => stage.close())
 
 /** Opens a page, fills in its first step and sends it. */
