@@ -1,11 +1,10 @@
-import { createRequire } from "node:module"
 import { afterAll, describe, expect, it } from "vitest"
+import { findFaults } from "../harness/axe.ts"
+import { createDeferred } from "../harness/deferred.ts"
 import { createBackEnd } from "../react/back-end.ts"
 import { steps } from "../react/steps.ts"
 import { Visitor } from "../react/visitor.ts"
 import { names, openStage } from "./stage.mjs"
-
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js")
 
 const stage = await openStage()
 afterAll(() => stage.close())
@@ -51,7 +50,6 @@ async function visit(name, play) {
   const open = async () => {
     const page = await context.newPage()
     await page.clock.install()
-    await page.addInitScript({ path: axe })
     await page.goto(`http://localhost/${name}`)
     return new PageVisitor(page, backEnd)
   }
@@ -63,14 +61,11 @@ async function visit(name, play) {
   }
 }
 
-/** Finds what axe finds wrong, and a page that is wider than its window. */
-async function findFaults(page) {
+/** Fails where the page is wider than its window, or axe finds something wrong. */
+async function expectFit(page) {
   await page.clock.resume()
-  return page.evaluate(async () => {
-    const { violations } = await window.axe.run({ resultTypes: ["violations"] })
-    const wide = document.documentElement.scrollWidth > innerWidth ? ["wider than its window"] : []
-    return [...wide, ...violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))]
-  })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+  expect(await findFaults(page)).toEqual([])
 }
 
 const stepsOfAll = ["credentials", "credentials not right", "code", "phone", "approval", "connected"]
@@ -80,7 +75,7 @@ describe.each(names)("The page in %s", (name) => {
     visit(name, async (visitor) => {
       await visitor.page.setViewportSize({ width: 320, height: 800 })
       await steps[step](visitor)
-      expect(await findFaults(visitor.page)).toEqual([])
+      await expectFit(visitor.page)
     }),
   )
 
@@ -130,16 +125,13 @@ describe.each(names)("The page in %s", (name) => {
           expect(own).toEqual([true, true])
         }
       }
-      expect(await findFaults(page)).toEqual([])
+      await expectFit(page)
     }))
 
   it("says that it takes a moment, in a part that is not busy itself, and keeps whom it is for", () =>
     visit(name, async (visitor) => {
-      let release = () => {}
-      const held = new Promise((resolve) => {
-        release = resolve
-      })
-      await visitor.page.route("**/api/auth/**", (route) => held.then(() => route.fallback()))
+      const held = createDeferred()
+      await visitor.page.route("**/api/auth/**", (route) => held.promise.then(() => route.fallback()))
       await visitor.login("2fa")
       const status = visitor.connect.getByRole("status").getByText("One moment…")
       await visitor.connect.locator("[aria-busy=true]").waitFor()
@@ -148,7 +140,7 @@ describe.each(names)("The page in %s", (name) => {
       await visitor.page.keyboard.press("ArrowDown")
       await visitor.pass(1)
       expect(await visitor.page.getByLabel("Instagram").isChecked()).toBe(true)
-      release()
+      held.resolve()
       await visitor.at("code")
     }))
 

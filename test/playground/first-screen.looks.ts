@@ -1,6 +1,5 @@
-import { createRequire } from "node:module"
-import type { AxeResults } from "axe-core"
 import { describe, expect, it } from "vitest"
+import { findFaults } from "../harness/axe.ts"
 import { findFaint } from "../harness/contrast.ts"
 import { setStage } from "./stage.ts"
 import { createVisit } from "./visitor.ts"
@@ -27,21 +26,11 @@ describe.concurrent("The first screen", () => {
   )
 
   it.each(["light", "dark"] as const)("has nothing that axe finds, in %s, also at a checkpoint", (colorScheme) =>
-    visit({ isLast: true }, async ({ page, login }) => {
+    visit(async ({ page, login }) => {
       await page.emulateMedia({ colorScheme })
-      await page.addInitScript({ path: createRequire(import.meta.url).resolve("axe-core/axe.min.js") })
-      await page.reload()
-      const findFaults = async () => {
-        const { violations } = await page.evaluate(() =>
-          (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
-            resultTypes: ["violations"],
-          }),
-        )
-        return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
-      }
-      expect(await findFaults()).toEqual([])
+      expect(await findFaults(page)).toEqual([])
       await login("2fa", "Enter your code")
-      expect(await findFaults()).toEqual([])
+      expect(await findFaults(page)).toEqual([])
     }),
   )
 

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest"
+import { createDeferred } from "../harness/deferred.ts"
 import { openStage } from "./stage.ts"
 import { steps } from "./steps.ts"
 import { type Visitor, visit } from "./visitor.ts"
@@ -279,14 +280,11 @@ describe.concurrent("An approval in place of a code", () => {
   it("keeps its button while it is checked: nothing moves under a second press, and the focus stays", () =>
     visit(stage, async (visitor) => {
       const { page, relay } = visitor
-      let release = () => {}
-      const held = new Promise<void>((resolve) => {
-        release = resolve
-      })
+      const held = createDeferred()
       await visitor.field("Messenger").check({ force: true })
       await visitor.login("2fa", "code")
       await page.route("**/api/auth/**", async (route) => {
-        await held
+        await held.promise
         await route.continue()
       })
       const approve = visitor.button("I have approved it in the app")
@@ -299,7 +297,7 @@ describe.concurrent("An approval in place of a code", () => {
       await approve.click({ force: true })
       expect(await approve.evaluate((button) => button === document.activeElement)).toBe(true)
       expect(await visitor.connect.locator("[type=submit]").getAttribute("aria-disabled")).toBe("false")
-      release()
+      held.resolve()
       await visitor.reach("Connected")
       expect(relay.sent).toHaveLength(2)
     }))

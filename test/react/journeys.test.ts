@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest"
+import { createDeferred } from "../harness/deferred.ts"
 import { openStage } from "./stage.ts"
 import { type Visitor, visit } from "./visitor.ts"
 
@@ -275,12 +276,9 @@ describe.concurrent("The network", () => {
   it("may be slow: nothing is sent twice, and a person can cancel", () =>
     visit(stage, async (visitor) => {
       const { page, relay } = visitor
-      let release = () => {}
-      const held = new Promise<void>((resolve) => {
-        release = resolve
-      })
+      const held = createDeferred()
       await page.route("**/api/auth/**", async (route) => {
-        await held
+        await held.promise
         await route.continue()
       })
       await visitor.login("2fa")
@@ -291,7 +289,7 @@ describe.concurrent("The network", () => {
       expect(await status.evaluate((part) => part.closest("[aria-busy=true]"))).toBe(null)
       expect(await visitor.connect.locator("[type=radio][aria-disabled=true]").count()).toBe(4)
       await submit.click({ force: true, clickCount: 3 })
-      release()
+      held.resolve()
       await visitor.at("code")
       expect(relay.sent).toHaveLength(1)
 

@@ -1,8 +1,6 @@
-import { readFile } from "node:fs/promises"
-import { createRequire } from "node:module"
-import type { AxeResults } from "axe-core"
 import type { Page } from "playwright-core"
 import { afterAll, describe, expect, it } from "vitest"
+import { findFaults } from "../harness/axe.ts"
 import { findFaint, type Part } from "../harness/contrast.ts"
 import { openStage } from "./stage.ts"
 import { steps } from "./steps.ts"
@@ -10,18 +8,6 @@ import { visit } from "./visitor.ts"
 
 const stage = await openStage()
 afterAll(() => stage.close())
-
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
-
-/** What axe finds wrong, a line each. */
-async function findFaults(page: Page): Promise<string[]> {
-  const { violations } = await page.evaluate(() =>
-    (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
-      resultTypes: ["violations"],
-    }),
-  )
-  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`))
-}
 
 /** How much wider the page is than its window, in px. */
 const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
@@ -74,7 +60,6 @@ describe("Every step fits its window, names its account, has nothing that axe fi
       const isFirst = (await connect.getAttribute("data-step")) === "credentials"
       expect(account).toMatch(isFirst ? /^Instagram$/ : /^(Instagram|Messenger)\s+[\w:/-]+/)
       await page.clock.resume()
-      await page.evaluate(axe)
       await expectFit(page, drawn[name] ?? [])
 
       await page.setViewportSize({ width: 1280, height: 800 })
