@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises"
 import type { ReadableStream as NodeStream } from "node:stream/web"
 import { onTestFinished } from "vitest"
 import type { Fetch } from "../../src/http/post-json.ts"
+import { createDeferred } from "./deferred.ts"
 
 /** A request as it arrived, whole. */
 export interface Received {
@@ -47,32 +48,25 @@ export async function listen(listener: RequestListener) {
 
 /** Wraps a fetch, and tells when its response has begun. */
 export function watch(fetch: Fetch) {
-  let begin = () => {}
-  const begun = new Promise<void>((resolve) => {
-    begin = resolve
-  })
+  const begun = createDeferred()
   const watched: Fetch = async (url, init) => {
     const response = await fetch(url, init)
-    begin()
+    begun.resolve()
     return response
   }
-  return { fetch: watched, begun }
+  return { fetch: watched, begun: begun.promise }
 }
 
 /** Starts a server on loopback that records each request before it responds; it closes with the test. */
 export async function serve(reply: Reply): Promise<TestServer> {
   const received: Received[] = []
-  let arrived = (_: Received) => {}
-  const first = new Promise<Received>((resolve) => {
-    arrived = resolve
-  })
-
+  const first = createDeferred<Received>()
   const { origin: url, close } = await listen(async (request, raw) => {
     const left = once(raw, "close").then(() => !raw.writableFinished)
     const { method, url: path, headers } = request
     const record = { method, path, headers, body: await text(request), port: request.socket.remotePort, left }
     received.push(record)
-    arrived(record)
+    first.resolve(record)
     const response = await reply(record, raw)
     if (!response) return
     raw.writeHead(response.status, Object.fromEntries(response.headers))
@@ -81,5 +75,5 @@ export async function serve(reply: Reply): Promise<TestServer> {
     else await pipeline(Readable.fromWeb(response.body as NodeStream), raw).catch(() => {})
   })
   onTestFinished(close)
-  return { url, received, first }
+  return { url, received, first: first.promise }
 }

@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url"
 import { build as esbuild } from "esbuild"
 import { Miniflare } from "miniflare"
-import type { Browser, Page } from "playwright-core"
+import type { Page } from "playwright-core"
 import { build as vite } from "vite"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, describe, expect, test } from "vitest"
 import { launchBrowser } from "../harness/browser.ts"
 import { serve } from "../harness/serve.ts"
 
@@ -37,12 +37,7 @@ const bundlers: [name: string, bundle: () => Promise<Files>, isModule: boolean][
   ["esbuild, as a script", () => byEsbuild("iife"), false],
 ]
 
-let browser: Browser
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-}, 60_000)
-
+const browser = await launchBrowser()
 afterAll(() => browser.close())
 
 /** Opens a page of these files, from a server whose relay connects every account. */

@@ -1,17 +1,13 @@
-import { createRequire } from "node:module"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, describe, expect, it } from "vitest"
+import { findFaults } from "../harness/axe.ts"
+import { createDeferred } from "../harness/deferred.ts"
 import { createBackEnd } from "../react/back-end.ts"
 import { steps } from "../react/steps.ts"
 import { Visitor } from "../react/visitor.ts"
 import { names, openStage } from "./stage.mjs"
 
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js")
-
-let stage
-beforeAll(async () => {
-  stage = await openStage()
-})
-afterAll(() => stage?.close())
+const stage = await openStage()
+afterAll(() => stage.close())
 
 /** A person at one of these pages. */
 class PageVisitor extends Visitor {
@@ -54,7 +50,6 @@ async function visit(name, play) {
   const open = async () => {
     const page = await context.newPage()
     await page.clock.install()
-    await page.addInitScript({ path: axe })
     await page.goto(`http://localhost/${name}`)
     return new PageVisitor(page, backEnd)
   }
@@ -66,14 +61,11 @@ async function visit(name, play) {
   }
 }
 
-/** Finds what axe finds wrong, and a page that is wider than its window. */
-async function findFaults(page) {
+/** Fails where the page is wider than its window, or axe finds something wrong. */
+async function expectFit(page) {
   await page.clock.resume()
-  return page.evaluate(async () => {
-    const { violations } = await window.axe.run({ resultTypes: ["violations"] })
-    const wide = document.documentElement.scrollWidth > innerWidth ? ["wider than its window"] : []
-    return [...wide, ...violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))]
-  })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+  expect(await findFaults(page)).toEqual([])
 }
 
 const stepsOfAll = ["credentials", "credentials not right", "code", "phone", "approval", "connected"]
@@ -83,7 +75,7 @@ describe.each(names)("The page in %s", (name) => {
     visit(name, async (visitor) => {
       await visitor.page.setViewportSize({ width: 320, height: 800 })
       await steps[step](visitor)
-      expect(await findFaults(visitor.page)).toEqual([])
+      await expectFit(visitor.page)
     }),
   )
 
@@ -133,16 +125,13 @@ describe.each(names)("The page in %s", (name) => {
           expect(own).toEqual([true, true])
         }
       }
-      expect(await findFaults(page)).toEqual([])
+      await expectFit(page)
     }))
 
   it("says that it takes a moment, in a part that is not busy itself, and keeps whom it is for", () =>
     visit(name, async (visitor) => {
-      let release = () => {}
-      const held = new Promise((resolve) => {
-        release = resolve
-      })
-      await visitor.page.route("**/api/auth/**", (route) => held.then(() => route.fallback()))
+      const held = createDeferred()
+      await visitor.page.route("**/api/auth/**", (route) => held.promise.then(() => route.fallback()))
       await visitor.login("2fa")
       const status = visitor.connect.getByRole("status").getByText("One moment…")
       await visitor.connect.locator("[aria-busy=true]").waitFor()
@@ -151,14 +140,13 @@ describe.each(names)("The page in %s", (name) => {
       await visitor.page.keyboard.press("ArrowDown")
       await visitor.pass(1)
       expect(await visitor.page.getByLabel("Instagram").isChecked()).toBe(true)
-      release()
+      held.resolve()
       await visitor.at("code")
     }))
 
   it("shows whom it is for at every step, and chooses the country of a number that begins with +", () =>
     visit(name, async (visitor) => {
-      await visitor.login("phone")
-      await visitor.at("phone")
+      await visitor.login("phone", "phone")
       await visitor.read("Instagram")
       await visitor.read(/^phone$/)
       await visitor.named("number").fill("+33 6 12 34 56 78")
@@ -180,8 +168,7 @@ describe.each(names)("The page in %s", (name) => {
 
   it("sends a double click once, however soon the response is there, and a code that was just sent at its last digit", () =>
     visit(name, async (visitor) => {
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       await visitor.page.locator(".ai-switch").dblclick({ delay: 100 })
       await visitor.read("Instagram has sent you a code, by text message or email.")
       await visitor.named("code").pressSequentially("123456")
@@ -235,8 +222,7 @@ describe.each(names)("The page in %s", (name) => {
 
   it("goes on after a reload, for the same person and with the time that remains", () =>
     visit(name, async (visitor) => {
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       await visitor.pass(100)
       await visitor.page.reload()
       await visitor.at("code")
@@ -249,16 +235,14 @@ describe.each(names)("The page in %s", (name) => {
 
   it("shows all the time of an intent that lives longer", () =>
     visit(`${name}?options=${encodeURIComponent(JSON.stringify({ intentLifetime: 600_000 }))}`, async (visitor) => {
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       expect(await visitor.page.getByRole("timer").innerText()).toMatch(/^(10:00|9:\d\d) left$/)
     }))
 
   it("says that a login is under way in another tab, until it is not", () =>
     visit(name, async (first, open) => {
       const underWay = "A login is under way in another tab. This one is separate."
-      await first.login("2fa")
-      await first.at("code")
+      await first.login("2fa", "code")
       const second = await open()
       await second.read(underWay)
       expect(await first.connect.getByText(underWay).count()).toBe(0)
@@ -269,8 +253,7 @@ describe.each(names)("The page in %s", (name) => {
 
   it("says that an approval has not come, and goes on by itself once it has", () =>
     visit(name, async (visitor) => {
-      await visitor.login("in-app-pending-2")
-      await visitor.at("approval")
+      await visitor.login("in-app-pending-2", "approval")
       await visitor.submit()
       await visitor.read("The approval has not arrived yet. Approve the login in the provider's app.")
       expect(await visitor.help.getAttribute("data-tone")).toBe("calm")
@@ -282,23 +265,20 @@ describe.each(names)("The page in %s", (name) => {
   it("offers Messenger's approval beside the code, and another way", () =>
     visit(name, async (visitor) => {
       await visitor.page.getByRole("radio", { name: "Messenger" }).check()
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       await visitor.page.locator(".ai-switch").click()
       await visitor.read("Messenger has sent you a code, by text message or email.")
       await visitor.page.locator(".ai-cancel").click()
       await visitor.reach("Canceled")
       await visitor.submit()
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       await visitor.page.locator(".ai-approve").click()
       await visitor.reach("Connected")
     }))
 
   it("can be canceled, and begins anew with the name that is known", () =>
     visit(name, async (visitor) => {
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       await visitor.page.locator(".ai-cancel").click()
       await visitor.reach("Canceled")
       expect(await visitor.help.getAttribute("data-tone")).toBe("calm")
@@ -310,8 +290,7 @@ describe.each(names)("The page in %s", (name) => {
 
   it("says calmly that an account may be connected", () =>
     visit(name, async (visitor) => {
-      await visitor.login("2fa-lost")
-      await visitor.at("code")
+      await visitor.login("2fa-lost", "code")
       await visitor.send({ code: "123456" })
       await visitor.connect.getByRole("alert").waitFor()
       await visitor.pass(300)

@@ -13,11 +13,8 @@ const parallel = 5
 const without = [...authIntentCatalogue.rare, "empty phone number", "429 too_many_requests"]
 const scenarios = getScenarios({ strategy: "transitions", without })
 
-let stage
-beforeAll(async () => {
-  stage = await openStage()
-})
-afterAll(() => stage?.close())
+const stage = await openStage()
+afterAll(() => stage.close())
 
 /** Drives a page. */
 function toDriver(page, name) {

@@ -1,6 +1,5 @@
-import { createRequire } from "node:module"
-import type { AxeResults } from "axe-core"
 import { describe, expect, it } from "vitest"
+import { findFaults } from "../harness/axe.ts"
 import { findFaint } from "../harness/contrast.ts"
 import { setStage } from "./stage.ts"
 import { createVisit } from "./visitor.ts"
@@ -14,41 +13,25 @@ describe.concurrent("The first screen", () => {
     [1280, 720],
     [375, 812],
   ])("at %i by %i px has what to enter, the form and the sandbox", (width, height) =>
-    visit(
-      async ({ page }) => {
-        const inSight = (selector: string) =>
-          page.locator(selector).evaluate((part) => part.getBoundingClientRect().bottom <= innerHeight)
-        for (const selector of [".ai-help", ".ai-button", "#scenario", "#username", "#seconds"]) {
-          expect([selector, await inSight(selector)]).toEqual([selector, true])
-        }
-        expect(await page.locator(".ai-help").innerText()).toMatch(/2fa.*any password.*123456/s)
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
-        expect(await inSight(width === 1280 ? ".log" : ".last-event")).toBe(true)
-      },
-      { viewport: { width, height } },
-    ),
+    visit({ viewport: { width, height } }, async ({ page }) => {
+      const inSight = (selector: string) =>
+        page.locator(selector).evaluate((part) => part.getBoundingClientRect().bottom <= innerHeight)
+      for (const selector of [".ai-help", ".ai-button", "#scenario", "#username", "#seconds"]) {
+        expect([selector, await inSight(selector)]).toEqual([selector, true])
+      }
+      expect(await page.locator(".ai-help").innerText()).toMatch(/2fa.*any password.*123456/s)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
+      expect(await inSight(width === 1280 ? ".log" : ".last-event")).toBe(true)
+    }),
   )
 
   it.each(["light", "dark"] as const)("has nothing that axe finds, in %s, also at a checkpoint", (colorScheme) =>
-    visit(
-      async ({ page, login }) => {
-        await page.emulateMedia({ colorScheme })
-        await page.addInitScript({ path: createRequire(import.meta.url).resolve("axe-core/axe.min.js") })
-        await page.reload()
-        const findFaults = async () => {
-          const { violations } = await page.evaluate(() =>
-            (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
-              resultTypes: ["violations"],
-            }),
-          )
-          return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
-        }
-        expect(await findFaults()).toEqual([])
-        await login("2fa", "Enter your code")
-        expect(await findFaults()).toEqual([])
-      },
-      { isLast: true },
-    ),
+    visit(async ({ page, login }) => {
+      await page.emulateMedia({ colorScheme })
+      expect(await findFaults(page)).toEqual([])
+      await login("2fa", "Enter your code")
+      expect(await findFaults(page)).toEqual([])
+    }),
   )
 
   it.each(["light", "dark"] as const)(

@@ -4,7 +4,7 @@ import { apiKey } from "../../docs/playground/back-end.ts"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { Canaries } from "../secrets/canaries.ts"
 import { setStage } from "./stage.ts"
-import { createVisit, password, toVisitor } from "./visitor.ts"
+import { createVisit, type Play, password, toVisitor } from "./visitor.ts"
 
 const stage = setStage()
 const visit = createVisit(stage)
@@ -80,24 +80,21 @@ describe.concurrent("Beside the form", () => {
     }))
 
   it("the chart has the current state in sight on a small screen, also from right to left", () =>
-    visit(
-      async ({ page, login }) => {
-        const isInSight = () =>
-          page.evaluate(() => {
-            const [box, here] = [".scroll", ".chart.narrow .active"].map((selector) =>
-              document.querySelector(selector)?.getBoundingClientRect(),
-            )
-            return box !== undefined && here !== undefined && here.left >= box.left && here.right <= box.right
-          })
-        expect(await isInSight()).toBe(true)
-        await page.evaluate(() => {
-          document.documentElement.dir = "rtl"
+    visit({ viewport: { width: 375, height: 812 } }, async ({ page, login }) => {
+      const isInSight = () =>
+        page.evaluate(() => {
+          const [box, here] = [".scroll", ".chart.narrow .active"].map((selector) =>
+            document.querySelector(selector)?.getBoundingClientRect(),
+          )
+          return box !== undefined && here !== undefined && here.left >= box.left && here.right <= box.right
         })
-        await login("ok", "Connected")
-        expect(await isInSight()).toBe(true)
-      },
-      { viewport: { width: 375, height: 812 } },
-    ))
+      expect(await isInSight()).toBe(true)
+      await page.evaluate(() => {
+        document.documentElement.dir = "rtl"
+      })
+      await login("ok", "Connected")
+      expect(await isInSight()).toBe(true)
+    }))
 
   it("the chart has every state and an arrow with a label for all that leads from one to another", () =>
     visit(async ({ page }) => {
@@ -252,27 +249,24 @@ describe.concurrent("The page", () => {
       },
     ],
   ])("works where the browser's %s", (_, prepare) =>
-    visit(
-      async ({ page, reach, login }, context) => {
-        await context.addInitScript(prepare)
-        await page.reload()
-        await page.getByRole("button", { name: "Fill in" }).click()
-        await login("2fa", "Enter your code")
-        await page.getByRole("button", { name: "Fill in" }).click()
-        await reach("Connect your account")
-        await login("ok", "Connected")
-        await page.getByRole("button", { name: "Connect another" }).click()
-        await page.getByRole("button", { name: "Use the hosted page" }).click()
-        await page.getByRole("button", { name: "Instagram" }).waitFor()
-      },
-      // What is prepared stays with the page.
-      { isLast: true },
-    ),
+    // What is prepared stays with the page.
+    visit({ isLast: true }, async ({ page, reach, login }, context) => {
+      await context.addInitScript(prepare)
+      await page.reload()
+      await page.getByRole("button", { name: "Fill in" }).click()
+      await login("2fa", "Enter your code")
+      await page.getByRole("button", { name: "Fill in" }).click()
+      await reach("Connect your account")
+      await login("ok", "Connected")
+      await page.getByRole("button", { name: "Connect another" }).click()
+      await page.getByRole("button", { name: "Use the hosted page" }).click()
+      await page.getByRole("button", { name: "Instagram" }).waitFor()
+    }),
   )
 })
 
 describe("A generated scenario", () => {
-  const atOnce = (play: Parameters<typeof visit>[0]) => visit(play, { query: "?pace=0" })
+  const atOnce = (play: Play) => visit({ query: "?pace=0" }, play)
   const toPlayer = (page: Page) => ({
     choose: (name: string) => page.locator("#scenario").selectOption(name),
     press: (name: "Play" | "Stop") => page.getByRole("button", { name, exact: true }).click(),

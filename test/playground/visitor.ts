@@ -51,6 +51,8 @@ async function leave(page: Page, { origin }: Stage): Promise<void> {
   await page.unrouteAll()
 }
 
+export type Play = (visitor: ReturnType<typeof toVisitor>, context: BrowserContext) => Promise<void>
+
 /** Creates what visits a stage. */
 export function createVisit(stage: Stage) {
   /** Pages that nobody visits now: a new one would load and compile all that it runs anew. */
@@ -63,10 +65,9 @@ export function createVisit(stage: Stage) {
   }
 
   /** Opens the playground as somebody who was never there, plays there and leaves it. */
-  return async function visit(
-    play: (visitor: ReturnType<typeof toVisitor>, context: BrowserContext) => Promise<void>,
-    { viewport = { width: 1280, height: 720 }, query = "", isLast = false }: VisitOptions = {},
-  ): Promise<void> {
+  return async function visit(...args: [play: Play] | [options: VisitOptions, play: Play]): Promise<void> {
+    const [options, play] = args.length === 1 ? [{}, args[0]] : args
+    const { viewport = { width: 1280, height: 720 }, query = "", isLast = false } = options
     const page = (!isLast && idle.pop()) || (await openPage())
     const context = page.context()
     const errors: string[] = []

@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, describe, expect, it } from "vitest"
 import { contrast } from "../harness/contrast.ts"
-import { openStage, type Stage } from "./stage.ts"
+import { openStage } from "./stage.ts"
 import { steps } from "./steps.ts"
 import { type Visitor, visit } from "./visitor.ts"
 
-let stage: Stage
-beforeAll(async () => {
-  stage = await openStage()
-})
+const stage = await openStage()
 afterAll(() => stage.close())
 
 const schemes = ["light", "dark"] as const
@@ -50,41 +47,33 @@ describe("Where the system chooses the colours,", () => {
       .evaluate((part, name) => getComputedStyle(part).getPropertyValue(name), property)
 
   it("what is chosen, wrong, out of use, or has the focus can still be told apart", () =>
-    visit(
-      stage,
-      async (visitor) => {
-        const { page } = visitor
-        const chosen = await style(visitor, ".ai-provider:has(:checked)", "background-color")
-        expect(chosen).not.toBe(await style(visitor, ".ai-provider:not(:has(:checked))", "background-color"))
-        await page.keyboard.press("Tab")
-        expect(await style(visitor, ".ai-provider:has(:focus-visible)", "outline-style")).toBe("solid")
-        await steps["credentials empty"]?.(visitor)
-        await visitor.field("Username or email").fill("ada")
-        await visitor.submit()
-        const edge = (name: string) => style(visitor, `[name=${name}]`, "border-top-width")
-        await visitor.connect.locator("[name=password][aria-invalid=true]").waitFor()
-        expect(await edge("password")).not.toBe(await edge("username"))
-        const ground = (selector: string) => style(visitor, selector, "background-color")
-        expect(await ground(".ai-button")).not.toBe(await ground(".ai-link"))
-        const inUse = await style(visitor, ".ai-button", "color")
-        await steps["credentials on their way"]?.(visitor)
-        expect(await style(visitor, ".ai-button", "color")).not.toBe(inUse)
-        expect(contrast(await style(visitor, ".ai-provider:has(:checked)", "color"), chosen)).toBeGreaterThan(4.5)
-      },
-      { forcedColors: "active" },
-    ))
+    visit(stage, { forcedColors: "active" }, async (visitor) => {
+      const { page } = visitor
+      const chosen = await style(visitor, ".ai-provider:has(:checked)", "background-color")
+      expect(chosen).not.toBe(await style(visitor, ".ai-provider:not(:has(:checked))", "background-color"))
+      await page.keyboard.press("Tab")
+      expect(await style(visitor, ".ai-provider:has(:focus-visible)", "outline-style")).toBe("solid")
+      await steps["credentials empty"]?.(visitor)
+      await visitor.field("Username or email").fill("ada")
+      await visitor.submit()
+      const edge = (name: string) => style(visitor, `[name=${name}]`, "border-top-width")
+      await visitor.connect.locator("[name=password][aria-invalid=true]").waitFor()
+      expect(await edge("password")).not.toBe(await edge("username"))
+      const ground = (selector: string) => style(visitor, selector, "background-color")
+      expect(await ground(".ai-button")).not.toBe(await ground(".ai-link"))
+      const inUse = await style(visitor, ".ai-button", "color")
+      await steps["credentials on their way"]?.(visitor)
+      expect(await style(visitor, ".ai-button", "color")).not.toBe(inUse)
+      expect(contrast(await style(visitor, ".ai-provider:has(:checked)", "color"), chosen)).toBeGreaterThan(4.5)
+    }))
 
   it("the bar shows what remains, and each sign and message has an edge", () =>
-    visit(
-      stage,
-      async (visitor) => {
-        await steps["code not right"]?.(visitor)
-        const card = await visitor.connect.evaluate((form) => getComputedStyle(form).backgroundColor)
-        expect(contrast(await style(visitor, ".ai-bar > div", "background-color"), card)).toBeGreaterThan(3)
-        for (const part of [".ai-help", ".ai-mark", ".ai-bar"]) {
-          expect(await style(visitor, part, "border-top-style"), part).toBe("solid")
-        }
-      },
-      { forcedColors: "active" },
-    ))
+    visit(stage, { forcedColors: "active" }, async (visitor) => {
+      await steps["code not right"]?.(visitor)
+      const card = await visitor.connect.evaluate((form) => getComputedStyle(form).backgroundColor)
+      expect(contrast(await style(visitor, ".ai-bar > div", "background-color"), card)).toBeGreaterThan(3)
+      for (const part of [".ai-help", ".ai-mark", ".ai-bar"]) {
+        expect(await style(visitor, part, "border-top-style"), part).toBe("solid")
+      }
+    }))
 })

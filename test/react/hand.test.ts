@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { openStage, type Stage } from "./stage.ts"
+import { afterAll, describe, expect, it } from "vitest"
+import { createDeferred } from "../harness/deferred.ts"
+import { openStage } from "./stage.ts"
 import { steps } from "./steps.ts"
 import { type Visitor, visit } from "./visitor.ts"
 
-let stage: Stage
-beforeAll(async () => {
-  stage = await openStage()
-})
+const stage = await openStage()
 afterAll(() => stage.close())
 
 const lastSent = ({ relay }: Visitor) => relay.sent.at(-1)?.body["solution"]
@@ -38,23 +36,18 @@ describe.concurrent("The account", () => {
     }))
 
   it("that is too long loses its end, where the form runs from right to left too", () =>
-    visit(
-      stage,
-      async (visitor) => {
-        await visitor.login("in-app-pending-9")
-        await visitor.at("approval")
-        const place = await visitor.connect.locator(".ai-account").evaluate((account) => {
-          const rightOf = (part: Element | null) => part?.getBoundingClientRect().right
-          return {
-            direction: getComputedStyle(account).direction,
-            right: rightOf(account),
-            of: rightOf(account.previousElementSibling),
-          }
-        })
-        expect(place).toEqual({ direction: "ltr", right: place.of, of: expect.any(Number) })
-      },
-      { query: "dir=rtl" },
-    ))
+    visit(stage, { query: "dir=rtl" }, async (visitor) => {
+      await visitor.login("in-app-pending-9", "approval")
+      const place = await visitor.connect.locator(".ai-account").evaluate((account) => {
+        const rightOf = (part: Element | null) => part?.getBoundingClientRect().right
+        return {
+          direction: getComputedStyle(account).direction,
+          right: rightOf(account),
+          of: rightOf(account.previousElementSibling),
+        }
+      })
+      expect(place).toEqual({ direction: "ltr", right: place.of, of: expect.any(Number) })
+    }))
 
   it("is kept in its field after a wrong password and after a login that failed", () =>
     visit(stage, async (visitor) => {
@@ -71,8 +64,7 @@ describe.concurrent("The account", () => {
 describe.concurrent("A code", () => {
   it("is sent at its last digit where it was just sent, once", () =>
     visit(stage, async (visitor) => {
-      await visitor.login("otp")
-      await visitor.at("code")
+      await visitor.login("otp", "code")
       expect(await visitor.field("Code").getAttribute("inputmode")).toBe("numeric")
       await visitor.field("Code").pressSequentially("12345")
       expect(visitor.relay.sent).toHaveLength(1)
@@ -83,8 +75,7 @@ describe.concurrent("A code", () => {
 
   it("is not sent by itself where it may be a longer one", () =>
     visit(stage, async (visitor) => {
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       // A backup code has letters: they are on the keyboard of a phone too.
       expect(await visitor.field("Code").getAttribute("inputmode")).toBe("text")
       await visitor.field("Code").pressSequentially("12345678")
@@ -100,8 +91,7 @@ describe.concurrent("A code", () => {
     "that is pasted as %j is found and sent",
     (pasted) =>
       visit(stage, async (visitor) => {
-        await visitor.login("otp")
-        await visitor.at("code")
+        await visitor.login("otp", "code")
         await visitor.field("Code").focus()
         await paste(visitor, pasted)
         await visitor.reach("Connected")
@@ -112,8 +102,7 @@ describe.concurrent("A code", () => {
   it("is shown in groups as it is typed, with the caret where it was", () =>
     visit(stage, async (visitor) => {
       const { page } = visitor
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       const field = visitor.field("Code")
       const caret = () => field.evaluate((input: HTMLInputElement) => input.selectionStart)
       await field.pressSequentially("1234")
@@ -128,8 +117,7 @@ describe.concurrent("A code", () => {
 
   it("is left alone while an input method composes it", () =>
     visit(stage, async (visitor) => {
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       await visitor.field("Code").focus()
       const keyboard = await visitor.page.context().newCDPSession(visitor.page)
       for (const text of ["１", "１２", "１２３", "１２３４", "１２３４５", "１２３４５６"]) {
@@ -144,8 +132,7 @@ describe.concurrent("A code", () => {
 
   it("is not sent as a digit too many is deleted", () =>
     visit(stage, async (visitor) => {
-      await visitor.login("otp")
-      await visitor.at("code")
+      await visitor.login("otp", "code")
       const field = visitor.field("Code")
       await field.fill("1234567")
       await field.press("Backspace")
@@ -176,8 +163,7 @@ describe.concurrent("A code", () => {
 
   it("keeps its field and what is in it while the time runs and a request is on its way", () =>
     visit(stage, async (visitor) => {
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       const field = await visitor.field("Code").elementHandle()
       await visitor.field("Code").pressSequentially("000000")
       await visitor.pass(3)
@@ -193,8 +179,7 @@ describe.concurrent("A code", () => {
 
   it("of the next checkpoint has an empty field", () =>
     visit(stage, async (visitor) => {
-      await visitor.login("2fa-then-otp")
-      await visitor.at("code")
+      await visitor.login("2fa-then-otp", "code")
       await visitor.enterCode("123456")
       await visitor.read("Instagram has sent you a code")
       expect(await visitor.field("Code").inputValue()).toBe("")
@@ -220,8 +205,7 @@ describe.concurrent("A code", () => {
 describe.concurrent("A phone number", () => {
   it("with a plus chooses its country, and goes out without it", () =>
     visit(stage, async (visitor) => {
-      await visitor.login("phone")
-      await visitor.at("phone")
+      await visitor.login("phone", "phone")
       expect(await visitor.connect.locator(".ai-dial").innerText()).toBe("+1")
       await visitor.field("Number").pressSequentially("+33 6 12 34 56 78")
       expect(await visitor.connect.locator(".ai-dial").innerText()).toBe("+33")
@@ -232,8 +216,7 @@ describe.concurrent("A phone number", () => {
 
   it("with a plus leaves a country of the same code as it is, and else takes the largest", () =>
     visit(stage, async (visitor) => {
-      await visitor.login("phone")
-      await visitor.at("phone")
+      await visitor.login("phone", "phone")
       const country = () => visitor.field("Country").locator("option:checked").innerText()
       await visitor.field("Country").selectOption({ label: "Canada (+1)" })
       await visitor.field("Number").fill("+1 416 555 0100")
@@ -245,23 +228,18 @@ describe.concurrent("A phone number", () => {
 
 describe.concurrent("An approval", () => {
   it("says what to look for, and a press that comes too early is answered", () =>
-    visit(
-      stage,
-      async (visitor) => {
-        await visitor.login("in-app-pending-2")
-        await visitor.read("Open Instagram on your phone and approve where it asks whether it was you.")
-        await visitor.button("I have approved it").click()
-        await visitor.read("The approval has not arrived yet.")
-        await visitor.button("I have approved it").click()
-        await visitor.reach("Connected")
-      },
-      { query: "silent" },
-    ))
+    visit(stage, { query: "silent" }, async (visitor) => {
+      await visitor.login("in-app-pending-2")
+      await visitor.read("Open Instagram on your phone and approve where it asks whether it was you.")
+      await visitor.button("I have approved it").click()
+      await visitor.read("The approval has not arrived yet.")
+      await visitor.button("I have approved it").click()
+      await visitor.reach("Connected")
+    }))
 
   it("goes on by itself, and takes no focus from elsewhere on the page", () =>
     visit(stage, async (visitor) => {
-      await visitor.login("in-app-pending-2")
-      await visitor.at("approval")
+      await visitor.login("in-app-pending-2", "approval")
       await visitor.page.getByLabel("Search").focus()
       // A poll is made 5 s after the response to the one before, whenever that is there.
       const connected = visitor.connect.getByRole("heading", { name: "Connected" })
@@ -302,15 +280,11 @@ describe.concurrent("An approval in place of a code", () => {
   it("keeps its button while it is checked: nothing moves under a second press, and the focus stays", () =>
     visit(stage, async (visitor) => {
       const { page, relay } = visitor
-      let release = () => {}
-      const held = new Promise<void>((resolve) => {
-        release = resolve
-      })
+      const held = createDeferred()
       await visitor.field("Messenger").check({ force: true })
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       await page.route("**/api/auth/**", async (route) => {
-        await held
+        await held.promise
         await route.continue()
       })
       const approve = visitor.button("I have approved it in the app")
@@ -323,7 +297,7 @@ describe.concurrent("An approval in place of a code", () => {
       await approve.click({ force: true })
       expect(await approve.evaluate((button) => button === document.activeElement)).toBe(true)
       expect(await visitor.connect.locator("[type=submit]").getAttribute("aria-disabled")).toBe("false")
-      release()
+      held.resolve()
       await visitor.reach("Connected")
       expect(relay.sent).toHaveLength(2)
     }))
@@ -331,27 +305,21 @@ describe.concurrent("An approval in place of a code", () => {
 
 describe.concurrent("The time that remains", () => {
   it("is a part of the time that the host has chosen", () =>
-    visit(
-      stage,
-      async (visitor) => {
-        await visitor.login("2fa")
-        await visitor.at("code")
-        const parts = () =>
-          visitor.connect
-            .locator(".ai-bar")
-            .evaluate((bar) => (bar.firstElementChild?.clientWidth ?? 0) / bar.clientWidth)
-        expect(await parts()).toBeGreaterThan(0.9)
-        await visitor.page.clock.fastForward(290_000)
-        await visitor.read(/5:\d\d left/)
-        expect(await parts()).toBeLessThan(0.6)
-      },
-      { query: `options=${JSON.stringify({ intentLifetime: 600_000 })}` },
-    ))
+    visit(stage, { query: `options=${JSON.stringify({ intentLifetime: 600_000 })}` }, async (visitor) => {
+      await visitor.login("2fa", "code")
+      const parts = () =>
+        visitor.connect
+          .locator(".ai-bar")
+          .evaluate((bar) => (bar.firstElementChild?.clientWidth ?? 0) / bar.clientWidth)
+      expect(await parts()).toBeGreaterThan(0.9)
+      await visitor.page.clock.fastForward(290_000)
+      await visitor.read(/5:\d\d left/)
+      expect(await parts()).toBeLessThan(0.6)
+    }))
 
   it("is announced in its last minute and its last seconds, and not before", () =>
     visit(stage, async (visitor) => {
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       const announced = () => visitor.connect.locator(".ai-time [role=status]").innerText()
       await visitor.pass(230)
       expect(await announced()).toBe("")
@@ -365,11 +333,9 @@ describe.concurrent("The time that remains", () => {
 describe.concurrent("An ending", () => {
   it("is reported to the callbacks that the host gave last", () =>
     visit(stage, async (visitor) => {
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       await visitor.page.getByLabel("Search").fill("else")
-      await visitor.enterCode("123456")
-      await visitor.reach("Connected")
+      await visitor.connectBy("123456")
       expect(await visitor.told()).toEqual([
         expect.stringContaining('connected else {"status":"connected","provider":"INSTAGRAM"'),
         expect.stringContaining('end else {"status":"connected"'),
@@ -385,27 +351,21 @@ describe.concurrent("An ending", () => {
 })
 
 it.concurrent("A double click on the last button of a login sends no empty form of the next", () =>
-  visit(
-    stage,
-    async (visitor) => {
-      await visitor.login("2fa")
-      await visitor.at("code")
-      await visitor.button("Cancel").click()
-      await visitor.button("Start again").dblclick({ delay: 30 })
-      await visitor.at("credentials")
-      expect(await visitor.alert.count()).toBe(0)
-      await visitor.login("ok")
-      await visitor.reach("Connected")
-      expect(visitor.relay.sent).toHaveLength(2)
-      expect(await visitor.told()).toHaveLength(3)
-    },
-    { viewport: { width: 1280, height: 800 } },
-  ))
+  visit(stage, { viewport: { width: 1280, height: 800 } }, async (visitor) => {
+    await visitor.login("2fa", "code")
+    await visitor.button("Cancel").click()
+    await visitor.button("Start again").dblclick({ delay: 30 })
+    await visitor.at("credentials")
+    expect(await visitor.alert.count()).toBe(0)
+    await visitor.login("ok")
+    await visitor.reach("Connected")
+    expect(visitor.relay.sent).toHaveLength(2)
+    expect(await visitor.told()).toHaveLength(3)
+  }))
 
 it.concurrent("A double click on 'Try another way' requests one other way, however soon the response is there", () =>
   visit(stage, async (visitor) => {
-    await visitor.login("2fa")
-    await visitor.at("code")
+    await visitor.login("2fa", "code")
     await visitor.button("Try another way").dblclick({ delay: 100 })
     await visitor.read("Instagram has sent you a code")
     expect(visitor.relay.sent).toHaveLength(2)
@@ -442,8 +402,7 @@ describe.concurrent("The password", () => {
         true,
         "correct horse",
       ])
-      await visitor.login("otp")
-      await visitor.at("code")
+      await visitor.login("otp", "code")
       expect(await names()).toEqual(["one-time-code"])
     }))
 })
@@ -465,21 +424,16 @@ describe.concurrent("A form whose request is on its way", () => {
 })
 
 it.concurrent("A form that stands in a form of the host's by a portal sends itself alone", () =>
-  visit(
-    stage,
-    async (visitor) => {
-      await visitor.login("2fa")
-      await visitor.at("code")
-      await visitor.submit()
-      await visitor.alert.waitFor()
-      await visitor.page.route("**/api/auth/**", () => {})
-      await visitor.send({ code: "123456" })
-      await visitor.connect.locator("[aria-busy=true]").waitFor()
-      await visitor.field("Code").press("Enter")
-      expect(await visitor.told()).toEqual([])
-    },
-    { query: "portal" },
-  ))
+  visit(stage, { query: "portal" }, async (visitor) => {
+    await visitor.login("2fa", "code")
+    await visitor.submit()
+    await visitor.alert.waitFor()
+    await visitor.page.route("**/api/auth/**", () => {})
+    await visitor.send({ code: "123456" })
+    await visitor.connect.locator("[aria-busy=true]").waitFor()
+    await visitor.field("Code").press("Enter")
+    expect(await visitor.told()).toEqual([])
+  }))
 
 describe.concurrent("A form that is sent empty", () => {
   it("says what is missing, and marks that alone", () =>

@@ -3,6 +3,7 @@ import { renderToString } from "react-dom/server"
 import { describe, expect, it, vi } from "vitest"
 import { providers } from "../../machines/providers.ts"
 import { createPageIntent } from "../../src/page/page-intent.ts"
+import type { PageIntentOptions } from "../../src/page/page-intent.types.ts"
 import { pageMessages } from "../../src/page/page-messages.ts"
 import { viewOf } from "../../src/page/page-view.ts"
 import { ConnectAccount } from "../../src/react/connect-account.tsx"
@@ -26,6 +27,15 @@ const render = (component: (props: never) => ReactNode, props: unknown) =>
   renderToString(createElement(() => component(props as never)))
 
 const login = { username: "ada", password: "correct horse" }
+
+/** Creates a login and brings it to its code. */
+async function openAtCode(getOptions: () => PageIntentOptions<typeof login>) {
+  const page = createPageIntent(getOptions)
+  const stop = page.start()
+  page.submitCredentials(login)
+  await vi.waitFor(() => expect(page.getState().step.kind).toBe("code"))
+  return { page, stop }
+}
 
 /** A storage of a page, with what is in it. */
 function createStorage() {
@@ -126,10 +136,7 @@ describe("A page's login without a DOM", () => {
   it("goes on from its storage, in which there is no secret, and begins anew where that was full meanwhile", async () => {
     const storage = createStorage()
     const options = () => ({ transport, provider: "INSTAGRAM", storage, storageKey: "mine" }) as const
-    const first = createPageIntent(options)
-    const stop = first.start()
-    first.submitCredentials(login)
-    await vi.waitFor(() => expect(first.getState().step.kind).toBe("code"))
+    const { stop } = await openAtCode(options)
     stop()
     expect([...storage.kept.keys()]).toEqual(["mine"])
     expect(storage.kept.get("mine")).not.toContain(login.password)
@@ -148,10 +155,7 @@ describe("A page's login without a DOM", () => {
 
   it("goes on from a record that it is given where it has kept none", async () => {
     const storage = createStorage()
-    const first = createPageIntent(() => ({ transport, provider: "INSTAGRAM", storage }))
-    first.start()
-    first.submitCredentials(login)
-    await vi.waitFor(() => expect(first.getState().step.kind).toBe("code"))
+    await openAtCode(() => ({ transport, provider: "INSTAGRAM", storage }))
     const { saved: resume } = JSON.parse(storage.getItem("auth-intent") ?? "")
     const elsewhere = createStorage()
     const onConnected = vi.fn()
@@ -185,10 +189,7 @@ describe("A page's login without a DOM", () => {
     const storage = createStorage()
     const onEnd = vi.fn()
     const options = () => ({ transport, provider: "INSTAGRAM", storage, clock, onEnd }) as const
-    const first = createPageIntent(options)
-    const stop = first.start()
-    first.submitCredentials(login)
-    await vi.waitFor(() => expect(first.getState().step.kind).toBe("code"))
+    const { page: first, stop } = await openAtCode(options)
     stop()
     clock.jump(300_000)
     const page = how === "stopped" ? first : createPageIntent(options)
@@ -271,10 +272,7 @@ describe("A page's login without a DOM", () => {
   it("begins anew where the record is for another provider, broken, or of a login that was over", async () => {
     const storage = createStorage()
     const options = (provider: "INSTAGRAM" | "LINKEDIN") => () => ({ transport, provider, storage }) as const
-    const first = createPageIntent(options("INSTAGRAM"))
-    const stop = first.start()
-    first.submitCredentials(login)
-    await vi.waitFor(() => expect(first.getState().step.kind).toBe("code"))
+    const { page: first, stop } = await openAtCode(options("INSTAGRAM"))
     expect(createPageIntent(options("LINKEDIN")).getState()).toMatchObject({
       step: { kind: "credentials" },
       provider: "LINKEDIN",

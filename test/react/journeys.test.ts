@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { openStage, type Stage } from "./stage.ts"
+import { afterAll, describe, expect, it } from "vitest"
+import { createDeferred } from "../harness/deferred.ts"
+import { openStage } from "./stage.ts"
 import { type Visitor, visit } from "./visitor.ts"
 
-let stage: Stage
-beforeAll(async () => {
-  stage = await openStage()
-})
+const stage = await openStage()
 afterAll(() => stage.close())
 
 /** A checkpoint of each kind that a page has: the username that leads to it, its kind, and how a person gets past it. */
@@ -29,23 +27,18 @@ const remaining = async ({ connect }: Visitor) => {
 
 describe.concurrent("A reload goes on with the time that remains, at", () => {
   it.each(checkpoints)("%s", (username, kind, solve) =>
-    visit(
-      stage,
-      async (visitor) => {
-        await visitor.login(username)
-        await visitor.at(kind)
-        await visitor.pass(100)
-        await visitor.page.reload()
-        await visitor.at(kind)
-        await visitor.read(username)
-        expect(await remaining(visitor)).toBeGreaterThan(150)
-        expect(await remaining(visitor)).toBeLessThanOrEqual(200)
-        await solve(visitor)
-        await visitor.reach("Connected")
-        expect(visitor.relay.sent.length).toBe(kind === "phone" ? 3 : 2)
-      },
-      { query: "silent" },
-    ),
+    visit(stage, { query: "silent" }, async (visitor) => {
+      await visitor.login(username, kind)
+      await visitor.pass(100)
+      await visitor.page.reload()
+      await visitor.at(kind)
+      await visitor.read(username)
+      expect(await remaining(visitor)).toBeGreaterThan(150)
+      expect(await remaining(visitor)).toBeLessThanOrEqual(200)
+      await solve(visitor)
+      await visitor.reach("Connected")
+      expect(visitor.relay.sent.length).toBe(kind === "phone" ? 3 : 2)
+    }),
   )
 })
 
@@ -53,23 +46,20 @@ describe.concurrent("A person who leaves and comes back", () => {
   it("goes on where they were, back and forward", () =>
     visit(stage, async (visitor) => {
       const { page } = visitor
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       await page.goto("about:blank")
       await page.goBack()
       await visitor.at("code")
       await page.goForward()
       await page.goBack()
       await visitor.at("code")
-      await visitor.enterCode("123456")
-      await visitor.reach("Connected")
+      await visitor.connectBy("123456")
     }))
 
   it("goes on where a browser had frozen the page, with its timers armed and the request lost", () =>
     visit(stage, async (visitor) => {
       const { page } = visitor
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       await page.route("**/api/auth/**", () => {})
       await visitor.enterCode("123456")
       await page.locator("[aria-busy=true]").first().waitFor()
@@ -84,38 +74,30 @@ describe.concurrent("A person who leaves and comes back", () => {
 
   it("goes on where the form is drawn anew in the same page", () =>
     visit(stage, async (visitor) => {
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       await visitor.page.evaluate(() => void dispatchEvent(new Event("redraw")))
-      await visitor.enterCode("123456")
-      await visitor.reach("Connected")
+      await visitor.connectBy("123456")
     }))
 
   it.each<[string, string, () => void]>([
     ["had crashed", "", () => {}],
     ["was let go of by the browser", "&again", () => Object.defineProperty(document, "wasDiscarded", { value: true })],
   ])("goes on where the tab %s, and finds no other tab", (_, more, prepare) =>
-    visit(
-      stage,
-      async (visitor) => {
-        const { page } = visitor
-        await visitor.login("2fa")
-        await visitor.at("code")
-        // Such a tab had no time to take back what it had announced.
-        await page.evaluate(() => {
-          for (const [name, until] of Object.entries(localStorage)) {
-            addEventListener("pagehide", () => localStorage.setItem(name, until))
-          }
-        })
-        await page.addInitScript(prepare)
-        await (more ? page.goto(page.url() + more) : page.reload())
-        await visitor.at("code")
-        expect(await visitor.connect.getByText(/under way in another tab/).count()).toBe(0)
-        await visitor.enterCode("123456")
-        await visitor.reach("Connected")
-      },
-      { clock: "system" },
-    ),
+    visit(stage, { clock: "system" }, async (visitor) => {
+      const { page } = visitor
+      await visitor.login("2fa", "code")
+      // Such a tab had no time to take back what it had announced.
+      await page.evaluate(() => {
+        for (const [name, until] of Object.entries(localStorage)) {
+          addEventListener("pagehide", () => localStorage.setItem(name, until))
+        }
+      })
+      await page.addInitScript(prepare)
+      await (more ? page.goto(page.url() + more) : page.reload())
+      await visitor.at("code")
+      expect(await visitor.connect.getByText(/under way in another tab/).count()).toBe(0)
+      await visitor.connectBy("123456")
+    }),
   )
 
   it("reads how it ended after a reload, and the host is called once", () =>
@@ -134,22 +116,17 @@ describe.concurrent("A person who leaves and comes back", () => {
     }))
 
   it("begins anew where they come by an address after it had ended", () =>
-    visit(
-      stage,
-      async (visitor) => {
-        await visitor.login("ok")
-        await visitor.reach("Connected")
-        const { page } = visitor
-        await page.goto(`${page.url()}&again`)
-        await visitor.at("credentials")
-      },
-      { clock: "system" },
-    ))
+    visit(stage, { clock: "system" }, async (visitor) => {
+      await visitor.login("ok")
+      await visitor.reach("Connected")
+      const { page } = visitor
+      await page.goto(`${page.url()}&again`)
+      await visitor.at("credentials")
+    }))
 
   it("finds the login over when its time is", () =>
     visit(stage, async (visitor) => {
-      await visitor.login("otp")
-      await visitor.at("code")
+      await visitor.login("otp", "code")
       await visitor.page.goto("about:blank")
       await visitor.pass(300)
       await visitor.page.goBack()
@@ -165,29 +142,23 @@ describe.concurrent("Where the host changes whose accounts can be connected, a l
     page.evaluate((detail) => void dispatchEvent(new CustomEvent("offer", { detail })), providers)
 
   it("of another user, who has another key, begins anew, and the first one is kept for its own", () =>
-    visit(
-      stage,
-      async (visitor) => {
-        const { page } = visitor
-        const kept = (user: string) => page.evaluate((key) => sessionStorage.getItem(key) ?? "", user)
-        await visitor.login("2fa")
-        await visitor.at("code")
-        await page.evaluate(() => void dispatchEvent(new Event("user")))
-        await visitor.at("credentials")
-        expect(await visitor.field("Username or email").inputValue()).toBe("")
-        await visitor.login("ok")
-        await visitor.reach("Connected")
-        expect(await kept("bob")).toContain('"connected"')
-        expect(await kept("ada")).toContain('"checkpoint"')
-      },
-      { query: "key=ada" },
-    ))
+    visit(stage, { query: "key=ada" }, async (visitor) => {
+      const { page } = visitor
+      const kept = (user: string) => page.evaluate((key) => sessionStorage.getItem(key) ?? "", user)
+      await visitor.login("2fa", "code")
+      await page.evaluate(() => void dispatchEvent(new Event("user")))
+      await visitor.at("credentials")
+      expect(await visitor.field("Username or email").inputValue()).toBe("")
+      await visitor.login("ok")
+      await visitor.reach("Connected")
+      expect(await kept("bob")).toContain('"connected"')
+      expect(await kept("ada")).toContain('"checkpoint"')
+    }))
 
   it("goes on as long as its provider is offered, and then makes way", () =>
     visit(stage, async (visitor) => {
       await visitor.field("LinkedIn").check({ force: true })
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       // Nothing but a list that is loaded again.
       await offer(visitor)
       expect(await visitor.connect.count()).toBe(0)
@@ -195,34 +166,27 @@ describe.concurrent("Where the host changes whose accounts can be connected, a l
       await visitor.field("Code").fill("123")
       expect(await visitor.connect.locator(".ai-identity > p").innerText()).toMatch(/LinkedIn\s+2fa/)
       await offer(visitor, "MESSENGER")
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       expect(visitor.relay.sent.map(({ body }) => body["provider"])).toEqual(["LINKEDIN", "MESSENGER"])
     }))
 
   it("that was saved waits for a list that is still on its way, and nobody is chosen meanwhile", () =>
-    visit(
-      stage,
-      async (visitor) => {
-        const { connect, page } = visitor
-        expect(await connect.count()).toBe(0)
-        await offer(visitor, "LINKEDIN", "TWITTER")
-        await visitor.login("2fa")
-        await visitor.at("code")
-        await page.reload()
-        await page.getByLabel("Search").waitFor()
-        expect(await connect.count()).toBe(0)
-        await offer(visitor, "TWITTER", "LINKEDIN")
-        await visitor.at("code")
-        await offer(visitor)
-        await connect.waitFor({ state: "detached" })
-        await offer(visitor, "TWITTER")
-        await visitor.login("2fa")
-        await visitor.at("code")
-        expect(visitor.relay.sent.map(({ body }) => body["provider"])).toEqual(["LINKEDIN", "TWITTER"])
-      },
-      { query: "loading" },
-    ))
+    visit(stage, { query: "loading" }, async (visitor) => {
+      const { connect, page } = visitor
+      expect(await connect.count()).toBe(0)
+      await offer(visitor, "LINKEDIN", "TWITTER")
+      await visitor.login("2fa", "code")
+      await page.reload()
+      await page.getByLabel("Search").waitFor()
+      expect(await connect.count()).toBe(0)
+      await offer(visitor, "TWITTER", "LINKEDIN")
+      await visitor.at("code")
+      await offer(visitor)
+      await connect.waitFor({ state: "detached" })
+      await offer(visitor, "TWITTER")
+      await visitor.login("2fa", "code")
+      expect(visitor.relay.sent.map(({ body }) => body["provider"])).toEqual(["LINKEDIN", "TWITTER"])
+    }))
 
   it("whose first request was lost ends for the host before another one begins", () =>
     visit(stage, async (visitor) => {
@@ -250,36 +214,30 @@ describe.concurrent("Two tabs", () => {
 
   it("have an intent each, and each says that another is under way", () =>
     visit(stage, async (first, open) => {
-      await first.login("2fa")
-      await first.at("code")
+      await first.login("2fa", "code")
       const second = await open()
       await second.read(underWay)
       expect(await first.connect.getByText(underWay).count()).toBe(0)
-      await second.login("in-app-pending-9")
-      await second.at("approval")
+      await second.login("in-app-pending-9", "approval")
       await first.read(underWay)
 
-      await first.enterCode("123456")
-      await first.reach("Connected")
+      await first.connectBy("123456")
       await second.connect.getByText(underWay).waitFor({ state: "detached" })
       await second.button("Try another way").click()
       await second.at("code")
-      await second.enterCode("123456")
-      await second.reach("Connected")
+      await second.connectBy("123456")
     }))
 
   it("have an intent each where one is a copy of the other", () =>
     visit(stage, async (first) => {
-      await first.login("2fa")
-      await first.at("code")
+      await first.login("2fa", "code")
       const opened = first.page.context().waitForEvent("page")
       // What a tab opens, or a browser duplicates, begins with a copy of what the tab has saved.
       await first.page.evaluate(() => void window.open(location.href))
       const copy = await opened
       await copy.getByText(underWay).waitFor()
       expect(await copy.locator(".ai-connect").getAttribute("data-step")).toBe("credentials")
-      await first.enterCode("123456")
-      await first.reach("Connected")
+      await first.connectBy("123456")
     }))
 })
 
@@ -287,8 +245,7 @@ describe.concurrent("The network", () => {
   it("goes in the middle of a request and comes back", () =>
     visit(stage, async (visitor) => {
       const { page } = visitor
-      await visitor.login("2fa")
-      await visitor.at("code")
+      await visitor.login("2fa", "code")
       await page.route("**/api/auth/**", async (route) => {
         await page.context().setOffline(true)
         await route.abort("internetdisconnected")
@@ -319,12 +276,9 @@ describe.concurrent("The network", () => {
   it("may be slow: nothing is sent twice, and a person can cancel", () =>
     visit(stage, async (visitor) => {
       const { page, relay } = visitor
-      let release = () => {}
-      const held = new Promise<void>((resolve) => {
-        release = resolve
-      })
+      const held = createDeferred()
       await page.route("**/api/auth/**", async (route) => {
-        await held
+        await held.promise
         await route.continue()
       })
       await visitor.login("2fa")
@@ -335,7 +289,7 @@ describe.concurrent("The network", () => {
       expect(await status.evaluate((part) => part.closest("[aria-busy=true]"))).toBe(null)
       expect(await visitor.connect.locator("[type=radio][aria-disabled=true]").count()).toBe(4)
       await submit.click({ force: true, clickCount: 3 })
-      release()
+      held.resolve()
       await visitor.at("code")
       expect(relay.sent).toHaveLength(1)
 
@@ -363,17 +317,11 @@ describe.concurrent("The form goes on where", () => {
       () => Reflect.deleteProperty(Crypto.prototype, "randomUUID"),
     ],
   ])("%s", (_, prepare) =>
-    visit(
-      stage,
-      async (visitor) => {
-        await visitor.page.addInitScript(prepare)
-        await visitor.page.reload()
-        await visitor.login("2fa")
-        await visitor.at("code")
-        await visitor.enterCode("123456")
-        await visitor.reach("Connected")
-      },
-      { clock: "system" },
-    ),
+    visit(stage, { clock: "system" }, async (visitor) => {
+      await visitor.page.addInitScript(prepare)
+      await visitor.page.reload()
+      await visitor.login("2fa", "code")
+      await visitor.connectBy("123456")
+    }),
   )
 })

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { openStage, type Stage } from "./stage.ts"
+import { afterAll, describe, expect, it } from "vitest"
+import { openStage } from "./stage.ts"
 import { steps } from "./steps.ts"
 import { type VisitOptions, visit } from "./visitor.ts"
 
@@ -14,26 +14,19 @@ const looks: Record<string, VisitOptions> = {
   rtl: { query: "dir=rtl" },
 }
 
-let stage: Stage
-beforeAll(async () => {
-  await mkdir(folder, { recursive: true })
-  stage = await openStage()
-})
-afterAll(() => stage?.close())
+await mkdir(folder, { recursive: true })
+const stage = await openStage()
+afterAll(() => stage.close())
 
 describe.each(Object.entries(looks))("A screenshot in %s", (look, options) => {
   it.each(Object.entries(steps))("of %s fits its window", (name, reach) =>
-    visit(
-      stage,
-      async (visitor) => {
-        await reach(visitor)
-        for (const width of [320, 375, 1280]) {
-          await visitor.page.setViewportSize({ width, height: 760 })
-          expect(await visitor.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
-          await visitor.page.screenshot({ path: `${folder}/${look}.${name.replaceAll(/\W+/g, "-")}.${width}.png` })
-        }
-      },
-      { viewport: { width: 375, height: 760 }, ...options },
-    ),
+    visit(stage, { viewport: { width: 375, height: 760 }, ...options }, async (visitor) => {
+      await reach(visitor)
+      for (const width of [320, 375, 1280]) {
+        await visitor.page.setViewportSize({ width, height: 760 })
+        expect(await visitor.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
+        await visitor.page.screenshot({ path: `${folder}/${look}.${name.replaceAll(/\W+/g, "-")}.${width}.png` })
+      }
+    }),
   )
 })

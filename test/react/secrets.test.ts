@@ -1,13 +1,10 @@
 import type { BrowserContext, Page } from "playwright-core"
-import { afterAll, beforeAll, expect, it } from "vitest"
+import { afterAll, expect, it } from "vitest"
 import { Canaries } from "../secrets/canaries.ts"
-import { openStage, type Stage } from "./stage.ts"
+import { openStage } from "./stage.ts"
 import { visit } from "./visitor.ts"
 
-let stage: Stage
-beforeAll(async () => {
-  stage = await openStage()
-})
+const stage = await openStage()
 afterAll(() => stage.close())
 
 /** Keeps all that a page prints and requests, as text by where it was. */
@@ -42,10 +39,10 @@ it("No secret is anywhere in the page, or sent to anybody but the relay, whereve
     const { look, find } = watch(page.context())
     await visitor.field("Password").fill(password)
     await look(page)
-    await visitor.login("nobody", password)
+    await visitor.send({ username: "nobody", password })
     await visitor.alert.waitFor()
     await look(page)
-    await visitor.login("phone", password)
+    await visitor.send({ username: "phone", password })
     await visitor.at("phone")
     await visitor.enterPhone(canaries.phone.countryCode, canaries.phone.number)
     await visitor.at("code")
@@ -56,8 +53,7 @@ it("No secret is anywhere in the page, or sent to anybody but the relay, whereve
     await page.reload()
     await visitor.at("code")
     await look(page)
-    await visitor.enterCode("123456")
-    await visitor.reach("Connected")
+    await visitor.connectBy("123456")
     await look(page)
     expect(find(canaries)).toEqual([])
     expect(new Canaries().find(JSON.stringify(visitor.relay.sent))).toEqual([])

@@ -1,19 +1,17 @@
 import type { Page, Request } from "playwright-core"
 import { createElement } from "react"
 import { renderToString } from "react-dom/server"
-import { afterAll, beforeAll, expect, it, vi } from "vitest"
+import { afterAll, expect, it, vi } from "vitest"
 import { ConnectAccount } from "../../src/react/connect-account.tsx"
-import { openStage, type Stage } from "./stage.ts"
+import { createDeferred } from "../harness/deferred.ts"
+import { openStage } from "./stage.ts"
 
 const contents = `import { ConnectAccount } from "auth-intent/react"
   import { hydrateRoot } from "react-dom/client"
   hydrateRoot(document.getElementById("root")!, <ConnectAccount relay="/api/auth" />)`
 
-let stage: Stage
-beforeAll(async () => {
-  const html = renderToString(createElement(ConnectAccount, { relay: "/api/auth" }))
-  stage = await openStage({ contents, body: `<div id="root">${html}</div>` })
-})
+const rendered = renderToString(createElement(ConnectAccount, { relay: "/api/auth" }))
+const stage = await openStage({ contents, body: `<div id="root">${rendered}</div>` })
 afterAll(() => stage.close())
 
 /** Opens a page, fills in its first step and sends it. */
@@ -49,16 +47,13 @@ it("What a server has rendered is taken over as it is, also where a login was sa
 it("Who is chosen before the page runs is who is meant, and stays so with what the last try met where a person comes back", async () => {
   const page = await stage.browser.newPage()
   page.setDefaultTimeout(8_000)
-  let run = () => {}
-  const isRun = new Promise<void>((resolve) => {
-    run = resolve
-  })
-  await page.route("**/main.js", (route) => isRun.then(() => route.continue()))
+  const run = createDeferred()
+  await page.route("**/main.js", (route) => run.promise.then(() => route.continue()))
   await page.goto(`${stage.origin}/`, { waitUntil: "commit" })
   await page.getByRole("radio", { name: "LinkedIn" }).check({ force: true })
   await page.locator("[name=username]").fill("nobody")
   await page.locator("[name=password]").fill("correct horse")
-  run()
+  run.resolve()
   await page.locator(".ai-identity").getByText("LinkedIn").waitFor()
   const sent = page.waitForRequest("**/api/auth/**")
   await page.locator("[type=submit]").click()

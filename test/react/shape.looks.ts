@@ -1,30 +1,13 @@
-import { readFile } from "node:fs/promises"
-import { createRequire } from "node:module"
-import type { AxeResults } from "axe-core"
 import type { Page } from "playwright-core"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, describe, expect, it } from "vitest"
+import { findFaults } from "../harness/axe.ts"
 import { findFaint, type Part } from "../harness/contrast.ts"
-import { openStage, type Stage } from "./stage.ts"
+import { openStage } from "./stage.ts"
 import { steps } from "./steps.ts"
 import { visit } from "./visitor.ts"
 
-let stage: Stage
-beforeAll(async () => {
-  stage = await openStage()
-})
+const stage = await openStage()
 afterAll(() => stage.close())
-
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
-
-/** What axe finds wrong, a line each. */
-async function findFaults(page: Page): Promise<string[]> {
-  const { violations } = await page.evaluate(() =>
-    (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
-      resultTypes: ["violations"],
-    }),
-  )
-  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`))
-}
 
 /** How much wider the page is than its window, in px. */
 const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
@@ -70,33 +53,28 @@ describe("Every step fits its window, names its account, has nothing that axe fi
   })
 
   it.each(Object.entries(steps))("%s", (name, reach) =>
-    visit(
-      stage,
-      async (visitor) => {
-        const { page, connect } = visitor
-        await reach(visitor)
-        const account = await connect.locator(".ai-identity").innerText()
-        const isFirst = (await connect.getAttribute("data-step")) === "credentials"
-        expect(account).toMatch(isFirst ? /^Instagram$/ : /^(Instagram|Messenger)\s+[\w:/-]+/)
-        await page.clock.resume()
-        await page.evaluate(axe)
-        await expectFit(page, drawn[name] ?? [])
+    visit(stage, { colorScheme: "light", viewport: { width: 320, height: 800 } }, async (visitor) => {
+      const { page, connect } = visitor
+      await reach(visitor)
+      const account = await connect.locator(".ai-identity").innerText()
+      const isFirst = (await connect.getAttribute("data-step")) === "credentials"
+      expect(account).toMatch(isFirst ? /^Instagram$/ : /^(Instagram|Messenger)\s+[\w:/-]+/)
+      await page.clock.resume()
+      await expectFit(page, drawn[name] ?? [])
 
-        await page.setViewportSize({ width: 1280, height: 800 })
-        await page.emulateMedia({ colorScheme: "dark" })
-        await page.evaluate(() => dispatchEvent(new Event("translate")))
-        await page.locator(".ai-connect[dir=rtl]").waitFor()
-        await expectFit(page, drawn[name] ?? [])
-        const texts = await connect.evaluate((form: HTMLElement) => {
-          const labels = [...form.querySelectorAll("[aria-label]")].map((each) => each.getAttribute("aria-label") ?? "")
-          const names = [...form.querySelectorAll<HTMLElement>(".ai-account")].map(({ innerText }) => innerText)
-          return [names.reduce((text, name) => text.replace(name, ""), form.innerText), ...labels].join("\n")
-        })
-        expect(texts).toMatch(/[\u0600-\u06ff]/)
-        expect(texts.match(/\{?[a-z]{2,}\}?/gi) ?? []).toEqual([])
-      },
-      { colorScheme: "light", viewport: { width: 320, height: 800 } },
-    ),
+      await page.setViewportSize({ width: 1280, height: 800 })
+      await page.emulateMedia({ colorScheme: "dark" })
+      await page.evaluate(() => dispatchEvent(new Event("translate")))
+      await page.locator(".ai-connect[dir=rtl]").waitFor()
+      await expectFit(page, drawn[name] ?? [])
+      const texts = await connect.evaluate((form: HTMLElement) => {
+        const labels = [...form.querySelectorAll("[aria-label]")].map((each) => each.getAttribute("aria-label") ?? "")
+        const names = [...form.querySelectorAll<HTMLElement>(".ai-account")].map(({ innerText }) => innerText)
+        return [names.reduce((text, name) => text.replace(name, ""), form.innerText), ...labels].join("\n")
+      })
+      expect(texts).toMatch(/[\u0600-\u06ff]/)
+      expect(texts.match(/\{?[a-z]{2,}\}?/gi) ?? []).toEqual([])
+    }),
   )
 })
 
@@ -202,21 +180,16 @@ describe("Twice the size", () => {
     }))
 
   it("on a phone on its side the field and the time are in sight together", () =>
-    visit(
-      stage,
-      async (visitor) => {
-        await visitor.login("2fa")
-        await visitor.at("code")
-        const inSight = (selector: string) =>
-          visitor.connect.locator(selector).evaluate((part) => {
-            const { top, bottom } = part.getBoundingClientRect()
-            return top >= 0 && bottom <= innerHeight
-          })
-        expect(await inSight("[name=code]")).toBe(true)
-        expect(await inSight("[role=timer]")).toBe(true)
-      },
-      { viewport: { width: 740, height: 360 } },
-    ))
+    visit(stage, { viewport: { width: 740, height: 360 } }, async (visitor) => {
+      await visitor.login("2fa", "code")
+      const inSight = (selector: string) =>
+        visitor.connect.locator(selector).evaluate((part) => {
+          const { top, bottom } = part.getBoundingClientRect()
+          return top >= 0 && bottom <= innerHeight
+        })
+      expect(await inSight("[name=code]")).toBe(true)
+      expect(await inSight("[role=timer]")).toBe(true)
+    }))
 })
 
 describe("The stylesheet", () => {
@@ -250,13 +223,9 @@ describe("The stylesheet", () => {
     ["is told dark", "light", "theme=dark", "rgb(23, 27, 36)"],
     ["is told light", "dark", "theme=light", "rgb(255, 255, 255)"],
   ] as const)("follows whoever %s", (_, colorScheme, query, colour) =>
-    visit(
-      stage,
-      async ({ connect }) => {
-        expect(await connect.evaluate((form) => getComputedStyle(form).backgroundColor)).toBe(colour)
-      },
-      { colorScheme, query },
-    ),
+    visit(stage, { colorScheme, query }, async ({ connect }) => {
+      expect(await connect.evaluate((form) => getComputedStyle(form).backgroundColor)).toBe(colour)
+    }),
   )
 
   it("follows the nearest part of the page that is told", () =>
@@ -304,8 +273,7 @@ describe("The stylesheet", () => {
   it("stands still for who wants no motion", () =>
     visit(stage, async (visitor) => {
       const moving = () => visitor.page.evaluate(() => document.getAnimations().length)
-      await visitor.login("in-app-pending-9")
-      await visitor.at("approval")
+      await visitor.login("in-app-pending-9", "approval")
       expect(await moving()).toBe(0)
       await visitor.page.emulateMedia({ reducedMotion: "no-preference" })
       expect(await moving()).toBeGreaterThan(0)

@@ -3,10 +3,7 @@ import type { Visitor } from "./visitor.ts"
 /** Leaves a request of the page's without a response. */
 const hold = (visitor: Visitor) => visitor.page.route("**/api/auth/**", () => {})
 
-const code = async (visitor: Visitor) => {
-  await visitor.login("2fa")
-  await visitor.at("code")
-}
+const code = (visitor: Visitor) => visitor.login("2fa", "code")
 
 /** Every step that the form can show, and how a person gets there; no text of the page is named. */
 export const steps: Record<string, (visitor: Visitor) => Promise<void>> = {
@@ -49,34 +46,19 @@ export const steps: Record<string, (visitor: Visitor) => Promise<void>> = {
   },
   async "code or approval"(visitor) {
     await visitor.connect.locator("[type=radio]").nth(2).check({ force: true })
-    await visitor.login("2fa")
-    await visitor.at("code")
+    await visitor.login("2fa", "code")
   },
-  async "code that was sent"(visitor) {
-    await visitor.login("otp")
-    await visitor.at("code")
-  },
-  async "unknown checkpoint"(visitor) {
-    await visitor.login("unknown-checkpoint")
-    await visitor.at("code")
-  },
-  async approval(visitor) {
-    await visitor.login("in-app-pending-9")
-    await visitor.at("approval")
-  },
+  "code that was sent": (visitor) => visitor.login("otp", "code"),
+  "unknown checkpoint": (visitor) => visitor.login("unknown-checkpoint", "code"),
+  approval: (visitor) => visitor.login("in-app-pending-9", "approval"),
   async "approval not yet"(visitor) {
-    await visitor.login("in-app-pending-9")
-    await visitor.at("approval")
+    await visitor.login("in-app-pending-9", "approval")
     await visitor.submit()
     await visitor.alert.waitFor()
   },
-  async phone(visitor) {
-    await visitor.login("phone")
-    await visitor.at("phone")
-  },
+  phone: (visitor) => visitor.login("phone", "phone"),
   async "phone not right"(visitor) {
-    await visitor.login("phone")
-    await visitor.at("phone")
+    await visitor.login("phone", "phone")
     await visitor.send({ number: "none" })
     await visitor.alert.waitFor()
   },
@@ -86,22 +68,15 @@ export const steps: Record<string, (visitor: Visitor) => Promise<void>> = {
     await visitor.page.context().setOffline(true)
     await visitor.connect.locator(".ai-notices p").waitFor()
   },
-  async connected(visitor) {
-    await visitor.login("ok")
-    await visitor.at("done")
-  },
+  connected: (visitor) => visitor.login("ok", "done"),
   async expired(visitor) {
     await code(visitor)
     await visitor.pass(300)
     await visitor.at("done")
   },
-  async "failed for good"(visitor) {
-    await visitor.login("error:403:errors/account_restricted")
-    await visitor.at("done")
-  },
+  "failed for good": (visitor) => visitor.login("error:403:errors/account_restricted", "done"),
   async "may be connected"(visitor) {
-    await visitor.login("2fa-lost")
-    await visitor.at("code")
+    await visitor.login("2fa-lost", "code")
     await visitor.send({ code: "123456" })
     await visitor.alert.waitFor()
     await visitor.pass(300)

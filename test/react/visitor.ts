@@ -51,13 +51,21 @@ export class Visitor {
     await this.submit()
   }
 
-  async login(username: string, password = "correct horse"): Promise<void> {
-    await this.send({ username, password })
+  /** Sends a username with a password, and waits for a step of the kind that it leads to, where one is given. */
+  async login(username: string, kind?: string): Promise<void> {
+    await this.send({ username, password: "correct horse" })
+    if (kind !== undefined) await this.at(kind)
   }
 
   async enterCode(code: string): Promise<void> {
     await this.field("Code").fill(code)
     await this.button("Continue").click()
+  }
+
+  /** Enters the code that connects the account. */
+  async connectBy(code: string): Promise<void> {
+    await this.enterCode(code)
+    await this.reach("Connected")
   }
 
   async enterPhone(countryCode: string, number: string): Promise<void> {
@@ -119,12 +127,12 @@ async function leave(page: Page, { origin }: Stage): Promise<void> {
 
 let count = 0
 
+type Play = (visitor: Visitor, open: () => Promise<Visitor>) => Promise<void>
+
 /** Opens the page, plays there and leaves it; its tabs share a provider. A policy that was violated or an error fails it. */
-export async function visit(
-  stage: Stage,
-  play: (visitor: Visitor, open: () => Promise<Visitor>) => Promise<void>,
-  { query = "", viewport = { width: 480, height: 480 }, clock = "moved", ...media }: VisitOptions = {},
-): Promise<void> {
+export async function visit(stage: Stage, ...args: [play: Play] | [options: VisitOptions, play: Play]): Promise<void> {
+  const [options, play] = args.length === 1 ? [{}, args[0]] : args
+  const { query = "", viewport = { width: 480, height: 480 }, clock = "moved", ...media } = options
   const isMoved = clock === "moved"
   const page = (isMoved && idle.get(stage)?.pop()) || (await openPage(stage))
   const context = page.context()

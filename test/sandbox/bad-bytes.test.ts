@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { connect } from "node:net"
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
-import { type SandboxServer, startSandbox } from "../../src/sandbox/start-sandbox.ts"
+import { afterAll, afterEach, describe, expect, it } from "vitest"
+import { startSandbox } from "../../src/sandbox/start-sandbox.ts"
 import { createClient } from "./client.ts"
 import { rawRequest } from "./raw-request.ts"
 
@@ -9,11 +9,7 @@ import { rawRequest } from "./raw-request.ts"
 const password = "canary-password"
 const login = { provider: "INSTAGRAM", username: "ok", password }
 
-let server: SandboxServer
-
-beforeAll(async () => {
-  server = await startSandbox()
-})
+const server = await startSandbox()
 afterEach(async () => {
   // Whatever was sent: it is still there.
   expect((await createClient(fetch, server.url).post("/accounts", login)).short).toBe("201")

@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
-import { type SandboxServer, startSandbox } from "../../src/sandbox/start-sandbox.ts"
-import { type Client, createClient } from "./client.ts"
+import { afterAll, afterEach, describe, expect, it } from "vitest"
+import { startSandbox } from "../../src/sandbox/start-sandbox.ts"
+import { createClient } from "./client.ts"
 
 // What no response may repeat.
 const password = "canary-password"
@@ -18,13 +18,8 @@ const invalid = "400 errors/invalid_parameters"
 const malformed = "400 errors/invalid_request"
 const tooLarge = "400 errors/content_too_large"
 
-let server: SandboxServer
-let client: Client
-
-beforeAll(async () => {
-  server = await startSandbox({ apiKey: key })
-  client = createClient(fetch, server.url)
-})
+const server = await startSandbox({ apiKey: key })
+const client = createClient(fetch, server.url)
 afterEach(async () => {
   // Whatever was sent: it is still there.
   expect((await client.post("/accounts", login, { "X-API-KEY": key })).short).toBe("201")

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest"
 import type { Fetch } from "../../src/http/post-json.ts"
 import { createOutbox } from "../../src/sandbox/create-outbox.ts"
 import { startSandbox } from "../../src/sandbox/start-sandbox.ts"
+import { createDeferred } from "../harness/deferred.ts"
 import { createClient } from "./client.ts"
 import { createBrowser } from "./hosted-browser.ts"
 import { startHook } from "./hosted-hook.ts"
@@ -101,12 +102,12 @@ describe("an outbox", () => {
   function create(results: [Result, ...Result[]], clock?: () => number) {
     let time = startsAt
     const now = clock ?? (() => time)
-    let settle = () => {}
+    let arrived = createDeferred()
     const sent: { url: string; at: number; body: unknown; signal: AbortSignal }[] = []
     const fetch: Fetch = (url, { body, signal }) => {
       const result = results[sent.length] ?? results.at(-1)
       sent.push({ url, at: now() - startsAt, body: JSON.parse(body), signal })
-      settle()
+      arrived.resolve()
       if (result === "no response") return new Promise(() => {})
       if (result === "no connection") throw new TypeError("fetch failed")
       return new Response(null, { status: Number(result) })
@@ -117,11 +118,9 @@ describe("an outbox", () => {
       ...outbox,
       sent,
       async post(body: object) {
-        const first = new Promise<void>((resolve) => {
-          settle = resolve
-        })
+        arrived = createDeferred()
         outbox.post(url, body)
-        await first
+        await arrived.promise
         await settled()
       },
       async advance(ms: number) {

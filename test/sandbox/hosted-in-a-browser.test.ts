@@ -1,18 +1,11 @@
-import type { Browser } from "playwright-core"
-import { afterAll, beforeAll, expect, test } from "vitest"
-import { type SandboxServer, startSandbox } from "../../src/sandbox/start-sandbox.ts"
+import { afterAll, expect, test } from "vitest"
+import { startSandbox } from "../../src/sandbox/start-sandbox.ts"
 import { launchBrowser } from "../harness/browser.ts"
 import { findFaint } from "../harness/contrast.ts"
 import { createLink } from "./hosted-link.ts"
 
-let browser: Browser
-let sandbox: SandboxServer
-
-beforeAll(async () => {
-  sandbox = await startSandbox()
-  browser = await launchBrowser()
-}, 60_000)
-
+const sandbox = await startSandbox()
+const browser = await launchBrowser()
 afterAll(async () => {
   await browser.close()
   await sandbox.close()

@@ -1,15 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { type SandboxServer, startSandbox } from "../../src/sandbox/start-sandbox.ts"
-import { type Client, createClient } from "./client.ts"
+import { afterAll, describe, expect, it } from "vitest"
+import { startSandbox } from "../../src/sandbox/start-sandbox.ts"
+import { createClient } from "./client.ts"
 import { request, startsAt } from "./hosted-link.ts"
 
-let server: SandboxServer
-let client: Client
-
-beforeAll(async () => {
-  server = await startSandbox({ clock: { now: () => startsAt } })
-  client = createClient(fetch, server.url)
-})
+const server = await startSandbox({ clock: { now: () => startsAt } })
+const client = createClient(fetch, server.url)
 afterAll(() => server.close())
 
 const link = (body: unknown, headers?: Record<string, string>) => client.post("/hosted/accounts/link", body, headers)

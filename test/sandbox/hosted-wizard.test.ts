@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, describe, expect, it } from "vitest"
 import { html, renderPage } from "../../src/sandbox/hosted-pages.ts"
-import { type SandboxServer, startSandbox } from "../../src/sandbox/start-sandbox.ts"
+import { startSandbox } from "../../src/sandbox/start-sandbox.ts"
 import { createBrowser, type Page } from "./hosted-browser.ts"
 import { createLink, hour, start, startsAt } from "./hosted-link.ts"
 
 const { visit } = createBrowser()
 
-let server: SandboxServer
-beforeAll(async () => {
-  server = await startSandbox({ clock: { now: () => startsAt } })
-})
+const server = await startSandbox({ clock: { now: () => startsAt } })
 afterAll(() => server.close())
 
 const done = "https://app.example.com/done?from=a%2Fb#top"

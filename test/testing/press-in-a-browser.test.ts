@@ -1,12 +1,8 @@
-import type { Browser } from "playwright-core"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, describe, expect, it } from "vitest"
 import { act, equip, look } from "../../src/testing/in-page.ts"
 import { launchBrowser } from "../harness/browser.ts"
 
-let browser: Browser
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
+const browser = await launchBrowser()
 afterAll(() => browser.close())
 
 /** Presses the button of a page, and returns how often the page noticed. */

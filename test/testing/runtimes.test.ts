@@ -4,7 +4,7 @@ import { Window } from "happy-dom"
 // @ts-expect-error It ships no types.
 import { JSDOM } from "jsdom"
 import { Miniflare } from "miniflare"
-import { beforeAll, describe, expect, it, onTestFinished } from "vitest"
+import { describe, expect, it, onTestFinished } from "vitest"
 
 /** What a runtime is to run: it generates, plays, and reports what came of it as text. */
 const program = `
@@ -29,12 +29,9 @@ async function bundle(more: string, conditions: string[]): Promise<string> {
 
 const played = /^canceled: failed; credentials, then connected: connected; .*time is up: expired/
 
-describe("auth-intent/testing generates and plays", () => {
-  let script = ""
-  beforeAll(async () => {
-    script = await bundle("", ["browser", "import"])
-  })
+const script = await bundle("", ["browser", "import"])
 
+describe("auth-intent/testing generates and plays", () => {
   it("in jsdom, whose window has its own globals and no fetch", async () => {
     const { window } = new JSDOM("", { runScripts: "outside-only", url: "https://app.example" })
     onTestFinished(() => window.close())

@@ -12,6 +12,7 @@ import { submitCode, submitCredentials } from "../../src/intent/events.ts"
 import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
 import { createNodeFetch } from "../../src/server/node-fetch.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
+import { createDeferred } from "../harness/deferred.ts"
 import { thrownBy } from "../harness/open-intent.ts"
 import { apiKey, code, created, login, rejected, submit } from "../harness/send-postpress.ts"
 import { type Received, serve, watch } from "../harness/serve.ts"
@@ -61,16 +62,13 @@ async function throughProxy(app: App): Promise<Connection> {
 /** Records the requests of an app that no server is before. */
 function record(app: App) {
   const requests: { path: string; headers: Record<string, unknown>; body: string }[] = []
-  let arrived = (_: { left: Promise<boolean> }) => {}
-  const first = new Promise<{ left: Promise<boolean> }>((resolve) => {
-    arrived = resolve
-  })
+  const first = createDeferred<{ left: Promise<boolean> }>()
   const handle = (received: (typeof requests)[number], signal: AbortSignal) => {
     requests.push(received)
-    arrived({ left: once(signal, "abort").then(() => true) })
+    first.resolve({ left: once(signal, "abort").then(() => true) })
     return app(received) ?? new Promise<Response>(() => {})
   }
-  return { handle, connection: { baseUrl: "http://localhost", requests: () => requests, first } }
+  return { handle, connection: { baseUrl: "http://localhost", requests: () => requests, first: first.promise } }
 }
 
 /** A function in process, as a service binding: no network, and its signal is ignored. */
@@ -126,19 +124,16 @@ const provider: App = ({ path, body }) => {
 function endless(bytes: number) {
   const chunk = new Uint8Array(64 * 1024).fill(32)
   let sent = 0
-  let cancel = () => {}
-  const canceled = new Promise<boolean>((resolve) => {
-    cancel = () => resolve(true)
-  })
+  const canceled = createDeferred<boolean>()
   const body = new ReadableStream<Uint8Array>({
     pull(queue) {
       if (sent >= bytes) return new Promise(() => {})
       sent += chunk.length
       queue.enqueue(chunk)
     },
-    cancel: () => cancel(),
+    cancel: () => canceled.resolve(true),
   })
-  return { body, canceled }
+  return { body, canceled: canceled.promise }
 }
 
 afterEach(() => {

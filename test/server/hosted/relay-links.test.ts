@@ -5,6 +5,7 @@ import type { HostedAuthInput } from "../../../machines/hosted-auth.types.ts"
 import { createRelayLinks } from "../../../src/hosted/relay-links.ts"
 import { parseSavedHostedAuth, saveHostedAuth } from "../../../src/hosted/saved-hosted-auth.ts"
 import type { Fetch } from "../../../src/http/post-json.ts"
+import { createDeferred } from "../../harness/deferred.ts"
 import { hostHosted, publicUrl } from "./host-hosted.ts"
 
 /** A page of a user, whose clock and network are the test's. */
@@ -107,17 +108,14 @@ it.each<[string, (online: (user: string) => Fetch) => Fetch]>([
 it("calls a return a success that a question has posted meanwhile, when its own response is lost", async () => {
   const { relay, finish } = hostHosted()
   const online = asUser(relay, "ada")
-  let lose: (error: Error) => void = () => expect.fail("the return was not posted")
-  const held = new Promise<Response>((_, reject) => {
-    lose = reject
-  })
+  const held = createDeferred<Response>()
   let posted = 0
-  const page = openPage((url, init) => (url.endsWith("/returned") && ++posted === 1 ? held : online(url, init)))
+  const page = openPage((url, init) => (url.endsWith("/returned") && ++posted === 1 ? held.promise : online(url, init)))
   const token = await finish(await page.request())
   const returned = page.confirmReturn(`#hosted_return=${token}`)
   page.clock.increment(5_000)
   await waitFor(page.actor, (snapshot) => snapshot.matches({ redirected: "waiting" }))
-  lose(new TypeError("connection reset"))
+  held.reject(new TypeError("connection reset"))
   expect([await returned, posted]).toEqual(["success", 2])
 })
 
