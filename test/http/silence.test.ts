@@ -63,15 +63,6 @@ describe.each(steps)("on %s", (_, send) => {
   })
 })
 
-test("a fetch that ignores its signal is given up in time", async () => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
-  const fetch = vi.fn(() => new Promise<Response>(() => {}))
-  const outcome = submit("https://api.example.com", { fetch, timeout: 250 })
-  await vi.waitFor(() => expect(fetch).toHaveBeenCalled())
-  await vi.advanceTimersByTimeAsync(250)
-  expect(await outcome).toEqual(rejected("client/timeout", 0, "retry"))
-})
-
 test("a body of a fetch that ignores its signal is let go of in time", async () => {
   const cancel = vi.fn()
   const fetch = async () => new Response(new ReadableStream({ cancel }), { status: 201 })

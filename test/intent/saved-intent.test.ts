@@ -15,8 +15,10 @@ import {
   demanded,
   openAt,
   openIntent,
+  rejected,
   startsAt,
   thrownBy,
+  waiting,
 } from "../harness/open-intent.ts"
 
 const canary = "CANARY-7f3a"
@@ -294,6 +296,28 @@ describe("a record of a request in flight", () => {
     const saved = saveIntent(actor.getSnapshot())
     expect(saved).toMatchObject({ state: "checkpoint", unanswered: true })
     expect([saved.left, saved.failure]).toEqual([undefined, undefined])
+  })
+})
+
+describe("a resumed intent", () => {
+  test("counts from 0 what its record has as undefined", async () => {
+    const empty = { failedPolls: undefined, timedOut: undefined, unanswered: undefined, retryAt: undefined }
+    const resume = { ...waiting, ...empty, checkpoint: { type: "IN_APP_VALIDATION" } }
+    const { actor, clock, context, reply } = openIntent({ resume })
+    expect(context().failedPolls).toBe(0)
+    for (let poll = 1; poll <= 3; poll += 1) {
+      expect(getStep(actor.getSnapshot())).not.toHaveProperty("failure")
+      clock.advance(5_000)
+      await reply(rejected("errors/provider_error", 500, "retry"))
+    }
+    expect(getStep(actor.getSnapshot())).toHaveProperty("failure")
+    actor.stop()
+  })
+
+  test("has the options of the resume, as a record keeps none", () => {
+    const { actor } = openIntent({ resume: waiting, solveGrace: 7, inAppPollInterval: 9 })
+    expect(actor.getSnapshot().context).toMatchObject({ solveGrace: 7, inAppPollInterval: 9, intentLifetime: 300_000 })
+    actor.stop()
   })
 })
 
