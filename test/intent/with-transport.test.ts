@@ -25,6 +25,7 @@ import {
   waiting,
 } from "../harness/open-intent.ts"
 import { printed } from "../harness/printed.ts"
+import { throwing } from "../harness/throwing.ts"
 
 const canary = "CANARY-7f3a"
 
@@ -120,13 +121,7 @@ describe("a transport that breaks", () => {
   const broken = () => new RequestError(`POST failed: ${canary}`, { cause: new Error(canary) })
 
   const outcomes: [what: string, outcome: () => unknown, message: RegExp][] = [
-    [
-      "throws",
-      () => {
-        throw broken()
-      },
-      /^transport\.\w+ threw a RequestError$/,
-    ],
+    ["throws", () => throwing(broken()), /^transport\.\w+ threw a RequestError$/],
     ["rejects", () => Promise.reject(broken()), /^transport\.\w+ threw a RequestError$/],
     ["rejects with a text", () => Promise.reject(canary), /^transport\.\w+ threw a string$/],
     ["rejects with nothing", () => Promise.reject(undefined), /^transport\.\w+ threw a undefined$/],

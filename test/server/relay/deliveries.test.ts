@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest"
 import type { ConnectedAccount, OnConnected } from "../../../src/server/host.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import type { Store } from "../../../src/server/store.ts"
+import { throwing } from "../../harness/throwing.ts"
 import { always, createPoster, holdRequests, hostRelay, hostTwo } from "./host-relay.ts"
 
 const connectedBody = { object: "AccountCreated", account_id: "acc_1" }
@@ -191,9 +192,7 @@ function breakStore(store: Store, fail: () => Promise<never>, isFailing: () => b
 
 const ways: Record<string, () => Promise<never>> = {
   rejects: () => Promise.reject(new Error("secret connection string")),
-  throws: () => {
-    throw new Error("secret connection string")
-  },
+  throws: () => throwing(new Error("secret connection string")),
   "returns nonsense": async () => 7 as never,
   "returns text that is no entry": async () => "{}" as never,
 }
@@ -351,12 +350,7 @@ it("a store that is in memory is reported once, and one that is given is not", a
 
 it("a host whose onProblem throws or rejects is written to the console, and nothing of it is lost", async () => {
   const write = vi.spyOn(console, "error").mockImplementation(() => {})
-  for (const onProblem of [
-    () => Promise.reject(new Error("hush")),
-    () => {
-      throw new Error("hush")
-    },
-  ]) {
+  for (const onProblem of [() => Promise.reject(new Error("hush")), () => throwing(new Error("hush"))]) {
     const { calls, onConnected } = createHost(1)
     const { login } = hostRelay({ onConnected, onProblem, fetch: created })
     expect((await login("ada")).short).toBe("503 errors/service_unavailable")
