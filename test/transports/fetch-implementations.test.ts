@@ -12,6 +12,7 @@ import { submitCode, submitCredentials } from "../../src/intent/events.ts"
 import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
 import { createNodeFetch } from "../../src/server/node-fetch.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
+import { holdTimers } from "../harness/hold-timers.ts"
 import { thrownBy } from "../harness/open-intent.ts"
 import { apiKey, code, created, login, rejected, submit } from "../harness/send-postpress.ts"
 import { type Received, serve, watch } from "../harness/serve.ts"
@@ -142,7 +143,6 @@ function endless(bytes: number) {
 }
 
 afterEach(() => {
-  vi.useRealTimers()
   proxied.length = 0
 })
 
@@ -184,7 +184,7 @@ describe.each(implementations)("with %s", (name, connect) => {
   })
 
   test("a body that stalls is given up in time", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    holdTimers()
     const { baseUrl, fetch, first } = await connect(() => new Response(endless(1).body))
     const { fetch: watched, begun } = watch(fetch)
     const settled = vi.fn()

@@ -1,7 +1,8 @@
-import { describe, expect, it, onTestFinished, vi } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import type { ConnectedAccount, OnConnected } from "../../../src/server/host.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import type { Store } from "../../../src/server/store.ts"
+import { holdTimers } from "../../harness/hold-timers.ts"
 import { throwing } from "../../harness/throwing.ts"
 import { always, createPoster, holdRequests, hostRelay, hostTwo } from "./host-relay.ts"
 
@@ -119,7 +120,7 @@ describe("onConnected", () => {
   })
 
   it("that runs for more than 30 s is aborted, and is called again at the next request", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    holdTimers()
     const signals: AbortSignal[] = []
     const onConnected: OnConnected = (_, { signal }) => {
       signals.push(signal)
@@ -170,8 +171,7 @@ describe("onConnected", () => {
     expect((await post("{")).short).toBe("400 errors/malformed_request")
     expect(calls).toHaveLength(1)
     // The same request again waits for 5 s, and is not connected before the host has the account.
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
-    onTestFinished(() => void vi.useRealTimers())
+    holdTimers()
     const shorts: string[] = []
     void login("ada").then(({ short }) => shorts.push(short))
     const refused = () => {
@@ -325,7 +325,7 @@ it("a store that fails once after a wrong code does not keep the login from the 
 })
 
 it("a store that hangs is one that failed, five seconds later", async () => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+  holdTimers()
   const store: Store = { get: () => new Promise(() => {}), swap: () => new Promise(() => {}) }
   const { login, sent, problems } = hostRelay({ store })
   const response = login("ok")
