@@ -17,6 +17,7 @@ import {
   credentials,
   deadline,
   demanded,
+  expectMistake,
   type HandCall,
   openAt,
   openIntent,
@@ -63,16 +64,14 @@ describe("withTransport", () => {
     ["a text", canary],
     ["an object whose solve is a text", { submit: () => {}, solve: canary }],
   ])("refuses %s for a transport", (_, transport) => {
-    const error = thrownBy(() => withTransport(transport as unknown as AuthTransport))
-    expect(error).toMatchObject({ code: "invalid_option", message: expect.stringMatching(/^withTransport: /) })
-    expect(printed(error)).not.toContain(canary)
+    const call = () => withTransport(transport as unknown as AuthTransport)
+    expectMistake(call, "invalid_option", /^withTransport: /, canary)
   })
 
   test.each([null, canary, {}, 7])("refuses %s for onMistake", (onMistake) => {
     const { transport } = createHandTransport()
-    const error = thrownBy(() => withTransport(transport, { onMistake } as never))
-    expect(error.code).toBe("invalid_option")
-    expect(error.message).not.toContain(canary)
+    const call = () => withTransport(transport, { onMistake } as never)
+    expectMistake(call, "invalid_option", /onMistake/, canary)
   })
 
   test.each([null, canary, () => {}])("refuses %s for options", (options) => {
