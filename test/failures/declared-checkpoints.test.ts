@@ -7,6 +7,7 @@ import { getStep } from "../../src/intent/get-step.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { credentials, openIntent } from "../harness/open-intent.ts"
 import { printed } from "../harness/printed.ts"
+import { throwing } from "../harness/throwing.ts"
 
 afterEach(() => {
   vi.useRealTimers()
@@ -160,12 +161,7 @@ test("a schema that is quick enough leaves no timer behind", async () => {
 describe("a schema that breaks", () => {
   const canary = "pk_canary"
   const broken: [string, DataSchema][] = [
-    [
-      "throws",
-      byHand((value) => {
-        throw new Error(JSON.stringify(value))
-      }),
-    ],
+    ["throws", byHand((value) => throwing(new Error(JSON.stringify(value))))],
     ["rejects", byHand((value) => Promise.reject(new Error(JSON.stringify(value))))],
     ["returns nothing", byHand(() => undefined as never)],
     [

@@ -53,17 +53,3 @@ export const otherFailures: FailureRow[] = [
 ]
 
 export const failures: FailureRow[] = [...documentedFailures, ...otherFailures]
-
-/** What a status means whose type is unknown; a 401 depends on what was sent: `correct` to a login, `stop` to a solution. */
-// biome-ignore format: a table
-export const byStatus: [status: number, recovery: Recovery][] = [
-  [400, "correct"],
-  [402, "stop"],
-  [404, "restart"],
-  [410, "restart"],
-  [413, "correct"],
-  [422, "correct"],
-  [425, "retry"],
-  [429, "retry"],
-  [599, "retry"],
-]

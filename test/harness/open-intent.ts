@@ -10,6 +10,7 @@ import { getState } from "../../src/intent/get-step.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import type { AuthTransport, Solution, TransportContext } from "../../src/transports/auth-transport.ts"
 import type { PostpressCredentials } from "../../src/transports/postpress.ts"
+import { printed } from "./printed.ts"
 
 /** The time at which every intent of these tests starts, in epoch ms. */
 export const startsAt = 1_800_000_000_000
@@ -132,4 +133,13 @@ export function thrownBy(run: () => unknown): AuthIntentError {
     throw error
   }
   throw new Error("Nothing was thrown")
+}
+
+/** Expects a call to throw this mistake, with no cause; `secrets` are what it was given, and must not show. */
+export function expectMistake(run: () => unknown, code: string, message: RegExp, ...secrets: string[]): void {
+  const error = thrownBy(run)
+  expect(error.code).toBe(code)
+  expect(error.message).toMatch(message)
+  expect(error.cause).toBeUndefined()
+  for (const secret of secrets) expect(printed(error)).not.toContain(secret)
 }

@@ -61,6 +61,9 @@ export function watch(fetch: Fetch) {
 export async function serve(reply: Reply): Promise<TestServer> {
   const received: Received[] = []
   const first = createDeferred<Received>()
+  // Before anything is awaited: beside others, a test would find itself in another one after that.
+  const closing = createDeferred<() => Promise<void>>()
+  onTestFinished(async () => (await closing.promise)())
   const { origin: url, close } = await listen(async (request, raw) => {
     const left = once(raw, "close").then(() => !raw.writableFinished)
     const { method, url: path, headers } = request
@@ -74,6 +77,6 @@ export async function serve(reply: Reply): Promise<TestServer> {
     // A client that leaves is what some tests are about.
     else await pipeline(Readable.fromWeb(response.body as NodeStream), raw).catch(() => {})
   })
-  onTestFinished(close)
+  closing.resolve(close)
   return { url, received, first: first.promise }
 }

@@ -43,14 +43,3 @@ test("fake timers move the polls for an approval, and the deadline", async () =>
   await vi.advanceTimersByTimeAsync(290_000)
   expect(actor.getSnapshot().output).toMatchObject({ status: "expired", expiresAt: 1_800_000_300_000 })
 })
-
-test("fake timers move the timeout of a request", async () => {
-  const transport = createPostpressTransport({ apiKey: "key", fetch: () => new Promise(() => {}) })
-  const actor = createAuthIntent({ transport, provider: "INSTAGRAM" }).start()
-  actor.send(submitCredentials({ username: "ada", password: "pw" }))
-  await vi.advanceTimersByTimeAsync(29_999)
-  expect(getState(actor.getSnapshot())).toBe("submitting")
-  await vi.advanceTimersByTimeAsync(1)
-  expect(actor.getSnapshot()).toMatchObject({ value: "idle", context: { failure: { type: "client/timeout" } } })
-  actor.stop()
-})

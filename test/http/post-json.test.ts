@@ -5,6 +5,7 @@ import { createPostJson, type Fetch, type FetchInit } from "../../src/http/post-
 import { printed } from "../harness/printed.ts"
 import { at, createContext } from "../harness/send-postpress.ts"
 import { type Reply, serve } from "../harness/serve.ts"
+import { throwing } from "../harness/throwing.ts"
 
 const key = "key-4f1c9a77"
 const secret = "pw-hunter2"
@@ -266,12 +267,7 @@ describe("Retry-After", () => {
 
 describe("no response", () => {
   test.each<[string, () => unknown]>([
-    [
-      "throws",
-      () => {
-        throw new Error(`${key} was refused`)
-      },
-    ],
+    ["throws", () => throwing(new Error(`${key} was refused`))],
     ["rejects", () => Promise.reject(new TypeError(`fetch failed: ${key}`))],
     ["rejects with no error", () => Promise.reject(undefined)],
     ["returns nothing", () => undefined],

@@ -1,11 +1,8 @@
 import { getEventListeners } from "node:events"
-import { afterEach, describe, expect, test, vi } from "vitest"
+import { describe, expect, test, vi } from "vitest"
+import { holdTimers } from "../harness/hold-timers.ts"
 import { created, rejected, steps, submit } from "../harness/send-postpress.ts"
 import { type Reply, serve, watch } from "../harness/serve.ts"
-
-afterEach(() => {
-  vi.useRealTimers()
-})
 
 /** A body that begins and never ends. */
 const stalled = () => new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode('{"object":')) })
@@ -22,7 +19,7 @@ describe.each(steps)("on %s", (_, send) => {
       [undefined, 30_000],
       [250, 250],
     ])("is given up, with a timeout of %j ms, after %i", async (timeout, after) => {
-      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+      holdTimers()
       const server = await serve(reply)
       const { fetch, begun } = watch((url, init) => globalThis.fetch(url, init))
       const settled = vi.fn()
@@ -54,22 +51,13 @@ describe.each(steps)("on %s", (_, send) => {
   })
 
   test("a response leaves no timer and no listener behind", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    holdTimers()
     const fetch = async () => Response.json(created)
     const { signal } = new AbortController()
     await send("https://api.example.com", { fetch, signal })
     expect(vi.getTimerCount()).toBe(0)
     expect(getEventListeners(signal, "abort")).toEqual([])
   })
-})
-
-test("a fetch that ignores its signal is given up in time", async () => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
-  const fetch = vi.fn(() => new Promise<Response>(() => {}))
-  const outcome = submit("https://api.example.com", { fetch, timeout: 250 })
-  await vi.waitFor(() => expect(fetch).toHaveBeenCalled())
-  await vi.advanceTimersByTimeAsync(250)
-  expect(await outcome).toEqual(rejected("client/timeout", 0, "retry"))
 })
 
 test("a body of a fetch that ignores its signal is let go of in time", async () => {

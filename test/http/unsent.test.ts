@@ -2,6 +2,7 @@ import nodeFetch from "node-fetch"
 import { Agent, fetch as undiciFetch } from "undici"
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest"
 import { createPostJson, type Fetch } from "../../src/http/post-json.ts"
+import { holdTimers } from "../harness/hold-timers.ts"
 import { createContext } from "../harness/send-postpress.ts"
 import { serve } from "../harness/serve.ts"
 
@@ -152,15 +153,11 @@ describe("a page", () => {
   })
 
   test("that is offline still times out as lost, as its browser may have sent it meanwhile", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
-    try {
-      online(false)
-      const response = post("https://a.example", () => new Promise(() => {}))
-      await vi.advanceTimersByTimeAsync(5_000)
-      expect(await response).toEqual({ kind: "timeout" })
-    } finally {
-      vi.useRealTimers()
-    }
+    holdTimers()
+    online(false)
+    const response = post("https://a.example", () => new Promise(() => {}))
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(await response).toEqual({ kind: "timeout" })
   })
 })
 

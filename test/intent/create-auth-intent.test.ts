@@ -1,16 +1,8 @@
-import { afterEach, describe, expect, test, vi } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import { type AuthIntentOptions, createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { submitCredentials } from "../../src/intent/events.ts"
 import type { PostpressCredentials } from "../../src/transports/postpress.ts"
-import {
-  connected,
-  createHandTransport,
-  credentials,
-  demanded,
-  openIntent,
-  startsAt,
-  thrownBy,
-} from "../harness/open-intent.ts"
+import { connected, createHandTransport, credentials, demanded, openIntent, thrownBy } from "../harness/open-intent.ts"
 
 const canary = "CANARY-7f3a"
 
@@ -150,22 +142,6 @@ describe("options that are left out, or undefined, have their defaults", () => {
     expect(expiresAt).toBeGreaterThanOrEqual(before + 300_000)
     expect(expiresAt).toBeLessThanOrEqual(Date.now() + 300_000)
     actor.stop()
-  })
-})
-
-describe("the clock", () => {
-  afterEach(() => void vi.useRealTimers())
-
-  test("is the system's by default", async () => {
-    vi.useFakeTimers({ now: startsAt, toFake: ["setTimeout", "clearTimeout", "Date"] })
-    const hand = createHandTransport()
-    const actor = createAuthIntent({ transport: hand.transport, provider: "INSTAGRAM" }).start()
-    actor.send(credentials())
-    await hand.reply(demanded({ type: "2FA" }))
-    vi.advanceTimersByTime(299_999)
-    expect(actor.getSnapshot().value).toEqual({ checkpoint: "twoFactor" })
-    vi.advanceTimersByTime(1)
-    expect(actor.getSnapshot().output).toMatchObject({ status: "expired", expiresAt: startsAt + 300_000 })
   })
 })
 

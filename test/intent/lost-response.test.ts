@@ -1,13 +1,11 @@
 import { describe, expect, test } from "vitest"
 import { waitFor } from "xstate"
 import { getMessage, messages } from "../../src/failures/messages.ts"
-import { advanceIntent } from "../../src/intent/advance-intent.ts"
 import { cancelIntent, submitCode } from "../../src/intent/events.ts"
 import { getStep } from "../../src/intent/get-step.ts"
-import { newIntent, saveIntent } from "../../src/intent/saved-intent.ts"
+import { saveIntent } from "../../src/intent/saved-intent.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
-import { credentials, openIntent, startsAt, waiting } from "../harness/open-intent.ts"
-import { created } from "../harness/send-postpress.ts"
+import { openIntent, waiting } from "../harness/open-intent.ts"
 import { type Reply, serve } from "../harness/serve.ts"
 
 const transportTo = (baseUrl: string, timeout = 5_000) => createPostpressTransport({ apiKey: "key", baseUrl, timeout })
@@ -53,27 +51,3 @@ describe("a request over a real socket", () => {
 })
 
 const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
-
-test("a back end that loses a response reports it at the end, many requests later", async () => {
-  const replies: Reply[] = [() => Response.json(checkpoint, { status: 202 }), lost]
-  const { url, received } = await serve((request, raw) => replies[received.length - 1]?.(request, raw))
-  const transport = transportTo(url)
-  const clock = { now: () => startsAt, setTimeout: () => 0, clearTimeout: () => {} }
-  const first = await advanceIntent(newIntent({ provider: "INSTAGRAM" }), credentials(), { transport, clock })
-  const second = await advanceIntent(first.saved, submitCode("123456"), { transport, clock })
-  expect(second).toMatchObject({ saved: { unanswered: true }, step: { failure: { type: "client/network" } } })
-  const late = { ...clock, now: () => startsAt + 300_000 }
-  const third = await advanceIntent(JSON.parse(JSON.stringify(second.saved)), undefined, { transport, clock: late })
-  expect(third.output).toMatchObject({ status: "expired", accountId: "acc_1", mayBeConnected: true })
-})
-
-test("a retry that connects after a lost response is connected, with no doubt", async () => {
-  const replies: Reply[] = [lost, () => Response.json(created, { status: 201 })]
-  const { url, received } = await serve((request, raw) => replies[received.length - 1]?.(request, raw))
-  const { actor } = openIntent({ transport: transportTo(url), resume: waiting })
-  for (let count = 0; count < 2; count += 1) {
-    actor.send(submitCode("123456"))
-    await waitFor(actor, (snapshot) => !snapshot.hasTag("busy"))
-  }
-  expect(actor.getSnapshot().output).toEqual({ status: "connected", provider: "INSTAGRAM", accountId: "acc_1" })
-})

@@ -13,10 +13,13 @@ import {
   createHandTransport,
   credentials,
   demanded,
+  expectMistake,
   openAt,
   openIntent,
+  rejected,
   startsAt,
   thrownBy,
+  waiting,
 } from "../harness/open-intent.ts"
 
 const canary = "CANARY-7f3a"
@@ -156,22 +159,16 @@ describe("refused is", () => {
     ["a map", new Map(Object.entries(record))],
     ["an XState snapshot", { status: "active", value: "idle", context: { provider: canary }, children: {} }],
   ])("%s", (_, value) => {
-    const error = thrownBy(() => parseSavedIntent(value))
-    expect(error.code).toBe("invalid_saved_intent")
-    expect(error.message).not.toContain(canary)
+    expectMistake(() => parseSavedIntent(value), "invalid_saved_intent", /^saved intent: /, canary)
   })
 
   test.each([2, 3, 99, 1.5, Number.MAX_VALUE])("a later version, by name: %s", (version) => {
-    const error = thrownBy(() => parseSavedIntent({ version, other: canary }))
-    expect(error.code).toBe("invalid_saved_intent")
-    expect(error.message).toMatch(/^saved intent: version should be 1 \(a later one needs a newer auth-intent\)/)
-    expect(error.message).not.toContain(canary)
+    const message = /^saved intent: version should be 1 \(a later one needs a newer auth-intent\)/
+    expectMistake(() => parseSavedIntent({ version, other: canary }), "invalid_saved_intent", message, canary)
   })
 
   test("a record of another provider", () => {
-    const error = thrownBy(() => parseSavedIntent(record, { provider: "MESSENGER" }))
-    expect(error.code).toBe("invalid_saved_intent")
-    expect(error.message).toMatch(/INSTAGRAM/)
+    expectMistake(() => parseSavedIntent(record, { provider: "MESSENGER" }), "invalid_saved_intent", /INSTAGRAM/)
   })
 
   describe.each(wrongParts)("a record whose %s", (path, values) => {
@@ -186,9 +183,7 @@ describe("refused is", () => {
   })
 
   test.each(["version", "revision", "provider", "state", "attempts"] as const)("one without %s", (part) => {
-    const error = thrownBy(() => parseSavedIntent(without(part)))
-    expect(error.code).toBe("invalid_saved_intent")
-    expect(error.message).toContain(part)
+    expectMistake(() => parseSavedIntent(without(part)), "invalid_saved_intent", new RegExp(part))
   })
 
   const needed = [
@@ -297,6 +292,28 @@ describe("a record of a request in flight", () => {
   })
 })
 
+describe("a resumed intent", () => {
+  test("counts from 0 what its record has as undefined", async () => {
+    const empty = { failedPolls: undefined, timedOut: undefined, unanswered: undefined, retryAt: undefined }
+    const resume = { ...waiting, ...empty, checkpoint: { type: "IN_APP_VALIDATION" } }
+    const { actor, clock, context, reply } = openIntent({ resume })
+    expect(context().failedPolls).toBe(0)
+    for (let poll = 1; poll <= 3; poll += 1) {
+      expect(getStep(actor.getSnapshot())).not.toHaveProperty("failure")
+      clock.advance(5_000)
+      await reply(rejected("errors/provider_error", 500, "retry"))
+    }
+    expect(getStep(actor.getSnapshot())).toHaveProperty("failure")
+    actor.stop()
+  })
+
+  test("has the options of the resume, as a record keeps none", () => {
+    const { actor } = openIntent({ resume: waiting, solveGrace: 7, inAppPollInterval: 9 })
+    expect(actor.getSnapshot().context).toMatchObject({ solveGrace: 7, inAppPollInterval: 9, intentLifetime: 300_000 })
+    actor.stop()
+  })
+})
+
 describe("a record is brought up to date", () => {
   const at = (time: number, more: object = {}, options: ParseOptions = {}) =>
     parseWith({ ...record, ...more }, { clock: { now: () => time }, ...options })
@@ -320,11 +337,8 @@ describe("a record is brought up to date", () => {
   test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, "5", null, {}])(
     "by no lifetime of %s",
     (intentLifetime) => {
-      const error = thrownBy(() => parseWith(record, { intentLifetime } as ParseOptions))
-      expect(error).toMatchObject({
-        code: "invalid_option",
-        message: expect.stringMatching(/^parseSavedIntent: intentLifetime/),
-      })
+      const call = () => parseWith(record, { intentLifetime } as ParseOptions)
+      expectMistake(call, "invalid_option", /^parseSavedIntent: intentLifetime/)
     },
   )
 })
@@ -350,10 +364,8 @@ describe("newIntent", () => {
   })
 
   test.each([undefined, null, "", "instagram", "FACEBOOK", 7, {}, canary])("refuses provider %s", (provider) => {
-    const error = thrownBy(() => newIntent({ provider: provider as "INSTAGRAM" }))
-    expect(error.code).toBe("invalid_provider")
-    expect(error.message).toMatch(/^provider: .*"INSTAGRAM"/)
-    expect(error.message).not.toContain(canary)
+    const call = () => newIntent({ provider: provider as "INSTAGRAM" })
+    expectMistake(call, "invalid_provider", /^provider: .*"INSTAGRAM"/, canary)
   })
 
   test.each([undefined, null])("refuses options that are %s", (options) => {

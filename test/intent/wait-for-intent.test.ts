@@ -1,6 +1,5 @@
 import { setImmediate as settled } from "node:timers/promises"
 import { describe, expect, test } from "vitest"
-import type { SavedIntent } from "../../machines/auth-intent.types.ts"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { cancelIntent } from "../../src/intent/events.ts"
 import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
@@ -8,11 +7,11 @@ import { Secret } from "../../src/secret.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import { connected, createHandTransport, credentials, rejected, startsAt } from "../harness/open-intent.ts"
 
-function create(resume?: SavedIntent) {
+function create() {
   const clock = createTestClock({ now: startsAt })
   const hand = createHandTransport()
   const onMistake = () => {}
-  const actor = createAuthIntent({ transport: hand.transport, provider: "TWITTER", clock, resume, onMistake })
+  const actor = createAuthIntent({ transport: hand.transport, provider: "TWITTER", clock, onMistake })
   return { ...hand, clock, actor }
 }
 
@@ -39,22 +38,6 @@ describe("waitForIntent resolves with", () => {
     const { actor } = create()
     actor.start().send(cancelIntent())
     expect(await waitForIntent(actor)).toMatchObject({ status: "failed" })
-  })
-
-  test("the output of an intent that was resumed finished", async () => {
-    const { actor } = create({
-      version: 1,
-      revision: 4,
-      provider: "TWITTER",
-      state: "connected",
-      accountId: "acc_1",
-      attempts: 0,
-    })
-    expect(await waitForIntent(actor.start())).toStrictEqual({
-      status: "connected",
-      provider: "TWITTER",
-      accountId: "acc_1",
-    })
   })
 
   test("the output of an actor that is started only later", async () => {

@@ -1,6 +1,5 @@
 import { fileURLToPath } from "node:url"
 import { build as esbuild } from "esbuild"
-import { Miniflare } from "miniflare"
 import type { Page } from "playwright-core"
 import { build as vite } from "vite"
 import { afterAll, describe, expect, test } from "vitest"
@@ -101,29 +100,6 @@ describe("an API key", () => {
     expect(await inServiceWorker(page, name, "holdKey")).toBe("api_key_in_page")
     expect(await inServiceWorker(page, name, "logIn")).toBe("connected")
     await context.close()
-  })
-
-  test("is allowed in a Cloudflare worker, whose login connects", async () => {
-    const contents = `import { createAuthIntent, createPostpressTransport, submitCredentials, waitForIntent } from "./src/index.ts"
-      const body = JSON.stringify({ object: "AccountCreated", account_id: "acc_1" })
-      const transport = createPostpressTransport({ apiKey: "key", fetch: () => new Response(body, { status: 201 }) })
-      export default {
-        async fetch() {
-          const actor = createAuthIntent({ transport, provider: "INSTAGRAM" }).start()
-          actor.send(submitCredentials({ username: "ada", password: "pw" }))
-          return Response.json(await waitForIntent(actor))
-        },
-      }`
-    const stdin = { contents, resolveDir: root }
-    const built = await esbuild({ stdin, bundle: true, write: false, format: "esm", platform: "browser" })
-    const script = built.outputFiles[0]?.text ?? ""
-    const worker = new Miniflare({ modules: true, script, compatibilityDate: "2026-01-01" })
-    try {
-      const response = await worker.dispatchFetch("http://worker.example")
-      expect(await response.json()).toEqual({ status: "connected", provider: "INSTAGRAM", accountId: "acc_1" })
-    } finally {
-      await worker.dispose()
-    }
   })
 
   test("is refused in a page and in its web worker, where the relay's transport logs in", async () => {

@@ -4,18 +4,13 @@ import type { Fetch } from "../../src/http/post-json.ts"
 import { createOutbox } from "../../src/sandbox/create-outbox.ts"
 import { startSandbox } from "../../src/sandbox/start-sandbox.ts"
 import { createDeferred } from "../harness/deferred.ts"
+import { holdTimers } from "../harness/hold-timers.ts"
 import { createClient } from "./client.ts"
 import { createBrowser } from "./hosted-browser.ts"
 import { startHook } from "./hosted-hook.ts"
 import { createLink, start, startsAt } from "./hosted-link.ts"
 
 const { visit } = createBrowser()
-
-/** Stops the timers of this test, so that only a clock that is moved can bring about anything. */
-function stopTimers(...more: "Date"[]) {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", ...more], now: startsAt })
-  onTestFinished(() => void vi.useRealTimers())
-}
 
 /** Walks a new link to its end. */
 async function walk(sandbox: { url: string }, more: object, username = "ok") {
@@ -70,7 +65,7 @@ describe("the callback", () => {
   })
 
   it("follows no redirect", async () => {
-    stopTimers()
+    holdTimers()
     const [server, elsewhere] = [await start(), await startHook(200)]
     const hook = await startHook((response) => response.writeHead(307, { location: elsewhere.url }).end(), 200)
     await walk(server, { notify_url: hook.url })
@@ -166,7 +161,7 @@ describe("an outbox", () => {
   })
 
   it("aborts a try that lasts more than 10 s, and tries again", async () => {
-    stopTimers()
+    holdTimers()
     const { post, advance, sent } = create(["no response", 200])
     await post({})
     vi.advanceTimersByTime(9_999)
@@ -180,7 +175,8 @@ describe("an outbox", () => {
   })
 
   it("goes by real time as well", async () => {
-    stopTimers("Date")
+    holdTimers("Date")
+    vi.setSystemTime(startsAt)
     const { post, sent } = create([500], Date.now)
     await post({})
     for (const ms of [999, 1, 9_999, 1, 59_999, 1, 86_400_000]) {
@@ -192,7 +188,7 @@ describe("an outbox", () => {
   })
 
   it("tries once where the clock is moved before the timer goes off", async () => {
-    stopTimers()
+    holdTimers()
     const { post, advance, sent } = create([500, 200])
     await post({})
     await advance(1_000)
@@ -202,7 +198,7 @@ describe("an outbox", () => {
   })
 
   it("waits on where its clock has not come as far as its timer", async () => {
-    stopTimers()
+    holdTimers()
     let time = startsAt
     const { post, sent } = create([500, 200], () => time)
     await post({})
@@ -216,7 +212,7 @@ describe("an outbox", () => {
   })
 
   it("leaves no timer and nothing on its way once it is closed", async () => {
-    stopTimers()
+    holdTimers()
     const { post, close, sent } = create([500, "no response"])
     await post({})
     await post({})
@@ -229,7 +225,7 @@ describe("an outbox", () => {
 
 describe("close", () => {
   it("breaks off a callback that is on its way", async () => {
-    stopTimers()
+    holdTimers()
     const broken: Promise<void>[] = []
     const hook = await startHook((response) => {
       broken.push(new Promise((resolve) => response.on("close", resolve)))

@@ -19,6 +19,7 @@ import type { Secret } from "../../src/secret.ts"
 import type { AuthTransport } from "../../src/transports/auth-transport.ts"
 import { createIntelliwiseTransport } from "../../src/transports/intelliwise.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
+import { throwing } from "../harness/throwing.ts"
 import type { Canaries } from "./canaries.ts"
 
 /** A request as the server sees it, with all that the server could repeat. */
@@ -142,9 +143,7 @@ export const echoes: Record<string, Reply> = {
   "no connection": (sent) => Promise.reject(broken(sent)),
   "a refused connection": (sent) => Promise.reject(broken(sent, { code: "ECONNREFUSED" })),
   "a thrown text": ({ echo }) => Promise.reject(echo),
-  "a fetch that throws": (sent) => {
-    throw broken(sent)
-  },
+  "a fetch that throws": (sent) => throwing(broken(sent)),
   "no response at all": ({ echo }) => Promise.resolve({ echo } as unknown as Response),
   "no response in time": outlast(never),
   "no response in time, and no abort": outlast(() => new Promise(() => {})),

@@ -7,6 +7,7 @@ import { getState } from "../../src/intent/get-step.ts"
 import { Secret } from "../../src/secret.ts"
 import type { AuthTransport, TransportContext } from "../../src/transports/auth-transport.ts"
 import { waiting } from "../harness/open-intent.ts"
+import { throwing } from "../harness/throwing.ts"
 
 const credentials = { username: "ada", password: "s3cret" }
 const phone = { countryCode: "33", number: "0612345678" }
@@ -95,13 +96,7 @@ describe.each(named(sendings))("the secret in %s", (_what, sending) => {
     ["opens it twice", (secret, context) => open(secret, context).then(() => open(secret, context)), broken],
     ["rejects before it opens it", () => Promise.reject(new Error("broken")), broken],
     ["rejects after it opened it", (secret) => Promise.reject(new Error(typeof secret.open())), broken],
-    [
-      "throws",
-      () => {
-        throw new Error("broken")
-      },
-      broken,
-    ],
+    ["throws", () => throwing(new Error("broken")), broken],
     ["returns no outcome", async () => ({ kind: "nothing" }) as unknown as TransportOutcome, broken],
   ]
   test.each(uses)("is spent once a transport that %s has settled", async (_what, use, state) => {

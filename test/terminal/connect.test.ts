@@ -28,9 +28,7 @@ describe.concurrent("on a terminal", () => {
     run.types("000000\r")
     await run.sees(/That code is not right/)
     await run.reply(/Code \(/, "123 456\r")
-    const { code, printed } = await run.ends()
-    expect(printed).toMatch(/Connected: account acc_/)
-    expect(code).toBe(0)
+    expect(await run.ends()).toEqual({ code: 0, printed: expect.stringMatching(/Connected: account acc_/) })
   })
 
   test("no state's and no failure's technical name is printed", async () => {
@@ -129,9 +127,10 @@ describe.concurrent("on a terminal", () => {
     await run.sees(/down: a minute later/)
     await run.reply(/Code \([45]:\d\d left\): /, down)
     await run.reply(/Code \([34]:\d\d left\): /, down.repeat(4))
-    const { code, printed } = await run.ends()
-    expect(printed).toContain("Not connected. The time for this login is over. Start again.")
-    expect(code).toBe(1)
+    expect(await run.ends()).toEqual({
+      code: 1,
+      printed: expect.stringContaining("Not connected. The time for this login is over. Start again."),
+    })
   })
 
   test("a machine that has slept through the deadline ends the login", async () => {
@@ -148,17 +147,16 @@ describe.concurrent("on a terminal", () => {
   test("an approved login is connected by itself, by a poll", async () => {
     const run = await login("twitter", "in-app")
     await run.reply(/Press enter to check at once/, down)
-    const { code, printed } = await run.ends()
-    expect(printed).toContain("Connected")
-    expect(code).toBe(0)
+    expect(await run.ends()).toEqual({ code: 0, printed: expect.stringContaining("Connected") })
   })
 
   test("escape cancels and exits with 1", async () => {
     const run = await login("instagram", "otp")
     await run.reply(/Code \(/, esc)
-    const { code, printed } = await run.ends()
-    expect(printed).toContain("Not connected. You canceled this login.")
-    expect(code).toBe(1)
+    expect(await run.ends()).toEqual({
+      code: 1,
+      printed: expect.stringContaining("Not connected. You canceled this login."),
+    })
   })
 
   test.each<[place: string, ...lines: string[]]>([
@@ -176,25 +174,23 @@ describe.concurrent("on a terminal", () => {
       await run.reply(prompts[index] ?? /never/, `${line}\r`)
     }
     await run.reply(new RegExp(place), controlC)
-    const { code, printed } = await run.ends()
-    expect(printed).not.toMatch(/^\s+at /m)
-    expect(code).toBe(130)
+    expect(await run.ends()).toEqual({ code: 130, printed: expect.not.stringMatching(/^\s+at /m) })
   })
 
   test("a terminal that ends cancels", async () => {
     const run = connect(["--provider", "instagram"])
     await run.reply(/Username: /, "\x04")
-    const { code, printed } = await run.ends()
-    expect([code, printed.includes("You canceled this login")]).toEqual([1, true])
+    expect(await run.ends()).toEqual({ code: 1, printed: expect.stringContaining("You canceled this login") })
   })
 
   test("a lost response leads to a look at the accounts", async () => {
     const run = await login("instagram", "2fa-lost")
     await run.reply(/Code \(/, "123456\r")
     await run.reply(/There is no connection.*Code \(/s, "123456\r")
-    const { code, printed } = await run.ends()
-    expect(printed).toContain("The account may be connected already. Look at your accounts")
-    expect(code).toBe(1)
+    expect(await run.ends()).toEqual({
+      code: 1,
+      printed: expect.stringContaining("The account may be connected already. Look at your accounts"),
+    })
   })
 })
 

@@ -11,6 +11,7 @@ import { getCoverage } from "../../src/testing/get-coverage.ts"
 import { runScenario, ScenarioError } from "../../src/testing/run-scenario.ts"
 import type { Driver, Observation } from "../../src/testing/scenario.ts"
 import { study } from "../../src/testing/study.ts"
+import { throwing } from "../harness/throwing.ts"
 
 type Scenario = import("../../src/testing/scenario.ts").Scenario<AuthIntentVocabulary>
 
@@ -167,9 +168,7 @@ describe("runScenario", () => {
     const cause = new Error("no such button")
     const driver = {
       ...createActorDriver(),
-      person() {
-        throw cause
-      },
+      person: () => throwing(cause),
       stop() {
         stopped += 1
       },
@@ -179,25 +178,19 @@ describe("runScenario", () => {
   })
 })
 
+const circle: { self?: unknown } = {}
+circle.self = circle
+
 it.each<[string, Partial<Driver>, string]>([
   ["starts", { start: () => Promise.reject(new Error("no browser")) }, "start() of the driver threw Error: no browser"],
   [
     "acts, and throws what is no error",
-    {
-      person() {
-        throw { code: 7 }
-      },
-    },
+    { person: () => throwing({ code: 7 }) },
     'person() of the driver threw {"code":7}',
   ],
   [
     "acts, and throws what leads back to itself",
-    {
-      person() {
-        const circle: { self?: unknown } = {}
-        throw Object.assign(circle, { self: circle })
-      },
-    },
+    { person: () => throwing(circle) },
     "person() of the driver threw an object",
   ],
   ["responds", { server: () => Promise.reject("offline") }, "server() of the driver threw offline"],

@@ -13,7 +13,8 @@ import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
 import { createNodeFetch } from "../../src/server/node-fetch.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { createDeferred } from "../harness/deferred.ts"
-import { thrownBy } from "../harness/open-intent.ts"
+import { holdTimers } from "../harness/hold-timers.ts"
+import { expectMistake } from "../harness/open-intent.ts"
 import { apiKey, code, created, login, rejected, submit } from "../harness/send-postpress.ts"
 import { type Received, serve, watch } from "../harness/serve.ts"
 
@@ -137,7 +138,6 @@ function endless(bytes: number) {
 }
 
 afterEach(() => {
-  vi.useRealTimers()
   proxied.length = 0
 })
 
@@ -179,7 +179,7 @@ describe.each(implementations)("with %s", (name, connect) => {
   })
 
   test("a body that stalls is given up in time", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    holdTimers()
     const { baseUrl, fetch, first } = await connect(() => new Response(endless(1).body))
     const { fetch: watched, begun } = watch(fetch)
     const settled = vi.fn()
@@ -265,8 +265,7 @@ describe("the fetch for back ends", () => {
     ["an escape that is none", { undici, proxy: "http://ada:secret%zz@127.0.0.1:1" }, "proxy should be the URL"],
     ["a proxy of another kind", { undici, proxy: "socks5://secret@127.0.0.1:1" }, "proxy should be the URL of a proxy"],
   ])("refuses %s, and repeats nothing of it", (_, options, message) => {
-    const error = thrownBy(() => createNodeFetch(options as { undici: typeof undici }))
-    expect(error).toMatchObject({ code: "invalid_option", message: expect.stringContaining(message) })
-    expect(error.message).not.toContain("secret")
+    const call = () => createNodeFetch(options as { undici: typeof undici })
+    expectMistake(call, "invalid_option", new RegExp(message), "secret")
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { createActor, toPromise } from "xstate"
+import type { Failure, Recovery } from "../../machines/failures.ts"
 import type { Provider } from "../../machines/providers.ts"
 import type { AuthIntentError } from "../../src/auth-intent-error.ts"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
@@ -134,38 +135,25 @@ describe("a response", () => {
     expect(await submit(server.url)).toMatchObject({ kind: "connected", accountId: "1" })
   })
 
-  test.each([true, false])("that lacks the second factor is refused, where valid is %j", async (valid) => {
-    const server = await serve(give({ ...session, valid, missing2fa: true }))
+  const needsFactor = ["client/second_factor_required", "stop"] as const
+  const invalid = ["client/invalid_session", "restart"] as const
+  test.each<[more: object, type: Failure["type"], recovery: Recovery]>([
+    [{ missing2fa: true }, ...needsFactor],
+    [{ missing2fa: true, valid: true }, ...needsFactor],
+    [{ missing2fa: true, valid: null }, ...needsFactor],
+    [{ missing2fa: true, valid: "no" }, ...needsFactor],
+    [{ missing2fa: true, id: undefined }, ...needsFactor],
+    [{ missing2fa: true, id: null, sessionid: null }, ...needsFactor],
+    [{ missing2fa: false }, ...invalid],
+    [{ missing2fa: undefined }, ...invalid],
+    [{ missing2fa: false, id: undefined }, ...invalid],
+    [{ missing2fa: false, id: null, sessionid: null }, ...invalid],
+  ])("with %j in place of a valid session's is refused as %s", async (more, type, recovery) => {
+    const server = await serve(give({ ...session, valid: false, ...more }))
     const outcome = await submit(server.url)
-    expect(outcome).toEqual(rejected("client/second_factor_required", 200, "stop"))
+    expect(outcome).toEqual(rejected(type, 200, recovery))
     expect(printed(outcome)).not.toContain("sess-0f3e")
   })
-
-  test.each([{ missing2fa: false }, { missing2fa: undefined }])(
-    "that is not valid is refused, with %j",
-    async (more) => {
-      const server = await serve(give({ ...session, valid: false, ...more }))
-      const outcome = await submit(server.url)
-      expect(outcome).toEqual(rejected("client/invalid_session", 200, "restart"))
-      expect(printed(outcome)).not.toContain("sess-0f3e")
-    },
-  )
-
-  test.each([{ id: undefined }, { id: null, sessionid: null }, { valid: null }, { valid: "no" }])(
-    "that lacks the second factor is refused, whatever else it lacks: %j",
-    async (more) => {
-      const server = await serve(give({ ...session, valid: false, missing2fa: true, ...more }))
-      expect(await submit(server.url)).toEqual(rejected("client/second_factor_required", 200, "stop"))
-    },
-  )
-
-  test.each([{ id: undefined }, { id: null, sessionid: null }])(
-    "that is not valid is refused, also without an id: %j",
-    async (more) => {
-      const server = await serve(give({ ...session, valid: false, missing2fa: false, ...more }))
-      expect(await submit(server.url)).toEqual(rejected("client/invalid_session", 200, "restart"))
-    },
-  )
 
   test.each<[title: string, body: unknown]>([
     ["id is missing", { ...session, id: undefined }],

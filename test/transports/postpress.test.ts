@@ -19,6 +19,7 @@ import {
   submit,
 } from "../harness/send-postpress.ts"
 import { type Reply, serve } from "../harness/serve.ts"
+import { throwing } from "../harness/throwing.ts"
 
 const sendCreated: Reply = () => Response.json(created, { status: 201 })
 
@@ -142,28 +143,18 @@ describe("onResponse", () => {
     expect(onResponse).not.toHaveBeenCalled()
   })
 
-  test("that throws is a mistake of the host's, and changes no outcome", async () => {
+  const printing = ({ body }: ResponseReport) => new Error(`${JSON.stringify(body.open())} ${apiKey}`)
+
+  test.each<[string, (report: ResponseReport) => unknown]>([
+    ["throws", (report) => throwing(printing(report))],
+    ["rejects", (report) => Promise.reject(printing(report))],
+  ])("that %s is a mistake of the host's, and changes no outcome", async (_, onResponse) => {
     const server = await serve(sendCreated)
     const mistakes: Error[] = []
-    const onResponse = ({ body }: ResponseReport) => {
-      throw new Error(`${JSON.stringify(body.open())} ${apiKey}`)
-    }
     expect(await submit(server.url, { onResponse, onMistake: (error) => mistakes.push(error) })).toEqual(connected)
-    expect(mistakes).toMatchObject([{ code: "callback_threw", message: "createPostpressTransport: onResponse threw" }])
-    for (const canary of [apiKey, "acc_1"]) expect(printed(mistakes)).not.toContain(canary)
-  })
-
-  test("that rejects is one too", async () => {
-    const mistakes: Error[] = []
-    const fetch = async () => Response.json(created, { status: 201 })
-    const onResponse = async ({ body }: ResponseReport) => {
-      throw new Error(JSON.stringify(body.open()))
-    }
-    const onMistake = (error: Error) => mistakes.push(error)
-    expect(await submit("https://api.example.com", { fetch, onResponse, onMistake })).toEqual(connected)
     await settled()
     expect(mistakes).toMatchObject([{ code: "callback_threw", message: "createPostpressTransport: onResponse threw" }])
-    expect(printed(mistakes)).not.toContain("acc_1")
+    for (const canary of [apiKey, "acc_1"]) expect(printed(mistakes)).not.toContain(canary)
   })
 })
 

@@ -1,5 +1,6 @@
-import { expect, it, onTestFinished, vi } from "vitest"
+import { expect, it, vi } from "vitest"
 import type { RelayOptions } from "../../../src/server/relay/create-relay.ts"
+import { holdTimers } from "../../harness/hold-timers.ts"
 import { always, keys } from "../relay/host-relay.ts"
 import { hostHosted, publicUrl, returnTo } from "./host-hosted.ts"
 
@@ -332,8 +333,7 @@ it.each<keyof RelayOptions>(["getUserId", "onUnconfirmed", "onNeedsReconnect", "
     const statusUrl = await hosted().getStatusUrl()
     const hang = vi.fn(() => new Promise(() => {}))
     replace({ [hook]: hang })
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
-    onTestFinished(() => void vi.useRealTimers())
+    holdTimers()
     const requests = {
       getUserId: async () => (await post("/hosted/link", { type: "create", providers: "*" })).status,
       onUnconfirmed: () => callback(),

@@ -1,4 +1,5 @@
-import { describe, expect, it, onTestFinished, vi } from "vitest"
+import { describe, expect, it, vi } from "vitest"
+import { holdTimers } from "../../harness/hold-timers.ts"
 import { hostRelay, origin, password, readRelayed } from "./host-relay.ts"
 
 const body = JSON.stringify({ provider: "INSTAGRAM", credentials: { username: "ok", password } })
@@ -285,8 +286,7 @@ it.each([
 })
 
 it("a body that is announced and never comes is a timeout of the page's, and no mistake of the host's", async () => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
-  onTestFinished(() => void vi.useRealTimers())
+  holdTimers()
   const { relay, problems } = hostRelay()
   let body = new ReadableStream()
   const isRead = new Promise<void>((resolve) => {

@@ -1,7 +1,9 @@
-import { describe, expect, it, onTestFinished, vi } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import type { ConnectedAccount, OnConnected } from "../../../src/server/host.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import type { Store } from "../../../src/server/store.ts"
+import { holdTimers } from "../../harness/hold-timers.ts"
+import { throwing } from "../../harness/throwing.ts"
 import { always, createPoster, holdRequests, hostRelay, hostTwo } from "./host-relay.ts"
 
 const connectedBody = { object: "AccountCreated", account_id: "acc_1" }
@@ -118,7 +120,7 @@ describe("onConnected", () => {
   })
 
   it("that runs for more than 30 s is aborted, and is called again at the next request", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    holdTimers()
     const signals: AbortSignal[] = []
     const onConnected: OnConnected = (_, { signal }) => {
       signals.push(signal)
@@ -169,8 +171,7 @@ describe("onConnected", () => {
     expect((await post("{")).short).toBe("400 errors/malformed_request")
     expect(calls).toHaveLength(1)
     // The same request again waits for 5 s, and is not connected before the host has the account.
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
-    onTestFinished(() => void vi.useRealTimers())
+    holdTimers()
     const shorts: string[] = []
     void login("ada").then(({ short }) => shorts.push(short))
     const refused = () => {
@@ -191,9 +192,7 @@ function breakStore(store: Store, fail: () => Promise<never>, isFailing: () => b
 
 const ways: Record<string, () => Promise<never>> = {
   rejects: () => Promise.reject(new Error("secret connection string")),
-  throws: () => {
-    throw new Error("secret connection string")
-  },
+  throws: () => throwing(new Error("secret connection string")),
   "returns nonsense": async () => 7 as never,
   "returns text that is no entry": async () => "{}" as never,
 }
@@ -326,7 +325,7 @@ it("a store that fails once after a wrong code does not keep the login from the 
 })
 
 it("a store that hangs is one that failed, five seconds later", async () => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+  holdTimers()
   const store: Store = { get: () => new Promise(() => {}), swap: () => new Promise(() => {}) }
   const { login, sent, problems } = hostRelay({ store })
   const response = login("ok")
@@ -351,12 +350,7 @@ it("a store that is in memory is reported once, and one that is given is not", a
 
 it("a host whose onProblem throws or rejects is written to the console, and nothing of it is lost", async () => {
   const write = vi.spyOn(console, "error").mockImplementation(() => {})
-  for (const onProblem of [
-    () => Promise.reject(new Error("hush")),
-    () => {
-      throw new Error("hush")
-    },
-  ]) {
+  for (const onProblem of [() => Promise.reject(new Error("hush")), () => throwing(new Error("hush"))]) {
     const { calls, onConnected } = createHost(1)
     const { login } = hostRelay({ onConnected, onProblem, fetch: created })
     expect((await login("ada")).short).toBe("503 errors/service_unavailable")

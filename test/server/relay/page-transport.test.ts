@@ -1,8 +1,9 @@
-import { describe, expect, it, onTestFinished, vi } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import type { Fetch } from "../../../src/http/post-json.ts"
 import { Secret } from "../../../src/secret.ts"
 import type { Solution } from "../../../src/transports/auth-transport.ts"
 import { createRelayTransport } from "../../../src/transports/relay.ts"
+import { holdTimers } from "../../harness/hold-timers.ts"
 import { createContext } from "../../harness/send-postpress.ts"
 import { createPageTransport, hostRelay, password } from "./host-relay.ts"
 
@@ -10,8 +11,7 @@ const context = createContext()
 const provider = "TWITTER"
 
 it("a page waits for a relay that waits 30 s each for the API and for its host", async () => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
-  onTestFinished(() => void vi.useRealTimers())
+  holdTimers()
   const fetch: Fetch = () =>
     new Promise((resolve) => {
       setTimeout(() => resolve(Response.json({ object: "AccountCreated", account_id: "t2" }, { status: 201 })), 85_000)

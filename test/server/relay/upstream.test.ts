@@ -1,8 +1,9 @@
-import { describe, expect, it, onTestFinished, vi } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { clientFailures, failureTable } from "../../../machines/failures.ts"
 import type { Fetch } from "../../../src/http/post-json.ts"
 import { Secret } from "../../../src/secret.ts"
 import { createPostpressTransport } from "../../../src/transports/postpress.ts"
+import { holdTimers } from "../../harness/hold-timers.ts"
 import { createContext } from "../../harness/send-postpress.ts"
 import { always, apiKey, createPageTransport, hostRelay, type Relayed } from "./host-relay.ts"
 
@@ -65,8 +66,7 @@ it.each<[string, Fetch, string]>([
   ["a body without end", async () => new Response(endless(), { status: 201 }), "502 errors/proxy_error"],
   ["no end", () => new Promise(() => vi.advanceTimersByTime(30_000)), "504 errors/request_timeout"],
 ])("passes on that the API has given %s", async (_, fetch, short) => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
-  onTestFinished(() => void vi.useRealTimers())
+  holdTimers()
   const { login, problems } = hostRelay({ fetch })
   const response = await login("2fa")
   expectDeclared(response)
