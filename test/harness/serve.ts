@@ -62,9 +62,9 @@ export async function serve(reply: Reply): Promise<TestServer> {
   const received: Received[] = []
   const first = createDeferred<Received>()
   // Before anything is awaited: beside others, a test would find itself in another one after that.
-  const closing = createDeferred<() => Promise<void>>()
-  onTestFinished(async () => (await closing.promise)())
-  const { origin: url, close } = await listen(async (request, raw) => {
+  let close = async () => {}
+  onTestFinished(() => close())
+  const { origin: url, ...server } = await listen(async (request, raw) => {
     const left = once(raw, "close").then(() => !raw.writableFinished)
     const { method, url: path, headers } = request
     const record = { method, path, headers, body: await text(request), port: request.socket.remotePort, left }
@@ -77,6 +77,6 @@ export async function serve(reply: Reply): Promise<TestServer> {
     // A client that leaves is what some tests are about.
     else await pipeline(Readable.fromWeb(response.body as NodeStream), raw).catch(() => {})
   })
-  closing.resolve(close)
+  close = server.close
   return { url, received, first: first.promise }
 }
