@@ -9,7 +9,7 @@ const browser = [
 ]
 
 /** These install the tarball, bundle, run a compiler over it, or run the command line that was built. */
-const packaged = ["test/package/**/*.test.ts", "test/types/**/*.test.ts", "test/terminal/**/*.test.ts"]
+const packaged = ["test/package/**/*.test.ts", "test/terminal/**/*.test.ts"]
 
 /** These try thousands of cases, generate them, run a whole engine or other runtimes: too long for the quick loop. */
 const exhaustive = [

@@ -10,6 +10,7 @@ import { byHand } from "./by-hand.ts"
 import { timeImports, weighPages } from "./footprint.ts"
 import { measureGrowth, measureWaiting } from "./growth.ts"
 import { measure, type Result, type Side, wallTime } from "./measure.ts"
+import { replyTo } from "./replies.ts"
 import { byIntent, byMinimalMachine, byRecord, bySdk } from "./sides.ts"
 import { format, type Table } from "./table.ts"
 
@@ -40,11 +41,8 @@ function compare(
 
 /** A `fetch` that has the response at once, with no network: a `Response` of the platform's, as every real one reads. */
 const stub: Fetch = async (url) => {
-  const isSolution = url.endsWith("/checkpoint")
-  const body = isSolution
-    ? '{"object":"AccountCreated","account_id":"acc_1"}'
-    : '{"object":"Checkpoint","account_id":"acc_1","checkpoint":{"type":"2FA","source":"SMS"}}'
-  return new Response(body, { status: isSolution ? 201 : 202 })
+  const { status, body } = replyTo(url)
+  return new Response(body, { status })
 }
 
 async function measureStubbed(): Promise<Table> {

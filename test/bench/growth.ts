@@ -4,6 +4,7 @@ import { type AuthIntentActor, createAuthIntent } from "../../src/intent/create-
 import { submitCode, submitCredentials } from "../../src/intent/events.ts"
 import { saveIntent } from "../../src/intent/saved-intent.ts"
 import type { AuthTransport } from "../../src/transports/auth-transport.ts"
+import { heapUsed } from "../harness/heap-used.ts"
 import { createMinimalMachine } from "./minimal-machine.ts"
 import type { Table } from "./table.ts"
 
@@ -11,11 +12,6 @@ import type { Table } from "./table.ts"
 const transport: AuthTransport<{ username: string }> = {
   submit: async () => ({ kind: "checkpoint", accountId: "acc_1", checkpoint: { type: "2FA" } }),
   solve: async () => ({ kind: "connected", accountId: "acc_1" }),
-}
-
-function heap(): number {
-  globalThis.gc?.()
-  return process.memoryUsage().heapUsed
 }
 
 const pass = () => new Promise((resolve) => setImmediate(resolve))
@@ -55,11 +51,11 @@ async function longestStall(run: () => Promise<unknown>): Promise<number> {
 
 /** Measures intents that wait, that all get their code at once, that expire in the same second, and that are stopped. */
 async function grow(count: number): Promise<(string | number)[]> {
-  const before = heap()
+  const before = heapUsed()
   const start = performance.now()
   let actors = await createWaiting(count, () => 300_000)
   const created = performance.now() - start
-  const each = (heap() - before) / count
+  const each = (heapUsed() - before) / count
 
   let solved = 0
   const stalled = await longestStall(async () => {
@@ -83,7 +79,7 @@ async function grow(count: number): Promise<(string | number)[]> {
   const stopped = performance.now() - stopping
   actors = []
   await pass()
-  const after = (heap() - before) / count
+  const after = (heapUsed() - before) / count
   return [
     count,
     Math.round(created),
@@ -123,19 +119,19 @@ export async function measureWaiting(): Promise<Table> {
   const machine = createMinimalMachine(async () => {
     throw new Error("Nothing is sent")
   }, "http://localhost")
-  let before = heap()
+  let before = heapUsed()
   const minimal = Array.from({ length: count }, () => {
     const actor = createActor(machine).start()
     actor.send({ type: "wait" })
     return actor
   })
-  const minimalBytes = (heap() - before) / count
+  const minimalBytes = (heapUsed() - before) / count
   for (const actor of minimal) actor.stop()
   minimal.length = 0
 
-  before = heap()
+  before = heapUsed()
   const actors = await createWaiting(count, () => 300_000)
-  const bytes = (heap() - before) / count
+  const bytes = (heapUsed() - before) / count
   const [first] = actors
   const record = first && JSON.stringify(saveIntent(first.getSnapshot()))
   for (const actor of actors) actor.stop()

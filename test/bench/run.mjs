@@ -19,7 +19,7 @@ await build({
 })
 const file = here(`node_modules/.cache/bench/${name}.mjs`)
 // A roomy nursery: without one, a third of the time of many intents at once goes to collecting what is alive still.
-const flags = ["--expose-gc", ...(name === "soak" ? ["--max-semi-space-size=64"] : [])]
+const flags = name === "soak" ? ["--max-semi-space-size=64"] : []
 const child = spawn(process.execPath, [...flags, file, here("../../"), ...rest], { stdio: "inherit" })
 child.on("exit", (code) => {
   process.exitCode = code ?? 1

@@ -1,16 +1,13 @@
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
+import { replyTo } from "./replies.ts"
 
-/** A provider in a process of its own: every login meets a second factor, and every code is right. */
+/** A provider in a process of its own. */
 const server = createServer((request, response) => {
   request.resume().on("end", () => {
-    const isSolution = request.url?.endsWith("/checkpoint")
-    response.writeHead(isSolution ? 201 : 202, { "content-type": "application/json" })
-    response.end(
-      isSolution
-        ? '{"object":"AccountCreated","account_id":"acc_1"}'
-        : '{"object":"Checkpoint","account_id":"acc_1","checkpoint":{"type":"2FA","source":"SMS"}}',
-    )
+    const { status, body } = replyTo(request.url)
+    response.writeHead(status, { "content-type": "application/json" })
+    response.end(body)
   })
 })
 server.keepAliveTimeout = 60_000

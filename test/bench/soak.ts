@@ -7,6 +7,7 @@ import { getStep } from "../../src/intent/get-step.ts"
 import { parseSavedIntent, saveIntent } from "../../src/intent/saved-intent.ts"
 import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
+import { heapUsed } from "../harness/heap-used.ts"
 
 /** What becomes of a request: `reset` loses its response, `cut` breaks the body off, `silence` never responds. */
 type Fault = "reset" | "cut" | "503" | "silence"
@@ -197,11 +198,6 @@ function isAsScripted({ ends }: Script, output: AuthIntentOutput | undefined): b
   return output.status === ends.status && (!ends.type || failure?.type === ends.type) && inDoubt === ends.mayBeConnected
 }
 
-function heap(): number {
-  globalThis.gc?.()
-  return process.memoryUsage().heapUsed / 1e6
-}
-
 const start = performance.now()
 const samples: number[] = []
 const tally = new Map<string, number>()
@@ -221,7 +217,7 @@ for (let done = 0; done < count && mistakes < 10; ) {
   }
   done += runs.length
   if (Math.floor((done / count) * 10) > samples.length) {
-    samples.push(heap())
+    samples.push(heapUsed() / 1e6)
     const seconds = (performance.now() - start) / 1000
     console.log(`${done} intents in ${seconds.toFixed(0)} s, a heap of ${samples.at(-1)?.toFixed(1)} MB`)
   }

@@ -94,20 +94,18 @@ describe("an unknown type", () => {
   })
 })
 
-describe("Problem Details", () => {
-  test.each([
-    ["without a status", {}],
-    ["with a status that is a text", { status: "401" }],
-    ["with a status that is null", { status: null }],
-    ["with another status", { status: 500 }],
-    ["without a title", { title: undefined }],
-    ["with texts that are none", { title: 5, detail: [], instance: {} }],
-    ["with extensions", { errors: [{ a: 1 }], traceId: "t" }],
-  ])("%s are read by their type and the status of HTTP", async (_, more) => {
-    const json = { title: "T", type: "errors/invalid_checkpoint_solution", ...more }
-    const outcome = await interpret(401, json, { operation: "solve" })
-    expect(outcome).toEqual(rejected("errors/invalid_checkpoint_solution", 401, "correct"))
-  })
+test.each([
+  ["without a status", {}],
+  ["with a status that is a text", { status: "401" }],
+  ["with a status that is null", { status: null }],
+  ["with another status", { status: 500 }],
+  ["without a title", { title: undefined }],
+  ["with texts that are none", { title: 5, detail: [], instance: {} }],
+  ["with extensions", { errors: [{ a: 1 }], traceId: "t" }],
+])("Problem Details %s are read by their type and the status of HTTP", async (_, more) => {
+  const json = { title: "T", type: "errors/invalid_checkpoint_solution", ...more }
+  const outcome = await interpret(401, json, { operation: "solve" })
+  expect(outcome).toEqual(rejected("errors/invalid_checkpoint_solution", 401, "correct"))
 })
 
 describe("what is no Problem Details", () => {

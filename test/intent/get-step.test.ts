@@ -51,11 +51,9 @@ test("a login is over when it is connected, expired or failed, and only then", (
   expect(states.filter(isFinal)).toEqual(["connected", "expired", "failed"])
 })
 
-describe("getState", () => {
-  test("is a name where there is nothing below it", () => {
-    expect(getState({ value: "idle" })).toBe("idle")
-    expect(getState({ value: { a: { b: "c" } } })).toBe("a.b.c")
-    expect(getState({ value: { a: "b", c: "d" } })).toBe("a.b,c.d")
-    expect(getState({ value: { a: undefined } })).toBe("a")
-  })
+test("getState returns a name where there is nothing below it", () => {
+  expect(getState({ value: "idle" })).toBe("idle")
+  expect(getState({ value: { a: { b: "c" } } })).toBe("a.b.c")
+  expect(getState({ value: { a: "b", c: "d" } })).toBe("a.b,c.d")
+  expect(getState({ value: { a: undefined } })).toBe("a")
 })

@@ -3,14 +3,7 @@ import { isDeepStrictEqual } from "node:util"
 import type { AuthIntentEvent, SavedIntent } from "../../machines/auth-intent.types.ts"
 import { advanceIntent, pollEvent } from "../../src/intent/advance-intent.ts"
 import { type AuthIntentActor, createAuthIntent } from "../../src/intent/create-auth-intent.ts"
-import {
-  approveInApp,
-  cancelIntent,
-  submitCode,
-  submitCredentials,
-  submitPhone,
-  switchMethod,
-} from "../../src/intent/events.ts"
+import * as person from "../../src/intent/events.ts"
 import { getState, getStep } from "../../src/intent/get-step.ts"
 import { parseSavedIntent, saveIntent } from "../../src/intent/saved-intent.ts"
 import { Secret } from "../../src/secret.ts"
@@ -35,12 +28,12 @@ interface Call extends Sent {
 }
 
 const events: Record<EventName, () => AuthIntentEvent> = {
-  "credentials.submit": () => submitCredentials(typed.credentials),
-  "code.submit": () => submitCode(typed.code),
-  "phone.submit": () => submitPhone(typed.phone),
-  "inApp.approve": approveInApp,
-  "method.switch": switchMethod,
-  "intent.cancel": cancelIntent,
+  "credentials.submit": () => person.submitCredentials(typed.credentials),
+  "code.submit": () => person.submitCode(typed.code),
+  "phone.submit": () => person.submitPhone(typed.phone),
+  "inApp.approve": person.approveInApp,
+  "method.switch": person.switchMethod,
+  "intent.cancel": person.cancelIntent,
 }
 
 function createEvent(name: EventName, spent = false): AuthIntentEvent {

@@ -1,25 +1,10 @@
-/** A response of the sandbox, read. */
-export interface Reply {
-  status: number
-  headers: Headers
-  text: string
-  body: Record<string, unknown>
-  /** `201`, `202 2FA` or `401 errors/…`. */
-  short: string
-}
-
-async function read(response: Response): Promise<Reply> {
-  const { status, headers } = response
-  const text = await response.text()
-  const body = JSON.parse(text)
-  return { status, headers, text, body, short: [status, body.checkpoint?.type ?? body.type].join(" ").trim() }
-}
+import { type Reply, readReply } from "../harness/read-reply.ts"
 
 const defaultHeaders = { "X-API-KEY": "sandbox", "Content-Type": "application/json" }
 
 /** Speaks to a sandbox without the library; `url` includes the base path. */
 export function createClient(fetch: typeof globalThis.fetch, url = "https://api.postpress.ai/v1") {
-  const send = async (path: string, init: RequestInit) => read(await fetch(`${url}${path}`, init))
+  const send = async (path: string, init: RequestInit) => readReply(await fetch(`${url}${path}`, init))
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
     send(path, { method: "POST", headers: { ...defaultHeaders, ...headers }, body: JSON.stringify(body) })
 

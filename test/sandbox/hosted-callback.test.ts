@@ -223,20 +223,18 @@ describe("an outbox", () => {
   })
 })
 
-describe("close", () => {
-  it("breaks off a callback that is on its way", async () => {
-    holdTimers()
-    const broken: Promise<void>[] = []
-    const hook = await startHook((response) => {
-      broken.push(new Promise((resolve) => response.on("close", resolve)))
-    })
-    const server = await startSandbox({ clock: { now: () => startsAt } })
-    await walk(server, { notify_url: hook.url })
-    await hook.until(1)
-    await server.close()
-    await Promise.all(broken)
-    expect(broken).toHaveLength(1)
+it("close breaks off a callback that is on its way", async () => {
+  holdTimers()
+  const broken: Promise<void>[] = []
+  const hook = await startHook((response) => {
+    broken.push(new Promise((resolve) => response.on("close", resolve)))
   })
+  const server = await startSandbox({ clock: { now: () => startsAt } })
+  await walk(server, { notify_url: hook.url })
+  await hook.until(1)
+  await server.close()
+  await Promise.all(broken)
+  expect(broken).toHaveLength(1)
 })
 
 describe("an account status", () => {

@@ -178,28 +178,24 @@ describe("a redirect URL", () => {
   })
 })
 
-describe("a lost response", () => {
-  it("ends the link as connected, though the browser is shown nothing", async () => {
-    const page = await login("2fa-lost", { providers: "IMAP" })
-    await expect(enter(page)).rejects.toThrow("fetch failed")
-    expect(await visit(page.url)).toMatchObject({ status: 410, title: "This link has been used" })
-    await expect(enter(page)).rejects.toThrow("fetch failed")
-    const again = await login("2fa-lost", { providers: "IMAP", failure_redirect_url: undefined })
-    expect(again.title).toBe(notConnected)
-    expect(again.text).toContain("This account is connected already.")
-  })
+it("a lost response ends the link as connected, though the browser is shown nothing", async () => {
+  const page = await login("2fa-lost", { providers: "IMAP" })
+  await expect(enter(page)).rejects.toThrow("fetch failed")
+  expect(await visit(page.url)).toMatchObject({ status: 410, title: "This link has been used" })
+  await expect(enter(page)).rejects.toThrow("fetch failed")
+  const again = await login("2fa-lost", { providers: "IMAP", failure_redirect_url: undefined })
+  expect(again.title).toBe(notConnected)
+  expect(again.text).toContain("This account is connected already.")
 })
 
-describe("a cancel", () => {
-  it.each<[string, () => Promise<Page>]>([
-    ["the choice", () => open()],
-    ["the login", () => open({ providers: "IMAP" })],
-    ["a checkpoint", () => login("2fa")],
-    ["an approval", () => login("in-app")],
-  ])("of %s leads back as a failure", async (_, arrive) => {
-    const page = await (await arrive()).press("Cancel")
-    expect(short(page)).toBe(failed)
-  })
+it.each<[string, () => Promise<Page>]>([
+  ["the choice", () => open()],
+  ["the login", () => open({ providers: "IMAP" })],
+  ["a checkpoint", () => login("2fa")],
+  ["an approval", () => login("in-app")],
+])("a cancel of %s leads back as a failure", async (_, arrive) => {
+  const page = await (await arrive()).press("Cancel")
+  expect(short(page)).toBe(failed)
 })
 
 describe("an end that leads nowhere", () => {

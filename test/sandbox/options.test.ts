@@ -64,9 +64,7 @@ describe("a wrong option", () => {
   })
 })
 
-describe("a right option", () => {
-  it.each(["", "/v1", "/api/v2.1", "/~me"])("is the base path %j", async (basePath) => {
-    const { login } = createClient(createSandbox({ basePath }).fetch, `https://a.example${basePath}`)
-    expect((await login("ok")).short).toBe("201")
-  })
+it.each(["", "/v1", "/api/v2.1", "/~me"])("a right option is the base path %j", async (basePath) => {
+  const { login } = createClient(createSandbox({ basePath }).fetch, `https://a.example${basePath}`)
+  expect((await login("ok")).short).toBe("201")
 })

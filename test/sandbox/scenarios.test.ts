@@ -83,30 +83,28 @@ describe.each(Object.entries({ INSTAGRAM: instagram, MESSENGER: messenger }))("a
   })
 })
 
-describe("a username", () => {
-  it.each([
-    "somebody",
-    "",
-    "OK",
-    "ok ",
-    "2fa\n",
-    "in-app-pending-",
-    "in-app-pending-0",
-    "in-app-pending-x",
-    "error",
-    "error:99:x",
-    "error:403:account_restricted",
-    "error:200:errors/fine",
-    "error:600:errors/odd",
-    "error:403:errors/",
-    "error:403:errors/a b",
-    "2fa-error:403",
-    "__proto__",
-    "constructor",
-  ])("%j chooses nothing", async (username) => {
-    const { login } = createClient(createSandbox().fetch)
-    expect((await login(username)).short).toBe(username === "" ? malformed : refused)
-  })
+it.each([
+  "somebody",
+  "",
+  "OK",
+  "ok ",
+  "2fa\n",
+  "in-app-pending-",
+  "in-app-pending-0",
+  "in-app-pending-x",
+  "error",
+  "error:99:x",
+  "error:403:account_restricted",
+  "error:200:errors/fine",
+  "error:600:errors/odd",
+  "error:403:errors/",
+  "error:403:errors/a b",
+  "2fa-error:403",
+  "__proto__",
+  "constructor",
+])("the username %j chooses nothing", async (username) => {
+  const { login } = createClient(createSandbox().fetch)
+  expect((await login(username)).short).toBe(username === "" ? malformed : refused)
 })
 
 it("2fa-lost is connected at one provider and by no other username, and only where it was solved in time", async () => {

@@ -5,14 +5,7 @@ import type { Provider } from "../../machines/providers.ts"
 import type { FetchInit } from "../../src/http/post-json.ts"
 import { advanceIntent } from "../../src/intent/advance-intent.ts"
 import { type AuthIntentActor, createAuthIntent } from "../../src/intent/create-auth-intent.ts"
-import {
-  approveInApp,
-  cancelIntent,
-  submitCode,
-  submitCredentials,
-  submitPhone,
-  switchMethod,
-} from "../../src/intent/events.ts"
+import * as person from "../../src/intent/events.ts"
 import { saveIntent } from "../../src/intent/saved-intent.ts"
 import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
 import type { Secret } from "../../src/secret.ts"
@@ -238,15 +231,15 @@ export class PlayedIntent {
 
   logIn(reply: Reply): Promise<void> {
     const { credentials, code } = this.canaries
-    return this.play(submitCredentials(this.#options.api === "intelliwise" ? { code } : credentials), reply)
+    return this.play(person.submitCredentials(this.#options.api === "intelliwise" ? { code } : credentials), reply)
   }
 
   typeCode(reply: Reply): Promise<void> {
-    return this.play(submitCode(this.canaries.code), reply)
+    return this.play(person.submitCode(this.canaries.code), reply)
   }
 
   typePhone(reply: Reply): Promise<void> {
-    return this.play(submitPhone(this.canaries.phone), reply)
+    return this.play(person.submitPhone(this.canaries.phone), reply)
   }
 
   pass(ms: number): void {
@@ -272,10 +265,11 @@ export class PlayedIntent {
     )
     this.reload()
     await left
-    this.#actor.send(cancelIntent())
+    this.#actor.send(person.cancelIntent())
     this.#hooks.given?.("output", await waitForIntent(this.#actor))
     const { credentials, code, phone } = this.canaries
-    for (const late of [submitCredentials(credentials), submitCode(code), submitPhone(phone)]) this.#actor.send(late)
+    for (const late of [person.submitCredentials(credentials), person.submitCode(code), person.submitPhone(phone)])
+      this.#actor.send(late)
     // Responses to what was left come in.
     await new Promise(setImmediate)
   }
@@ -308,16 +302,16 @@ const typePhone =
 const approve =
   (reply: Reply): Play =>
   (intent) =>
-    intent.play(approveInApp(), reply)
+    intent.play(person.approveInApp(), reply)
 const pass =
   (ms: number): Play =>
   (intent) =>
     intent.pass(ms)
 const reload: Play = (intent) => intent.reload()
-const cancel: Play = (intent) => intent.send(cancelIntent())
+const cancel: Play = (intent) => intent.send(person.cancelIntent())
 /** These leave the request on its way. */
-const beginLogin: Play = (intent) => intent.send(submitCredentials(intent.canaries.credentials), never)
-const beginCode: Play = (intent) => intent.send(submitCode(intent.canaries.code), never)
+const beginLogin: Play = (intent) => intent.send(person.submitCredentials(intent.canaries.credentials), never)
+const beginCode: Play = (intent) => intent.send(person.submitCode(intent.canaries.code), never)
 
 /** Does one thing after the other. */
 const inTurn =
@@ -338,7 +332,7 @@ export const wholeLogins: Login[] = [
     play: inTurn(
       atCode,
       typeCode(wrong),
-      (intent) => intent.play(switchMethod(), checkpoint("PHONE_REGISTER")),
+      (intent) => intent.play(person.switchMethod(), checkpoint("PHONE_REGISTER")),
       typePhone(checkpoint("OTP")),
       typeCode(connected),
     ),
@@ -364,7 +358,7 @@ export const wholeLogins: Login[] = [
     title: "a code typed while an approval is on its way",
     ends: "connected",
     options: { provider: "MESSENGER" },
-    play: inTurn(atCode, (intent) => intent.send(approveInApp(), never), typeCode(connected)),
+    play: inTurn(atCode, (intent) => intent.send(person.approveInApp(), never), typeCode(connected)),
   },
   { title: "canceled while the credentials are on their way", play: inTurn(beginLogin, cancel) },
   { title: "canceled while a code is on its way", play: inTurn(atCode, beginCode, cancel) },
@@ -375,7 +369,7 @@ export const wholeLogins: Login[] = [
   {
     title: "an event that is sent twice",
     async play(intent) {
-      const event = submitCredentials(intent.canaries.credentials)
+      const event = person.submitCredentials(intent.canaries.credentials)
       await intent.play(event, refusal(500, "errors/provider_error"))
       await intent.play(event, connected)
     },
@@ -384,13 +378,14 @@ export const wholeLogins: Login[] = [
     title: "an absurd code",
     play: inTurn(
       atCode,
-      (intent) => intent.play(submitCode(`${intent.canaries.code}\u0000`), connected),
-      (intent) => intent.play(submitCode(intent.canaries.code.repeat(5)), connected),
+      (intent) => intent.play(person.submitCode(`${intent.canaries.code}\u0000`), connected),
+      (intent) => intent.play(person.submitCode(intent.canaries.code.repeat(5)), connected),
     ),
   },
   {
     title: "absurd credentials",
-    play: (intent) => intent.play(submitCredentials({ ...intent.canaries.credentials, username: "" }), connected),
+    play: (intent) =>
+      intent.play(person.submitCredentials({ ...intent.canaries.credentials, username: "" }), connected),
   },
 ]
 

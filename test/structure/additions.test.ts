@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs"
+import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { createActor } from "xstate"
@@ -8,9 +8,7 @@ import { providers } from "../../machines/providers.ts"
 import { getState } from "../../src/intent/get-step.ts"
 import { newIntent } from "../../src/intent/saved-intent.ts"
 import { layers } from "./layer-rules.ts"
-import { root } from "./source-files.ts"
-
-const read = (path: string) => readFileSync(join(root, path), "utf8")
+import { read, root } from "./source-files.ts"
 
 /** Returns the names that a text does not have. */
 const missingIn = (text: string, names: string[]) => names.filter((name) => !text.includes(name))

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs"
+import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { createMachine } from "xstate"
@@ -8,9 +8,7 @@ import { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
 import { getMessage } from "../../src/failures/messages.ts"
 import { usernames } from "../../src/sandbox/scenarios.ts"
 import { drawStatechart } from "./draw-statechart.ts"
-import { root } from "./source-files.ts"
-
-const read = (path: string) => readFileSync(join(root, path), "utf8")
+import { read, root } from "./source-files.ts"
 
 /** What a person does after each recovery. */
 const toShow: Record<Recovery, string> = {
@@ -146,15 +144,16 @@ it("the lines that a page shows for an older Node are those that the tests of th
   expect(read("test/durable/service.mjs").replaceAll(/^ +/gm, "")).toContain(lines.replaceAll(/^ +/gm, ""))
 })
 
+/** Every page of docs/ itself but the index. */
+const indexed = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md") && name !== "README.md")
+
 it("the index has every page of its folder", () => {
-  const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md") && name !== "README.md")
-  expect(pages.filter((name) => !listPages().includes(`](${name}): `))).toEqual([])
+  expect(indexed.filter((name) => !listPages().includes(`](${name}): `))).toEqual([])
 })
 
 it("each page but the index ends with a next step", () => {
-  const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md") && name !== "README.md")
-  expect(pages.length).toBeGreaterThan(10)
-  const lasts = pages.map((name) => [name, read(join("docs", name)).trimEnd().split("\n").at(-1)])
+  expect(indexed.length).toBeGreaterThan(10)
+  const lasts = indexed.map((name) => [name, read(join("docs", name)).trimEnd().split("\n").at(-1)])
   expect(lasts.filter(([, last]) => !/^Next: .*\[.+\]\(.+\)/.test(last ?? ""))).toEqual([])
 })
 

@@ -1,14 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { describe, expect, it } from "vitest"
-import { root } from "./source-files.ts"
-
-const guides = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
-  .filter((name) => name.endsWith(".md") && !name.includes("node_modules"))
-  .map((name) => join("docs", name))
-const pages = ["README.md", ...guides]
-
-const textOf = (page: string) => readFileSync(join(root, page), "utf8")
+import { guides, pages, read, root } from "./source-files.ts"
 
 /** Returns the targets of a text's links and pictures that stay within the repository, say `docs/testing.md#clocks`. */
 const linksIn = (text: string) =>
@@ -30,12 +23,12 @@ function leads(page: string, link: string): boolean {
   const [path = "", anchor] = link.split("#")
   const target = path === "" ? page : join(dirname(page), path)
   if (!existsSync(join(root, target))) return false
-  return anchor === undefined || !target.endsWith(".md") || anchorsIn(textOf(target)).includes(anchor)
+  return anchor === undefined || !target.endsWith(".md") || anchorsIn(read(target)).includes(anchor)
 }
 
 describe("a link", () => {
   it.each(pages)("leads to what is there: %s", (page) => {
-    expect(linksIn(textOf(page)).filter((link) => !leads(page, link))).toEqual([])
+    expect(linksIn(read(page)).filter((link) => !leads(page, link))).toEqual([])
   })
 
   it("is reported where it leads nowhere", () => {
@@ -53,7 +46,7 @@ describe("a link", () => {
   it("leads from the README to every guide, by way of others or not", () => {
     const reached = new Set(["README.md"])
     for (const page of reached) {
-      for (const link of linksIn(textOf(page))) {
+      for (const link of linksIn(read(page))) {
         const target = join(dirname(page), link.split("#")[0] ?? "")
         if (pages.includes(target)) reached.add(target)
       }

@@ -1,12 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
-import { root } from "./source-files.ts"
-
-const read = (path: string) => readFileSync(join(root, path), "utf8")
-const pages = ["README.md", ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })]
-  .filter((name) => name.endsWith(".md") && !name.includes("node_modules"))
-  .map((name) => (name === "README.md" ? name : join("docs", name)))
+import { pages, read, root } from "./source-files.ts"
 
 /** What a page shows to type: each line of its shell blocks, and npm and npx in its text. */
 function commandsOf(text: string): string[] {

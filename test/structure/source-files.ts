@@ -13,6 +13,16 @@ export interface SourceFile {
 
 export const root = fileURLToPath(new URL("../..", import.meta.url))
 
+/** Reads a file of the repository. */
+export const read = (path: string) => readFileSync(join(root, path), "utf8")
+
+/** Every page below docs/, from the root of the repository. */
+export const guides = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".md") && !name.includes("node_modules"))
+  .map((name) => join("docs", name))
+
+export const pages = ["README.md", ...guides]
+
 /** Returns every module that a text names, wherever an import can stand. */
 export function importsOf(path: string, text: string): string[] {
   const named: string[] = []
@@ -29,6 +39,6 @@ export const readSources = (folder: string): SourceFile[] =>
     .filter((name) => /\.tsx?$/.test(name) && !name.includes("node_modules"))
     .map((name) => {
       const path = join(folder, name)
-      const text = readFileSync(join(root, path), "utf8")
+      const text = read(path)
       return { path, lines: text.trimEnd().split("\n").length, imports: importsOf(path, text) }
     })

@@ -1,15 +1,5 @@
 import { describe, expect, it } from "vitest"
-import {
-  type AnyStateMachine,
-  assign,
-  cancel,
-  createMachine,
-  fromPromise,
-  raise,
-  sendTo,
-  setup,
-  spawnChild,
-} from "xstate"
+import { type AnyStateMachine, assign, cancel, createMachine, raise, sendTo, setup, spawnChild } from "xstate"
 import { createMachineDriver } from "../../src/testing/create-machine-driver.ts"
 import { formatScenarios } from "../../src/testing/format-scenarios.ts"
 import { getCoverage } from "../../src/testing/get-coverage.ts"
@@ -17,10 +7,7 @@ import { getScenarios } from "../../src/testing/get-scenarios.ts"
 import { type CatalogueDefinition, defineCatalogue, type ModelState } from "../../src/testing/model/catalogue.ts"
 import { runScenario } from "../../src/testing/run-scenario.ts"
 import type { Vocabulary } from "../../src/testing/scenario.ts"
-
-const load = fromPromise<unknown, unknown>(async () => "never run")
-const actors = { load }
-const replies = () => ({ loaded: { output: 1 }, broke: { error: "no" } })
+import { actors, go, persons, replies } from "./catalogue-parts.ts"
 
 /** Plays all that is generated for a machine on its actor, and returns what `transitions` misses. */
 async function play(machine: AnyStateMachine, definition: CatalogueDefinition<Vocabulary>): Promise<string[]> {
@@ -36,8 +23,6 @@ async function play(machine: AnyStateMachine, definition: CatalogueDefinition<Vo
   )
   return [states, transitions, conditions, invokes, boundaries].flatMap(({ missing }) => missing)
 }
-
-const go = { went: { person: "go" } }
 
 /** Returns how many scenarios notice that a machine has another delay than the one that they are of. */
 async function noticed(build: (ms: number) => AnyStateMachine, right: number, wrong: number): Promise<number> {
@@ -218,8 +203,7 @@ describe("scenarios of a machine play on its actor", () => {
         save: { actions: assign({ saved: ({ context }) => (context.saved + 1) % 4 }) },
       },
     })
-    const words = ["key", "tidy", "stop"]
-    const catalogue = defineCatalogue({ person: Object.fromEntries(words.map((word) => [word, { person: word }])) })
+    const catalogue = defineCatalogue({ person: persons("key", "tidy", "stop") })
     const driver = createMachineDriver(machine, catalogue)
     for (const scenario of getScenarios({ strategy: "random", count: 200, machine, catalogue })) {
       await runScenario(scenario, driver, { machine, catalogue })
@@ -373,10 +357,7 @@ describe("transitions cover", () => {
         },
       },
     )
-    const words = ["pick", "name", "go"]
-    expect(await play(machine, { person: Object.fromEntries(words.map((word) => [word, { person: word }])) })).toEqual(
-      [],
-    )
+    expect(await play(machine, { person: persons("pick", "name", "go") })).toEqual([])
   })
 
   it("two states that invoke by the same id", async () => {
@@ -428,8 +409,7 @@ describe("transitions cover", () => {
         b: { type: "final" },
       },
     })
-    const words = ["list", "date", "child", "go"]
-    const person = Object.fromEntries(words.map((word) => [word, { person: word }]))
+    const person = persons("list", "date", "child", "go")
     expect(await play(machine, { person, replies: () => ({ loaded: { output: 1 } }) })).toEqual([])
   })
 })

@@ -6,6 +6,7 @@ import { createMachineDriver } from "../../src/testing/create-machine-driver.ts"
 import { hostedAuthCatalogue } from "../../src/testing/hosted-auth/catalogue.ts"
 import { defineCatalogue } from "../../src/testing/model/catalogue.ts"
 import { runScenario } from "../../src/testing/run-scenario.ts"
+import { persons } from "./catalogue-parts.ts"
 
 /** An order that is paid, shipped or given up; one that is lost stays so. */
 const machine = setup({
@@ -25,7 +26,7 @@ const machine = setup({
   },
 })
 const catalogue = defineCatalogue({
-  person: Object.fromEntries(["pay", "ship", "lose", "drop", "back"].map((person) => [person, { person }])),
+  person: persons("pay", "ship", "lose", "drop", "back"),
   replies: () => ({ charged: { output: "ok" }, declined: { error: "no" } }),
 })
 

@@ -41,20 +41,18 @@ describe.each(Object.entries(examples))("the example of %s", (_, { machine, cata
   })
 })
 
-describe("a bug in an example", () => {
-  it("is found, and shrunk to moves of which none can be left out", async () => {
-    const machine = creditCheckMachine as AnyStateMachine
-    const catalogue = creditCheckCatalogue as object as Catalogue
-    const broken = creditCheckMachine.provide({ guards: { hasAllScores: () => true } }) as AnyStateMachine
-    const driver = createMachineDriver(broken, catalogue)
-    const failures: unknown[] = []
-    for (const scenario of getScenarios({ strategy: "transitions", machine, catalogue })) {
-      await runScenario(scenario, driver, { machine, catalogue, shrinkFor: 20_000 }).catch((error: unknown) =>
-        failures.push(error),
-      )
-    }
-    const [first] = failures as { scenario: { steps: { expect: { state: string } }[] } }[]
-    expect(first?.scenario.steps.at(-1)?.expect.state).toBe("entering")
-    expect(first?.scenario.steps).toHaveLength(7)
-  })
+it("a bug in an example is found, and shrunk to moves of which none can be left out", async () => {
+  const machine = creditCheckMachine as AnyStateMachine
+  const catalogue = creditCheckCatalogue as object as Catalogue
+  const broken = creditCheckMachine.provide({ guards: { hasAllScores: () => true } }) as AnyStateMachine
+  const driver = createMachineDriver(broken, catalogue)
+  const failures: unknown[] = []
+  for (const scenario of getScenarios({ strategy: "transitions", machine, catalogue })) {
+    await runScenario(scenario, driver, { machine, catalogue, shrinkFor: 20_000 }).catch((error: unknown) =>
+      failures.push(error),
+    )
+  }
+  const [first] = failures as { scenario: { steps: { expect: { state: string } }[] } }[]
+  expect(first?.scenario.steps.at(-1)?.expect.state).toBe("entering")
+  expect(first?.scenario.steps).toHaveLength(7)
 })

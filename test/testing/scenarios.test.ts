@@ -100,13 +100,11 @@ describe("the hosted machine", () => {
 })
 
 // `npx vitest run test/testing/scenarios.test.ts --update` writes them anew.
-describe("the golden file", () => {
-  it.each([
-    ["auth-intent", () => formatScenarios(usual)],
-    ["hosted-auth", () => formatScenarios(hosted)],
-  ])("of %s holds what the machine does now", async (name, format) => {
-    await expect(format()).toMatchFileSnapshot(`golden/${name}.scenarios.txt`)
-  })
+it.each([
+  ["auth-intent", () => formatScenarios(usual)],
+  ["hosted-auth", () => formatScenarios(hosted)],
+])("the golden file of %s holds what the machine does now", async (name, format) => {
+  await expect(format()).toMatchFileSnapshot(`golden/${name}.scenarios.txt`)
 })
 
 describe("coverage", () => {

@@ -49,6 +49,10 @@ const around =
     }
   }
 
+/** A good transport whose outcomes are changed. */
+const changing = (change: (outcome: TransportOutcome) => TransportOutcome): Create =>
+  around(async (send, context) => change(await send(context)))
+
 /** A good transport with something around each of its fetches. */
 const fetching =
   (change: (fetch: Fetch) => Fetch): Create =>
@@ -79,12 +83,12 @@ const hasty =
 const isConnected: TransportOutcome = { kind: "connected", accountId: "acc_1" }
 const isRejected: TransportOutcome = { kind: "rejected", failure: clientFailure("client/invalid_response") }
 
+/** It reports each refusal as one of a request that was not sent. */
+const neverSent = changing((outcome) => (outcome.kind === "rejected" ? { ...outcome, sent: false } : outcome))
+
 /** For each check a transport that fails it. */
 const bad: Record<string, Create> = {
-  "connects, and returns the account id": around(async (send, context) => {
-    const outcome = await send(context)
-    return outcome.kind === "connected" ? isRejected : outcome
-  }),
+  "connects, and returns the account id": changing((outcome) => (outcome.kind === "connected" ? isRejected : outcome)),
   "opens a secret once": (fetch) => ({
     submit: ({ provider }, context) =>
       postpress(fetch).submit({ provider, credentials: new Secret(credentials) }, context),
@@ -105,16 +109,11 @@ const bad: Record<string, Create> = {
   ),
   "returns an outcome where the connection fails": hasty(() => isRejected),
   "reads no body without end": hasty(({ status }) => (status === 200 ? isConnected : isRejected)),
-  "reports that nothing was sent where there was no connection": around(async (send, context) => {
-    const outcome = await send(context)
-    return outcome.kind === "rejected" ? { kind: "rejected", failure: outcome.failure } : outcome
-  }),
-  "never reports that nothing was sent where a response was lost or came": around(async (send, context) => {
-    const outcome = await send(context)
-    return outcome.kind === "rejected" ? { ...outcome, sent: false } : outcome
-  }),
-  "reports the status and when to try again": around(async (send, context) => {
-    const outcome = await send(context)
+  "reports that nothing was sent where there was no connection": changing((outcome) =>
+    outcome.kind === "rejected" ? { kind: "rejected", failure: outcome.failure } : outcome,
+  ),
+  "never reports that nothing was sent where a response was lost or came": neverSent,
+  "reports the status and when to try again": changing((outcome) => {
     if (outcome.kind !== "rejected") return outcome
     const { retryAt: _, ...failure } = outcome.failure
     return { ...outcome, failure }
@@ -123,7 +122,7 @@ const bad: Record<string, Create> = {
     const { title = "none" } = JSON.parse(await response.text()) as { title?: string }
     return { kind: "rejected", failure: { type: title, status: response.status, recovery: "stop" } }
   }),
-  "returns plain data": around(async (send, context) => ({ ...(await send(context)), receivedAt: new Date() })),
+  "returns plain data": changing((outcome) => ({ ...outcome, receivedAt: new Date() })),
   "sends nothing once it was aborted": around((send, context) =>
     send({ ...context, signal: new AbortController().signal }),
   ),
@@ -149,14 +148,19 @@ const bad: Record<string, Create> = {
   },
 }
 
+/** Runs one check of a transport. */
+const runOf = (createTransport: Create, name: string) =>
+  testTransport(createTransport, { credentials, connected })
+    .find((each) => each.name === name)
+    ?.run()
+
 describe("testTransport", () => {
   it("has a bad transport for each of its checks", () => {
     expect(ours.postpress.map(({ name }) => name)).toEqual(Object.keys(bad))
   })
 
   it.each(Object.entries(bad))("fails a transport that does not hold: %s", async (name, createTransport) => {
-    const check = testTransport(createTransport, { credentials, connected }).find((each) => each.name === name)
-    await expect(check?.run()).rejects.toMatchObject({ code: "nonconforming_transport" })
+    await expect(runOf(createTransport, name)).rejects.toMatchObject({ code: "nonconforming_transport" })
   })
 
   it.each<[string, string, Create]>([
@@ -187,18 +191,12 @@ describe("testTransport", () => {
     [
       "makes up an account id",
       "connects, and returns the account id",
-      around(async (send, context) => {
-        const outcome = await send(context)
-        return outcome.kind === "connected" ? { ...outcome, accountId: "undefined" } : outcome
-      }),
+      changing((outcome) => (outcome.kind === "connected" ? { ...outcome, accountId: "undefined" } : outcome)),
     ],
     [
       "says that nothing was sent where it was aborted in flight",
       "aborts the request in flight, and settles",
-      around(async (send, context) => {
-        const outcome = await send(context)
-        return outcome.kind === "rejected" ? { ...outcome, sent: false } : outcome
-      }),
+      neverSent,
     ],
     [
       "reads a thousand chunks",
@@ -211,8 +209,7 @@ describe("testTransport", () => {
       }),
     ],
   ])("fails a transport that %s", async (_, name, createTransport) => {
-    const check = testTransport(createTransport, { credentials, connected }).find((each) => each.name === name)
-    await expect(check?.run()).rejects.toMatchObject({ code: "nonconforming_transport" })
+    await expect(runOf(createTransport, name)).rejects.toMatchObject({ code: "nonconforming_transport" })
   })
 
   it.each<[string, string, Create]>([
@@ -230,8 +227,9 @@ describe("testTransport", () => {
   ])(
     "reports the class of what was thrown, and where, as its message may hold the request: %s",
     async (thrown, name, createTransport) => {
-      const check = testTransport(createTransport, { credentials, connected }).find((each) => each.name === name)
-      await expect(check?.run()).rejects.toThrow(`submit threw ${thrown}, in place of returning an outcome`)
+      await expect(runOf(createTransport, name)).rejects.toThrow(
+        `submit threw ${thrown}, in place of returning an outcome`,
+      )
     },
   )
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { type AnyStateMachine, assign, createMachine, fromPromise, setup, spawnChild } from "xstate"
+import { assign, createMachine, setup, spawnChild } from "xstate"
 import { checkProperties } from "../../src/testing/check-properties.ts"
 import { createActorDriver } from "../../src/testing/create-actor-driver.ts"
 import { createMachineDriver } from "../../src/testing/create-machine-driver.ts"
@@ -10,11 +10,7 @@ import { getCoverage } from "../../src/testing/get-coverage.ts"
 import { getScenarios } from "../../src/testing/get-scenarios.ts"
 import { defineCatalogue, type ModelState } from "../../src/testing/model/catalogue.ts"
 import { runScenario } from "../../src/testing/run-scenario.ts"
-
-const load = fromPromise<unknown, unknown>(async () => "never run")
-const actors = { load }
-const replies = () => ({ loaded: { output: 1 }, broke: { error: "no" } })
-const go = { went: { person: "go" } }
+import { actors, go, load, persons, replies } from "./catalogue-parts.ts"
 
 describe("an error instead of silence", () => {
   const machine = setup({ actors }).createMachine({
@@ -218,7 +214,10 @@ describe("an error instead of silence", () => {
 
   const mesh = Array.from({ length: 12 }, (_, index) => `e${index}`)
 
-  it.each<[string, unknown, object, string]>([
+  const going = defineCatalogue({ person: go })
+  let count = 0
+
+  it.each<[title: string, machine: unknown, more: object, code: string, text?: string]>([
     ["a machine that has no catalogue", createMachine({ id: "stranger" }), {}, "unknown_machine"],
     ["an object in place of a machine", {}, {}, "unknown_machine"],
     ["null in place of a machine", null, {}, "unknown_machine"],
@@ -229,11 +228,11 @@ describe("an error instead of silence", () => {
       { catalogue: defineCatalogue({ person: {} }) },
       "nothing_generated",
     ],
-    ["a walk that does not end", endless, { catalogue: defineCatalogue({ person: go }) }, "endless_walk"],
+    ["a walk that does not end", endless, { catalogue: going }, "endless_walk"],
     [
       "a machine that never comes to rest",
       createMachine({ id: "restless", initial: "a", states: { a: { always: "b" }, b: { always: "a" } } }),
-      { catalogue: defineCatalogue({ person: go }) },
+      { catalogue: going },
       "endless_walk",
     ],
     [
@@ -257,13 +256,96 @@ describe("an error instead of silence", () => {
       {
         strategy: "simple",
         maxDepth: 12,
-        catalogue: defineCatalogue({ person: Object.fromEntries(mesh.map((word) => [word, { person: word }])) }),
+        catalogue: defineCatalogue({ person: persons(...mesh) }),
       },
       "endless_walk",
     ],
-  ])("is thrown for %s", (_, machine, more, code) => {
+    [
+      "an actor that is spawned without a name",
+      createMachine({
+        id: "bare",
+        initial: "a",
+        states: { a: { on: { go: { actions: spawnChild(load, { id: "x" }) } } } },
+      }),
+      { catalogue: going },
+      "invalid_option",
+      '"x" is spawned without a name',
+    ],
+    [
+      "an actor that is spawned without an id",
+      setup({ actors }).createMachine({ id: "bare", on: { go: { actions: spawnChild("load") } } }),
+      { catalogue: going },
+      "invalid_option",
+      '"load" is spawned without an id',
+    ],
+    [
+      "an actor that setup has not",
+      createMachine({ id: "bare", initial: "a", states: { a: { invoke: { id: "x", src: "nowhere" } } } }),
+      { catalogue: going },
+      "invalid_option",
+      'no logic for the actor "x"',
+    ],
+    [
+      "a delay that has no end",
+      setup({ delays: { never: Number.POSITIVE_INFINITY } }).createMachine({
+        id: "bare",
+        initial: "a",
+        states: { a: { after: { never: "b" } }, b: {} },
+      }),
+      { catalogue: going },
+      "invalid_option",
+      "is delayed by Infinity",
+    ],
+    [
+      "a context that leads back to itself",
+      createMachine({
+        id: "bare",
+        context: () => {
+          const context: { self?: unknown } = {}
+          return Object.assign(context, { self: context })
+        },
+      }),
+      { catalogue: going },
+      "invalid_option",
+      'self" of the context leads back',
+    ],
+    [
+      "a list that grows without end, and names it",
+      setup({ types: { context: {} as { list: string[] } } }).createMachine({
+        id: "growing",
+        context: { list: [] },
+        on: { go: { actions: assign({ list: ({ context }) => [...context.list, "x"] }) } },
+      }),
+      { catalogue: going },
+      "endless_walk",
+      '"list.2',
+    ],
+    [
+      "a machine whose values differ each time, and says why",
+      setup({ types: { context: {} as { at: number } } }).createMachine({
+        id: "impure",
+        context: () => ({ at: count++ }),
+        initial: "a",
+        states: { a: { on: { go: "b" } }, b: {} },
+      }),
+      { catalogue: going },
+      "nothing_generated",
+      "other values each time",
+    ],
+    [
+      "an error that no onError handles, and names it",
+      setup({ actors }).createMachine({
+        id: "unhandled",
+        initial: "a",
+        states: { a: { invoke: { id: "load", src: "load", onDone: "b" } }, b: {} },
+      }),
+      { catalogue: defineCatalogue({ person: {}, replies }) },
+      "invalid_option",
+      'the error of "load"',
+    ],
+  ])("is thrown for %s", (_, machine, more, code, text = "") => {
     const generate = () => getScenarios({ strategy: "transitions", machine, ...more } as never)
-    expect(generate).toThrow(expect.objectContaining({ code }))
+    expect(generate).toThrow(expect.objectContaining({ code, message: expect.stringContaining(text) }))
   })
 
   it("is none where facts are clipped", () => {
@@ -307,83 +389,6 @@ describe("an error instead of silence", () => {
     await expect(runScenario(scenario, lost, options)).rejects.toThrow('saw "elsewhere"')
   })
 
-  it.each<[string, AnyStateMachine, string]>([
-    [
-      "an actor that is spawned without a name",
-      createMachine({
-        id: "bare",
-        initial: "a",
-        states: { a: { on: { go: { actions: spawnChild(load, { id: "x" }) } } } },
-      }),
-      '"x" is spawned without a name',
-    ],
-    [
-      "an actor that is spawned without an id",
-      setup({ actors }).createMachine({ id: "bare", on: { go: { actions: spawnChild("load") } } }),
-      '"load" is spawned without an id',
-    ],
-    [
-      "an actor that setup has not",
-      createMachine({ id: "bare", initial: "a", states: { a: { invoke: { id: "x", src: "nowhere" } } } }),
-      'no logic for the actor "x"',
-    ],
-    [
-      "a delay that has no end",
-      setup({ delays: { never: Number.POSITIVE_INFINITY } }).createMachine({
-        id: "bare",
-        initial: "a",
-        states: { a: { after: { never: "b" } }, b: {} },
-      }),
-      "is delayed by Infinity",
-    ],
-    [
-      "a context that leads back to itself",
-      createMachine({
-        id: "bare",
-        context: () => {
-          const context: { self?: unknown } = {}
-          return Object.assign(context, { self: context })
-        },
-      }),
-      'self" of the context leads back',
-    ],
-  ])("is thrown for %s", (_, broken, text) => {
-    const generate = () =>
-      getScenarios({ strategy: "transitions", machine: broken, catalogue: defineCatalogue({ person: go }) })
-    expect(generate).toThrow(invalid(text))
-  })
-
-  it("is thrown for a list that grows without end, and names it", () => {
-    const growing = setup({ types: { context: {} as { list: string[] } } }).createMachine({
-      id: "growing",
-      context: { list: [] },
-      on: { go: { actions: assign({ list: ({ context }) => [...context.list, "x"] }) } },
-    })
-    const generate = () =>
-      getScenarios({ strategy: "transitions", machine: growing, catalogue: defineCatalogue({ person: go }) })
-    expect(generate).toThrow(
-      expect.objectContaining({ code: "endless_walk", message: expect.stringContaining('"list.2') }),
-    )
-  })
-
-  it("is thrown for a machine whose values differ each time, and says why", () => {
-    let count = 0
-    const impure = setup({ types: { context: {} as { at: number } } }).createMachine({
-      id: "impure",
-      context: () => ({ at: count++ }),
-      initial: "a",
-      states: { a: { on: { go: "b" } }, b: {} },
-    })
-    const generate = () =>
-      getScenarios({ strategy: "transitions", machine: impure, catalogue: defineCatalogue({ person: go }) })
-    expect(generate).toThrow(
-      expect.objectContaining({
-        code: "nothing_generated",
-        message: expect.stringContaining("other values each time"),
-      }),
-    )
-  })
-
   it("is thrown by the driver for an actor that has no name", () => {
     const inline = createMachine({ id: "inline", initial: "a", states: { a: { invoke: { src: load } } } })
     expect(() => createMachineDriver(inline, defineCatalogue({ person: {} }))).toThrow(invalid("a invokes an actor"))
@@ -394,17 +399,4 @@ describe("an error instead of silence", () => {
     const driver = createMachineDriver(machine, catalogue)
     await expect(runScenario(scenario, driver, { machine })).rejects.toMatchObject({ code: "unknown_machine" })
   })
-})
-
-it("an error that no onError handles is named", () => {
-  const machine = setup({ actors }).createMachine({
-    id: "unhandled",
-    initial: "a",
-    states: { a: { invoke: { id: "load", src: "load", onDone: "b" } }, b: {} },
-  })
-  const generate = () =>
-    getScenarios({ strategy: "transitions", machine, catalogue: defineCatalogue({ person: {}, replies }) })
-  expect(generate).toThrow(
-    expect.objectContaining({ code: "invalid_option", message: expect.stringContaining('the error of "load"') }),
-  )
 })

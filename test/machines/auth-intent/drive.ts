@@ -1,13 +1,6 @@
 import { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
 import type { AuthIntentEvent, AuthIntentInput, Checkpoint } from "../../../machines/auth-intent.types.ts"
-import {
-  approveInApp,
-  cancelIntent,
-  submitCode,
-  submitCredentials,
-  submitPhone,
-  switchMethod,
-} from "../../../src/intent/events.ts"
+import * as person from "../../../src/intent/events.ts"
 import type { TestClock } from "../../../src/testing/create-test-clock.ts"
 import { type Driven as AnyDriven, driveMachine, startsAt } from "../../harness/drive-machine.ts"
 
@@ -24,12 +17,12 @@ export const driveIntent = (input: Partial<AuthIntentInput> = {}, clock?: TestCl
 
 /** One event of each type. */
 export const events = {
-  "credentials.submit": () => submitCredentials({ username: "ada", password: "pw" }),
-  "code.submit": () => submitCode("123456"),
-  "phone.submit": () => submitPhone({ countryCode: "33", number: "0612345678" }),
-  "inApp.approve": approveInApp,
-  "method.switch": switchMethod,
-  "intent.cancel": cancelIntent,
+  "credentials.submit": () => person.submitCredentials({ username: "ada", password: "pw" }),
+  "code.submit": () => person.submitCode("123456"),
+  "phone.submit": () => person.submitPhone({ countryCode: "33", number: "0612345678" }),
+  "inApp.approve": person.approveInApp,
+  "method.switch": person.switchMethod,
+  "intent.cancel": person.cancelIntent,
 } satisfies Record<AuthIntentEvent["type"], () => AuthIntentEvent>
 
 export const demanded = (checkpoint: Checkpoint, more: { at?: number; accountId?: string } = {}) =>

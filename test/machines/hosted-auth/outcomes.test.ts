@@ -3,7 +3,7 @@ import { createActor, toPromise } from "xstate"
 import { hostedAuthMachine } from "../../../machines/hosted-auth.machine.ts"
 import {
   at,
-  callback,
+  type Driven,
   deadline,
   failure,
   lifetime,
@@ -21,8 +21,12 @@ const freshUrl = "https://auth.postpress.ai/fresh"
 const fresh = { kind: "linked", url: freshUrl, expiresAt: deadline + lifetime } as const
 const connected = { status: "connected", userId: "ada", accountId: "acc_1" }
 
-/** What a slot returns that is no outcome of its own. */
+/** What a slot throws: it would be seen wherever it is kept. */
+const thrown = Object.assign(new Error("the error of a stranger"), { by: "a stranger" })
+
+/** What a slot throws, or returns and is no outcome of its own. */
 const broken = [
+  thrown,
   undefined,
   null,
   "linked",
@@ -41,6 +45,14 @@ const broken = [
 const logged = (event: string) => [
   `hostedAuth: xstate.${event} came from a slot that is empty, threw or returned no outcome`,
 ]
+
+/** Ends the latest call by what is broken, and expects that it is logged, and that an error goes nowhere. */
+async function endBroken({ actor, request, logs }: Driven, outcome: unknown): Promise<void> {
+  const { slot } = request()
+  await (outcome instanceof Error ? request().reject(outcome) : request().resolve(outcome))
+  expect(logs).toEqual(logged(`${outcome instanceof Error ? "error" : "done"}.actor.${slot}`))
+  expect(JSON.stringify(actor.getPersistedSnapshot())).not.toContain("stranger")
+}
 
 describe("linking", () => {
   test("a link is believed to live a day at most", async () => {
@@ -75,22 +87,13 @@ describe("linking", () => {
   })
 
   test.each(broken)("what is no outcome fails as unexpected, and is logged: %j", async (outcome) => {
-    const { respond, logs, output } = await at("linking")
-    await respond(outcome)
-    expect(output()).toEqual({
+    const driven = await at("linking")
+    await endBroken(driven, outcome)
+    expect(driven.output()).toEqual({
       status: "failed",
       userId: "ada",
       failure: { type: "client/unexpected", status: 0, recovery: "restart" },
     })
-    expect(logs).toEqual(logged("done.actor.createLink"))
-  })
-
-  test("an actor that rejects fails as unexpected, is logged, and its error goes nowhere", async () => {
-    const { actor, request, logs, output } = await at("linking")
-    await request().reject(new Error("the error of a stranger"))
-    expect(output()).toMatchObject({ status: "failed", failure: { type: "client/unexpected", recovery: "restart" } })
-    expect(logs).toEqual(logged("error.actor.createLink"))
-    expect(JSON.stringify(actor.getPersistedSnapshot())).not.toContain("stranger")
   })
 })
 
@@ -122,33 +125,20 @@ describe("linking again", () => {
   test.each([badRequest, unavailable, gone, unsubscribed])(
     "$type is shown, and leaves the link that is out as it was",
     async (why) => {
-      const { actor, respond, context, logs, output, state } = await at("linking again")
+      const { respond, context, logs, state } = await at("linking again")
       await respond(rejected(why))
       expect([state(), logs]).toEqual(["redirected.waiting", []])
       expect(context()).toMatchObject({ url, expiresAt: deadline, failure: why })
-      actor.send(callback())
-      expect(output()).toEqual(connected)
     },
   )
 
   const unexpected = { type: "client/unexpected", status: 0, recovery: "retry" }
 
   test.each(broken)("what is no outcome is shown and logged, and leaves the link that is out: %j", async (outcome) => {
-    const { actor, respond, context, logs, output, state } = await at("linking again")
-    await respond(outcome)
-    expect([state(), logs]).toEqual(["redirected.waiting", logged("done.actor.createLink")])
-    expect(context()).toMatchObject({ url, expiresAt: deadline, failure: unexpected })
-    actor.send(callback())
-    expect(output()).toEqual(connected)
-  })
-
-  test("an actor that rejects is shown and logged, and leaves the link that is out", async () => {
-    const { actor, request, context, logs, output, state } = await at("linking again")
-    await request().reject(new Error("the error of a stranger"))
-    expect([state(), logs]).toEqual(["redirected.waiting", logged("error.actor.createLink")])
-    expect(context()).toMatchObject({ url, expiresAt: deadline, failure: unexpected })
-    actor.send(callback())
-    expect(output()).toEqual(connected)
+    const driven = await at("linking again")
+    await endBroken(driven, outcome)
+    expect(driven.state()).toBe("redirected.waiting")
+    expect(driven.context()).toMatchObject({ url, expiresAt: deadline, failure: unexpected })
   })
 
   test.each([
@@ -221,6 +211,7 @@ describe("finding the connection", () => {
   })
 
   test.each([
+    thrown,
     undefined,
     null,
     {},
@@ -228,18 +219,11 @@ describe("finding the connection", () => {
     { kind: "connected" },
     { kind: "connected", accountId: "" },
   ])("what is no outcome is logged and asked again: %j", async (outcome) => {
-    const { clock, respond, logs, state } = await at("finding")
-    await respond(outcome)
-    expect([state(), logs]).toEqual(["redirected.waiting", logged("done.actor.findConnection")])
-    clock.advance(5_000)
-    expect(state()).toBe("redirected.finding")
-  })
-
-  test("an actor that rejects is logged and polled again, and its error goes nowhere", async () => {
-    const { actor, request, logs, state } = await at("finding")
-    await request().reject(new Error("the error of a stranger"))
-    expect([state(), logs]).toEqual(["redirected.waiting", logged("error.actor.findConnection")])
-    expect(JSON.stringify(actor.getPersistedSnapshot())).not.toContain("stranger")
+    const driven = await at("finding")
+    await endBroken(driven, outcome)
+    expect(driven.state()).toBe("redirected.waiting")
+    driven.clock.advance(5_000)
+    expect(driven.state()).toBe("redirected.finding")
   })
 
   test("of the wrong moment is expired", async () => {

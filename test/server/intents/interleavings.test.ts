@@ -3,28 +3,12 @@ import { expect, it } from "vitest"
 import { SimulatedClock } from "xstate"
 import { clientFailure } from "../../../machines/failures.ts"
 import type { TransportOutcome } from "../../../src/failures/interpret-response.ts"
-import {
-  approveInApp,
-  cancelIntent,
-  submitCode,
-  submitCredentials,
-  submitPhone,
-  switchMethod,
-} from "../../../src/intent/events.ts"
 import { createIntents } from "../../../src/server/intents/create-intents.ts"
 import type { IntentStatus } from "../../../src/server/intents/intent-entry.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import type { Store } from "../../../src/server/store.ts"
 import type { AuthTransport } from "../../../src/transports/auth-transport.ts"
-
-const events = {
-  credentials: () => submitCredentials({ username: "ada", password: "correct horse" }),
-  code: () => submitCode("123456"),
-  phone: () => submitPhone({ countryCode: "33", number: "0612345678" }),
-  approve: approveInApp,
-  switch: switchMethod,
-  cancel: cancelIntent,
-}
+import { events } from "../../machines/auth-intent/drive.ts"
 
 const at = (type: string): TransportOutcome => ({ kind: "checkpoint", accountId: "acc_1", checkpoint: { type } })
 const rejected = (status: number, type: string, recovery: "correct" | "restart"): TransportOutcome => ({

@@ -67,45 +67,43 @@ describe("a page is let through", () => {
   )
 })
 
-describe("a page is refused, and nothing is sent", () => {
-  it.each<[string, Record<string, string>, string?]>([
-    ["of another site", { origin: "https://evil.example" }],
-    [
-      "of another site, even where Host is its own",
-      { origin: "https://evil.example", "sec-fetch-site": "cross-site", host: "evil.example" },
-    ],
-    ["of the domain above the host's", { origin: "https://example.com" }],
-    ["of a sister site", { origin: "https://blog.example.com", "sec-fetch-site": "same-site" }],
-    ["that a person opens", { "sec-fetch-site": "none" }],
-    ["whose browser sends cross-site and no origin", { "sec-fetch-site": "cross-site" }],
-    ["whose browser sends same-origin in capitals", { "sec-fetch-site": "Same-Origin" }],
-    ["whose browser sends nothing known", { "sec-fetch-site": "" }],
-    ["of a file", { origin: "file://" }],
-    ["with an opaque origin", { origin: "null" }],
-    ["with an origin that is a wildcard", { origin: "*" }],
-    ["with two origins", { origin: `${origin} ${origin}` }],
-    ["with an origin that is a URL", { origin: `${origin}/` }],
-    ["with an origin of another scheme", { origin: "ftp://app.example.com" }],
-    ["of a name that ends like the host's", { origin: "https://app.example.com.evil.example" }],
-    ["of a name that is written otherwise", { origin: "https://ａpp.example.com" }],
-    ["on another port", { origin: "https://app.example.com:8443" }],
-    ["on http, of an https site", { origin: "http://app.example.com" }],
-    ["on http, where the proxy forwards https", onHttp("https"), behind],
-    ["on http, where the last proxy forwards https", onHttp("http, https"), behind],
-    ["on http, where the first proxy forwards https", onHttp("https,http"), behind],
-    [
-      "that is an earlier proxy's host",
-      { origin: "https://evil.example", "x-forwarded-host": "evil.example, app.example.com" },
-    ],
-    [
-      "whose forwarded host is no host",
-      { origin: "https://evil.example", "x-forwarded-host": "evil.example/@app.example.com" },
-    ],
-  ])("%s", async (_, headers, url) => {
-    const { short, problems, sent } = await ask(encodable(headers), { ...(url && { url }) })
-    expect([short, sent.length]).toEqual(["403 errors/origin_not_allowed", 0])
-    expect(problems.map(({ code }) => code)).toEqual(["origin_not_allowed"])
-  })
+it.each<[string, Record<string, string>, string?]>([
+  ["of another site", { origin: "https://evil.example" }],
+  [
+    "of another site, even where Host is its own",
+    { origin: "https://evil.example", "sec-fetch-site": "cross-site", host: "evil.example" },
+  ],
+  ["of the domain above the host's", { origin: "https://example.com" }],
+  ["of a sister site", { origin: "https://blog.example.com", "sec-fetch-site": "same-site" }],
+  ["that a person opens", { "sec-fetch-site": "none" }],
+  ["whose browser sends cross-site and no origin", { "sec-fetch-site": "cross-site" }],
+  ["whose browser sends same-origin in capitals", { "sec-fetch-site": "Same-Origin" }],
+  ["whose browser sends nothing known", { "sec-fetch-site": "" }],
+  ["of a file", { origin: "file://" }],
+  ["with an opaque origin", { origin: "null" }],
+  ["with an origin that is a wildcard", { origin: "*" }],
+  ["with two origins", { origin: `${origin} ${origin}` }],
+  ["with an origin that is a URL", { origin: `${origin}/` }],
+  ["with an origin of another scheme", { origin: "ftp://app.example.com" }],
+  ["of a name that ends like the host's", { origin: "https://app.example.com.evil.example" }],
+  ["of a name that is written otherwise", { origin: "https://ａpp.example.com" }],
+  ["on another port", { origin: "https://app.example.com:8443" }],
+  ["on http, of an https site", { origin: "http://app.example.com" }],
+  ["on http, where the proxy forwards https", onHttp("https"), behind],
+  ["on http, where the last proxy forwards https", onHttp("http, https"), behind],
+  ["on http, where the first proxy forwards https", onHttp("https,http"), behind],
+  [
+    "that is an earlier proxy's host",
+    { origin: "https://evil.example", "x-forwarded-host": "evil.example, app.example.com" },
+  ],
+  [
+    "whose forwarded host is no host",
+    { origin: "https://evil.example", "x-forwarded-host": "evil.example/@app.example.com" },
+  ],
+])("a page %s is refused, and nothing is sent", async (_, headers, url) => {
+  const { short, problems, sent } = await ask(encodable(headers), { ...(url && { url }) })
+  expect([short, sent.length]).toEqual(["403 errors/origin_not_allowed", 0])
+  expect(problems.map(({ code }) => code)).toEqual(["origin_not_allowed"])
 })
 
 /** A header holds bytes, so a name of other letters comes as its UTF-8. */

@@ -6,6 +6,7 @@ import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import { createRelay, type RelayOptions } from "../../../src/server/relay/create-relay.ts"
 import type { Store } from "../../../src/server/store.ts"
 import { createRelayTransport } from "../../../src/transports/relay.ts"
+import { type Reply, readReply } from "../../harness/read-reply.ts"
 
 export const apiKey = "key-4f1c9a77"
 export const keys: RelayOptions["keys"] = [{ id: "k1", secret: "the first secret, of 32 characters or more" }]
@@ -20,22 +21,14 @@ interface Sent {
 }
 
 /** A response of the relay, read. */
-export interface Relayed {
-  status: number
-  headers: Headers
-  text: string
+export interface Relayed extends Reply {
   /** The `account_id`, which should be a token. */
   token: string
-  /** `201`, `202 2FA` or `403 errors/…`. */
-  short: string
 }
 
 export async function readRelayed(response: Response): Promise<Relayed> {
-  const { status, headers } = response
-  const text = await response.text()
-  const body = text === "" ? {} : JSON.parse(text)
-  const short = [status, body.checkpoint?.type ?? body.type].join(" ").trim()
-  return { status, headers, text, token: String(body.account_id), short }
+  const reply = await readReply(response)
+  return { ...reply, token: String(reply.body["account_id"]) }
 }
 
 interface Post {

@@ -1,0 +1,11 @@
+import { fromPromise } from "xstate"
+
+/** What the small machines of these tests request, and the replies to it. */
+export const load = fromPromise<unknown, unknown>(async () => "never run")
+export const actors = { load }
+export const replies = () => ({ loaded: { output: 1 }, broke: { error: "no" } })
+
+export const go = { went: { person: "go" } }
+
+/** A person's moves that are called what they send. */
+export const persons = (...words: string[]) => Object.fromEntries(words.map((person) => [person, { person }]))
