@@ -49,6 +49,12 @@ export function getCoverage<V extends Vocabulary>(scenarios: readonly Scenario<V
   const { machine = authIntentMachine, catalogue: given, without = [] } = options
   const { catalogue, write, startsBut, graphFrom, checkWords } = study(machine, given)
   const definition = readDefinition(machine)
+  const begun = scenarios.map(({ input, steps }) => {
+    const draft = attempt(() => write(input))
+    if (draft) return { draft, steps }
+    const what = `${machine.id} does not start with their input: pass the machine that they are of, and its catalogue`
+    throw new AuthIntentError("invalid_option", `getCoverage: scenarios: ${what}`)
+  })
   const graphs = startsBut(without).map((start) => {
     const graph = graphFrom(start, without)
     return { start, graph, byMove: findConditions(graph) }
@@ -56,12 +62,7 @@ export function getCoverage<V extends Vocabulary>(scenarios: readonly Scenario<V
   checkWords({ without })
   const seen = new Set<string>()
 
-  for (const { input, steps } of scenarios) {
-    const draft = attempt(() => write(input))
-    if (draft === undefined) {
-      const what = `${machine.id} does not start with their input: pass the machine that they are of, and its catalogue`
-      throw new AuthIntentError("invalid_option", `getCoverage: scenarios: ${what}`)
-    }
+  for (const { draft, steps } of begun) {
     const track = createTracker(draft.start, draft.place.state.armed)
     const { trace, snapshot } = draft.place.state
     for (const name of definition.read(trace, snapshot.status)) seen.add(name)
