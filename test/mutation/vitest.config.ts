@@ -34,7 +34,7 @@ export default defineConfig({
   test: {
     include: [
       "test/mutation/*.test.ts",
-      "test/call-within.test.ts",
+      "test/{call-within,values.schema}.test.ts",
       "test/{failures,http,intent,machines,transports}/**/*.test.ts",
       "test/oracle/oracle.test.ts",
       "test/secrets/{secret,single-use}.test.ts",

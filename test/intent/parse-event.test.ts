@@ -1,8 +1,10 @@
 import fc from "fast-check"
 import { expect, it } from "vitest"
-import { AuthIntentError } from "../../../src/auth-intent-error.ts"
-import { parseEvent } from "../../../src/intent/parse-event.ts"
-import { Secret } from "../../../src/secret.ts"
+import { attempt } from "../../src/attempt.ts"
+import { AuthIntentError } from "../../src/auth-intent-error.ts"
+import { openEvent, parseEvent } from "../../src/intent/parse-event.ts"
+import { Secret } from "../../src/secret.ts"
+import { thrownBy } from "../harness/open-intent.ts"
 
 it("boxes the secret of an event", () => {
   const event = parseEvent({ type: "code.submit", code: "123456", extra: 1 })
@@ -16,8 +18,28 @@ it.each([
   { type: "inApp.approve" },
   { type: "method.switch" },
   { type: "intent.cancel" },
-])("parses $type", (json) => {
-  expect(parseEvent(json)).toHaveProperty("type", json.type)
+  { type: "code.submit", code: "1".repeat(1000) },
+])("parses $type, and opens it again", (json) => {
+  expect(openEvent(parseEvent(json))).toEqual(json)
+})
+
+it("opens no event with a secret that is none, and repeats nothing of it", () => {
+  const error = thrownBy(() => openEvent({ type: "code.submit", code: "123456" } as never))
+  expect(error).toMatchObject({ code: "invalid_secret", message: "code.submit: its code is no Secret" })
+})
+
+const tooLong = "a text of at most 1000 characters"
+
+it.each([
+  [{ type: "other" }, 'event: type should be ("credentials.submit" | "code.submit"'],
+  [{ type: "code.submit", code: 1 }, `event: code should be ${tooLong}`],
+  [{ type: "code.submit", code: "1".repeat(1001) }, `event: code should be ${tooLong}`],
+  [{ type: "credentials.submit", credentials: null }, "event: credentials should be an object"],
+  [{ type: "credentials.submit", credentials: "ada" }, "event: credentials should be an object"],
+  [{ type: "phone.submit", phone: {} }, "event: phone.countryCode is missing; phone.number is missing"],
+  [{ type: "phone.submit", phone: { countryCode: 3, number: "1" } }, `event: phone.countryCode should be ${tooLong}`],
+])("says what is wrong with %j", (json, message) => {
+  expect(thrownBy(() => parseEvent(json)).message).toContain(message)
 })
 
 it.each([
@@ -35,7 +57,7 @@ it.each([
   { type: "__proto__" },
   JSON.parse('{"type":"code.submit","code":{"__proto__":{"correct horse":1}}}'),
 ])("refuses %j and repeats nothing of it", (json) => {
-  const error = caught(json)
+  const error = thrownBy(() => parseEvent(json))
   expect(error).toMatchObject({ name: "AuthIntentError", code: "invalid_event" })
   expect(String(error)).not.toMatch(/correct horse|123456|1111/)
 })
@@ -53,18 +75,10 @@ it("returns an event or throws invalid_event for any JSON", () => {
   )
   fc.assert(
     fc.property(json, (value) => {
-      const error = caught(value)
+      const error = attempt(() => parseEvent(value)) ? undefined : thrownBy(() => parseEvent(value))
       expect(error === undefined || (error instanceof AuthIntentError && error.code === "invalid_event")).toBe(true)
       expect(String(error)).not.toContain("secret-type")
     }),
     { numRuns: 10_000 },
   )
 })
-
-function caught(json: unknown): unknown {
-  try {
-    parseEvent(json)
-  } catch (error) {
-    return error
-  }
-}

@@ -1,0 +1,18 @@
+import * as v from "valibot"
+import { expect, it } from "vitest"
+import { only, parse } from "../src/values.schema.ts"
+import { thrownBy } from "./harness/open-intent.ts"
+
+it.each<[unknown, v.GenericSchema, string]>([
+  [{ apiKye: "hunter2" }, only({ apiKey: v.optional(v.string()) }), "apiKye should be left out, as there is none"],
+  [{ list: "hunter2" }, v.object({ list: v.array(v.string()) }), "list should be an array"],
+  ["hunter2", v.object({}), "it should be an object"],
+])("says what is wrong with %j, and nothing of what it was", (value, schema, message) => {
+  const error = thrownBy(() => parse(schema, value, "invalid_option", "options"))
+  expect(error).toMatchObject({ code: "invalid_option", message: expect.stringContaining(`options: ${message}`) })
+  expect(error.message).not.toContain("hunter2")
+})
+
+it("has no objection to an option of no name that is undefined", () => {
+  expect(parse(only({}), { apiKye: undefined }, "invalid_option", "options")).toEqual({ apiKye: undefined })
+})
