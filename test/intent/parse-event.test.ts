@@ -2,6 +2,7 @@ import fc from "fast-check"
 import { expect, it } from "vitest"
 import { attempt } from "../../src/attempt.ts"
 import { AuthIntentError } from "../../src/auth-intent-error.ts"
+import { submitCode } from "../../src/intent/events.ts"
 import { openEvent, parseEvent } from "../../src/intent/parse-event.ts"
 import { Secret } from "../../src/secret.ts"
 import { thrownBy } from "../harness/open-intent.ts"
@@ -29,6 +30,11 @@ it("opens no event with a secret that is none, and repeats nothing of it", () =>
 })
 
 const tooLong = "a text of at most 1000 characters"
+
+it("opens no event that could not be parsed again", () => {
+  const error = thrownBy(() => openEvent(submitCode("1".repeat(1001))))
+  expect(error).toMatchObject({ code: "invalid_event", message: `event: code should be ${tooLong}` })
+})
 
 it.each([
   [{ type: "other" }, 'event: type should be ("credentials.submit" | "code.submit"'],
