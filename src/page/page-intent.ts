@@ -33,7 +33,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   const now = () => getOptions().clock?.now() ?? Date.now()
   const claims = createTabClaims(storageKey)
   const listeners = new Set<() => void>()
-  const { provider, providers = [provider], clock, intentLifetime } = first
+  const { provider, providers = [resume?.provider ?? provider], clock, intentLifetime } = first
   const find = () => readPageRecord(() => storage?.getItem(storageKey), { providers, clock, intentLifetime })
   const found = find() ?? (resume && { saved: resume, account: undefined, wasDone: false })
   const kept = claims.isTaken(found?.saved.expiresAt) ? undefined : found
@@ -165,7 +165,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       const isAgain = isRunning === false
       isRunning = true
       if (isAgain) comeBack()
-      // The form in whose place this one is was still there when its end was read.
+      // Its end was read while the form in whose place this one is was still there, or its provider is offered no more.
       else if (kept && (kept.wasDone ? !find() : !providers.includes(kept.saved.provider))) restart(provider)
       else run()
       const stopWatching = watchPage(leave, comeBack, () => refresh())

@@ -10,7 +10,7 @@ import type { PageStorage } from "./page-storage.ts"
 interface PageOptions<Credentials> extends Omit<RunOptions<Credentials>, "transport"> {
   /** Whom a new intent is for. */
   provider: Provider
-  /** Whom an intent that was saved may be for. @default [provider] */
+  /** Whom an intent that was saved may be for. @default that of `resume`, or `provider` */
   providers?: readonly Provider[] | undefined
   /** A record to go on from where this page has kept none, as `relay.handOff` returns it: give each its own `storageKey`. */
   resume?: SavedIntent | undefined

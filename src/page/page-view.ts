@@ -54,9 +54,10 @@ export const isInvalid = ({ kind, failure }: PageStep): boolean =>
   failure?.recovery === "correct" && (failure.about ?? kind) === kind
 
 /**
- * Returns what a page shows of its login at a moment, in words; it changes with time: call it four times a second, or a countdown may skip one. `texts` is
- * a translation, by default `pageMessages`; `now` is the time in epoch ms, by default the system's; `intentLifetime` is
- * that of the login, by default five minutes: no more than that is shown as remaining, even after a clock was set back.
+ * Returns what a page shows of its login at a moment, in words. It changes with time: call it four times a second, or a
+ * countdown may skip one. `texts` is a translation, by default `pageMessages`; `now` is the time in epoch ms, by default the
+ * system's; `intentLifetime` is that of the login, by default five minutes: no more than that is shown as remaining, even
+ * after a clock was set back.
  * @throws AuthIntentError `invalid_option`.
  * @example
  * const { title, text, action } = viewOf(login.getState())

@@ -47,8 +47,9 @@ export interface ScenarioOptions<V extends Vocabulary = AuthIntentVocabulary> {
 
 /**
  * Generates scenarios for `authIntentMachine`, or for another machine and its catalogue, by walking its graph.
- * @throws AuthIntentError `unknown_machine`, `nothing_generated`, `endless_walk`, or `invalid_event` for a payload that no
- * event has, or `invalid_option` for an option that does not fit its strategy, a word that names nothing, and a payload that is no object or does not repeat with its seed.
+ * @throws AuthIntentError `unknown_machine`, `nothing_generated`, `endless_walk`, `invalid_event` for a payload that no event
+ * has, or `invalid_option` for an option that does not fit its strategy, a word that names nothing, and a payload that is no
+ * object or does not repeat with its seed.
  * @example
  * for (const scenario of getScenarios({ strategy: "transitions" })) test(scenario.name, () => runScenario(scenario, driver))
  */

@@ -31,7 +31,7 @@ function toMove(word: string): Move {
 
 export const defaults: Options = { intentLifetime: 300_000, solveGrace: 10_000, inAppPollInterval: 5_000 }
 
-/** Reads what a story may begin with, such as `grace:0`. */
+/** What a story may begin with, such as `grace:0`. */
 const optionNames: Record<string, keyof Options> = {
   lifetime: "intentLifetime",
   grace: "solveGrace",

@@ -159,9 +159,9 @@ describe("A page's login without a DOM", () => {
     const { saved: resume } = JSON.parse(storage.getItem("auth-intent") ?? "")
     const elsewhere = createStorage()
     const onConnected = vi.fn()
-    const options = () => ({ transport, provider: "INSTAGRAM", resume, storage: elsewhere, onConnected }) as const
+    const options = () => ({ transport, provider: "TWITTER", resume, storage: elsewhere, onConnected }) as const
     const page = createPageIntent(options)
-    expect(page.getState().step.kind).toBe("code")
+    expect(page.getState()).toMatchObject({ step: { kind: "code" }, provider: "INSTAGRAM" })
     page.start()
     page.submitCode("123456")
     await vi.waitFor(() => expect(onConnected).toHaveBeenCalledOnce())

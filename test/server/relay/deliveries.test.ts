@@ -364,3 +364,14 @@ it("a host whose onProblem throws or rejects is written to the console, and noth
   expect(lines).not.toContain("no database")
   write.mockRestore()
 })
+
+it("an account is written to the console, whatever its host threw", async () => {
+  const write = vi.spyOn(console, "error").mockImplementation(() => {})
+  const odd = Object.assign(new Error("hush"), { constructor: undefined })
+  const { login } = hostRelay({ onConnected: () => throwing(odd), onProblem: undefined, fetch: created })
+  expect((await login("ada")).short).toBe("503 errors/service_unavailable")
+  const lines = write.mock.calls.flat().join("\n")
+  expect(lines).toContain("account_undelivered: onConnected threw or timed out")
+  expect(lines).toContain('"accountId":"acc_1"')
+  write.mockRestore()
+})
