@@ -99,7 +99,7 @@ export function rememberPoll(args: AuthIntentArgs): Changes {
   const { at, failure } = outcome
   const changes = settle(args, outcome)
   if (isInvalidSolution(args)) return { ...changes, ...(isByPoll(context) && shown(undefined)) }
-  // What comes past the deadline ends the intent, and so is no failed one.
+  // A rejection past the deadline ends the intent, so it does not count as a failed poll.
   if (isOvertaken(args) || isLate(args)) return changes
   const isPutOff = (failure.retryAt ?? at) - at > 2 * context.inAppPollInterval
   return { ...changes, ...countFailedPoll(context, failure, isPutOff) }

@@ -4,15 +4,15 @@ import { type CheckpointType, type Requirement, requirementOf } from "./checkpoi
 import { known } from "./known.ts"
 import { outcomeOf } from "./outcome-of.ts"
 
-const isOf =
-  (type: CheckpointType) =>
-  ({ context }: AuthIntentArgs) =>
-    context.checkpoint?.type === type
+// @__NO_SIDE_EFFECTS__
+function hasType(type: CheckpointType) {
+  return ({ context }: AuthIntentArgs) => context.checkpoint?.type === type
+}
 
-const was =
-  (state: SavedIntent["state"]) =>
-  ({ context }: AuthIntentArgs) =>
-    context.resumedFrom === state
+// @__NO_SIDE_EFFECTS__
+function wasSavedIn(state: SavedIntent["state"]) {
+  return ({ context }: AuthIntentArgs) => context.resumedFrom === state
+}
 
 const isRequired = (requirement: Requirement, { context }: AuthIntentArgs) =>
   requirementOf(known(context.checkpoint).type) === requirement
@@ -39,10 +39,10 @@ export const guards = {
   isWrongEntry: (args: AuthIntentArgs) =>
     (args.context.request === "code" || args.context.request === "phone") && isInvalidSolution(args),
 
-  isTwoFactor: isOf("2FA"),
-  isOtp: isOf("OTP"),
-  isInApp: isOf("IN_APP_VALIDATION"),
-  isPhone: isOf("PHONE_REGISTER"),
+  isTwoFactor: hasType("2FA"),
+  isOtp: hasType("OTP"),
+  isInApp: hasType("IN_APP_VALIDATION"),
+  isPhone: hasType("PHONE_REGISTER"),
 
   canApproveInApp: ({ context }: AuthIntentArgs) => known(context.checkpoint).canApproveInApp === true,
 
@@ -60,8 +60,8 @@ export const guards = {
   /** An approval is in flight for a checkpoint that also accepts a phone number. */
   canTypePhone: (args: AuthIntentArgs) => isApproving(args) && isRequired("phone", args),
 
-  wasConnected: was("connected"),
-  wasExpired: was("expired"),
-  wasFailed: was("failed"),
-  wasAtCheckpoint: was("checkpoint"),
+  wasConnected: wasSavedIn("connected"),
+  wasExpired: wasSavedIn("expired"),
+  wasFailed: wasSavedIn("failed"),
+  wasAtCheckpoint: wasSavedIn("checkpoint"),
 }

@@ -18,7 +18,7 @@ import { setup } from "./setup.ts"
 export { connectedOutput, expiredOutput, failedOutput, outputOfEnd, toContext } from "./auth-intent.context.ts"
 
 /** Rejects until an actor is provided for it. */
-const slot = <Input>() =>
+const slot = /* @__NO_SIDE_EFFECTS__ */ <Input>() =>
   fromPromise<Outcome, Input>(async () => {
     throw new Error("the slot is empty")
   })

@@ -16,8 +16,8 @@ export const maxLinkLifetime = 86_400_000
 export const defaultTimes = { intentLifetime: defaultLifetime, solveGrace: 10_000, inAppPollInterval: 5_000 }
 
 /**
- * Returns the time in epoch ms by its owner's clock, or else by the system's, as where that clock shows no number: a deadline
- * would never come, or at once. `Actor.clock` is public, but no part of `ActorRef`'s type.
+ * Returns the time in epoch ms by its owner's clock, or by the system's where there is none or it returns no finite number:
+ * with such a time a deadline would come never or at once. `Actor.clock` is public, but no part of `ActorRef`'s type.
  */
 export function now(owner: object): number {
   const time = (owner as HasClock).clock?.now?.()

@@ -94,7 +94,10 @@ export interface Failure {
  * @example
  * const outcome = { kind: "rejected", failure: clientFailure("client/network") }
  */
-export const clientFailure = (type: ClientFailureType, more: Partial<Failure> = {}): Failure => ({
+export const clientFailure = /* @__NO_SIDE_EFFECTS__ */ (
+  type: ClientFailureType,
+  more: Partial<Failure> = {},
+): Failure => ({
   type,
   status: 0,
   recovery: clientFailures[type],

@@ -31,7 +31,7 @@ export const hostedAuthMachine: HostedAuthMachine = hostedAuthSetup.createMachin
         {
           guard: "hasLink",
           target: "redirected",
-          description: "Where another link was requested since, the first is still valid",
+          description: "Also where a second link was being requested: the first one is still valid",
         },
         { target: "idle" },
       ],
@@ -90,7 +90,7 @@ export const hostedAuthMachine: HostedAuthMachine = hostedAuthSetup.createMachin
       on: {
         "link.request": {
           target: "linking",
-          description: "A link works once: who comes back without having finished needs a new one",
+          description: "A link works once: a person who came back without finishing needs a new one",
         },
         "callback.received": { guard: "isOurCallback", target: "connected", actions: "rememberAccount" },
         "return.success": { target: "#redirected.finding", reenter: true, actions: "returnAsSuccess" },

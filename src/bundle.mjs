@@ -29,7 +29,7 @@ function fileOf(id) {
 }
 
 const xstate = "setup|assign|fromPromise"
-const ours = "\\w+\\.createMachine|slot|isOf|was|clientFailure|Object\\.keys"
+const ours = "\\w+\\.createMachine|Object\\.keys"
 /** The calls that define schemas and machines, but for those in docstrings. */
 const definition = new RegExp(`(?<!^ \\*.*)\\b(v\\.(?!safeParse)[a-z]\\w*|${xstate}|${ours})(<[^()]*>)?\\(`, "gm")
 

@@ -72,10 +72,10 @@ export const version = custom<1>("1 (a later one needs a newer auth-intent)", (v
 /** Whether a value is an object with names and values, or the exports of a module, and no list, map, promise or other thing of the platform's. */
 export const isPlain = (value: unknown): value is object => / (Object|Module)]/.test({}.toString.call(value))
 
-/** A map or a promise has no names of its own: what it declares would be lost. */
+/** Refuses maps and promises: what they hold has no property names and would be ignored. */
 export const plain = custom<object>("a plain Object", isPlain)
 
-/** Builds the schema of options: one that is misspelled would count for nothing. */
+/** Builds the schema of options that refuses unknown names: a misspelled one would be ignored. */
 export const only = /* @__NO_SIDE_EFFECTS__ */ (entries: v.ObjectEntries): v.GenericSchema =>
   v.objectWithRest(
     entries,

@@ -44,7 +44,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
   function wakeAt(kept: DurableIntent): number | undefined {
     const { checkpoint, expiresAt = 0, retryAt = 0, unanswered } = kept.saved
     if (isEnded(kept)) return undefined
-    // What is further ahead than clocks of several processes was written before the clock was set back: a step lowers it.
+    // Clocks of processes differ by less than 1 s: a later time was written before the clock was set back. A step lowers it.
     if (kept.at > time() + 1_000) return time()
     if (checkpoint === undefined) return kept.at + retention
     // The outcome of a request that a page has sent may still come.
@@ -62,7 +62,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
     if (sealed === undefined) return isDue(kept) ? { event: kept.saved.checkpoint ? pollEvent : cancelIntent() } : {}
     const message = await ring.open("event", sealedMessage, sealed)
     if (message?.id !== kept.id) {
-      const what = "an event of another intent, or of a key that is not there"
+      const what = "an event was sealed for another intent, or by a key that `keys` no longer has"
       reportMistake(onMistake, new AuthIntentError("invalid_event", what))
       return {}
     }
@@ -73,7 +73,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
 
   /** Returns the record once the event was sent, what is in flight then, and the claim to send it. */
   async function claim(given: DurableIntent, sealed?: string): Promise<DurableResult & { claim?: string }> {
-    // What its process had in flight as it died is no longer so.
+    // A request of a process that died is no longer in flight.
     const { request: _, ...rest } = given
     const before = { ...rest, at: Math.min(given.at, time()) }
     const { event, swap } = await read(before, sealed)

@@ -15,7 +15,9 @@ type Variant =
   | `${"errors/invalid_checkpoint_solution" | "errors/request_timeout" | "client/invalid_input" | "client/interrupted"}:${About}`
 
 /** These are too general for a text: their text is that of their recovery. */
-type Unspecific = "errors/unknown" | "client/invalid_response"
+type Unspecific =
+  | "errors/unknown"
+  | `client/${"invalid_response" | "invalid_input" | "hosted_failed" | "invalid_session"}`
 
 type MessageKey =
   | Exclude<FailureType, Unspecific>
@@ -32,18 +34,15 @@ interface DeclaredMessages {
 }
 
 /** The texts for a person: every key is one text; the keys with a colon are for what a request was sent for. */
-export type Messages = Record<MessageKey, string> & Partial<Record<Variant, string>> & DeclaredMessages
+export type Messages = Record<MessageKey, string> & Partial<Record<Variant | Unspecific, string>> & DeclaredMessages
 
 /** The texts that are not general ones. */
 type Specific = Record<Exclude<MessageKey, Recovery | ApiFailureType>, string> & Partial<Messages>
 
-const notAccepted = "That was not accepted. Check it and try again."
-const startAgain = "This login cannot go on. Start again."
-
 const byRecovery = {
-  correct: notAccepted,
+  correct: "That was not accepted. Check it and try again.",
   retry: "The service is not available right now. Try again in a moment.",
-  restart: startAgain,
+  restart: "This login cannot go on. Start again.",
   stop: "This account cannot be connected. Contact support.",
 } satisfies Record<Recovery, string>
 
@@ -70,7 +69,7 @@ const notCovered = "This app's plan does not cover this. Contact its support."
  */
 export const messages: Messages = withGeneral({
   "correct:approval": "That was not accepted. Approve the login in the provider's app, then try again.",
-  "correct:method": "There is no other way. Go on as asked.",
+  "correct:method": "There is no other way. Continue with this step.",
   tooManyRequests: "There were too many tries. Wait, then try again yourself.",
   tooManyRequestsUntil: "There were too many tries. Try again yourself in {time}.",
   mayBeConnected: "The account may be connected already. Look at your accounts before you start again.",
@@ -98,18 +97,15 @@ export const messages: Messages = withGeneral({
   "errors/provider_error": "The provider has problems right now. Try again in a moment.",
   "client/network": "There is no connection. Check it and try again.",
   "client/timeout": "There was no response in time. Try again in a moment.",
-  "client/interrupted": "This login was interrupted. Enter that again.",
-  "client/interrupted:approval": "This login was interrupted. Say again that you approved it.",
+  "client/interrupted": "This login was interrupted. Enter it again.",
+  "client/interrupted:approval": "This login was interrupted. Confirm the approval again.",
   "client/interrupted:method": "This login was interrupted. Choose another way again.",
   "client/not_approved_yet": "The approval has not arrived yet. Approve the login in the provider's app.",
-  "client/invalid_input": notAccepted,
   "client/invalid_input:credentials": "Enter your username and password. One is missing or too long.",
   "client/invalid_input:code": "That is no code. Enter it as you got it.",
   "client/invalid_input:phone": "That is no phone number of this country. Check both and try again.",
   "client/canceled": "You canceled this login. Start again at any time.",
-  "client/hosted_failed": startAgain,
   "client/unexpected": "Something went wrong in this app. Try again, or start again.",
-  "client/invalid_session": startAgain,
   "client/second_factor_required": "This account needs a second factor. Contact support.",
 })
 

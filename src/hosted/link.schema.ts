@@ -33,7 +33,7 @@ const linkOf = /* @__NO_SIDE_EFFECTS__ */ (names: readonly unknown[]) =>
 export const linkProviders = linkOf(hostedProviders)
 
 /** What `confirmReturn` accepts. */
-export const fragment = custom<string>("a text, say location.hash", (value) => typeof value === "string")
+export const fragment = custom<string>("a text, for example location.hash", (value) => typeof value === "string")
 
 /** A link as the relay passes it on; it expires in so many ms. */
 export const relayLink = v.object({ url: webUrl, expiresIn: numberIn(0, maxLinkLifetime) })

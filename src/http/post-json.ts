@@ -93,7 +93,7 @@ export function createPostJson(options: PostJsonOptions, subject = "createPostJs
     // Not every implementation of fetch lets go of a body at its signal.
     const text = await readText(response, maxBytes, { signal })
     const retryAt = readRetryAfter(response.headers.get("retry-after") ?? "", now())
-    // Some that stand in for a fetch have a text, or none.
+    // A stub of fetch may have a status that is a text, or none.
     const status = Number(response.status)
     return { kind: "response", status, json: parseJson(text), text, ...(retryAt !== undefined && { retryAt }) }
   }
@@ -107,7 +107,7 @@ export function createPostJson(options: PostJsonOptions, subject = "createPostJs
         clearTimeout(timer)
         outer?.removeEventListener("abort", abandon)
         resolve(result)
-        // What is not read to its end would keep its connection.
+        // A body that is not read to its end keeps its connection open.
         if (result.text === undefined) controller.abort()
       }
       // Not every implementation of fetch rejects on abort, so nothing waits for it.

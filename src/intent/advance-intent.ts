@@ -60,7 +60,7 @@ export async function advanceIntent<Credentials>(
   const snapshot = await idle.catch(() => actor.getSnapshot())
   actor.stop()
 
-  // What was abandoned becomes an interrupted record.
+  // A request that was aborted makes the record an interrupted one.
   const last = snapshot.hasTag("busy") ? resume(saveIntent(snapshot)).getSnapshot() : snapshot
   const { output } = last
   const saved = revise(record, before, saveIntent(last))

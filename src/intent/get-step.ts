@@ -78,7 +78,7 @@ export function getState({ value }: { value: StateValue }): string {
 export const isFinal = (state: StateValue): state is AuthIntentOutput["status"] =>
   state === "connected" || state === "expired" || state === "failed"
 
-/** What a request in flight is for; `end` is one that is about to be written. */
+/** What a request in flight is for; `end`: the deadline has passed, and the engine has not written the end yet. */
 export type InFlight = "credentials" | NonNullable<IntentFacts["request"]> | "end"
 
 type StepFacts = Omit<SavedIntent, "state" | "version" | "revision" | "provider"> & { request?: InFlight | undefined }

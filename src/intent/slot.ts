@@ -32,14 +32,14 @@ export const createSlot = <Input extends SubmitInput | SolveInput>(
     const context: TransportContext = {
       signal,
       now: () => now(self),
-      // A request that was left may throw what it likes.
+      // Errors of an aborted request are expected, and not reported.
       onMistake: (error) => signal.aborted || report(self._parent ?? self, error),
     }
     const request = "solution" in input ? input.solution.kind : undefined
     let outcome: TransportOutcome
     try {
       const returned = call(input, context, secrets)
-      // What was opened at once, as by this library's transports, needs no dropping.
+      // A secret that the transport has opened already needs no drop.
       if (secrets.some(isUnspent)) signal.addEventListener("abort", drop)
       outcome = await returned
     } catch (error) {

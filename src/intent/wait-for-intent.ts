@@ -12,6 +12,7 @@ import type { AuthIntentActor } from "./create-auth-intent.ts"
 export async function waitForIntent<Credentials>(actor: AuthIntentActor<Credentials>): Promise<AuthIntentOutput> {
   const { status } = (actor as AnyActor).getSnapshot()
   const output: AuthIntentOutput | undefined = status === "stopped" ? undefined : await toPromise(actor)
-  if (output === undefined) throw new AuthIntentError("intent_stopped", "the actor was stopped")
+  if (output === undefined)
+    throw new AuthIntentError("intent_stopped", "waitForIntent: the actor was stopped before its intent ended")
   return output
 }

@@ -49,7 +49,7 @@ export function moveFocus(root: HTMLElement): void {
   field?.select()
   // The browser's own scrolling may leave the title and the time outside the window.
   ;(field ?? title)?.focus({ preventScroll: true })
-  // The DOM of a component test, jsdom say, does not scroll.
+  // The DOM of a component test, for example jsdom, does not scroll.
   title?.scrollIntoView?.({ block: "nearest" })
   field?.scrollIntoView?.({ block: "nearest" })
 }

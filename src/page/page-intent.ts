@@ -165,7 +165,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       const isAgain = isRunning === false
       isRunning = true
       if (isAgain) comeBack()
-      // Its end was read while the form in whose place this one is was still there, or its provider is offered no more.
+      // The end was read before the form that this one replaces had marked it as seen, or its provider is no longer offered.
       else if (kept && (kept.wasDone ? !find() : !providers.includes(kept.saved.provider))) restart(provider)
       else run()
       const stopWatching = watchPage(leave, comeBack, () => refresh())

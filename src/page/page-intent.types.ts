@@ -48,7 +48,7 @@ export interface PageState {
   step: PageStep
   /** Whether a request of the person's is in flight: only a cancel is accepted. */
   busy: boolean
-  /** Whether the API is being asked if the person has approved in the app: a code and another way are accepted meanwhile. */
+  /** Whether a request about the approval is in flight: a code and another way are accepted meanwhile. */
   isChecking: boolean
   provider: Provider
   /** The username that the person signs in with, once it was sent. */

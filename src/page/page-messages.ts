@@ -5,14 +5,14 @@ import type { PageStep } from "./page-intent.types.ts"
 
 /** How an intent ended, as a person sees it. */
 export type Ending = "connected" | "expired" | "failed" | "canceled" | "alreadyConnected" | "mayBeConnected"
-type Asked = Exclude<PageStep["kind"], "done">
+type OpenKind = Exclude<PageStep["kind"], "done">
 
 type PageKey =
   | `provider.${Provider}`
-  | `title.${Asked | Ending}`
-  | `help.${Asked | "codeSent" | "codeBySms" | "codeInApp" | "codeOrApproval" | "codeUnknown"}`
+  | `title.${OpenKind | Ending}`
+  | `help.${OpenKind | "codeSent" | "codeBySms" | "codeInApp" | "codeOrApproval" | "codeUnknown"}`
   | `label.${"provider" | "username" | "password" | "code" | "country" | "number"}`
-  | `action.${Asked | "approveInstead" | "switchMethod" | "cancel" | "restart" | "connectAnother"}`
+  | `action.${OpenKind | "approveInstead" | "switchMethod" | "cancel" | "restart" | "connectAnother"}`
   | `action.${"showPassword" | "hidePassword"}`
   | `status.${"busy" | "retryIn" | "retryNow" | "timeLeft" | "lastMinute" | "lastSeconds" | "offline" | "elsewhere" | "or"}`
 

@@ -41,7 +41,7 @@ const isLoadedAgain = () => getVisit() === "reload" || ("wasDiscarded" in docume
 /**
  * Returns what was saved, brought up to date, or `undefined` where there is nothing for these providers. How a login ended
  * is there for a reload and for going back, unless another try was of no use; who comes anew begins anew.
- * @throws AuthIntentError `invalid_option` where the storage has something else than a text: a promise of one, say.
+ * @throws AuthIntentError `invalid_option` where the storage returns no text, for example a promise of one.
  */
 export function readPageRecord(
   load: () => string | null | undefined,
@@ -52,7 +52,7 @@ export function readPageRecord(
     const { saved: record, account, left } = JSON.parse(text ?? "")
     const saved = parseSavedIntent(record, options)
     const wasDone = isFinal(record.state)
-    // What stopped it is put right elsewhere: people reload to see whether it is.
+    // A login that ended with `stop` is tried anew after a reload: its cause may be removed by then.
     const isOver = wasDone && (left || getVisit() === "navigate" || saved.failure?.recovery === "stop")
     // The host is to know of an account that a request may have connected.
     const isOffered = providers.includes(saved.provider) || (saved.unanswered && !wasDone)
@@ -74,8 +74,8 @@ export function writePageRecord(store: (text: string) => void, record: PageRecor
 }
 
 /**
- * What the announcements of this tab end with: a form that is drawn anew, by another key say, is in no other tab. It is
- * chosen for the first announcement, as what is rendered ahead, on a server, may read neither chance nor the clock.
+ * The id of this tab in the names of `localStorage`, which all forms of the tab share. It is chosen at the first announcement:
+ * code that renders on a server may not call `Math.random`.
  */
 let tab: number | undefined
 
@@ -99,7 +99,7 @@ export function createTabClaims(key: string) {
     /** Whether another tab has announced this very deadline: a browser that duplicates a tab copies what it has saved. */
     isTaken(expiresAt: number | undefined): boolean {
       const same = others().find(([, until]) => Number(until) === expiresAt)
-      // What is loaded again is no copy: it finds what it announced itself, before it crashed or the browser let go of it.
+      // A reloaded tab is no copy: the entry that it finds is its own.
       if (same === undefined || !isLoadedAgain()) return same !== undefined
       storage?.removeItem(same[0])
       return false

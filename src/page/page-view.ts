@@ -25,7 +25,7 @@ export interface PageView {
   notices: readonly string[]
   /** What a screen reader says besides: that it takes a moment, the title, or the text where no field is described by it. */
   status: string
-  /** What remains of the intent, say `4:05 left`. */
+  /** What remains of the intent, for example `4:05 left`. */
   timeLeft?: string
   /** The same in seconds. */
   secondsLeft?: number

@@ -29,9 +29,9 @@ export interface RestateModule<Service> {
 /** The options of `createRestateIntents`. */
 export interface RestateOptions<Credentials, Service> extends DurableOptions<Credentials> {
   restate: RestateModule<Service>
-  /** Where Restate takes requests, say `http://localhost:8080`. */
+  /** Where Restate accepts requests, for example `http://localhost:8080`. */
   ingress: string
-  /** Sent to the ingress, say an `Authorization`. */
+  /** Sent to the ingress, for example an `Authorization`. */
   headers?: Record<string, string>
   /** The service's name at Restate. @default "auth-intent" */
   name?: string
@@ -124,7 +124,7 @@ export function createRestateIntents<Credentials, Service>(
     },
     deliver: (key, sealed, signal) => call(key, "send", sealed, signal),
   }
-  // Without a number of its own Restate pauses what has failed for a while, and onEnd would not be called.
+  // Without maxAttempts Restate pauses an invocation after some failures, and onEnd would not be called.
   const retryPolicy = { initialInterval: 100, maxInterval: 5_000, maxAttempts: 1_000_000 }
   const service = restate.object({ name, handlers, options: { retryPolicy } })
   return { ...createEngineIntents(core, engine, options), service }

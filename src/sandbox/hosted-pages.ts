@@ -91,7 +91,7 @@ const prompts: Readonly<Record<SandboxCheckpoint, { title: string; text: string 
   IN_APP_VALIDATION: { title: "Approve the login", text: "Open the app on your phone and confirm that it is you." },
   PHONE_REGISTER: {
     title: "Enter your phone number",
-    text: "In this sandbox any number is right, say 33 and 612345678.",
+    text: "In this sandbox any number is right, for example 33 and 612345678.",
   },
   CAPTCHA: { title: "Show that you are a person", text: codeHint },
 }
@@ -115,7 +115,8 @@ function describeStep({ providers, provider, intent }: HostedLink): {
       submit(),
       ...(providers.length > 1 ? [action("Choose another", "back")] : []),
     ]
-    const text = "In this sandbox the username chooses what happens, say ok, 2fa or in-app; any password is right."
+    const text =
+      "In this sandbox the username chooses what happens, for example ok, 2fa or in-app; any password is right."
     return { title: `Sign in to ${providerNames[provider]}`, text, form: html`${form}` }
   }
   const another = checkpoints[type].otherWay ? action("Try another way", "another way") : undefined

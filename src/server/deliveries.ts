@@ -17,7 +17,7 @@ const timeout = 30_000
 const lease = timeout + 10_000
 
 /** How long an account that could not be delivered is kept, in ms: as long as its login may be reported as connected. */
-const retention = maxLinkLifetime + 7_200_000
+const accountRetention = maxLinkLifetime + 7_200_000
 
 /** How long a request waits for another one that is delivering for the same user, and how often it looks, in ms. */
 const wait = 5_000
@@ -40,12 +40,12 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
   const change = (key: string, then: (pending: Pending | undefined) => Pending | undefined) =>
     updateEntry(store, key, pendingAccounts, (pending) => {
       const next = then(pending)
-      return next && { value: next.accounts.length > 0 ? next : undefined, expiresAt: now() + retention }
+      return next && { value: next.accounts.length > 0 ? next : undefined, expiresAt: now() + accountRetention }
     })
 
   /**
    * Delivers what stands undelivered for a user, and returns the ids of those accounts that the host could not store, or
-   * `undefined` where another holder is delivering. An account that the host cannot store keeps no other one from it.
+   * `undefined` where another holder is delivering. One account that the host cannot store does not block the others.
    * @throws StoreError
    */
   async function drain(userId: string, holder: string = crypto.randomUUID()): Promise<Set<string> | undefined> {

@@ -42,7 +42,7 @@ export function createKeyRing(keys: readonly RelayKey[]) {
 
   const find = (use: KeyUse) => (header: { kid?: string }) => {
     const key = [first, ...rest].find(({ id }) => id === header.kid)
-    if (key === undefined) throw new Error("a key of somebody else")
+    if (key === undefined) throw new Error("no key has this id")
     return derive(key, use)
   }
 

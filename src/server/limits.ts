@@ -32,14 +32,14 @@ export const toLoginLimits = ({ codes = 10, phones = 5, switches = 5, approvals 
 const hour = 3_600_000
 
 /** Returns one spelling for all those of a username that a provider could take for the same. */
-const unify = (username: string): string =>
+const normalizeUsername = (username: string): string =>
   username
     .normalize("NFKC")
     .replace(/[\s\p{C}\p{DI}]/gu, "")
     .toLowerCase()
     .normalize("NFKC")
 
-/** @throws Refusal 429 with the time until the next one; StoreError */
+/** Counts one sending. @throws Refusal 429 with the time until the next one; StoreError */
 async function count(store: Store, key: string, limit: number | false, time: number): Promise<void> {
   if (limit === false) return
   let next: number | undefined
@@ -65,5 +65,10 @@ export async function countSubmit(
 ): Promise<void> {
   await count(store, await toStoreKey("submits", userId), submits, time)
   if (login === undefined) return
-  await count(store, await toStoreKey("username", login.provider, unify(login.username)), submitsPerUsername, time)
+  await count(
+    store,
+    await toStoreKey("username", login.provider, normalizeUsername(login.username)),
+    submitsPerUsername,
+    time,
+  )
 }

@@ -76,8 +76,8 @@ export const unavailable = (retryAfter?: number): Refusal =>
 export const forbidden = (): Refusal => new Refusal(403, "errors/unknown_authentication_context")
 
 /**
- * Turns a rejection into a refusal that a response can carry and that a browser passes on as it is: of a 407 and a 421
- * it would make something else, and a redirect is none of the page's.
+ * Turns a rejection into a refusal with a status that a browser passes on: it handles 407 and 421 by itself, and a page
+ * must not see a redirect.
  */
 export function toRefusal({ failure, sent }: TransportOutcome & { kind: "rejected" }, time: number): Refusal {
   const { type, status, recovery, retryAt } = failure

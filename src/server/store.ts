@@ -80,7 +80,9 @@ export function guardStore(store: Store): Store {
       throw new StoreError(`store.${operation} ${what}`)
     })
     if (is(value)) return value
-    throw new StoreError(`store.${operation} returned something else than it should`)
+    throw new StoreError(
+      `store.${operation} returned ${operation === "get" ? "neither a text nor undefined" : "neither true nor false"}`,
+    )
   }
 
   return {
@@ -134,7 +136,9 @@ export async function updateEntry<Value extends object>(
     if (before === after) return value
     if (typeof swapped === "object") throw swapped.error
   }
-  throw new StoreError("store.swap: too many others change the same entry")
+  throw new StoreError(
+    "store.swap returned false each time: too many others change the entry, or it does not compare with what get returns",
+  )
 }
 
 /** Returns the value of an entry, or `undefined` where there is none. @throws StoreError */
@@ -144,6 +148,9 @@ export const readEntry = async <Value>(store: Store, key: string, schema: Schema
 function parseEntry<Value>(text: string | undefined, schema: Schema<Value>): Value | undefined {
   if (text === undefined) return undefined
   const value = read(schema, parseJson(text))
-  if (value === undefined) throw new StoreError("store.get returned something else than was stored")
+  if (value === undefined)
+    throw new StoreError(
+      "store.get returned what this version did not write: give each relay a table or a prefix of its own",
+    )
   return value
 }

@@ -104,10 +104,10 @@ async function typeEvent(step: IntentStep, typed: Typed, type: Type): Promise<Ty
     return typeof password === "string" ? events.submitCredentials({ username, password }) : password
   }
   if (step.kind === "phone") {
-    const countryCode = await type({ label: "Country code, say +33", initial: typed.countryCode })
+    const countryCode = await type({ label: "Country code, for example +33", initial: typed.countryCode })
     if (typeof countryCode !== "string") return countryCode
     if (!/^\s*(\+|00)?[1-9]\d{0,2}\s*$/.test(countryCode)) {
-      console.log("  ! That is no country code: 1 to 3 digits, say +33.")
+      console.log("  ! That is no country code: 1 to 3 digits, for example +33.")
       return typeEvent(step, typed, type)
     }
     typed.countryCode = countryCode

@@ -53,7 +53,7 @@ async function run([command = "", ...args]: string[]): Promise<number> {
   return (await runConnect({ baseUrl, provider })) ? 0 : 1
 }
 
-// A reader that has seen enough, say `head`, ends the command.
+// A reader that has seen enough, for example `head`, ends the command.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error
   process.exit(0)

@@ -61,7 +61,7 @@ export function createTestClock(options: TestClockOptions = {}): TestClock {
   /** Nothing that is no time may come into the clock, which it would never leave again. */
   function check(ms: number, from: number): number {
     if (Number.isFinite(ms) && ms >= from) return ms
-    throw new AuthIntentError("invalid_option", `ms: it is no number${from === 0 ? " from 0 on" : ""}`)
+    throw new AuthIntentError("invalid_option", `ms should be a number${from === 0 ? " from 0" : ""}`)
   }
 
   function fireNext(until: number): boolean {

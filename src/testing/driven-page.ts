@@ -73,7 +73,7 @@ export interface PageLocators {
   buttons: Omit<PageButtons, "submit"> & Partial<PageButtons>
   /** @default how it ended is not compared */
   ended?: PageEnds
-  /** A CSS selector of what shows that the last try failed, say `[role=alert]`. @default whether it shows is not compared */
+  /** A CSS selector of what shows that the last try failed, for example `[role=alert]`. @default whether it shows is not compared */
   failure?: string
   /**
    * Returns what else the page shows of the step, beside what the locators find: the kind of the step, what can be pressed,

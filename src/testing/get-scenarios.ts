@@ -104,7 +104,7 @@ export function getScenarios<V extends Vocabulary>(
   if (scenarios.length === 0) {
     const hasTargets = ["transitions", "grid", "pairs"].includes(strategy) && done.size > 0
     const what = hasTargets
-      ? `${machine.id} computes other values each time, say a date or a random number: leave them out of the catalogue's \`facts\` and \`describe\``
+      ? `${machine.id} computes other values each time, for example a date or a random number: leave them out of the catalogue's \`facts\` and \`describe\``
       : `no move of the catalogue brings anything for ${strategy} in ${machine.id}`
     throw new AuthIntentError("nothing_generated", `getScenarios: ${what}`)
   }

@@ -29,7 +29,7 @@ const reserved = /^(try_another_way|in_app_validation)$/i
 
 /**
  * Returns a code as it is sent, 1 to 64 printable characters, or `undefined`. Of what people paste it is the one group of
- * digits that can be a code; what is no group of digits, say a backup code, is kept but for white space and marks around it.
+ * digits that can be a code; what is no group of digits, for example a backup code, is kept but for white space and marks around it.
  */
 export function normalizeCode(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined

@@ -69,7 +69,7 @@ function toCode(solution: Solution): string {
 }
 
 /** A request as it passes ofetch, which would make headers of its own that not every implementation accepts. */
-interface Passed {
+interface Envelope {
   url: string
   init: FetchInit
 }
@@ -77,11 +77,11 @@ interface Passed {
 /** Returns a `fetch` that sends by ofetch, once, and leaves what comes back as it is. */
 function byOfetch(fetch: Fetch = (url, init) => globalThis.fetch(url, init)): Fetch {
   const { raw } = createFetch({
-    fetch: (({ url, init }: Passed) => fetch(url, init)) as unknown as typeof globalThis.fetch,
+    fetch: (({ url, init }: Envelope) => fetch(url, init)) as unknown as typeof globalThis.fetch,
     Headers: Map as unknown as typeof Headers,
   })
   const options: FetchOptions<"stream"> = { retry: 0, ignoreResponseError: true, responseType: "stream" }
-  return (url, init) => raw({ url, init } satisfies Passed as unknown as Request, options)
+  return (url, init) => raw({ url, init } satisfies Envelope as unknown as Request, options)
 }
 
 /**
@@ -113,7 +113,7 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
     const { status, json, text } = response
     const type =
       outcome.kind === "rejected" ? outcome.failure.type : outcome.kind === "checkpoint" && outcome.checkpoint.type
-    // Nothing waits for one that is asynchronous, and one that rejects must not end the process.
+    // onResponse is not awaited; if it rejects, the process must not end.
     const report = async () =>
       onResponse({ operation, provider, status, ...(type && { type }), body: new Secret(json ?? text) })
     report().catch(() => {

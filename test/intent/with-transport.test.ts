@@ -317,7 +317,10 @@ describe("a secret that cannot be sent", () => {
     expect(intent.state()).toBe("idle")
     expect(intent.context().failure).toMatchObject({ type: "client/invalid_input", about: "credentials" })
     expect(intent.mistakes).toMatchObject([
-      { code: "invalid_secret", message: "credentials.submit: its secret is spent, or is no Secret" },
+      {
+        code: "invalid_secret",
+        message: "credentials.submit: its secret is spent, or is no Secret",
+      },
     ])
     expect(printed(intent.mistakes)).not.toContain(canary)
     expect(intent.calls).toEqual([])

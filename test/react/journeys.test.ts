@@ -67,7 +67,7 @@ describe.concurrent("A person who leaves and comes back", () => {
       await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })))
       await aborted
       await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))
-      await visitor.read("This login was interrupted. Enter that again.")
+      await visitor.read("This login was interrupted. Enter it again.")
       await visitor.pass(300)
       await visitor.reach("Not sure yet")
     }))

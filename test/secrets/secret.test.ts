@@ -97,7 +97,11 @@ describe("a secret", () => {
     const secret = new Secret(canaries.credentials.password)
     secret.open()
     const error = caught(() => secret.open())
-    expect(error).toMatchObject({ name: "AuthIntentError", code: "secret_spent", message: "A secret opens only once" })
+    expect(error).toMatchObject({
+      name: "AuthIntentError",
+      code: "secret_spent",
+      message: "A secret opens only once",
+    })
     expect(canaries.find(textOf(error))).toEqual([])
   })
 

@@ -200,8 +200,8 @@ describe("an error instead of silence", () => {
       () => drawCoverage(getCoverage([], { machine, catalogue }), {} as never),
       "machine should be a machine of XState 5",
     ],
-    ["time that goes back on a clock", () => createTestClock().advance(-1), "from 0 on"],
-    ["time that is no number", () => createTestClock().jump(Number.NaN), "is no number"],
+    ["time that goes back on a clock", () => createTestClock().advance(-1), "ms should be a number from 0"],
+    ["time that is no number", () => createTestClock().jump(Number.NaN), "ms should be a number"],
   ])("is thrown for %s", (_, run, text) => {
     expect(run).toThrow(invalid(text))
   })

@@ -130,7 +130,7 @@ export function createLinks(options: LinksOptions) {
 }
 
 /**
- * Returns the URL of a hosted link at a domain of the host's own, say `auth.yourapp.com`; the rest stays to the letter.
+ * Returns the URL of a hosted link at a domain of the host's own, for example `auth.yourapp.com`; the rest stays to the letter.
  * @throws AuthIntentError `invalid_option`.
  * @example
  * const url = rewriteHostedUrl(outcome.url, "auth.yourapp.com")

@@ -53,7 +53,7 @@ export function createHalves({ store, deliveries }: Pick<RelayParts, "store" | "
       const { accountId, provider, isReturned, isEnded, isKept } = halves
       if (isEnded) throw new Refusal(403, "errors/account_mismatch")
       if (!isReturned || accountId === undefined) return undefined
-      // What comes after that delivers what the host could not store then.
+      // A later callback or poll delivers what the host could not store.
       if (isKept) {
         await deliveries.settle({ userId, accountId })
         return accountId

@@ -103,7 +103,7 @@ export const halvesEntry = v.object({
 
 export type Halves = v.InferOutput<typeof halvesEntry>
 
-const hostName = custom<string>("a host name alone, say auth.yourapp.com", (value) =>
+const hostName = custom<string>("a host name alone, for example auth.yourapp.com", (value) =>
   matches(value, /^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)*$/i),
 )
 

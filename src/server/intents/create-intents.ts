@@ -134,7 +134,13 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
       })
       return isKept || entry === undefined ? status : describe(entry, accepted)
     } catch {
-      reportMistake(onMistake, new AuthIntentError("store_failed", "createIntents: the store failed after a request"))
+      reportMistake(
+        onMistake,
+        new AuthIntentError(
+          "store_failed",
+          "createIntents: the store failed after a request, whose outcome was returned and is not stored",
+        ),
+      )
       return status
     }
   }

@@ -136,7 +136,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
           throw refusal
         }
         const outcome = await transport.solve?.({ provider, accountId, solution }, { ...context, expiresAt })
-        if (outcome === undefined) throw new Error("the transport solves nothing")
+        if (outcome === undefined) throw new Error("transport.solve is missing")
         await unlessStoreFails(report, () => note(outcome))
         return outcome
       },

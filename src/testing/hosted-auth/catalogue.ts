@@ -135,7 +135,7 @@ export const hostedAuthCatalogue = defineCatalogue<HostedAuthVocabulary>({
     const left = (contextOf(state).expiresAt ?? 0) - state.now
     return { ...(left > 0 && { "slept too long": left }), ...(left > close && { "slept long": left - close }) }
   },
-  timers: { linkTimeout: "time is up", findInterval: "the next question" },
+  timers: { linkTimeout: "time is up", findInterval: "the next poll" },
   describe({ context }) {
     const { url, expiresAt, returned, accountId, failure, mayBeConnected } = context as HostedAuthContext
     return { url, expiresAt, returned, accountId, failure, mayBeConnected } as HostedAuthStep

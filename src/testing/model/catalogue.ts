@@ -153,7 +153,7 @@ export function observe<V extends Vocabulary>(
 function leaves(value: unknown, path = "", within: readonly object[] = []): Record<string, Fact> {
   if (typeof value === "bigint") return { [path]: `${value}` }
   if (typeof value !== "object" || value === null) return path ? { [path]: value as Fact } : {}
-  // As JSON has it: an actor, say, refers to all of its system.
+  // As JSON has it: an actor, for example, refers to all of its system.
   if ("toJSON" in value && typeof value.toJSON === "function") return leaves(value.toJSON(), path, within)
   if (within.includes(value)) {
     const what = `"${path}" of the context leads back to itself: name a few values with \`facts\`, and what shows with \`describe\``

@@ -65,8 +65,8 @@ export function checkRest({ id }: AnyStateMachine, microsteps: number): void {
 }
 
 /**
- * Computes what a machine does with an event at a time, and executes nothing of it. It is the one place that uses what
- * XState does not document: the `_transitions` of an inspected microstep, and how a system names its actors.
+ * Computes what a machine does with an event at a time, and executes nothing of it. It alone uses
+ * what XState does not document: the `_transitions` of an inspected microstep, and how a system names its actors.
  */
 export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
   let time = 0
