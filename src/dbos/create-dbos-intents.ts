@@ -71,7 +71,8 @@ export function createDbosIntents<Credentials>(
         // DBOS waits by the system's clock, which need not be the one that was given.
         const deadlineEpochMS = Date.now() + wakeAt - now(options)
         const message = await DBOS.recv<Message>("event", { deadlineEpochMS })
-        const result = await core.step(run, kept, message?.sealed, (during) => DBOS.setEvent("kept", during))
+        const publish = (during: DurableIntent) => DBOS.setEvent("kept", during)
+        const result = await core.step(run, kept, message?.sealed, { publish })
         kept = result.kept
         // With what it came from: who waits for that may see the end before the reply.
         await DBOS.setEvent("kept", { ...kept, by: message?.id, accepted: result.accepted })

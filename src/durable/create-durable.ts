@@ -16,12 +16,21 @@ import {
   type DurableResult,
   isEnded,
   type JournaledStep,
+  lowerDeadline,
   type Message,
   swapEntry,
 } from "./durable-intent.ts"
 
 /** What an adapter builds on. It knows no engine. */
 export type Durable<Credentials> = ReturnType<typeof createDurable<Credentials>>
+
+/** What a step is told by its engine. */
+interface StepOptions {
+  /** Called with the record while a request is in flight. */
+  publish?: ((kept: DurableIntent) => void | Promise<void>) | undefined
+  /** Aborted where the engine gives the step up and will run it again: the request in flight is let go. */
+  signal?: AbortSignal | undefined
+}
 
 /** An engine journals what it delivers, and some stop at a message that is too large for them. */
 const maxLength = 1_048_576
@@ -35,17 +44,21 @@ const maxLength = 1_048_576
 export function createDurable<Credentials>(options: DurableOptions<Credentials>) {
   parse(durableOptions, options, "invalid_option", "createDurable")
   const { intentLifetime = defaultTimes.intentLifetime, inAppPollInterval = defaultTimes.inAppPollInterval } = options
-  const { keys, retention = 3_600_000, onEnd, onMistake = logMistake } = options
+  const { keys, retention = Math.max(3_600_000, intentLifetime), onEnd, onMistake = logMistake } = options
+  if (retention < intentLifetime) {
+    throw new AuthIntentError("invalid_option", "createDurable: retention should be at least intentLifetime")
+  }
   const run = { ...options, inAppPollInterval }
   const ring = createKeyRing(keys)
   const time = () => now(options)
 
   /** Returns when to call `step` without a message, in epoch ms; `undefined` once the intent has ended. */
-  function wakeAt(kept: DurableIntent): number | undefined {
-    const { checkpoint, expiresAt = 0, retryAt = 0, unanswered } = kept.saved
-    if (isEnded(kept)) return undefined
+  function wakeAt(written: DurableIntent): number | undefined {
+    if (isEnded(written)) return undefined
     // Clocks of processes differ by less than 1 s: a later time was written before the clock was set back. A step lowers it.
-    if (kept.at > time() + 1_000) return time()
+    if (written.at > time() + 1_000) return time()
+    const kept = lowerDeadline(written, options)
+    const { checkpoint, expiresAt = 0, retryAt = 0, unanswered } = kept.saved
     if (checkpoint === undefined) return kept.at + retention
     // The outcome of a request that a page has sent may still come.
     if (kept.handOff !== undefined) return unanswered ? expiresAt + lease : expiresAt
@@ -67,7 +80,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
       return {}
     }
     const { event, swap, turn, expiresAt } = message
-    const isGood = event?.type === "intent.cancel" || (turn === kept.turn && time() < expiresAt)
+    const isGood = time() < expiresAt && (turn === kept.turn || event?.type === "intent.cancel")
     return isGood ? { event: event && parseEvent<Credentials>(event), swap } : {}
   }
 
@@ -75,7 +88,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
   async function claim(given: DurableIntent, sealed?: string): Promise<DurableResult & { claim?: string }> {
     // A request of a process that died is no longer in flight.
     const { request: _, ...rest } = given
-    const before = { ...rest, at: Math.min(given.at, time()) }
+    const before = lowerDeadline(rest, options)
     const { event, swap } = await read(before, sealed)
     if (swap) return swapEntry(before, swap, time())
     // A page drives it until its deadline.
@@ -114,16 +127,15 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
     },
 
     /**
-     * Advances an intent by a sealed message, or without one at `wakeAt`, in one or two journaled steps. `publish` is
-     * called with the record while a request is in flight. A step that the engine runs again, after a crash, sends
-     * nothing: its request is then an interrupted one.
+     * Advances an intent by a sealed message, or without one at `wakeAt`, in one or two journaled steps. A step that the
+     * engine runs again, after a crash, sends nothing: its request is then an interrupted one.
      * @throws AuthIntentError `engine_failed` where the journal returns what is no result, `invalid_saved_intent`.
      */
     async step(
       journal: JournaledStep,
       before: DurableIntent,
       sealed?: string,
-      publish?: (kept: DurableIntent) => void | Promise<void>,
+      { publish, signal }: StepOptions = {},
     ): Promise<DurableResult> {
       /** Runs a journaled step, and refuses what is no result of one: it would be stored as the intent. */
       async function keep<Result extends DurableResult>(name: string, action: () => Promise<Result>): Promise<Result> {
@@ -138,7 +150,8 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
         // Claimed by a process that is gone, or sent before: what became of the request is unknown.
         const isOurs = live.delete(id)
         const { event } = isOurs ? await read(before, sealed) : {}
-        const { saved, accepted: isApplied } = await advanceIntent(isOurs ? before.saved : kept.saved, event, run)
+        const from = isOurs ? before.saved : kept.saved
+        const { saved, accepted: isApplied } = await advanceIntent(from, event, { ...run, signal })
         const { request, ...rest } = kept
         const after = { ...rest, saved: { ...saved, revision: kept.saved.revision + 1 }, at: time() }
         // The deadline may have passed since, and then nothing was sent.

@@ -14,6 +14,7 @@ import {
   type DurableOptions,
   type DurableResult,
   isEnded,
+  lowerDeadline,
   type Message,
   toEntry,
 } from "./durable-intent.ts"
@@ -59,7 +60,11 @@ export function createEngineIntents<Credentials>(
 ): Intents<Credentials> {
   const { clock, store: others = createMemoryStore({ clock }) } = options
   const isOurs = (key: string) => key.startsWith("intent:")
-  const find = (key: string) => call(readResult, (signal) => engine.read(key, signal))
+
+  async function find(key: string): Promise<DurableIntent | null> {
+    const kept = await call(readResult, (signal) => engine.read(key, signal))
+    return kept && lowerDeadline(kept, options)
+  }
 
   async function deliver(key: string, message: Message<Credentials>): Promise<DurableResult | null> {
     const kept = await find(key)

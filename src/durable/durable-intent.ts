@@ -1,4 +1,5 @@
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
+import { defaultTimes, now } from "../../machines/clock.ts"
 import type { RunOptions } from "../intent/create-auth-intent.ts"
 import { type InFlight, isFinal } from "../intent/get-step.ts"
 import { newClaim } from "../server/intents/intent-entry.ts"
@@ -48,12 +49,29 @@ export interface IntentEnd {
 export interface DurableOptions<Credentials> extends RunOptions<Credentials> {
   /** The first seals events, any of them opens them. Drop a key `intentLifetime` after the last event it sealed. */
   keys: readonly RelayKey[]
-  /** How long an intent that has ended is kept, and one that waits for credentials before it is canceled, in ms. @default 3600000 */
+  /**
+   * How long an intent that has ended is kept, and one that waits for credentials before it is canceled, in ms: at least
+   * `intentLifetime`, in which what was sealed for it can be opened. @default 3600000
+   */
   retention?: number
   /** Called once an intent has ended, until it succeeds: more than once only where it fails or its process dies inside it. */
   onEnd?: ((end: IntentEnd) => void | Promise<void>) | undefined
   /** Where a relay that intents are handed over to keeps its own entries. @default this process's memory */
   store?: Store | undefined
+}
+
+/**
+ * Returns an intent whose deadline is at most a lifetime after its last change: a new version may have a shorter lifetime,
+ * and a clock may have been set back.
+ */
+export function lowerDeadline(
+  kept: DurableIntent,
+  { intentLifetime = defaultTimes.intentLifetime, clock }: Pick<RunOptions<unknown>, "intentLifetime" | "clock">,
+): DurableIntent {
+  const at = Math.min(kept.at, now({ clock }))
+  const { expiresAt } = kept.saved
+  if (expiresAt === undefined) return { ...kept, at }
+  return { ...kept, at, saved: { ...kept.saved, expiresAt: Math.min(expiresAt, at + intentLifetime) } }
 }
 
 /** Whether the end of an intent has been written. */

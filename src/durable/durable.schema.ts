@@ -1,9 +1,12 @@
 import * as v from "valibot"
+import { attempt } from "../attempt.ts"
 import { eventJson } from "../intent/event.schema.ts"
 import { authIntentOptions } from "../intent/intent-options.schema.ts"
+import { readSavedIntent } from "../intent/saved-intent.ts"
 import { store } from "../server/server.schema.ts"
 import { delay } from "../transports/auth-transport.schema.ts"
 import { boolean, count, epoch, func } from "../values.schema.ts"
+import type { DurableIntent } from "./durable-intent.ts"
 
 /** What every adapter accepts; the keys are checked by their ring. */
 export const durableOptions = v.intersect([
@@ -27,6 +30,10 @@ const kept = v.object({
   at: epoch,
   handOff: v.optional(v.string()),
 })
+
+/** Whether a value is an intent that can be resumed. */
+export const isDurableIntent = (value: unknown): value is DurableIntent =>
+  v.is(kept, value) && attempt(() => readSavedIntent(value.saved)) !== undefined
 
 /** What an engine returns where it reads an intent; its record is parsed where it is resumed. */
 export const readResult = v.nullable(kept)

@@ -2,6 +2,7 @@ import { now } from "../../machines/clock.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { createDurable } from "../durable/create-durable.ts"
 import { createEngineIntents, type DurableEngine } from "../durable/create-engine-intents.ts"
+import { isDurableIntent } from "../durable/durable.schema.ts"
 import type { DurableIntent, DurableOptions, DurableResult, JournaledStep } from "../durable/durable-intent.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
 import { parse } from "../values.schema.ts"
@@ -15,6 +16,7 @@ interface RestateContext {
   clearAll(): void
   run<Result>(name: string, action: () => Promise<Result>): Promise<Result>
   genericSend(call: object): void
+  request(): { attemptCompletedSignal: AbortSignal }
 }
 
 type Handler = (context: never, input: never) => Promise<unknown>
@@ -71,7 +73,11 @@ export function createRestateIntents<Credentials, Service>(
 
   async function step(context: RestateContext, before: DurableIntent, sealed?: string): Promise<DurableResult> {
     const run: JournaledStep = (name, action) => context.run(name, action)
-    const result = await core.step(run, before, sealed, (during) => context.set("kept", during))
+    const result = await core.step(run, before, sealed, {
+      publish: (during) => context.set("kept", during),
+      // Where Restate itself dies it runs the handler again, here or elsewhere, while this process lives on.
+      signal: context.request().attemptCompletedSignal,
+    })
     await keep(context, result.kept)
     return result
   }
@@ -79,10 +85,13 @@ export function createRestateIntents<Credentials, Service>(
   const own = { ingressPrivate: true }
   const handlers = {
     look: shared({}, (context: RestateContext) => context.get("kept")),
-    start: exclusive({}, async (context: RestateContext, first: DurableIntent): Promise<DurableResult> => {
+    start: exclusive({}, async (context: RestateContext, first: unknown): Promise<DurableResult | null> => {
       const kept = await context.get<DurableIntent>("kept")
-      if (kept === null) await keep(context, first)
-      return { kept: kept ?? first, accepted: kept === null }
+      if (kept !== null) return { kept, accepted: false }
+      // Anybody who reaches the ingress can call this, and what throws here is called again, for days.
+      if (!isDurableIntent(first)) return null
+      await keep(context, first)
+      return { kept: first, accepted: true }
     }),
     send: exclusive({}, async (context: RestateContext, sealed: string): Promise<DurableResult | null> => {
       const kept = await context.get<DurableIntent>("kept")
@@ -126,6 +135,7 @@ export function createRestateIntents<Credentials, Service>(
   }
   // Without maxAttempts Restate pauses an invocation after some failures, and onEnd would not be called.
   const retryPolicy = { initialInterval: 100, maxInterval: 5_000, maxAttempts: 1_000_000 }
-  const service = restate.object({ name, handlers, options: { retryPolicy } })
+  // By default Restate keeps what each call was given, an event as well, for a day.
+  const service = restate.object({ name, handlers, options: { retryPolicy, journalRetention: 0 } })
   return { ...createEngineIntents(core, engine, options), service }
 }

@@ -128,6 +128,27 @@ describe("intents on Restate", () => {
     expect(started).toMatchObject({ step: { kind: "credentials" }, accepted: false })
   })
 
+  it.each([null, "x", {}, { ...kept, saved: {} }, { ...kept, turn: -1 }])(
+    "are not begun by what is none, which anybody can post to Restate: %o",
+    async (junk) => {
+      type Definition = { handlers: { start(context: object, first: unknown): Promise<unknown> } }
+      const object = (definition: Definition) => definition
+      const exclusive = (_: object, handler: unknown) => handler
+      const handlers = { object: { exclusive, shared: exclusive } }
+      const { service } = createRestateIntents({
+        restate: { object: object as unknown as () => Definition, handlers, serde: { json: undefined } },
+        ingress: "http://localhost:8080",
+        ...options(),
+      })
+      const writes: string[] = []
+      const context = { get: async () => null, set: (name: string) => writes.push(name), genericSend: () => {} }
+      expect(await service.handlers.start(context, junk)).toBeNull()
+      expect(writes).toEqual([])
+      expect(await service.handlers.start(context, kept)).toEqual({ kept, accepted: true })
+      expect(writes).toContain("kept")
+    },
+  )
+
   it("are not there where Restate says so", async () => {
     const { intents } = await open((response) => response.end("null"))
     expect(await intents.look("ada")).toBeUndefined()

@@ -61,9 +61,10 @@ function open(more: Partial<DurableOptions<PostpressCredentials>> = {}) {
     /** Does a step, and returns the record that it publishes while its request is in flight. */
     async during(kept: DurableIntent, sealed?: string) {
       let published: DurableIntent | undefined
-      await core.step(once, kept, sealed, (during) => {
+      const publish = (during: DurableIntent) => {
         published = during
-      })
+      }
+      await core.step(once, kept, sealed, { publish })
       return published ?? expect.fail("nothing is published")
     },
     async at(username: string) {
@@ -99,6 +100,16 @@ describe("a sealed event", () => {
     clock.jump(300_000)
     expect(await step(once, kept, sealed)).toEqual({ kept, accepted: false })
     expect(sent).toEqual([])
+  })
+
+  it("is not sent again on an intent that has the same id later: a cancel, either, is good for a lifetime", async () => {
+    const { seal, step, kept, first, clock } = open()
+    const cancel = await seal(cancelIntent(), kept)
+    clock.jump(299_999)
+    expect(await step(once, kept, cancel)).toMatchObject({ accepted: true })
+    clock.jump(1)
+    const again = first()
+    expect(await step(once, again, cancel)).toEqual({ kept: again, accepted: false })
   })
 
   it("applies in the turn that its sender has seen; a cancel in any", async () => {
@@ -208,7 +219,7 @@ describe("a step", () => {
     await expect(seal(cancelIntent(), over)).rejects.toThrow("refused")
   })
 
-  it("keeps a question that was interrupted to itself", async () => {
+  it("shows no failure for a poll that was interrupted", async () => {
     const { step, at, clock } = open()
     const kept = await at("in-app-pending-3")
     clock.jump(5_000)
@@ -252,7 +263,7 @@ describe("a step", () => {
   })
 })
 
-it("wakes an intent for the next question, the deadline, or to cancel what nobody uses", async () => {
+it("wakes an intent for the next poll, at the deadline, or to cancel what nobody uses", async () => {
   const { at, wakeAt, kept, clock, step, seal } = open()
   expect(wakeAt(kept)).toBe(clock.now() + 3_600_000)
   expect(wakeAt(await at("2fa"))).toBe(clock.now() + 300_000)
@@ -268,23 +279,59 @@ it("wakes an intent for the next question, the deadline, or to cancel what nobod
   expect(wakeAt((await step(once, approval, await seal(cancelIntent(), approval))).kept)).toBeUndefined()
 })
 
-it("brings an intent up to date where the clock was set back, and asks on about its approval", async () => {
+it("brings an intent up to date where the clock was set back, and polls for its approval", async () => {
   const { at, wakeAt, step, clock } = open()
   const kept = await at("in-app")
   clock.jump(-600_000)
   for (const each of [kept, { ...kept, handOff: "{}" }]) {
     expect(wakeAt(each)).toBe(clock.now())
-    expect((await step(once, each)).kept.at).toBe(clock.now())
+    const { kept: after } = await step(once, each)
+    expect(after.at).toBe(clock.now())
+    expect(after.saved.expiresAt).toBe(clock.now() + 300_000)
+    expect(wakeAt(after)).toBe(clock.now() + (after.handOff === undefined ? 5_000 : 300_000))
   }
-  const { kept: after } = await step(once, kept)
-  expect(after.saved.expiresAt).toBe(clock.now() + 300_000)
-  expect(wakeAt(after)).toBe(clock.now() + 5_000)
+})
+
+it("ends an intent a shorter lifetime after its last change, and shows no deadline that rises until then", async () => {
+  const { at, clock } = open()
+  const kept = await at("2fa")
+  const { status, wakeAt, step } = open({ clock, intentLifetime: 60_000 })
+  const expiresAt = clock.now() + 60_000
+  expect(wakeAt(kept)).toBe(expiresAt)
+  for (const ms of [0, 30_000, 29_999]) {
+    clock.jump(ms)
+    expect(await status(kept)).toMatchObject({ step: { kind: "code", expiresAt } })
+    expect(await step(once, kept)).toMatchObject({ kept: { saved: { state: "checkpoint", expiresAt } } })
+  }
+  clock.jump(1)
+  expect(await step(once, kept)).toMatchObject({ kept: { saved: { state: "expired" } } })
+})
+
+it("lets go of the request in flight where the engine gives its step up", async () => {
+  const { at, clock, seal } = open()
+  const kept = await at("2fa")
+  const controller = new AbortController()
+  let wasAborted = false
+  const fetch = (_: string, { signal }: { signal: AbortSignal }) => {
+    signal.addEventListener("abort", () => {
+      wasAborted = true
+    })
+    controller.abort()
+    return new Promise<never>(() => {})
+  }
+  const { step } = open({ clock, transport: createPostpressTransport({ apiKey: "sandbox", fetch }) })
+  const { signal } = controller
+  const result = await step(once, kept, await seal(submitCode("123456"), kept), { signal })
+  expect(wasAborted).toBe(true)
+  expect(result.kept.saved).toMatchObject({ state: "checkpoint", unanswered: true })
 })
 
 it("refuses options that do not fit", () => {
-  for (const wrong of [{ keys: [] }, { retention: -1 }, { onEnd: "no" as never }, { store: {} as never }]) {
+  const short = { retention: 300_000, intentLifetime: 300_001 }
+  for (const wrong of [{ keys: [] }, { retention: -1 }, short, { onEnd: "no" as never }, { store: {} as never }]) {
     expect(() => open(wrong)).toThrow(expect.objectContaining({ code: "invalid_option" }))
   }
+  expect(open({ intentLifetime: 7_200_000 }).retention).toBe(7_200_000)
 })
 
 it("refuses to start an intent for a provider that there is not, or that its transport does not serve", async () => {

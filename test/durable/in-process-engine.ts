@@ -102,7 +102,7 @@ export function createInProcessIntents<Credentials>(options: InProcessOptions<Cr
       return change(id, ({ task, ...row }) => ({ ...row, task: undefined, endedAt: clock.now() }))
     }
     const publish = (kept: DurableIntent) => change(id, () => ({ kept }))
-    const result = await core.step(run(id), before, sealed, publish)
+    const result = await core.step(run(id), before, sealed, { publish })
     if (!isAlive()) return
     change(id, () => ({ kept: result.kept, task: undefined }))
     if (task.id === undefined) return

@@ -35,7 +35,7 @@ export function createHandOff(options: { keys: KeyRing; store: Store | undefined
     if (store === undefined || intents?.store !== store) {
       throw new AuthIntentError(
         "invalid_option",
-        "handOff: createRelay and createIntents should be given the same store",
+        "handOff: createRelay should be given the store of the intents, intents.store",
       )
     }
     const user = await toUser(parse(userIdSchema, userId, "invalid_option", "handOff: userId"))
