@@ -16,6 +16,7 @@ const core = ["", "machines", "http", "failures", "transports", "intent", "hoste
 const others = {
   "src/page/countries": "countries",
   "src/page/page-messages": "page-messages",
+  "src/react/use-auth-intent": "use-auth-intent",
 }
 
 /** Returns the name of the file that a module goes to, or `null` for an entry point, which stays where it is. */

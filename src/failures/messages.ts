@@ -15,9 +15,7 @@ type Variant =
   | `${"errors/invalid_checkpoint_solution" | "errors/request_timeout" | "client/invalid_input" | "client/interrupted"}:${About}`
 
 /** These are too general for a text: their text is that of their recovery. */
-type Unspecific =
-  | "errors/unknown"
-  | `client/${"invalid_response" | "invalid_input" | "hosted_failed" | "invalid_session"}`
+type Unspecific = "errors/unknown" | "client/invalid_response"
 
 type MessageKey =
   | Exclude<FailureType, Unspecific>
@@ -34,15 +32,18 @@ interface DeclaredMessages {
 }
 
 /** The texts for a person: every key is one text; the keys with a colon are for what a request was sent for. */
-export type Messages = Record<MessageKey, string> & Partial<Record<Variant | Unspecific, string>> & DeclaredMessages
+export type Messages = Record<MessageKey, string> & Partial<Record<Variant, string>> & DeclaredMessages
 
 /** The texts that are not general ones. */
 type Specific = Record<Exclude<MessageKey, Recovery | ApiFailureType>, string> & Partial<Messages>
 
+const notAccepted = "That was not accepted. Check it and try again."
+const startAgain = "This login cannot go on. Start again."
+
 const byRecovery = {
-  correct: "That was not accepted. Check it and try again.",
+  correct: notAccepted,
   retry: "The service is not available right now. Try again in a moment.",
-  restart: "This login cannot go on. Start again.",
+  restart: startAgain,
   stop: "This account cannot be connected. Contact support.",
 } satisfies Record<Recovery, string>
 
@@ -101,11 +102,14 @@ export const messages: Messages = withGeneral({
   "client/interrupted:approval": "This login was interrupted. Confirm the approval again.",
   "client/interrupted:method": "This login was interrupted. Choose another way again.",
   "client/not_approved_yet": "The approval has not arrived yet. Approve the login in the provider's app.",
+  "client/invalid_input": notAccepted,
   "client/invalid_input:credentials": "Enter your username and password. One is missing or too long.",
   "client/invalid_input:code": "That is no code. Enter it as you got it.",
   "client/invalid_input:phone": "That is no phone number of this country. Check both and try again.",
   "client/canceled": "You canceled this login. Start again at any time.",
+  "client/hosted_failed": startAgain,
   "client/unexpected": "Something went wrong in this app. Try again, or start again.",
+  "client/invalid_session": startAgain,
   "client/second_factor_required": "This account needs a second factor. Contact support.",
 })
 

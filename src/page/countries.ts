@@ -26,10 +26,15 @@ export interface Country {
   isLargest: boolean
 }
 
-/** Returns every country with its name in a language, by name; where the browser is from comes first. */
+/**
+ * Returns every country with its name in a language, by name; where the browser is from comes first.
+ * @param language - A language tag. @default that of the page's `<html lang>`, or the browser's
+ * @example
+ * const [home] = getCountries("de")
+ */
 export function getCountries(language?: string): Country[] {
   // A text that is no tag, `en_US` or an empty `lang`, counts as the browser's own language.
-  const [lang] = attempt(() => Intl.getCanonicalLocales(language)) ?? []
+  const [lang] = attempt(() => Intl.getCanonicalLocales(language ?? document.documentElement.lang)) ?? []
   const names = new Intl.DisplayNames(lang, { type: "region" })
   const home = new Intl.Locale(Intl.DateTimeFormat().resolvedOptions().locale).maximize().region
   return regions

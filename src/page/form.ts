@@ -95,7 +95,7 @@ export function tidyCode(input: HTMLInputElement, event: Event, length?: number)
  * in the same form. Of options that share a code that is the one with `data-largest`, or the first.
  */
 export function chooseCountry({ value, form }: HTMLInputElement): void {
-  const digits = /^\s*(?:\+|00)([\d\s().-]+)/.exec(value)?.[1]?.replace(/\D/g, "")
+  const digits = /^[\s\p{Cf}]*(?:\+|00)([\d\s().-]+)/u.exec(value)?.[1]?.replace(/\D/g, "")
   const field = form?.querySelector<HTMLSelectElement>("select[name=countryCode]")
   if (digits === undefined || !field || isCodeOf(digits, field.value)) return
   const options = [...field.options].filter((option) => isCodeOf(digits, option.value))

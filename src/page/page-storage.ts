@@ -36,7 +36,7 @@ function getVisit() {
 }
 
 /** Whether the tab shows what it showed before: after a reload, or where the browser had let go of it to save memory. */
-const isLoadedAgain = () => getVisit() === "reload" || ("wasDiscarded" in document && document.wasDiscarded)
+const isLoadedAgain = () => getVisit() === "reload" || (document as { wasDiscarded?: boolean }).wasDiscarded
 
 /**
  * Returns what was saved, brought up to date, or `undefined` where there is nothing for these providers. How a login ended

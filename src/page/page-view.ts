@@ -72,7 +72,8 @@ export function viewOf(
   if (step.kind === "done") {
     const ending = endingOf(step)
     const text = getMessage(step, texts, { now: () => now })
-    const canSubmit = step.failure?.recovery !== "stop"
+    // After a lost response the text is to look first, whatever the failure was.
+    const canSubmit = step.mayBeConnected || step.failure?.recovery !== "stop"
     return {
       ...{ place: "done", ending, title: texts[`title.${ending}`], text, status: text, tone: tones[ending], canSubmit },
       ...(canSubmit && { action: texts[ending === "connected" ? "action.connectAnother" : "action.restart"] }),

@@ -1,12 +1,21 @@
 import * as v from "valibot"
 import { providers } from "../transports/auth-transport.schema.ts"
 import { custom, func, having, text } from "../values.schema.ts"
+import type { PageStorage } from "./page-storage.ts"
+
+/** It is checked where the intent is created. */
+const unchecked = v.optional(custom<unknown>("anything", () => true))
 
 const options = v.object({
-  transport: v.optional(v.unknown()),
-  relay: v.optional(v.unknown()),
+  transport: unchecked,
+  relay: unchecked,
   providers: v.optional(providers),
-  storage: v.nullish(v.object({ getItem: func, setItem: func })),
+  storage: v.optional(
+    custom<PageStorage | null>(
+      "null, or an object with getItem and setItem",
+      (value) => value === null || (typeof value.getItem === "function" && typeof value.setItem === "function"),
+    ),
+  ),
   storageKey: v.optional(text(1000)),
   onConnected: v.optional(func),
   onEnd: v.optional(func),

@@ -2,8 +2,8 @@ import { ApiError, ConnectionLost } from "./api-error.ts"
 import { approval, checkpoints } from "./checkpoints.ts"
 import { readFields } from "./read-request.ts"
 import { accountRequest, checkpointRequest } from "./sandbox.schema.ts"
-import { type ChosenError, readBehavior, usernames } from "./scenarios.ts"
 import { type Intent, rememberNewest, type SandboxState } from "./state.ts"
+import { type ChosenError, readBehavior, usernames } from "./usernames.ts"
 
 /** `POST /accounts`: starts an intent, as its username chooses. @see postpress, Instagram guide, steps 1 and 2. */
 export function createAccount(body: object, state: SandboxState): Response {

@@ -1,6 +1,6 @@
 import { ApiError } from "./api-error.ts"
-import type { SandboxCheckpoint } from "./scenarios.ts"
 import type { Intent } from "./state.ts"
+import type { SandboxCheckpoint } from "./usernames.ts"
 
 interface CheckpointRules {
   /** What comes with its type on the wire. */

@@ -9,8 +9,8 @@ import { createLink, hostedPath } from "./hosted-links.ts"
 import { serveHosted } from "./hosted-wizard.ts"
 import { readFields, readJson } from "./read-request.ts"
 import { accountStatus, advanceRequest, sandboxOptions } from "./sandbox.schema.ts"
-import { usernames } from "./scenarios.ts"
 import type { SandboxState } from "./state.ts"
+import { usernames } from "./usernames.ts"
 
 /** The options of `createSandbox`. */
 export interface SandboxOptions {

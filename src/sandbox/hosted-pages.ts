@@ -1,8 +1,8 @@
 import { requirementOf } from "../../machines/checkpoint-kinds.ts"
 import { approval, checkpoints } from "./checkpoints.ts"
 import { providerNames } from "./hosted-links.ts"
-import type { SandboxCheckpoint } from "./scenarios.ts"
 import type { HostedLink } from "./state.ts"
+import type { SandboxCheckpoint } from "./usernames.ts"
 
 /** Markup that is written into a page unescaped. */
 type Html = { readonly markup: string }

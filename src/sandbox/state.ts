@@ -1,6 +1,6 @@
 import type { HostedProvider, Provider } from "../../machines/providers.ts"
 import type { Outbox } from "./create-outbox.ts"
-import type { LoginBehavior, SandboxCheckpoint } from "./scenarios.ts"
+import type { LoginBehavior, SandboxCheckpoint } from "./usernames.ts"
 
 /** One attempt to connect one account. */
 export interface Intent {

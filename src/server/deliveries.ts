@@ -12,9 +12,8 @@ interface DeliveriesOptions {
   onConnected?: OnConnected | undefined
 }
 
-/** The timeout of `onConnected`, and how long its lock lasts, in ms: longer by the 10 s that two calls of the store may take. */
-const timeout = 30_000
-const lease = timeout + 10_000
+/** How long the lock of `onConnected` lasts, in ms; a call is aborted when its lock ends. */
+const lease = 30_000
 
 /** How long an account that could not be delivered is kept, in ms: as long as its login may be reported as connected. */
 const accountRetention = maxLinkLifetime + 7_200_000
@@ -26,9 +25,9 @@ const interval = 100
 /** Calls `onConnected` at least once for each account and once at a time for a user, whichever process it runs in. */
 export function createDeliveries({ store, onConnected, report, now }: DeliveriesOptions) {
   /** Returns whether the host has stored an account. */
-  async function call(account: ConnectedAccount): Promise<boolean> {
+  async function call(account: ConnectedAccount, until = now() + lease): Promise<boolean> {
     try {
-      await callWithin(timeout, (signal) => onConnected?.({ ...account }, { signal }))
+      await callWithin(until - now(), (signal) => onConnected?.({ ...account }, { signal }))
       return true
     } catch (error) {
       report({ code: "account_undelivered", message: "onConnected threw or timed out", error, ...account })
@@ -67,7 +66,7 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
       if (pending?.lock && pending.lock.holder !== holder) return undefined
       const account = pending?.accounts.find(({ accountId }) => !failed.has(accountId))
       if (account === undefined) return failed
-      const isStored = await call({ userId, ...account })
+      const isStored = await call({ userId, ...account }, pending?.lock?.until)
       if (!isStored) failed.add(account.accountId)
       last = isStored ? account.accountId : undefined
     }

@@ -21,5 +21,5 @@ export const intelliwiseCredentials = v.object({
 export const intelliwiseSession = v.object({
   id: v.optional(v.unknown()),
   valid: v.optional(v.unknown()),
-  missing2fa: v.optional(boolean),
+  missing2fa: v.nullish(boolean),
 })

@@ -6,7 +6,7 @@ import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { clientFailures, failureTable, type Recovery } from "../../machines/failures.ts"
 import { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
 import { getMessage } from "../../src/failures/messages.ts"
-import { usernames } from "../../src/sandbox/scenarios.ts"
+import { usernames } from "../../src/sandbox/usernames.ts"
 import { drawStatechart } from "./draw-statechart.ts"
 import { read, root } from "./source-files.ts"
 

@@ -2,6 +2,7 @@ import type { Provider } from "auth-intent"
 import * as page from "auth-intent/page"
 
 const texts = page.pageMessages
+let count = 0
 
 const radio = (provider: Provider) => `<label class="ai-provider">
   <input type="radio" name="provider" value="${provider}"><span>${texts[`provider.${provider}`]}</span></label>`
@@ -13,49 +14,41 @@ const country = ({ code, name, isLargest }: page.Country) =>
 function fieldsOf(id: string): Record<string, string> {
   const field = (name: string, label: string, attributes: string) => `<div class="ai-field">
     <label for="${name}${id}">${label}</label>
-    <input class="ai-input ai-${name}" id="${name}${id}" name="${name}" required aria-describedby="help${id}" autocapitalize="none" ${attributes}>
-  </div>`
+    <input class="ai-input ai-${name}" id="${name}${id}" name="${name}" required aria-describedby="help${id}" autocapitalize="none" ${attributes}></div>`
   return {
     credentials:
       field("username", texts["label.username"], 'autocomplete="username"') +
       field("password", texts["label.password"], 'type="password" autocomplete="current-password"'),
     code: field("code", texts["label.code"], 'autocomplete="one-time-code"'),
     phone: `<div class="ai-field"><label for="countryCode${id}">${texts["label.country"]}</label>
-      <select class="ai-input" id="countryCode${id}" name="countryCode" required autocomplete="tel-country-code">
-      ${page.getCountries().map(country).join("")}</select></div>${field("number", texts["label.number"], 'type="tel" autocomplete="tel-national"')}`,
+      <select class="ai-input" id="countryCode${id}" name="countryCode" required autocomplete="tel-country-code">${page.getCountries().map(country).join("")}</select>
+      </div>${field("number", texts["label.number"], 'type="tel" autocomplete="tel-national"')}`,
   }
 }
-
-let count = 0
 
 /** Shows a login in an element; returns what ends it. Its look is `auth-intent/react/style.css`, a stylesheet alone. */
 export function showLogin(root: HTMLElement, options: page.PageIntentOptions): () => void {
   const login = page.createPageIntent(() => options)
   const id = `-${++count}`
-  const fields = fieldsOf(id)
   const radios = (options.providers ?? []).map(radio)
-  const choice = radios.length > 1 ? `<div class="ai-providers">${radios.join("")}</div>` : ""
-  root.className = "ai-connect"
+  const choice = `<fieldset class="ai-providers"><legend class="ai-hidden">${texts["label.provider"]}</legend>${radios.join("")}</fieldset>`
+  Object.assign(root, { className: "ai-connect", role: "region" })
+  root.setAttribute("aria-labelledby", `title${id}`)
   root.toggleAttribute("data-choice", radios.length > 1)
-  root.innerHTML = `<h2 class="ai-title" tabindex="-1"></h2>
+  root.innerHTML = `<h2 class="ai-title" id="title${id}" tabindex="-1"></h2>
     <div class="ai-identity"><p><strong></strong><span class="ai-account" dir="auto"></span></p><div class="ai-time"><p role="timer"></p></div></div>
     <form class="ai-form" method="post" novalidate>
-      <div class="ai-help" id="help${id}"><p></p></div>
-      <div class="ai-others"><button type="button" class="ai-link ai-approve">${texts["action.approveInstead"]}</button>
+      <div class="ai-help" id="help${id}"><p></p></div><div class="ai-others"><button type="button" class="ai-link ai-approve">${texts["action.approveInstead"]}</button>
       <button type="button" class="ai-link ai-switch">${texts["action.switchMethod"]}</button></div>
-      <div class="ai-notices" role="status"><p></p></div>
-      <div class="ai-actions"><button class="ai-button ai-submit"></button>
+      <div class="ai-notices" role="status"><p></p></div><div class="ai-actions"><button class="ai-button ai-submit"></button>
         <button type="button" class="ai-link ai-cancel">${texts["action.cancel"]}</button></div>
     </form><p role="status" class="ai-hidden"></p>`
   const find = <Part extends HTMLElement>(selector: string) => root.querySelector(selector) as Part
   const [form, help, submit] = [find<HTMLFormElement>("form"), find(".ai-help"), find(".ai-submit")]
-  const look = () => page.viewOf(login.getState(), { intentLifetime: options.intentLifetime })
-  let view = look()
+  let view = page.viewOf(login.getState())
   let shown = { place: "", busy: false }
   let empty: string | undefined
-
   const written = new Map<string, string>()
-
   /** Text that stays the same is left alone: written anew it is read aloud again, and a browser's translation of it is lost. */
   function write(selector: string, text = "") {
     if (written.get(selector) !== text) find(selector).textContent = text
@@ -64,13 +57,12 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
 
   function show() {
     const { step, busy, isChecking, provider, account = "" } = login.getState()
-    view = look()
+    view = page.viewOf(login.getState(), { intentLifetime: options.intentLifetime })
     if (view.place !== shown.place) {
       for (const old of form.querySelectorAll(".ai-field, .ai-providers")) old.remove()
-      const isFirst = step.kind === "credentials"
-      help.insertAdjacentHTML("afterend", fields[step.kind] ?? "")
-      if (isFirst) help.insertAdjacentHTML("beforebegin", choice)
-      if (isFirst) find<HTMLInputElement>("[name=username]").value = account
+      help.insertAdjacentHTML("afterend", fieldsOf(id)[step.kind] ?? "")
+      if (step.kind === "credentials" && radios.length > 1) help.insertAdjacentHTML("beforebegin", choice)
+      if (step.kind === "credentials") find<HTMLInputElement>("[name=username]").value = account
     }
     root.dataset["step"] = step.kind
     form.ariaBusy = String(busy)
@@ -91,8 +83,8 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
     find(".ai-approve").hidden = !view.canApproveInstead
     find(".ai-switch").hidden = !view.canSwitchMethod
     find(".ai-cancel").hidden = !view.canCancel
-    for (const button of form.querySelectorAll(".ai-others button")) button.ariaDisabled = String(busy)
-    if (isChecking) find(".ai-approve").ariaDisabled = "true"
+    find(".ai-approve").ariaDisabled = String(busy || isChecking)
+    find(".ai-switch").ariaDisabled = String(busy)
     for (const input of form.querySelectorAll("input")) {
       input.readOnly = busy
       if (input.type === "radio") input.checked = input.value === provider
@@ -124,7 +116,5 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
   const timer = setInterval(show, 250)
   const ends = [login.subscribe(show), login.start(), () => clearInterval(timer)]
   show()
-  return () => {
-    for (const end of ends) end()
-  }
+  return () => void ends.map((end) => end())
 }

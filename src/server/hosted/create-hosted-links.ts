@@ -13,7 +13,8 @@ import { toUser } from "../logins.ts"
 import { hostedLink, hostedOptions, linkOptions, rewriting } from "./hosted.schema.ts"
 
 /** The options of `createHostedLinks`. */
-export interface HostedLinksOptions extends Pick<PostpressOptions, "apiKey" | "baseUrl" | "fetch"> {
+export interface HostedLinksOptions
+  extends Pick<PostpressOptions, "apiKey" | "baseUrl" | "fetch" | "dangerouslyAllowBrowser"> {
   /** They sign what comes back with callbacks and returns: the first signs, each of them verifies. */
   keys: readonly RelayKey[]
   /** Returns the time in epoch ms. @default the system's */
@@ -70,9 +71,8 @@ export function createHostedLinks(options: HostedLinksOptions): HostedLinks {
   return createLinks({ ...options, keys: createKeyRing(options?.keys) })
 }
 
-/** The options of links whose keys are read already; those of a relay may allow a browser. */
-export type LinksOptions = Omit<HostedLinksOptions, "keys"> &
-  Pick<PostpressOptions, "dangerouslyAllowBrowser"> & { keys: KeyRing }
+/** The options of links whose keys are read already. */
+export type LinksOptions = Omit<HostedLinksOptions, "keys"> & { keys: KeyRing }
 
 /** Creates links whose keys are read already. The `nonce` names the link. */
 export function createLinks(options: LinksOptions) {

@@ -101,7 +101,7 @@ export function createRelay(options: RelayOptions): Relay {
     if (path.startsWith(basePath) && hostedPaths.test(path.slice(basePath.length))) {
       report({ code: "public_url_missing", message: hostedRoutesMissing })
     }
-    throw new Refusal(404, "errors/invalid_request")
+    throw new Refusal(404, "errors/unknown")
   }
 
   async function handlePage(route: Route & { kind: "page" }, request: Request): Promise<Response> {

@@ -17,6 +17,8 @@ const contextOf = ({ snapshot }: State): AuthIntentContext => snapshot.context
 /** How long before the deadline a 408 may mean the end of the intent. */
 const margin = 30_000
 const minute = 60_000
+/** A response comes within this time, as the transports wait no longer. */
+const maxWait = 30_000
 
 /** How many ms are left until the deadline, as far as that matters; those after it are all alike. */
 function leftOf({ now }: State, { expiresAt, intentLifetime, solveGrace }: AuthIntentContext): number | undefined {
@@ -27,6 +29,10 @@ function leftOf({ now }: State, { expiresAt, intentLifetime, solveGrace }: AuthI
   if (left <= margin) return margin
   return left > intentLifetime ? intentLifetime + 1 : left === intentLifetime ? left : margin + 2
 }
+
+/** Whether the request in flight lasts longer than the machine waits for it. */
+const isLasting = ({ requests }: State, { expiresAt = 0, solveGrace }: AuthIntentContext): boolean =>
+  (requests[0]?.since ?? 0) + maxWait > expiresAt + solveGrace
 
 function facts(state: State): Record<string, Fact> {
   const context = contextOf(state)
@@ -50,6 +56,7 @@ function facts(state: State): Record<string, Fact> {
     unanswered,
     attempts: Math.min(attempts, 2),
     code: code?.person === "code.submit" ? code.code === "000000" : undefined,
+    outlasts: request === "poll" || request === "inApp" ? isLasting(state, context) : undefined,
     ...(isInApp && {
       failedPolls: Math.min(failedPolls, 3),
       retryAt: wait <= 0 ? undefined : wait <= 2 * context.inAppPollInterval ? "soon" : "later",
@@ -123,7 +130,7 @@ export const authIntentCatalogue = defineCatalogue<AuthIntentVocabulary>({
     return { "slept too long": expiresAt - state.now, ...(state.now >= minute && { "the clock is set back": -minute }) }
   },
   // The timeout of a request, which a page's clock runs too.
-  maxWait: 30_000,
+  maxWait,
   timers: { intentTimeout: "time is up", solveTimeout: "no response", inAppPoll: "poll due" },
   describe: (snapshot) => getStep(typed(snapshot)),
   save: (snapshot) => saveIntent(typed(snapshot)),

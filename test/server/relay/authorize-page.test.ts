@@ -204,7 +204,7 @@ describe("routes are exact", () => {
       const response = await relay(
         new Request(`${origin}${path}`, { method, headers: sound, ...(method === "POST" && { body }) }),
       )
-      expect((await readRelayed(response)).short).toBe("404 errors/invalid_request")
+      expect((await readRelayed(response)).short).toBe("404 errors/unknown")
     }
     // A mount that cuts the path, or another basePath, leads every login of a page here.
     const codes = new Set(problems.map(({ code }) => code))

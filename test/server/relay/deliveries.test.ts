@@ -107,7 +107,7 @@ describe("onConnected", () => {
     // Meanwhile another account waits for its turn, and the clock is set forward.
     void one?.login("eve")
     await vi.waitFor(() => expect(next).toBe(2), { interval: 1 })
-    host.advance(41_000)
+    host.advance(30_000)
     const response = other?.post("{")
     await vi.waitFor(() => expect(calls).toHaveLength(2), { interval: 1 })
     calls[0]?.end()
@@ -140,7 +140,8 @@ describe("onConnected", () => {
     expect(signals).toHaveLength(2)
   })
 
-  it("is called once at a time for the whole of its 30 s, however long the store took to lock", async () => {
+  it("is called once at a time and aborted when its lock ends, however long the store took to lock", async () => {
+    holdTimers()
     const host = hostRelay({ fetch: created })
     const memory = createMemoryStore({ clock: host.clock })
     let isSlow = false
@@ -159,19 +160,19 @@ describe("onConnected", () => {
         throw new Error()
       },
     }
-    const calls: string[] = []
-    const onConnected: OnConnected = ({ accountId }) => {
-      calls.push(accountId)
+    const calls: AbortSignal[] = []
+    const onConnected: OnConnected = (_, { signal }) => {
+      calls.push(signal)
       return new Promise(() => {})
     }
     const { login, post } = createPoster(host.host({ store, onConnected }))
     void login("ada")
-    await vi.waitFor(() => expect(calls).toHaveLength(1))
-    host.advance(29_999)
+    while (calls.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    // Two calls of the store have taken ten of the thirty seconds.
+    host.advance(19_999)
     expect((await post("{")).short).toBe("400 errors/malformed_request")
     expect(calls).toHaveLength(1)
     // The same request again waits for 5 s, and is not connected before the host has the account.
-    holdTimers()
     const shorts: string[] = []
     void login("ada").then(({ short }) => shorts.push(short))
     const refused = () => {
@@ -179,6 +180,8 @@ describe("onConnected", () => {
       expect(shorts).toEqual(["503 errors/service_unavailable"])
     }
     await vi.waitFor(refused, { interval: 1, timeout: 10_000 })
+    vi.advanceTimersByTime(20_000)
+    expect(calls.map(({ aborted }) => aborted)).toEqual([true])
   })
 })
 

@@ -23,9 +23,9 @@ export interface LoginBehavior {
   losesResponse?: true
 }
 
-/** An error's status and its type, as on the wire. */
-const error = "([45]\\d\\d):(errors/[\\w.-]{1,90})"
-const toError = (status: string, type: string): ChosenError => ({ status: Number(status), type })
+/** An error's status and its type, as on the wire or without the `errors/` that each begins with. */
+const error = "([45]\\d\\d):(?:errors/)?([\\w.-]{1,90})"
+const toError = (status: string, name: string): ChosenError => ({ status: Number(status), type: `errors/${name}` })
 
 /** Each kind of username: its pattern, and the behavior for what its groups match. An example and what it does are for people. */
 type Choice = [example: string, about: string, pattern: string, build: (first: string, second: string) => LoginBehavior]
