@@ -1,7 +1,6 @@
 import * as v from "valibot"
 import { providers } from "../transports/auth-transport.schema.ts"
 import { custom, func, having, text } from "../values.schema.ts"
-import type { PageStorage } from "./page-storage.ts"
 
 /** It is checked where the intent is created. */
 const unchecked = v.optional(custom<unknown>("anything", () => true))
@@ -11,7 +10,7 @@ const options = v.object({
   relay: unchecked,
   providers: v.optional(providers),
   storage: v.optional(
-    custom<PageStorage | null>(
+    custom<Pick<Storage, "getItem" | "setItem"> | null>(
       "null, or an object with getItem and setItem",
       (value) => value === null || (typeof value.getItem === "function" && typeof value.setItem === "function"),
     ),
