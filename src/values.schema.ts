@@ -66,6 +66,9 @@ export const boolean = custom<boolean>("true or false", (value) => typeof value 
 
 export const func = custom<(...args: never[]) => unknown>("a function", (value) => typeof value === "function")
 
+/** The clock of an option. */
+export const clock = v.optional(v.object({ now: func }))
+
 /** The version of a record. */
 export const version = custom<1>("1 (a later one needs a newer auth-intent)", (value) => value === 1)
 

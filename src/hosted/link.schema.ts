@@ -3,7 +3,7 @@ import { maxLinkLifetime } from "../../machines/clock.ts"
 import type { HostedProviders } from "../../machines/hosted-auth.types.ts"
 import { hostedProviders } from "../../machines/providers.ts"
 import { isSecure, readUrl } from "../http/base-url.ts"
-import { accountToken, custom, matches, numberIn } from "../values.schema.ts"
+import { accountId, accountToken, custom, matches, numberIn, text } from "../values.schema.ts"
 
 const lone = /\p{Surrogate}/u
 
@@ -31,6 +31,9 @@ const linkOf = /* @__NO_SIDE_EFFECTS__ */ (names: readonly unknown[]) =>
   )
 
 export const linkProviders = linkOf(hostedProviders)
+
+/** A change of an account's status. Assumed, as its shape is not documented. @see postpress, Hosted auth wizard, "Reconnecting an account". */
+export const accountStatus = v.object({ account_id: accountId, status: text(100) })
 
 /** What `confirmReturn` accepts. */
 export const fragment = custom<string>("a text, for example location.hash", (value) => typeof value === "string")

@@ -2,7 +2,7 @@ import * as v from "valibot"
 import { linkProviders, webUrl } from "../hosted/link.schema.ts"
 import { delay, provider } from "../transports/auth-transport.schema.ts"
 import { headerValue } from "../transports/postpress.schema.ts"
-import { accountId, custom, func, matches, numberIn, text } from "../values.schema.ts"
+import { accountId, clock, custom, func, matches, numberIn, text } from "../values.schema.ts"
 
 const isBasePath = (value: string) => matches(value, /^(\/[\w~-][\w.~-]*)*$/) && value.length <= 1000
 
@@ -11,7 +11,7 @@ export const sandboxOptions = v.object({
   apiKey: v.optional(headerValue),
   intentLifetime: delay(1),
   basePath: v.optional(custom<string>("empty or a path like /v1", isBasePath)),
-  clock: v.optional(v.object({ now: func })),
+  clock,
   fetch: v.optional(func),
   statusUrl: v.optional(webUrl),
 })
@@ -54,6 +54,3 @@ export const linkRequest = v.object({
   name: v.optional(anyText),
   reconnect_account: v.optional(accountId),
 })
-
-/** A change of an account's status. Assumed, as its shape is not documented. */
-export const accountStatus = v.object({ account_id: accountId, status: text(100) })

@@ -1,6 +1,6 @@
 import { now } from "../../machines/clock.ts"
 import { parse } from "../values.schema.ts"
-import { memoryStoreOptions } from "./server.schema.ts"
+import { clockOptions } from "./server.schema.ts"
 import type { Store } from "./store.ts"
 
 /**
@@ -11,7 +11,7 @@ import type { Store } from "./store.ts"
  * const relay = createRelay({ …, store: createMemoryStore() })
  */
 export function createMemoryStore(options: { clock?: { now(): number } | undefined } = {}): Store {
-  parse(memoryStoreOptions, options, "invalid_option", "createMemoryStore")
+  parse(clockOptions, options, "invalid_option", "createMemoryStore")
   const entries = new Map<string, { value: string; expiresAt: number }>()
   let sweepAt = 1024
 

@@ -2,7 +2,7 @@ import * as v from "valibot"
 import { hostedProviders, providers } from "../../machines/providers.ts"
 import { attempt } from "../attempt.ts"
 import { readUrl } from "../http/base-url.ts"
-import { accountId, count, custom, epoch, func, matches, text } from "../values.schema.ts"
+import { accountId, clock, count, custom, epoch, func, matches, text } from "../values.schema.ts"
 
 /** What stands in docs/relay.md in place of a secret: everybody can read it there. */
 const sampleSecret = "replace this by 32 random characters or more"
@@ -29,10 +29,8 @@ export const keys = v.pipe(
 /** A store: its two functions. */
 export const store = v.object({ get: func, swap: func })
 
-export const clock = v.optional(v.object({ now: func }))
-
-/** What `createMemoryStore` accepts. */
-export const memoryStoreOptions = v.object({ clock })
+/** What `createMemoryStore` and `parseNotification` accept, the latter beside its keys. */
+export const clockOptions = v.object({ clock })
 
 /** What `createNodeFetch` accepts. */
 export const nodeFetchOptions = v.object({

@@ -2,17 +2,13 @@ import * as v from "valibot"
 import { hostedProviders } from "../../../machines/providers.ts"
 import { linkProviders, userId, webUrl } from "../../hosted/link.schema.ts"
 import { postpressOptions } from "../../transports/postpress.schema.ts"
-import { accountId, boolean, custom, epoch, matches, text } from "../../values.schema.ts"
-import { clock } from "../server.schema.ts"
+import { accountId, boolean, clock, custom, epoch, matches, text } from "../../values.schema.ts"
 
 /** What `createHostedLinks` accepts, beside its keys and its base URL. */
 export const hostedOptions = v.object({
   ...v.pick(postpressOptions, ["apiKey", "fetch"]).entries,
   clock,
 })
-
-/** What `parseNotification` accepts, beside its keys. */
-export const notificationOptions = v.object({ clock })
 
 const link = {
   userId,
@@ -58,9 +54,6 @@ export const notification = v.object({
   account_id: accountId,
   name: text(16_000),
 })
-
-/** Assumed, as its shape is not documented. @see postpress, Hosted auth wizard, "Reconnecting an account". */
-export const accountStatus = v.object({ account_id: accountId, status: text(100) })
 
 const nonce = text(100)
 

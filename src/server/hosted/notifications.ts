@@ -1,8 +1,10 @@
 import { now } from "../../../machines/clock.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
+import { accountStatus } from "../../hosted/link.schema.ts"
 import { parse, read } from "../../values.schema.ts"
 import { createKeyRing, type KeyRing, type RelayKey } from "../keys.ts"
-import { accountStatus, type LinkFacts, nameClaims, notification, notificationOptions } from "./hosted.schema.ts"
+import { clockOptions } from "../server.schema.ts"
+import { type LinkFacts, nameClaims, notification } from "./hosted.schema.ts"
 
 /** A callback of the API whose name this host signed. */
 export interface AccountNotification extends LinkFacts {
@@ -34,7 +36,7 @@ export async function parseNotification(
   body: unknown,
   options: { keys: readonly RelayKey[]; clock?: { now(): number } | undefined },
 ): Promise<AccountNotification> {
-  parse(notificationOptions, options, "invalid_option", "parseNotification")
+  parse(clockOptions, options, "invalid_option", "parseNotification")
   const { fault, ...notification } = await readNotification(body, createKeyRing(options.keys), now(options))
   if (fault !== undefined) throw refuse(fault)
   return notification

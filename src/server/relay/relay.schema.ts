@@ -4,7 +4,7 @@ import { Secret } from "../../secret.ts"
 import { provider } from "../../transports/auth-transport.schema.ts"
 import { normalizeCode, normalizeCredentials, normalizePhone } from "../../transports/normalize.ts"
 import { isOwnPath } from "../../transports/relay.schema.ts"
-import { custom, func, matches, only, plain, text } from "../../values.schema.ts"
+import { clock, custom, func, matches, only, plain, text } from "../../values.schema.ts"
 import { store } from "../server.schema.ts"
 
 /** An origin as a browser sends it; the pages of an app may have a scheme of their own. */
@@ -42,7 +42,7 @@ export const relayOptions = only({
   getUserId: func,
   origins: v.optional(v.array(namedOrigin)),
   store: v.optional(store),
-  clock: v.optional(v.object({ now: func })),
+  clock,
   limits: v.optional(v.pipe(plain, v.record(limitName, limit))),
   onConnected: v.optional(func),
   onUnconfirmed: v.optional(func),
