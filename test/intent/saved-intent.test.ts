@@ -127,17 +127,6 @@ describe("what saveIntent writes is read back", () => {
     expect(parseSavedIntent({ ...record, state })).toEqual({ ...record, state })
   })
 
-  test.each(["INSTAGRAM", "LINKEDIN", "MESSENGER", "TWITTER"] as const)("for provider %s", (provider) => {
-    expect(parseSavedIntent({ ...record, provider }, { provider }).provider).toBe(provider)
-  })
-
-  test("as a copy", () => {
-    const parsed = parseSavedIntent(record)
-    expect(parsed).not.toBe(record)
-    expect(parsed.checkpoint).not.toBe(record.checkpoint)
-    expect(parsed.checkpoint?.data).not.toBe(record.checkpoint.data)
-  })
-
   test("without what is not ours", () => {
     const parsed = parseSavedIntent({ ...record, password: canary, failure: { ...failure, body: canary } })
     expect(JSON.stringify(parsed)).not.toContain(canary)
@@ -154,6 +143,7 @@ describe("refused is", () => {
     ["a boolean", true],
     ["a list", [record]],
     ["an empty object", {}],
+    ["a record as a prototype", JSON.parse(`{"__proto__": ${JSON.stringify(record)}}`)],
     ["a function", () => record],
     ["a date", new Date(0)],
     ["a map", new Map(Object.entries(record))],
@@ -219,11 +209,6 @@ describe("keys that pollute a prototype", () => {
     expect(Object.getPrototypeOf(parsed)).toBe(Object.prototype)
     expect("polluted" in {}).toBe(false)
     expect("polluted" in parsed).toBe(false)
-  })
-
-  test("are no state, no provider and no part of a record", () => {
-    const inherited = JSON.parse(`{"__proto__": ${JSON.stringify(record)}}`)
-    expect(thrownBy(() => parseSavedIntent(inherited)).code).toBe("invalid_saved_intent")
   })
 
   test("pollute nothing from a checkpoint's data", () => {
@@ -360,7 +345,7 @@ describe("newIntent", () => {
   test.each(["INSTAGRAM", "LINKEDIN", "MESSENGER", "TWITTER"] as const)("returns a first record for %s", (provider) => {
     const first = newIntent({ provider })
     expect(first).toStrictEqual({ version: 1, revision: 0, provider, state: "idle", attempts: 0 })
-    expect(parseSavedIntent(JSON.parse(JSON.stringify(first)))).toEqual(first)
+    expect(parseSavedIntent(JSON.parse(JSON.stringify(first)), { provider })).toEqual(first)
   })
 
   test.each([undefined, null, "", "instagram", "FACEBOOK", 7, {}, canary])("refuses provider %s", (provider) => {

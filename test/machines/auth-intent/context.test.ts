@@ -30,11 +30,6 @@ const record: SavedIntent = {
 }
 
 describe("a resume", () => {
-  test("of undefined is none", () => {
-    const driven = driveIntent({ resume: undefined })
-    expect([driven.state(), driven.context().resumedFrom]).toEqual(["idle", undefined])
-  })
-
   test("goes on with every fact of its record", () => {
     const { version, revision, provider, state, ...facts } = record
     expect(driveIntent({ resume: record }).context()).toMatchObject({ ...facts, resumedFrom: "checkpoint" })
@@ -80,40 +75,4 @@ test("the output of an intent that never had an account has no account", () => {
 
 test("a poll is about the approval, as the person's own request for it is", () => {
   expect([about("poll"), about("inApp")]).toEqual(["approval", "approval"])
-})
-
-describe("an empty slot", () => {
-  const start = async (resume?: SavedIntent) => {
-    const logs: string[] = []
-    const actor = createActor(authIntentMachine, {
-      input: { provider: "INSTAGRAM", resume },
-      logger: (line: string) => logs.push(line),
-    }).start()
-    return { actor, logs }
-  }
-  const logged = (slot: string) => [
-    `authIntent: xstate.error.actor.${slot}: the slot is empty or threw; use withTransport(transport)`,
-  ]
-
-  test("fails the intent before a checkpoint, and is logged by its name", async () => {
-    const { actor, logs } = await start()
-    actor.send(events["credentials.submit"]())
-    await new Promise(setImmediate)
-    expect(actor.getSnapshot().context.failure).toEqual(clientFailure("client/unexpected", { about: "credentials" }))
-    expect([actor.getSnapshot().value, logs]).toEqual(["failed", logged("submitCredentials")])
-  })
-
-  test("leads back to the checkpoint, and is logged by its name", async () => {
-    const { failure, failureBy, ...plain } = record
-    const { actor, logs } = await start({ ...plain, expiresAt: Date.now() + 300_000 })
-    actor.send(events["code.submit"]())
-    await new Promise(setImmediate)
-    const { value, context } = actor.getSnapshot()
-    expect([value, logs]).toEqual([{ checkpoint: "twoFactor" }, logged("solveCheckpoint")])
-    expect(context).toMatchObject({
-      failure: clientFailure("client/unexpected", { about: "code", recovery: "retry" }),
-      attempts: 2,
-    })
-    actor.stop()
-  })
 })

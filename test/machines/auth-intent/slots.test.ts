@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import type { AuthIntentEvent } from "../../../machines/auth-intent.types.ts"
+import { clientFailure } from "../../../machines/failures.ts"
 import { submitCode } from "../../../src/intent/events.ts"
 import { Secret } from "../../../src/secret.ts"
 import { deadline, demanded, driveIntent, events, reach } from "./drive.ts"
@@ -84,11 +85,17 @@ describe.each(Object.entries(requests))("the slot of a request in flight: %s", (
 
   test("that rejects is logged, and its error goes nowhere", async () => {
     const driven = await start()
-    await driven.request().reject(new Error("the error of a stranger"))
+    const { slot, reject } = driven.request()
+    await reject(new Error("the error of a stranger"))
     expect(driven.state()).toBe(name === "credentials" ? "failed" : back)
-    expect(driven.context()).toMatchObject({ unanswered: true, request: undefined })
-    expect(driven.context().failure?.type).toBe(name === "poll" ? undefined : "client/unexpected")
-    expect(driven.logs).toEqual([expect.stringMatching(/^authIntent: xstate\.error\.actor\.\w+: the slot/)])
+    const failure = { credentials: { about: "credentials" }, code: { about: "code", recovery: "retry" } } as const
+    expect(driven.context()).toMatchObject({ attempts: 0, unanswered: true, request: undefined })
+    expect(driven.context().failure).toEqual(
+      name === "poll" ? undefined : clientFailure("client/unexpected", failure[name as keyof typeof failure]),
+    )
+    expect(driven.logs).toEqual([
+      `authIntent: xstate.error.actor.${slot}: the slot is empty or threw; use withTransport(transport)`,
+    ])
     expect(JSON.stringify([driven.actor.getPersistedSnapshot(), driven.logs])).not.toContain("stranger")
   })
 
