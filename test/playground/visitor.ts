@@ -1,5 +1,6 @@
-import type { BrowserContext, Page, WebError } from "playwright-core"
+import type { BrowserContext, Page } from "playwright-core"
 import { expect } from "vitest"
+import { type LendOptions, lendPage } from "../harness/lend-page.ts"
 import type { Stage } from "./stage.ts"
 
 export const password = "correct horse"
@@ -26,66 +27,20 @@ export function toVisitor(page: Page) {
   return { page, connect, reach, send, login, pass }
 }
 
-interface VisitOptions {
-  /** @default 1280 by 720 */
-  viewport?: { width: number; height: number }
+interface VisitOptions extends Partial<Pick<LendOptions, "viewport" | "isOwn">> {
   query?: string
-  /** Whether it leaves behind in its browser what no other visit may find. */
-  isLast?: boolean
-}
-
-/** Leaves a page as a new one is: with no session, nothing that is saved or held back, and no other tab. */
-async function leave(page: Page, { origin }: Stage): Promise<void> {
-  const context = page.context()
-  for (const other of context.pages()) if (other !== page) await other.close()
-  await context.unrouteAll({ behavior: "ignoreErrors" })
-  await page.unrouteAll({ behavior: "ignoreErrors" })
-  await page.route("**/nothing", (route) => route.fulfill({ contentType: "text/html", body: "" }))
-  await page.goto(`${origin}/nothing`)
-  await page.evaluate(() => {
-    localStorage.clear()
-    sessionStorage.clear()
-  })
-  await context.clearCookies()
-  await page.emulateMedia({ colorScheme: "light" })
-  await page.unrouteAll()
 }
 
 export type Play = (visitor: ReturnType<typeof toVisitor>, context: BrowserContext) => Promise<void>
 
-/** Creates what visits a stage. */
-export function createVisit(stage: Stage) {
-  /** Pages that nobody visits now: a new one would load and compile all that it runs anew. */
-  const idle: Page[] = []
-
-  async function openPage(): Promise<Page> {
-    const context = await stage.browser.newContext({ locale: "en-US", reducedMotion: "reduce" })
-    context.setDefaultTimeout(10_000)
-    return context.newPage()
-  }
-
-  /** Opens the playground as somebody who was never there, plays there and leaves it. */
-  return async function visit(...args: [play: Play] | [options: VisitOptions, play: Play]): Promise<void> {
+/** Creates what opens the playground of a stage, as somebody who was never there, and plays there. */
+export const createVisit =
+  (stage: Stage) =>
+  (...args: [play: Play] | [options: VisitOptions, play: Play]): Promise<void> => {
     const [options, play] = args.length === 1 ? [{}, args[0]] : args
-    const { viewport = { width: 1280, height: 720 }, query = "", isLast = false } = options
-    const page = (!isLast && idle.pop()) || (await openPage())
-    const context = page.context()
-    const errors: string[] = []
-    const onError = (error: WebError) => errors.push(String(error.error()))
-    context.on("weberror", onError)
-    let isLeft = false
-    try {
-      await page.setViewportSize(viewport)
+    const { viewport = { width: 1280, height: 720 }, query = "", ...more } = options
+    return lendPage(stage, { viewport, ...more }, async (page) => {
       await page.goto(`${stage.origin}/${query}`)
-      await play(toVisitor(page), context)
-      expect(errors).toEqual([])
-      if (!isLast) await leave(page, stage)
-      isLeft = !isLast
-    } finally {
-      context.off("weberror", onError)
-      // A visit that fails leaves no page to the next.
-      if (isLeft) idle.push(page)
-      else await context.close()
-    }
+      await play(toVisitor(page), page.context())
+    })
   }
-}

@@ -1,5 +1,5 @@
-import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
+import { getRequestListener } from "@hono/node-server"
 import { build } from "esbuild"
 import { launchBrowser } from "../harness/browser.ts"
 import { listen } from "../harness/serve.ts"
@@ -73,32 +73,18 @@ export async function openStage(page: PageSource = {}) {
     return relay
   }
 
-  const { origin, close } = await listen(async (request, response) => {
-    const { url = "/", headers } = request
+  async function respond(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url)
+    if (pathname.startsWith("/api/auth/")) return relayOf(String(request.headers.get("x-session"))).respond(request)
+    const { type = "text/plain", body } = files[pathname] ?? {}
+    const headers = { "content-type": type, "content-security-policy": policy }
+    return new Response(body, { status: body === undefined ? 404 : 200, headers })
+  }
+  const listener = getRequestListener(respond, { overrideGlobalObjects: false })
+  const { origin, close } = await listen((request, response) => {
     // A browser sends a POST once more where a connection that it used before dies.
     response.setHeader("connection", "close")
-    const { pathname } = new URL(url, "http://localhost")
-    if (pathname.startsWith("/api/auth/")) {
-      const relay = relayOf(String(headers["x-session"]))
-      const body = await text(request)
-      const asked = new Request(new URL(url, `http://${headers.host}`), {
-        method: "POST",
-        headers: Object.entries(headers).flatMap(([name, value]) => (value ? [[name, String(value)]] : [])) as [
-          string,
-          string,
-        ][],
-        body,
-      })
-      const reply = await relay.respond(asked)
-      response.writeHead(reply.status, Object.fromEntries(reply.headers))
-      return response.end(await reply.text())
-    }
-    const found = files[pathname]
-    response.writeHead(found ? 200 : 404, {
-      "content-type": found?.type ?? "text/plain",
-      "content-security-policy": policy,
-    })
-    return response.end(found?.body)
+    return listener(request, response)
   })
   const browser = await launchBrowser()
   return {

@@ -1,5 +1,6 @@
-import type { BrowserContextOptions, ConsoleMessage, Locator, Page, WebError } from "playwright-core"
+import type { Locator, Page } from "playwright-core"
 import { pass } from "../../src/testing/driven-page.ts"
+import { type LendOptions, lendPage } from "../harness/lend-page.ts"
 import type { Stage } from "./stage.ts"
 
 /** A person at a page with the form. */
@@ -87,13 +88,9 @@ export class Visitor {
   }
 }
 
-type Media = Pick<BrowserContextOptions, "colorScheme" | "forcedColors">
-
-export interface VisitOptions extends Media {
+export interface VisitOptions extends Partial<Omit<LendOptions, "isOwn">> {
   /** The page's query, say `dir=rtl`. */
   query?: string
-  /** @default 480 by 480, which is drawn sooner than a whole screen */
-  viewport?: { width: number; height: number }
   /**
    * Whose clock the page has. A moved one knows nothing of how the person came; a page with the system's is one that
    * nobody has visited before. @default "moved"
@@ -101,74 +98,25 @@ export interface VisitOptions extends Media {
   clock?: "moved" | "system"
 }
 
-/** The pages of a stage that no visit uses now: a new one would load and compile all that it runs anew. */
-const idle = new WeakMap<Stage, Page[]>()
-
-async function openPage({ browser }: Stage): Promise<Page> {
-  const context = await browser.newContext({ locale: "en-US" })
-  context.setDefaultTimeout(8_000)
-  return context.newPage()
-}
-
-/** Leaves a page as a new one is: with nothing that is saved, held back, allowed or under a pointer, and no other tab. */
-async function leave(page: Page, { origin }: Stage): Promise<void> {
-  const context = page.context()
-  for (const other of context.pages()) if (other !== page) await other.close()
-  await page.unrouteAll({ behavior: "ignoreErrors" })
-  await context.setOffline(false)
-  await context.clearPermissions()
-  await page.mouse.move(0, 0)
-  await page.goto(`${origin}/nothing`)
-  await page.evaluate(() => {
-    localStorage.clear()
-    sessionStorage.clear()
-  })
-}
-
 let count = 0
 
 type Play = (visitor: Visitor, open: () => Promise<Visitor>) => Promise<void>
 
-/** Opens the page, plays there and leaves it; its tabs share a provider. A policy that was violated or an error fails it. */
-export async function visit(stage: Stage, ...args: [play: Play] | [options: VisitOptions, play: Play]): Promise<void> {
+/** Opens the page, 480 by 480 by default, which is drawn sooner than a whole screen, and plays there; its tabs share a provider. */
+export function visit(stage: Stage, ...args: [play: Play] | [options: VisitOptions, play: Play]): Promise<void> {
   const [options, play] = args.length === 1 ? [{}, args[0]] : args
   const { query = "", viewport = { width: 480, height: 480 }, clock = "moved", ...media } = options
-  const isMoved = clock === "moved"
-  const page = (isMoved && idle.get(stage)?.pop()) || (await openPage(stage))
-  const context = page.context()
-  let isLeft = false
-  const faults: string[] = []
-  const onError = (error: WebError) => faults.push(String(error.error()))
-  const onMessage = (message: ConsoleMessage) => {
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) faults.push(message.text())
-  }
-  context.on("weberror", onError)
-  context.on("console", onMessage)
   count += 1
   const session = `s${count}`
   const open = async (tab: Page) => {
     await tab.goto(`${stage.origin}/?session=${session}&${query}`)
     return new Visitor(tab, stage.relayOf(session))
   }
-  try {
-    await page.setViewportSize(viewport)
-    await page.emulateMedia({ colorScheme: "light", forcedColors: "none", reducedMotion: "reduce", ...media })
-    if (isMoved) {
+  return lendPage(stage, { viewport, isOwn: clock === "system", ...media }, async (page) => {
+    if (clock === "moved") {
       await page.clock.install()
       await page.clock.resume()
     }
-    await play(await open(page), async () => open(await context.newPage()))
-    if (isMoved) await leave(page, stage)
-    isLeft = isMoved
-  } catch (error) {
-    if (faults.length > 0) throw new Error(`The page complained: ${faults.join("; ")}`, { cause: error })
-    throw error
-  } finally {
-    context.off("weberror", onError)
-    context.off("console", onMessage)
-    // A visit that fails leaves no page to the next.
-    if (isLeft) idle.set(stage, [...(idle.get(stage) ?? []), page])
-    else await context.close()
-  }
-  if (faults.length > 0) throw new Error(`The page complained: ${faults.join("; ")}`)
+    await play(await open(page), async () => open(await page.context().newPage()))
+  })
 }

@@ -1,0 +1,78 @@
+import type { Browser, BrowserContextOptions, ConsoleMessage, Page, WebError } from "playwright-core"
+
+/** Where there are pages to visit. */
+interface Place {
+  browser: Browser
+  origin: string
+}
+
+export interface LendOptions extends Pick<BrowserContextOptions, "colorScheme" | "forcedColors"> {
+  viewport: { width: number; height: number }
+  /** Whether nobody was on the page before, nor comes after: it may keep what cannot be taken back. @default false */
+  isOwn?: boolean
+}
+
+/** The pages of each browser that no visit uses now: a new one would load and compile all that it runs anew. */
+const idle = new WeakMap<Browser, Page[]>()
+
+async function openPage(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ locale: "en-US" })
+  context.setDefaultTimeout(10_000)
+  return context.newPage()
+}
+
+/** Leaves a page as a new one is: with nothing that is saved, held back, allowed or under a pointer, and no other tab. */
+async function leave(page: Page, origin: string): Promise<void> {
+  const context = page.context()
+  for (const other of context.pages()) if (other !== page) await other.close()
+  for (const routed of [context, page]) await routed.unrouteAll({ behavior: "ignoreErrors" })
+  await context.setOffline(false)
+  await context.clearPermissions()
+  await page.mouse.move(0, 0)
+  await page.route("**/nothing", (route) => route.fulfill({ contentType: "text/html", body: "" }))
+  await page.goto(`${origin}/nothing`)
+  await page.evaluate(() => {
+    localStorage.clear()
+    sessionStorage.clear()
+  })
+  await context.clearCookies()
+  await page.unrouteAll()
+}
+
+/** Lends a page to a visit, which finds it as a new one is. A policy that was violated or an error fails the visit. */
+export async function lendPage(
+  place: Place,
+  options: LendOptions,
+  visit: (page: Page) => Promise<void>,
+): Promise<void> {
+  const { viewport, isOwn = false, ...media } = options
+  const pages = idle.get(place.browser) ?? []
+  idle.set(place.browser, pages)
+  const page = (!isOwn && pages.pop()) || (await openPage(place.browser))
+  const context = page.context()
+  const faults: string[] = []
+  const onError = (error: WebError) => faults.push(String(error.error()))
+  const onMessage = (message: ConsoleMessage) => {
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) faults.push(message.text())
+  }
+  context.on("weberror", onError)
+  context.on("console", onMessage)
+  let isLeft = false
+  try {
+    await page.setViewportSize(viewport)
+    await page.emulateMedia({ colorScheme: "light", forcedColors: "none", reducedMotion: "reduce", ...media })
+    await visit(page)
+    if (!isOwn) await leave(page, place.origin)
+    isLeft = !isOwn
+  } catch (error) {
+    if (faults.length > 0) throw new Error(`The page complained: ${faults.join("; ")}`, { cause: error })
+    throw error
+  } finally {
+    context.off("weberror", onError)
+    context.off("console", onMessage)
+    // A visit that fails leaves no page to the next.
+    if (isLeft) pages.push(page)
+    else await context.close()
+  }
+  if (faults.length > 0) throw new Error(`The page complained: ${faults.join("; ")}`)
+}
