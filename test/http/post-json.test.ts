@@ -2,7 +2,6 @@ import { Readable } from "node:stream"
 import { gzipSync } from "node:zlib"
 import { describe, expect, test, vi } from "vitest"
 import { createPostJson, type Fetch, type FetchInit } from "../../src/http/post-json.ts"
-import { holdTimers } from "../harness/hold-timers.ts"
 import { printed } from "../harness/printed.ts"
 import { at, createContext } from "../harness/send-postpress.ts"
 import { type Reply, serve } from "../harness/serve.ts"
@@ -35,17 +34,6 @@ describe("a request", () => {
         body: '{"b":1}',
       },
     ])
-  })
-
-  test("has 30 s by default", async () => {
-    holdTimers()
-    const settled = vi.fn()
-    const postJson = createPostJson({ fetch: () => new Promise(() => {}) })
-    postJson("https://api.example.com", {}, createContext()).then(settled)
-    await vi.advanceTimersByTimeAsync(29_999)
-    expect(settled).not.toHaveBeenCalled()
-    await vi.advanceTimersByTimeAsync(1)
-    expect(settled).toHaveBeenCalledWith({ kind: "timeout" })
   })
 
   test("needs no signal, and its response has a time only where one was sent", async () => {
