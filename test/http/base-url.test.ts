@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, test, vi } from "vitest"
+import { describe, expect, test } from "vitest"
 import { baseUrl } from "../../src/http/base-url.ts"
-import { expectMistake, thrownBy } from "../harness/open-intent.ts"
+import { expectMistake } from "../harness/open-intent.ts"
 
 describe("a base URL", () => {
   test.each([
@@ -61,17 +61,5 @@ describe("a base URL", () => {
   ])("is refused without repeating it: %s", (_, text) => {
     const message = /^baseUrl should be https, or http on loopback, with no user, query or fragment$/
     expectMistake(() => baseUrl(text as string), "invalid_base_url", message, "pw-in-url", "example.com", "evil")
-  })
-})
-
-describe("where URL has no canParse, as in React Native", () => {
-  afterEach(() => vi.unstubAllGlobals())
-
-  test("a base URL is read all the same", () => {
-    vi.stubGlobal("URL", class extends URL {})
-    Object.defineProperty(globalThis.URL, "canParse", { value: undefined })
-    expect(globalThis.URL.canParse).toBeUndefined()
-    expect(baseUrl("https://api.example.com/v1/")).toBe("https://api.example.com/v1")
-    expect(thrownBy(() => baseUrl("/v1")).code).toBe("invalid_base_url")
   })
 })

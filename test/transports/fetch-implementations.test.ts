@@ -209,11 +209,6 @@ describe.each(implementations)("with %s", (name, connect) => {
     expect(requests()).toHaveLength(1)
     expect(elsewhere.received).toEqual([])
   })
-
-  test("garbage is interpreted by its status", async () => {
-    const { baseUrl, fetch } = await connect(() => new Response("<h1>Bad gateway</h1>", { status: 502 }))
-    expect(await submit(baseUrl, { fetch })).toEqual(rejected("client/invalid_response", 502, "retry"))
-  })
 })
 
 const nowhere = "http://127.0.0.1:9"

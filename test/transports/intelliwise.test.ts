@@ -5,8 +5,6 @@ import type { Provider } from "../../machines/providers.ts"
 import type { AuthIntentError } from "../../src/auth-intent-error.ts"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { submitCredentials } from "../../src/intent/events.ts"
-import { saveIntent } from "../../src/intent/saved-intent.ts"
-import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
 import { withTransport } from "../../src/intent/with-transport.ts"
 import { Secret } from "../../src/secret.ts"
 import {
@@ -197,32 +195,6 @@ test("a response that never came is a lost one", async () => {
 })
 
 describe("in an intent", () => {
-  const intent = (baseUrl: string) => {
-    const transport = createIntelliwiseTransport({ baseUrl, sessionToken })
-    return createAuthIntent({ transport, provider: "INSTAGRAM" }).start()
-  }
-
-  test("the session is in the output and nowhere else", async () => {
-    const server = await serve(give(session))
-    const actor = intent(server.url)
-    actor.send(submitCredentials(login))
-    const output = await waitForIntent(actor)
-    expect(output).toEqual({
-      status: "connected",
-      provider: "INSTAGRAM",
-      accountId: "42",
-      session: expect.any(Secret),
-    })
-
-    const snapshot = actor.getSnapshot()
-    expect(snapshot.context).not.toHaveProperty("session")
-    for (const value of [snapshot.context, actor.getPersistedSnapshot(), saveIntent(snapshot), output]) {
-      for (const canary of ["sess-0f3e", sessionToken, login.code]) expect(printed(value)).not.toContain(canary)
-    }
-    if (output.status !== "connected") throw new Error("not connected")
-    expect((output.session as Secret<unknown>).open()).toEqual(session)
-  })
-
   test.each(["LINKEDIN", "MESSENGER", "TWITTER"] as const)("another provider is refused: %s", async (provider) => {
     const transport = createIntelliwiseTransport({ baseUrl: "https://a.example", sessionToken })
     const error = thrownBy(() => createAuthIntent({ transport, provider }))
