@@ -106,10 +106,6 @@ export const layerRules = {
     inFolder("machines"),
     (imported) => imported !== "xstate" && !inFolder("machines")(imported),
   ),
-  "src/ imports nothing of test/ or docs/": forbid(
-    inFolder("src"),
-    (imported) => isOurs(imported) && !inFolder("src", "machines")(imported),
-  ),
   "only src/transports/postpress.ts imports ofetch": forbid(
     (path) => path !== "src/transports/postpress.ts",
     (imported) => imported === "ofetch",

@@ -52,10 +52,6 @@ const planted: Record<keyof typeof layerRules, [SourceFile[], string[]]> = {
     [file("machines/a.ts", ["xstate", "machines/b.ts", "src/c.ts", "xstate/guards", "node:fs"])],
     ["machines/a.ts imports src/c.ts", "machines/a.ts imports xstate/guards", "machines/a.ts imports node:fs"],
   ],
-  "src/ imports nothing of test/ or docs/": [
-    [file("src/a.ts", ["src/b.ts", "machines/c.ts", "xstate", "test/d.ts", "docs/e.ts"])],
-    ["src/a.ts imports test/d.ts", "src/a.ts imports docs/e.ts"],
-  ],
   "only src/transports/postpress.ts imports ofetch": [
     [file("src/transports/postpress.ts", ["ofetch"]), file("src/http/b.ts", ["ofetch"])],
     ["src/http/b.ts imports ofetch"],
