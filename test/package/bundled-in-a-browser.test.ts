@@ -74,41 +74,32 @@ describe.each(bundlers)("a page built by %s", (_, bundle, isModule) => {
   })
 })
 
-describe("an API key", () => {
-  /** Posts a message to a worker of the page, and returns what it replies. */
-  const inWorker = (page: Page, name: string, message: string) =>
-    page.evaluate<string>(`new Promise((resolve) => {
-      const worker = new Worker("/${name}", { type: "module" })
-      worker.onmessage = ({ data }) => resolve(data)
-      worker.postMessage("${message}")
-    })`)
+/** Posts a message to a worker of the page, and returns what it replies. */
+const inWorker = (page: Page, name: string, message: string) =>
+  page.evaluate<string>(`new Promise((resolve) => {
+    const worker = new Worker("/${name}", { type: "module" })
+    worker.onmessage = ({ data }) => resolve(data)
+    worker.postMessage("${message}")
+  })`)
 
-  /** Registers a service worker, posts a message to it, and returns what it replies. */
-  const inServiceWorker = (page: Page, name: string, message: string) =>
-    page.evaluate<string>(`new Promise(async (resolve) => {
-      navigator.serviceWorker.addEventListener("message", ({ data }) => resolve(data))
-      navigator.serviceWorker.startMessages()
-      await navigator.serviceWorker.register("/${name}", { type: "module" })
-      const { active } = await navigator.serviceWorker.ready
-      active.postMessage("${message}")
-    })`)
+/** Registers a service worker, posts a message to it, and returns what it replies. */
+const inServiceWorker = (page: Page, name: string, message: string) =>
+  page.evaluate<string>(`new Promise(async (resolve) => {
+    navigator.serviceWorker.addEventListener("message", ({ data }) => resolve(data))
+    navigator.serviceWorker.startMessages()
+    await navigator.serviceWorker.register("/${name}", { type: "module" })
+    const { active } = await navigator.serviceWorker.ready
+    active.postMessage("${message}")
+  })`)
 
-  test("is refused in a service worker, where the relay's transport logs in", async () => {
-    const files = await byEsbuild("esm")
-    const [name = ""] = Object.keys(files)
-    const { page, context } = await open(files)
-    expect(await inServiceWorker(page, name, "holdKey")).toBe("api_key_in_page")
-    expect(await inServiceWorker(page, name, "logIn")).toBe("connected")
-    await context.close()
-  })
-
-  test("is refused in a page and in its web worker, where the relay's transport logs in", async () => {
-    const files = await byEsbuild("esm")
-    const [name = ""] = Object.keys(files)
-    const { page, context } = await open(files)
-    expect(await page.evaluate<string>("holdKey()")).toBe("api_key_in_page")
-    expect(await inWorker(page, name, "holdKey")).toBe("api_key_in_page")
-    expect(await inWorker(page, name, "logIn")).toBe("connected")
-    await context.close()
-  })
+test("an API key is refused in a page and in its workers of each kind, where the relay's transport logs in", async () => {
+  const files = await byEsbuild("esm")
+  const [name = ""] = Object.keys(files)
+  const { page, context } = await open(files)
+  expect(await page.evaluate<string>("holdKey()")).toBe("api_key_in_page")
+  for (const call of [inWorker, inServiceWorker]) {
+    expect(await call(page, name, "holdKey")).toBe("api_key_in_page")
+    expect(await call(page, name, "logIn")).toBe("connected")
+  }
+  await context.close()
 })

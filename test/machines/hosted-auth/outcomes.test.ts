@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest"
 import { createActor, toPromise } from "xstate"
+import { clientFailure } from "../../../machines/failures.ts"
 import { hostedAuthMachine } from "../../../machines/hosted-auth.machine.ts"
 import {
   at,
-  type Driven,
   deadline,
   failure,
   lifetime,
@@ -25,13 +25,9 @@ const connected = { status: "connected", userId: "ada", accountId: "acc_1" }
 const thrown = Object.assign(new Error("the error of a stranger"), { by: "a stranger" })
 
 /** What a slot throws, or returns and is no outcome of its own. */
-const broken = [
-  thrown,
-  undefined,
-  null,
-  "linked",
-  {},
-  { kind: "something_else" },
+const broken = [thrown, undefined, null, "linked", {}, { kind: "something_else" }]
+const brokenLinks = [
+  ...broken,
   { kind: "linked" },
   { kind: "linked", url, expiresAt: Number.NaN },
   { kind: "linked", url, expiresAt: Number.POSITIVE_INFINITY },
@@ -42,17 +38,27 @@ const broken = [
   { kind: "rejected", failure: null },
   { kind: "rejected", failure: { recovery: "stop" } },
 ]
+const brokenConnections = [...broken, { kind: "connected" }, { kind: "connected", accountId: "" }]
 const logged = (event: string) => [
   `hostedAuth: xstate.${event} came from a slot that is empty, threw or returned no outcome`,
 ]
+const unexpected = clientFailure("client/unexpected")
 
-/** Ends the latest call by what is broken, and expects that it is logged, and that an error goes nowhere. */
-async function endBroken({ actor, request, logs }: Driven, outcome: unknown): Promise<void> {
-  const { slot } = request()
-  await (outcome instanceof Error ? request().reject(outcome) : request().resolve(outcome))
-  expect(logs).toEqual(logged(`${outcome instanceof Error ? "error" : "done"}.actor.${slot}`))
-  expect(JSON.stringify(actor.getPersistedSnapshot())).not.toContain("stranger")
-}
+describe.each<[place: string, outcomes: unknown[], state: string, context: object]>([
+  ["linking", brokenLinks, "failed", { failure: unexpected }],
+  ["linking again", brokenLinks, "redirected.waiting", { url, failure: { ...unexpected, recovery: "retry" } }],
+  ["finding", brokenConnections, "redirected.waiting", { url, failure: undefined }],
+])("what is no outcome, %s,", (place, outcomes, state, context) => {
+  test.each(outcomes)("is logged and no more, and leaves a link that is out: %j", async (outcome) => {
+    const driven = await at(place)
+    const { slot, resolve, reject } = driven.request()
+    await (outcome === thrown ? reject(outcome) : resolve(outcome))
+    expect(driven.state()).toBe(state)
+    expect(driven.context()).toMatchObject(context)
+    expect(driven.logs).toEqual(logged(`${outcome === thrown ? "error" : "done"}.actor.${slot}`))
+    expect(JSON.stringify(driven.actor.getPersistedSnapshot())).not.toContain("stranger")
+  })
+})
 
 describe("linking", () => {
   test("a link is believed to live a day at most", async () => {
@@ -84,16 +90,6 @@ describe("linking", () => {
     const { respond, output } = await at("linking")
     await respond(rejected(why))
     expect(output()).toEqual({ status: "failed", userId: "ada", failure: why })
-  })
-
-  test.each(broken)("what is no outcome fails as unexpected, and is logged: %j", async (outcome) => {
-    const driven = await at("linking")
-    await endBroken(driven, outcome)
-    expect(driven.output()).toEqual({
-      status: "failed",
-      userId: "ada",
-      failure: { type: "client/unexpected", status: 0, recovery: "restart" },
-    })
   })
 })
 
@@ -131,15 +127,6 @@ describe("linking again", () => {
       expect(context()).toMatchObject({ url, expiresAt: deadline, failure: why })
     },
   )
-
-  const unexpected = { type: "client/unexpected", status: 0, recovery: "retry" }
-
-  test.each(broken)("what is no outcome is shown and logged, and leaves the link that is out: %j", async (outcome) => {
-    const driven = await at("linking again")
-    await endBroken(driven, outcome)
-    expect(driven.state()).toBe("redirected.waiting")
-    expect(driven.context()).toMatchObject({ url, expiresAt: deadline, failure: unexpected })
-  })
 
   test.each([
     [deadline - 1, "redirected.waiting"],
@@ -208,22 +195,6 @@ describe("finding the connection", () => {
     expect([state(), context().failure, logs]).toEqual(["redirected.waiting", undefined, []])
     clock.advance(5_000)
     expect(state()).toBe("redirected.finding")
-  })
-
-  test.each([
-    thrown,
-    undefined,
-    null,
-    {},
-    { kind: "something_else" },
-    { kind: "connected" },
-    { kind: "connected", accountId: "" },
-  ])("what is no outcome is logged and asked again: %j", async (outcome) => {
-    const driven = await at("finding")
-    await endBroken(driven, outcome)
-    expect(driven.state()).toBe("redirected.waiting")
-    driven.clock.advance(5_000)
-    expect(driven.state()).toBe("redirected.finding")
   })
 
   test("of the wrong moment is expired", async () => {
