@@ -5,31 +5,27 @@ import { submitCode, submitPhone } from "../../src/intent/events.ts"
 import { getStep } from "../../src/intent/get-step.ts"
 import { connected, openAt, openIntent, waiting } from "../harness/open-intent.ts"
 
-/** Types a code at a checkpoint, and returns what is sent, or the failure that is shown. */
-async function typed(code: unknown): Promise<unknown> {
-  const intent = openIntent({ resume: { ...waiting, attempts: 0 } })
-  intent.actor.send(submitCode(code as string))
+/** Sends what is typed at a checkpoint, and returns what the transport is given, or the failure that is shown. */
+async function type(about: "code" | "phone", event: ReturnType<typeof submitCode | typeof submitPhone>) {
+  const checkpoint = { type: about === "code" ? "2FA" : "PHONE_REGISTER" }
+  const intent = openIntent({ resume: { ...waiting, attempts: 0, checkpoint } })
+  intent.actor.send(event)
   await settled()
   const [call] = intent.calls
-  const result = call ? (call.sends as { value: unknown }).value : intent.context().failure?.type
   if (!call) {
     expect(intent.state()).toMatch(/^checkpoint\./)
-    expect(intent.context()).toMatchObject({ attempts: 0, unanswered: false, failure: { about: "code" } })
+    expect(intent.context()).toMatchObject({ attempts: 0, unanswered: false, failure: { about } })
   }
+  const result = call ? (call.sends as { value: unknown }).value : intent.context().failure?.type
   intent.actor.stop()
   return result
 }
 
+const typed = (code: unknown) => type("code", submitCode(code as string))
+
 async function typedPhone(phone: unknown): Promise<unknown> {
-  const intent = openIntent({ resume: { ...waiting, attempts: 0, checkpoint: { type: "PHONE_REGISTER" } } })
-  intent.actor.send(submitPhone(phone as Phone))
-  await settled()
-  const [call] = intent.calls
-  const value = call ? (call.sends as { value: Phone }).value : undefined
-  const result = value ? `(+${value.countryCode})${value.number}` : intent.context().failure?.type
-  if (!call) expect(intent.context()).toMatchObject({ attempts: 0, failure: { about: "phone" } })
-  intent.actor.stop()
-  return result
+  const sent = await type("phone", submitPhone(phone as Phone))
+  return sent === invalid ? sent : `(+${(sent as Phone).countryCode})${(sent as Phone).number}`
 }
 
 const invalid = "client/invalid_input"
