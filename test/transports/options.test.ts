@@ -78,10 +78,6 @@ describe("createPostpressTransport refuses", () => {
   test("a base URL of null, and sends nothing to the API's own", () => {
     expect(thrownBy(() => postpress({ apiKey: key, baseUrl: null })).code).toBe("invalid_base_url")
   })
-
-  test("what is no object, naming it", () => {
-    expect(thrownBy(() => postpress(key)).message).toBe("createPostpressTransport: it should be an object")
-  })
 })
 
 describe("createIntelliwiseTransport refuses", () => {

@@ -157,19 +157,3 @@ describe("onResponse", () => {
     for (const canary of [apiKey, "acc_1"]) expect(printed(mistakes)).not.toContain(canary)
   })
 })
-
-describe.each(steps)("on %s", (_, send) => {
-  test("garbage with a success status is to be tried again, and what became of it is unknown", async () => {
-    const server = await serve(() => new Response("<!doctype html>", { status: 201 }))
-    expect(await send(server.url)).toEqual(rejected("client/invalid_response", 201, "retry"))
-  })
-
-  test.each([
-    ["times out", "client/timeout"],
-    ["loses its connection", "client/network"],
-  ])("a request that %s is not said to be unsent", async (what, type) => {
-    const fetch = () => (what === "times out" ? new Promise<never>(() => {}) : Promise.reject(new Error("reset")))
-    const outcome = await send("https://api.example.com", { fetch, timeout: 1 })
-    expect(outcome).toEqual(rejected(type, 0, "retry"))
-  })
-})
