@@ -30,6 +30,11 @@ const record: SavedIntent = {
 }
 
 describe("a resume", () => {
+  test("of undefined is none", () => {
+    const driven = driveIntent({ resume: undefined })
+    expect([driven.state(), driven.context().resumedFrom]).toEqual(["idle", undefined])
+  })
+
   test("goes on with every fact of its record", () => {
     const { version, revision, provider, state, ...facts } = record
     expect(driveIntent({ resume: record }).context()).toMatchObject({ ...facts, resumedFrom: "checkpoint" })
