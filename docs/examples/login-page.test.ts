@@ -20,7 +20,6 @@ const createDriver = async () =>
     failure: "[role=alert]",
     ended: { connected: /^Connected/, expired: /^Time is up$/, mayBeConnected: /^Not sure yet$/ },
   })
-
 // After a 429 this page sends nothing until the pause is over.
 const without = [...authIntentCatalogue.rare, "429 too_many_requests"]
 const free = await Promise.all(Array.from({ length: 4 }, createDriver))

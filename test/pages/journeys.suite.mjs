@@ -4,7 +4,7 @@ import { createDeferred } from "../harness/deferred.ts"
 import { createBackEnd } from "../react/back-end.ts"
 import { steps } from "../react/steps.ts"
 import { Visitor } from "../react/visitor.ts"
-import { names, openStage } from "./stage.mjs"
+import { names, openStage, rendered } from "./stage.mjs"
 
 const stage = await openStage()
 afterAll(() => stage.close())
@@ -39,6 +39,7 @@ async function visit(name, play) {
   const backEnd = createBackEnd()
   const errors = []
   context.on("weberror", (error) => errors.push(String(error.error())))
+  context.on("console", (message) => /hydration/i.test(message.text()) && errors.push(message.text()))
   await context.route("**/api/auth/**", async (route) => {
     const request = route.request()
     const headers = { "content-type": "application/json", origin: "http://localhost" }
@@ -308,3 +309,13 @@ describe.each(names)("The page in %s", (name) => {
       expect(await visitor.submitButton.isVisible()).toBe(false)
     }))
 })
+
+it("a page that its server has rendered goes on with what the tab has saved", () =>
+  visit(rendered, async (visitor) => {
+    await visitor.login("phone", "phone")
+    await visitor.page.reload()
+    await visitor.at("phone")
+    expect(await visitor.page.getByLabel("Number").getAttribute("type")).toBe("tel")
+    await visitor.send({ number: "+33 6 12 34 56 78" })
+    await visitor.at("code")
+  }))

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url"
 import { svelte } from "@sveltejs/vite-plugin-svelte"
 import vue from "@vitejs/plugin-vue"
-import { build } from "vite"
+import { build, createServer } from "vite"
 import { launchBrowser } from "../harness/browser.ts"
 import { alias } from "../react/stage.ts"
 
@@ -10,31 +10,49 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url))
 /** The pages, by what they are written in. */
 export const names = ["dom", "vue", "svelte"]
 
+/** A page that a server has rendered. */
+export const rendered = "vue-rendered"
+const all = [...names, rendered]
+
 /** As strict as a policy gets: nothing inline, nothing evaluated, nothing from elsewhere. */
 const policy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-const html = (name) => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Log in</title>
+const html = (name, body = "") => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Log in</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="/icon"><link rel="stylesheet" href="/page.css">
-</head><body><main><h1>My product</h1><div id="root"></div></main><script type="module" src="/${name}.js"></script></body></html>`
+</head><body><main><h1>My product</h1><div id="root">${body}</div></main><script type="module" src="/${name}.js"></script></body></html>`
+
+const config = () => ({
+  root: at("."),
+  configFile: false,
+  logLevel: "error",
+  plugins: [vue(), svelte()],
+  resolve: {
+    alias: Object.entries(alias).map(([name, replacement]) => ({ find: new RegExp(`^${name}$`), replacement })),
+    // The examples are outside this folder, and find their framework here.
+    dedupe: ["vue", "svelte"],
+  },
+})
+
+/** Renders a page as its server would. */
+async function renderOnServer() {
+  const server = await createServer({ ...config(), appType: "custom", server: { middlewareMode: true, ws: false } })
+  const { render } = await server.ssrLoadModule("/pages/vue-server.mjs")
+  const body = await render()
+  await server.close()
+  return body
+}
 
 /** Builds the pages as a product's build would, and opens a browser; a page is at `http://localhost/` and its name. */
 export async function openStage() {
+  const markup = await renderOnServer()
   const { output } = await build({
-    root: at("."),
-    configFile: false,
-    logLevel: "error",
-    plugins: [vue(), svelte()],
-    resolve: {
-      alias: Object.entries(alias).map(([name, replacement]) => ({ find: new RegExp(`^${name}$`), replacement })),
-      // The examples are outside this folder, and find their framework here.
-      dedupe: ["vue", "svelte"],
-    },
+    ...config(),
     build: {
       write: false,
       minify: false,
       cssCodeSplit: false,
       rolldownOptions: {
-        input: Object.fromEntries(names.map((name) => [name, at(`pages/${name}.mjs`)])),
+        input: Object.fromEntries(all.map((name) => [name, at(`pages/${name}.mjs`)])),
         output: { entryFileNames: "[name].js", chunkFileNames: "[name].js" },
       },
     },
@@ -50,9 +68,9 @@ export async function openStage() {
     await context.route("http://localhost/**", (route) => {
       const { pathname } = new URL(route.request().url())
       const name = pathname.slice(1)
-      if (names.includes(name)) {
+      if (all.includes(name)) {
         const headers = { "content-security-policy": policy }
-        return route.fulfill({ contentType: "text/html", headers, body: html(name) })
+        return route.fulfill({ contentType: "text/html", headers, body: html(name, name === rendered ? markup : "") })
       }
       if (pathname === "/page.css") return route.fulfill({ contentType: "text/css", body: styles })
       const body = files.get(pathname)

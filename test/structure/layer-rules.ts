@@ -1,7 +1,7 @@
 import type { SourceFile } from "./source-files.ts"
 
 /** The longest that a chart, and any other file, may be, in lines. */
-export const maxLines = { chart: 200, other: 190, example: 120 }
+export const maxLines = { chart: 200, other: 190 }
 
 /**
  * The layers, the lowest first: a file imports its own room and the layers below. Rooms of one layer do not know each

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { layerRules, layers, maxLines } from "./layer-rules.ts"
-import { importsOf, readSources, type SourceFile } from "./source-files.ts"
+import { importsOf, read, readSources, type SourceFile } from "./source-files.ts"
 
 const sources = [...readSources("machines"), ...readSources("src")]
 
@@ -82,6 +82,15 @@ describe.each(Object.entries(layerRules))("%s", (name, rule) => {
     const [files, wrong] = planted[name as keyof typeof layerRules]
     expect(rule(files)).toEqual(wrong)
   })
+})
+
+it.each([
+  ["dom/login-page.ts", 120],
+  ["vue/login-page.vue", 120],
+  ["svelte/login-page.svelte", 120],
+  ["login-page.test.ts", 29],
+])("the example %s is at most %i lines, to be copied", (path, lines) => {
+  expect(read(`docs/examples/${path}`).trimEnd().split("\n").length).toBeLessThanOrEqual(lines)
 })
 
 it.each(layers.flat())("%s is there, so that the table names nothing that is gone", (room) => {

@@ -32,10 +32,9 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
   const id = `-${++count}`
   const radios = (options.providers ?? []).map(radio)
   const choice = `<fieldset class="ai-providers"><legend class="ai-hidden">${texts["label.provider"]}</legend>${radios.join("")}</fieldset>`
-  Object.assign(root, { className: "ai-connect", role: "region" })
-  root.setAttribute("aria-labelledby", `title${id}`)
+  root.className = "ai-connect"
   root.toggleAttribute("data-choice", radios.length > 1)
-  root.innerHTML = `<h2 class="ai-title" id="title${id}" tabindex="-1"></h2>
+  root.innerHTML = `<h2 class="ai-title" tabindex="-1"></h2>
     <div class="ai-identity"><p><strong></strong><span class="ai-account" dir="auto"></span></p><div class="ai-time"><p role="timer"></p></div></div>
     <form class="ai-form" method="post" novalidate>
       <div class="ai-help" id="help${id}"><p></p></div><div class="ai-others"><button type="button" class="ai-link ai-approve">${texts["action.approveInstead"]}</button>
@@ -49,6 +48,7 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
   let shown = { place: "", busy: false }
   let empty: string | undefined
   const written = new Map<string, string>()
+
   /** Text that stays the same is left alone: written anew it is read aloud again, and a browser's translation of it is lost. */
   function write(selector: string, text = "") {
     if (written.get(selector) !== text) find(selector).textContent = text
@@ -73,7 +73,7 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
     write(".ai-help p", view.text)
     write(".ai-notices p", view.notices.join(" "))
     write(".ai-submit", view.action)
-    write(".ai-hidden", view.status)
+    write("p.ai-hidden", view.status)
     help.toggleAttribute("data-tone", view.tone !== undefined)
     if (view.tone) help.dataset["tone"] = view.tone
     find(".ai-help p").role = view.isAlert ? "alert" : null

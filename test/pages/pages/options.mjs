@@ -1,7 +1,7 @@
 import { createRelayTransport, providers } from "auth-intent"
 import "auth-intent/react/style.css"
 
-const query = new URLSearchParams(globalThis.location.search)
+const query = new URLSearchParams(globalThis.location?.search)
 const { provider, ...times } = JSON.parse(query.get("options") ?? "{}")
 
 /** The options of a page: those of its address, for a scenario, or those of a product that offers every provider. */
