@@ -44,11 +44,11 @@ export type Solution<Code = OpaqueSecret<string>, Number = OpaqueSecret<Phone>> 
 /** The times that an intent keeps, in ms. Together, lifetime and grace are at most 2 147 483 647. */
 export interface IntentOptions {
   /** How long an intent lives after its first checkpoint. @default 300000 */
-  intentLifetime?: number
+  intentLifetime?: number | undefined
   /** How long past the deadline the response to a request in flight is still waited for. @default 10000 */
-  solveGrace?: number
+  solveGrace?: number | undefined
   /** How often the machine polls for the approval, in ms; 0 turns it off. @default 5000 */
-  inAppPollInterval?: number
+  inAppPollInterval?: number | undefined
 }
 
 /** What an intent remembers, in its context and in its record: plain JSON, no secret. */
@@ -75,7 +75,7 @@ export interface IntentFacts {
 }
 
 /** What the machine knows while it runs. */
-export interface AuthIntentContext extends IntentFacts, Required<IntentOptions> {
+export interface AuthIntentContext extends IntentFacts, Record<keyof IntentOptions, number> {
   provider: Provider
   /** The state that a saved intent goes on from. */
   resumedFrom?: SavedIntent["state"]

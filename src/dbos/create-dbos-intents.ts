@@ -30,7 +30,7 @@ export interface DbosModule {
 export interface DbosOptions<Credentials> extends DurableOptions<Credentials> {
   DBOS: DbosModule
   /** The workflow's name, and the prefix of its ids. @default "auth-intent" */
-  name?: string
+  name?: string | undefined
 }
 
 type Message = { id: string; sealed: string }

@@ -28,7 +28,7 @@ export interface DurableEngine {
   create(key: string, first: DurableIntent, signal: AbortSignal): Promise<DurableResult>
   /** Returns the record; `null` where there is none, as from `deliver`. */
   read(key: string, signal: AbortSignal): Promise<DurableIntent | null>
-  /** Gives a sealed message to the intent's one writer, and returns how the intent stands then. */
+  /** Delivers a sealed message to the intent's one writer, and returns how the intent stands then. */
   deliver(key: string, sealed: string, signal: AbortSignal): Promise<DurableResult | null>
 }
 
@@ -52,6 +52,8 @@ async function call<Result>(schema: Schema<unknown>, run: (signal: AbortSignal) 
 /**
  * Builds intents on an engine. To a relay the engine is the store of their entries, so that `relay.handOff` and what
  * comes of it are changes like all others, made by the intent's one writer.
+ * @example
+ * const intents = createEngineIntents(createDurable(options), { create, read, deliver }, options)
  */
 export function createEngineIntents<Credentials>(
   { seal }: Pick<Durable<Credentials>, "seal">,

@@ -53,7 +53,7 @@ export interface DurableOptions<Credentials> extends RunOptions<Credentials> {
    * How long an intent that has ended is kept, and one that waits for credentials before it is canceled, in ms: at least
    * `intentLifetime`, in which what was sealed for it can be opened. @default 3600000
    */
-  retention?: number
+  retention?: number | undefined
   /** Called once an intent has ended, until it succeeds: more than once only where it fails or its process dies inside it. */
   onEnd?: ((end: IntentEnd) => void | Promise<void>) | undefined
   /** Where a relay that intents are handed over to keeps its own entries. @default this process's memory */

@@ -30,6 +30,9 @@ const linkOf = /* @__NO_SIDE_EFFECTS__ */ (names: readonly unknown[]) =>
       (Array.isArray(value) && value.length > 0 && value.every((each) => names.includes(each))),
   )
 
+/** What a link does. */
+export const linkType = v.picklist(["create", "reconnect"])
+
 export const linkProviders = linkOf(hostedProviders)
 
 /** A change of an account's status. Assumed, as its shape is not documented. @see postpress, Hosted auth wizard, "Reconnecting an account". */

@@ -35,11 +35,23 @@ export const submitPhone = (phone: Phone): EventOf<"phone.submit"> => ({
   phone: new Secret(phone),
 })
 
-/** Builds the event that reports that the person has approved the login in the provider's app. */
+/**
+ * Builds the event that reports that the person has approved the login in the provider's app.
+ * @example
+ * actor.send(approveInApp())
+ */
 export const approveInApp = (): EventOf<"inApp.approve"> => ({ type: "inApp.approve" })
 
-/** Builds the event that requests another kind of checkpoint. */
+/**
+ * Builds the event that requests another kind of checkpoint.
+ * @example
+ * actor.send(switchMethod())
+ */
 export const switchMethod = (): EventOf<"method.switch"> => ({ type: "method.switch" })
 
-/** Builds the event that ends the intent and aborts the request in flight. */
+/**
+ * Builds the event that ends the intent and aborts the request in flight.
+ * @example
+ * actor.send(cancelIntent())
+ */
 export const cancelIntent = (): EventOf<"intent.cancel"> => ({ type: "intent.cancel" })

@@ -34,6 +34,8 @@ export function submitForm<Credentials>(login: PageIntent<Credentials>, form: HT
  * Moves the focus to where the work is: to the first empty field, to the last one where all are filled in, or to the title
  * where there is none. A focus that the person has elsewhere on the page stays there.
  * @param root - The element of the form, whose title has `tabindex="-1"`.
+ * @example
+ * if (view.place !== shownPlace) moveFocus(root)
  */
 export function moveFocus(root: HTMLElement): void {
   // In a shadow root the document knows its host alone.
@@ -56,6 +58,8 @@ export function moveFocus(root: HTMLElement): void {
 
 /**
  * Returns how many digits a code has, where that is known: one that was just sent has six. Others may be backup codes.
+ * @example
+ * getCodeLength({ type: "OTP" }) // 6
  */
 export function getCodeLength({ type, hint }: Pick<Checkpoint, "type" | "hint">): number | undefined {
   return type === "OTP" || (type === "2FA" && hint === "SMS") ? 6 : undefined
@@ -66,6 +70,8 @@ export function getCodeLength({ type, hint }: Pick<Checkpoint, "type" | "hint">)
  * caret stays where it is. A code with letters stays as it is, as does what an input method composes, and a field of a
  * type that has no caret.
  * @returns Whether a code of the given length is complete now, by what was just entered.
+ * @example
+ * input.oninput = (event) => tidyCode(input, event, 6) && input.form?.requestSubmit()
  */
 export function tidyCode(input: HTMLInputElement, event: Event, length?: number): boolean {
   const { inputType: how = "", data, isComposing } = event as Partial<InputEvent>
@@ -93,6 +99,8 @@ export function tidyCode(input: HTMLInputElement, event: Event, length?: number)
 /**
  * Chooses the country of a number that begins with `+` or `00`, in the `select` of country codes that is named `countryCode`
  * in the same form. Of options that share a code that is the one with `data-largest`, or the first.
+ * @example
+ * number.oninput = () => chooseCountry(number)
  */
 export function chooseCountry({ value, form }: HTMLInputElement): void {
   const digits = /^[\s\p{Cf}]*(?:\+|00)([\d\s().-]+)/u.exec(value)?.[1]?.replace(/\D/g, "")

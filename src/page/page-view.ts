@@ -64,7 +64,7 @@ export const isInvalid = ({ kind, failure }: PageStep): boolean =>
  */
 export function viewOf(
   state: PageState,
-  options: { texts?: PageMessages; now?: number; intentLifetime?: number | undefined } = {},
+  options: { texts?: PageMessages | undefined; now?: number | undefined; intentLifetime?: number | undefined } = {},
 ): PageView {
   parse(viewArguments, { state, options }, "invalid_option", "viewOf")
   const { step, busy, isChecking, provider } = state

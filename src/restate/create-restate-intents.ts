@@ -34,11 +34,11 @@ export interface RestateOptions<Credentials, Service> extends DurableOptions<Cre
   /** Where Restate accepts requests, for example `http://localhost:8080`. */
   ingress: string
   /** Sent to the ingress, for example an `Authorization`. */
-  headers?: Record<string, string>
+  headers?: Record<string, string> | undefined
   /** The service's name at Restate. @default "auth-intent" */
-  name?: string
+  name?: string | undefined
   /** @default the platform's */
-  fetch?: typeof fetch
+  fetch?: typeof fetch | undefined
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as v from "valibot"
-import { linkProviders, webUrl } from "../hosted/link.schema.ts"
+import { linkProviders, linkType, webUrl } from "../hosted/link.schema.ts"
 import { delay, provider } from "../transports/auth-transport.schema.ts"
 import { headerValue } from "../transports/postpress.schema.ts"
 import { accountId, clock, custom, func, matches, numberIn, text } from "../values.schema.ts"
@@ -44,7 +44,7 @@ const isoTime = custom<string>(
 
 /** @see postpress, Hosted auth wizard, step 1 and "Reconnecting an account". */
 export const linkRequest = v.object({
-  type: v.picklist(["create", "reconnect"]),
+  type: linkType,
   api_url: webUrl,
   expiresOn: isoTime,
   providers: linkProviders,

@@ -1,6 +1,6 @@
 import * as v from "valibot"
 import { hostedProviders } from "../../../machines/providers.ts"
-import { linkProviders, userId, webUrl } from "../../hosted/link.schema.ts"
+import { linkProviders, linkType, userId, webUrl } from "../../hosted/link.schema.ts"
 import { postpressOptions } from "../../transports/postpress.schema.ts"
 import { accountId, boolean, clock, custom, epoch, matches, text } from "../../values.schema.ts"
 
@@ -37,7 +37,7 @@ export const linkOptions = v.pipe(
 )
 
 /** What a page may choose of a link. */
-export const linkBody = v.object({ type: v.picklist(["create", "reconnect"]), providers: linkProviders })
+export const linkBody = v.object({ type: linkType, providers: linkProviders })
 
 /** What a page requests the standing of: a link of its user's. */
 export const connectionBody = v.object({ url: webUrl })
@@ -61,7 +61,7 @@ const nonce = text(100)
 export const nameClaims = v.object({
   nonce,
   userId,
-  type: v.picklist(["create", "reconnect"]),
+  type: linkType,
   provider: v.exactOptional(v.picklist(hostedProviders)),
   reconnectAccount: v.exactOptional(accountId),
   requireReturn: boolean,
