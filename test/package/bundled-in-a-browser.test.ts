@@ -19,8 +19,8 @@ async function byEsbuild(format: "esm" | "iife", splitting = false): Promise<Fil
 }
 
 /** Vite bundles by rolldown. */
-async function byVite(): Promise<Files> {
-  const rolldownOptions = { input: entry, output: { format: "es" as const } }
+async function byVite(format: "es" | "iife"): Promise<Files> {
+  const rolldownOptions = { input: entry, output: { format } }
   const built = await vite({ root, configFile: false, logLevel: "silent", build: { write: false, rolldownOptions } })
   const [first] = Array.isArray(built) ? built : [built]
   if (first === undefined || !("output" in first)) throw new Error("Nothing was built")
@@ -30,7 +30,8 @@ async function byVite(): Promise<Files> {
 }
 
 const bundlers: [name: string, bundle: () => Promise<Files>, isModule: boolean][] = [
-  ["Vite", byVite, true],
+  ["Vite", () => byVite("es"), true],
+  ["Vite, as a script", () => byVite("iife"), false],
   ["esbuild", () => byEsbuild("esm"), true],
   ["esbuild, split", () => byEsbuild("esm", true), true],
   ["esbuild, as a script", () => byEsbuild("iife"), false],

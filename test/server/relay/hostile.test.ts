@@ -10,7 +10,7 @@ import { heapUsed } from "../../harness/heap-used.ts"
 import { listen } from "../../harness/serve.ts"
 import { always, apiKey, hostRelay, keys, password } from "./host-relay.ts"
 
-/** A dozen or more of each way to spoil a request; `HOSTILE_RUNS=100000` sends more. */
+/** A dozen or more of each way to spoil a request; `HOSTILE_RUNS` sends more. */
 const count = Number(process.env["HOSTILE_RUNS"] ?? 1_500)
 
 const host = hostRelay({
@@ -210,7 +210,7 @@ it("a hundred connections that break off in the middle leave nothing behind", as
   expect((await fetch(`${origin}/api/auth/accounts`)).status).toBe(405)
 })
 
-it("two thousand hostile requests leave the heap as it was", async () => {
+it("hostile requests by the thousand leave the heap as it was", async () => {
   const spend = async (requests: number) => {
     for (let each = 0; each < requests; each += 1) {
       const url = `https://app.example.com/api/auth/accounts${each % 3 === 0 ? "/checkpoint" : each % 3 === 1 ? "" : `/${each}`}`
@@ -224,7 +224,7 @@ it("two thousand hostile requests leave the heap as it was", async () => {
   }
   const flat = hostRelay({ onProblem: () => {} })
   const before = await spend(1_000)
-  const after = await spend(2_000)
+  const after = await spend(process.env["HOSTILE_RUNS"] ? 10 * count : 2_000)
   expect(after - before).toBeLessThan(1_000_000)
   expect(flat.sent).toEqual([])
 }, 180_000)
