@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest"
-import { assign, createMachine, fromPromise, setup } from "xstate"
+import { createMachine, fromPromise, setup } from "xstate"
 import { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
 import { checkProperties, type Property } from "../../src/testing/check-properties.ts"
 import { createMachineDriver } from "../../src/testing/create-machine-driver.ts"
 import { hostedAuthCatalogue } from "../../src/testing/hosted-auth/catalogue.ts"
 import { defineCatalogue } from "../../src/testing/model/catalogue.ts"
 import { runScenario } from "../../src/testing/run-scenario.ts"
-import { persons } from "./catalogue-parts.ts"
+import { endless, go, persons } from "./catalogue-parts.ts"
 
 /** An order that is paid, shipped or given up; one that is lost stays so. */
 const machine = setup({
@@ -126,61 +126,39 @@ describe("a property", () => {
   })
 })
 
-describe("an error instead of silence", () => {
-  const check =
-    (properties: object, more: object = {}) =>
-    () =>
-      checkProperties({ machine, catalogue, properties, ...more } as never)
+const holds = () => true
 
-  const still = createMachine({ id: "still", initial: "here", states: { here: {} } })
+it.each<[text: string, properties: unknown, more?: object]>([
+  ['"it": it has not exactly one of always, never, eventually and possible', { it: { when: holds } }],
+  ["it has not exactly one", { it: { always: holds, never: holds } }],
+  ["it has not exactly one of always", { it: { sometimes: holds } }],
+  ["exactly one of always, never, eventually and possible, a function", { it: { always: true } }],
+  ["its `always` returns a promise", { it: { always: async () => false } }],
+  ["its `when` returns a promise", { it: { when: async () => false, always: holds } }],
+  ["its `until` returns a promise", { it: { always: holds, until: async () => true } }],
+  ["its `when` or `until` is no function", { it: { always: holds, when: true } }],
+  ["its `when` holds nowhere", { it: { when: at("nowhere"), always: () => false } }],
+  ["memory: it is a promise", { it: { always: holds } }, { memory: 0, remember: async () => 1 }],
+  ["remember should be a function", { it: { always: holds } }, { remember: {} }],
+  ["properties: there is none", {}],
+  ["properties is missing", undefined],
+  ["properties should be", null],
+  ["properties.it should be", { it: null }],
+  ["without should be", { it: { possible: holds, without: null } }],
+  ["without[0]: no start, move or fault", { it: { always: holds } }, { without: ["shp"] }],
+  ["no start, move or fault has this name", { it: { possible: holds, without: ["shp"] } }],
+])("an error says of a property, or of the options beside it: %s", (text, properties, more) => {
+  const error = expect.objectContaining({ code: "invalid_option", message: expect.stringContaining(text) })
+  expect(() => checkProperties({ machine, catalogue, properties, ...more } as never)).toThrow(error)
+})
 
-  it.each<[string, () => unknown, string]>([
-    ["a property without a word", check({ it: { when: () => true } }), "invalid_option"],
-    ["a property with two", check({ it: { always: () => true, never: () => false } }), "invalid_option"],
-    ["a word that there is not", check({ it: { sometimes: () => true } }), "invalid_option"],
-    ["a property that is a promise", check({ it: { always: async () => false } }), "invalid_option"],
-    ["a scope that is a promise", check({ it: { when: async () => false, always: () => true } }), "invalid_option"],
-    ["an end that is a promise", check({ it: { always: () => true, until: async () => true } }), "invalid_option"],
-    [
-      "a promise that is remembered",
-      check({ it: { always: () => true } }, { memory: 0, remember: async () => 1 }),
-      "invalid_option",
-    ],
-    ["a property that is no function", check({ it: { always: true } }), "invalid_option"],
-    ["no property", check({}), "invalid_option"],
-    ["no properties", check(undefined as never), "invalid_option"],
-    ["properties that are null", check(null as never), "invalid_option"],
-    ["a property that is null", check({ it: null }), "invalid_option"],
-    ["a property's words that are null", check({ it: { possible: () => true, without: null } }), "invalid_option"],
-    ["no options", () => checkProperties(undefined as never), "invalid_option"],
-    [
-      "a memory that is not remembered by a function",
-      check({ it: { always: () => true } }, { remember: {} }),
-      "invalid_option",
-    ],
-    ["a property about nothing", check({ it: { when: at("nowhere"), always: () => false } }), "invalid_option"],
-    [
-      "a word in without that names nothing",
-      check({ it: { always: () => true } }, { without: ["shp"] }),
-      "invalid_option",
-    ],
-    ["one in a property's", check({ it: { possible: () => true, without: ["shp"] } }), "invalid_option"],
-    [
-      "a catalogue without a move",
-      check({ it: { always: () => true } }, { machine: still, catalogue: defineCatalogue({ person: {} }) }),
-      "nothing_generated",
-    ],
-    ["no machine", check({ it: { always: () => true } }, { machine: {} }), "unknown_machine"],
-  ])("is thrown for %s", (_, run, code) => expect(run).toThrow(expect.objectContaining({ code })))
-
-  it("is thrown for a walk that does not end", () => {
-    const endless = setup({ types: { context: {} as { count: number } } }).createMachine({
-      id: "endless",
-      context: { count: 0 },
-      on: { more: { actions: assign({ count: ({ context }) => context.count + 1 }) } },
-    })
-    const more = defineCatalogue({ person: { more: { person: "more" } } })
-    const run = check({ it: { always: () => true } }, { machine: endless, catalogue: more })
-    expect(run).toThrow(expect.objectContaining({ code: "endless_walk" }))
-  }, 120_000)
+it.each<[code: string, options: unknown]>([
+  ["invalid_option", undefined],
+  ["unknown_machine", { machine: {} }],
+  ["nothing_generated", { machine: createMachine({ id: "still" }), catalogue: defineCatalogue({ person: {} }) }],
+  ["endless_walk", { machine: endless, catalogue: defineCatalogue({ person: go }) }],
+])("a property that cannot be checked is an error: %s", (code, options) => {
+  const properties = { it: { always: holds } }
+  const check = () => checkProperties((options && { properties, ...options }) as never)
+  expect(check).toThrow(expect.objectContaining({ code }))
 })

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { assign, createMachine, setup } from "xstate"
+import { createMachine } from "xstate"
 import { AuthIntentError } from "../../src/auth-intent-error.ts"
 import type { AuthIntentVocabulary } from "../../src/testing/auth-intent/vocabulary.ts"
 import { createActorDriver } from "../../src/testing/create-actor-driver.ts"
@@ -8,6 +8,7 @@ import { getScenarios, type ScenarioOptions } from "../../src/testing/get-scenar
 import { defineCatalogue } from "../../src/testing/model/catalogue.ts"
 import { runScenario, type ScenarioError } from "../../src/testing/run-scenario.ts"
 import type { Scenario } from "../../src/testing/scenario.ts"
+import { endless, go } from "./catalogue-parts.ts"
 
 type Scenarios = Scenario<AuthIntentVocabulary>[]
 type Options = Omit<ScenarioOptions, "strategy">
@@ -66,13 +67,8 @@ describe("random scenarios", () => {
   })
 
   it("come from a machine whose walk has no end as well", () => {
-    const machine = setup({ types: { context: {} as { count: number } } }).createMachine({
-      id: "endless",
-      context: { count: 0 },
-      on: { more: { actions: assign({ count: ({ context }) => context.count + 1 }) } },
-    })
-    const catalogue = defineCatalogue({ person: { more: { person: "more" } } })
-    const [scenario, ...others] = getScenarios({ strategy: "random", machine, catalogue, maxDepth: 60 })
+    const catalogue = defineCatalogue({ person: go })
+    const [scenario, ...others] = getScenarios({ strategy: "random", machine: endless, catalogue, maxDepth: 60 })
     expect(scenario?.steps.at(-1)?.expect.step).toEqual({ count: 60 })
     // There is one way to go.
     expect(others).toEqual([])

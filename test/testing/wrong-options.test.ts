@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { assign, createMachine, setup, spawnChild } from "xstate"
+import { type AnyStateMachine, assign, createMachine, setup, spawnChild } from "xstate"
 import { checkProperties } from "../../src/testing/check-properties.ts"
 import { createActorDriver } from "../../src/testing/create-actor-driver.ts"
 import { createMachineDriver } from "../../src/testing/create-machine-driver.ts"
@@ -10,7 +10,14 @@ import { getCoverage } from "../../src/testing/get-coverage.ts"
 import { getScenarios } from "../../src/testing/get-scenarios.ts"
 import { defineCatalogue, type ModelState } from "../../src/testing/model/catalogue.ts"
 import { runScenario } from "../../src/testing/run-scenario.ts"
-import { actors, go, load, persons, replies } from "./catalogue-parts.ts"
+import { actors, endless, go, load, persons, replies } from "./catalogue-parts.ts"
+
+/** An error of an option, by a part of what it says. */
+const invalid = (text: string) =>
+  expect.objectContaining({ code: "invalid_option", message: expect.stringContaining(text) })
+
+/** A machine of one state, or of two, and what else it has. */
+const small = (more: object) => createMachine({ id: "small", initial: "a", states: { a: {}, b: {} }, ...more })
 
 describe("an error instead of silence", () => {
   const machine = setup({ actors }).createMachine({
@@ -20,62 +27,27 @@ describe("an error instead of silence", () => {
   })
   const generate = (definition: object) => () =>
     getScenarios({ strategy: "transitions", machine, catalogue: defineCatalogue(definition as never) })
-  const invalid = (text: string) =>
-    expect.objectContaining({ code: "invalid_option", message: expect.stringContaining(text) })
+  const known = { person: go, replies }
 
-  it.each<[string, object, string]>([
-    [
-      "is thrown where a reply and a person's move share a label",
-      { person: { loaded: { person: "go" } }, replies },
-      '"loaded" names two moves',
-    ],
-    ["is thrown for a person's move that is a text", { person: { went: "go" }, replies }, '"went" has no `person`'],
-    [
-      "is thrown for a person's move that is an event",
-      { person: { went: { type: "go" } }, replies },
-      "has no `person`",
-    ],
-    [
-      "is thrown for a person's move without an event",
-      { person: go, replies, toEvent: () => "go" },
-      '"go" has no event',
-    ],
-    ["is thrown for requests without replies", { person: go }, 'replies is missing: "b: load done → a" of plain'],
-    [
-      "is thrown for replies that are nothing",
-      { person: go, replies: () => undefined },
-      "replies should return an obj",
-    ],
-    ["is thrown for a fact that is an object", { person: go, replies, facts: () => ({ user: {} }) }, '"user" is none'],
-    ["is thrown for facts that are a promise", { person: go, replies, facts: async () => ({}) }, "facts should return"],
-    [
-      "is thrown for a moment that is a date",
-      { person: go, replies, moments: () => ({ late: "1" }) },
-      '"late" is none',
-    ],
-    [
-      "is thrown for a reply that is no ending",
-      { person: go, replies: () => ({ loaded: { data: 1 } }) },
-      '"load" is to end',
-    ],
-    [
-      "is thrown for a jump that never ends",
-      { person: go, replies, jumps: () => ({ away: Number.POSITIVE_INFINITY }) },
-      '"away" is none',
-    ],
-    ["is thrown for a page of what is no JSON", { person: go, replies, describe: () => ({ id: 7n }) }, "is no JSON"],
-    ["is thrown for a reply that is a text", { person: go, replies: () => ({ loaded: "1" }) }, '"load" is to end'],
-    [
-      "is thrown for a reply that ends in two ways",
-      { person: go, replies: () => ({ loaded: { output: 1, error: 1 } }) },
-      '"load" is to end',
-    ],
-    ["is thrown for a page that is a promise", { person: go, replies, describe: async () => ({}) }, "describe should"],
-    ["is thrown for a saved promise", { person: go, replies, save: async () => ({}) }, "save should return it at once"],
-    ["is thrown for failures that are a text", { person: go, replies, failuresIn: () => "no" }, "failuresIn should"],
-  ])("%s", (_, definition, text) => {
-    expect(generate(definition)).toThrow(invalid(text))
-  })
+  it.each<[text: string, definition: object]>([
+    ['"loaded" names two moves', { ...known, person: { loaded: { person: "go" } } }],
+    ['"went" has no `person`', { ...known, person: { went: "go" } }],
+    ['"went" has no `person`, which names', { ...known, person: { went: { type: "go" } } }],
+    ['"go" has no event', { ...known, toEvent: () => "go" }],
+    ['replies is missing: "b: load done → a" of plain', { person: go }],
+    ["replies should return an obj", { ...known, replies: () => undefined }],
+    ["facts should return an object of texts", { ...known, facts: () => ({ user: {} }) }],
+    ["facts should return", { ...known, facts: async () => ({}) }],
+    ["moments should return an object of times in ms", { ...known, moments: () => ({ late: "1" }) }],
+    ['"away" is none', { ...known, jumps: () => ({ away: Number.POSITIVE_INFINITY }) }],
+    ["failuresIn should return a list of texts", { ...known, failuresIn: () => "no" }],
+    ["describe should return it at once", { ...known, describe: async () => ({}) }],
+    ["save should return it at once", { ...known, save: async () => ({}) }],
+    ["is no JSON", { ...known, describe: () => ({ id: 7n }) }],
+    ['"load" is to end', { ...known, replies: () => ({ loaded: { data: 1 } }) }],
+    ['"load" is to end with what', { ...known, replies: () => ({ loaded: "1" }) }],
+    ['"load" is to end with what has not one of', { ...known, replies: () => ({ loaded: { output: 1, error: 1 } }) }],
+  ])("says of a catalogue: %s", (text, definition) => expect(generate(definition)).toThrow(invalid(text)))
 
   it.each<[string, unknown]>([
     ["it", undefined],
@@ -89,261 +61,95 @@ describe("an error instead of silence", () => {
     ["rare", { person: go, rare: "reload" }],
     ["failures.0", { person: go, failures: [7] }],
     ["repiles", { person: go, repiles: replies }],
-  ])("is thrown for a definition, and names what is wrong with %s: %j", (name, definition) => {
+  ])("says of a definition what is wrong with %s: %j", (name, definition) => {
     expect(() => defineCatalogue(definition as never)).toThrow(invalid(`defineCatalogue: ${name} should be `))
   })
 
-  const catalogue = defineCatalogue({ person: go, replies })
+  const catalogue = defineCatalogue(known)
+  const grid = { strategy: "grid", machine, catalogue }
   const lone = { do: { server: {} }, expect: { state: "a", tags: [], step: {}, sent: [] } }
+  const byHand = { name: "by hand", input: undefined, steps: [lone] }
   const buttons = { approve: /approved/, switchMethod: /another way/, cancel: "#cancel" }
   const browserPage = { evaluate: () => {}, clock: { install: () => {} } }
+  const drive = (locators: object, page: object = browserPage) =>
+    createPageDriver(page as never, { url: "", buttons, ...locators } as never)
 
-  it.each<[string, () => unknown, string]>([
-    [
-      "a text in place of a list of words",
-      () => getScenarios({ strategy: "grid", machine, catalogue, without: "went" as never }),
-      "without should be an array",
-    ],
-    [
-      "a text in place of a list, of what coverage leaves out",
-      () => getCoverage([], { machine, catalogue, without: "went" as never }),
-      "without should be an array",
-    ],
-    [
-      "a catalogue that defineCatalogue has not returned",
-      () => getScenarios({ strategy: "grid", machine, catalogue: { person: go } as never }),
-      "describe it with defineCatalogue",
-    ],
-    [
-      "a property whose scope is no function",
-      () => checkProperties({ machine, catalogue, properties: { it: { always: () => true, when: true as never } } }),
-      "is no function",
-    ],
-    [
-      "a transport in place of a function that builds one",
-      () => createActorDriver({ transport: { submit: () => {} } as never }),
-      "transport should be a function",
-    ],
-    [
-      "a function that builds no transport",
-      () => createActorDriver({ transport: (() => undefined) as never }),
-      "what its transport returned",
-    ],
-    [
-      "an option that getScenarios has not",
-      () => getScenarios({ strategy: "grid", machine, catalogue, witout: ["went"] } as never),
-      "getScenarios: witout should be left out",
-    ],
-    [
-      "scenarios of another machine",
-      () => getCoverage([{ name: "by hand", input: undefined, steps: [] }] as never),
-      "getCoverage: scenarios: authIntent does not start with their input",
-    ],
-    [
-      "an option that getCoverage has not",
-      () => getCoverage([], { machine, catalogue, witout: [] } as never),
-      "getCoverage: options.witout should be left out",
-    ],
-    [
-      "an option that checkProperties has not",
-      () => checkProperties({ machine, catalogue, properties: {}, rember: () => 1 } as never),
-      "checkProperties: rember should be left out",
-    ],
-    [
-      "a driver's option that there is not",
-      () => createActorDriver({ trasport: () => {} } as never),
-      "createActorDriver: trasport should be left out",
-    ],
-    [
-      "a button that no page has",
-      () => createPageDriver(browserPage as never, { url: "", buttons: { ...buttons, sumbit: "#go" } as never }),
-      "locators.buttons.sumbit should be left out",
-    ],
-    [
-      "an option that a clock has not",
-      () => createTestClock({ nwo: 1 } as never),
-      "createTestClock: nwo should be left out",
-    ],
-    [
-      "a page without a clock",
-      () => createPageDriver({ evaluate: () => {} } as never, { url: "", buttons }),
-      "page should be a page of Playwright 1.45",
-    ],
-    [
-      "a page whose buttons are nowhere",
-      () => createPageDriver(browserPage as never, { url: "http://localhost:5173" } as never),
-      "locators.buttons is missing",
-    ],
-    [
-      "a button that is neither a selector nor a pattern",
-      () => createPageDriver(browserPage as never, { url: "", buttons: { ...buttons, cancel: 7 as never } }),
-      "locators.buttons.cancel should be a selector or a pattern",
-    ],
-    [
-      "a field that no page has",
-      () => createPageDriver(browserPage as never, { url: "", buttons, fields: { user: "#name" } as never }),
-      'locators.fields.user should be "username" or "password"',
-    ],
-    [
-      "an end of a page that is not located",
-      () => createPageDriver(browserPage as never, { url: "", buttons, ended: { connected: /Done/ } as never }),
-      "locators.ended.expired is missing",
-    ],
-    [
-      "coverage by a reply that nothing waits for",
-      () => getCoverage([{ name: "by hand", input: undefined, steps: [lone] }], { machine, catalogue }),
-      "a reply comes, but no request",
-    ],
-    ["coverage that is none", () => drawCoverage({} as never), "coverage.states is missing"],
-    [
-      "coverage of what is no machine",
-      () => drawCoverage(getCoverage([], { machine, catalogue }), {} as never),
-      "machine should be a machine of XState 5",
-    ],
-    ["time that goes back on a clock", () => createTestClock().advance(-1), "ms should be a number from 0"],
-    ["time that is no number", () => createTestClock().jump(Number.NaN), "ms should be a number"],
-  ])("is thrown for %s", (_, run, text) => {
-    expect(run).toThrow(invalid(text))
+  it.each<[text: string, run: () => unknown]>([
+    ["getScenarios: without should be an array", () => getScenarios({ ...grid, without: "went" } as never)],
+    ["describe it with defineCatalogue", () => getScenarios({ ...grid, catalogue: { person: go } } as never)],
+    ["getScenarios: witout should be left out", () => getScenarios({ ...grid, witout: ["went"] } as never)],
+    ["without should be an array", () => getCoverage([], { machine, catalogue, without: "went" as never })],
+    ["options.witout should be left out", () => getCoverage([], { machine, catalogue, witout: [] } as never)],
+    ["authIntent does not start with their input", () => getCoverage([{ ...byHand, steps: [] }] as never)],
+    ["a reply comes, but no request", () => getCoverage([byHand], { machine, catalogue })],
+    ["rember should be left out", () => checkProperties({ properties: {}, rember: () => 1 } as never)],
+    ["transport should be a function", () => createActorDriver({ transport: { submit: () => {} } as never })],
+    ["what its transport returned", () => createActorDriver({ transport: (() => undefined) as never })],
+    ["trasport should be left out", () => createActorDriver({ trasport: () => {} } as never)],
+    ["page should be a page of Playwright 1.45", () => drive({}, { evaluate: () => {} })],
+    ["locators.buttons is missing", () => drive({ buttons: undefined })],
+    ["locators.buttons.sumbit should be left out", () => drive({ buttons: { ...buttons, sumbit: "#go" } })],
+    ["buttons.cancel should be a selector or a pattern", () => drive({ buttons: { ...buttons, cancel: 7 } })],
+    ['fields.user should be "username" or "password"', () => drive({ fields: { user: "#name" } })],
+    ["locators.ended.expired is missing", () => drive({ ended: { connected: /Done/ } })],
+    ["coverage.states is missing", () => drawCoverage({} as never)],
+    ["a machine of XState 5", () => drawCoverage(getCoverage([], { machine, catalogue }), {} as never)],
+    ["createTestClock: nwo should be left out", () => createTestClock({ nwo: 1 } as never)],
+    ["ms: it is no number from 0 on", () => createTestClock().advance(-1)],
+    ["ms: it is no number", () => createTestClock().jump(Number.NaN)],
+  ])("says: %s", (text, run) => expect(run).toThrow(invalid(text)))
+
+  const growing = setup({ types: { context: {} as { list: string[] } } }).createMachine({
+    id: "growing",
+    context: { list: [] },
+    on: { go: { actions: assign({ list: ({ context }) => [...context.list, "x"] }) } },
   })
-
-  const endless = setup({ types: { context: {} as { count: number } } }).createMachine({
-    id: "endless",
-    context: { count: 0 },
-    on: { go: { actions: assign({ count: ({ context }) => context.count + 1 }) } },
-  })
-
   const mesh = Array.from({ length: 12 }, (_, index) => `e${index}`)
-
-  const going = defineCatalogue({ person: go })
+  const meshed = {
+    initial: "e0",
+    on: Object.fromEntries(mesh.map((word) => [word, `.${word}`])),
+    states: Object.fromEntries(mesh.map((word) => [word, {}])),
+  }
+  const meshing = defineCatalogue({ person: persons(...mesh) })
+  const loading = { states: { a: { invoke: { id: "load", src: "load", onDone: "b" } }, b: {} } }
+  const stubborn = { states: { a: { invoke: { src: "load", onDone: { target: "a", reenter: true } } } } }
+  const refusing = defineCatalogue({ ...known, refuse: () => ({ output: 1 }) })
+  const circular = () => {
+    const context: { self?: unknown } = {}
+    return Object.assign(context, { self: context })
+  }
+  const delayed = setup({ delays: { never: Number.POSITIVE_INFINITY } }).createMachine({
+    initial: "a",
+    states: { a: { after: { never: "b" } }, b: {} },
+  })
+  const spawning = (actor: unknown, more?: object) => ({ on: { go: { actions: spawnChild(actor as never, more) } } })
+  const withLoad = (machine: AnyStateMachine) => machine.provide({ actors })
   let count = 0
 
-  it.each<[title: string, machine: unknown, more: object, code: string, text?: string]>([
-    ["a machine that has no catalogue", createMachine({ id: "stranger" }), {}, "unknown_machine"],
-    ["an object in place of a machine", {}, {}, "unknown_machine"],
-    ["null in place of a machine", null, {}, "unknown_machine"],
-    ["what has the id of a machine", { id: "authIntent" }, {}, "unknown_machine"],
+  it.each<[code: string, text: string, machine: unknown, more?: object]>([
+    ["unknown_machine", "stranger: describe what can happen to it", small({ id: "stranger" }), {}],
+    ["unknown_machine", "machine: it is no machine of XState 5", {}],
+    ["unknown_machine", "machine: it is no machine", null],
+    ["unknown_machine", "it is no machine of XState 5", { id: "authIntent" }],
+    ["nothing_generated", "no move", endless, { catalogue: defineCatalogue({ person: {} }) }],
+    ["nothing_generated", "other values each time", small({ context: () => ({ at: count++ }), on: { go: ".b" } })],
+    ["endless_walk", 'the fact "count" takes ever new values', endless],
+    ["endless_walk", '"list.2', growing],
+    ["endless_walk", "small: it never comes to rest", small({ states: { a: { always: "b" }, b: { always: "a" } } })],
+    ["endless_walk", "it never comes to rest", withLoad(small(stubborn)), { catalogue: refusing }],
+    ["endless_walk", "paths are simple", small(meshed), { strategy: "simple", maxDepth: 12, catalogue: meshing }],
+    ["invalid_option", '"x" is spawned without a name', small(spawning(load, { id: "x" }))],
+    ["invalid_option", '"load" is spawned without an id', withLoad(small(spawning("load")))],
+    ["invalid_option", 'no logic for the actor "x"', small({ states: { a: { invoke: { id: "x", src: "nowhere" } } } })],
+    ["invalid_option", "is delayed by Infinity", delayed],
+    ["invalid_option", 'self" of the context leads back', small({ context: circular })],
     [
-      "a catalogue by which nothing happens",
-      endless,
-      { catalogue: defineCatalogue({ person: {} }) },
-      "nothing_generated",
-    ],
-    ["a walk that does not end", endless, { catalogue: going }, "endless_walk"],
-    [
-      "a machine that never comes to rest",
-      createMachine({ id: "restless", initial: "a", states: { a: { always: "b" }, b: { always: "a" } } }),
-      { catalogue: going },
-      "endless_walk",
-    ],
-    [
-      "a machine that tries again at once what is refused",
-      setup({ actors }).createMachine({
-        id: "stubborn",
-        initial: "a",
-        states: { a: { invoke: { src: "load", onDone: { target: "a", reenter: true } } } },
-      }),
-      { catalogue: defineCatalogue({ person: go, replies, refuse: () => ({ output: 1 }) }) },
-      "endless_walk",
-    ],
-    [
-      "more simple paths than anyone reads",
-      createMachine({
-        id: "meshed",
-        initial: "e0",
-        on: Object.fromEntries(mesh.map((word) => [word, `.${word}`])),
-        states: Object.fromEntries(mesh.map((word) => [word, {}])),
-      }),
-      {
-        strategy: "simple",
-        maxDepth: 12,
-        catalogue: defineCatalogue({ person: persons(...mesh) }),
-      },
-      "endless_walk",
-    ],
-    [
-      "an actor that is spawned without a name",
-      createMachine({
-        id: "bare",
-        initial: "a",
-        states: { a: { on: { go: { actions: spawnChild(load, { id: "x" }) } } } },
-      }),
-      { catalogue: going },
-      "invalid_option",
-      '"x" is spawned without a name',
-    ],
-    [
-      "an actor that is spawned without an id",
-      setup({ actors }).createMachine({ id: "bare", on: { go: { actions: spawnChild("load") } } }),
-      { catalogue: going },
-      "invalid_option",
-      '"load" is spawned without an id',
-    ],
-    [
-      "an actor that setup has not",
-      createMachine({ id: "bare", initial: "a", states: { a: { invoke: { id: "x", src: "nowhere" } } } }),
-      { catalogue: going },
-      "invalid_option",
-      'no logic for the actor "x"',
-    ],
-    [
-      "a delay that has no end",
-      setup({ delays: { never: Number.POSITIVE_INFINITY } }).createMachine({
-        id: "bare",
-        initial: "a",
-        states: { a: { after: { never: "b" } }, b: {} },
-      }),
-      { catalogue: going },
-      "invalid_option",
-      "is delayed by Infinity",
-    ],
-    [
-      "a context that leads back to itself",
-      createMachine({
-        id: "bare",
-        context: () => {
-          const context: { self?: unknown } = {}
-          return Object.assign(context, { self: context })
-        },
-      }),
-      { catalogue: going },
-      "invalid_option",
-      'self" of the context leads back',
-    ],
-    [
-      "a list that grows without end, and names it",
-      setup({ types: { context: {} as { list: string[] } } }).createMachine({
-        id: "growing",
-        context: { list: [] },
-        on: { go: { actions: assign({ list: ({ context }) => [...context.list, "x"] }) } },
-      }),
-      { catalogue: going },
-      "endless_walk",
-      '"list.2',
-    ],
-    [
-      "a machine whose values differ each time, and says why",
-      setup({ types: { context: {} as { at: number } } }).createMachine({
-        id: "impure",
-        context: () => ({ at: count++ }),
-        initial: "a",
-        states: { a: { on: { go: "b" } }, b: {} },
-      }),
-      { catalogue: going },
-      "nothing_generated",
-      "other values each time",
-    ],
-    [
-      "an error that no onError handles, and names it",
-      setup({ actors }).createMachine({
-        id: "unhandled",
-        initial: "a",
-        states: { a: { invoke: { id: "load", src: "load", onDone: "b" } }, b: {} },
-      }),
-      { catalogue: defineCatalogue({ person: {}, replies }) },
       "invalid_option",
       'the error of "load"',
+      withLoad(small(loading)),
+      { catalogue: defineCatalogue({ ...known, person: {} }) },
     ],
-  ])("is thrown for %s", (_, machine, more, code, text = "") => {
+  ])("is %s: %s", (code, text, machine, more = { catalogue: defineCatalogue({ person: go }) }) => {
     const generate = () => getScenarios({ strategy: "transitions", machine, ...more } as never)
     expect(generate).toThrow(expect.objectContaining({ code, message: expect.stringContaining(text) }))
   })
