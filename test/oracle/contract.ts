@@ -35,6 +35,12 @@ export const kinds: Record<string, { state: string; step: string; accepts: Event
 }
 export const otherKind = { state: "unsupported", step: "code", accepts: ["code.submit"] as EventName[] }
 
+/** Every state that an intent is shown in, as a path, in order. */
+export const states = [
+  ...["idle", "submitting", "solving", "connected", "expired", "failed"],
+  ...[...Object.values(kinds), otherKind].map(({ state }) => `checkpoint.${state}`),
+].sort()
+
 /** What each event sends, and what the failures of a request are about. */
 export const requests: Partial<Record<EventName, Request>> = {
   "code.submit": "code",

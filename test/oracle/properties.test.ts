@@ -7,6 +7,7 @@ import type { AuthIntentContext } from "../../machines/auth-intent.types.ts"
 import { getState } from "../../src/intent/get-step.ts"
 import { checkProperties } from "../../src/testing/check-properties.ts"
 import { contractCatalogue, type Machine, memory, type Now, remember } from "./catalogue.ts"
+import { states } from "./contract.ts"
 import { findBroken, properties } from "./properties.ts"
 
 /** A part of the chart, as the data that it is. */
@@ -160,10 +161,6 @@ const bugs: Record<string, () => Machine> = {
 
 describe("the guarantees of the contract", () => {
   it("hold in every situation of the whole graph, which has every state", { timeout: 300_000 }, () => {
-    const states = [
-      ...["checkpoint.inApp", "checkpoint.otp", "checkpoint.phone", "checkpoint.twoFactor", "checkpoint.unsupported"],
-      ...["connected", "expired", "failed", "idle", "solving", "submitting"],
-    ]
     const unmet = Object.fromEntries(
       states.map((state) => [state, { never: ({ snapshot }: Now) => getState(snapshot) === state }]),
     )

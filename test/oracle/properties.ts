@@ -10,7 +10,6 @@ import {
   contractCatalogue,
   eventOf,
   type Machine,
-  type Memory,
   memory,
   type Now,
   remember,
@@ -22,30 +21,26 @@ import {
   type EventName,
   eventNames,
   isApproval,
-  kinds,
-  otherKind,
   type Reply,
   replies,
   requests,
+  states,
 } from "./contract.ts"
 
 /** A guarantee of the contract, by its name. */
 type Guarantee = [name: string, property: Property<(moment: Now) => boolean>]
 
-/** How an intent stands, with its state as a path. */
-type World = Standing & { state: string }
+/** How an intent stands, with its state as a path, and how long it may live. */
+type World = Standing & { state: string; deadline: number }
 
 type Move =
   | { kind: "event"; event: EventName }
   | { kind: "reply"; name: string; reply: Reply }
   | { kind: "reload" | "jump" | "clock" }
 
-/** A move by the words of the contract, with what was sent and armed, and what was remembered before it. */
+/** A move by the words of the contract, with what was sent and armed. */
 interface Edge {
-  label: string
   move: Move
-  from: { memory: Memory }
-  memory: Memory
   sent: { src: string; input: Partial<SolveInput> }[]
   armed: Timer[]
 }
@@ -57,7 +52,9 @@ const worlds = new WeakMap<Standing, World>()
 const edges = new WeakMap<Now, [edge: Edge, before: World, after: World]>()
 
 function toWorld(standing: Standing): World {
-  const world = worlds.get(standing) ?? { ...standing, state: getState(standing.snapshot) }
+  const { snapshot } = standing
+  const deadline = snapshot.context.expiresAt ?? Number.POSITIVE_INFINITY
+  const world = worlds.get(standing) ?? { ...standing, state: getState(snapshot), deadline }
   worlds.set(standing, world)
   return world
 }
@@ -67,9 +64,7 @@ function toEdge(moment: Now): [edge: Edge, before: World, after: World] | undefi
   if (move === undefined || before === undefined) return undefined
   const sent = moment.sent.slice(before.sent.length) as Edge["sent"]
   const armed = moment.timers.filter(({ id }) => moment.armed.includes(id))
-  const label = "person" in move ? move.person : ""
-  const edge: Edge = { label, move: toMove(move), from: before, memory: moment.memory, sent, armed }
-  const read: [Edge, World, World] = [edge, toWorld(before), toWorld(moment)]
+  const read: [Edge, World, World] = [{ move: toMove(move), sent, armed }, toWorld(before), toWorld(moment)]
   edges.set(moment, read)
   return read
 }
@@ -81,9 +76,9 @@ function toMove(move: Now["move"]): Move {
 }
 
 /** Holds in every world. */
-const always = (name: string, holds: (now: { world: World; memory: Memory }) => boolean): Guarantee => [
+const always = (name: string, holds: (world: World) => boolean): Guarantee => [
   name,
-  { always: (moment) => holds({ world: toWorld(moment), memory: moment.memory }) },
+  { always: (moment) => holds(toWorld(moment)) },
 ]
 
 /** Holds of every move. */
@@ -97,6 +92,7 @@ const eachMove = (name: string, holds: (edge: Edge, before: World, after: World)
   },
 ]
 
+const isEvent = (move: Move, event: EventName) => move.kind === "event" && move.event === event
 const isDone = ({ snapshot }: World) => snapshot.status === "done"
 const isBusy = ({ state }: World) => state === "submitting" || state === "solving"
 const isOpen = ({ state }: World) => state === "solving" || state.startsWith("checkpoint.")
@@ -108,11 +104,6 @@ const timerOf = ({ timers }: World, name: string) => timers.find(({ id }) => id.
 const same = (before: World, after: World) => isDeepStrictEqual(saveIntent(before.snapshot), saveIntent(after.snapshot))
 const rejectionOf = ({ move }: Edge) =>
   move.kind === "reply" && move.reply.kind === "rejected" ? move.reply : undefined
-
-const shownStates = new Set([
-  ...["idle", "submitting", "solving", "connected", "expired", "failed"],
-  ...[...Object.values(kinds), otherKind].map(({ state }) => `checkpoint.${state}`),
-])
 
 /** What the table of the contract accepts here. */
 const accepted = ({ state, snapshot: { context } }: World): EventName[] =>
@@ -127,15 +118,15 @@ function readPlain(context: object): boolean {
 }
 
 const guarantees: Guarantee[] = [
-  always("one request is in flight at a time, and one exactly while busy", ({ world }) => {
+  always("one request is in flight at a time, and one exactly while busy", (world) => {
     return Object.keys(world.snapshot.children).length === (isBusy(world) ? 1 : 0)
   }),
-  always("only the states of the contract are shown", ({ world }) => shownStates.has(world.state)),
-  always("a state has the tag of what a person can do in it", ({ world }) => {
+  always("only the states of the contract are shown", (world) => states.includes(world.state)),
+  always("a state has the tag of what a person can do in it", (world) => {
     const tag = isDone(world) ? "done" : isBusy(world) ? "busy" : "input"
     return isDeepStrictEqual([...world.snapshot.tags], [tag])
   }),
-  always("can() says what the contract's table says", ({ world }) => {
+  always("can() says what the contract's table says", (world) => {
     const names = accepted(world)
     return eventNames.every((name) => can(world, name) === names.includes(name))
   }),
@@ -148,77 +139,71 @@ const guarantees: Guarantee[] = [
     return before.state !== after.state || !isDeepStrictEqual(before.snapshot.context, after.snapshot.context)
   }),
 
-  always("an intent is never shown past its deadline", ({ world, memory: { deadline, wasSet } }) => {
+  always("an intent is never shown past its deadline", (world) => {
+    const { deadline, wasSet } = world.memory
     if (deadline === undefined || wasSet || !isOpen(world)) return true
     // A slot that rejects says not when; the timer of the checkpoint then ends it in the same moment.
     const isEnding = world.timers.some(({ due }) => due <= world.now)
     return world.now < deadline || isEnding || (world.state === "solving" && world.now < deadline + solveGrace)
   }),
-  always("every world after the first checkpoint has a timer that ends it in time", ({ world }) => {
+  always("every world after the first checkpoint has a timer that ends it in time", (world) => {
     if (!isOpen(world)) return true
     const isSolving = world.state === "solving"
     const { due = Number.POSITIVE_INFINITY } = timerOf(world, isSolving ? "solveTimeout" : "intentTimeout") ?? {}
     return due - world.now <= intentLifetime + (isSolving ? solveGrace : 0)
   }),
-  always("the deadline is one lifetime after the first checkpoint, and so is its timer", ({ world, memory }) => {
+  always("the deadline is one lifetime after the first checkpoint, and so is its timer", (world) => {
+    const { state, deadline, now, memory } = world
     if (memory.deadline === undefined || memory.wasSet || !isOpen(world)) return true
-    const { state, snapshot, now } = world
-    if (snapshot.context.expiresAt !== memory.deadline) return false
+    if (deadline !== memory.deadline) return false
     // A slot that rejects past the deadline leads back to the checkpoint, which is over in the same moment.
     if (state !== "solving") return timerOf(world, "intentTimeout")?.due === Math.max(memory.deadline, now)
     return now >= memory.deadline || timerOf(world, "solveTimeout")?.due === memory.deadline + solveGrace
   }),
-  eachMove("the deadline only ever comes closer", ({ memory }, before, after) => {
-    const { expiresAt: was = Number.POSITIVE_INFINITY } = before.snapshot.context
-    const { expiresAt: is = Number.POSITIVE_INFINITY } = after.snapshot.context
-    return memory.deadline === undefined || is <= was
+  eachMove("the deadline only ever comes closer", (_, before, after) => {
+    return after.memory.deadline === undefined || after.deadline <= before.deadline
   }),
   eachMove("a clock that was set back gives one lifetime from now at most", ({ move }, _, after) => {
-    const { expiresAt = 0 } = after.snapshot.context
     const settles = move.kind === "reload" || (move.kind === "reply" && move.name !== "threw")
-    return !settles || isDone(after) || expiresAt <= after.now + intentLifetime
+    const isSet = after.deadline < Number.POSITIVE_INFINITY
+    return !settles || isDone(after) || !isSet || after.deadline <= after.now + intentLifetime
   }),
   eachMove("a response past the deadline ends the intent", ({ move }, before, after) => {
-    const { expiresAt = Number.POSITIVE_INFINITY } = before.snapshot.context
-    return move.kind !== "reply" || move.name === "threw" || isDone(before) || before.now < expiresAt || isDone(after)
+    const isLate = move.kind === "reply" && move.name !== "threw" && before.now >= before.deadline
+    return !isLate || isDone(after)
   }),
   eachMove("a 408 ends the intent at the deadline and no sooner", (edge, before, after) => {
-    const { expiresAt = Number.POSITIVE_INFINITY } = before.snapshot.context
     if (rejectionOf(edge)?.status !== 408 || isDone(before)) return true
-    return (after.state === "expired") === before.now >= expiresAt
+    return (after.state === "expired") === before.now >= before.deadline
   }),
   eachMove("a 400 ends the intent after a 408 near the deadline, and only then", (edge, before, after) => {
     if (rejectionOf(edge)?.status !== 400 || before.state !== "solving") return true
-    const { expiresAt = 0 } = before.snapshot.context
-    const ends = edge.from.memory.near && requestOf(before) !== "method"
-    return (after.state === "expired") === (ends || before.now >= expiresAt)
+    const ends = before.memory.near && requestOf(before) !== "method"
+    return (after.state === "expired") === (ends || before.now >= before.deadline)
   }),
 
-  always("nothing is armed or in flight after the end", ({ world }) => {
+  always("nothing is armed or in flight after the end", (world) => {
     return !isDone(world) || (world.timers.length === 0 && world.requests.length === 0)
   }),
   eachMove("nothing is sent by resuming, and resuming leads to no request", ({ move, sent }, _, after) => {
     return move.kind !== "reload" || (sent.length === 0 && !isBusy(after))
   }),
-  eachMove("what is sent is what was asked for, to the latest account, with the deadline", (edge, before) => {
-    const { move, sent, from } = edge
-    const [request, ...more] = sent
-    if (request === undefined) return true
-    const { solution, accountId, expiresAt } = request.input
-    if (more.length > 0) return false
-    if (request.src === "submitCredentials") return "credentials" in request.input
-    const kind = (move.kind === "event" && requests[move.event]) || "inApp"
-    if (accountId !== from.memory.account || expiresAt !== before.snapshot.context.expiresAt) return false
-    return solution?.kind === kind && "secret" in solution === (kind === "code" || kind === "phone")
-  }),
+  eachMove(
+    "what is sent is what was asked for, to the latest account, with the deadline",
+    ({ move, sent: [request, ...more] }, before) => {
+      if (request === undefined) return true
+      const { solution, accountId, expiresAt } = request.input
+      if (more.length > 0) return false
+      if (request.src === "submitCredentials") return "credentials" in request.input
+      const kind = (move.kind === "event" && requests[move.event]) || "inApp"
+      if (accountId !== before.memory.account || expiresAt !== before.deadline) return false
+      return solution?.kind === kind && "secret" in solution === (kind === "code" || kind === "phone")
+    },
+  ),
   eachMove("a reload keeps what stood, and arms what is left", ({ move }, before, after) => {
-    if (
-      move.kind !== "reload" ||
-      isBusy(before) ||
-      before.now >= (before.snapshot.context.expiresAt ?? Number.POSITIVE_INFINITY)
-    )
-      return true
-    const isSet = before.now < (before.snapshot.context.expiresAt ?? 0) - intentLifetime
+    const { now, deadline, snapshot } = before
+    if (move.kind !== "reload" || isBusy(before) || now >= deadline) return true
+    const isSet = now < (snapshot.context.expiresAt ?? 0) - intentLifetime
     return isSet || same(before, after)
   }),
   eachMove(
@@ -239,25 +224,24 @@ const guarantees: Guarantee[] = [
     return isDeepStrictEqual(getStep(saveIntent(before.snapshot), options), getStep(after.snapshot))
   }),
 
-  always("every unanswered end says so, and no other", ({ world, memory: { lost } }) => {
+  always("every unanswered end says so, and no other", (world) => {
+    const { lost } = world.memory
     if (!isDone(world) || world.state === "connected") return true
     const step = getStep(world.snapshot)
     return (outputOf(world)["mayBeConnected"] === true) === lost && "mayBeConnected" in step === lost
   }),
-  always("an output names the provider, the latest account and the deadline", ({ world, memory }) => {
+  always("an output names the provider, the latest account and the deadline", (world) => {
     const { status, provider, accountId, expiresAt } = outputOf(world)
     if (!isDone(world)) return true
-    const isComplete = status === world.state && provider === "INSTAGRAM" && accountId === memory.account
-    return isComplete && (status !== "expired" || expiresAt === world.snapshot.context.expiresAt)
+    const isComplete = status === world.state && provider === "INSTAGRAM" && accountId === world.memory.account
+    return isComplete && (status !== "expired" || expiresAt === world.deadline)
   }),
-  always(
-    "a failed intent says why",
-    ({ world }) => world.state !== "failed" || outputOf(world)["failure"] !== undefined,
-  ),
+  always("a failed intent says why", (world) => {
+    return world.state !== "failed" || outputOf(world)["failure"] !== undefined
+  }),
   eachMove("connected is connected, whenever it comes", ({ move }, before, after) => {
-    return (
-      move.kind !== "reply" || isDone(before) || (move.reply.kind === "connected") === (after.state === "connected")
-    )
+    if (move.kind !== "reply" || isDone(before)) return true
+    return (move.reply.kind === "connected") === (after.state === "connected")
   }),
   eachMove("a session is in the output", ({ move }, before, after) => {
     if (move.kind !== "reply" || move.reply.kind !== "connected" || isDone(before)) return true
@@ -270,10 +254,9 @@ const guarantees: Guarantee[] = [
     return "checkpoint" in step && isDeepStrictEqual(step.checkpoint, checkpoint)
   }),
   eachMove("a rejection that can be corrected or retried ends nothing before the deadline", (edge, before, after) => {
-    const { recovery } = rejectionOf(edge) ?? {}
-    const { expiresAt = Number.POSITIVE_INFINITY } = before.snapshot.context
-    if ((recovery !== "correct" && recovery !== "retry") || isDone(before) || before.now >= expiresAt) return true
-    return !isDone(after) || (rejectionOf(edge)?.status === 400 && edge.from.memory.near)
+    const { recovery, status } = rejectionOf(edge) ?? {}
+    if ((recovery !== "correct" && recovery !== "retry") || isDone(before) || before.now >= before.deadline) return true
+    return !isDone(after) || (status === 400 && before.memory.near)
   }),
   eachMove(
     "a fatal rejection ends the intent, unless another task has overtaken an approval",
@@ -299,14 +282,13 @@ const guarantees: Guarantee[] = [
   [
     "from everywhere before the deadline the account can be connected",
     {
-      when: ({ snapshot: { status, context }, now }) =>
-        status === "active" && now < (context.expiresAt ?? Number.POSITIVE_INFINITY),
+      when: (now) => !isDone(toWorld(now)) && now.now < toWorld(now).deadline,
       possible: ({ snapshot }) => snapshot.matches("connected"),
       without: ["intent.cancel", "reload"],
     },
   ],
-  eachMove("cancel always works", ({ label }, before, after) => {
-    if (label !== "intent.cancel" || isDone(before)) return true
+  eachMove("cancel always works", ({ move }, before, after) => {
+    if (!isEvent(move, "intent.cancel") || isDone(before)) return true
     return after.state === "failed" && failureOf(after)?.type === "client/canceled"
   }),
 
@@ -335,38 +317,33 @@ const guarantees: Guarantee[] = [
     const stands = failure !== undefined && failureBy !== "poll" && failure.type !== "client/not_approved_yet"
     if (stands && isSame) return isDeepStrictEqual(failure, failureOf(after))
     const succeeded = edge.move.reply.kind === "checkpoint" || rejectionOf(edge)?.status === 401
-    if (succeeded)
-      return !isSame || failureBy !== "poll"
-        ? !isSame || isDeepStrictEqual(failure, failureOf(after))
-        : failureOf(after) === undefined
+    if (succeeded && !isSame) return true
+    if (succeeded && failureBy === "poll") return failureOf(after) === undefined
+    if (succeeded) return isDeepStrictEqual(failure, failureOf(after))
     if (failureBy === "poll" || rejectionOf(edge)?.type === "errors/operation_canceled") {
       return isDeepStrictEqual(failure, failureOf(after))
     }
     const retryAfter = rejectionOf(edge)?.retryAfter ?? 0
-    const shows = edge.memory.failedPolls >= 3 || retryAfter > 2 * inAppPollInterval
+    const shows = after.memory.failedPolls >= 3 || retryAfter > 2 * inAppPollInterval
     return shows ? after.snapshot.context.failureBy === "poll" : isDeepStrictEqual(failure, failureOf(after))
   }),
-  always("an approval is asked about one interval later, and never before a retryAt", ({ world, memory }) => {
+  always("an approval is asked about one interval later, and never before a retryAt", (world) => {
+    const { memory } = world
     const poll = timerOf(world, "inAppPoll")
     if (world.state !== "checkpoint.inApp") return poll === undefined
     return poll !== undefined && (memory.wasSet || poll.due >= Math.min(memory.notBefore, memory.deadline ?? 0))
   }),
-  eachMove("an interval or a retryAt passes before the next question", ({ armed, memory }, _, after) => {
+  eachMove("an interval or a retryAt passes before the next question", ({ armed }, _, { now, memory }) => {
     const poll = armed.find(({ id }) => id.includes(".inAppPoll."))
-    const { notBefore } = memory
-    return (
-      poll === undefined ||
-      poll.due === Math.max(after.now + inAppPollInterval, Math.min(notBefore, after.now + intentLifetime))
-    )
+    const due = Math.max(now + inAppPollInterval, Math.min(memory.notBefore, now + intentLifetime))
+    return poll === undefined || poll.due === due
   }),
-  eachMove("a question in flight becomes the person's and sends nothing", ({ label, sent }, before, after) => {
-    if (label !== "inApp.approve" || isDone(before) || requestOf(before) !== "poll") return true
-    return (
-      sent.length === 0 && requestOf(after) === "inApp" && failureOf(after) === undefined && after.state === "solving"
-    )
+  eachMove("a question in flight becomes the person's and sends nothing", ({ move, sent }, before, after) => {
+    if (!isEvent(move, "inApp.approve") || isDone(before) || requestOf(before) !== "poll") return true
+    const isTheirs = requestOf(after) === "inApp" && after.state === "solving"
+    return isTheirs && sent.length === 0 && failureOf(after) === undefined
   }),
-  always("the context is plain JSON with no secret in it", ({ world: { snapshot } }) => {
-    const { context } = snapshot
+  always("the context is plain JSON with no secret in it", ({ snapshot: { context } }) => {
     const known = isPlain.get(context) ?? readPlain(context)
     isPlain.set(context, known)
     return known
