@@ -48,7 +48,7 @@ export interface Model {
 
 export interface Sent {
   operation: "submit" | "solve"
-  accountId?: string
+  accountId?: string | undefined
   solution?: string
   /** What was in the secret when it was opened. */
   value?: unknown
@@ -142,9 +142,7 @@ function startSolving(model: Model, request: Request, spent: boolean) {
   if (wall >= expiresAt) return refuse(model, "client/timeout", "retry")
   if (spent) return refuseSpent(model, request)
   const solution = request === "poll" ? "inApp" : request
-  const value = values[solution]
-  const account = accountId === undefined ? {} : { accountId }
-  model.sent.push({ operation: "solve", ...account, solution, ...(value !== undefined && { value }), left: false })
+  model.sent.push({ operation: "solve", accountId, solution, value: values[solution], left: false })
 }
 
 /** A mistake is reported once for an actor and a message. */
@@ -323,14 +321,13 @@ export function observe(model: Model) {
   const { place, accountId, checkpoint, expiresAt, attempts, failure, unanswered, request } = model
   const state = place === "checkpoint" ? `checkpoint.${kindOf(checkpoint).state}` : place
   const can = accepted(model)
-  const shown = failure && { failure }
-  const lost = unanswered && place !== "connected" ? { mayBeConnected: true } : {}
+  const mayBeConnected = (unanswered && place !== "connected") || undefined
   const tag = isDone(model) ? "done" : isBusy(model) ? "busy" : "input"
   const { canApproveInApp: _, ...asked } = checkpoint ?? { type: "" }
-  const common = { checkpoint: asked, expiresAt, attempts, canCancel: true, ...shown }
+  const common = { checkpoint: asked, expiresAt, attempts, canCancel: true, failure }
   const stays = place === "checkpoint" || (place === "solving" && isApproval(request))
   const step = isDone(model)
-    ? { kind: "done", status: place, ...shown, ...lost }
+    ? { kind: "done", status: place, failure, mayBeConnected }
     : stays
       ? {
           kind: kindOf(checkpoint).step,
@@ -340,17 +337,16 @@ export function observe(model: Model) {
         }
       : place === "solving"
         ? { kind: "wait", ...common }
-        : { kind: place === "idle" ? "credentials" : "wait", canCancel: true, ...shown }
-  const account = accountId === undefined ? {} : { accountId }
+        : { kind: place === "idle" ? "credentials" : "wait", canCancel: true, failure }
   const output =
     place === "connected"
-      ? { status: place, provider, ...account, ...(model.session && { session: true }) }
+      ? { status: place, provider, accountId, session: model.session || undefined }
       : place === "expired"
-        ? { status: place, provider, ...account, expiresAt, ...shown, ...lost }
+        ? { status: place, provider, accountId, expiresAt, failure, mayBeConnected }
         : place === "failed"
-          ? { status: place, provider, ...account, ...shown, ...lost }
+          ? { status: place, provider, accountId, failure, mayBeConnected }
           : undefined
-  const facts = { ...account, checkpoint, expiresAt, attempts, failure, ...(!isDone(model) && { unanswered }) }
+  const facts = { accountId, checkpoint, expiresAt, attempts, failure, ...(!isDone(model) && { unanswered }) }
   const { mistakes, sent } = model
   return { state, tag, can, step, isPlain: true, output, facts, mistakes, sent: sent.map((each) => ({ ...each })) }
 }

@@ -8,7 +8,7 @@ import { getState, getStep } from "../../src/intent/get-step.ts"
 import { parseSavedIntent, saveIntent } from "../../src/intent/saved-intent.ts"
 import { Secret } from "../../src/secret.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
-import type { AuthTransport } from "../../src/transports/auth-transport.ts"
+import type { AuthTransport, TransportContext } from "../../src/transports/auth-transport.ts"
 import { type EventName, eventNames, type Move, type Options, type Reply, replies } from "./contract.ts"
 import { type Sent, typed } from "./model.ts"
 
@@ -20,7 +20,8 @@ export interface Advanced {
   recordState: string
 }
 
-interface Call extends Sent {
+interface Call {
+  sent: Sent
   reply: (of: Reply) => void
   settled: boolean
   /** Its reply named an account, while somebody waited for it. */
@@ -54,11 +55,11 @@ export function createPlay(options: Options) {
   let immediate: Reply | "abort" | undefined
   let abort = new AbortController()
 
-  function call(of: Pick<Call, "operation" | "solution" | "accountId" | "value">, signal: AbortSignal) {
+  function call(of: Omit<Sent, "left">, { signal }: TransportContext) {
     return new Promise<Awaited<ReturnType<AuthTransport["submit"]>>>((resolve, reject) => {
+      const sent = { ...of, left: false }
       const entry: Call = {
-        ...of,
-        left: false,
+        sent,
         settled: false,
         named: false,
         reply(given) {
@@ -72,7 +73,7 @@ export function createPlay(options: Options) {
             return resolve({ kind: "rejected", failure, ...(sent === false && { sent }) })
           }
           accounts += 1
-          entry.named = !entry.left
+          entry.named = !sent.left
           const accountId = `acc_${accounts}`
           if (given.kind === "checkpoint") {
             return resolve({ kind: "checkpoint", accountId, checkpoint: given.checkpoint as { type: "2FA" } })
@@ -81,7 +82,7 @@ export function createPlay(options: Options) {
         },
       }
       signal.addEventListener("abort", () => {
-        if (!entry.settled) entry.left = true
+        if (!entry.settled) sent.left = true
       })
       calls.push(entry)
       if (immediate === "abort") abort.abort()
@@ -90,12 +91,10 @@ export function createPlay(options: Options) {
   }
 
   const transport: AuthTransport = {
-    submit: ({ credentials }, { signal }) => {
-      return call({ operation: "submit", value: credentials.open() }, signal)
-    },
-    solve({ accountId, solution }, { signal }) {
-      const value = "secret" in solution ? { value: solution.secret.open() } : {}
-      return call({ operation: "solve", accountId, solution: solution.kind, ...value }, signal)
+    submit: ({ credentials }, context) => call({ operation: "submit", value: credentials.open() }, context),
+    solve({ accountId, solution }, context) {
+      const value = "secret" in solution ? solution.secret.open() : undefined
+      return call({ operation: "solve", accountId, solution: solution.kind, value }, context)
     },
   }
   const onMistake = (error: Error) => void mistakes.push(error.message)
@@ -116,11 +115,11 @@ export function createPlay(options: Options) {
       if (move.do === "event") actor.send(createEvent(move.event, move.spent))
       if (move.do === "reply") {
         const of = replies[move.reply]
-        const pending = calls.find((each) => !each.left && !each.settled)
+        const pending = calls.find(({ sent, settled }) => !sent.left && !settled)
         if (of) pending?.reply(of)
       }
       if (move.do === "late") {
-        calls.find((each) => each.left && !each.settled)?.reply({ kind: "connected" })
+        calls.find(({ sent, settled }) => sent.left && !settled)?.reply({ kind: "connected" })
         accounts = calls.filter((each) => each.named).length
       }
       if (move.do === "jump") clock.jump(move.ms)
@@ -150,8 +149,7 @@ export function createPlay(options: Options) {
       const { output } = snapshot
       const step = getStep(snapshot)
       const session = output && "session" in output ? { session: true } : {}
-      const account = accountId === undefined ? {} : { accountId }
-      const facts = { ...account, checkpoint, expiresAt, attempts, failure }
+      const facts = { accountId, checkpoint, expiresAt, attempts, failure }
       return {
         state: getState(snapshot),
         tag: [...snapshot.tags].join(),
@@ -161,13 +159,7 @@ export function createPlay(options: Options) {
         output: output && { ...output, ...session },
         facts: { ...facts, ...(snapshot.status === "active" && { unanswered }) },
         mistakes: mistakes.length,
-        sent: calls.map(({ operation, accountId, solution, value, left }) => ({
-          operation,
-          ...(accountId !== undefined && { accountId }),
-          ...(solution !== undefined && { solution }),
-          ...(value !== undefined && { value }),
-          left,
-        })),
+        sent: calls.map(({ sent }) => ({ ...sent })),
       }
     },
   }
