@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { type AnyStateMachine, assign, cancel, createMachine, raise, sendTo, setup, spawnChild } from "xstate"
+import { type AnyStateMachine, assign, cancel, type MachineContext, raise, sendTo, spawnChild } from "xstate"
 import { createMachineDriver } from "../../src/testing/create-machine-driver.ts"
 import { formatScenarios } from "../../src/testing/format-scenarios.ts"
 import { getCoverage } from "../../src/testing/get-coverage.ts"
@@ -7,7 +7,12 @@ import { getScenarios } from "../../src/testing/get-scenarios.ts"
 import { type CatalogueDefinition, defineCatalogue, type ModelState } from "../../src/testing/model/catalogue.ts"
 import { runScenario } from "../../src/testing/run-scenario.ts"
 import type { Vocabulary } from "../../src/testing/scenario.ts"
-import { actors, go, persons, replies } from "./catalogue-parts.ts"
+import { chart, go, persons, replies } from "./catalogue-parts.ts"
+
+/** What a guard is called with. */
+interface Given {
+  context: MachineContext
+}
 
 /** Plays all that is generated for a machine on its actor, and returns what `transitions` misses. */
 async function play(machine: AnyStateMachine, definition: CatalogueDefinition<Vocabulary>): Promise<string[]> {
@@ -40,25 +45,15 @@ async function noticed(build: (ms: number) => AnyStateMachine, right: number, wr
 }
 
 describe("a timer that fires a millisecond early is found", () => {
+  const region = (delay: number) => ({ initial: "one", states: { one: { after: { [delay]: "two" } }, two: {} } })
+
   it.each<[string, (ms: number) => AnyStateMachine]>([
-    [
-      "which the start arms",
-      (ms) =>
-        createMachine({
-          id: "offer",
-          initial: "open",
-          states: { open: { after: { [ms]: "over" }, on: { go: "taken" } }, over: {}, taken: {} },
-        }),
-    ],
+    ["which the start arms", (ms) => chart({ states: { a: { after: { [ms]: "b" }, on: { go: "c" } }, b: {}, c: {} } })],
     [
       "beside one that is sooner",
       (ms) => {
-        const region = (delay: number) => ({
-          initial: "one",
-          states: { one: { after: { [delay]: "two" } }, two: {} },
-        })
         const run = { type: "parallel" as const, states: { p: region(5_000), q: region(ms) } }
-        return createMachine({ id: "twice", initial: "a", states: { a: { on: { go: "run" } }, run } })
+        return chart({ states: { a: { on: { go: "run" } }, run } })
       },
     ],
   ])("%s", async (_, build) => {
@@ -69,13 +64,8 @@ describe("a timer that fires a millisecond early is found", () => {
 
 describe("scenarios of a machine play on its actor", () => {
   it("where what is saved and sent depends on the requests that are in flight", async () => {
-    const machine = setup({
-      actors,
-      types: { context: {} as { was: number }, input: {} as { was: number } },
-    }).createMachine({
-      id: "counting",
-      context: ({ input }) => ({ was: input?.was ?? 0 }),
-      initial: "a",
+    const machine = chart({
+      context: ({ input }) => ({ was: (input as { was: number } | undefined)?.was ?? 0 }),
       states: { a: { on: { go: "b" } }, b: { invoke: { id: "load", src: "load", onDone: "a", onError: "a" } } },
     })
     const resume = ({ requests }: ModelState) => ({ was: requests.length })
@@ -87,10 +77,8 @@ describe("scenarios of a machine play on its actor", () => {
   })
 
   it("where a context spawns an actor", async () => {
-    const machine = setup({ actors, types: { context: {} as object } }).createMachine({
-      id: "spawning",
+    const machine = chart({
       context: {},
-      initial: "a",
       states: {
         a: { on: { go: "b" } },
         b: {
@@ -107,17 +95,14 @@ describe("scenarios of a machine play on its actor", () => {
   })
 
   it("where an actor has a name in its system, and is entered again", async () => {
-    const machine = setup({ actors }).createMachine({
-      id: "named",
-      initial: "a",
+    const again = { target: "b", reenter: true }
+    const ping = { actions: sendTo(({ system }) => system.get("loader"), { type: "go" }) }
+    const machine = chart({
       states: {
         a: { on: { go: "b" } },
         b: {
-          invoke: { id: "load", systemId: "loader", src: "load", onDone: "c", onError: { target: "b", reenter: true } },
-          on: {
-            go: { target: "b", reenter: true },
-            ping: { actions: sendTo(({ system }) => system.get("loader"), { type: "go" }) },
-          },
+          invoke: { id: "load", systemId: "loader", src: "load", onDone: "c", onError: again },
+          on: { go: again, ping },
         },
         c: { on: { go: "a" } },
       },
@@ -126,9 +111,7 @@ describe("scenarios of a machine play on its actor", () => {
   })
 
   it("where an actor is stopped by the event that would start it", async () => {
-    const machine = setup({ actors }).createMachine({
-      id: "passing",
-      initial: "a",
+    const machine = chart({
       states: {
         a: { on: { go: "b" } },
         b: { invoke: { id: "load", src: "load" }, entry: spawnChild("load", { id: "other" }), always: "c" },
@@ -139,39 +122,27 @@ describe("scenarios of a machine play on its actor", () => {
   })
 
   it("where an event ends the machine that would start an actor", async () => {
-    const machine = setup({ actors }).createMachine({
-      id: "ending",
-      initial: "a",
-      states: { a: { on: { go: { target: "b", actions: spawnChild("load", { id: "late" }) } } }, b: { type: "final" } },
-    })
+    const actions = spawnChild("load", { id: "late" })
+    const machine = chart({ states: { a: { on: { go: { target: "b", actions } } }, b: { type: "final" } } })
     expect(await play(machine, { person: go })).toEqual([])
   })
 
   it("where an event ends the machine that sends itself another one", async () => {
-    const machine = setup({ types: { events: {} as { type: "go" | "last" } } }).createMachine({
-      id: "sending",
-      initial: "a",
+    const machine = chart({
       on: { go: { target: ".b", actions: sendTo(({ self }) => self, { type: "last" }) }, last: ".a" },
       states: { a: {}, b: { type: "final" } },
     })
-    expect(await play(machine, { person: go })).toEqual(["sending: last → a"])
+    expect(await play(machine, { person: go })).toEqual(["small: last → a"])
   })
 
   it("where `reload` is an event like any other, and a number is large", async () => {
-    const machine = setup({ types: { context: {} as { id: bigint } } }).createMachine({
-      id: "list",
-      context: { id: 7n },
-      initial: "shown",
-      states: { shown: { on: { go: "stale" } }, stale: { on: { reload: "shown" } } },
-    })
+    const machine = chart({ context: { id: 7n }, states: { a: { on: { go: "b" } }, b: { on: { reload: "a" } } } })
     const person = { ...go, reloaded: { person: "reload" } }
     expect(await play(machine, { person, describe: ({ value }) => value })).toEqual([])
   })
 
   it("where events are raised later, with an id and without, and sent to itself", async () => {
-    const machine = setup({ types: { events: {} as { type: "go" | "first" | "second" | "third" } } }).createMachine({
-      id: "later",
-      initial: "a",
+    const machine = chart({
       states: {
         a: { on: { go: "b" } },
         b: {
@@ -190,17 +161,14 @@ describe("scenarios of a machine play on its actor", () => {
   })
 
   it("where a timer's id is raised again before it has fired, and is then canceled", async () => {
-    const machine = setup({
-      types: { context: {} as { saved: number } },
-      actions: { save: raise({ type: "save" }, { delay: 500, id: "later" }) },
-    }).createMachine({
-      id: "debounced",
+    const save = raise({ type: "save" }, { delay: 500, id: "later" })
+    const machine = chart({
       context: { saved: 0 },
       on: {
-        key: { actions: "save" },
-        tidy: { actions: [cancel("later"), "save"] },
+        key: { actions: save },
+        tidy: { actions: [cancel("later"), save] },
         stop: { actions: cancel("later") },
-        save: { actions: assign({ saved: ({ context }) => (context.saved + 1) % 4 }) },
+        save: { actions: assign({ saved: ({ context }) => (context["saved"] + 1) % 4 }) },
       },
     })
     const catalogue = defineCatalogue({ person: persons("key", "tidy", "stop") })
@@ -211,9 +179,7 @@ describe("scenarios of a machine play on its actor", () => {
   })
 
   it("where what was raised later without an id is canceled by its type, which XState ignores", async () => {
-    const machine = setup({}).createMachine({
-      id: "unnamed",
-      initial: "a",
+    const machine = chart({
       states: {
         a: { on: { go: "b" } },
         b: { entry: raise({ type: "save" }, { delay: 500 }), on: { stop: { target: "c", actions: cancel("save") } } },
@@ -225,42 +191,22 @@ describe("scenarios of a machine play on its actor", () => {
   })
 
   it("where the snapshots of an actor count, which are moves of the catalogue", async () => {
-    const machine = setup({ actors }).createMachine({
-      id: "watching",
-      initial: "a",
-      context: { page: 0 },
-      states: {
-        a: {
-          invoke: {
-            id: "load",
-            src: "load",
-            onSnapshot: {
-              actions: assign({
-                page: ({ event }) => (event.snapshot as object as { context: { page: number } }).context.page,
-              }),
-            },
-            onDone: "b",
-            onError: "b",
-          },
-        },
-        b: { type: "final" },
-      },
-    })
+    const turn = assign({ page: ({ event }) => event["snapshot"].context.page })
+    const invoke = { id: "load", src: "load", onSnapshot: { actions: turn }, onDone: "b", onError: "b" }
+    const machine = chart({ context: { page: 0 }, states: { a: { invoke }, b: { type: "final" } } })
     const page = { person: "xstate.snapshot.load", snapshot: { status: "active", context: { page: 2 } } }
     expect(await play(machine, { person: { page }, replies })).toEqual([])
   })
 
   it("where a delay that has passed is armed after one that has come", async () => {
-    const machine = setup({ delays: { late: -5 } }).createMachine({
-      id: "late",
-      initial: "a",
+    const machine = chart({
       states: {
         a: { on: { go: "b" } },
-        b: { initial: "c", after: { 0: "d" }, states: { c: { after: { late: "#late.e" } } } },
+        b: { initial: "c", after: { 0: "d" }, states: { c: { after: { late: "#small.e" } } } },
         d: { on: { go: "a" } },
         e: { on: { go: "a" } },
       },
-    })
+    }).provide({ delays: { late: -5 } })
     expect(await play(machine, { person: go })).toContain("e")
   })
 })
@@ -272,53 +218,31 @@ it("a catalogue may be of a class: its methods count, too", () => {
       return { type: person.toUpperCase() }
     }
   }
-  const machine = createMachine({ id: "light", initial: "off", states: { off: { on: { PRESS: "on" } }, on: {} } })
+  const machine = chart({ states: { a: { on: { PRESS: "b" } }, b: {} } })
   const [scenario] = getScenarios({ strategy: "shortest", machine, catalogue: defineCatalogue(new Described()) })
-  expect(scenario?.name).toBe("pressed: on")
+  expect(scenario?.name).toBe("pressed: b")
 })
 
 describe("transitions cover", () => {
   it("an actor that is invoked at the start, and what the start goes through", async () => {
-    const machine = setup({ actors }).createMachine({
-      id: "starting",
-      initial: "sorting",
-      states: {
-        sorting: { always: "a" },
-        a: { invoke: { id: "load", src: "load", input: { page: 1 }, onDone: "b", onError: "b" } },
-        b: { type: "final" },
-      },
-    })
-    expect(await play(machine, { person: {}, replies })).toEqual([])
-    const scenarios = getScenarios({
-      strategy: "transitions",
-      machine,
-      catalogue: defineCatalogue({ person: {}, replies }),
-    })
+    const invoke = { id: "load", src: "load", input: { page: 1 }, onDone: "c", onError: "c" }
+    const machine = chart({ states: { a: { always: "b" }, b: { invoke }, c: { type: "final" } } })
+    const definition = { person: {}, replies }
+    expect(await play(machine, definition)).toEqual([])
+    const scenarios = getScenarios({ strategy: "transitions", machine, catalogue: defineCatalogue(definition) })
     const sent = scenarios.map(({ steps }) => steps.flatMap(({ expect: { sent } }) => sent))
     expect(sent).toEqual([[{ src: "load", input: { page: 1 } }], [{ src: "load", input: { page: 1 } }]])
   })
 
   it("wildcards, and both sides of their guards", async () => {
-    const machine = setup({ types: { context: {} as { moved: boolean } } }).createMachine({
-      id: "wild",
-      context: { moved: false },
-      initial: "a",
-      states: {
-        a: {
-          on: {
-            "mouse.*": { guard: ({ context }) => !context.moved, actions: assign({ moved: true }) },
-            "*": "b",
-          },
-        },
-        b: { on: { go: "a" } },
-      },
-    })
+    const moving = { guard: ({ context }: Given) => !context["moved"], actions: assign({ moved: true }) }
+    const states = { a: { on: { "mouse.*": moving, "*": "b" } }, b: { on: { go: "a" } } }
+    const machine = chart({ context: { moved: false }, states })
     expect(await play(machine, { person: { ...go, moved: { person: "mouse.move" } } })).toEqual([])
   })
 
   it("each place that a history state can lead to", async () => {
-    const machine = setup({}).createMachine({
-      id: "past",
+    const machine = chart({
       initial: "on",
       states: {
         on: {
@@ -340,40 +264,26 @@ describe("transitions cover", () => {
   })
 
   it("what a map and a set of the context decide", async () => {
-    const machine = setup({ types: { context: {} as { ids: Set<string>; names: Map<string, number> } } }).createMachine(
-      {
-        id: "collections",
-        context: { ids: new Set(), names: new Map() },
-        initial: "a",
-        states: {
-          a: {
-            on: {
-              pick: { actions: assign({ ids: () => new Set(["x"]) }) },
-              name: { actions: assign({ names: () => new Map([["x", 1]]) }) },
-              go: { guard: ({ context: { ids, names } }) => ids.has("x") && names.has("x"), target: "b" },
-            },
-          },
-          b: { type: "final" },
-        },
-      },
-    )
+    const on = {
+      pick: { actions: assign({ ids: () => new Set(["x"]) }) },
+      name: { actions: assign({ names: () => new Map([["x", 1]]) }) },
+      go: { guard: ({ context: { ids, names } }: Given) => ids.has("x") && names.has("x"), target: "b" },
+    }
+    const context = { ids: new Set(), names: new Map() }
+    const machine = chart({ context, states: { a: { on }, b: { type: "final" } } })
     expect(await play(machine, { person: persons("pick", "name", "go") })).toEqual([])
   })
 
   it("two states that invoke by the same id", async () => {
-    const invoke = { id: "load", src: "load", onDone: "b", onError: "c" } as const
-    const machine = setup({ actors }).createMachine({
-      id: "twice",
-      initial: "a",
+    const invoke = { id: "load", src: "load", onDone: "b", onError: "c" }
+    const machine = chart({
       states: { a: { invoke }, b: { on: { go: "again" } }, again: { invoke }, c: { on: { go: "a" } } },
     })
     expect(await play(machine, { person: go, replies })).toEqual([])
   })
 
   it("a transition of the root in each innermost state", () => {
-    const machine = setup({}).createMachine({
-      id: "rooted",
-      initial: "a",
+    const machine = chart({
       on: { cancel: ".d" },
       states: { a: { on: { go: "b" } }, b: { on: { go: "c" } }, c: {}, d: { type: "final" } },
     })
@@ -384,78 +294,52 @@ describe("transitions cover", () => {
   })
 
   it("what differs by an empty list, a date and an actor in the context", async () => {
-    interface Context {
-      list: unknown[] | undefined
-      since: Date | undefined
-      child: unknown
+    const on = {
+      list: { actions: assign({ list: [] }) },
+      date: { actions: assign({ since: new Date(0) }) },
+      child: { actions: assign({ child: ({ spawn }) => spawn("load", { id: "child" }) }) },
+      "xstate.done.actor.child": {},
+      go: { guard: ({ context: { list, since, child } }: Given) => Boolean(list && since && child), target: "b" },
     }
-    const machine = setup({ actors, types: { context: {} as Context } }).createMachine({
-      id: "varied",
-      context: { list: undefined, since: undefined, child: undefined },
-      initial: "a",
-      states: {
-        a: {
-          on: {
-            list: { actions: assign({ list: [] }) },
-            date: { actions: assign({ since: new Date(0) }) },
-            child: { actions: assign({ child: ({ spawn }) => spawn("load", { id: "child" }) }) },
-            "xstate.done.actor.child": {},
-            go: {
-              guard: ({ context: { list, since, child } }) => Boolean(list && since && child),
-              target: "b",
-            },
-          },
-        },
-        b: { type: "final" },
-      },
-    })
+    const context = { list: undefined, since: undefined, child: undefined }
+    const machine = chart({ context, states: { a: { on }, b: { type: "final" } } })
     const person = persons("list", "date", "child", "go")
     expect(await play(machine, { person, replies: () => ({ loaded: { output: 1 } }) })).toEqual([])
   })
 })
 
 it("without leaves a reply out, however many requests are in flight", () => {
-  const region = (name: string) =>
-    ({
-      initial: "a",
-      states: { a: { invoke: { id: name, src: "load", onDone: "b", onError: "a" } }, b: { type: "final" } },
-    }) as const
-  const machine = setup({ actors }).createMachine({
-    id: "parallel",
-    type: "parallel",
-    states: { one: region("one"), other: region("other") },
+  const region = (id: string) => ({
+    initial: "a",
+    states: { a: { invoke: { id, src: "load", onDone: "b", onError: "a" } }, b: { type: "final" as const } },
   })
+  const machine = chart({ type: "parallel", states: { one: region("one"), other: region("other") } })
   const catalogue = defineCatalogue({ person: {}, replies })
   const scenarios = getScenarios({ strategy: "grid", machine, catalogue, without: ["broke"] })
   expect(JSON.stringify(scenarios)).not.toContain("error")
 })
 
 it("a step that is a text is compared, and a reply that is nothing is printed", async () => {
-  const machine = setup({ actors }).createMachine({
-    id: "texts",
-    initial: "a",
-    context: { text: "right" },
-    states: { a: { invoke: { id: "load", src: "load", onDone: "b" } }, b: {} },
-  })
-  const catalogue = (text: string) =>
-    defineCatalogue({
-      person: {},
-      replies: () => ({ loaded: undefined }),
-      interpret: () => ({ output: 1 }),
-      describe: () => text,
-    })
-  const [scenario] = getScenarios({ strategy: "transitions", machine, catalogue: catalogue("right") })
+  const machine = chart({ states: { a: { invoke: { id: "load", src: "load", onDone: "b" } }, b: {} } })
+  const nothing = { person: {}, replies: () => ({ loaded: undefined }), interpret: () => ({ output: 1 }) }
+  const catalogue = (text: string) => defineCatalogue({ ...nothing, describe: () => text })
+  const options = { machine, catalogue: catalogue("right") }
+  const [scenario] = getScenarios({ strategy: "transitions", ...options })
   if (scenario === undefined) throw new Error("There is no scenario")
   expect(formatScenarios([scenario])).toContain("server nothing → b")
-  const run = runScenario(scenario, createMachineDriver(machine, catalogue("wrong")), {
-    machine,
-    catalogue: catalogue("right"),
-  })
+  const run = runScenario(scenario, createMachineDriver(machine, catalogue("wrong")), options)
   await expect(run).rejects.toThrow('step: expected "right", saw "wrong"')
 })
 
+/** Returns the transitions of a machine that `transitions` misses. */
+function missedOf(machine: AnyStateMachine, words: string[], maxDepth?: number): string[] {
+  const options = { machine, catalogue: defineCatalogue({ person: persons(...words) }) }
+  const scenarios = getScenarios({ strategy: "transitions", ...options, ...(maxDepth && { maxDepth }) })
+  return getCoverage(scenarios, options).transitions.missing
+}
+
 it("2 187 configurations are covered in one go", () => {
-  const regions = Array.from({ length: 7 }, (_, index) => `r${index}`)
+  const names = Array.from({ length: 7 }, (_, index) => `r${index}`)
   const region = (name: string) => ({
     initial: "a",
     states: {
@@ -464,24 +348,13 @@ it("2 187 configurations are covered in one go", () => {
       c: { on: { [`${name}.off`]: "a" } },
     },
   })
-  const machine = createMachine({
-    id: "wide",
-    type: "parallel",
-    states: Object.fromEntries(regions.map((name) => [name, region(name)])),
-  })
-  const person = Object.fromEntries(
-    regions.flatMap((name) => ["on", "off"].map((way) => [`${name} ${way}`, { person: `${name}.${way}` }])),
-  )
-  const wide = defineCatalogue({ person })
-  const scenarios = getScenarios({ strategy: "transitions", machine, catalogue: wide })
-  expect(getCoverage(scenarios, { machine, catalogue: wide }).transitions.missing).toEqual([])
+  const states = Object.fromEntries(names.map((name) => [name, region(name)]))
+  const words = names.flatMap((name) => [`${name}.on`, `${name}.off`])
+  expect(missedOf(chart({ type: "parallel", states }), words)).toEqual([])
 })
 
 it("a chain of 50 states is covered", () => {
   const names = Array.from({ length: 50 }, (_, index) => `s${index}`)
   const states = names.map((name, index) => [name, index < 49 ? { on: { next: `s${index + 1}` } } : { type: "final" }])
-  const machine = createMachine({ id: "chain", initial: "s0", states: Object.fromEntries(states) })
-  const chain = defineCatalogue({ person: { next: { person: "next" } } })
-  const scenarios = getScenarios({ strategy: "transitions", machine, catalogue: chain, maxDepth: 60 })
-  expect(getCoverage(scenarios, { machine, catalogue: chain }).transitions.missing).toEqual([])
+  expect(missedOf(chart({ initial: "s0", states: Object.fromEntries(states) }), ["next"], 60)).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { type AnyStateMachine, assign, createMachine, setup, spawnChild } from "xstate"
+import { assign, spawnChild } from "xstate"
 import { checkProperties } from "../../src/testing/check-properties.ts"
 import { createActorDriver } from "../../src/testing/create-actor-driver.ts"
 import { createMachineDriver } from "../../src/testing/create-machine-driver.ts"
@@ -10,19 +10,15 @@ import { getCoverage } from "../../src/testing/get-coverage.ts"
 import { getScenarios } from "../../src/testing/get-scenarios.ts"
 import { defineCatalogue, type ModelState } from "../../src/testing/model/catalogue.ts"
 import { runScenario } from "../../src/testing/run-scenario.ts"
-import { actors, endless, go, load, persons, replies } from "./catalogue-parts.ts"
+import { chart, endless, go, load, persons, replies } from "./catalogue-parts.ts"
 
 /** An error of an option, by a part of what it says. */
 const invalid = (text: string) =>
   expect.objectContaining({ code: "invalid_option", message: expect.stringContaining(text) })
 
-/** A machine of one state, or of two, and what else it has. */
-const small = (more: object) => createMachine({ id: "small", initial: "a", states: { a: {}, b: {} }, ...more })
-
 describe("an error instead of silence", () => {
-  const machine = setup({ actors }).createMachine({
+  const machine = chart({
     id: "plain",
-    initial: "a",
     states: { a: { on: { go: "b" } }, b: { invoke: { id: "load", src: "load", onDone: "a", onError: "a" } } },
   })
   const generate = (definition: object) => () =>
@@ -99,10 +95,9 @@ describe("an error instead of silence", () => {
     ["ms: it is no number", () => createTestClock().jump(Number.NaN)],
   ])("says: %s", (text, run) => expect(run).toThrow(invalid(text)))
 
-  const growing = setup({ types: { context: {} as { list: string[] } } }).createMachine({
-    id: "growing",
+  const growing = chart({
     context: { list: [] },
-    on: { go: { actions: assign({ list: ({ context }) => [...context.list, "x"] }) } },
+    on: { go: { actions: assign({ list: ({ context }) => [...context["list"], "x"] }) } },
   })
   const mesh = Array.from({ length: 12 }, (_, index) => `e${index}`)
   const meshed = {
@@ -118,37 +113,28 @@ describe("an error instead of silence", () => {
     const context: { self?: unknown } = {}
     return Object.assign(context, { self: context })
   }
-  const delayed = setup({ delays: { never: Number.POSITIVE_INFINITY } }).createMachine({
-    initial: "a",
-    states: { a: { after: { never: "b" } }, b: {} },
-  })
+  const delayed = chart({ states: { a: { after: { never: "b" } }, b: {} } }).provide({ delays: { never: Infinity } })
   const spawning = (actor: unknown, more?: object) => ({ on: { go: { actions: spawnChild(actor as never, more) } } })
-  const withLoad = (machine: AnyStateMachine) => machine.provide({ actors })
   let count = 0
 
   it.each<[code: string, text: string, machine: unknown, more?: object]>([
-    ["unknown_machine", "stranger: describe what can happen to it", small({ id: "stranger" }), {}],
+    ["unknown_machine", "stranger: describe what can happen to it", chart({ id: "stranger" }), {}],
     ["unknown_machine", "machine: it is no machine of XState 5", {}],
     ["unknown_machine", "machine: it is no machine", null],
     ["unknown_machine", "it is no machine of XState 5", { id: "authIntent" }],
     ["nothing_generated", "no move", endless, { catalogue: defineCatalogue({ person: {} }) }],
-    ["nothing_generated", "other values each time", small({ context: () => ({ at: count++ }), on: { go: ".b" } })],
+    ["nothing_generated", "other values each time", chart({ context: () => ({ at: count++ }), on: { go: ".b" } })],
     ["endless_walk", 'the fact "count" takes ever new values', endless],
     ["endless_walk", '"list.2', growing],
-    ["endless_walk", "small: it never comes to rest", small({ states: { a: { always: "b" }, b: { always: "a" } } })],
-    ["endless_walk", "it never comes to rest", withLoad(small(stubborn)), { catalogue: refusing }],
-    ["endless_walk", "paths are simple", small(meshed), { strategy: "simple", maxDepth: 12, catalogue: meshing }],
-    ["invalid_option", '"x" is spawned without a name', small(spawning(load, { id: "x" }))],
-    ["invalid_option", '"load" is spawned without an id', withLoad(small(spawning("load")))],
-    ["invalid_option", 'no logic for the actor "x"', small({ states: { a: { invoke: { id: "x", src: "nowhere" } } } })],
+    ["endless_walk", "small: it never comes to rest", chart({ states: { a: { always: "b" }, b: { always: "a" } } })],
+    ["endless_walk", "it never comes to rest", chart(stubborn), { catalogue: refusing }],
+    ["endless_walk", "paths are simple", chart(meshed), { strategy: "simple", maxDepth: 12, catalogue: meshing }],
+    ["invalid_option", '"x" is spawned without a name', chart(spawning(load, { id: "x" }))],
+    ["invalid_option", '"load" is spawned without an id', chart(spawning("load"))],
+    ["invalid_option", 'no logic for the actor "x"', chart({ states: { a: { invoke: { id: "x", src: "nowhere" } } } })],
     ["invalid_option", "is delayed by Infinity", delayed],
-    ["invalid_option", 'self" of the context leads back', small({ context: circular })],
-    [
-      "invalid_option",
-      'the error of "load"',
-      withLoad(small(loading)),
-      { catalogue: defineCatalogue({ ...known, person: {} }) },
-    ],
+    ["invalid_option", 'self" of the context leads back', chart({ context: circular })],
+    ["invalid_option", 'the error of "load"', chart(loading), { catalogue: defineCatalogue({ ...known, person: {} }) }],
   ])("is %s: %s", (code, text, machine, more = { catalogue: defineCatalogue({ person: go }) }) => {
     const generate = () => getScenarios({ strategy: "transitions", machine, ...more } as never)
     expect(generate).toThrow(expect.objectContaining({ code, message: expect.stringContaining(text) }))
@@ -196,7 +182,7 @@ describe("an error instead of silence", () => {
   })
 
   it("is thrown by the driver for an actor that has no name", () => {
-    const inline = createMachine({ id: "inline", initial: "a", states: { a: { invoke: { src: load } } } })
+    const inline = chart({ states: { a: { invoke: { src: load } } } })
     expect(() => createMachineDriver(inline, defineCatalogue({ person: {} }))).toThrow(invalid("a invokes an actor"))
   })
 
