@@ -1,9 +1,9 @@
 import type { AnyStateMachine, SnapshotFrom } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
-import { AuthIntentError } from "../auth-intent-error.ts"
 import { parse } from "../values.schema.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
 import type { Catalogue, ModelState } from "./model/catalogue.ts"
+import { fail } from "./model/fail.ts"
 import type { Place } from "./model/graph.ts"
 import { type Arrival, findCounterexample, type Marks, type Situation, wayTo } from "./model/temporal.ts"
 import { createEvents, createFactCheck, type Happening } from "./model/walk.ts"
@@ -85,7 +85,7 @@ export function checkProperties<
   const rules = Object.entries(options.properties).map(([name, property]) =>
     toRule<Moment<V, M, Memory>>(name, property),
   )
-  if (rules.length === 0) throw new AuthIntentError("invalid_option", "properties: there is none")
+  if (rules.length === 0) fail("invalid_option", "properties: there is none")
   const situations = new Map<string, Situation>()
   const queue: { situation: Situation; place: Place<V>; standing: Standing<V, M, Memory> }[] = []
   const found = new Map<string, Arrival[]>()
@@ -98,10 +98,7 @@ export function checkProperties<
     const step = before && event && { before, move: event.move }
     const standing = step && remember ? { ...past, memory: remember({ ...past, ...step }) } : past
     if (standing.memory instanceof Promise) {
-      throw new AuthIntentError(
-        "invalid_option",
-        "checkProperties: memory: it is a promise, also where `remember` returns one",
-      )
+      fail("invalid_option", "checkProperties: memory: it is a promise, also where `remember` returns one")
     }
     const key = JSON.stringify([start, place.key, standing.memory])
     const known = situations.get(key)
@@ -132,29 +129,24 @@ export function checkProperties<
     }
     if (queue.length > limit) {
       const hint = "name fewer values with the catalogue's `facts`, and with `remember`"
-      throw new AuthIntentError("endless_walk", `${machine.id}: more than ${limit} situations; ${hint}`)
+      fail("endless_walk", `${machine.id}: more than ${limit} situations; ${hint}`)
     }
   }
   checkWords({ without: [...without, ...rules.flatMap((rule) => rule.without)] })
   if (queue.length === firsts && found.size < rules.length) {
-    throw new AuthIntentError(
-      "nothing_generated",
-      `checkProperties: no move of the catalogue leads anywhere in ${machine.id}`,
-    )
+    fail("nothing_generated", `checkProperties: no move of the catalogue leads anywhere in ${machine.id}`)
   }
 
   return rules.flatMap((rule, number) => {
     const { name, isScoped, lasts } = rule
     const way = lasts ? findCounterexample([...situations.values()], number, rule) : found.get(name)
-    if (way === undefined && isScoped && !opened.has(name)) fail(name, "its `when` holds nowhere")
-    if (way === undefined) return []
-    const labels = way.slice(1).map(({ label }) => label)
-    return [{ property: name, scenario: writePath(way[0]?.to.start ?? "", labels) }]
+    if (way === undefined && isScoped && !opened.has(name)) refuse(name, "its `when` holds nowhere")
+    return way ? [{ property: name, scenario: writePath(way[0]?.to.start ?? "", way.slice(1)) }] : []
   })
 }
 
-function fail(name: string, what: string): never {
-  throw new AuthIntentError("invalid_option", `properties: "${name}": ${what}`)
+function refuse(name: string, what: string): never {
+  return fail("invalid_option", `properties: "${name}": ${what}`)
 }
 
 /** Reads a property as what it says of one moment. */
@@ -163,16 +155,13 @@ function toRule<Now extends { move?: unknown }>(name: string, property: Property
   const [[kind, holds] = ["", undefined], ...more] = Object.entries(words)
   const isLive = kind === "eventually" || kind === "possible"
   if ((!isLive && kind !== "always" && kind !== "never") || more.length > 0 || typeof holds !== "function") {
-    fail(name, "it has not exactly one of always, never, eventually and possible, a function")
-  }
-  if ([when, until].some((each) => each !== undefined && typeof each !== "function")) {
-    fail(name, "its `when` or `until` is no function")
+    refuse(name, "it has not exactly one of always, never, eventually and possible, a function")
   }
   const stays = kind === "eventually" || until !== undefined
   const opens = when ?? (isLive || until ? ({ move }: Now) => move === undefined : () => true)
   const at = (word: string, isSo: (moment: Now) => unknown, now: Now): boolean => {
     const result = isSo(now)
-    if (result instanceof Promise) fail(name, `its \`${word}\` returns a promise`)
+    if (result instanceof Promise) refuse(name, `its \`${word}\` returns a promise`)
     return Boolean(result)
   }
   const mark = (now: Now, named: readonly string[]): Marks => {

@@ -1,9 +1,9 @@
 import { type AnyActorRef, type AnyStateMachine, createActor, fromPromise } from "xstate"
-import { AuthIntentError } from "../auth-intent-error.ts"
 import { createTestClock, type TestClock, tick } from "./create-test-clock.ts"
 import { type Catalogue, type Ending, type ModelState, observe } from "./model/catalogue.ts"
 import { isReload } from "./model/create-model.ts"
 import { nodePath, readDefinition } from "./model/definition.ts"
+import { fail } from "./model/fail.ts"
 import type { Driver, Observation, Vocabulary } from "./scenario.ts"
 import { catalogueOf } from "./study.ts"
 
@@ -58,12 +58,11 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
     return { ...slot, getInitialSnapshot }
   }
 
-  for (const node of readDefinition(machine).nodes) {
-    // XState names an actor that has no name by its place.
-    if (!node.invoke.some(({ src }) => String(src).startsWith("xstate.invoke."))) continue
-    const message = `${nodePath(node)} invokes an actor without a name: give it one in setup({ actors })`
-    throw new AuthIntentError("invalid_option", message)
-  }
+  // XState names an actor that has no name by its place.
+  const isNameless = ({ src }: { src: unknown }) => String(src).startsWith("xstate.invoke.")
+  const node = readDefinition(machine).nodes.find(({ invoke }) => invoke.some(isNameless))
+  if (node)
+    fail("invalid_option", `${nodePath(node)} invokes an actor without a name: give it one in setup({ actors })`)
   const names = Object.keys(machine.implementations.actors)
   const logic = machine.provide({ actors: Object.fromEntries(names.map((name) => [name, toSlot(name)])) })
 

@@ -1,5 +1,5 @@
-import { AuthIntentError } from "../auth-intent-error.ts"
 import { parse } from "../values.schema.ts"
+import { fail } from "./model/fail.ts"
 import { testClockOptions } from "./testing.schema.ts"
 
 /** A timer of a test clock: `due` counts the ms that timers have run for. */
@@ -61,7 +61,7 @@ export function createTestClock(options: TestClockOptions = {}): TestClock {
   /** Nothing that is no time may come into the clock, which it would never leave again. */
   function check(ms: number, from: number): number {
     if (Number.isFinite(ms) && ms >= from) return ms
-    throw new AuthIntentError("invalid_option", `ms should be a number${from === 0 ? " from 0" : ""}`)
+    return fail("invalid_option", `ms should be a number${from === 0 ? " from 0" : ""}`)
   }
 
   function fireNext(until: number): boolean {

@@ -1,11 +1,11 @@
 import type { AnyStateMachine } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { attempt } from "../attempt.ts"
-import { AuthIntentError } from "../auth-intent-error.ts"
 import { parse } from "../values.schema.ts"
 import { findBoundaries } from "./model/boundaries.ts"
 import type { Catalogue } from "./model/catalogue.ts"
 import { readDefinition } from "./model/definition.ts"
+import { fail } from "./model/fail.ts"
 import { createTracker, findConditions, findPairs, nameCell } from "./model/targets.ts"
 import type { Scenario, Vocabulary } from "./scenario.ts"
 import { study } from "./study.ts"
@@ -50,10 +50,9 @@ export function getCoverage<V extends Vocabulary>(scenarios: readonly Scenario<V
   const { catalogue, write, startsBut, graphFrom, checkWords } = study(machine, given)
   const definition = readDefinition(machine)
   const begun = scenarios.map(({ input, steps }) => {
-    const draft = attempt(() => write(input))
-    if (draft) return { draft, steps }
     const what = `${machine.id} does not start with their input: pass the machine that they are of, and its catalogue`
-    throw new AuthIntentError("invalid_option", `getCoverage: scenarios: ${what}`)
+    const draft = attempt(() => write(input)) ?? fail("invalid_option", `getCoverage: scenarios: ${what}`)
+    return { draft, steps }
   })
   const graphs = startsBut(without).map((start) => {
     const graph = graphFrom(start, without)

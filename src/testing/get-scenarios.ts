@@ -1,12 +1,12 @@
 import type { AnyStateMachine } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import type { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
-import { AuthIntentError } from "../auth-intent-error.ts"
 import { parse } from "../values.schema.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
 import type { HostedAuthVocabulary } from "./hosted-auth/catalogue.ts"
 import type { Catalogue } from "./model/catalogue.ts"
 import { readDefinition } from "./model/definition.ts"
+import { fail } from "./model/fail.ts"
 import type { Edge, Graph } from "./model/graph.ts"
 import { findRoutes } from "./model/targets.ts"
 import { coverByTours, createSearcher } from "./model/tours.ts"
@@ -72,9 +72,8 @@ export function getScenarios<V extends Vocabulary>(
   const { without = catalogue.rare, maxDepth = strategy === "simple" ? 4 : 24 } = options
   const { seed = 1, count = 100, weights = {}, payloads = {} } = options as ScenarioOptions<Vocabulary>
   const random = (["seed", "count", "weights", "payloads"] as const).find((name) => options[name] !== undefined)
-  if (strategy !== "random" && random) {
-    throw new AuthIntentError("invalid_option", `getScenarios: ${random} is for the strategy random alone`)
-  }
+  if (strategy !== "random" && random)
+    fail("invalid_option", `getScenarios: ${random} is for the strategy random alone`)
   const { resting } = readDefinition(machine)
   const done = new Set<string>()
 
@@ -82,13 +81,7 @@ export function getScenarios<V extends Vocabulary>(
     const until = strategy === "shortest" ? resting.filter((state) => !done.has(state)) : undefined
     const graph = graphFrom(start, without, until)
     if (strategy === "shortest" || strategy === "simple") {
-      const paths = choosePaths(graph, strategy, maxDepth, done)
-      return paths.map((path) =>
-        writePath(
-          start,
-          path.map(({ label }) => label),
-        ),
-      )
+      return choosePaths(graph, strategy, maxDepth, done).map((path) => writePath(start, path))
     }
     const routes = findRoutes(graph, start, strategy)
     const names = new Set(routes.flatMap((route) => route.names))
@@ -106,7 +99,7 @@ export function getScenarios<V extends Vocabulary>(
     const what = hasTargets
       ? `${machine.id} computes other values each time, for example a date or a random number: leave them out of the catalogue's \`facts\` and \`describe\``
       : `no move of the catalogue brings anything for ${strategy} in ${machine.id}`
-    throw new AuthIntentError("nothing_generated", `getScenarios: ${what}`)
+    fail("nothing_generated", `getScenarios: ${what}`)
   }
   return numberTwins(scenarios)
 }
@@ -143,7 +136,7 @@ function choosePaths(graph: Graph, strategy: Strategy, maxDepth: number, done: S
       done.add(name)
       if (done.size > maxPaths) {
         const message = `${graph.root}: more than ${maxPaths} paths are simple: lower \`maxDepth\`, or leave moves out`
-        throw new AuthIntentError("endless_walk", message)
+        fail("endless_walk", message)
       }
     } else for (const edge of distinct.values()) follow([...path, edge], edge.to, [...visited, pathOf(edge.to)])
   }

@@ -1,7 +1,7 @@
 import { attempt } from "../attempt.ts"
-import { AuthIntentError } from "../auth-intent-error.ts"
 import type { ModelState } from "./model/catalogue.ts"
 import { movesFrom } from "./model/create-model.ts"
+import { fail } from "./model/fail.ts"
 import type { Move, Scenario, Vocabulary } from "./scenario.ts"
 import type { Study } from "./study.ts"
 
@@ -55,9 +55,6 @@ function choose<T>(choices: readonly Choice<T>[], random: Random): T | undefined
   return possible.at(-1)?.value
 }
 
-const fail = (word: string | undefined, what: string) =>
-  new AuthIntentError("invalid_option", `payloads: "${word}" ${what}`)
-
 /** Writes scenarios of random moves, each of which ends with the machine, or after `maxDepth` moves. No two are the same. */
 export function writeRandomScenarios<V extends Vocabulary>(
   { catalogue, write, startsBut, createNamer }: Study<V>,
@@ -93,10 +90,10 @@ export function writeRandomScenarios<V extends Vocabulary>(
       return attempt(() => JSON.stringify(value instanceof Promise ? undefined : value))
     }
     const json = build()
-    if (build() !== json) throw fail(word, "does not repeat with its seed")
+    if (build() !== json) fail("invalid_option", `payloads: "${word}" does not repeat with its seed`)
     const payload: unknown = JSON.parse(json ?? "null")
     if (typeof payload !== "object" || payload === null || Array.isArray(payload) || "clock" in move) {
-      throw fail(word, "has no object, as JSON has it, for a move or a reply")
+      fail("invalid_option", `payloads: "${word}" has no object, as JSON has it, for a move or a reply`)
     }
     if ("server" in move) return { ...move, server: { ...Object(move.server), ...payload } }
     return { ...move, ...payload, person: move.person }

@@ -1,13 +1,13 @@
 import type { AnyStateMachine } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { attempt } from "../attempt.ts"
-import { AuthIntentError } from "../auth-intent-error.ts"
 import { callWithin, TimedOut } from "../call-within.ts"
 import { isPlain, parse } from "../values.schema.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
 import { platformTimers } from "./create-test-clock.ts"
 import { drawScenario } from "./draw.ts"
 import type { Catalogue } from "./model/catalogue.ts"
+import { fail } from "./model/fail.ts"
 import type { Driver, Expectation, Observation, Scenario, Vocabulary } from "./scenario.ts"
 import { type Deviation, shrink } from "./shrink.ts"
 import { study } from "./study.ts"
@@ -45,12 +45,8 @@ export async function runScenario<V extends Vocabulary = AuthIntentVocabulary>(
   parse(playing, { scenario, driver, options }, "invalid_option", "runScenario")
   const { machine = authIntentMachine, catalogue: given, shrinkFor = 2000, timeout } = options
   const studied = study(machine, given)
-  if (busy.has(driver)) {
-    throw new AuthIntentError(
-      "invalid_option",
-      "runScenario: driver: it plays another scenario, and plays one at a time",
-    )
-  }
+  if (busy.has(driver))
+    fail("invalid_option", "runScenario: driver: it plays another scenario, and plays one at a time")
   busy.add(driver)
   try {
     const run = (each: Scenario<V>) => play(each, driver, timeout)

@@ -1,12 +1,12 @@
 import type { AnyStateMachine } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
-import { AuthIntentError } from "../auth-intent-error.ts"
 import { authIntentCatalogue } from "./auth-intent/catalogue.ts"
 import { hostedAuthCatalogue } from "./hosted-auth/catalogue.ts"
 import { type Catalogue, noReplies } from "./model/catalogue.ts"
 import { createWriter } from "./model/create-writer.ts"
 import { readDefinition } from "./model/definition.ts"
+import { fail } from "./model/fail.ts"
 import { createGraphReader, type Graph } from "./model/graph.ts"
 import { type Steps, type WordsOf, walk } from "./model/walk.ts"
 import type { Move, Scenario, Vocabulary } from "./scenario.ts"
@@ -22,25 +22,16 @@ const ours = new Map<string, object>([
  * replies where the machine goes on by them.
  */
 export function catalogueOf<V extends Vocabulary>(machine: AnyStateMachine, given?: Catalogue<V>): Catalogue<V> {
-  if (machine?.root === undefined) {
-    throw new AuthIntentError("unknown_machine", "machine: it is no machine of XState 5")
-  }
+  if (machine?.root === undefined) fail("unknown_machine", "machine: it is no machine of XState 5")
   const { id } = machine
-  const found = given ?? ours.get(id)
-  if (found === undefined) {
-    throw new AuthIntentError("unknown_machine", `${id}: describe what can happen to it, with defineCatalogue`)
-  }
-  if (typeof (found as Partial<Catalogue<V>>).person !== "function") {
-    throw new AuthIntentError("invalid_option", "catalogue: describe it with defineCatalogue")
-  }
-  const { replies } = found as Catalogue<V>
-  const ends = replies === noReplies ? [...readDefinition(machine).names] : []
+  const found = (given ?? ours.get(id)) as Catalogue<V> | undefined
+  if (found === undefined) fail("unknown_machine", `${id}: describe what can happen to it, with defineCatalogue`)
+  if (typeof found.person !== "function") fail("invalid_option", "catalogue: describe it with defineCatalogue")
+  const ends = found.replies === noReplies ? [...readDefinition(machine).names] : []
   const end = ends.find(([{ eventType }]) => /^xstate\.(done|error)\.actor\./.test(eventType))
-  if (end) {
-    const what = `"${end[1]}" of ${machine.id} takes one; where none comes, it is () => ({})`
-    throw new AuthIntentError("invalid_option", `catalogue: replies is missing: ${what}`)
-  }
-  return found as Catalogue<V>
+  const what = end && `"${end[1]}" of ${id} takes one; where none comes, it is () => ({})`
+  if (what) fail("invalid_option", `catalogue: replies is missing: ${what}`)
+  return found
 }
 
 /** A machine with its catalogue, and all that was walked of it so far. */
@@ -85,10 +76,10 @@ function createStudy<V extends Vocabulary>(machine: AnyStateMachine, catalogue: 
     catalogue,
     reader,
     write,
-    /** Writes the scenario of a path of labels from one of the catalogue's starts. */
-    writePath(start: string, labels: readonly string[]): Scenario<V> {
+    /** Writes the scenario of a path from one of the catalogue's starts. */
+    writePath(start: string, path: readonly { label: string }[]): Scenario<V> {
       const draft = write(catalogue.starts[start])
-      for (const label of labels) draft.play(label)
+      for (const { label } of path) draft.play(label)
       return draft.finish()
     },
     createNamer,
@@ -108,12 +99,8 @@ function createStudy<V extends Vocabulary>(machine: AnyStateMachine, catalogue: 
       // A move that only another one leads to is not met where both are left out.
       if (findUnknown()) for (const start of Object.keys(catalogue.starts)) graphFrom(start, [])
       const unknown = findUnknown()
-      if (unknown === undefined) return
       const known = [...words].filter(Boolean).join(", ")
-      throw new AuthIntentError(
-        "invalid_option",
-        `${unknown}: no start, move or fault has this name. There are: ${known}`,
-      )
+      if (unknown) fail("invalid_option", `${unknown}: no start, move or fault has this name. There are: ${known}`)
     },
   }
 }

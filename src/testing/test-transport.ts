@@ -1,5 +1,4 @@
 import type { Provider } from "../../machines/providers.ts"
-import { AuthIntentError } from "../auth-intent-error.ts"
 import { callWithin, TimedOut } from "../call-within.ts"
 import type { Operation, TransportOutcome } from "../failures/interpret-response.ts"
 import type { Fetch } from "../http/post-json.ts"
@@ -9,6 +8,7 @@ import type { AuthTransport, TransportContext } from "../transports/auth-transpo
 import { outcome as outcomeSchema } from "../transports/outcome.schema.ts"
 import { parse, read } from "../values.schema.ts"
 import { platformTimers } from "./create-test-clock.ts"
+import { fail } from "./model/fail.ts"
 import { transportTest } from "./testing.schema.ts"
 import { epoch, type Probe, type Sent, transportChecks } from "./transport-checks.ts"
 
@@ -98,13 +98,11 @@ export function testTransport<Credentials>(
       const outcome = read(outcomeSchema, returned) as TransportOutcome | undefined
       return { ...seen, returned, outcome, rejected: outcome?.kind === "rejected" ? outcome : undefined }
     } catch (error) {
-      if (error instanceof TimedOut) {
-        throw new AuthIntentError("nonconforming_transport", `${operation} did not settle ${met}: ${error.message}`)
-      }
       // The class alone: a message may hold the request.
       const name = error instanceof Error ? error.constructor.name : typeof error
-      const message = `${operation} threw ${name} ${met}, in place of returning an outcome`
-      throw new AuthIntentError("nonconforming_transport", message)
+      const threw = `threw ${name} ${met}, in place of returning an outcome`
+      const what = error instanceof TimedOut ? `did not settle ${met}: ${error.message}` : threw
+      return fail("nonconforming_transport", `${operation} ${what}`)
     }
   }
 

@@ -68,11 +68,11 @@ export const playing: v.GenericSchema = v.object({
   }),
 })
 
-/** What `checkProperties` accepts; the parts of a property are checked later. */
+/** What `checkProperties` accepts; what a property says is checked later. */
 export const propertyOptions = only({
   ...target,
   without: words,
-  properties: v.record(v.string(), v.object({ without: words })),
+  properties: v.record(v.string(), v.object({ when: v.optional(func), until: v.optional(func), without: words })),
   memory: v.optional(v.any()),
   remember: v.optional(func),
 })

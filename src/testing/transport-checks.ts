@@ -1,8 +1,8 @@
-import { AuthIntentError } from "../auth-intent-error.ts"
 import type { Operation, TransportOutcome } from "../failures/interpret-response.ts"
 import type { Fetch, FetchInit } from "../http/post-json.ts"
 import { countTimers } from "./count-timers.ts"
 import { bodies, brokenOff, endless, endlessChunks, failedFetch, respond, statuses } from "./faulty-responses.ts"
+import { fail } from "./model/fail.ts"
 
 /** How a check makes a transport send one request. */
 export interface Probe {
@@ -34,7 +34,7 @@ export const epoch = 1_700_000_000_000
 /** A word of the server's that nothing declares. */
 const undeclared = "undeclared-7d1f"
 function assert(holds: boolean, message: string): void {
-  if (!holds) throw new AuthIntentError("nonconforming_transport", message)
+  if (!holds) fail("nonconforming_transport", message)
 }
 
 /** Every check by its name: each throws for an operation that does not conform. */

@@ -91,8 +91,8 @@ describe("an error instead of silence", () => {
     ["coverage.states is missing", () => drawCoverage({} as never)],
     ["a machine of XState 5", () => drawCoverage(getCoverage([], { machine, catalogue }), {} as never)],
     ["createTestClock: nwo should be left out", () => createTestClock({ nwo: 1 } as never)],
-    ["ms: it is no number from 0 on", () => createTestClock().advance(-1)],
-    ["ms: it is no number", () => createTestClock().jump(Number.NaN)],
+    ["ms should be a number from 0", () => createTestClock().advance(-1)],
+    ["ms should be a number", () => createTestClock().jump(Number.NaN)],
   ])("says: %s", (text, run) => expect(run).toThrow(invalid(text)))
 
   const growing = chart({
@@ -131,7 +131,11 @@ describe("an error instead of silence", () => {
     ["endless_walk", "paths are simple", chart(meshed), { strategy: "simple", maxDepth: 12, catalogue: meshing }],
     ["invalid_option", '"x" is spawned without a name', chart(spawning(load, { id: "x" }))],
     ["invalid_option", '"load" is spawned without an id', chart(spawning("load"))],
-    ["invalid_option", 'no logic for the actor "x"', chart({ states: { a: { invoke: { id: "x", src: "nowhere" } } } })],
+    [
+      "invalid_option",
+      'small: setup({ actors }) has no logic for the actor "x"',
+      chart({ states: { a: { invoke: { id: "x", src: "nowhere" } } } }),
+    ],
     ["invalid_option", "is delayed by Infinity", delayed],
     ["invalid_option", 'self" of the context leads back', chart({ context: circular })],
     ["invalid_option", 'the error of "load"', chart(loading), { catalogue: defineCatalogue({ ...known, person: {} }) }],

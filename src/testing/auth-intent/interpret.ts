@@ -89,11 +89,16 @@ function enteredIn(move: PersonMove) {
 
 export const nameFailure = ({ status, type }: Failure): string => (status ? `${status} ${type}` : type)
 
+/** Names the failures in what invoked actors ended with. */
+const failuresOf = (endings: readonly object[]): string[] =>
+  endings.flatMap((ending) => {
+    const { failure } = (ending as { output?: { failure?: Failure } }).output ?? {}
+    return failure ? nameFailure(failure) : []
+  })
+
 /** The failures that the last move's events brought, and the one that shows. */
-export function failuresIn({ trace, snapshot }: Pick<ModelState, "trace" | "snapshot">): string[] {
-  const brought = trace.map(({ event }) => (event as { output?: { failure?: Failure } }).output?.failure)
-  return [...brought, snapshot.context.failure].flatMap((failure) => (failure ? nameFailure(failure) : []))
-}
+export const failuresIn = ({ trace, snapshot: { context } }: Pick<ModelState, "trace" | "snapshot">): string[] =>
+  failuresOf([...trace.map(({ event }) => event), { output: context }])
 
 /** Every failure that a reply brings to either request, and the library's own but those of other transports and machines. */
 export function everyFailure(): string[] {
@@ -103,9 +108,5 @@ export function everyFailure(): string[] {
   )
   const elsewhere = ["client/hosted_failed", "client/invalid_session", "client/second_factor_required"]
   const own = Object.keys(clientFailures).filter((type) => ![...elsewhere, "client/invalid_response"].includes(type))
-  const met = endings.flatMap((ending) => {
-    const failure = "output" in ending ? (ending.output as { failure?: Failure }).failure : undefined
-    return failure ? nameFailure(failure) : []
-  })
-  return [...new Set([...met, ...own])]
+  return [...new Set([...failuresOf(endings), ...own])]
 }

@@ -1,9 +1,9 @@
 import type { AuthIntentEvent, AuthIntentInput, Phone } from "../../../machines/auth-intent.types.ts"
-import { AuthIntentError } from "../../auth-intent-error.ts"
 import type { IntentStep } from "../../intent/get-step.ts"
 import { parseEvent } from "../../intent/parse-event.ts"
 import { Secret } from "../../secret.ts"
 import type { PostpressCredentials } from "../../transports/postpress.ts"
+import { fail } from "../model/fail.ts"
 
 /** What a person does; `reload` leaves and comes back to what was saved. `spent`: the host has sent the secret before. */
 export type PersonMove =
@@ -39,5 +39,5 @@ export function toEvent({ person, ...rest }: PersonMove): AuthIntentEvent {
 export function checkReply(reply: Reply): void {
   const { status, body, fault }: { status?: unknown; body?: unknown; fault?: unknown } = Object(reply)
   if (typeof fault === "string" || (Number.isInteger(status) && body !== undefined)) return
-  throw new AuthIntentError("invalid_option", "what comes back should be a fault, or a status with a body")
+  fail("invalid_option", "what comes back should be a fault, or a status with a body")
 }

@@ -1,6 +1,6 @@
 import * as v from "valibot"
-import { AuthIntentError } from "../../auth-intent-error.ts"
 import { custom, func, isPlain, numberIn, only } from "../../values.schema.ts"
+import { fail } from "./fail.ts"
 
 export const words = v.optional(v.array(v.string()))
 const record = custom<object>("an object of names", isPlain)
@@ -30,7 +30,7 @@ export function withCheckedResult<Part>(name: string, part: Part): Part {
     const wrong = isPart && isWhole(result) ? Object.entries(result).find(([, value]) => !isPart(value))?.[0] : ""
     if (wrong === undefined) return result
     const where = wrong && `, and "${wrong}" is none`
-    throw new AuthIntentError("invalid_option", `catalogue: ${name} should return ${what}${where}`)
+    return fail("invalid_option", `catalogue: ${name} should return ${what}${where}`)
   }
   return checked as Part
 }

@@ -1,9 +1,9 @@
 import type { AnyEventObject, AnyMachineSnapshot } from "xstate"
-import { AuthIntentError } from "../../auth-intent-error.ts"
 import { getState } from "../../intent/get-step.ts"
 import { parse } from "../../values.schema.ts"
 import type { Expectation, Move, Vocabulary } from "../scenario.ts"
 import { catalogueDefinition, withCheckedResult } from "./catalogue.schema.ts"
+import { fail } from "./fail.ts"
 import type { Microstep, Request, Timer } from "./pure-machine.ts"
 
 /** A machine together with its clock, its timers and its requests in flight. It is a value: nothing runs. */
@@ -156,8 +156,8 @@ function leaves(value: unknown, path = "", within: readonly object[] = []): Reco
   // As JSON has it: an actor, for example, refers to all of its system.
   if ("toJSON" in value && typeof value.toJSON === "function") return leaves(value.toJSON(), path, within)
   if (within.includes(value)) {
-    const what = `"${path}" of the context leads back to itself: name a few values with \`facts\`, and what shows with \`describe\``
-    throw new AuthIntentError("invalid_option", `catalogue: ${what}`)
+    const hint = "name a few values with `facts`, and what shows with `describe`"
+    fail("invalid_option", `catalogue: "${path}" of the context leads back to itself: ${hint}`)
   }
   const parts = Object.entries(value instanceof Map || value instanceof Set ? [...value] : value)
   const inner = parts.map(([key, part]) => leaves(part, path ? `${path}.${key}` : key, [...within, value]))

@@ -1,7 +1,7 @@
 import type { AnyEventObject, AnyStateMachine } from "xstate"
-import { AuthIntentError } from "../../auth-intent-error.ts"
 import type { Move, Vocabulary } from "../scenario.ts"
 import type { Catalogue, Ending, ModelState } from "./catalogue.ts"
+import { fail } from "./fail.ts"
 import { type Computed, checkRest, createPureMachine, type Timer } from "./pure-machine.ts"
 
 /** Creates a model of a machine with its clock and its server, in which every state is a value. */
@@ -42,7 +42,7 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
 
   function end(state: ModelState<V>, id: string, ending: Ending): ModelState<V> {
     const isEnding = typeof ending === "object" && ending !== null && "output" in ending !== "error" in ending
-    if (!isEnding) throw fail(id, "is to end with what has not one of `output` and `error`")
+    if (!isEnding) refuse(id, "is to end with what has not one of `output` and `error`")
     const type = `xstate.${"output" in ending ? "done" : "error"}.actor.${id}`
     const requests = state.requests.filter((request) => request.id !== id)
     return send({ ...state, requests }, { type, actorId: id, ...ending })
@@ -86,16 +86,13 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
       if ("clock" in move) return move.asleep ? jump(state, move.clock) : pass(state, move.clock)
       if ("server" in move) {
         const request = state.requests.find(({ id }) => move.to === undefined || id === move.to)
-        if (request === undefined) {
-          throw new AuthIntentError("invalid_option", "scenario: a reply comes, but no request is in flight")
-        }
+        if (request === undefined) fail("invalid_option", "scenario: a reply comes, but no request is in flight")
         return end(state, request.id, catalogue.interpret(move.server, request, state.now))
       }
       const next = { ...state, done: [...state.done, move] }
       if (isReload(catalogue, move)) return begin(catalogue.resume?.(next), next)
       const event: Partial<AnyEventObject> | undefined = catalogue.toEvent(move)
-      if (typeof event?.type !== "string")
-        throw fail(move.person, "has no event: toEvent should return one with a type")
+      if (typeof event?.type !== "string") refuse(move.person, "has no event: toEvent should return one with a type")
       return send(next, event as AnyEventObject, move)
     },
   }
@@ -107,8 +104,8 @@ const forget = (timers: readonly Timer[], { cancelId }: Timer): Timer[] =>
     cancelId !== undefined && timer.cancelId === cancelId ? { ...timer, isForgotten: true } : timer,
   )
 
-function fail(label: string, what: string): AuthIntentError {
-  return new AuthIntentError("invalid_option", `catalogue: "${label}" ${what}`)
+function refuse(label: string, what: string): never {
+  return fail("invalid_option", `catalogue: "${label}" ${what}`)
 }
 
 const reload = { person: "reload" }
@@ -129,7 +126,7 @@ export function movesFrom<V extends Vocabulary>(
     if (until > now && until <= latest) moves[label] = { clock: until - now }
   }
   const add = (label: string, move: Move<V>) => {
-    if (Object.hasOwn(moves, label)) throw fail(label, "names two moves at the same time")
+    if (Object.hasOwn(moves, label)) refuse(label, "names two moves at the same time")
     moves[label] = move
   }
   if (snapshot.status === "active") {
@@ -152,7 +149,7 @@ export function movesFrom<V extends Vocabulary>(
       }
     }
     for (const [label, move] of Object.entries(catalogue.person(state))) {
-      if (typeof move?.person !== "string") throw fail(label, "has no `person`, which names what a person does")
+      if (typeof move?.person !== "string") refuse(label, "has no `person`, which names what a person does")
       add(label, move)
     }
   }

@@ -1,7 +1,7 @@
-import { AuthIntentError } from "../../auth-intent-error.ts"
 import type { Expectation, Move, Scenario, ScenarioStep, Vocabulary } from "../scenario.ts"
 import { type Catalogue, type ModelState, observe } from "./catalogue.ts"
 import { movesFrom } from "./create-model.ts"
+import { fail } from "./fail.ts"
 import type { Edge, GraphReader, Place } from "./graph.ts"
 
 /** A scenario while it is written, move by move. */
@@ -12,7 +12,7 @@ function plain<T>(value: T): T {
   try {
     return value === undefined ? value : JSON.parse(JSON.stringify(value))
   } catch {
-    throw new AuthIntentError("invalid_option", "catalogue: describe, save, describeRequest or an output is no JSON")
+    return fail("invalid_option", "catalogue: describe, save, describeRequest or an output is no JSON")
   }
 }
 

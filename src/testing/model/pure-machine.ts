@@ -9,7 +9,7 @@ import {
   createActor,
   getInitialMicrosteps,
 } from "xstate"
-import { AuthIntentError } from "../../auth-intent-error.ts"
+import { fail } from "./fail.ts"
 
 /** A timer of the machine; `due` is by its clock. */
 export interface Timer {
@@ -60,8 +60,7 @@ const maxMicrosteps = 500
 /** Throws where a machine takes more transitions than that while no time passes. */
 export function checkRest({ id }: AnyStateMachine, microsteps: number): void {
   if (microsteps <= maxMicrosteps) return
-  const message = `${id}: it never comes to rest: ${microsteps} transitions follow each other at one moment`
-  throw new AuthIntentError("endless_walk", message)
+  fail("endless_walk", `${id}: it never comes to rest: ${microsteps} transitions follow each other at one moment`)
 }
 
 /**
@@ -128,15 +127,13 @@ export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
   /** An actor that was stopped by the same event has never started, nor has one of a machine that this event ends. */
   function requestsOf({ children, status }: AnyMachineSnapshot): Effect[] {
     const missing = Object.keys(children).find((child) => children[child] === undefined)
-    if (missing !== undefined) {
-      const message = `${machine.id}: setup({ actors }) has no logic for the actor "${missing}"`
-      throw new AuthIntentError("invalid_option", message)
-    }
+    const what = `setup({ actors }) has no logic for the actor "${missing}"`
+    if (missing !== undefined) fail("invalid_option", `${machine.id}: ${what}`)
     return created.flatMap((actor) => {
       const { id, src, options } = actor
       if (actor._parent === self && (typeof src !== "string" || options.id === undefined)) {
         const [name, lacks] = typeof src === "string" ? [src, "an id"] : [id, "a name in setup({ actors })"]
-        throw new AuthIntentError("invalid_option", `${machine.id}: the actor "${name}" is spawned without ${lacks}`)
+        fail("invalid_option", `${machine.id}: the actor "${name}" is spawned without ${lacks}`)
       }
       return children[id] === actor && status === "active"
         ? [{ request: { id, src: src as string, input: options.input } }]
@@ -162,8 +159,8 @@ export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
         const snapshot = machine.transition(before, event, scope)
         if (snapshot.status !== "error" || !event.type.startsWith("xstate.error.actor.")) return snapshot
         if (snapshot.error !== event["error"]) return snapshot
-        const message = `${machine.id}: nothing handles the error of "${event["actorId"]}": there is no onError whose guard holds`
-        throw new AuthIntentError("invalid_option", message)
+        const what = `nothing handles the error of "${event["actorId"]}": there is no onError whose guard holds`
+        return fail("invalid_option", `${machine.id}: ${what}`)
       }),
   }
 }
@@ -175,9 +172,7 @@ function toEffects({ type, params }: Action, now: number, self: unknown): Effect
   if (to !== self) return []
   // What is raised at once XState has processed by itself.
   if (delay === undefined) return type === "xstate.sendTo" ? [{ send: event }] : []
-  if (!Number.isFinite(delay)) {
-    const message = `"${id ?? event.type}" is delayed by ${delay}, which no timer counts`
-    throw new AuthIntentError("invalid_option", message)
-  }
-  return [{ arm: { id: id ?? event.type, due: now + Math.max(delay, 0), event, cancelId: id } }]
+  const name = id ?? event.type
+  if (!Number.isFinite(delay)) fail("invalid_option", `"${name}" is delayed by ${delay}, which no timer counts`)
+  return [{ arm: { id: name, due: now + Math.max(delay, 0), event, cancelId: id } }]
 }

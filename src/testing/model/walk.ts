@@ -1,10 +1,10 @@
 import { adjacencyMapToArray, getAdjacencyMap } from "@xstate/graph"
 import { type AnyStateMachine, fromTransition } from "xstate"
-import { AuthIntentError } from "../../auth-intent-error.ts"
 import type { Move, Vocabulary } from "../scenario.ts"
 import type { Catalogue, Fact } from "./catalogue.ts"
 import { movesFrom } from "./create-model.ts"
 import { readDefinition } from "./definition.ts"
+import { fail } from "./fail.ts"
 import type { Graph, GraphNode, GraphReader, Place } from "./graph.ts"
 
 /** Where moves led: the place they were made in, and their labels. The starts are under `undefined`, by their names. */
@@ -93,7 +93,7 @@ export function walk<V extends Vocabulary>(
     } catch (error) {
       if (!String(error).includes("limit exceeded")) throw error
       const hint = "name a few values with the catalogue's `facts`, and clip what counts"
-      throw new AuthIntentError("endless_walk", `${machine.id}: ${limit} moves lead to ever new states; ${hint}`)
+      fail("endless_walk", `${machine.id}: ${limit} moves lead to ever new states; ${hint}`)
     }
   }
 
@@ -156,8 +156,8 @@ export function createFactCheck(id: string): (facts: Readonly<Record<string, Fac
     const endless = growing ?? names.find((name) => (values.get(name)?.size ?? 0) > maxValues)
     if (endless === undefined) return
     const what = growing === undefined ? "takes ever new values" : "is one of ever more"
-    const message = `${id}: the fact "${endless}" ${what}; limit it in the catalogue's \`facts\`, or leave it out`
-    throw new AuthIntentError("endless_walk", message)
+    const hint = "limit it in the catalogue's `facts`, or leave it out"
+    fail("endless_walk", `${id}: the fact "${endless}" ${what}; ${hint}`)
   }
 }
 
