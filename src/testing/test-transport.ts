@@ -58,64 +58,65 @@ export function testTransport<Credentials>(
   parse(transportSchema, first, "nonconforming_transport", "testTransport: what createTransport returned")
   const operations: Operation[] = first.solve ? ["submit", "solve"] : ["submit"]
 
-  const send: Probe["send"] = async (operation, fetch, { signal = new AbortController().signal, times = 1 } = {}) => {
-    const seen: Pick<Sent, "requests" | "opened" | "mistakes"> = { requests: [], opened: 0, mistakes: [] }
-    let met = "before it sent anything"
-    const transport = createTransport((url, init) => {
-      seen.requests.push({ ...init, url: String(url) })
-      met = "where fetch failed"
-      const response = fetch(url, init)
-      Promise.resolve(response).then(
-        ({ status }) => {
-          met = `at a ${status}`
-        },
-        () => {},
-      )
-      return response
-    })
-    const counted = <Value>(value: Value): Secret<Value> => {
-      const secret = new Secret(value)
-      const open = secret.open.bind(secret)
-      return Object.assign(secret, {
-        open: () => {
-          seen.opened += 1
-          return open()
-        },
+  const createProbe = (operation: Operation): Probe => ({
+    async send(fetch, { signal = new AbortController().signal, times = 1 } = {}) {
+      const seen: Pick<Sent, "requests" | "opened" | "mistakes"> = { requests: [], opened: 0, mistakes: [] }
+      let met = "before it sent anything"
+      const transport = createTransport((url, init) => {
+        seen.requests.push({ ...init, url: String(url) })
+        met = "where fetch failed"
+        const response = fetch(url, init)
+        Promise.resolve(response).then(
+          ({ status }) => {
+            met = `at a ${status}`
+          },
+          () => {},
+        )
+        return response
       })
-    }
-    const onMistake = ({ message }: Error) => void seen.mistakes.push(message)
-    const context: TransportContext = { signal, now: () => epoch, onMistake }
-    const sendOnce = () =>
-      operation === "submit"
-        ? transport.submit({ provider, credentials: counted(credentials) }, context)
-        : transport.solve?.(
-            { provider, accountId: "acc_1", solution: { kind: "code", secret: counted(code) } },
-            { ...context, expiresAt: epoch + 60_000 },
-          )
-    try {
-      for (let time = 1; time < times; time += 1) await callWithin(timeout, sendOnce, { timers: platformTimers })
-      const returned = await callWithin(timeout, sendOnce, { timers: platformTimers })
-      const outcome = read(outcomeSchema, returned) as TransportOutcome | undefined
-      return { ...seen, returned, outcome, rejected: outcome?.kind === "rejected" ? outcome : undefined }
-    } catch (error) {
-      // The class alone: a message may hold the request.
-      const name = error instanceof Error ? error.constructor.name : typeof error
-      const threw = `threw ${name} ${met}, in place of returning an outcome`
-      const what = error instanceof TimedOut ? `did not settle ${met}: ${error.message}` : threw
-      return fail("nonconforming_transport", `${operation} ${what}`)
-    }
-  }
-
-  const probe: Probe = {
-    send,
+      const counted = <Value>(value: Value): Secret<Value> => {
+        const secret = new Secret(value)
+        const open = secret.open.bind(secret)
+        return Object.assign(secret, {
+          open: () => {
+            seen.opened += 1
+            return open()
+          },
+        })
+      }
+      const onMistake = ({ message }: Error) => void seen.mistakes.push(message)
+      const context: TransportContext = { signal, now: () => epoch, onMistake }
+      const sendOnce = () =>
+        operation === "submit"
+          ? transport.submit({ provider, credentials: counted(credentials) }, context)
+          : transport.solve?.(
+              { provider, accountId: "acc_1", solution: { kind: "code", secret: counted(code) } },
+              { ...context, expiresAt: epoch + 60_000 },
+            )
+      try {
+        for (let time = 1; time < times; time += 1) await callWithin(timeout, sendOnce, { timers: platformTimers })
+        const returned = await callWithin(timeout, sendOnce, { timers: platformTimers })
+        const outcome = read(outcomeSchema, returned) as TransportOutcome | undefined
+        return { ...seen, returned, outcome, rejected: outcome?.kind === "rejected" ? outcome : undefined }
+      } catch (error) {
+        // The class alone: a message may hold the request.
+        const name = error instanceof Error ? error.constructor.name : typeof error
+        const threw = `threw ${name} ${met}, in place of returning an outcome`
+        const what = error instanceof TimedOut ? `did not settle ${met}: ${error.message}` : threw
+        return fail("nonconforming_transport", `${operation} ${what}`)
+      }
+    },
     ok: async () => new Response(JSON.stringify(connected.body), { status: connected.status }),
     secrets: [...textsOf(credentials).filter((text) => text.length > 3), code],
     connected: JSON.stringify(connected.body),
-  }
+    assert(holds, what) {
+      if (!holds) fail("nonconforming_transport", `${operation} ${what}`)
+    },
+  })
   return Object.entries(transportChecks).map(([name, check]) => ({
     name,
     async run() {
-      for (const operation of operations) await check(operation, probe)
+      for (const operation of operations) await check(createProbe(operation))
     },
   }))
 }

@@ -1,19 +1,20 @@
-import type { Operation, TransportOutcome } from "../failures/interpret-response.ts"
+import type { TransportOutcome } from "../failures/interpret-response.ts"
 import type { Fetch, FetchInit } from "../http/post-json.ts"
 import { countTimers } from "./count-timers.ts"
 import { bodies, brokenOff, endless, endlessChunks, failedFetch, respond, statuses } from "./faulty-responses.ts"
-import { fail } from "./model/fail.ts"
 
-/** How a check makes a transport send one request. */
+/** How a check makes a transport send one operation, and what it looks for. */
 export interface Probe {
   /** Sends it over a fetch, so many times one after the other, and returns what came of the last time. */
-  send(operation: Operation, fetch: Fetch, more?: { signal?: AbortSignal; times?: number }): Promise<Sent>
+  send(fetch: Fetch, more?: { signal?: AbortSignal; times?: number }): Promise<Sent>
   /** Responds so that the transport connects. */
   ok: () => Promise<Response>
   /** The body of that response. */
   connected: string
   /** What is boxed in the requests' secrets. */
   secrets: string[]
+  /** Throws what is wrong with the operation, unless something holds. */
+  assert(holds: boolean, what: string): void
 }
 
 /** What came of a request, and what was seen on the way. */
@@ -33,36 +34,32 @@ export const epoch = 1_700_000_000_000
 
 /** A word of the server's that nothing declares. */
 const undeclared = "undeclared-7d1f"
-function assert(holds: boolean, message: string): void {
-  if (!holds) fail("nonconforming_transport", message)
-}
-
 /** Every check by its name: each throws for an operation that does not conform. */
-export const transportChecks: Record<string, (operation: Operation, probe: Probe) => Promise<void>> = {
-  "connects, and returns the account id": async (operation, { send, ok, connected }) => {
-    const { outcome } = await send(operation, ok)
-    assert(outcome?.kind === "connected", `${operation} returned no connection`)
+export const transportChecks: Record<string, (probe: Probe) => Promise<void>> = {
+  "connects, and returns the account id": async ({ send, ok, connected, assert }) => {
+    const { outcome } = await send(ok)
+    assert(outcome?.kind === "connected", "returned no connection")
     const isTheirs = outcome?.kind === "connected" && connected.includes(outcome.accountId)
-    assert(isTheirs, `${operation} returned an account id that is not in the response`)
+    assert(isTheirs, "returned an account id that is not in the response")
   },
-  "opens a secret once": async (operation, { send, ok }) => {
-    const { opened } = await send(operation, ok)
-    assert(opened === 1, `${operation} opened its secret ${opened} times`)
+  "opens a secret once": async ({ send, ok, assert }) => {
+    const { opened } = await send(ok)
+    assert(opened === 1, `opened its secret ${opened} times`)
   },
-  "puts no secret into a URL or a header": async (operation, { send, ok, secrets }) => {
-    const { requests } = await send(operation, ok)
+  "puts no secret into a URL or a header": async ({ send, ok, secrets, assert }) => {
+    const { requests } = await send(ok)
     const texts = requests.flatMap(({ url, headers }) => [url, ...new Headers(headers).values()])
     const isShown = texts.some((text) =>
       secrets.some((secret) => text.includes(secret) || text.includes(encodeURIComponent(secret))),
     )
-    assert(!isShown, `${operation} puts a secret into its URL or a header, which logs keep`)
+    assert(!isShown, "puts a secret into its URL or a header, which logs keep")
   },
-  "sends with a method that nothing on the way repeats": async (operation, { send, ok }) => {
-    const { requests } = await send(operation, ok)
-    const isOnce = requests.every(({ method }) => ["POST", "PATCH"].includes(String(method).toUpperCase()))
-    assert(isOnce, `${operation} does not send with POST: other requests are repeated, or responded to from a cache`)
+  "sends with a method that nothing on the way repeats": async ({ send, ok, assert }) => {
+    const { requests } = await send(ok)
+    const isPost = requests.every(({ method }) => ["POST", "PATCH"].includes(String(method).toUpperCase()))
+    assert(isPost, "does not send with POST: other requests are repeated, or responded to from a cache")
   },
-  "sends one request, whatever the response": async (operation, { send, ok }) => {
+  "sends one request, whatever the response": async ({ send, ok, assert }) => {
     const fetches: [when: string, fetch: Fetch][] = [
       ["at a success", ok],
       ...["ECONNRESET", "ECONNREFUSED", "ENOTFOUND"].map((code): [string, Fetch] => [`at ${code}`, failedFetch(code)]),
@@ -72,86 +69,83 @@ export const transportChecks: Record<string, (operation: Operation, probe: Probe
       ]),
     ]
     for (const [when, fetch] of fetches) {
-      const { requests } = await send(operation, fetch)
-      assert(requests.length === 1, `${operation} sent ${requests.length} requests ${when}`)
+      const { requests } = await send(fetch)
+      assert(requests.length === 1, `sent ${requests.length} requests ${when}`)
     }
   },
-  "follows no redirect": async (operation, { send, ok }) => {
-    const { requests } = await send(operation, ok)
+  "follows no redirect": async ({ send, ok, assert }) => {
+    const { requests } = await send(ok)
     const isManual = requests.every(({ redirect }) => ["manual", "error"].includes(String(redirect)))
-    assert(isManual, `${operation} lets fetch follow redirects, and a secret with them`)
+    assert(isManual, "lets fetch follow redirects, and a secret with them")
   },
-  "returns an outcome for every response": async (operation, { send }) => {
+  "returns an outcome for every response": async ({ send, assert }) => {
     for (const status of statuses) {
       for (const body of bodies) {
-        const { outcome } = await send(operation, async () => respond(status, body))
-        assert(outcome !== undefined, `${operation} returned no outcome for ${status} ${body}`)
-        assert(outcome?.kind === "rejected", `${operation} took ${status} ${body} for a success`)
+        const { outcome } = await send(async () => respond(status, body))
+        assert(outcome !== undefined, `returned no outcome for ${status} ${body}`)
+        assert(outcome?.kind === "rejected", `took ${status} ${body} for a success`)
       }
     }
   },
-  "returns an outcome where the connection fails": async (operation, { send }) => {
+  "returns an outcome where the connection fails": async ({ send, assert }) => {
     const throwing: Fetch = () => {
       throw new TypeError("fetch failed")
     }
     for (const fetch of [throwing, failedFetch("ECONNRESET"), async () => brokenOff(200)]) {
-      const { rejected } = await send(operation, fetch)
-      assert(rejected?.failure.recovery === "retry", `${operation} cannot be tried again after a failed connection`)
+      const { rejected } = await send(fetch)
+      assert(rejected?.failure.recovery === "retry", "cannot be tried again after a failed connection")
     }
   },
-  "reads no body without end": async (operation, { send }) => {
+  "reads no body without end": async ({ send, assert }) => {
     let chunks = 0
-    const { rejected } = await send(operation, async () => endless(() => (chunks += 1)))
-    assert(rejected !== undefined, `${operation} took a body without end for a success`)
-    assert(chunks < endlessChunks, `${operation} reads more than 60 MB of a body`)
+    const { rejected } = await send(async () => endless(() => (chunks += 1)))
+    assert(rejected !== undefined, "took a body without end for a success")
+    assert(chunks < endlessChunks, "reads more than 60 MB of a body")
   },
-  "reports that nothing was sent where there was no connection": async (operation, { send }) => {
+  "reports that nothing was sent where there was no connection": async ({ send, assert }) => {
     for (const code of ["ENOTFOUND", "ECONNREFUSED"]) {
-      const { rejected } = await send(operation, failedFetch(code))
-      assert(rejected?.sent === false, `${operation} does not say that nothing was sent at ${code}`)
+      const { rejected } = await send(failedFetch(code))
+      assert(rejected?.sent === false, `does not say that nothing was sent at ${code}`)
     }
   },
-  "never reports that nothing was sent where a response was lost or came": async (operation, { send }) => {
+  "never reports that nothing was sent where a response was lost or came": async ({ send, assert }) => {
     for (const fetch of [failedFetch("ECONNRESET"), async () => brokenOff(201), async () => respond(500, "{}")]) {
-      const { rejected } = await send(operation, fetch)
-      assert(rejected !== undefined && rejected.sent !== false, `${operation} says that nothing was sent`)
+      const { rejected } = await send(fetch)
+      assert(rejected !== undefined && rejected.sent !== false, "says that nothing was sent")
     }
   },
-  "reports the status and when to try again": async (operation, { send }) => {
-    const { rejected } = await send(operation, async () => respond(429, "{}", { "retry-after": "30" }))
-    assert(rejected?.failure.status === 429, `${operation} does not report the status`)
-    assert(rejected?.failure.retryAt === epoch + 30_000, `${operation} does not report Retry-After`)
+  "reports the status and when to try again": async ({ send, assert }) => {
+    const { rejected } = await send(async () => respond(429, "{}", { "retry-after": "30" }))
+    assert(rejected?.failure.status === 429, "does not report the status")
+    assert(rejected?.failure.retryAt === epoch + 30_000, "does not report Retry-After")
   },
-  "passes on nothing that was not declared, and no secret": async (operation, { send, secrets }) => {
+  "passes on nothing that was not declared, and no secret": async ({ send, secrets, assert }) => {
     for (const status of [200, 202, 400, 401, 403, 500]) {
       for (const text of [undeclared, ...secrets]) {
         const problem = { type: `errors/${text}`, title: text, detail: text, instance: text, status }
         const checkpoint = { type: `NEW_${text}`, source: text, [text]: text }
         const body = JSON.stringify({ ...problem, object: "Checkpoint", account_id: "acc_2", checkpoint })
-        const { returned, mistakes } = await send(operation, async () => respond(status, body))
+        const { returned, mistakes } = await send(async () => respond(status, body))
         const passed = [JSON.stringify(returned), ...mistakes].some((each) => each?.includes(text))
-        assert(
-          !passed,
-          `${operation} passes on what a ${status} says: ${text === undeclared ? "any text" : "a secret"}`,
-        )
+        assert(!passed, `passes on what a ${status} says: ${text === undeclared ? "any text" : "a secret"}`)
       }
     }
   },
-  "returns plain data": async (operation, { send, ok }) => {
-    const { returned } = await send(operation, ok)
+  "returns plain data": async ({ send, ok, assert }) => {
+    const { returned } = await send(ok)
     const { session: _, ...rest } = { session: undefined, ...Object(returned) }
     const isPlain = (value: unknown): boolean =>
       typeof value !== "object" || value === null
         ? typeof value !== "function"
         : [Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value)) &&
           Object.values(value).every(isPlain)
-    assert(isPlain(rest), `${operation} returns what is no plain data`)
+    assert(isPlain(rest), "returns what is no plain data")
   },
-  "sends nothing once it was aborted": async (operation, { send, ok }) => {
-    const { requests } = await send(operation, ok, { signal: AbortSignal.abort() })
-    assert(requests.length === 0, `${operation} sent a request that was aborted before`)
+  "sends nothing once it was aborted": async ({ send, ok, assert }) => {
+    const { requests } = await send(ok, { signal: AbortSignal.abort() })
+    assert(requests.length === 0, "sent a request that was aborted before")
   },
-  "aborts the request in flight, and settles": async (operation, { send }) => {
+  "aborts the request in flight, and settles": async ({ send, assert }) => {
     const controller = new AbortController()
     let wasAborted = false
     const hanging: Fetch = (_, { signal }) =>
@@ -165,23 +159,20 @@ export const transportChecks: Record<string, (operation: Operation, probe: Probe
       })
     // A turn of the event loop, and then another, is more than an abort takes.
     const turns = new Promise<undefined>((resolve) => setTimeout(() => setTimeout(() => resolve(undefined))))
-    const settled = await Promise.race([send(operation, hanging, { signal: controller.signal }), turns])
-    assert(wasAborted, `${operation} does not hand on the signal`)
-    assert(settled !== undefined, `${operation} does not settle when it is aborted`)
-    assert(
-      settled?.rejected?.sent !== false,
-      `${operation} says that nothing was sent, of a request that was in flight`,
-    )
+    const settled = await Promise.race([send(hanging, { signal: controller.signal }), turns])
+    assert(wasAborted, "does not hand on the signal")
+    assert(settled !== undefined, "does not settle when it is aborted")
+    assert(settled?.rejected?.sent !== false, "says that nothing was sent, of a request that was in flight")
   },
-  "leaves no timer running": async (operation, { send, ok }) => {
+  "leaves no timer running": async ({ send, ok, assert }) => {
     for (const fetch of [ok, failedFetch("ECONNRESET")]) {
-      const count = await countTimers(() => send(operation, fetch))
-      assert(count === 0, `${operation} leaves ${count} timers running`)
+      const count = await countTimers(() => send(fetch))
+      assert(count === 0, `leaves ${count} timers running`)
     }
   },
-  "is as good after a failure as before": async (operation, { send, ok }) => {
+  "is as good after a failure as before": async ({ send, ok, assert }) => {
     const fetches: Fetch[] = [failedFetch("ECONNRESET"), ok]
-    const { outcome } = await send(operation, (...args) => (fetches.shift() ?? ok)(...args), { times: 2 })
-    assert(outcome?.kind === "connected", `${operation} does not connect after a failure`)
+    const { outcome } = await send((...args) => (fetches.shift() ?? ok)(...args), { times: 2 })
+    assert(outcome?.kind === "connected", "does not connect after a failure")
   },
 }
