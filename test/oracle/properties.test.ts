@@ -17,6 +17,7 @@ interface Config {
 
 const changing: Record<string, unknown> = { ...actions }
 type Changes = Partial<AuthIntentContext>
+type Given = { context: AuthIntentContext }
 type Change = (args: never) => Changes
 
 /** Builds the machine with its chart changed. */
@@ -25,6 +26,13 @@ function chart(change: (states: Record<string, Config>, config: Config) => void)
   change(config["states"] as Record<string, Config>, config)
   return authIntentSetup.createMachine(config as never) as unknown as Machine
 }
+
+/** Builds the machine with parts of one state changed, and those left out that are `undefined`. */
+const state = (path: string, more: object): Machine =>
+  chart((states) => {
+    const node = path.split(".").reduce<Config>((at, name) => at["states"]?.[name] as Config, { states })
+    Object.assign(node, more)
+  })
 
 /** Copies what is data and keeps what is a function. */
 const copy = (value: unknown): unknown => {
@@ -59,22 +67,20 @@ const first = (of: unknown): Config => (of as Config[])[0] as Config
 
 /** For each property a machine that does not have it. */
 const bugs: Record<string, () => Machine> = {
-  "one request is in flight at a time, and one exactly while busy": () =>
-    chart(({ solving }) => delete solving?.["invoke"]),
+  "one request is in flight at a time, and one exactly while busy": () => state("solving", { invoke: undefined }),
   "only the states of the contract are shown": () =>
     chart(({ checkpoint }) => {
       const always = checkpoint?.["states"]?.["recognizing"]?.["always"] as Config[] | undefined
       always?.pop()
     }),
-  "a state has the tag of what a person can do in it": () =>
-    chart(({ solving }) => Object.assign(solving ?? {}, { tags: "input" })),
+  "a state has the tag of what a person can do in it": () => state("solving", { tags: "input" }),
   "can() says what the contract's table says": () => guard("canTypeCode", () => true),
   "what does not apply changes nothing": () =>
     chart(({ idle }) => Object.assign(idle?.["on"] ?? {}, { "method.switch": { actions: "countAttempt" } })),
-  "what applies leads somewhere": () => chart(({ checkpoint }) => delete checkpoint?.["states"]?.["phone"]?.["on"]),
+  "what applies leads somewhere": () => state("checkpoint.phone", { on: undefined }),
   "an intent is never shown past its deadline": () => delay("intentTimeout", 300_001),
   "every world after the first checkpoint has a timer that ends it in time": () =>
-    chart(({ solving }) => delete solving?.["after"]),
+    state("solving", { after: undefined }),
   "the deadline is one lifetime after the first checkpoint, and so is its timer": () => delay("intentTimeout", 299_999),
   "the deadline only ever comes closer": () =>
     action("rememberCheckpoint", ({ expiresAt = 0 }, { checkpoint }) => ({
@@ -88,18 +94,10 @@ const bugs: Record<string, () => Machine> = {
   "a 400 ends the intent after a 408 near the deadline, and only then": () =>
     action("rememberFailure", () => ({ timedOut: false })),
   "nothing is armed or in flight after the end": () =>
-    chart(({ failed }) =>
-      Object.assign(failed ?? {}, { entry: raise({ type: "intent.cancel" }, { delay: 1, id: "late" }) }),
-    ),
+    state("failed", { entry: raise({ type: "intent.cancel" }, { delay: 1, id: "late" }) }),
   "nothing is sent by resuming, and resuming leads to no request": () =>
-    chart(({ checkpoint }) => {
-      const { inApp } = checkpoint?.["states"] ?? {}
-      Object.assign(inApp ?? {}, {
-        always: {
-          guard: ({ context: of }: { context: AuthIntentContext }) => of.resumedFrom === "checkpoint",
-          target: "#solving",
-        },
-      })
+    state("checkpoint.inApp", {
+      always: { guard: ({ context: of }: Given) => of.resumedFrom === "checkpoint", target: "#solving" },
     }),
   "what is sent is what was asked for, to the latest account, with the deadline": () =>
     chart(({ solving }) =>
@@ -117,19 +115,14 @@ const bugs: Record<string, () => Machine> = {
   "an output names the provider, the latest account and the deadline": () =>
     action("rememberCheckpoint", ({ accountId = "" }, { accountId: before = accountId }) => ({ accountId: before })),
   "a failed intent says why": () =>
-    chart(({ failed }) =>
-      Object.assign(failed ?? {}, {
-        output: ({ context: of }: never) => ({ status: "failed", ...(of as object), failure: undefined }),
-      }),
-    ),
+    state("failed", { output: ({ context: of }: Given) => ({ status: "failed", ...of, failure: undefined }) }),
   "connected is connected, whenever it comes": () =>
     chart(({ solving }) => {
       const onDone = solving?.["invoke"]?.["onDone"] as unknown as Config[]
       onDone.push(onDone.shift() as Config)
-      Object.assign(first(onDone), { guard: ({ context: of }: { context: AuthIntentContext }) => of.timedOut })
+      Object.assign(first(onDone), { guard: ({ context: of }: Given) => of.timedOut })
     }),
-  "a session is in the output": () =>
-    chart(({ connected }) => Object.assign(connected ?? {}, { output: { status: "connected" } })),
+  "a session is in the output": () => state("connected", { output: { status: "connected" } }),
   "a checkpoint is shown as it came": () =>
     action("rememberCheckpoint", ({ checkpoint }) => ({ checkpoint: checkpoint && { type: checkpoint.type } })),
   "a rejection that can be corrected or retried ends nothing before the deadline": () =>
@@ -141,15 +134,15 @@ const bugs: Record<string, () => Machine> = {
     guard("isFatal", () => false),
   "attempts count the codes and phone numbers that were refused": () => guard("isWrongEntry", () => false),
   "from everywhere a final state can be reached, without giving up or reloading": () =>
-    chart(({ connected }) => delete connected?.["type"]),
+    state("connected", { type: undefined }),
   "from everywhere before the deadline the account can be connected": () => guard("isConnected", () => false),
-  "cancel always works": () => chart(({ submitting }) => delete submitting?.["on"]),
+  "cancel always works": () => state("submitting", { on: undefined }),
   "a person who asks is always told": () =>
     action("rememberFailure", ({ failure }) => ({ failure: failure?.recovery === "retry" ? undefined : failure })),
   "a request of the person's clears what was shown": () => action("startSolving", (_, { failure }) => ({ failure })),
   "a poll never blinks": () => action("startSolving", () => ({ failure: undefined })),
   "an approval is asked about one interval later, and never before a retryAt": () =>
-    chart(({ checkpoint }) => delete checkpoint?.["states"]?.["inApp"]?.["after"]),
+    state("checkpoint.inApp", { after: undefined }),
   "an interval or a retryAt passes before the next question": () => delay("inAppPoll", 5_000),
   "a question in flight becomes the person's and sends nothing": () =>
     chart(({ solving }) =>
