@@ -16,13 +16,8 @@ function printMove(move: Move): string {
 function changes(before: unknown, after: unknown): Record<string, unknown> {
   const [one, other] = [Object(before) as Record<string, unknown>, Object(after) as Record<string, unknown>]
   const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])]
-  return Object.fromEntries(
-    keys.flatMap((key) =>
-      JSON.stringify(one[key]) === JSON.stringify(other[key])
-        ? []
-        : [[key, other[key] === undefined ? null : other[key]]],
-    ),
-  )
+  const changed = keys.filter((key) => JSON.stringify(one[key]) !== JSON.stringify(other[key]))
+  return Object.fromEntries(changed.map((key) => [key, other[key] ?? null]))
 }
 
 /**

@@ -69,16 +69,11 @@ export function describeRequest({ input: raw, cause }: Request & { cause?: unkno
   const input = raw as Input
   const { provider } = input
   const move = done.at(-1)
-  if (!("solution" in input)) {
-    return describeSent(
-      { provider, ...(move?.person === "credentials.submit" && { credentials: move.credentials }) },
-      done,
-    )
-  }
+  const credentials = move?.person === "credentials.submit" ? move.credentials : undefined
+  if (!("solution" in input)) return describeSent({ provider, credentials }, done)
   const { accountId, solution } = input
-  const { kind } = solution
   const value = cause === undefined ? undefined : enteredIn(cause as PersonMove)
-  return describeSent({ provider, accountId, solution: { kind, ...(value !== undefined && { value }) } }, done)
+  return describeSent({ provider, accountId, solution: { kind: solution.kind, value } }, done)
 }
 
 /** Returns what has to be sent for what a person entered. */

@@ -10,7 +10,7 @@ export type Sent =
 interface Plain {
   provider?: unknown
   accountId?: unknown
-  credentials?: { username?: unknown; password?: unknown }
+  credentials?: { username?: unknown; password?: unknown } | undefined
   solution?: { kind?: unknown; value?: unknown }
 }
 
@@ -44,13 +44,8 @@ export function describeSent({ provider, accountId, credentials, solution }: Pla
   }
   const common = { provider: String(provider) }
   if (credentials) {
-    const [username, password] = [credentials.username, credentials.password]
-    return {
-      operation: "submit",
-      ...common,
-      username: placeholder("username", username),
-      password: placeholder("password", password),
-    }
+    const username = placeholder("username", credentials.username)
+    return { operation: "submit", ...common, username, password: placeholder("password", credentials.password) }
   }
   const kind = String(solution?.kind)
   const isTyped = kind === "code" || kind === "phone"

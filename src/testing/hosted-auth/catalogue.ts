@@ -136,10 +136,8 @@ export const hostedAuthCatalogue = defineCatalogue<HostedAuthVocabulary>({
     return { ...(left > 0 && { "slept too long": left }), ...(left > close && { "slept long": left - close }) }
   },
   timers: { linkTimeout: "time is up", findInterval: "the next poll" },
-  describe({ context }) {
-    const { url, expiresAt, returned, accountId, failure, mayBeConnected } = context as HostedAuthContext
-    return { url, expiresAt, returned, accountId, failure, mayBeConnected } as HostedAuthStep
-  },
+  describe: ({ context: { url, expiresAt, returned, accountId, failure, mayBeConnected } }) =>
+    ({ url, expiresAt, returned, accountId, failure, mayBeConnected }) as HostedAuthStep,
   save: (snapshot) => saveHostedAuth(typed(snapshot)),
   failures: [...Object.values(failures).map(nameFailure), ...own.map((name) => `client/${name}`)],
   failuresIn,
