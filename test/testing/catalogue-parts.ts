@@ -1,4 +1,12 @@
 import { type AnyStateMachine, assign, createMachine, fromPromise } from "xstate"
+import { createActorDriver } from "../../src/testing/create-actor-driver.ts"
+import type { Driver, Observation } from "../../src/testing/scenario.ts"
+
+/** The actor's driver, which shows something else. */
+export function showing(change: (seen: Observation) => Observation): Driver {
+  const driver = createActorDriver()
+  return { ...driver, observe: async () => change(await driver.observe()) }
+}
 
 /** What the small machines of these tests request, and the replies to it. */
 export const load = fromPromise<unknown, unknown>(async () => "never run")

@@ -12,6 +12,7 @@ import { runScenario, ScenarioError } from "../../src/testing/run-scenario.ts"
 import type { Driver, Observation } from "../../src/testing/scenario.ts"
 import { study } from "../../src/testing/study.ts"
 import { throwing } from "../harness/throwing.ts"
+import { showing } from "./catalogue-parts.ts"
 
 type Scenario = import("../../src/testing/scenario.ts").Scenario<AuthIntentVocabulary>
 
@@ -24,12 +25,6 @@ function write(...labels: string[]): Scenario {
 
 const login = { username: "ada", password: "correct horse" }
 const scenario = write("credentials", "2FA", "wrong code", refusal, "another way", "OTP", "right code", "connected")
-
-/** The actor's driver, which shows something else. */
-function showing(change: (seen: Observation) => Observation): Driver {
-  const driver = createActorDriver()
-  return { ...driver, observe: async () => change(await driver.observe()) }
-}
 
 async function failure(driver: Driver, played = scenario): Promise<ScenarioError> {
   const error = await runScenario(played, driver).catch((reason: unknown) => reason)
