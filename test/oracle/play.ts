@@ -39,9 +39,7 @@ const events: Record<EventName, () => AuthIntentEvent> = {
 
 function createEvent(name: EventName, spent = false): AuthIntentEvent {
   const event = events[name]()
-  if (spent && "code" in event) (event.code as Secret<string>).drop()
-  if (spent && "phone" in event) (event.phone as Secret<unknown>).drop()
-  if (spent && "credentials" in event) (event.credentials as Secret<unknown>).drop()
+  if (spent) for (const part of Object.values(event)) if (part instanceof Secret) part.drop()
   return event
 }
 

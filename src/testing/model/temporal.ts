@@ -22,12 +22,6 @@ export interface Arrival {
   marks: Marks[]
 }
 
-/** How a property is looked at: whether its scope stays open, and whether it is one of what has to come. */
-interface Rule {
-  stays: boolean
-  isLive: boolean
-}
-
 interface Trail {
   arrival: Arrival
   before?: Trail
@@ -39,11 +33,11 @@ export function wayTo(arrival: Arrival): Arrival[] {
   return arrival.from?.first ? [...wayTo(arrival.from.first), arrival] : [arrival]
 }
 
-/** Returns a shortest way on which a property does not hold. */
+/** Returns a shortest way on which a property does not hold: its scope may stay open, and it may be of what has to come. */
 export function findCounterexample(
   situations: readonly Situation[],
   number: number,
-  { stays, isLive }: Rule,
+  { stays, isLive }: { stays: boolean; isLive: boolean },
 ): Arrival[] | undefined {
   const good = isLive ? leadingTo(situations, number) : undefined
   const trails: Trail[] = []
