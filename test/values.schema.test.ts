@@ -13,6 +13,6 @@ it.each<[unknown, v.GenericSchema, string]>([
   expect(error.message).not.toContain("hunter2")
 })
 
-it("has no objection to an option of no name that is undefined", () => {
+it("accepts an unknown option that is undefined", () => {
   expect(parse(only({}), { apiKye: undefined }, "invalid_option", "options")).toEqual({ apiKye: undefined })
 })

@@ -21,6 +21,6 @@ export {
   type ModelState,
 } from "./model/catalogue.ts"
 export type { Payload, Payloads, Random } from "./random-scenarios.ts"
-export { type RunOptions, runScenario, ScenarioError } from "./run-scenario.ts"
+export { type RunScenarioOptions, runScenario, ScenarioError } from "./run-scenario.ts"
 export type { Driver, Expectation, Move, Observation, Scenario, ScenarioStep, Vocabulary } from "./scenario.ts"
 export { type TransportCheck, type TransportTestOptions, testTransport } from "./test-transport.ts"

@@ -14,7 +14,7 @@ import { study } from "./study.ts"
 import { playing } from "./testing.schema.ts"
 
 /** The options of `runScenario`. */
-export interface RunOptions<V extends Vocabulary> {
+export interface RunScenarioOptions<V extends Vocabulary> {
   /** The correct machine, from which what must hold is computed when a failure is shrunk. @default authIntentMachine */
   machine?: AnyStateMachine
   /** @default ours, for our machines */
@@ -40,7 +40,7 @@ const busy = new WeakSet<object>()
 export async function runScenario<V extends Vocabulary = AuthIntentVocabulary>(
   scenario: Scenario<V>,
   driver: Driver<V>,
-  options: RunOptions<V> = {},
+  options: RunScenarioOptions<V> = {},
 ): Promise<void> {
   parse(playing, { scenario, driver, options }, "invalid_option", "runScenario")
   const { machine = authIntentMachine, catalogue: given, shrinkFor = 2000, timeout } = options

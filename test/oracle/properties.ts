@@ -333,12 +333,12 @@ const guarantees: Guarantee[] = [
     if (world.state !== "checkpoint.inApp") return poll === undefined
     return poll !== undefined && (memory.wasSet || poll.due >= Math.min(memory.notBefore, memory.deadline ?? 0))
   }),
-  eachMove("an interval or a retryAt passes before the next question", ({ armed }, _, { now, memory }) => {
+  eachMove("an interval or a retryAt passes before the next poll", ({ armed }, _, { now, memory }) => {
     const poll = armed.find(({ id }) => id.includes(".inAppPoll."))
     const due = Math.max(now + inAppPollInterval, Math.min(memory.notBefore, now + intentLifetime))
     return poll === undefined || poll.due === due
   }),
-  eachMove("a question in flight becomes the person's and sends nothing", ({ move, sent }, before, after) => {
+  eachMove("a poll in flight becomes the person's and sends nothing", ({ move, sent }, before, after) => {
     if (!isEvent(move, "inApp.approve") || isDone(before) || requestOf(before) !== "poll") return true
     const isTheirs = requestOf(after) === "inApp" && after.state === "solving"
     return isTheirs && sent.length === 0 && failureOf(after) === undefined

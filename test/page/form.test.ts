@@ -58,7 +58,7 @@ describe("In the DOM of a component test, which knows no scrolling, the focus", 
   })
 })
 
-it("For whom a login is stands beside its credentials, not among them", () => {
+it("The provider of a form is not sent as one of the credentials", () => {
   const { document, FormData } = new JSDOM(
     '<form><input type="radio" name="provider" value="LINKEDIN" checked><input name="username" value="ada"></form>',
   ).window

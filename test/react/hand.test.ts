@@ -227,7 +227,7 @@ describe.concurrent("A phone number", () => {
 })
 
 describe.concurrent("An approval", () => {
-  it("says what to look for, and a press that comes too early is answered", () =>
+  it("shows where to approve, and client/not_approved_yet after a press that comes too early", () =>
     visit(stage, { query: "silent" }, async (visitor) => {
       await visitor.login("in-app-pending-2")
       await visitor.read("Open Instagram on your phone and approve where it asks whether it was you.")

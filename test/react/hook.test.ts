@@ -203,7 +203,7 @@ describe("A page's login without a DOM", () => {
 
   it.each([
     ["a code ends at once", "2FA", { kind: "done", status: "expired" }],
-    ["a question that is on its way waits for its response", "IN_APP_VALIDATION", { kind: "approval" }],
+    ["a poll in flight waits for its response", "IN_APP_VALIDATION", { kind: "approval" }],
   ])("whose laptop slept past the deadline, as no timer notices: %s", async (_, type, step) => {
     const clock = createTestClock()
     const asked = vi.fn(() => new Promise<never>(() => {}))
@@ -284,7 +284,7 @@ describe("A page's login without a DOM", () => {
     expect(createPageIntent(options("INSTAGRAM")).getState().step.kind).toBe("credentials")
   })
 
-  it("begins anew in the place of one that had ended, where that was taken away only after this one was made", async () => {
+  it("begins a new intent where a form whose login had ended was unmounted after this one was created", async () => {
     const storage = createStorage()
     const onEnd = vi.fn()
     const options = () => ({ transport, provider: "INSTAGRAM", storage, onEnd }) as const

@@ -198,7 +198,7 @@ describe.concurrent("Where the host changes whose accounts can be connected, a l
       expect(await visitor.told()).toEqual([expect.stringContaining('"mayBeConnected":true')])
     }))
 
-  it("that has connected the account says so until the next begins", () =>
+  it("that has connected the account shows so until the next login begins", () =>
     visit(stage, async (visitor) => {
       await visitor.login("ok")
       await visitor.reach("Connected")

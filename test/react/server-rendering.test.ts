@@ -44,7 +44,7 @@ it("What a server has rendered is taken over as it is, also where a login was sa
   expect(complaints.filter((text) => !text.startsWith("Failed to load resource"))).toEqual([])
 })
 
-it("Who is chosen before the page runs is who is meant, and stays so with what the last try met where a person comes back", async () => {
+it("A provider that is chosen before hydration is kept, and so is the failure of the last try after going back", async () => {
   const page = await stage.browser.newPage()
   page.setDefaultTimeout(8_000)
   const run = createDeferred()

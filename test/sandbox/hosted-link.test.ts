@@ -25,7 +25,7 @@ describe("a link", () => {
     expect((await fetch(decodeURIComponent(String(body["url"])))).status).toBe(404)
   })
 
-  it("is another each time", async () => {
+  it("has a new token each time", async () => {
     const urls = await Promise.all(Array.from({ length: 20 }, async () => (await link(request)).body["url"]))
     expect(new Set(urls).size).toBe(20)
   })

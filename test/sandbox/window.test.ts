@@ -28,7 +28,7 @@ const cases: [title: string, username: string, ...Step[]][] = [
   ["start with the first of several checkpoints",     "2fa-then-otp", [299_999, right, "202 OTP"], [1, right, timeout]],
   ["are not extended by a wrong code",                "2fa", [299_999, "000000", wrong], [1, right, timeout]],
   ["are not extended by another way",                 "2fa", [299_999, "TRY_ANOTHER_WAY", "202 OTP"], [1, right, timeout]],
-  ["are not extended by a question about an approval", "in-app-pending-3", [150_000, approve, inApp], [150_000, approve, timeout]],
+  ["are not extended by a request about an approval", "in-app-pending-3", [150_000, approve, inApp], [150_000, approve, timeout]],
   ...[right, "000000", "TRY_ANOTHER_WAY", approve, "(+33)0612345678"].map((code): [string, string, ...Step[]] =>
     [`end before anything else is looked at: ${code}`, "2fa-error:500:errors/provider_error", [300_000, code, timeout], [0, code, gone]]),
 ]
@@ -56,7 +56,7 @@ describe("the five minutes", () => {
     expect((await solve(early, right)).short).toBe(gone)
   })
 
-  it("are not over for another provider's mistake", async () => {
+  it("go on after a request for another provider", async () => {
     const { login, solve, move } = create()
     const account = await login("2fa")
     move(300_000)

@@ -11,7 +11,7 @@ beforeEach(() => {
   return () => warn.mockRestore()
 })
 
-test("a request for a link forgets what the last one met, and what came back from it", async () => {
+test("a request for a link clears the failure and the return of the last one", async () => {
   const driven = await at("back with failure")
   driven.actor.send(events["link.request"])
   const { failure, returned, url: out, expiresAt } = driven.context()
@@ -64,7 +64,7 @@ describe("a return with success", () => {
 })
 
 describe("a return with failure", () => {
-  test("is shown until the link expires, and leaves a question on its way", async () => {
+  test("is shown until the link expires, and leaves a poll in flight", async () => {
     const { actor, clock, context, inFlight, output } = await at("finding")
     actor.send(events["return.failure"])
     const shown = { type: "client/hosted_failed", status: 0, recovery: "restart" }

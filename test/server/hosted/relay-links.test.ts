@@ -87,7 +87,7 @@ it("fails the page of the user whose link another has returned from", async () =
 it.each<[string, (online: (user: string) => Fetch) => Fetch]>([
   ["did not get through", () => () => Promise.reject(new Error("offline"))],
   ["came while nobody was signed in", (online) => online("")],
-])("posts a return again with the next question that %s", async (_, toBroken) => {
+])("posts a return again with the next poll that %s", async (_, toBroken) => {
   const { relay, finish, callback, connected } = hostHosted()
   const online = (user: string) => asUser(relay, user)
   let fetch = online("ada")
@@ -105,7 +105,7 @@ it.each<[string, (online: (user: string) => Fetch) => Fetch]>([
   expect(connected.length).toBe(1)
 })
 
-it("calls a return a success that a question has posted meanwhile, when its own response is lost", async () => {
+it("resolves with success where a poll has posted the return meanwhile and its own response is lost", async () => {
   const { relay, finish } = hostHosted()
   const online = asUser(relay, "ada")
   const held = createDeferred<Response>()

@@ -146,7 +146,7 @@ it("a relay writes no user's id, no username, no password and no code into its s
     expect(text).not.toContain(secret)
 })
 
-it("two relays whose store fails at random lose no account and are well once it is", async () => {
+it("two relays whose store fails at random lose no account, and go on once it works", async () => {
   await fc.assert(
     fc.asyncProperty(fc.infiniteStream(fc.nat(9)), async (chances) => {
       let isCalm = false
