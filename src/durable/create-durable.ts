@@ -18,6 +18,7 @@ import {
   type JournaledStep,
   lowerDeadline,
   type Message,
+  maxSkew,
   swapEntry,
 } from "./durable-intent.ts"
 
@@ -55,8 +56,8 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
   /** Returns when to call `step` without a message, in epoch ms; `undefined` once the intent has ended. */
   function wakeAt(written: DurableIntent): number | undefined {
     if (isEnded(written)) return undefined
-    // Clocks of processes differ by less than 1 s: a later time was written before the clock was set back. A step lowers it.
-    if (written.at > time() + 1_000) return time()
+    // Its clock was set back: a step lowers its times.
+    if (written.at > time() + maxSkew) return time()
     const kept = lowerDeadline(written, options)
     const { checkpoint, expiresAt = 0, retryAt = 0, unanswered } = kept.saved
     if (checkpoint === undefined) return kept.at + retention
@@ -75,7 +76,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
     if (sealed === undefined) return isDue(kept) ? { event: kept.saved.checkpoint ? pollEvent : cancelIntent() } : {}
     const message = await ring.open("event", sealedMessage, sealed)
     if (message?.id !== kept.id) {
-      const what = "an event was sealed for another intent, or by a key that `keys` no longer has"
+      const what = "an event was not sealed for this intent by one of `keys`"
       reportMistake(onMistake, new AuthIntentError("invalid_event", what))
       return {}
     }
@@ -150,7 +151,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
         // Claimed by a process that is gone, or sent before: what became of the request is unknown.
         const isOurs = live.delete(id)
         const { event } = isOurs ? await read(before, sealed) : {}
-        const from = isOurs ? before.saved : kept.saved
+        const from = isOurs ? lowerDeadline(before, options).saved : kept.saved
         const { saved, accepted: isApplied } = await advanceIntent(from, event, { ...run, signal })
         const { request, ...rest } = kept
         const after = { ...rest, saved: { ...saved, revision: kept.saved.revision + 1 }, at: time() }

@@ -60,6 +60,9 @@ export interface DurableOptions<Credentials> extends RunOptions<Credentials> {
   store?: Store | undefined
 }
 
+/** By how much the clocks of processes may differ, in ms: a record that is further ahead was written before a clock was set back. */
+export const maxSkew = 1_000
+
 /**
  * Returns an intent whose deadline is at most a lifetime after its last change: a new version may have a shorter lifetime,
  * and a clock may have been set back.
@@ -68,9 +71,12 @@ export function lowerDeadline(
   kept: DurableIntent,
   { intentLifetime = defaultTimes.intentLifetime, clock }: Pick<RunOptions<unknown>, "intentLifetime" | "clock">,
 ): DurableIntent {
-  const at = Math.min(kept.at, now({ clock }))
+  const time = now({ clock })
+  const isSetBack = kept.at > time + maxSkew
+  const at = isSetBack ? time : kept.at
   const { expiresAt } = kept.saved
-  if (expiresAt === undefined) return { ...kept, at }
+  // The page of one that was handed over has its deadline too.
+  if (expiresAt === undefined || (kept.handOff !== undefined && !isSetBack)) return { ...kept, at }
   return { ...kept, at, saved: { ...kept.saved, expiresAt: Math.min(expiresAt, at + intentLifetime) } }
 }
 

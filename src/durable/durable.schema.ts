@@ -1,12 +1,9 @@
 import * as v from "valibot"
-import { attempt } from "../attempt.ts"
 import { eventJson } from "../intent/event.schema.ts"
 import { authIntentOptions } from "../intent/intent-options.schema.ts"
-import { readSavedIntent } from "../intent/saved-intent.ts"
 import { store } from "../server/server.schema.ts"
 import { delay } from "../transports/auth-transport.schema.ts"
 import { boolean, count, epoch, func } from "../values.schema.ts"
-import type { DurableIntent } from "./durable-intent.ts"
 
 /** What every adapter accepts; the keys are checked by their ring. */
 export const durableOptions = v.intersect([
@@ -22,7 +19,8 @@ export const sealedMessage = v.object({
   swap: v.exactOptional(v.object({ before: v.string(), after: v.string() })),
 })
 
-const kept = v.object({
+/** An intent; its record is parsed where it is resumed. */
+export const durableIntent = v.object({
   id: v.string(),
   saved: v.object({}),
   request: v.optional(v.string()),
@@ -31,15 +29,11 @@ const kept = v.object({
   handOff: v.optional(v.string()),
 })
 
-/** Whether a value is an intent that can be resumed. */
-export const isDurableIntent = (value: unknown): value is DurableIntent =>
-  v.is(kept, value) && attempt(() => readSavedIntent(value.saved)) !== undefined
-
-/** What an engine returns where it reads an intent; its record is parsed where it is resumed. */
-export const readResult = v.nullable(kept)
+/** What an engine returns where it reads an intent. */
+export const readResult = v.nullable(durableIntent)
 
 /** What an engine returns where it creates an intent. */
-export const createResult = v.object({ kept, accepted: boolean })
+export const createResult = v.object({ kept: durableIntent, accepted: boolean })
 
 /** What an engine returns where it delivers a message. */
 export const deliverResult = v.nullable(createResult)

@@ -98,7 +98,7 @@ export const messages: Messages = withGeneral({
   "errors/provider_error": "The provider has problems right now. Try again in a moment.",
   "client/network": "There is no connection. Check it and try again.",
   "client/timeout": "There was no response in time. Try again in a moment.",
-  "client/interrupted": "This login was interrupted. Enter it again.",
+  "client/interrupted": "This login was interrupted. Enter that again.",
   "client/interrupted:approval": "This login was interrupted. Confirm the approval again.",
   "client/interrupted:method": "This login was interrupted. Choose another way again.",
   "client/not_approved_yet": "The approval has not arrived yet. Approve the login in the provider's app.",

@@ -8,11 +8,12 @@ interface Reader {
   cancel(): Promise<unknown>
 }
 
-/** Returns the reader of a body: web streams have no iterator in some runtimes, Node's streams have no reader. */
-function readerOf(body: NonNullable<Body>): Reader {
-  if ("getReader" in body) return body.getReader()
-  const iterator = body[Symbol.asyncIterator]()
-  return { read: () => iterator.next(), cancel: async () => iterator.return?.() }
+/** Returns the reader of a stream: web streams have no iterator in some runtimes, Node's streams have no reader. */
+function readerOf(body: unknown): Reader | undefined {
+  const stream = Object(body)
+  if (stream.getReader) return stream.getReader()
+  const iterator = stream[Symbol.asyncIterator]?.()
+  return iterator && { read: () => iterator.next(), cancel: () => iterator.return?.() }
 }
 
 interface ReadOptions {
@@ -31,13 +32,13 @@ export async function readText(
   maxBytes: number,
   { signal, onTooLong }: ReadOptions,
 ): Promise<string | undefined> {
+  const reader = readerOf(message.body)
   // Where fetch has no streams (React Native, some stubs) the text is all there is.
-  if (!message.body) {
+  if (!reader) {
     const text = await message.text()
     return text.length > maxBytes ? undefined : text
   }
-  const reader = readerOf(message.body)
-  const cancel = () => void reader.cancel().catch(() => {})
+  const cancel = () => attempt(() => reader.cancel().catch(() => {}))
   signal.addEventListener("abort", cancel)
   // Some polyfills refuse `fatal`: a body cannot be read then.
   const decoder = attempt(() => new TextDecoder("utf-8", { fatal: true }))

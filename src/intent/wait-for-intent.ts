@@ -12,7 +12,6 @@ import type { AuthIntentActor } from "./create-auth-intent.ts"
 export async function waitForIntent<Credentials>(actor: AuthIntentActor<Credentials>): Promise<AuthIntentOutput> {
   const { status } = (actor as AnyActor).getSnapshot()
   const output: AuthIntentOutput | undefined = status === "stopped" ? undefined : await toPromise(actor)
-  if (output === undefined)
-    throw new AuthIntentError("intent_stopped", "waitForIntent: the actor was stopped before its intent ended")
+  if (output === undefined) throw new AuthIntentError("intent_stopped", "the actor was stopped")
   return output
 }

@@ -1,5 +1,6 @@
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
+import { attempt } from "../attempt.ts"
 import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-intent.ts"
 import * as events from "../intent/events.ts"
 import { getStep } from "../intent/get-step.ts"
@@ -10,8 +11,8 @@ import { createRelayTransport } from "../transports/relay.ts"
 import { func, parse } from "../values.schema.ts"
 import { pageOptions } from "./page.schema.ts"
 import type { PageIntent, PageIntentOptions, PageState, PageStep } from "./page-intent.types.ts"
-import { createTabClaims, getStorage, nameOf, readPageRecord, writePageRecord } from "./page-storage.ts"
-import { watchPage } from "./watch-page.ts"
+import { createTabClaims, getStorage, nameOf, type PageRecord, readPageRecord } from "./page-storage.ts"
+import { createAlarm, watchPage } from "./watch-page.ts"
 
 /**
  * Creates the login of a page, not started: it goes on from what the tab has saved, saves each change, survives a reload,
@@ -34,9 +35,10 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   const claims = createTabClaims(storageKey)
   const listeners = new Set<() => void>()
   const { provider, providers = [resume?.provider ?? provider], clock, intentLifetime } = first
-  const find = () => readPageRecord(() => storage?.getItem(storageKey), { providers, clock, intentLifetime })
-  const found = find() ?? (resume && { saved: resume, account: undefined, wasDone: false })
-  const kept = claims.isTaken(found?.saved.expiresAt) ? undefined : found
+  const find = () => readPageRecord(() => storage?.getItem(storageKey), { providers, resume, clock, intentLifetime })
+  const found = find()
+  // A login that was handed over may be opened in several tabs: it is one login.
+  const kept = found?.saved !== resume && claims.isTaken(found?.saved.expiresAt) ? undefined : found
   const nothing = { busy: false, isChecking: false, isElsewhere: false, isOffline: false }
   const initial: PageState = { step: { kind: "credentials", canCancel: true }, provider, ...nothing }
   let account = kept?.account
@@ -45,16 +47,18 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   let actor = create(provider, kept?.saved)
   let state = read(initial)
   let isRunning: boolean | undefined
-  let timer: ReturnType<typeof setInterval> | undefined
+  const watch = createAlarm(now, comeBack)
 
   function create(provider: Provider, resume?: SavedIntent): AuthIntentActor<Credentials> {
-    const { transport, relay, ...options } = getOptions()
+    const { relay, ...options } = getOptions()
     // The credentials of a relay are a username and a password.
-    const toRelay = () =>
-      createRelayTransport({ baseUrl: relay as string }) as AuthTransport<unknown> as AuthTransport<Credentials>
+    const toRelay = () => createRelayTransport({ baseUrl: relay as string }) as unknown as AuthTransport<Credentials>
+    const { transport = toRelay() } = options
+    // A saved login whose provider is no longer served can only be ended.
+    const isServed = !resume || transport.providers?.includes(resume.provider) !== false
     return createAuthIntent({
       ...options,
-      transport: transport ?? toRelay(),
+      transport: isServed ? transport : { submit: transport.submit },
       provider: resume?.provider ?? provider,
       resume,
     })
@@ -69,7 +73,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       busy: next.kind === "wait",
       isChecking: snapshot.context.request === "inApp",
       provider: snapshot.context.provider,
-      ...(account !== undefined && { account }),
+      account,
       isElsewhere: claims.isElsewhere(now),
       isOffline: globalThis.navigator?.onLine === false,
     }
@@ -110,8 +114,10 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   }
 
   function save(left = false) {
-    const record = { saved: saveIntent(actor.getSnapshot()), account, left }
-    writePageRecord((text) => storage?.setItem(storageKey, text), record)
+    const record: PageRecord = { saved: saveIntent(actor.getSnapshot()), account, left }
+    const write = (text: string) => attempt(() => [storage?.setItem(storageKey, text)])
+    // Where the storage is full or denied all goes on, and a reload begins anew: what was saved before is no longer so.
+    if (!write(JSON.stringify(record))) write("")
   }
 
   /** Returns a fresh actor that goes on: one that was stopped cannot start again. */
@@ -129,12 +135,6 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     claims.claim(undefined)
     watch()
     actor.stop()
-  }
-
-  /** Ends a checkpoint whose time is over by the clock: the timers of a laptop that slept do not know yet. */
-  function watch(expiresAt?: number) {
-    clearInterval(timer)
-    if (expiresAt !== undefined) timer = setInterval(() => expiresAt <= now() && comeBack(), 1000)
   }
 
   function restart(provider = state.provider) {
@@ -166,7 +166,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       isRunning = true
       if (isAgain) comeBack()
       // The end was read before the form that this one replaces had marked it as seen, or its provider is no longer offered.
-      else if (kept && (kept.wasDone ? !find() : !providers.includes(kept.saved.provider))) restart(provider)
+      else if (kept && (kept.wasDone ? !find()?.wasDone : !providers.includes(kept.saved.provider))) restart(provider)
       else run()
       const stopWatching = watchPage(leave, comeBack, () => refresh())
       return () => {

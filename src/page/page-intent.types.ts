@@ -52,7 +52,7 @@ export interface PageState {
   isChecking: boolean
   provider: Provider
   /** The username that the person signs in with, once it was sent. */
-  account?: string
+  account?: string | undefined
   /** A login is under way in another tab. */
   isElsewhere: boolean
   isOffline: boolean

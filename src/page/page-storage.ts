@@ -21,6 +21,13 @@ export interface PageRecord {
   left?: boolean
 }
 
+/** Where a login may go on from: what the tab has saved comes first. */
+interface Sources {
+  providers: readonly Provider[]
+  /** A record that the host has. */
+  resume: SavedIntent | undefined
+}
+
 /** Returns the username among some credentials: what the page calls the account. */
 export const nameOf = (credentials: unknown): string | undefined =>
   attempt(() => (credentials as { username: string }).username.trim()) || undefined
@@ -36,41 +43,34 @@ function getVisit() {
 }
 
 /** Whether the tab shows what it showed before: after a reload, or where the browser had let go of it to save memory. */
-const isLoadedAgain = () => getVisit() === "reload" || (document as { wasDiscarded?: boolean }).wasDiscarded
+const isLoadedAgain = () =>
+  /^(reload|back)/.test(`${getVisit()}`) || (document as { wasDiscarded?: boolean }).wasDiscarded
 
 /**
- * Returns what was saved, brought up to date, or `undefined` where there is nothing for these providers. How a login ended
- * is there for a reload and for going back, unless another try was of no use; who comes anew begins anew.
+ * Returns what was saved, brought up to date, or else the record to go on from, or `undefined` where there is nothing for these
+ * providers. How a login ended is there for a reload and for going back, unless another try was of no use; who comes anew
+ * begins anew, and a record of the login that has ended so is not gone on from again.
  * @throws AuthIntentError `invalid_option` where the storage returns no text, for example a promise of one.
  */
 export function readPageRecord(
   load: () => string | null | undefined,
-  { providers, ...options }: Omit<ParseOptions, "provider"> & { providers: readonly Provider[] },
+  { providers, resume, ...options }: Omit<ParseOptions, "provider"> & Sources,
 ): (PageRecord & { wasDone: boolean }) | undefined {
   const text = parse(stored, attempt(load), "invalid_option", "storage.getItem")
-  return attempt(() => {
-    const { saved: record, account, left } = JSON.parse(text ?? "")
-    const saved = parseSavedIntent(record, options)
-    const wasDone = isFinal(record.state)
+  const kept = attempt(() => JSON.parse(text ?? ""))
+  const found = attempt(() => {
+    const saved = parseSavedIntent(kept.saved, options)
+    const wasDone = isFinal(kept.saved.state)
     // A login that ended with `stop` is tried anew after a reload: its cause may be removed by then.
-    const isOver = wasDone && (left || getVisit() === "navigate" || saved.failure?.recovery === "stop")
+    const isOver =
+      wasDone && (kept.left || getVisit() === "navigate" || (saved.failure?.recovery === "stop" && !saved.unanswered))
     // The host is to know of an account that a request may have connected.
     const isOffered = providers.includes(saved.provider) || (saved.unanswered && !wasDone)
     if (isOver || !isOffered) return undefined
-    return { saved, wasDone, ...(typeof account === "string" && { account }) }
+    return { saved, wasDone, account: attempt(() => kept.account.trim()) }
   })
-}
-
-/**
- * Saves a record. Where the storage is full or denied all goes on, and a reload begins anew: what was saved before is no
- * longer so.
- */
-export function writePageRecord(store: (text: string) => void, record: PageRecord): void {
-  try {
-    store(JSON.stringify(record))
-  } catch {
-    attempt(() => store(""))
-  }
+  const isOther = resume && kept?.saved?.expiresAt !== resume.expiresAt
+  return found ?? (isOther ? { saved: resume, wasDone: false } : undefined)
 }
 
 /**

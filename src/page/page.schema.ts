@@ -3,7 +3,7 @@ import { providers } from "../transports/auth-transport.schema.ts"
 import { custom, func, having, text } from "../values.schema.ts"
 
 /** It is checked where the intent is created. */
-const unchecked = v.optional(custom<unknown>("anything", () => true))
+const unchecked = v.optional(custom<unknown>("", () => true))
 
 const options = v.object({
   transport: unchecked,
@@ -11,7 +11,7 @@ const options = v.object({
   providers: v.optional(providers),
   storage: v.optional(
     custom<Pick<Storage, "getItem" | "setItem"> | null>(
-      "null, or an object with getItem and setItem",
+      "a Storage or null",
       (value) => value === null || (typeof value.getItem === "function" && typeof value.setItem === "function"),
     ),
   ),

@@ -11,3 +11,12 @@ export function watchPage(onLeave: () => void, onBack: () => void, onNews: () =>
   for (const type of ["online", "offline", "storage"] as const) listen(type, onNews)
   return () => stopped.abort()
 }
+
+/** Creates what calls back once a time in epoch ms has passed by a clock: the timers of a laptop that slept do not know yet. */
+export function createAlarm(now: () => number, ring: () => void): (at?: number) => void {
+  let timer: ReturnType<typeof setInterval> | undefined
+  return (at) => {
+    clearInterval(timer)
+    if (at !== undefined) timer = setInterval(() => at <= now() && ring(), 1000)
+  }
+}

@@ -66,7 +66,7 @@ function Form({
   const titleId = useId()
   const helpId = useId()
   const view = useView(login, texts, props)
-  const form = getFormProps()
+  const { onSubmit, ...form } = getFormProps()
 
   // The focus moves at each new place, and when a request has ended; a form that was not used yet does not move it.
   const root = useRef<HTMLElement>(null)
@@ -103,7 +103,8 @@ function Form({
       {step.kind === "done" ? (
         <Outcome {...{ view, login }} />
       ) : (
-        <form className="ai-form" key={place} {...form} onSubmit={view.canSubmit ? form.onSubmit : keepBack}>
+        // In a form of the host's the event does not bubble: a browser would send the fields to the page's address.
+        <form className="ai-form" key={place} {...form} onSubmitCapture={view.canSubmit ? onSubmit : keepBack}>
           <StepFields {...{ step, login, view, providers, texts, lang, helpId, codeLength }} />
           <div className="ai-notices" role="status">
             {view.notices.map((notice) => (

@@ -40,7 +40,7 @@ export function Identity({ login, view, texts, intentLifetime = defaultLifetime 
       <p>
         <strong>{texts[`provider.${provider}`]}</strong>
         {account !== undefined && step.kind !== "credentials" && (
-          <span className="ai-account" dir="auto" title={account}>
+          <span className="ai-account" dir="auto" translate="no" title={account}>
             {account}
           </span>
         )}

@@ -111,7 +111,7 @@ export function useAuthIntent<Credentials = PostpressCredentials>(
     spellCheck: false,
     autoCapitalize: "none",
     autoCorrect: "off",
-    "aria-invalid": isWrong && (missing === undefined || missing === name),
+    "aria-invalid": isWrong && (missing ?? name) === name,
   })
   /** The second half of a double click was meant for the button that stood there before. */
   const isSecondClick = (event?: MouseEvent) => event && event.detail > 1
@@ -130,11 +130,10 @@ export function useAuthIntent<Credentials = PostpressCredentials>(
 
   const cannotApprove = busy || !("canApproveInApp" in step && step.canApproveInApp)
   const cannotSubmit = step.kind === "approval" ? cannotApprove : busy
-  const { getActor, getState, getInitialState, subscribe, start, ...actions } = login
   return {
     ...state,
-    ...actions,
-    actor: getActor(),
+    ...login,
+    actor: login.getActor(),
     getFormProps: () => ({
       method: "post",
       noValidate: true,

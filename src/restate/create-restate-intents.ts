@@ -1,11 +1,13 @@
 import { now } from "../../machines/clock.ts"
+import { attempt } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { createDurable } from "../durable/create-durable.ts"
 import { createEngineIntents, type DurableEngine } from "../durable/create-engine-intents.ts"
-import { isDurableIntent } from "../durable/durable.schema.ts"
+import { durableIntent } from "../durable/durable.schema.ts"
 import type { DurableIntent, DurableOptions, DurableResult, JournaledStep } from "../durable/durable-intent.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
-import { parse } from "../values.schema.ts"
+import { describeIntent } from "../server/intents/intent-entry.ts"
+import { parse, read } from "../values.schema.ts"
 import { restateOptions } from "./restate.schema.ts"
 
 /** What is used of the context of a Restate handler; that of a shared one has less. */
@@ -82,14 +84,19 @@ export function createRestateIntents<Credentials, Service>(
     return result
   }
 
+  /** Anybody who reaches the ingress can call `start`, and a step that throws runs again, for days. */
+  const isStartable = (value: unknown): value is DurableIntent =>
+    read(durableIntent, value) !== undefined &&
+    attempt(() => describeIntent((value as DurableIntent).saved, options, { accepted: false }).output === undefined) ===
+      true
+
   const own = { ingressPrivate: true }
   const handlers = {
     look: shared({}, (context: RestateContext) => context.get("kept")),
     start: exclusive({}, async (context: RestateContext, first: unknown): Promise<DurableResult | null> => {
       const kept = await context.get<DurableIntent>("kept")
       if (kept !== null) return { kept, accepted: false }
-      // Anybody who reaches the ingress can call this, and what throws here is called again, for days.
-      if (!isDurableIntent(first)) return null
+      if (!isStartable(first)) return null
       await keep(context, first)
       return { kept: first, accepted: true }
     }),
@@ -122,13 +129,13 @@ export function createRestateIntents<Credentials, Service>(
     throw new AuthIntentError("engine_failed", `Restate: ${handler} met ${response.status}`)
   }
 
-  const read = (key: string, signal: AbortSignal) => call<DurableIntent | null>(key, "look", null, signal)
+  const look = (key: string, signal: AbortSignal) => call<DurableIntent | null>(key, "look", null, signal)
 
   const engine: DurableEngine = {
-    read,
+    read: look,
     async create(key, first, signal) {
       // One that is there may be held up, by a request in flight or an onEnd that fails.
-      const kept = await read(key, signal)
+      const kept = await look(key, signal)
       return kept ? { kept, accepted: false } : call(key, "start", first, signal)
     },
     deliver: (key, sealed, signal) => call(key, "send", sealed, signal),

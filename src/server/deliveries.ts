@@ -12,8 +12,9 @@ interface DeliveriesOptions {
   onConnected?: OnConnected | undefined
 }
 
-/** How long the lock of `onConnected` lasts, in ms; a call is aborted when its lock ends. */
+/** How long the lock of `onConnected` lasts, in ms; a call is aborted before, as the clocks of processes may differ by so much. */
 const lease = 30_000
+const maxSkew = 5_000
 
 /** How long an account that could not be delivered is kept, in ms: as long as its login may be reported as connected. */
 const accountRetention = maxLinkLifetime + 7_200_000
@@ -27,7 +28,7 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
   /** Returns whether the host has stored an account. */
   async function call(account: ConnectedAccount, until = now() + lease): Promise<boolean> {
     try {
-      await callWithin(until - now(), (signal) => onConnected?.({ ...account }, { signal }))
+      await callWithin(until - maxSkew - now(), (signal) => onConnected?.({ ...account }, { signal }))
       return true
     } catch (error) {
       report({ code: "account_undelivered", message: "onConnected threw or timed out", error, ...account })

@@ -4,8 +4,8 @@ import { nodeFetchOptions } from "./server.schema.ts"
 
 /** What is used of undici, 7 or 8. */
 export interface Undici<Dispatcher> {
-  Agent: new () => Dispatcher
-  ProxyAgent: new (url: string) => Dispatcher
+  Agent: new (options: { allowH2: false }) => Dispatcher
+  ProxyAgent: new (options: { uri: string; allowH2: false; requestTls: { allowH2: false } }) => Dispatcher
   request(
     url: string,
     options: Omit<FetchInit, "redirect" | "method"> & { method: "POST"; dispatcher: Dispatcher },
@@ -35,7 +35,12 @@ export interface NodeFetchOptions<Dispatcher> {
 export function createNodeFetch<Dispatcher>(options: NodeFetchOptions<Dispatcher>): Fetch {
   parse(nodeFetchOptions, options, "invalid_option", "createNodeFetch")
   const { undici, proxy } = options
-  const dispatcher = proxy === undefined ? new undici.Agent() : new undici.ProxyAgent(proxy)
+  // undici 8 speaks HTTP/2 by default: there it repeats a request by itself, and one that is aborted may take the process down.
+  const allowH2 = false
+  const dispatcher =
+    proxy === undefined
+      ? new undici.Agent({ allowH2 })
+      : new undici.ProxyAgent({ uri: proxy, allowH2, requestTls: { allowH2 } })
   return async (url, { headers: given, body, signal }) => {
     // Nothing is decompressed here.
     const headers = { ...given, "accept-encoding": "identity" }

@@ -105,7 +105,7 @@ const timeout = 10_000
  */
 export async function readJson<Body>(request: Request, parse: (json: unknown) => Body | undefined): Promise<Body> {
   const { headers, signal } = request
-  if (request.bodyUsed) throw new BodyMissing()
+  if (request.bodyUsed || request.body?.locked) throw new BodyMissing()
   const late = new AbortController()
   const timer = setTimeout(() => late.abort(), timeout)
   let isTooLong = false
@@ -117,7 +117,8 @@ export async function readJson<Body>(request: Request, parse: (json: unknown) =>
   clearTimeout(timer)
   if (late.signal.aborted) throw new Refusal(408, "errors/request_timeout")
   // A byte order mark alone is three bytes, and no text.
-  if (text === "" && Number(headers.get("content-length")) > 3 && !(await isAborted(signal))) throw new BodyMissing()
+  const isAnnounced = Number(headers.get("content-length")) > 3 || headers.has("transfer-encoding")
+  if (text === "" && isAnnounced && !(await isAborted(signal))) throw new BodyMissing()
   if (isTooLong) throw new Refusal(413, "errors/content_too_large")
   const json = parseJson(text)
   if (json === undefined) throw new Refusal(400, "errors/malformed_request")

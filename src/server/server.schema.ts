@@ -71,6 +71,8 @@ export const turnsState = v.object({
   approval: v.exactOptional(lock),
   /** The account that was connected. */
   connected: v.exactOptional(accountId),
+  /** The attempt that the API has responded to with 408, which a browser sends again by itself. */
+  timedOut: v.exactOptional(v.number()),
   /** The type that any further request is refused with. */
   ended: v.exactOptional(v.picklist(["errors/too_many_attempts", "errors/unknown_authentication_context"])),
 })

@@ -34,8 +34,10 @@ export function createPostToRelay(options: RelayTransportOptions, subject: strin
 }
 
 /** Opens a solution for the wire. */
-const toWire = (solution: Solution): object =>
-  "secret" in solution ? { kind: solution.kind, value: solution.secret.open() } : { kind: solution.kind }
+const toWire = (solution: Solution): object => ({
+  kind: solution.kind,
+  value: "secret" in solution ? solution.secret.open() : undefined,
+})
 
 /**
  * Builds the transport from a page to a relay (`createRelay` of `auth-intent/server`) on the host's own server, which
@@ -54,11 +56,12 @@ export function createRelayTransport(options: RelayTransportOptions): AuthTransp
     body: object,
     context: TransportContext,
   ): Promise<TransportOutcome> {
-    const response = await postToRelay(paths[operation], body, context)
+    // Browsers send a POST again by themselves where a kept connection brings a 408: the relay knows it by its id.
+    const response = await postToRelay(paths[operation], { ...body, provider, id: Math.random() }, context)
     if (response.kind !== "response") return toLost(response)
     const { status, json } = response
     const problem = read(relayedFailure, json)
-    const failures = problem && { [problem.type]: { status, recovery: problem.recovery } }
+    const failures = problem && { [problem.type]: { ...problem, status } }
     const outcome = toOutcome({ operation, provider, ...response }, { failures }, relayedSuccess)
     if (outcome.kind !== "checkpoint") return outcome
     const relayed = read(relayedCheckpoint, json)
@@ -69,11 +72,10 @@ export function createRelayTransport(options: RelayTransportOptions): AuthTransp
   return {
     async submit({ provider, credentials: boxed }, context) {
       const credentials = normalizeCredentials(boxed.open())
-      if (credentials === undefined) return refuse("client/invalid_input")
-      return post("submit", provider, { provider, credentials }, context)
+      return credentials ? post("submit", provider, { credentials }, context) : refuse("client/invalid_input")
     },
     async solve({ provider, accountId, solution }, context) {
-      return post("solve", provider, { provider, token: accountId, solution: toWire(solution) }, context)
+      return post("solve", provider, { token: accountId, solution: toWire(solution) }, context)
     },
   }
 }

@@ -128,17 +128,25 @@ describe("intents on Restate", () => {
     expect(started).toMatchObject({ step: { kind: "credentials" }, accepted: false })
   })
 
-  it.each([null, "x", {}, { ...kept, saved: {} }, { ...kept, turn: -1 }])(
+  const ended = { ...kept.saved, state: "connected", accountId: "acc_1" }
+  const unserved = { ...kept.saved, provider: "TWITTER" }
+  it.each([...[null, "x", {}, { ...kept, turn: -1 }], ...[{}, ended, unserved].map((saved) => ({ ...kept, saved }))])(
     "are not begun by what is none, which anybody can post to Restate: %o",
     async (junk) => {
-      type Definition = { handlers: { start(context: object, first: unknown): Promise<unknown> } }
+      type Definition = { options: object; handlers: { start(context: object, first: unknown): Promise<unknown> } }
       const object = (definition: Definition) => definition
       const exclusive = (_: object, handler: unknown) => handler
       const handlers = { object: { exclusive, shared: exclusive } }
+      const { transport } = options()
       const { service } = createRestateIntents({
+        ...{ ...options(), transport: { ...transport, providers: ["INSTAGRAM"] } },
         restate: { object: object as unknown as () => Definition, handlers, serde: { json: undefined } },
         ingress: "http://localhost:8080",
-        ...options(),
+      })
+      // By default Restate pauses what fails, and keeps for a day what it was given.
+      expect(service.options).toEqual({
+        retryPolicy: expect.objectContaining({ maxAttempts: 1_000_000 }),
+        journalRetention: 0,
       })
       const writes: string[] = []
       const context = { get: async () => null, set: (name: string) => writes.push(name), genericSend: () => {} }

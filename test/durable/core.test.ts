@@ -46,6 +46,7 @@ function open(more: Partial<DurableOptions<PostpressCredentials>> = {}) {
   }
   return {
     ...core,
+    transport,
     first,
     intentsWith,
     status: (kept: DurableIntent) => intentsWith(kept).look(kept.id),
@@ -293,18 +294,31 @@ it("brings an intent up to date where the clock was set back, and polls for its 
 })
 
 it("ends an intent a shorter lifetime after its last change, and shows no deadline that rises until then", async () => {
-  const { at, clock } = open()
+  const { at, clock, transport } = open()
   const kept = await at("2fa")
-  const { status, wakeAt, step } = open({ clock, intentLifetime: 60_000 })
+  const { status, wakeAt, step, seal } = open({ clock, transport, intentLifetime: 60_000 })
   const expiresAt = clock.now() + 60_000
   expect(wakeAt(kept)).toBe(expiresAt)
+  // The page of one that was handed over has its deadline too.
+  expect(wakeAt({ ...kept, handOff: "{}" })).toBe(clock.now() + 300_000)
   for (const ms of [0, 30_000, 29_999]) {
     clock.jump(ms)
     expect(await status(kept)).toMatchObject({ step: { kind: "code", expiresAt } })
     expect(await step(once, kept)).toMatchObject({ kept: { saved: { state: "checkpoint", expiresAt } } })
   }
+  const { kept: after } = await step(once, kept, await seal(submitCode("000000"), kept))
+  expect(after.saved).toMatchObject({ attempts: 1, expiresAt })
   clock.jump(1)
   expect(await step(once, kept)).toMatchObject({ kept: { saved: { state: "expired" } } })
+})
+
+it("reads the same entry where the clocks of two processes differ by less than a second", async () => {
+  const { at, clock, intentsWith } = open()
+  const kept = await at("2fa")
+  const entryOf = () => intentsWith(kept).store.get("intent:ada")
+  const entry = await entryOf()
+  clock.jump(-900)
+  expect(await entryOf()).toBe(entry)
 })
 
 it("lets go of the request in flight where the engine gives its step up", async () => {
@@ -319,7 +333,10 @@ it("lets go of the request in flight where the engine gives its step up", async 
     controller.abort()
     return new Promise<never>(() => {})
   }
-  const { step } = open({ clock, transport: createPostpressTransport({ apiKey: "sandbox", fetch }) })
+  const { step } = open({
+    clock,
+    transport: createPostpressTransport({ apiKey: "sandbox", fetch, timeout: 2_147_483_647 }),
+  })
   const { signal } = controller
   const result = await step(once, kept, await seal(submitCode("123456"), kept), { signal })
   expect(wasAborted).toBe(true)

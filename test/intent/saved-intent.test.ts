@@ -127,6 +127,12 @@ describe("what saveIntent writes is read back", () => {
     expect(parseSavedIntent({ ...record, state })).toEqual({ ...record, state })
   })
 
+  test("as a copy", () => {
+    const parsed = parseSavedIntent(record)
+    expect(parsed.checkpoint?.data).toEqual(record.checkpoint.data)
+    expect(parsed.checkpoint?.data).not.toBe(record.checkpoint.data)
+  })
+
   test("without what is not ours", () => {
     const parsed = parseSavedIntent({ ...record, password: canary, failure: { ...failure, body: canary } })
     expect(JSON.stringify(parsed)).not.toContain(canary)

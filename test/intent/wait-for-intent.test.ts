@@ -65,7 +65,7 @@ describe("waitForIntent rejects", () => {
     await expect(output).rejects.toMatchObject({
       name: "AuthIntentError",
       code: "intent_stopped",
-      message: "waitForIntent: the actor was stopped before its intent ended",
+      message: "the actor was stopped",
     })
   })
 

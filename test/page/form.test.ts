@@ -73,9 +73,12 @@ it("The provider of a form is not sent as one of the credentials", () => {
   expect(submitCredentials.mock.calls).toEqual([[{ username: "ada" }]])
 })
 
-it("A number chooses its country in the window of another page too, as in a frame", () => {
+it.each([
+  ["in the window of another page too, as in a frame", "+33 6 12"],
+  ["with the marks of direction that a list of contacts copies", "\u202a+33 6 12\u202c"],
+])("A number chooses its country %s", (_, number) => {
   const { document, Event } = new JSDOM(`<form><select name="countryCode"><option value="1"><option value="33"></select>
-    <input name="number" value="+33 6 12"></form>`).window
+    <input name="number" value="${number}"></form>`).window
   vi.stubGlobal("Event", Event)
   vi.stubGlobal("HTMLSelectElement", class {})
   try {

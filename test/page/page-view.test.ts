@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import type { Failure } from "../../machines/failures.ts"
 import { getCountries } from "../../src/page/countries.ts"
 import type { PageState, PageStep } from "../../src/page/page-intent.types.ts"
@@ -143,6 +143,9 @@ describe("The view of an end", () => {
   it("offers no other start where there is no use in one", () => {
     expect(view(failed("stop"))).not.toHaveProperty("action")
     expect(view(failed("stop")).canSubmit).toBe(false)
+    // After a lost response the text is to look at the accounts before the next start.
+    const unsure = { ...failed("stop"), mayBeConnected: true } as const
+    expect(view(unsure)).toMatchObject({ action: "Start again", canSubmit: true })
   })
 })
 
@@ -153,5 +156,8 @@ describe("The countries", () => {
 
   it("are named in a language that is one", () => {
     expect(getCountries("de").map(({ name }) => name)).toContain("Deutschland")
+    vi.stubGlobal("document", { documentElement: { lang: "de" } })
+    expect(getCountries().map(({ name }) => name)).toContain("Deutschland")
+    vi.unstubAllGlobals()
   })
 })

@@ -15,7 +15,7 @@ export const pageBugs: PageBug[] = [
   ...inFile("react/connect-account.tsx", [
     ["a field keeps what was typed for the step before", "key={place}", ""],
     ["a button looks as if it could send while it counts down", "aria-disabled={!view.canSubmit}", ""],
-    ["the pause that the provider wants can be passed by with Enter", "{view.canSubmit ? form", "{form ? form"],
+    ["the pause that the provider wants can be passed by with Enter", "{view.canSubmit ? onSubmit", "{form ? onSubmit"],
     ["the countdown is never drawn anew", "if (!isTimed) return", "if (isTimed) return"],
     ["the focus is never moved", "isUsed.current && root.current", "root.current?.hidden"],
   ]),

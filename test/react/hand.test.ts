@@ -423,8 +423,11 @@ describe.concurrent("A form whose request is on its way", () => {
     }))
 })
 
-it.concurrent("A form that stands in a form of the host's by a portal sends itself alone", () =>
-  visit(stage, { query: "portal" }, async (visitor) => {
+it.concurrent.each([
+  ["", "nested"],
+  [" by a portal", "portal"],
+])("A form that stands in a form of the host's%s sends itself alone", (_, query) =>
+  visit(stage, { query }, async (visitor) => {
     await visitor.login("2fa", "code")
     await visitor.submit()
     await visitor.alert.waitFor()
@@ -433,7 +436,8 @@ it.concurrent("A form that stands in a form of the host's by a portal sends itse
     await visitor.connect.locator("[aria-busy=true]").waitFor()
     await visitor.field("Code").press("Enter")
     expect(await visitor.told()).toEqual([])
-  }))
+  }),
+)
 
 describe.concurrent("A form that is sent empty", () => {
   it("says what is missing, and marks that alone", () =>

@@ -68,7 +68,11 @@ describe("On a server, where there is no DOM,", () => {
     ["a function without a result", () => createPageIntent((() => {}) as never), "it should be an object"],
     ["no options", () => render(Hook, null), "it should be an object"],
     ["no list", () => render(Hook, { ...options, providers: null }), "providers should be a list of providers"],
-    ["a storage that keeps nothing", () => render(Hook, { ...options, storage: {} }), /storage should be .*getItem/],
+    [
+      "a storage that keeps nothing",
+      () => render(Hook, { ...options, storage: {} }),
+      "storage should be a Storage or null",
+    ],
     [
       "a storage with promises",
       () => render(Hook, { ...options, storage: { getItem: async () => null, setItem: async () => {} } }),
@@ -167,6 +171,51 @@ describe("A page's login without a DOM", () => {
     await vi.waitFor(() => expect(onConnected).toHaveBeenCalledOnce())
     page.restart()
     expect(createPageIntent(options).getState().step.kind).toBe("credentials")
+  })
+
+  it("does not go on from a record whose login has ended here, but from that of another login", async () => {
+    const storage = createStorage()
+    await openAtCode(() => ({ transport, provider: "INSTAGRAM", storage }))
+    const { saved: resume } = JSON.parse(storage.getItem("auth-intent") ?? "")
+    const options = (of: object) => () => ({ transport, provider: "INSTAGRAM", resume: of, storage }) as never
+    const page = createPageIntent(options(resume))
+    const stop = page.start()
+    page.submitCode("123456")
+    await vi.waitFor(() => expect(page.getState().step.kind).toBe("done"))
+    stop()
+    expect(createPageIntent(options(resume)).getState().step.kind).toBe("credentials")
+    const other = { ...resume, expiresAt: resume.expiresAt - 1 }
+    expect(createPageIntent(options(other)).getState().step.kind).toBe("code")
+  })
+
+  it("goes on in each tab that a record is opened in, and in no tab that is a copy of another", async () => {
+    const storage = createStorage()
+    await openAtCode(() => ({ transport, provider: "INSTAGRAM", storage }))
+    const { saved: resume } = JSON.parse(storage.getItem("auth-intent") ?? "")
+    vi.stubGlobal("document", {})
+    vi.stubGlobal("localStorage", { "auth-intent:tab:0.5": String(resume.expiresAt) })
+    const stepOf = (more: object) => createPageIntent(() => ({ ...options, ...more })).getState().step.kind
+    expect(stepOf({ resume, storage: createStorage() })).toBe("code")
+    expect(stepOf({ storage })).toBe("credentials")
+    vi.unstubAllGlobals()
+  })
+
+  it("of a provider that the transport no longer serves is ended, and the host hears that it may be connected", async () => {
+    const storage = createStorage()
+    const first = createPageIntent(() => ({
+      ...options,
+      storage,
+      transport: { ...transport, submit: () => new Promise(() => {}) },
+    }))
+    first.start()
+    first.submitCredentials(login)
+    const onEnd = vi.fn()
+    const other = { ...transport, providers: ["LINKEDIN"] } as const
+    createPageIntent(() => ({ transport: other, provider: "LINKEDIN", storage, onEnd }) as const).start()
+    await vi.waitFor(() => expect(onEnd).toHaveBeenCalledOnce())
+    expect(onEnd).toHaveBeenCalledWith(
+      expect.objectContaining({ status: "failed", provider: "INSTAGRAM", mayBeConnected: true }),
+    )
   })
 
   it.each([

@@ -67,7 +67,7 @@ describe.concurrent("A person who leaves and comes back", () => {
       await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })))
       await aborted
       await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))
-      await visitor.read("This login was interrupted. Enter it again.")
+      await visitor.read("This login was interrupted. Enter that again.")
       await visitor.pass(300)
       await visitor.reach("Not sure yet")
     }))
@@ -81,6 +81,13 @@ describe.concurrent("A person who leaves and comes back", () => {
 
   it.each<[string, string, () => void]>([
     ["had crashed", "", () => {}],
+    [
+      "was closed and restored",
+      "&back",
+      () => {
+        performance.getEntriesByType = () => [{ type: "back_forward" }] as never
+      },
+    ],
     ["was let go of by the browser", "&again", () => Object.defineProperty(document, "wasDiscarded", { value: true })],
   ])("goes on where the tab %s, and finds no other tab", (_, more, prepare) =>
     visit(stage, { clock: "system" }, async (visitor) => {

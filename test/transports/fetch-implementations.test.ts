@@ -239,6 +239,20 @@ describe("the fetch for back ends", () => {
     expect(new Set(server.received.map(({ port }) => port)).size).toBeLessThan(4)
   })
 
+  test("speaks HTTP/1.1, with a proxy too: over HTTP/2 undici 8 sends again by itself", () => {
+    const built: unknown[] = []
+    class Agent {
+      constructor(options: unknown) {
+        built.push(options)
+      }
+    }
+    const recording = { ...undici, Agent, ProxyAgent: Agent } as never
+    createNodeFetch({ undici: recording })
+    createNodeFetch({ undici: recording, proxy: "http://127.0.0.1:1" })
+    const one = { allowH2: false }
+    expect(built).toEqual([one, { uri: "http://127.0.0.1:1", ...one, requestTls: one }])
+  })
+
   test("says that it decompresses nothing", async () => {
     const server = await serve(() => Response.json(created))
     await submit(server.url, { fetch: createNodeFetch({ undici }) })

@@ -143,6 +143,7 @@ describe("a response", () => {
     [{ missing2fa: true, id: undefined }, ...needsFactor],
     [{ missing2fa: true, id: null, sessionid: null }, ...needsFactor],
     [{ missing2fa: false }, ...invalid],
+    [{ missing2fa: null }, ...invalid],
     [{ missing2fa: undefined }, ...invalid],
     [{ missing2fa: false, id: undefined }, ...invalid],
     [{ missing2fa: false, id: null, sessionid: null }, ...invalid],

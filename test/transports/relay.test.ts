@@ -9,9 +9,10 @@ import { at, connected, createContext, login, rejected } from "../harness/send-p
 
 /** Builds a page's transport, and records what it sends to whatever responds. */
 function createPage(respond: Fetch, options: Partial<RelayTransportOptions> = {}) {
-  const sent: { url: string; init: FetchInit; body: unknown }[] = []
+  const sent: { url: string; init: FetchInit; body: unknown; id: number }[] = []
   const fetch: Fetch = (url, init) => {
-    sent.push({ url, init, body: JSON.parse(init.body) })
+    const { id, ...body } = JSON.parse(init.body)
+    sent.push({ url, init, body, id })
     return respond(url, init)
   }
   const transport = createRelayTransport({ baseUrl: "/api/auth", fetch, ...options })
@@ -60,6 +61,15 @@ describe("what it sends", () => {
     expect(sent.map(({ url, body }) => [url, body])).toEqual([
       ["/api/auth/accounts/checkpoint", { provider: "TWITTER", token: "token_1", solution: wanted }],
     ])
+  })
+
+  test("has a name of its own, by which the relay knows what a browser repeats", async () => {
+    const { sent, submit } = createPage(json(408, {}))
+    await submit()
+    await submit()
+    const names = sent.map(({ id }) => id)
+    expect(names).toEqual([expect.any(Number), expect.any(Number)])
+    expect(new Set(names).size).toBe(2)
   })
 
   test("is credentials, with the host's headers and no key", async () => {

@@ -35,7 +35,7 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
   root.className = "ai-connect"
   root.toggleAttribute("data-choice", radios.length > 1)
   root.innerHTML = `<h2 class="ai-title" tabindex="-1"></h2>
-    <div class="ai-identity"><p><strong></strong><span class="ai-account" dir="auto"></span></p><div class="ai-time"><p role="timer"></p></div></div>
+    <div class="ai-identity"><p><strong></strong><span class="ai-account" dir="auto" translate="no"></span></p><div class="ai-time"><p role="timer"></p></div></div>
     <form class="ai-form" method="post" novalidate>
       <div class="ai-help" id="help${id}"><p></p></div><div class="ai-others"><button type="button" class="ai-link ai-approve">${texts["action.approveInstead"]}</button>
       <button type="button" class="ai-link ai-switch">${texts["action.switchMethod"]}</button></div>

@@ -24,6 +24,7 @@ interface UpstreamRequest {
   userId: string
   turns: ReturnType<typeof createTurns>
   kind: "submit" | Solution["kind"]
+  attempt: number | undefined
   /** Returns the login as it is once the request has a response. */
   toLogin(accountId: string): Login
   /** @throws Refusal where nothing may be sent any more: the store has taken until past `sendBy`, in epoch ms. */
@@ -54,12 +55,12 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
   }
 
   /** Sends a request when it is its turn, and responds with what it came to. @throws Refusal */
-  async function sendInTurn({ userId, turns, kind, toLogin, send }: UpstreamRequest): Promise<Response> {
+  async function sendInTurn({ userId, turns, kind, attempt, toLogin, send }: UpstreamRequest): Promise<Response> {
     const repeat = async (accountId: string) => {
       await deliveries.settle({ userId, accountId })
       return respondConnected(toLogin(accountId))
     }
-    const begun = await turns.begin(kind)
+    const begun = await turns.begin(kind, attempt)
     // The page has lost the response that said so.
     if ("connected" in begun) return repeat(begun.connected)
 
@@ -80,14 +81,19 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     const refusal = outcome.kind === "rejected" ? toRefusal(outcome, now()) : undefined
     // An approval may have been overtaken by what goes on without it, and other credentials may be right.
     const endsLogin = refusal?.isFatal && kind !== "inApp" && kind !== "submit"
-    const ended = await unlessStoreFails(report, () => turns.end(holder, endsLogin ? "ended" : "open"))
+    const result = endsLogin
+      ? "ended"
+      : refusal?.status === 408 && attempt !== undefined
+        ? { timedOut: attempt }
+        : "open"
+    const ended = await unlessStoreFails(report, () => turns.end(holder, result))
     if (ended?.value !== undefined) return repeat(ended.value)
     if (outcome.kind === "rejected") throw refusal
     return respondCheckpoint(toLogin(outcome.accountId), outcome.checkpoint)
   }
 
   async function submit(request: Request, userId: string): Promise<Response> {
-    const { provider, credentials } = await readJson(request, (json) => read(submitBody, json))
+    const { provider, credentials, id: attempt } = await readJson(request, (json) => read(submitBody, json))
     const username = credentials.username.normalize("NFKC").toLowerCase()
     const user = await toUser(userId)
     const key = await toStoreKey("submit", userId, provider, username)
@@ -96,6 +102,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
       userId,
       turns: createTurns({ ...shared, key, expiresAt }),
       kind: "submit",
+      attempt,
       toLogin: (accountId) => ({ id: crypto.randomUUID(), provider, user, accountId, expiresAt: expiresAt() }),
       async send(context, sendBy) {
         await countSubmit(store, { userId, login: { provider, username } }, limits, now())
@@ -106,7 +113,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
   }
 
   async function solve(request: Request, userId: string): Promise<Response> {
-    const { provider, token, solution } = await readJson(request, (json) => read(solveBody, json))
+    const { provider, token, solution, id: attempt } = await readJson(request, (json) => read(solveBody, json))
     const login = await openLogin(token, { keys, userId, provider, time: now() })
     const { kind } = solution
     const { accountId, expiresAt, id, entry } = login
@@ -125,6 +132,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
       userId,
       turns: createTurns({ ...shared, key: await toStoreKey("login", id), expiresAt: () => expiresAt + retention }),
       kind,
+      attempt,
       toLogin: (accountId) => ({ ...login, accountId }),
       async send(context, sendBy) {
         if (handedOver) sent = await noteSent(store, handedOver)

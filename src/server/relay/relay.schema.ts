@@ -65,12 +65,16 @@ const boxed = <const Kind extends string, Value>(kind: Kind, normalize: (typed: 
     v.transform(({ kind, value }) => ({ kind, secret: new Secret(value) })),
   )
 
+/** Names a request of a page, so that one which its browser has sent again by itself is known. */
+const id = v.optional(v.number())
+
 /** What a page posts to `/accounts`. */
-export const submitBody = v.object({ provider, credentials: normalized(normalizeCredentials) })
+export const submitBody = v.object({ provider, id, credentials: normalized(normalizeCredentials) })
 
 /** What a page posts to `/accounts/checkpoint`. */
 export const solveBody = v.object({
   provider,
+  id,
   token: text(16_384),
   solution: v.variant("kind", [
     boxed("code", normalizeCode),

@@ -37,10 +37,12 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
     /**
      * Counts a request and takes the turn for it, or returns the account that is connected already. An approval upstream
      * makes way for anything else; all other requests wait for each other. What is sent after `sendBy` could outlast its turn.
-     * @throws Refusal 403 where the login has ended, 503 where another request is upstream; StoreError: nothing may be sent then.
+     * @throws Refusal 403 where the login has ended, 408 where this very attempt has timed out, 503 where another request is
+     * upstream; StoreError: nothing may be sent then.
      */
     async begin(
       kind: Solution["kind"] | "submit",
+      attempt: number | undefined,
     ): Promise<{ holder: string; sendBy: number } | { connected: string }> {
       const holder = crypto.randomUUID()
       const slot = kind === "inApp" ? "approval" : "lock"
@@ -48,7 +50,8 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
         // Read here: a slow store would otherwise take its time off the lease.
         const time = now()
         const isTaken = isLocked(state.lock, time) || isLocked(state[slot], time)
-        if (state.connected !== undefined || state.ended || isTaken) return undefined
+        const isRepeated = attempt !== undefined && state.timedOut === attempt
+        if (state.connected !== undefined || state.ended || isTaken || isRepeated) return undefined
         const taken = { ...state, [slot]: { holder, until: time + lease } }
         if (kind === "submit") return taken
         const limit = limits[kind]
@@ -57,6 +60,7 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
       })
       if (state?.connected !== undefined) return { connected: state.connected }
       if (state?.ended) throw new Refusal(403, state.ended)
+      if (attempt !== undefined && state?.timedOut === attempt) throw new Refusal(408, "errors/request_timeout")
       const taken = state?.[slot]
       if (taken?.holder !== holder) throw unavailable(1_000)
       return { holder, sendBy: taken.until - timeout }
@@ -67,15 +71,19 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
      * connected one.
      * @throws StoreError
      */
-    async end(holder: string, result: { connected: string } | "ended" | "open"): Promise<string | undefined> {
+    async end(
+      holder: string,
+      result: { connected: string } | { timedOut: number } | "ended" | "open",
+    ): Promise<string | undefined> {
       const state = await change(({ lock, approval, ...facts }) => {
         const rest = {
           ...facts,
           ...(lock && lock.holder !== holder && { lock }),
           ...(approval && approval.holder !== holder && { approval }),
         }
-        if (typeof result === "object") return { ...rest, connected: result.connected }
+        if (typeof result === "object" && "connected" in result) return { ...rest, ...result }
         if (lock?.holder !== holder && approval?.holder !== holder) return undefined
+        if (typeof result === "object") return { ...rest, ...result }
         return result === "ended" ? { ...rest, ended: facts.ended ?? "errors/unknown_authentication_context" } : rest
       })
       return state?.connected

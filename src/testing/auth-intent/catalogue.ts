@@ -17,7 +17,7 @@ const contextOf = ({ snapshot }: State): AuthIntentContext => snapshot.context
 /** How long before the deadline a 408 may mean the end of the intent. */
 const margin = 30_000
 const minute = 60_000
-/** A response comes within this time, as the transports wait no longer. */
+/** A response comes within this time: a transport to the API waits no longer. */
 const maxWait = 30_000
 
 /** How many ms are left until the deadline, as far as that matters; those after it are all alike. */

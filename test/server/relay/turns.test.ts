@@ -46,6 +46,36 @@ function hostSlow(call: "get" | "swap", options: Parameters<typeof hostRelay>[0]
   return { ...host, slow, ...createPoster(host.host({ store })) }
 }
 
+describe("a request that a browser sends again by itself, after a 408 over a connection that was kept,", () => {
+  const timedOut = "408 errors/request_timeout"
+  const credentials = { username: "ada", password: "correct horse" }
+
+  it("goes upstream once, and the person's next one does", async () => {
+    let status = 408
+    const respond: Fetch = (url, init) =>
+      url.endsWith("/checkpoint")
+        ? always(status, { type: "errors/request_timeout" })(url, init)
+        : always(202, checkpoint)(url, init)
+    const { login, post, sent } = hostRelay({ fetch: respond })
+    const { token } = await login("ada")
+    const code = { provider: "INSTAGRAM", token, solution: { kind: "code", value: "123456" } }
+    const send = async (id?: number) => (await post({ ...code, id }, { path: "/accounts/checkpoint" })).short
+    expect([await send(0.1), await send(0.1)]).toEqual([timedOut, timedOut])
+    expect(sent).toHaveLength(2)
+    expect([await send(0.2), await send(0.2), await send(), await send()]).toEqual(Array(4).fill(timedOut))
+    expect(sent).toHaveLength(5)
+    status = 400
+    expect(await send(0.3)).toBe("400 errors/request_timeout")
+  })
+
+  it("goes upstream once before there is a login, too", async () => {
+    const { post, sent } = hostRelay({ fetch: always(408, { type: "errors/request_timeout" }) })
+    const send = async (id: number) => (await post({ provider: "INSTAGRAM", credentials, id })).short
+    expect([await send(0.1), await send(0.1), await send(0.2)]).toEqual([timedOut, timedOut, timedOut])
+    expect(sent).toHaveLength(2)
+  })
+})
+
 describe("one request of a login is upstream at a time", () => {
   it("a turn is held for the whole timeout of the API, however long the store took", async () => {
     const { send, short, advance, slow } = await begin((fetch) => hostSlow("get", { fetch }))
