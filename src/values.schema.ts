@@ -78,11 +78,18 @@ export const isPlain = (value: unknown): value is object => / (Object|Module)]/.
 /** Refuses maps and promises: what they hold has no property names and would be ignored. */
 export const plain = custom<object>("a plain Object", isPlain)
 
+/** Returns the name of an option that is not among the entries of its schema. */
+const unknownIn = (options: unknown, entries: v.ObjectEntries) =>
+  Object.entries(Object(options)).find(([name, value]) => !(name in entries) && value !== undefined)?.[0]
+
 /** Builds the schema of options that refuses unknown names: a misspelled one would be ignored. */
 export const only = /* @__NO_SIDE_EFFECTS__ */ (entries: v.ObjectEntries): v.GenericSchema =>
-  v.objectWithRest(
-    entries,
-    custom("left out, as there is none of this name", (value) => value === undefined),
+  v.pipe(
+    v.custom<object>(
+      (options) => unknownIn(options, entries) === undefined,
+      ({ input }) => `without ${unknownIn(input, entries)}, which is no option`,
+    ),
+    v.object(entries),
   )
 
 /** Headers of a request as an object. */

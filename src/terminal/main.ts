@@ -48,6 +48,8 @@ async function run([command = "", ...args]: string[]): Promise<number> {
   const { tour: isTour, provider: name, "base-url": baseUrl } = parse(args, connectOptions)
   const provider = name === undefined ? undefined : toProvider(name)
   const hasTerminal = process.stdin.isTTY && process.stdout.isTTY
+  if (isTour && (baseUrl ?? provider) !== undefined)
+    throw mistake("connect: --tour plays the sandbox, and takes no other option")
   if (isTour || (!hasTerminal && baseUrl === undefined)) return (await tour()) ? 0 : 1
   if (!hasTerminal) throw mistake("connect: --base-url needs a terminal to type at")
   return (await runConnect({ baseUrl, provider })) ? 0 : 1

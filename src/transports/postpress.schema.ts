@@ -1,5 +1,5 @@
 import * as v from "valibot"
-import { boolean, custom, func, matches, numberIn, plain, text } from "../values.schema.ts"
+import { boolean, custom, func, matches, numberIn, only, plain, text } from "../values.schema.ts"
 import { delay, recovery } from "./auth-transport.schema.ts"
 
 /** A value of a header. */
@@ -15,8 +15,9 @@ const standardSchema = custom<{ "~standard"?: { validate?: unknown } }>(
 /** A type that the host declares: no longer than a failure or a checkpoint carries. */
 const type = text(100)
 
-/** What `createPostpressTransport` accepts, beside its base URL. */
-export const postpressOptions = v.object({
+/** What `createPostpressTransport` accepts; its base URL is parsed where it is used. */
+export const postpressOptions = only({
+  baseUrl: v.optional(custom<unknown>("", () => true)),
   apiKey: headerValue,
   fetch: v.optional(func),
   timeout: delay(1),

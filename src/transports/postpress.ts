@@ -93,8 +93,8 @@ function byOfetch(fetch: Fetch = (url, init) => globalThis.fetch(url, init)): Fe
  * @see postpress, Instagram guide, Messenger guide, "Solve a code checkpoint".
  */
 export function createPostpressTransport(options: PostpressOptions): AuthTransport<PostpressCredentials> {
-  const { apiKey, timeout } = parse(postpressOptions, options, "invalid_option", "createPostpressTransport")
-  const { baseUrl: url = postpressUrl, fetch, onResponse } = options
+  parse(postpressOptions, options, "invalid_option", "createPostpressTransport")
+  const { apiKey, timeout, baseUrl: url = postpressUrl, fetch, onResponse } = options
   const base = baseUrl(url)
   if (!options.dangerouslyAllowBrowser) assertNotBrowser(". In a test: dangerouslyAllowBrowser")
   const postJson = createPostJson({ headers: { "X-API-KEY": apiKey }, timeout, fetch: byOfetch(fetch) })

@@ -235,6 +235,7 @@ test.concurrent.each<[args: string[], reason: string, env: Record<string, string
 
 const refused: [args: string[], reason: string][] = [
   [["connect", "--base-url", "https://api.example.com"], "needs a terminal"],
+  [["connect", "--tour", "--base-url", "https://api.example.com"], "takes no other option"],
   [["connect", "--unknown"], "Unknown option '--unknown'"],
   [["connect", "--port", "1"], "Unknown option '--port'"],
   [["connect", "-x"], "Unknown option '-x'"],

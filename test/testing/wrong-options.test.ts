@@ -49,16 +49,18 @@ describe("an error instead of silence", () => {
     ["it", undefined],
     ["it", null],
     ["person", { person: [] }],
-    ["persons", { person: go, persons: {} }],
+    ["it should be without persons", { person: go, persons: {} }],
     ["starts", { person: go, starts: null }],
     ["replies", { person: go, replies: { loaded: { output: 1 } } }],
     ["facts", { person: go, facts: {} }],
     ["maxWait", { person: go, maxWait: "1" }],
     ["rare", { person: go, rare: "reload" }],
     ["failures.0", { person: go, failures: [7] }],
-    ["repiles", { person: go, repiles: replies }],
+    ["it should be without repiles", { person: go, repiles: replies }],
   ])("says of a definition what is wrong with %s: %j", (name, definition) => {
-    expect(() => defineCatalogue(definition as never)).toThrow(invalid(`defineCatalogue: ${name} should be `))
+    expect(() => defineCatalogue(definition as never)).toThrow(
+      invalid(`defineCatalogue: ${name.replace(/^\S+$/, "$& should be ")}`),
+    )
   })
 
   const catalogue = defineCatalogue(known)
@@ -73,24 +75,24 @@ describe("an error instead of silence", () => {
   it.each<[text: string, run: () => unknown]>([
     ["getScenarios: without should be an array", () => getScenarios({ ...grid, without: "went" } as never)],
     ["describe it with defineCatalogue", () => getScenarios({ ...grid, catalogue: { person: go } } as never)],
-    ["getScenarios: witout should be left out", () => getScenarios({ ...grid, witout: ["went"] } as never)],
+    ["getScenarios: it should be without witout", () => getScenarios({ ...grid, witout: ["went"] } as never)],
     ["without should be an array", () => getCoverage([], { machine, catalogue, without: "went" as never })],
-    ["options.witout should be left out", () => getCoverage([], { machine, catalogue, witout: [] } as never)],
+    ["options should be without witout", () => getCoverage([], { machine, catalogue, witout: [] } as never)],
     ["authIntent does not start with their input", () => getCoverage([{ ...byHand, steps: [] }] as never)],
     ["a reply comes, but no request", () => getCoverage([byHand], { machine, catalogue })],
-    ["rember should be left out", () => checkProperties({ properties: {}, rember: () => 1 } as never)],
+    ["it should be without rember", () => checkProperties({ properties: {}, rember: () => 1 } as never)],
     ["transport should be a function", () => createActorDriver({ transport: { submit: () => {} } as never })],
     ["what its transport returned", () => createActorDriver({ transport: (() => undefined) as never })],
-    ["trasport should be left out", () => createActorDriver({ trasport: () => {} } as never)],
+    ["it should be without trasport", () => createActorDriver({ trasport: () => {} } as never)],
     ["page should be a page of Playwright 1.45", () => drive({}, { evaluate: () => {} })],
     ["locators.buttons is missing", () => drive({ buttons: undefined })],
-    ["locators.buttons.sumbit should be left out", () => drive({ buttons: { ...buttons, sumbit: "#go" } })],
+    ["locators.buttons should be without sumbit", () => drive({ buttons: { ...buttons, sumbit: "#go" } })],
     ["buttons.cancel should be a selector or a pattern", () => drive({ buttons: { ...buttons, cancel: 7 } })],
     ['fields.user should be "username" or "password"', () => drive({ fields: { user: "#name" } })],
     ["locators.ended.expired is missing", () => drive({ ended: { connected: /Done/ } })],
     ["coverage.states is missing", () => drawCoverage({} as never)],
     ["a machine of XState 5", () => drawCoverage(getCoverage([], { machine, catalogue }), {} as never)],
-    ["createTestClock: nwo should be left out", () => createTestClock({ nwo: 1 } as never)],
+    ["createTestClock: it should be without nwo", () => createTestClock({ nwo: 1 } as never)],
     ["ms should be a number from 0", () => createTestClock().advance(-1)],
     ["ms should be a number", () => createTestClock().jump(Number.NaN)],
   ])("says: %s", (text, run) => expect(run).toThrow(invalid(text)))

@@ -138,9 +138,19 @@ test("an API key is all that postpress needs", () => {
   expect(postpress({ apiKey: key })).toEqual({ submit: expect.any(Function), solve: expect.any(Function) })
 })
 
+test("the API's transport refuses an option that there is not: with a misspelled base URL, it would send to the real API", () => {
+  const options = { apiKey: key, baseURL: "http://127.0.0.1:4010/v1" }
+  expect(() => postpress(options as never)).toThrow("it should be without baseURL, which is no option")
+})
+
 test("a transport shows nothing of its options", () => {
-  const options = { apiKey: key, sessionToken: key, baseUrl: "https://api.example.com/v1", headers: { "x-csrf": key } }
-  for (const transport of [postpress(options), intelliwise(options), relay(options)]) {
+  const baseUrl = "https://api.example.com/v1"
+  const built = [
+    postpress({ apiKey: key, baseUrl }),
+    intelliwise({ sessionToken: key, baseUrl }),
+    relay({ headers: { "x-csrf": key }, baseUrl }),
+  ]
+  for (const transport of built) {
     expect(printed(transport)).not.toContain(key)
     expect(printed(transport)).not.toContain("example.com")
   }

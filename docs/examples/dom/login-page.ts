@@ -39,7 +39,7 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
     <form class="ai-form" method="post" novalidate>
       <div class="ai-help" id="help${id}"><p></p></div><div class="ai-others"><button type="button" class="ai-link ai-approve">${texts["action.approveInstead"]}</button>
       <button type="button" class="ai-link ai-switch">${texts["action.switchMethod"]}</button></div>
-      <div class="ai-notices" role="status"><p></p></div><div class="ai-actions"><button class="ai-button ai-submit"></button>
+      <div class="ai-notices" role="status"><p></p></div><div class="ai-actions"><button type="submit" class="ai-button ai-submit"></button>
         <button type="button" class="ai-link ai-cancel">${texts["action.cancel"]}</button></div>
     </form><p role="status" class="ai-hidden"></p>`
   const find = <Part extends HTMLElement>(selector: string) => root.querySelector(selector) as Part

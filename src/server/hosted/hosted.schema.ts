@@ -1,12 +1,13 @@
 import * as v from "valibot"
 import { hostedProviders } from "../../../machines/providers.ts"
 import { linkProviders, linkType, userId, webUrl } from "../../hosted/link.schema.ts"
-import { postpressOptions } from "../../transports/postpress.schema.ts"
-import { accountId, boolean, clock, custom, epoch, matches, text } from "../../values.schema.ts"
+import { headerValue } from "../../transports/postpress.schema.ts"
+import { accountId, boolean, clock, custom, epoch, func, matches, text } from "../../values.schema.ts"
 
 /** What `createHostedLinks` accepts, beside its keys and its base URL. */
 export const hostedOptions = v.object({
-  ...v.pick(postpressOptions, ["apiKey", "fetch"]).entries,
+  apiKey: headerValue,
+  fetch: v.optional(func),
   clock,
 })
 

@@ -76,7 +76,9 @@ export function createRelay(options: RelayOptions): Relay {
   const store = guardStore(options.store ?? createMemoryStore({ clock }))
   const deliveries = createDeliveries({ store, onConnected, report, now })
   const parts = { keys, store, limits, deliveries, report, now }
-  const transport = createPostpressTransport({ ...options, timeout })
+  const { apiKey, baseUrl, fetch, failures, checkpoints, onResponse, dangerouslyAllowBrowser } = options
+  const passed = { apiKey, baseUrl, fetch, failures, checkpoints, onResponse, dangerouslyAllowBrowser }
+  const transport = createPostpressTransport({ ...passed, timeout })
   const { routes: hostedRoutes, hosted } = createHostedRoutes({ ...options, ...parts })
   const served = [...createLoginRoutes({ ...parts, transport }), ...hostedRoutes]
   const routes = new Map(served.map((route) => [`${basePath}${route.path}`, route]))
