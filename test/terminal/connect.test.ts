@@ -113,10 +113,10 @@ describe.concurrent("on a terminal", () => {
 
   test("a phone number is typed in two parts, and each is checked where it is typed", async () => {
     const run = await login("linkedin", "phone")
-    await run.reply(/LinkedIn wants a phone number.*Country code, say \+33 \(/s, "abc\r")
+    await run.reply(/LinkedIn wants a phone number.*Country code, for example \+33 \(/s, "abc\r")
     await run.reply(/That is no country code.*Country code/s, "+33\r")
     await run.reply(/Phone number \(/, "12\r")
-    await run.reply(/That is no phone number.*Country code, say \+33 \([45]:\d\d left\): \+33/s, "\r")
+    await run.reply(/That is no phone number.*Country code, for example \+33 \([45]:\d\d left\): \+33/s, "\r")
     await run.reply(/Phone number \(/, "06 12 34 56 78\r")
     await run.reply(/Code \(/, "123456\r")
     expect((await run.ends()).code).toBe(0)

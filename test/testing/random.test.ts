@@ -188,7 +188,7 @@ it.each<[string, object, code?: string]>([
   expect(generate).toThrow(expect.objectContaining({ name: "AuthIntentError", code }))
 })
 
-it.each([undefined, null, "random"])("what is no options is an error: %s", (options) => {
+it.each([undefined, null, 7])("what is no options is an error: %s", (options) => {
   const wrong = { code: "invalid_option", message: "getScenarios: it should be an object" }
   expect(() => getScenarios(options as never)).toThrow(expect.objectContaining(wrong))
 })
