@@ -45,6 +45,9 @@ export function read<Schema extends v.GenericSchema>(
 export const custom = /* @__NO_SIDE_EFFECTS__ */ <Value>(expected: string, test: (value: Value) => boolean) =>
   v.custom<Value>((value) => test(value as Value), expected)
 
+/** A value that is checked where it is used. */
+export const unchecked = v.optional(custom<unknown>("", () => true))
+
 /** Whether a value is a text that a pattern matches. */
 export const matches = (value: unknown, pattern: RegExp) => typeof value === "string" && pattern.test(value)
 

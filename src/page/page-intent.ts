@@ -115,7 +115,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
 
   function save(left = false) {
     const record: PageRecord = { saved: saveIntent(actor.getSnapshot()), account, left }
-    const write = (text: string) => attempt(() => [storage?.setItem(storageKey, text)])
+    const write = (text: string) => attempt(() => storage?.setItem(storageKey, text) ?? true)
     // Where the storage is full or denied all goes on, and a reload begins anew: what was saved before is no longer so.
     if (!write(JSON.stringify(record))) write("")
   }

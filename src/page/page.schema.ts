@@ -1,9 +1,6 @@
 import * as v from "valibot"
 import { providers } from "../transports/auth-transport.schema.ts"
-import { custom, func, having, text } from "../values.schema.ts"
-
-/** It is checked where the intent is created. */
-const unchecked = v.optional(custom<unknown>("", () => true))
+import { custom, func, having, text, unchecked } from "../values.schema.ts"
 
 const options = v.object({
   transport: unchecked,

@@ -85,10 +85,11 @@ export function createRestateIntents<Credentials, Service>(
   }
 
   /** Anybody who reaches the ingress can call `start`, and a step that throws runs again, for days. */
-  const isStartable = (value: unknown): value is DurableIntent =>
-    read(durableIntent, value) !== undefined &&
-    attempt(() => describeIntent((value as DurableIntent).saved, options, { accepted: false }).output === undefined) ===
-      true
+  function isStartable(value: unknown): value is DurableIntent {
+    if (read(durableIntent, value) === undefined) return false
+    const status = attempt(() => describeIntent((value as DurableIntent).saved, options, { accepted: false }))
+    return status !== undefined && status.output === undefined
+  }
 
   const own = { ingressPrivate: true }
   const handlers = {

@@ -12,8 +12,10 @@ interface DeliveriesOptions {
   onConnected?: OnConnected | undefined
 }
 
-/** How long the lock of `onConnected` lasts, in ms; a call is aborted before, as the clocks of processes may differ by so much. */
+/** How long the lock of `onConnected` lasts, in ms. */
 const lease = 30_000
+
+/** By how much the clocks of processes may differ, in ms: a call is aborted so long before its lock ends. */
 const maxSkew = 5_000
 
 /** How long an account that could not be delivered is kept, in ms: as long as its login may be reported as connected. */

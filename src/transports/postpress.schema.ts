@@ -1,5 +1,5 @@
 import * as v from "valibot"
-import { boolean, custom, func, matches, numberIn, only, plain, text } from "../values.schema.ts"
+import { boolean, custom, func, matches, numberIn, only, plain, text, unchecked } from "../values.schema.ts"
 import { delay, recovery } from "./auth-transport.schema.ts"
 
 /** A value of a header. */
@@ -17,7 +17,7 @@ const type = text(100)
 
 /** What `createPostpressTransport` accepts; its base URL is parsed where it is used. */
 export const postpressOptions = only({
-  baseUrl: v.optional(custom<unknown>("", () => true)),
+  baseUrl: unchecked,
   apiKey: headerValue,
   fetch: v.optional(func),
   timeout: delay(1),

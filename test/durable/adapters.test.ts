@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { createDbosIntents, type DbosModule } from "../../src/dbos/create-dbos-intents.ts"
+import { createDurable } from "../../src/durable/create-durable.ts"
 import type { DurableIntent } from "../../src/durable/durable-intent.ts"
 import { submitCredentials } from "../../src/intent/events.ts"
 import { newIntent } from "../../src/intent/saved-intent.ts"
@@ -156,6 +157,34 @@ describe("intents on Restate", () => {
       expect(writes).toContain("kept")
     },
   )
+
+  it("send nothing once Restate has given the attempt up", async () => {
+    type Definition = { handlers: { send(context: object, sealed: string): Promise<{ kept: DurableIntent }> } }
+    const exclusive = (_: object, handler: unknown) => handler
+    const fetch = vi.fn(createSandbox().fetch)
+    const of = { ...options(), transport: createPostpressTransport({ apiKey: "sandbox", fetch }) }
+    const { service } = createRestateIntents({
+      ...of,
+      restate: {
+        object: ((definition: Definition) => definition) as unknown as () => Definition,
+        handlers: { object: { exclusive, shared: exclusive } },
+        serde: { json: undefined },
+      },
+      ingress: "http://localhost:8080",
+    })
+    const event = submitCredentials({ username: "2fa", password: "correct horse" })
+    const sealed = (await createDurable(of).seal({ event }, kept)) ?? ""
+    const context = {
+      get: async (name: string) => (name === "kept" ? kept : null),
+      set: () => {},
+      genericSend: () => {},
+      run: (_: string, action: () => Promise<unknown>) => action(),
+      request: () => ({ attemptCompletedSignal: AbortSignal.abort() }),
+    }
+    const result = await service.handlers.send(context, sealed)
+    expect(result.kept.saved.state).toBe("idle")
+    expect(fetch).not.toHaveBeenCalled()
+  })
 
   it("are not there where Restate says so", async () => {
     const { intents } = await open((response) => response.end("null"))

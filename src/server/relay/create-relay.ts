@@ -77,8 +77,8 @@ export function createRelay(options: RelayOptions): Relay {
   const deliveries = createDeliveries({ store, onConnected, report, now })
   const parts = { keys, store, limits, deliveries, report, now }
   const { apiKey, baseUrl, fetch, failures, checkpoints, onResponse, dangerouslyAllowBrowser } = options
-  const passed = { apiKey, baseUrl, fetch, failures, checkpoints, onResponse, dangerouslyAllowBrowser }
-  const transport = createPostpressTransport({ ...passed, timeout })
+  const ofApi = { apiKey, baseUrl, fetch, timeout }
+  const transport = createPostpressTransport({ ...ofApi, failures, checkpoints, onResponse, dangerouslyAllowBrowser })
   const { routes: hostedRoutes, hosted } = createHostedRoutes({ ...options, ...parts })
   const served = [...createLoginRoutes({ ...parts, transport }), ...hostedRoutes]
   const routes = new Map(served.map((route) => [`${basePath}${route.path}`, route]))

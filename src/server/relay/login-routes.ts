@@ -81,11 +81,8 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     const refusal = outcome.kind === "rejected" ? toRefusal(outcome, now()) : undefined
     // An approval may have been overtaken by what goes on without it, and other credentials may be right.
     const endsLogin = refusal?.isFatal && kind !== "inApp" && kind !== "submit"
-    const result = endsLogin
-      ? "ended"
-      : refusal?.status === 408 && attempt !== undefined
-        ? { timedOut: attempt }
-        : "open"
+    const open = refusal?.status === 408 && attempt !== undefined ? { timedOut: attempt } : "open"
+    const result = endsLogin ? "ended" : open
     const ended = await unlessStoreFails(report, () => turns.end(holder, result))
     if (ended?.value !== undefined) return repeat(ended.value)
     if (outcome.kind === "rejected") throw refusal

@@ -81,8 +81,8 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
           ...(lock && lock.holder !== holder && { lock }),
           ...(approval && approval.holder !== holder && { approval }),
         }
-        if (typeof result === "object" && "connected" in result) return { ...rest, ...result }
-        if (lock?.holder !== holder && approval?.holder !== holder) return undefined
+        const isConnected = typeof result === "object" && "connected" in result
+        if (!isConnected && lock?.holder !== holder && approval?.holder !== holder) return undefined
         if (typeof result === "object") return { ...rest, ...result }
         return result === "ended" ? { ...rest, ended: facts.ended ?? "errors/unknown_authentication_context" } : rest
       })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import type { Fetch } from "../../../src/http/post-json.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
+import { createTurns } from "../../../src/server/relay/turns.ts"
 import type { Store } from "../../../src/server/store.ts"
 import { always, approval, createPoster, holdRequests, hostRelay, hostTwo, type Relayed } from "./host-relay.ts"
 
@@ -74,6 +75,19 @@ describe("a request that a browser sends again by itself, after a 408 over a con
     expect([await send(0.1), await send(0.1), await send(0.2)]).toEqual([timedOut, timedOut, timedOut])
     expect(sent).toHaveLength(2)
   })
+})
+
+it("an account that was connected is noted though the turn has lapsed and another has it", async () => {
+  let time = 1_800_000_000_000
+  const now = () => time
+  const limits = { code: 10, phone: 5, method: 5, inApp: 100 }
+  const store = createMemoryStore({ clock: { now } })
+  const turns = createTurns({ store, key: "login:1", expiresAt: () => time + 300_000, limits, now })
+  const begun = await turns.begin("code", undefined)
+  time += 35_000
+  await turns.begin("code", undefined)
+  expect(await turns.end("holder" in begun ? begun.holder : "", { connected: "acc_1" })).toBe("acc_1")
+  expect(await turns.findConnected()).toBe("acc_1")
 })
 
 describe("one request of a login is upstream at a time", () => {
