@@ -2,25 +2,27 @@ import * as v from "valibot"
 import { linkProviders, linkType, webUrl } from "../hosted/link.schema.ts"
 import { delay, provider } from "../transports/auth-transport.schema.ts"
 import { headerValue } from "../transports/postpress.schema.ts"
-import { accountId, clock, custom, func, matches, numberIn, text } from "../values.schema.ts"
+import { accountId, clock, custom, func, matches, numberIn, only, text } from "../values.schema.ts"
 
 const isBasePath = (value: string) => matches(value, /^(\/[\w~-][\w.~-]*)*$/) && value.length <= 1000
 
-/** What `createSandbox` accepts. */
-export const sandboxOptions = v.object({
+const options = {
   apiKey: v.optional(headerValue),
   intentLifetime: delay(1),
   basePath: v.optional(custom<string>("empty or a path like /v1", isBasePath)),
   clock,
   fetch: v.optional(func),
   statusUrl: v.optional(webUrl),
-})
+}
+
+/** What `createSandbox` accepts. */
+export const sandboxOptions = only(options)
 
 const isPort = (value: number) => Number.isInteger(value) && value >= 0 && value <= 65_535
 
 /** What `startSandbox` accepts. */
-export const sandboxServerOptions = v.object({
-  ...sandboxOptions.entries,
+export const sandboxServerOptions = only({
+  ...options,
   host: v.optional(text(255)),
   port: v.optional(custom<number>("a whole number from 0 to 65535", isPort)),
 })

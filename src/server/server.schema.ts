@@ -2,7 +2,7 @@ import * as v from "valibot"
 import { hostedProviders, providers } from "../../machines/providers.ts"
 import { attempt } from "../attempt.ts"
 import { readUrl } from "../http/base-url.ts"
-import { accountId, clock, count, custom, epoch, func, matches, text } from "../values.schema.ts"
+import { accountId, clock, count, custom, epoch, func, matches, only, text } from "../values.schema.ts"
 
 /** What stands in docs/relay.md in place of a secret: everybody can read it there. */
 const sampleSecret = "replace this by 32 random characters or more"
@@ -33,7 +33,7 @@ export const store = v.object({ get: func, swap: func })
 export const clockOptions = v.object({ clock })
 
 /** What `createNodeFetch` accepts. */
-export const nodeFetchOptions = v.object({
+export const nodeFetchOptions = only({
   undici: v.object({ request: func, Agent: func, ProxyAgent: func }),
   proxy: v.optional(
     custom<string>("the URL of a proxy, http://…, or nothing where there is none", (value) => {

@@ -1,9 +1,10 @@
 import * as v from "valibot"
-import { boolean, func, text } from "../values.schema.ts"
+import { boolean, func, only, text, unchecked } from "../values.schema.ts"
 import { headerValue } from "./postpress.schema.ts"
 
-/** What `createIntelliwiseTransport` accepts, beside its base URL. */
-export const intelliwiseOptions = v.object({
+/** What `createIntelliwiseTransport` accepts; its base URL is parsed where it is used. */
+export const intelliwiseOptions = only({
+  baseUrl: unchecked,
   sessionToken: headerValue,
   buildId: v.optional(text(1000)),
   packageId: v.optional(text(1000)),

@@ -36,8 +36,8 @@ export interface IntelliwiseCredentials {
  * @see intelliwise, "Do log in with instagram code".
  */
 export function createIntelliwiseTransport(options: IntelliwiseOptions): AuthTransport<IntelliwiseCredentials> {
-  const parsed = parse(intelliwiseOptions, options, "invalid_option", "createIntelliwiseTransport")
-  const { sessionToken, buildId, packageId } = parsed
+  parse(intelliwiseOptions, options, "invalid_option", "createIntelliwiseTransport")
+  const { sessionToken, buildId, packageId } = options
   const url = new URL(`${baseUrl(options.baseUrl)}/api/opendata/instagram/login`)
   if (buildId !== undefined) url.searchParams.set("iw-build-id", buildId)
   if (packageId !== undefined) url.searchParams.set("iw-package-id", packageId)

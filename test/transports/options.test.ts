@@ -1,5 +1,9 @@
+import * as undici from "undici"
 import { describe, expect, test } from "vitest"
 import { createPostJson, type PostJsonOptions } from "../../src/http/post-json.ts"
+import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
+import { createHostedLinks } from "../../src/server/hosted/create-hosted-links.ts"
+import { createNodeFetch } from "../../src/server/node-fetch.ts"
 import { createIntelliwiseTransport, type IntelliwiseOptions } from "../../src/transports/intelliwise.ts"
 import { createPostpressTransport, type PostpressOptions } from "../../src/transports/postpress.ts"
 import { createRelayTransport, type RelayTransportOptions } from "../../src/transports/relay.ts"
@@ -138,10 +142,19 @@ test("an API key is all that postpress needs", () => {
   expect(postpress({ apiKey: key })).toEqual({ submit: expect.any(Function), solve: expect.any(Function) })
 })
 
-test("the API's transport refuses an option that there is not: with a misspelled base URL, it would send to the real API", () => {
-  const options = { apiKey: key, baseURL: "http://127.0.0.1:4010/v1" }
-  expect(() => postpress(options as never)).toThrow("it should be without baseURL, which is no option")
-})
+test.each<[name: string, build: (options: object) => unknown]>([
+  ["createPostpressTransport", (options) => postpress({ ...options, apiKey: key })],
+  ["createIntelliwiseTransport", (options) => intelliwise({ ...options, sessionToken: key })],
+  ["createHostedLinks", (options) => createHostedLinks({ ...options, apiKey: key, keys: [] })],
+  ["createNodeFetch", (options) => createNodeFetch({ ...options, undici })],
+  ["createSandbox", createSandbox],
+])(
+  "%s refuses an option that there is not: with a misspelled base URL, it would send to the real API",
+  (name, build) => {
+    const options = { baseURL: "http://127.0.0.1:4010/v1" }
+    expect(() => build(options)).toThrow(`${name}: it should be without baseURL, which is no option`)
+  },
+)
 
 test("a transport shows nothing of its options", () => {
   const baseUrl = "https://api.example.com/v1"

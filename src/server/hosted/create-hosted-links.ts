@@ -68,16 +68,16 @@ export const callbackGrace = 3_600_000
  * @see postpress, Hosted auth wizard, steps 1 and 2.
  */
 export function createHostedLinks(options: HostedLinksOptions): HostedLinks {
-  return createLinks({ ...options, keys: createKeyRing(options?.keys) })
+  parse(hostedOptions, options, "invalid_option", "createHostedLinks")
+  return createLinks({ ...options, keys: createKeyRing(options.keys) })
 }
 
-/** The options of links whose keys are read already. */
+/** The options of links that are parsed already. */
 export type LinksOptions = Omit<HostedLinksOptions, "keys"> & { keys: KeyRing }
 
-/** Creates links whose keys are read already. The `nonce` names the link. */
+/** Creates links by options that are parsed already. The `nonce` names the link. */
 export function createLinks(options: LinksOptions) {
-  const { apiKey, clock } = parse(hostedOptions, options, "invalid_option", "createHostedLinks")
-  const { baseUrl: url = postpressUrl, fetch, keys } = options
+  const { apiKey, clock, baseUrl: url = postpressUrl, fetch, keys } = options
   const base = baseUrl(url)
   if (!options.dangerouslyAllowBrowser) assertNotBrowser()
   const postJson = createPostJson({ headers: { "X-API-KEY": apiKey }, fetch })

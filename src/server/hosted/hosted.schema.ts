@@ -2,10 +2,13 @@ import * as v from "valibot"
 import { hostedProviders } from "../../../machines/providers.ts"
 import { linkProviders, linkType, userId, webUrl } from "../../hosted/link.schema.ts"
 import { headerValue } from "../../transports/postpress.schema.ts"
-import { accountId, boolean, clock, custom, epoch, func, matches, text } from "../../values.schema.ts"
+import { accountId, boolean, clock, custom, epoch, func, matches, only, text, unchecked } from "../../values.schema.ts"
 
-/** What `createHostedLinks` accepts, beside its keys and its base URL. */
-export const hostedOptions = v.object({
+/** What `createHostedLinks` accepts; its keys and its base URL are parsed where they are used. */
+export const hostedOptions = only({
+  keys: unchecked,
+  baseUrl: unchecked,
+  dangerouslyAllowBrowser: v.optional(boolean),
   apiKey: headerValue,
   fetch: v.optional(func),
   clock,
