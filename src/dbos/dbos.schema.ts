@@ -1,8 +1,10 @@
 import * as v from "valibot"
-import { custom, text } from "../values.schema.ts"
+import { durableEntries } from "../durable/durable.schema.ts"
+import { custom, only, text } from "../values.schema.ts"
 
-/** What `createDbosIntents` accepts beside what every adapter does. */
-export const dbosOptions = v.object({
+/** What `createDbosIntents` accepts. */
+export const dbosOptions = only({
+  ...durableEntries,
   DBOS: custom<{ registerWorkflow?: unknown }>(
     "the class DBOS of @dbos-inc/dbos-sdk",
     (value) => typeof value?.registerWorkflow === "function",

@@ -3,13 +3,15 @@ import { eventJson } from "../intent/event.schema.ts"
 import { authIntentOptions } from "../intent/intent-options.schema.ts"
 import { store } from "../server/server.schema.ts"
 import { delay } from "../transports/auth-transport.schema.ts"
-import { boolean, count, epoch, func } from "../values.schema.ts"
+import { boolean, count, epoch, func, unchecked } from "../values.schema.ts"
 
-/** What every adapter accepts; the keys are checked by their ring. */
-export const durableOptions = v.intersect([
-  authIntentOptions,
-  v.object({ retention: delay(0), onEnd: v.optional(func), store: v.optional(store) }),
-])
+const entries = { retention: delay(0), onEnd: v.optional(func), store: v.optional(store) }
+
+/** The entries of `durableOptions`; the keys are checked by their ring. */
+export const durableEntries = { ...authIntentOptions.entries, ...entries, keys: unchecked }
+
+/** What every adapter accepts. */
+export const durableOptions = v.intersect([authIntentOptions, v.object(entries)])
 
 /** What a sealed message holds: for one intent, in one turn, an event or a relay's change of its entry. */
 export const sealedMessage = v.object({

@@ -1,8 +1,10 @@
 import * as v from "valibot"
-import { custom, func, headers, matches, text } from "../values.schema.ts"
+import { durableEntries } from "../durable/durable.schema.ts"
+import { custom, func, headers, matches, only, text } from "../values.schema.ts"
 
-/** What `createRestateIntents` accepts beside what every adapter does. */
-export const restateOptions = v.object({
+/** What `createRestateIntents` accepts. */
+export const restateOptions = only({
+  ...durableEntries,
   restate: custom<{ object?: unknown; handlers?: { object?: { shared?: unknown } } }>(
     "the module @restatedev/restate-sdk",
     (value) => typeof value?.object === "function" && typeof value.handlers?.object?.shared === "function",

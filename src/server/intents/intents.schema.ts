@@ -3,11 +3,11 @@ import { userId } from "../../hosted/link.schema.ts"
 import type { InFlight } from "../../intent/get-step.ts"
 import { authIntentOptions } from "../../intent/intent-options.schema.ts"
 import { savedIntent } from "../../intent/saved-intent.schema.ts"
-import { epoch, oneOf, text } from "../../values.schema.ts"
+import { epoch, oneOf, only, text } from "../../values.schema.ts"
 import { lock, store } from "../server.schema.ts"
 
 /** What `createIntents` accepts. */
-export const intentsOptions = v.intersect([authIntentOptions, v.object({ store })])
+export const intentsOptions = v.intersect([authIntentOptions, only({ ...authIntentOptions.entries, store })])
 
 /** The host's own id of an intent. One that is not well-formed Unicode could be taken for another. */
 export const intentId = userId

@@ -469,6 +469,7 @@ it.each([
   ["no store", { store: undefined }],
   ["a store without swap", { store: { get: async () => undefined } }],
   ["an interval out of range", { inAppPollInterval: -1 }],
+  ["an option that there is not", { onEnd: () => {} }],
 ])("refuses %s", (_, wrong) => {
   const options = { transport: { submit: async () => connected }, store: createMemoryStore(), ...wrong }
   expect(() => createIntents(options as never)).toThrow(expect.objectContaining({ code: "invalid_option" }))
