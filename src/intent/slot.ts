@@ -41,7 +41,7 @@ export const createSlot = <Input extends SubmitInput | SolveInput>(
       const returned = call(input, context, secrets)
       // A secret that the transport has opened already needs no drop.
       if (secrets.some(isUnspent)) signal.addEventListener("abort", drop)
-      outcome = await returned
+      outcome = parseOutcome(await returned, operation)
     } catch (error) {
       context.onMistake(toMistake(error, `transport.${operation} threw`))
       outcome = { kind: "rejected", failure: clientFailure("client/unexpected", request && { recovery: "retry" }) }
@@ -63,7 +63,7 @@ export function refuseSecret(event: string, { onMistake }: TransportContext): Tr
 }
 
 /** Returns what a transport returned, with its declared parts alone. @throws AuthIntentError `invalid_outcome`. */
-export function parseOutcome(returned: unknown, operation: Operation): TransportOutcome {
+function parseOutcome(returned: unknown, operation: Operation): TransportOutcome {
   const subject = `the outcome of transport.${operation}`
   try {
     return parse(outcomeSchema, returned, "invalid_outcome", subject) as TransportOutcome

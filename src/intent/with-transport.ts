@@ -3,19 +3,11 @@ import type { AuthIntentMachine } from "../../machines/auth-intent.machine-type.
 import type { SolveInput, SubmitInput } from "../../machines/auth-intent.types.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { Secret } from "../secret.ts"
-import { type AuthTransport, isChecked, refuse, type Solution } from "../transports/auth-transport.ts"
+import { type AuthTransport, refuse, type Solution } from "../transports/auth-transport.ts"
 import { normalizeCode, normalizePhone } from "../transports/normalize.ts"
 import { parse } from "../values.schema.ts"
 import { withTransportArguments } from "./intent-options.schema.ts"
-import {
-  createMistakeReporter,
-  createSlot,
-  isUnspent,
-  logMistake,
-  type OnMistake,
-  parseOutcome,
-  refuseSecret,
-} from "./slot.ts"
+import { createMistakeReporter, createSlot, isUnspent, logMistake, type OnMistake, refuseSecret } from "./slot.ts"
 
 const provided = new WeakMap<object, WeakMap<OnMistake, AuthIntentMachine>>()
 
@@ -56,10 +48,7 @@ function provide<Credentials>(transport: AuthTransport<Credentials>, onMistake: 
           return refuse("client/unexpected")
         }
         if (!isUnspent(credentials)) return refuseSecret("credentials.submit", context)
-        const { submit } = transport
-        const request = { provider, credentials: credentials as Secret<Credentials> }
-        const outcome = await submit.call(transport, request, context)
-        return isChecked(submit) ? outcome : parseOutcome(outcome, "submit")
+        return transport.submit({ provider, credentials: credentials as Secret<Credentials> }, context)
       }),
       solveCheckpoint: createSlot<SolveInput>(
         "solve",
@@ -72,11 +61,9 @@ function provide<Credentials>(transport: AuthTransport<Credentials>, onMistake: 
           const normalized = normalizeSolution(solution as Solution)
           if (normalized === undefined) return refuse("client/invalid_input")
           secrets.push("secret" in normalized && normalized.secret)
-          const { solve } = transport
-          if (solve) {
+          if (transport.solve) {
             const request = { provider, accountId, solution: normalized }
-            const outcome = await solve.call(transport, request, Object.assign(context, { expiresAt }))
-            return isChecked(solve) ? outcome : parseOutcome(outcome, "solve")
+            return transport.solve(request, Object.assign(context, { expiresAt }))
           }
           context.onMistake(new AuthIntentError("invalid_option", "the transport has no solve"))
           return refuse("client/unexpected", { recovery: "retry" })

@@ -53,17 +53,6 @@ export interface AuthTransport<Credentials = unknown> {
   solve?(request: SolveRequest, context: TransportContext): Promise<TransportOutcome>
 }
 
-const checked = new WeakSet<object>()
-
-/** Marks the functions of a transport that builds its outcomes of what it has parsed; a wrapper of them is not marked. */
-export function markChecked<Credentials>(transport: AuthTransport<Credentials>): AuthTransport<Credentials> {
-  for (const send of [transport.submit, transport.solve]) if (send) checked.add(send)
-  return transport
-}
-
-/** Whether the outcomes of a transport's function need no parsing. */
-export const isChecked = (send: object): boolean => checked.has(send)
-
 /** Where each request goes, below the base URL of the API or of a relay. */
 export const paths = { submit: "/accounts", solve: "/accounts/checkpoint" } as const
 

@@ -12,15 +12,7 @@ import { baseUrl } from "../http/base-url.ts"
 import { createPostJson, type Fetch, type FetchInit } from "../http/post-json.ts"
 import { Secret } from "../secret.ts"
 import { parse } from "../values.schema.ts"
-import {
-  type AuthTransport,
-  markChecked,
-  paths,
-  refuse,
-  type Solution,
-  type TransportContext,
-  toLost,
-} from "./auth-transport.ts"
+import { type AuthTransport, paths, refuse, type Solution, type TransportContext, toLost } from "./auth-transport.ts"
 import { normalizeCredentials } from "./normalize.ts"
 import { postpressOptions } from "./postpress.schema.ts"
 
@@ -123,7 +115,7 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
     return outcome
   }
 
-  return markChecked({
+  return {
     async submit({ provider, credentials }, context) {
       const login = normalizeCredentials(credentials.open())
       if (login === undefined) return refuse("client/invalid_input")
@@ -132,5 +124,5 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
     async solve({ provider, accountId, solution }, context) {
       return post("solve", provider, { provider, account_id: accountId, code: toCode(solution) }, context)
     },
-  })
+  }
 }
