@@ -58,7 +58,8 @@ export const isUnspent = (value: unknown): value is Secret<unknown> =>
   attempt(() => value instanceof Secret && !value.spent) === true
 
 export function refuseSecret(event: string, { onMistake }: TransportContext): TransportOutcome {
-  onMistake(new AuthIntentError("invalid_secret", `${event}: its secret is spent, or is no Secret`))
+  const message = `${event}: its secret is spent, or is no Secret: build a new event for each try`
+  onMistake(new AuthIntentError("invalid_secret", message))
   return refuse("client/invalid_input")
 }
 

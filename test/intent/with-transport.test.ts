@@ -313,7 +313,7 @@ describe("a secret that cannot be sent", () => {
     expect(intent.mistakes).toMatchObject([
       {
         code: "invalid_secret",
-        message: "credentials.submit: its secret is spent, or is no Secret",
+        message: "credentials.submit: its secret is spent, or is no Secret: build a new event for each try",
       },
     ])
     expect(printed(intent.mistakes)).not.toContain(canary)

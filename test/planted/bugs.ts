@@ -243,7 +243,7 @@ export const bugs: readonly Bug[] = [
   transport("refusal counts as sent", '  kind: "rejected",\n  sent: false,\n  failure: clientFailure(type, more),', '  kind: "rejected",\n  failure: clientFailure(type, more),', "A code after the deadline says that the account may be connected."),
   edge("spent code is not refused", `          if ("secret" in solution && !isUnspent(solution.secret))\n            return refuseSecret(\`\${solution.kind}.submit\`, context)\n`, "", "A spent code reads as a broken transport."),
   edge("spent credentials are not refused", 'if (!isUnspent(credentials)) return refuseSecret("credentials.submit", context)\n', "", "A spent password ends the login."),
-  slot("spent is silent", `  onMistake(new AuthIntentError("invalid_secret", \`\${event}: its secret is spent, or is no Secret\`))\n`, "", "A host never learns that it sent an event twice."),
+  slot("spent is silent", `  onMistake(new AuthIntentError("invalid_secret", message))\n`, "", "A host never learns that it sent an event twice."),
   slot("broken transport ends a code", 'clientFailure("client/unexpected", request && { recovery: "retry" })', 'clientFailure("client/unexpected")', "A transport that threw ends an intent with minutes left."),
   slot("broken transport is retried", 'clientFailure("client/unexpected", request && { recovery: "retry" })', 'clientFailure("client/unexpected", { recovery: "retry" })', "A transport that throws at each login is tried for ever."),
   slot("failures about nothing", "failure: { about: subject, ...failure", "failure: { ...failure", "A page cannot say what was refused."),

@@ -13,8 +13,6 @@ const relay = { apiKey: "key", basePath: "/api/auth", getUserId: () => "ada", ke
 
 // A relay knows who is signed in, and what to seal with.
 createRelay(relay)
-// @ts-expect-error There is no key.
-createRelay({ ...relay, keys: [] })
 // @ts-expect-error A variable of the environment may be missing.
 createRelay({ ...relay, apiKey: process.env["POSTPRESS_API_KEY"] })
 // @ts-expect-error A user's id is a text.

@@ -36,7 +36,7 @@ export interface RelayOptions
   /** Returns the id of the user who is signed in, by the headers of the request alone; `undefined` or "" where no user is signed in. */
   getUserId: GetUserId
   /** The first seals and signs, any of them opens and verifies. @see docs/relay.md, "Keys", for how to rotate them. */
-  keys: readonly [RelayKey, ...RelayKey[]]
+  keys: readonly RelayKey[]
   /** Other origins whose pages may use the relay, for example "https://app.example.com". @default [] */
   origins?: readonly string[] | undefined
   /** Remembers logins, limits and what was delivered, for all processes that share it. @default this process's memory */

@@ -3,9 +3,10 @@ import { readUrl } from "../../http/base-url.ts"
 import { Secret } from "../../secret.ts"
 import { provider } from "../../transports/auth-transport.schema.ts"
 import { normalizeCode, normalizeCredentials, normalizePhone } from "../../transports/normalize.ts"
+import { headerValue } from "../../transports/postpress.schema.ts"
 import { isOwnPath } from "../../transports/relay.schema.ts"
-import { clock, custom, func, matches, only, plain, text } from "../../values.schema.ts"
-import { store } from "../server.schema.ts"
+import { clock, custom, func, matches, oneOf, only, plain, text } from "../../values.schema.ts"
+import { keys, store } from "../server.schema.ts"
 
 /** An origin as a browser sends it; the pages of an app may have a scheme of their own. */
 export const namedOrigin = custom<string>("an origin, for example https://app.example.com", (value) => {
@@ -28,22 +29,22 @@ const limit = v.optional(
 
 const limits = ["codes", "phones", "switches", "approvals", "submits", "submitsPerUsername"] as const
 
-const limitName = custom<(typeof limits)[number]>("absent: there is no such limit", (name) => limits.includes(name))
-
 const passedOn = [
-  ...(["keys", "apiKey", "baseUrl", "fetch", "failures", "checkpoints", "onResponse"] as const),
-  ...(["dangerouslyAllowBrowser", "publicUrl", "returnTo", "hostedDomain"] as const),
+  ...(["baseUrl", "fetch", "failures", "checkpoints", "onResponse", "dangerouslyAllowBrowser"] as const),
+  ...(["publicUrl", "returnTo", "hostedDomain"] as const),
 ] as const
 
 /** What `createRelay` accepts, with the names of what it passes on. */
 export const relayOptions = only({
   ...v.entriesFromList(passedOn, v.optional(v.unknown())),
+  apiKey: headerValue,
+  keys,
   basePath,
   getUserId: func,
   origins: v.optional(v.array(namedOrigin)),
   store: v.optional(store),
   clock,
-  limits: v.optional(v.pipe(plain, v.record(limitName, limit))),
+  limits: v.optional(v.pipe(plain, v.record(oneOf(limits), limit))),
   onConnected: v.optional(func),
   onUnconfirmed: v.optional(func),
   onNeedsReconnect: v.optional(func),

@@ -9,7 +9,8 @@ import { createRelayTransport } from "../../../src/transports/relay.ts"
 import { type Reply, readReply } from "../../harness/read-reply.ts"
 
 export const apiKey = "key-4f1c9a77"
-export const keys: RelayOptions["keys"] = [{ id: "k1", secret: "the first secret, of 32 characters or more" }]
+export const key = { id: "k1", secret: "the first secret, of 32 characters or more" }
+export const keys = [key]
 export const origin = "https://app.example.com"
 export const password = "pw-hunter2"
 

@@ -8,7 +8,7 @@ import { createKeyRing } from "../../../src/server/keys.ts"
 import { sealLogin, toUser } from "../../../src/server/logins.ts"
 import { heapUsed } from "../../harness/heap-used.ts"
 import { listen } from "../../harness/serve.ts"
-import { always, apiKey, hostRelay, keys, password } from "./host-relay.ts"
+import { always, apiKey, hostRelay, key, keys, password } from "./host-relay.ts"
 
 /** A dozen or more of each way to spoil a request; `HOSTILE_RUNS` sends more. */
 const count = Number(process.env["HOSTILE_RUNS"] ?? 1_500)
@@ -157,7 +157,7 @@ it(`of ${count} random and hostile requests the valid ones alone go upstream, an
   const all = fc.sample(shots, { numRuns: count, seed: 20_261_127 })
   const wrong: string[] = []
   const statuses = new Set<number>()
-  const secrets = [apiKey, password, "acc_secret", "postpress", "x-api-key", keys[0].secret]
+  const secrets = [apiKey, password, "acc_secret", "postpress", "x-api-key", key.secret]
   const queue = all.entries()
   const worker = async () => {
     for (const [index, shot] of queue) {

@@ -12,7 +12,7 @@ import { createRelay } from "../../../src/server/relay/create-relay.ts"
 import { createRelayTransport } from "../../../src/transports/relay.ts"
 import { bundleWorker } from "../../harness/bundle-worker.ts"
 import { listen } from "../../harness/serve.ts"
-import { apiKey, hostRelay, keys, password } from "./host-relay.ts"
+import { apiKey, hostRelay, key, keys, password } from "./host-relay.ts"
 
 async function mount(listener: RequestListener): Promise<string> {
   const { origin, close } = await listen(listener)
@@ -48,7 +48,7 @@ const mounts: Record<string, (api: string) => Promise<string>> = {
       modules: true,
       script: await bundleWorker(new URL("./relay-worker.ts", import.meta.url)),
       compatibilityDate: "2026-01-01",
-      bindings: { API_KEY: apiKey, API_URL: api, SECRET: keys[0].secret },
+      bindings: { API_KEY: apiKey, API_URL: api, SECRET: key.secret },
       cf: false,
     })
     onTestFinished(() => workerd.dispose())

@@ -7,12 +7,12 @@ import { createKeyRing } from "../../../src/server/keys.ts"
 import { sealLogin, toUser } from "../../../src/server/logins.ts"
 import type { RelayOptions } from "../../../src/server/relay/create-relay.ts"
 import { expectMistake } from "../../harness/open-intent.ts"
-import { createPoster, hostRelay, keys } from "./host-relay.ts"
+import { createPoster, hostRelay, key, keys } from "./host-relay.ts"
 
 const ring = createKeyRing(keys)
 const other = createKeyRing([{ id: "k1", secret: "another secret, of 32 characters or more" }])
 /** The key of a use. */
-const derive = (use: string) => new Uint8Array(hkdfSync("sha256", keys[0].secret, "", `auth-intent ${use}`, 32))
+const derive = (use: string) => new Uint8Array(hkdfSync("sha256", key.secret, "", `auth-intent ${use}`, 32))
 const altered = "403 errors/unknown_authentication_context"
 
 /** Replaces one character by another that base64url has. */
@@ -143,11 +143,10 @@ describe("a token", () => {
 
 describe("keys rotate", () => {
   const next = { id: "k2", secret: "the second secret, of 32 characters or more" }
-  const [first] = keys
 
   it("in the order that is documented, with no login lost while old and new processes serve", async () => {
     const host = hostRelay()
-    const steps: RelayOptions["keys"][] = [[first], [first, next], [next, first], [next]]
+    const steps: RelayOptions["keys"][] = [[key], [key, next], [next, key], [next]]
     const relays = steps.map((each) => createPoster(host.host({ keys: each })))
     for (const [index, relay] of relays.entries()) {
       const { token } = await relay.login("2fa-then-otp", { user: `user-${index}` })
@@ -163,7 +162,7 @@ describe("keys rotate", () => {
 
   it("and each use has its own key", async () => {
     const uses = ["login", "name", "return", "webhook"] as const
-    const rotated = createKeyRing([next, first])
+    const rotated = createKeyRing([next, key])
     for (const use of uses) {
       const token = await ring.sign(use, {}, 1_000)
       const by = (each: (typeof uses)[number]) => rotated.verify(each, v.object({}), token)
@@ -175,7 +174,7 @@ describe("keys rotate", () => {
 })
 
 describe("a key is refused", () => {
-  const { secret } = keys[0]
+  const { secret } = key
   const page = readFileSync(new URL("../../../docs/relay.md", import.meta.url), "utf8")
   it.each<[string, unknown]>([
     ["without one", []],
