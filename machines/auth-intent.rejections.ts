@@ -1,7 +1,10 @@
 import type { AuthIntentArgs, AuthIntentContext, IntentFacts, Outcome } from "./auth-intent.types.ts"
 import { outcomeOf } from "./outcome-of.ts"
 
-/** The provider's clock starts before ours, by less than a request may take: how close to the deadline a 408 may mean its end, in ms. */
+/**
+ * A 408 within so many ms of the deadline may mean the end of the intent: the provider's clock starts before ours, by
+ * less than a request may take.
+ */
 const timeoutMargin = 30_000
 
 /** Returns what a request is about; without a solution it is the one that sends the credentials. */

@@ -1,6 +1,6 @@
 /**
  * What is required of the person at each checkpoint type that the chart has a state for.
- * A new type is one line here, and then a state in the chart and a guard that leads to it.
+ * @see docs/contributing.md, "Add a checkpoint kind", for what a new one takes.
  * @see postpress, "Solve a code checkpoint".
  */
 export const checkpointKinds = {

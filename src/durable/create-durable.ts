@@ -25,7 +25,7 @@ import {
 /** What an adapter builds on. It knows no engine. */
 export type Durable<Credentials> = ReturnType<typeof createDurable<Credentials>>
 
-/** What a step is told by its engine. */
+/** What an engine passes to a step. */
 interface StepOptions {
   /** Called with the record while a request is in flight. */
   publish?: ((kept: DurableIntent) => void | Promise<void>) | undefined

@@ -57,5 +57,5 @@ export async function readText(
   return attempt(() => decoder && text?.concat(decoder.decode()))
 }
 
-/** Parses JSON to the letter, or returns `undefined` for what is none. */
+/** Parses strict JSON. Returns `undefined` where the text is not JSON. */
 export const parseJson = (text: string | undefined): unknown => attempt(() => JSON.parse(text ?? ""))

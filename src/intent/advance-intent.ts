@@ -28,7 +28,8 @@ export interface AdvanceResult {
 
 /**
  * The event of the machine's own timer, by which it polls for an approval: for a caller with a timer of its own.
- * It applies where an approval is awaited and `inAppPollInterval` is above 0.
+ * It applies where an approval is awaited and `inAppPollInterval` is above 0. Its type is that of an approval, as no event of
+ * XState's own is one of the machine: compare it by identity.
  */
 export const pollEvent = { type: "xstate.after.inAppPoll.authIntent.checkpoint.inApp" } as unknown as {
   type: "inApp.approve"

@@ -53,7 +53,7 @@ export const createSlot = <Input extends SubmitInput | SolveInput>(
     return { ...outcome, at, failure: { about: subject, ...failure, ...(retryAt > at && { retryAt }) } }
   })
 
-/** Whether a value is a secret that can be opened. A proxy of one, as some frameworks make of every object, is none. */
+/** Whether a value is a `Secret` that can still be opened. A proxy of one, as some frameworks make of every object, cannot. */
 export const isUnspent = (value: unknown): value is Secret<unknown> =>
   attempt(() => value instanceof Secret && !value.spent) === true
 

@@ -47,9 +47,9 @@ const isLoadedAgain = () =>
   /^(reload|back)/.test(`${getVisit()}`) || (document as { wasDiscarded?: boolean }).wasDiscarded
 
 /**
- * Returns what was saved, brought up to date, or else the record to go on from, or `undefined` where there is nothing for these
- * providers. How a login ended is there for a reload and for going back, unless another try was of no use; who comes anew
- * begins anew, and a record of the login that has ended so is not gone on from again.
+ * Returns the saved record, brought up to date; without one `resume`, unless that login was followed to its end; `undefined`
+ * where neither is of these providers. A login that has ended is returned after a reload and after going back, not on a new
+ * visit, and not where its failure is `stop`.
  * @throws AuthIntentError `invalid_option` where the storage returns no text, for example a promise of one.
  */
 export function readPageRecord(

@@ -13,7 +13,7 @@ export interface PageView {
   /** How it ended, at the end. */
   ending?: Ending
   title: string
-  /** What the step wants, in its place what the last try met, or how it ended. */
+  /** The help of the step, or in its place the failure of the last try; at the end, how the login ended. */
   text: string
   /** How the text is meant; help has no tone. */
   tone?: "good" | "calm" | "bad"

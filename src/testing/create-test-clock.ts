@@ -17,7 +17,7 @@ export interface TestClock {
   clearTimeout(id: number): void
   /**
    * Moves wall time and timers on by so many ms: each timer fires, in order, at its own time.
-   * @throws AuthIntentError `invalid_option` for a negative number, and what is none.
+   * @throws AuthIntentError `invalid_option` for a negative number, and for a value that is no number.
    */
   advance(ms: number): void
   /** Does the same, and waits for `settle` after each timer: for what responds to its timers with promises. */

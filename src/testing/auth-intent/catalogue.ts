@@ -14,7 +14,7 @@ type State = ModelState<AuthIntentVocabulary>
 const typed = (snapshot: AnyMachineSnapshot) => snapshot as SnapshotFrom<typeof authIntentMachine>
 const contextOf = ({ snapshot }: State): AuthIntentContext => snapshot.context
 
-/** How long before the deadline a 408 may mean the end of the intent. */
+/** How long before the deadline a 408 may mean the end of the intent. Not the machine's own constant, so that a change of that is seen. */
 const margin = 30_000
 const minute = 60_000
 /** A response comes within this time: a transport to the API waits no longer. */
