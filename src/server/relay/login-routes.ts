@@ -66,7 +66,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
 
     const { holder, sendBy } = begun
     const outcome = await send(context(), sendBy).catch(async (error: unknown) => {
-      await unlessStoreFails(report, () => turns.end(holder, "open"))
+      await unlessStoreFails(report, () => turns.end(holder, error instanceof Refusal ? { unsent: attempt } : "open"))
       throw error
     })
     if (outcome.kind === "connected") {

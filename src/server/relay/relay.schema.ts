@@ -5,7 +5,7 @@ import { provider } from "../../transports/auth-transport.schema.ts"
 import { normalizeCode, normalizeCredentials, normalizePhone } from "../../transports/normalize.ts"
 import { headerValue } from "../../transports/postpress.schema.ts"
 import { isOwnPath } from "../../transports/relay.schema.ts"
-import { clock, custom, func, matches, oneOf, only, plain, text } from "../../values.schema.ts"
+import { clock, custom, func, matches, numberIn, oneOf, only, plain, text } from "../../values.schema.ts"
 import { keys, store } from "../server.schema.ts"
 
 /** An origin as a browser sends it; the pages of an app may have a scheme of their own. */
@@ -67,7 +67,7 @@ const boxed = <const Kind extends string, Value>(kind: Kind, normalize: (typed: 
   )
 
 /** Names a request of a page, so that one which its browser has sent again by itself is known. */
-const id = v.optional(v.number())
+const id = v.optional(numberIn(0, 1))
 
 /** What a page posts to `/accounts`. */
 export const submitBody = v.object({ provider, id, credentials: normalized(normalizeCredentials) })

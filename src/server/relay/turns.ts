@@ -16,8 +16,14 @@ interface TurnsOptions extends Pick<RelayParts, "store" | "now"> {
 /** The timeout of a request to the API in ms: for sending it and reading its response together. */
 export const timeout = 30_000
 
+/** How many attempts are remembered: a browser sends one again at once, while the page waits for its response. */
+const maxAttempts = 4
+
 /** How long a request holds its turn, in ms. */
 export const lease = timeout + 5_000
+
+/** Returns the attempts as their entry has them: one without any is deleted. */
+const keepAttempts = (attempts: number[]) => attempts.length > 0 && { attempts }
 
 /** Builds the turns of those whose requests go upstream one at a time: of a login, or of those that submit the same credentials. */
 export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions) {
@@ -37,8 +43,8 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
     /**
      * Counts a request and takes the turn for it, or returns the account that is connected already. An approval upstream
      * makes way for anything else; all other requests wait for each other. What is sent after `sendBy` could outlast its turn.
-     * @throws Refusal 403 where the login has ended, 408 where this very attempt has timed out, 503 where another request is
-     * upstream; StoreError: nothing may be sent then.
+     * @throws Refusal 403 where the login has ended, 408 where this very attempt has timed out, 504 where it was sent already,
+     * 503 where another request is upstream; StoreError: nothing may be sent then.
      */
     async begin(
       kind: Solution["kind"] | "submit",
@@ -46,13 +52,14 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
     ): Promise<{ holder: string; sendBy: number } | { connected: string }> {
       const holder = crypto.randomUUID()
       const slot = kind === "inApp" ? "approval" : "lock"
+      const isRepeated = ({ attempts }: TurnsState) => attempt !== undefined && attempts?.includes(attempt)
       const state = await change((state) => {
         // Read here: a slow store would otherwise take its time off the lease.
         const time = now()
         const isTaken = isLocked(state.lock, time) || isLocked(state[slot], time)
-        const isRepeated = attempt !== undefined && state.timedOut === attempt
-        if (state.connected !== undefined || state.ended || isTaken || isRepeated) return undefined
-        const taken = { ...state, [slot]: { holder, until: time + lease } }
+        if (state.connected !== undefined || state.ended || isTaken || isRepeated(state)) return undefined
+        const attempts = [...(attempt === undefined ? [] : [attempt]), ...(state.attempts ?? [])].slice(0, maxAttempts)
+        const taken = { ...state, ...keepAttempts(attempts), [slot]: { holder, until: time + lease } }
         if (kind === "submit") return taken
         const limit = limits[kind]
         if (limit !== false && state.counts[kind] >= limit) return { ...state, ended: "errors/too_many_attempts" }
@@ -62,8 +69,9 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
       if (state?.ended) throw new Refusal(403, state.ended)
       if (attempt !== undefined && state?.timedOut === attempt) throw new Refusal(408, "errors/request_timeout")
       const taken = state?.[slot]
-      if (taken?.holder !== holder) throw unavailable(1_000)
-      return { holder, sendBy: taken.until - timeout }
+      if (taken?.holder === holder) return { holder, sendBy: taken.until - timeout }
+      // The page has lost the response, and what it was is not known here.
+      throw state && isRepeated(state) ? new Refusal(504, "errors/request_timeout") : unavailable(1_000)
     },
 
     /**
@@ -73,17 +81,19 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
      */
     async end(
       holder: string,
-      result: { connected: string } | { timedOut: number } | "ended" | "open",
+      result: { connected: string } | { timedOut: number } | { unsent: number | undefined } | "ended" | "open",
     ): Promise<string | undefined> {
-      const state = await change(({ lock, approval, ...facts }) => {
+      const state = await change(({ lock, approval, attempts = [], ...facts }) => {
+        const unsent = typeof result === "object" && "unsent" in result && result.unsent
         const rest = {
           ...facts,
+          ...keepAttempts(attempts.filter((each) => each !== unsent)),
           ...(lock && lock.holder !== holder && { lock }),
           ...(approval && approval.holder !== holder && { approval }),
         }
         const isConnected = typeof result === "object" && "connected" in result
         if (!isConnected && lock?.holder !== holder && approval?.holder !== holder) return undefined
-        if (typeof result === "object") return { ...rest, ...result }
+        if (typeof result === "object") return "unsent" in result ? rest : { ...rest, ...result }
         return result === "ended" ? { ...rest, ended: facts.ended ?? "errors/unknown_authentication_context" } : rest
       })
       return state?.connected

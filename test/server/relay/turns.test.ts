@@ -77,6 +77,39 @@ describe("a request that a browser sends again by itself, after a 408 over a con
   })
 })
 
+describe("a request that a browser sends again by itself, as its connection was lost,", () => {
+  const unknown = "504 errors/request_timeout"
+  const credentials = { username: "ada", password: "correct horse" }
+  const submit = { provider: "INSTAGRAM", credentials }
+  const met = "202 IN_APP_VALIDATION"
+
+  it("goes upstream once, and the page learns that the response is not known", async () => {
+    const { post, sent } = hostRelay({ fetch: always(202, checkpoint) })
+    const send = async (id: number) => (await post({ ...submit, id })).short
+    expect([await send(0.1), await send(0.2), await send(0.1), await send(0.2)]).toEqual([met, met, unknown, unknown])
+    expect(sent).toHaveLength(2)
+  })
+
+  it("goes upstream once while it is still there", async () => {
+    const { post, token, hold, sent } = await begin((fetch) => hostRelay({ fetch }))
+    const code = { provider: "INSTAGRAM", token, solution: { kind: "code", value: "111111" }, id: 0.3 }
+    const send = () => post(code, { path: "/accounts/checkpoint" })
+    const respond = await hold("111111", send())
+    expect((await send()).short).toBe(unknown)
+    expect(await respond(201, created)).toBe("201")
+    expect((await send()).short).toBe("201")
+    expect(sent).toHaveLength(2)
+  })
+
+  it("is refused as before where a limit had refused it", async () => {
+    const { post, sent } = hostRelay({ fetch: always(202, checkpoint), limits: { submits: 1 } })
+    const send = async (id: number) => (await post({ ...submit, id })).short
+    const limited = "429 errors/unknown"
+    expect([await send(0.1), await send(0.2), await send(0.2)]).toEqual([met, limited, limited])
+    expect(sent).toHaveLength(1)
+  })
+})
+
 it("an account that was connected is noted though the turn has lapsed and another has it", async () => {
   let time = 1_800_000_000_000
   const now = () => time
