@@ -59,7 +59,9 @@ export class Refusal extends Error {
   toResponse(): Response {
     const { status, type } = this
     const { recovery, retryAfter, headers } = this.#details
-    const seconds = retryAfter === undefined ? undefined : Math.max(1, Math.ceil(retryAfter / 1000))
+    // Of nine digits, which is the most that a page reads.
+    const seconds =
+      retryAfter === undefined ? undefined : Math.min(Math.max(1, Math.ceil(retryAfter / 1000)), 999_999_999)
     return respond(
       status,
       { type, status, ...(recovery && { recovery }) },
@@ -91,7 +93,15 @@ export function toRefusal({ failure, sent }: TransportOutcome & { kind: "rejecte
 }
 
 /** A mistake of the host's: something has read the body before the relay could. */
-export class BodyMissing extends Error {}
+export class BodyMissing extends Error {
+  /** Whether its length shows that there was one: a body that came in chunks may have been empty. */
+  readonly isCertain: boolean
+
+  constructor(isCertain = true) {
+    super()
+    this.isCertain = isCertain
+  }
+}
 
 /** The longest body of a request, in bytes. */
 const maxBytes = 16_384
@@ -117,8 +127,9 @@ export async function readJson<Body>(request: Request, parse: (json: unknown) =>
   clearTimeout(timer)
   if (late.signal.aborted) throw new Refusal(408, "errors/request_timeout")
   // A byte order mark alone is three bytes, and no text.
-  const isAnnounced = Number(headers.get("content-length")) > 3 || headers.has("transfer-encoding")
-  if (text === "" && isAnnounced && !(await isAborted(signal))) throw new BodyMissing()
+  const hasLength = Number(headers.get("content-length")) > 3
+  const isAnnounced = hasLength || headers.has("transfer-encoding")
+  if (text === "" && isAnnounced && !(await isAborted(signal))) throw new BodyMissing(hasLength)
   if (isTooLong) throw new Refusal(413, "errors/content_too_large")
   const json = parseJson(text)
   if (json === undefined) throw new Refusal(400, "errors/malformed_request")

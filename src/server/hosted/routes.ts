@@ -56,8 +56,8 @@ export interface Hosted {
   getStatusUrl(): Promise<string>
 }
 
-/** The paths of the routes below, which are there with `publicUrl` alone. */
-export const hostedPaths = /^\/hosted\/(link|connection|returned|return|notification|status)$/
+/** What the paths of the routes below end in, which are there with `publicUrl` alone. */
+export const hostedPaths = /\/hosted\/(link|connection|returned|return|notification|status)$/
 
 /** What a relay without `publicUrl` reports where a hosted route is requested. */
 export const hostedRoutesMissing = "the hosted routes are there when createRelay is given publicUrl and returnTo"

@@ -95,12 +95,13 @@ export function createRelay(options: RelayOptions): Relay {
     const path = attempt(() => readUrl(request.url)?.pathname) ?? ""
     const route = routes.get(path)
     if (route) return route
-    if (path.endsWith(paths.submit) && !path.startsWith(basePath)) {
+    const isHosted = hostedPaths.test(path)
+    if (path.endsWith(paths.submit) || (isHosted && options.publicUrl !== undefined)) {
       const message =
         "a login was requested outside basePath, which is the path of a request as the relay gets it: app.use of Express and app.mount of Hono cut it"
       report({ code: "base_path_mismatch", message })
     }
-    if (path.startsWith(basePath) && hostedPaths.test(path.slice(basePath.length))) {
+    if (isHosted && options.publicUrl === undefined) {
       report({ code: "public_url_missing", message: hostedRoutesMissing })
     }
     throw new Refusal(404, "errors/unknown")
@@ -142,6 +143,7 @@ export function createRelay(options: RelayOptions): Relay {
       const message =
         "a body was read before the relay could read it: mount the relay before express.json(), and let getUserId read headers alone"
       report({ code: "body_missing", message })
+      if (!error.isCertain) return new Refusal(400, "errors/malformed_request").toResponse()
     } else report({ code: "unexpected", message: "a request ended in an error", error })
     return new Refusal(500, "errors/unexpected_error").toResponse()
   }

@@ -432,6 +432,13 @@ it("leads people through the host's own domain", async () => {
   expect(sent.length).toBe(1)
 })
 
+it("reports a callback that comes outside basePath", async () => {
+  const { relay, problems } = hostHosted()
+  const callback = new Request("https://app.example/hosted/notification?key=x", { method: "POST" })
+  expect((await relay(callback)).status).toBe(404)
+  expect(problems.map(({ code }) => code)).toEqual(["base_path_mismatch"])
+})
+
 it("is not there without publicUrl, and names the option", async () => {
   const { post, problems, hosted, relay } = hostHosted({ publicUrl: undefined, returnTo: undefined })
   expect(await post("/hosted/link", { type: "create", providers: "*" })).toMatchObject({ status: 404 })
