@@ -147,7 +147,7 @@ const isUnsent = (error: unknown): boolean =>
 
 /** Returns the time of a `Retry-After`, which comes in seconds or as an HTTP date, or `undefined` where it has passed. */
 function readRetryAfter(header: string, now: number): number | undefined {
-  const isDate = / GMT$/.test(header)
-  const time = isDate ? Date.parse(header) : /^\d{1,9}$/.test(header) ? now + Number(header) * 1000 : now
+  const isDate = / GMT *$/.test(header)
+  const time = isDate ? Date.parse(header) : /^\d{1,9} *$/.test(header) ? now + Number(header) * 1000 : now
   return time > now ? time : undefined
 }

@@ -1,5 +1,5 @@
 import type { Checkpoint } from "../../machines/auth-intent.types.ts"
-import { normalizeCode } from "../transports/normalize.ts"
+import { normalizeCode, unify } from "../transports/normalize.ts"
 import type { PageIntent } from "./page-intent.types.ts"
 
 /**
@@ -103,7 +103,7 @@ export function tidyCode(input: HTMLInputElement, event: Event, length?: number)
  * number.oninput = () => chooseCountry(number)
  */
 export function chooseCountry({ value, form }: HTMLInputElement): void {
-  const digits = /^[\s\p{Cf}]*(?:\+|00)([\d\s().-]+)/u.exec(value)?.[1]?.replace(/\D/g, "")
+  const digits = /^[\s(]*(?:\+|00)([\d\s().-]+)/.exec(unify(value))?.[1]?.replace(/\D/g, "")
   const field = form?.querySelector<HTMLSelectElement>("select[name=countryCode]")
   if (digits === undefined || !field || isCodeOf(digits, field.value)) return
   const options = [...field.options].filter((option) => isCodeOf(digits, option.value))

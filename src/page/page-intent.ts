@@ -1,6 +1,5 @@
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
-import { attempt } from "../attempt.ts"
 import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-intent.ts"
 import * as events from "../intent/events.ts"
 import { getStep } from "../intent/get-step.ts"
@@ -11,7 +10,7 @@ import { createRelayTransport } from "../transports/relay.ts"
 import { func, parse } from "../values.schema.ts"
 import { pageOptions } from "./page.schema.ts"
 import type { PageIntent, PageIntentOptions, PageState, PageStep } from "./page-intent.types.ts"
-import { createTabClaims, getStorage, nameOf, type PageRecord, readPageRecord } from "./page-storage.ts"
+import { createTabClaims, getStorage, nameOf, readPageRecord, writePageRecord } from "./page-storage.ts"
 import { createAlarm, watchPage } from "./watch-page.ts"
 
 /**
@@ -37,8 +36,9 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   const { provider, providers = [resume?.provider ?? provider], clock, intentLifetime } = first
   const find = () => readPageRecord(() => storage?.getItem(storageKey), { providers, resume, clock, intentLifetime })
   const found = find()
-  // A login that was handed over may be opened in several tabs: it is one login.
-  const kept = found?.saved !== resume && claims.isTaken(found?.saved.expiresAt) ? undefined : found
+  // A login that was handed over may be opened in several tabs, and a storage of the host's may be that of several: it is one login.
+  const isShared = resume !== undefined || first.storage !== undefined
+  const kept = claims.isTaken(found?.saved.expiresAt, isShared) ? undefined : found
   const nothing = { busy: false, isChecking: false, isElsewhere: false, isOffline: false }
   const initial: PageState = { step: { kind: "credentials", canCancel: true }, provider, ...nothing }
   let account = kept?.account
@@ -114,10 +114,10 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   }
 
   function save(left = false) {
-    const record: PageRecord = { saved: saveIntent(actor.getSnapshot()), account, left }
-    const write = (text: string) => attempt(() => storage?.setItem(storageKey, text) ?? true)
-    // Where the storage is full or denied all goes on, and a reload begins anew: what was saved before is no longer so.
-    if (!write(JSON.stringify(record))) write("")
+    const saved = saveIntent(actor.getSnapshot())
+    // A form that nobody has used is no login to go on from.
+    const isUnused = !(saved.revision || account || resume) && saved.provider === provider
+    writePageRecord(storage, storageKey, isUnused ? undefined : { saved, account, left, of: resume?.expiresAt })
   }
 
   /** Returns a fresh actor that goes on: one that was stopped cannot start again. */

@@ -16,7 +16,7 @@ type PageKey =
   | `action.${"showPassword" | "hidePassword"}`
   | `status.${"busy" | "retryIn" | "retryNow" | "timeLeft" | "lastMinute" | "lastSeconds" | "offline" | "elsewhere" | "or"}`
 
-/** Every text of a login page: those of the failures, and the page's own. `{provider}` and `{time}` are filled in. */
+/** Every text of a login page: those of the failures, and the page's own. `{provider}` is filled in but for labels, and `{time}` where there is one. */
 export type PageMessages = Messages & Record<PageKey, string>
 
 /**
@@ -90,10 +90,10 @@ export function endingOf(step: Extract<PageStep, { kind: "done" }>): Ending {
   return step.failure?.type === "errors/already_exists" ? "alreadyConnected" : "failed"
 }
 
-/** Returns what a step wants of the person, in a sentence. */
-export function helpOf(step: Exclude<PageStep, { kind: "done" }>, provider: Provider, texts: PageMessages): string {
+/** Returns what a step wants of the person, in a sentence, with its placeholders. */
+export function helpOf(step: Exclude<PageStep, { kind: "done" }>, texts: PageMessages): string {
   const key = step.kind === "code" ? codeHelp(step.checkpoint, step.canApproveInApp) : step.kind
-  return fill(texts[`help.${key}`], { provider: texts[`provider.${provider}`] })
+  return texts[`help.${key}`]
 }
 
 function codeHelp({ type, hint }: Pick<Checkpoint, "type" | "hint">, canApproveInApp: boolean) {

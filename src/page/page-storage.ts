@@ -19,6 +19,8 @@ export interface PageRecord {
   account?: string | undefined
   /** The form was taken away after the login had ended: the next one begins anew. */
   left?: boolean
+  /** The deadline of the record of the host's that this page has gone on from. */
+  of?: number | undefined
 }
 
 /** Where a login may go on from: what the tab has saved comes first. */
@@ -36,15 +38,21 @@ export const nameOf = (credentials: unknown): string | undefined =>
 export const getStorage = (name: "sessionStorage" | "localStorage"): Storage | undefined =>
   attempt(() => globalThis.document && globalThis[name])
 
-/** Returns how the person came: `navigate` is by a link or an address, and not by a reload or by going back. */
+/** Returns how the document was loaded, in a browser. */
 function getVisit() {
   const entries = globalThis.performance?.getEntriesByType?.("navigation")
-  return (entries as PerformanceNavigationTiming[] | undefined)?.[0]?.type
+  return (entries as PerformanceNavigationTiming[] | undefined)?.[0]
 }
 
 /** Whether the tab shows what it showed before: after a reload, or where the browser had let go of it to save memory. */
 const isLoadedAgain = () =>
-  /^(reload|back)/.test(`${getVisit()}`) || (document as { wasDiscarded?: boolean }).wasDiscarded
+  /^(reload|back)/.test(`${getVisit()?.type}`) || (document as { wasDiscarded?: boolean }).wasDiscarded
+
+/** Whether the person came by a link or an address: to the document, or within it from another one that was loaded. */
+function isNewVisit() {
+  const visit = getVisit()
+  return visit && (visit.type === "navigate" || visit.name.split("#")[0] !== location.href.split("#")[0])
+}
 
 /**
  * Returns the saved record, brought up to date; without one `resume`, unless that login was followed to its end; `undefined`
@@ -62,15 +70,24 @@ export function readPageRecord(
     const saved = parseSavedIntent(kept.saved, options)
     const wasDone = isFinal(kept.saved.state)
     // A login that ended with `stop` is tried anew after a reload: its cause may be removed by then.
-    const isOver =
-      wasDone && (kept.left || getVisit() === "navigate" || (saved.failure?.recovery === "stop" && !saved.unanswered))
+    const isOver = wasDone && (kept.left || isNewVisit() || (saved.failure?.recovery === "stop" && !saved.unanswered))
     // The host is to know of an account that a request may have connected.
     const isOffered = providers.includes(saved.provider) || (saved.unanswered && !wasDone)
     if (isOver || !isOffered) return undefined
     return { saved, wasDone, account: attempt(() => kept.account.trim()) }
   })
-  const isOther = resume && kept?.saved?.expiresAt !== resume.expiresAt
+  const isOther = resume && kept?.of !== resume.expiresAt
   return found ?? (isOther ? { saved: resume, wasDone: false } : undefined)
+}
+
+/** Writes a record, or that there is none. */
+export function writePageRecord(storage: PageStorage | null | undefined, key: string, record?: PageRecord): void {
+  try {
+    storage?.setItem(key, record ? JSON.stringify(record) : "")
+  } catch {
+    // Where the storage is full or denied all goes on, and a reload begins anew: what was saved before is no longer so.
+    attempt(() => storage?.setItem(key, ""))
+  }
 }
 
 /**
@@ -96,11 +113,14 @@ export function createTabClaims(key: string) {
       const name = prefix + tab
       attempt(() => (expiresAt === undefined ? storage?.removeItem(name) : storage?.setItem(name, String(expiresAt))))
     },
-    /** Whether another tab has announced this very deadline: a browser that duplicates a tab copies what it has saved. */
-    isTaken(expiresAt: number | undefined): boolean {
+    /**
+     * Whether another tab has announced this very deadline: a browser that duplicates a tab copies what it has saved. One that
+     * is shared goes on here as well, and is not announced as another one's.
+     */
+    isTaken(expiresAt: number | undefined, isShared: boolean): boolean {
       const same = others().find(([, until]) => Number(until) === expiresAt)
       // A reloaded tab is no copy: the entry that it finds is its own.
-      if (same === undefined || !isLoadedAgain()) return same !== undefined
+      if (same === undefined || !(isShared || isLoadedAgain())) return same !== undefined
       storage?.removeItem(same[0])
       return false
     },

@@ -1,6 +1,6 @@
 import * as v from "valibot"
 import { delay } from "../transports/auth-transport.schema.ts"
-import { custom } from "../values.schema.ts"
+import { custom, epoch } from "../values.schema.ts"
 import type { PageStep } from "./page-intent.types.ts"
 import { type PageMessages, pageMessages } from "./page-messages.ts"
 
@@ -17,5 +17,5 @@ export const pageTexts = v.custom<PageMessages>(
 /** What `viewOf` accepts. */
 export const viewArguments = v.object({
   state: v.object({ step: custom<PageStep>("a step", (step) => typeof step?.kind === "string") }),
-  options: v.object({ texts: v.optional(pageTexts), intentLifetime: delay(1) }),
+  options: v.object({ texts: v.optional(pageTexts), now: v.optional(epoch), intentLifetime: delay(1) }),
 })

@@ -1,5 +1,4 @@
 import { defaultLifetime } from "../../machines/clock.ts"
-import type { Provider } from "../../machines/providers.ts"
 import { formatTime, getMessage } from "../failures/messages.ts"
 import { parse } from "../values.schema.ts"
 import type { PageState, PageStep } from "./page-intent.types.ts"
@@ -69,24 +68,35 @@ export function viewOf(
   parse(viewArguments, { state, options }, "invalid_option", "viewOf")
   const { step, busy, isChecking, provider } = state
   const { texts = pageMessages, now = Date.now(), intentLifetime = defaultLifetime } = options
+  const say = (text: string, time?: string) =>
+    fill(text, { provider: texts[`provider.${provider}`], ...(time && { time }) })
   if (step.kind === "done") {
     const ending = endingOf(step)
-    const text = getMessage(step, texts, { now: () => now })
+    const text = say(getMessage(step, texts, { now: () => now }))
     // After a lost response the text is to look first, whatever the failure was.
     const canSubmit = step.mayBeConnected || step.failure?.recovery !== "stop"
     return {
-      ...{ place: "done", ending, title: texts[`title.${ending}`], text, status: text, tone: tones[ending], canSubmit },
-      ...(canSubmit && { action: texts[ending === "connected" ? "action.connectAnother" : "action.restart"] }),
+      ...{
+        place: "done",
+        ending,
+        title: say(texts[`title.${ending}`]),
+        text,
+        status: text,
+        tone: tones[ending],
+        canSubmit,
+      },
+      ...(canSubmit && { action: say(texts[ending === "connected" ? "action.connectAnother" : "action.restart"]) }),
       ...{ isAlert: false, isInvalid: false, notices: [] },
       ...{ canApproveInstead: false, canSwitchMethod: false, canCancel: false },
     }
   }
 
   const { kind, failure } = step
-  const title = texts[`title.${kind}`]
+  const title = say(texts[`title.${kind}`])
   const retryAt = (failure?.status === 429 && failure.retryAt) || Infinity
   const isPaused = retryAt > now && retryAt <= now + longestPause
-  const { text, ...meant } = textOf(step, { provider, texts, isPauseOver: retryAt <= now })
+  const { text: unfilled, ...meant } = textOf(step, texts, retryAt <= now)
+  const text = say(unfilled)
   const msLeft = "expiresAt" in step ? Math.max(0, Math.min(step.expiresAt - now, intentLifetime)) : undefined
   const canApprove = "canApproveInApp" in step && step.canApproveInApp
   const isOffline = state.isOffline && failure?.type !== "client/network"
@@ -104,10 +114,10 @@ export function viewOf(
     ],
     status: busy || isChecking ? texts["status.busy"] : status,
     ...(msLeft !== undefined && {
-      timeLeft: fill(texts["status.timeLeft"], { time: formatTime(msLeft) }),
+      timeLeft: say(texts["status.timeLeft"], formatTime(msLeft)),
       secondsLeft: Math.ceil(msLeft / 1000),
     }),
-    action: isPaused ? fill(texts["status.retryIn"], { time: formatTime(retryAt - now) }) : texts[`action.${kind}`],
+    action: isPaused ? say(texts["status.retryIn"], formatTime(retryAt - now)) : say(texts[`action.${kind}`]),
     canSubmit: !busy && !isPaused && (kind !== "approval" || canApprove),
     canApproveInstead: kind === "code" && (canApprove || isChecking),
     canSwitchMethod: "canSwitchMethod" in step && step.canSwitchMethod,
@@ -121,9 +131,10 @@ const longestPause = 3_600_000
 /** Returns what a step wants of the person, or in its place what the last try met. */
 function textOf(
   step: Exclude<PageStep, { kind: "done" }>,
-  { provider, texts, isPauseOver }: { provider: Provider; texts: PageMessages; isPauseOver: boolean },
+  texts: PageMessages,
+  isPauseOver: boolean,
 ): Pick<PageView, "text" | "tone" | "isAlert"> {
-  if (step.failure === undefined) return { text: helpOf(step, provider, texts), isAlert: false }
+  if (step.failure === undefined) return { text: helpOf(step, texts), isAlert: false }
   if (isPauseOver) return { text: texts["status.retryNow"], tone: "calm", isAlert: true }
   // The time until the next try is on the button.
   const { retryAt, ...failure } = step.failure

@@ -39,7 +39,7 @@ export async function connect({ transport, provider, clock, terminal, hint }: Co
       const arrived = waitFor(actor, isShown, { signal: terminal.interrupted })
       const step = getStep(await arrived.finally(clear))
       if (step.kind === "done" || step.kind === "wait") break
-      const title = helpOf(step, provider, texts)
+      const title = fill(helpOf(step, texts), { provider: texts[`provider.${provider}`] })
       const keys = keysOf(step)
       const hints = [...keys.map(({ label }) => label), ...("expiresAt" in step && hint ? [hint] : [])]
       if (title !== lastTitle) console.log(`\n${title}\n  ${hints.join("  ·  ")}`)

@@ -10,7 +10,7 @@ export function normalizeCredentials(value: unknown): { username: string; passwo
 }
 
 /** Returns a text with compatibility forms unified, decimal digits of every script as ASCII and invisible marks removed. */
-const unify = (text: string) =>
+export const unify = (text: string) =>
   text
     .normalize("NFKC")
     .replace(/[\p{Cf}\p{DI}]/gu, "")

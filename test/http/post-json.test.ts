@@ -236,6 +236,8 @@ describe("Retry-After", () => {
     ["7", at + 7_000],
     ["007", at + 7_000],
     ["86400", at + 86_400_000],
+    ["30 ", at + 30_000],
+    ["Tue, 14 Nov 2023 22:14:20 GMT ", at + 60_000],
     ["Tue, 14 Nov 2023 22:14:20 GMT", at + 60_000],
     ["Tuesday, 14-Nov-23 22:14:20 GMT", at + 60_000],
   ])("of %j is a time", async (header, time) => {

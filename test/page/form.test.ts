@@ -76,6 +76,9 @@ it("The provider of a form is not sent as one of the credentials", () => {
 it.each([
   ["in the window of another page too, as in a frame", "+33 6 12"],
   ["with the marks of direction that a list of contacts copies", "\u202a+33 6 12\u202c"],
+  ["in brackets", "(+33) 6 12"],
+  ["in wide letters", "＋３３ ６ １２"],
+  ["in the digits of another script", "+٣٣ ٦ ١٢"],
 ])("A number chooses its country %s", (_, number) => {
   const { document, Event } = new JSDOM(`<form><select name="countryCode"><option value="1"><option value="33"></select>
     <input name="number" value="${number}"></form>`).window

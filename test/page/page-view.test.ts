@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest"
 import type { Failure } from "../../machines/failures.ts"
 import { getCountries } from "../../src/page/countries.ts"
 import type { PageState, PageStep } from "../../src/page/page-intent.types.ts"
+import { pageMessages } from "../../src/page/page-messages.ts"
 import { viewOf } from "../../src/page/page-view.ts"
 
 const now = 1_000_000
@@ -79,6 +80,26 @@ describe("The view of a step", () => {
     // What the last try met is an alert, and is not read twice.
     expect(view({ ...approval, ...checkpoint, failure: refused }).status).toBe("Approve the login")
     expect(view({ ...approval, ...checkpoint }, { busy: true }).status).toBe("One moment…")
+  })
+
+  it("names the provider wherever a text has a place for its name", () => {
+    const texts = { ...pageMessages }
+    for (const key of Object.keys(texts) as (keyof typeof texts)[]) {
+      if (!key.startsWith("provider.")) texts[key] += " {provider}"
+    }
+    const state = {
+      busy: false,
+      isChecking: false,
+      provider: "LINKEDIN",
+      isElsewhere: false,
+      isOffline: false,
+    } as const
+    const refused: Failure = { type: "errors/invalid_credentials", status: 401, recovery: "correct" }
+    const connected: PageStep = { kind: "done", status: "connected" }
+    for (const step of [code(), code(refused), code(limited(now + 5_000)), connected]) {
+      const { title, text, action, status, timeLeft = "LinkedIn" } = viewOf({ ...state, step }, { texts, now })
+      for (const shown of [title, text, action, status, timeLeft]) expect(shown).toMatch(/ ?LinkedIn$/)
+    }
   })
 
   it("can report an approval only where that is accepted", () => {

@@ -1,7 +1,8 @@
 import { createElement, type ReactNode } from "react"
 import { renderToString } from "react-dom/server"
 import { describe, expect, it, vi } from "vitest"
-import { providers } from "../../machines/providers.ts"
+import { type Provider, providers } from "../../machines/providers.ts"
+import { saveIntent } from "../../src/intent/saved-intent.ts"
 import { createPageIntent } from "../../src/page/page-intent.ts"
 import type { PageIntentOptions } from "../../src/page/page-intent.types.ts"
 import { pageMessages } from "../../src/page/page-messages.ts"
@@ -97,6 +98,7 @@ describe("On a server, where there is no DOM,", () => {
     ],
     ["a language as a number", () => render(ConnectAccount, { transport, lang: 5 }), "lang should be string"],
     ["a part of the texts", () => view(state, { texts: partial }), /texts should be .*"title.code"/],
+    ["a time that is none", () => view(state, { now: Number.NaN }), "options.now should be a number"],
     ["a login in place of its state", () => view(createPageIntent(() => options)), "state.step is missing"],
   ])("%s is refused by name: %#", (_, call, message) => {
     expect(call).toThrow(expect.objectContaining({ name: "AuthIntentError", code: "invalid_option" }))
@@ -188,16 +190,98 @@ describe("A page's login without a DOM", () => {
     expect(createPageIntent(options(other)).getState().step.kind).toBe("code")
   })
 
+  it("does not go on from it either where the deadline of this page was sooner", async () => {
+    const { page: first } = await openAtCode(() => options)
+    const resume = saveIntent(first.getActor().getSnapshot())
+    const storage = createStorage()
+    const handedOver = () => ({ ...options, resume, storage, intentLifetime: 60_000 }) as const
+    const page = createPageIntent(handedOver)
+    const stop = page.start()
+    page.submitCode("123456")
+    await vi.waitFor(() => expect(page.getState().step.kind).toBe("done"))
+    stop()
+    expect(createPageIntent(handedOver).getState().step.kind).toBe("credentials")
+  })
+
+  it.each([
+    ["", "done"],
+    ["#now", "done"],
+    ["accounts", "credentials"],
+  ])("whose end was left at the form shows it again, and not where /%s was reloaded: %s", async (loaded, kind) => {
+    const storage = createStorage()
+    const connect = () => createPageIntent(() => ({ ...options, storage }))
+    const page = connect()
+    page.start()
+    page.submitCredentials(login)
+    page.cancel()
+    expect(page.getState().step.kind).toBe("done")
+    vi.stubGlobal("location", { href: "https://app.example/" })
+    vi.spyOn(performance, "getEntriesByType").mockReturnValue([
+      { type: "reload", name: `https://app.example/${loaded}` } as never,
+    ])
+    try {
+      expect(connect().getState().step.kind).toBe(kind)
+    } finally {
+      vi.unstubAllGlobals()
+      vi.restoreAllMocks()
+    }
+  })
+
+  it("that nobody has used is not kept: another visit has its own provider, and a record may come later", async () => {
+    const { page: first } = await openAtCode(() => options)
+    const resume = saveIntent(first.getActor().getSnapshot())
+    const storage = createStorage()
+    const of = (provider: Provider, more: object = {}) => {
+      const page = createPageIntent(() => ({ transport, provider, providers, storage, ...more }))
+      page.start()
+      return page
+    }
+    of("INSTAGRAM")
+    const second = of("LINKEDIN")
+    expect(second.getState().provider).toBe("LINKEDIN")
+    expect(of("INSTAGRAM", { resume }).getState().step.kind).toBe("code")
+    storage.kept.clear()
+    // A provider that was chosen is.
+    of("INSTAGRAM").restart("TWITTER")
+    expect(of("INSTAGRAM").getState().provider).toBe("TWITTER")
+  })
+
+  it("is kept by a storage whose method returns something", async () => {
+    const storage = createStorage()
+    const returning = { ...storage, setItem: (...entry: [string, string]) => storage.kept.set(...entry).size < 0 }
+    await openAtCode(() => ({ ...options, storage: returning }))
+    expect(createPageIntent(() => ({ ...options, storage })).getState().step.kind).toBe("code")
+  })
+
   it("goes on in each tab that a record is opened in, and in no tab that is a copy of another", async () => {
     const storage = createStorage()
     await openAtCode(() => ({ transport, provider: "INSTAGRAM", storage }))
     const { saved: resume } = JSON.parse(storage.getItem("auth-intent") ?? "")
+    const name = "auth-intent:tab:0.5"
+    const announced = () => ({
+      [name]: String(resume.expiresAt),
+      removeItem(this: Record<string, unknown>) {
+        delete this[name]
+      },
+    })
+    const open = (more: object) => {
+      vi.stubGlobal("localStorage", announced())
+      const { step, isElsewhere } = createPageIntent(() => ({ ...options, ...more })).getState()
+      return [step.kind, isElsewhere]
+    }
     vi.stubGlobal("document", {})
-    vi.stubGlobal("localStorage", { "auth-intent:tab:0.5": String(resume.expiresAt) })
-    const stepOf = (more: object) => createPageIntent(() => ({ ...options, ...more })).getState().step.kind
-    expect(stepOf({ resume, storage: createStorage() })).toBe("code")
-    expect(stepOf({ storage })).toBe("credentials")
-    vi.unstubAllGlobals()
+    try {
+      const elsewhere = createStorage()
+      expect(open({ resume, storage: elsewhere })).toEqual(["code", false])
+      elsewhere.setItem("auth-intent", storage.getItem("auth-intent") ?? "")
+      expect(open({ resume, storage: elsewhere })).toEqual(["code", false])
+      // Whose tab was killed finds its login in a storage that outlives it.
+      expect(open({ storage })).toEqual(["code", false])
+      vi.stubGlobal("sessionStorage", storage)
+      expect(open({})).toEqual(["credentials", true])
+    } finally {
+      vi.unstubAllGlobals()
+    }
   })
 
   it("of a provider that the transport no longer serves is ended, and the host hears that it may be connected", async () => {

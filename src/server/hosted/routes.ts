@@ -62,6 +62,9 @@ export const hostedPaths = /\/hosted\/(link|connection|returned|return|notificat
 /** What a relay without `publicUrl` reports where a hosted route is requested. */
 export const hostedRoutesMissing = "the hosted routes are there when createRelay is given publicUrl and returnTo"
 
+const unsigned =
+  "notification: the secret in its URL is of no key, or of one that was dropped since the API has the URL"
+const unreadable = "notification: its body should be JSON of at most 16 KiB"
 const refuse = () => Promise.reject(new AuthIntentError("invalid_option", hostedRoutesMissing))
 
 /** How long a link of a page lives, in ms. */
@@ -140,17 +143,15 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     const key = new URL(request.url).searchParams.get("key") ?? ""
     try {
       // Before the body is read.
-      if (!(await keys.verify("webhook", webhookClaims, key))) {
-        const what =
-          "notification: the secret in its URL is of no key. If the API sent it, its URL has a key that was dropped"
-        throw new AuthIntentError("invalid_notification", what)
-      }
+      if (!(await keys.verify("webhook", webhookClaims, key)))
+        throw new AuthIntentError("invalid_notification", unsigned)
       const { json } = await readJson(request, (body) => ({ json: body }))
       return await parse(json)
     } catch (error) {
-      if (!(error instanceof AuthIntentError)) throw error
-      report({ code: "notification_refused", message: error.message })
-      throw forbidden()
+      const isUnreadable = error instanceof Refusal
+      if (!isUnreadable && !(error instanceof AuthIntentError)) throw error
+      report({ code: "notification_refused", message: isUnreadable ? unreadable : error.message })
+      throw isUnreadable ? error : forbidden()
     }
   }
 

@@ -5,7 +5,8 @@ import { provider } from "../../transports/auth-transport.schema.ts"
 import { normalizeCode, normalizeCredentials, normalizePhone } from "../../transports/normalize.ts"
 import { headerValue } from "../../transports/postpress.schema.ts"
 import { isOwnPath } from "../../transports/relay.schema.ts"
-import { clock, custom, func, matches, numberIn, oneOf, only, plain, text } from "../../values.schema.ts"
+import { clock, custom, func, matches, numberIn, oneOf, only, plain, text, unchecked } from "../../values.schema.ts"
+import { relayUrls } from "../hosted/hosted.schema.ts"
 import { keys, store } from "../server.schema.ts"
 
 /** An origin as a browser sends it; the pages of an app may have a scheme of their own. */
@@ -29,14 +30,12 @@ const limit = v.optional(
 
 const limits = ["codes", "phones", "switches", "approvals", "submits", "submitsPerUsername"] as const
 
-const passedOn = [
-  ...(["baseUrl", "fetch", "failures", "checkpoints", "onResponse", "dangerouslyAllowBrowser"] as const),
-  ...(["publicUrl", "returnTo", "hostedDomain"] as const),
-] as const
+const passedOn = ["baseUrl", "fetch", "failures", "checkpoints", "onResponse", "dangerouslyAllowBrowser"] as const
 
 /** What `createRelay` accepts, with the names of what it passes on. */
 export const relayOptions = only({
-  ...v.entriesFromList(passedOn, v.optional(v.unknown())),
+  ...v.entriesFromList(passedOn, unchecked),
+  ...v.partial(relayUrls).entries,
   apiKey: headerValue,
   keys,
   basePath,

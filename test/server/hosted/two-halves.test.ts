@@ -448,6 +448,20 @@ it("is not there without publicUrl, and names the option", async () => {
 })
 
 it.each([
+  ["a form", "account_id=acc_1", 400],
+  ["a body that was cut off", '{"status":', 400],
+  ["a body that is too long", `{"name":"${"x".repeat(20_000)}"}`, 413],
+])("reports %s that the API posts", async (_, body, status) => {
+  const { relay, hosted, problems } = hostHosted()
+  const url = await hosted().getStatusUrl()
+  expect((await relay(new Request(url, { method: "POST", body }))).status).toBe(status)
+  const message = "notification: its body should be JSON of at most 16 KiB"
+  expect(problems).toEqual([{ code: "notification_refused", message }])
+})
+
+it.each([
+  { publicUrl: undefined, returnTo: 5 },
+  { publicUrl: undefined, hostedDomain: "https://auth.yourapp.com" },
   { returnTo: undefined },
   { returnTo: "https://app.example/#accounts" },
   { returnTo: "javascript:alert(1)" },
@@ -455,6 +469,6 @@ it.each([
   { publicUrl: "https://app.example/api/auth?from=api" },
   { publicUrl: "https://app.example/api/auth#" },
   { hostedDomain: "https://auth.yourapp.com" },
-])("refuses %j", (wrong) => {
+])("refuses %j", (wrong: object) => {
   expect(() => hostHosted(wrong)).toThrow(expect.objectContaining({ code: "invalid_option" }))
 })

@@ -59,7 +59,7 @@ const mounts: Record<string, (api: string) => Promise<string>> = {
 it.each([
   ["with its length", 500],
   ["in chunks, which may have been empty", 400],
-])("mounted after express.json(), it names the mistake to the host: a body %s", async (how, status) => {
+])("mounted after express.json(), it names the mistake to the host: a body %s", async (_, status) => {
   const { relay, problems } = hostRelay()
   const app = express().use(express.json())
   app.all("/api/auth/{*path}", getRequestListener(relay, { overrideGlobalObjects: false }))
