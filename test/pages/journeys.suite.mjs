@@ -319,3 +319,18 @@ it("a page that its server has rendered goes on with what the tab has saved", ()
     await visitor.send({ number: "+33 6 12 34 56 78" })
     await visitor.at("code")
   }))
+
+it("a page that its server has rendered keeps the provider that was chosen before its script ran", () =>
+  visit(rendered, async ({ page, backEnd }) => {
+    const loaded = createDeferred()
+    await page.route(`**/${rendered}.js`, (route) => loaded.promise.then(() => route.fallback()))
+    await page.reload({ waitUntil: "commit" })
+    const choice = page.getByLabel("LinkedIn")
+    await choice.check({ force: true })
+    loaded.resolve()
+    await page.locator("strong", { hasText: "LinkedIn" }).waitFor({ state: "attached" })
+    const visitor = new PageVisitor(page, backEnd)
+    await visitor.login("2fa")
+    await visitor.at("code")
+    expect(await visitor.help.textContent()).toContain("LinkedIn")
+  }))
