@@ -30,17 +30,17 @@ export function toSolution(event: AuthIntentEvent | { type: "poll" }): Solution 
   }
 }
 
-const earlier = (context: AuthIntentContext, at: number) =>
+const deadlineAt = (context: AuthIntentContext, at: number) =>
   Math.min(context.expiresAt ?? Infinity, at + context.intentLifetime)
 
 /** Returns what any rejection changes, of a person's request and of a poll alike. */
-function settle(args: AuthIntentArgs, outcome: Rejected): Changes {
+function afterRejection(args: AuthIntentArgs, outcome: Rejected): Changes {
   const { context } = args
   const { at, failure } = outcome
   const { retryAt = 0 } = failure
   const settled = context.request !== undefined && (isInvalidSolution(args) || isGone(args))
   return {
-    ...(context.expiresAt !== undefined && { expiresAt: earlier(context, at) }),
+    ...(context.expiresAt !== undefined && { expiresAt: deadlineAt(context, at) }),
     ...(retryAt > (context.retryAt ?? 0) && { retryAt }),
     ...(isInvalidSolution(args) && { failedPolls: 0 }),
     request: undefined,
@@ -68,7 +68,7 @@ export function rememberCheckpoint({ context, event }: AuthIntentArgs): Changes 
   return {
     accountId,
     checkpoint,
-    expiresAt: earlier(context, at),
+    expiresAt: deadlineAt(context, at),
     timedOut: false,
     unanswered: false,
     failedPolls: 0,
@@ -85,7 +85,7 @@ export function rememberFailure(args: AuthIntentArgs): Changes {
   const outcome = outcomeOf(args.event, "rejected")
   if (outcome === undefined) return failAsUnexpected(args)
   const isPending = args.context.request === "inApp" && isInvalidSolution(args)
-  return { ...settle(args, outcome), ...shown(isPending ? notApprovedYet() : outcome.failure) }
+  return { ...afterRejection(args, outcome), ...shown(isPending ? notApprovedYet() : outcome.failure) }
 }
 
 /**
@@ -97,7 +97,7 @@ export function rememberPoll(args: AuthIntentArgs): Changes {
   const outcome = outcomeOf(event, "rejected")
   if (outcome === undefined) return failAsUnexpected(args)
   const { at, failure } = outcome
-  const changes = settle(args, outcome)
+  const changes = afterRejection(args, outcome)
   if (isInvalidSolution(args)) return { ...changes, ...(isByPoll(context) && shown(undefined)) }
   // A rejection past the deadline ends the intent, so it does not count as a failed poll.
   if (isOvertaken(args) || isLate(args)) return changes

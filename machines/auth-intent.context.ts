@@ -44,7 +44,7 @@ export function connectedOutput({ context, event }: AuthIntentArgs): AuthIntentO
   }
 }
 
-const doubt = ({ unanswered }: AuthIntentContext) => (unanswered ? { mayBeConnected: true as const } : {})
+const mayBeConnectedPart = ({ unanswered }: AuthIntentContext) => (unanswered ? { mayBeConnected: true as const } : {})
 
 export function expiredOutput({ context }: AuthIntentArgs): AuthIntentOutput {
   const { provider, accountId, expiresAt, failure } = context
@@ -54,7 +54,7 @@ export function expiredOutput({ context }: AuthIntentArgs): AuthIntentOutput {
     accountId: known(accountId),
     expiresAt: known(expiresAt),
     ...(failure && { failure }),
-    ...doubt(context),
+    ...mayBeConnectedPart(context),
   }
 }
 
@@ -65,6 +65,6 @@ export function failedOutput({ context }: AuthIntentArgs): AuthIntentOutput {
     provider,
     ...(accountId !== undefined && { accountId }),
     failure: known(failure),
-    ...doubt(context),
+    ...mayBeConnectedPart(context),
   }
 }

@@ -42,7 +42,7 @@ export type Solution<Code = OpaqueSecret<string>, Number = OpaqueSecret<Phone>> 
   | { kind: "method" }
 
 /** The times that an intent keeps, in ms. Together, lifetime and grace are at most 2 147 483 647. */
-export interface IntentOptions {
+export interface IntentTimes {
   /** How long an intent lives after its first checkpoint. @default 300000 */
   intentLifetime?: number | undefined
   /** How long past the deadline the response to a request in flight is still waited for. @default 10000 */
@@ -75,7 +75,7 @@ export interface IntentFacts {
 }
 
 /** What the machine knows while it runs. */
-export interface AuthIntentContext extends IntentFacts, Record<keyof IntentOptions, number> {
+export interface AuthIntentContext extends IntentFacts, Record<keyof IntentTimes, number> {
   provider: Provider
   /** The state that a saved intent goes on from. */
   resumedFrom?: SavedIntent["state"]
@@ -103,7 +103,7 @@ export interface SavedIntent extends Partial<Omit<IntentFacts, "attempts" | "req
 }
 
 /** The machine's input. */
-export interface AuthIntentInput extends IntentOptions {
+export interface AuthIntentInput extends IntentTimes {
   provider: Provider
   /** A record that `parseSavedIntent` returned; without one the intent is new. */
   resume?: SavedIntent | undefined

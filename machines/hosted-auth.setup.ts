@@ -68,31 +68,31 @@ function rememberFailure(args: Args): Changes {
   return guards.isRejected(args) ? { failure } : failAsUnexpected(args)
 }
 
-const person = ({ userId }: HostedAuthContext) => (userId === undefined ? {} : { userId })
-const doubt = ({ mayBeConnected }: HostedAuthContext) => (mayBeConnected ? { mayBeConnected } : {})
+const userPart = ({ userId }: HostedAuthContext) => (userId === undefined ? {} : { userId })
+const mayBeConnectedPart = ({ mayBeConnected }: HostedAuthContext) => (mayBeConnected ? { mayBeConnected } : {})
 
 /** The output is that of the end that was reached, which XState passes on without its type. */
 export const outputOfEnd = ({ event }: { event: { output: unknown } }) => event.output as HostedAuthOutput
 
 export const connectedOutput = ({ context }: Args): HostedAuthOutput => ({
   status: "connected",
-  ...person(context),
+  ...userPart(context),
   accountId: known(context.accountId),
 })
 
 export const expiredOutput = ({ context }: Args): HostedAuthOutput => ({
   status: "expired",
-  ...person(context),
+  ...userPart(context),
   expiresAt: known(context.expiresAt),
   ...(context.failure && { failure: context.failure }),
-  ...doubt(context),
+  ...mayBeConnectedPart(context),
 })
 
 export const failedOutput = ({ context }: Args): HostedAuthOutput => ({
   status: "failed",
-  ...person(context),
+  ...userPart(context),
   failure: known(context.failure),
-  ...doubt(context),
+  ...mayBeConnectedPart(context),
 })
 
 /** What the names in the chart mean. */

@@ -6,7 +6,7 @@ export type {
   AuthIntentInput,
   AuthIntentOutput,
   Checkpoint,
-  IntentOptions,
+  IntentTimes,
   OpaqueSecret,
   Outcome,
   Phone,
@@ -38,7 +38,7 @@ export {
   type TransportOutcome,
 } from "./failures/interpret-response.ts"
 export { getMessage, type Messages, messages } from "./failures/messages.ts"
-export { createRelayLinks, type RelayLinks, type RelayLinksOptions } from "./hosted/relay-links.ts"
+export { createRelayLinks, type RelayLinks } from "./hosted/relay-links.ts"
 export { parseSavedHostedAuth, saveHostedAuth } from "./hosted/saved-hosted-auth.ts"
 export * from "./http/post-json.ts"
 export { type AdvanceOptions, type AdvanceResult, advanceIntent } from "./intent/advance-intent.ts"

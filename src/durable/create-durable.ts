@@ -7,7 +7,7 @@ import { openEvent, parseEvent } from "../intent/parse-event.ts"
 import { logMistake, reportMistake } from "../intent/slot.ts"
 import { beginEvent, describeIntent, overtakes } from "../server/intents/intent-entry.ts"
 import { createKeyRing } from "../server/keys.ts"
-import { lease } from "../server/relay/turns.ts"
+import { turnLease } from "../server/relay/turns.ts"
 import { parse, read as readAs } from "../values.schema.ts"
 import { createResult, durableOptions, sealedMessage } from "./durable.schema.ts"
 import {
@@ -62,7 +62,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
     const { checkpoint, expiresAt = 0, retryAt = 0, unanswered } = kept.saved
     if (checkpoint === undefined) return kept.at + retention
     // The outcome of a request that a page has sent may still come.
-    if (kept.handOff !== undefined) return unanswered ? expiresAt + lease : expiresAt
+    if (kept.handOff !== undefined) return unanswered ? expiresAt + turnLease : expiresAt
     const isPolled = inAppPollInterval > 0 && requirementOf(checkpoint.type) === "approval"
     return isPolled ? Math.min(expiresAt, Math.max(kept.at + inAppPollInterval, retryAt)) : expiresAt
   }

@@ -6,7 +6,7 @@ import { AuthIntentError } from "../auth-intent-error.ts"
 import { callWithin, TimedOut } from "../call-within.ts"
 import { read } from "../values.schema.ts"
 import { type ApiResponse, isSuccess, own, toFailure } from "./to-failure.ts"
-import { demanding, success } from "./wire.schema.ts"
+import { checkpointBody, success } from "./wire.schema.ts"
 
 export type { ApiResponse, Operation } from "./to-failure.ts"
 
@@ -68,7 +68,7 @@ export async function interpretResponse(
   const { checkpoint } = outcome
   const schema = own(declared.checkpoints, checkpoint.type)
   if (schema === undefined) return outcome
-  const { type, ...rest } = read(demanding, response.json)?.checkpoint ?? {}
+  const { type, ...rest } = read(checkpointBody, response.json)?.checkpoint ?? {}
   try {
     const { value, issues } = await callWithin(maxValidation, () => schema["~standard"].validate(rest), { signal })
     const data = issues ? undefined : toSmallJson(value)
@@ -93,15 +93,15 @@ export function toOutcome(response: ApiResponse, declared: Declarations = {}, sc
   const body = isSuccess(status) ? read(schema, json) : undefined
   if (body === undefined) return toRejection(response, declared)
   if (body.object !== "Checkpoint") return { kind: "connected", accountId: body.account_id }
-  const demand = read(demanding, json)?.checkpoint
+  const demand = read(checkpointBody, json)?.checkpoint
   if (demand === undefined) return toRejection(response, declared)
 
   const { source } = demand
-  const isKept =
+  const isKnown =
     Object.hasOwn(checkpointKinds, demand.type) ||
     unsupportedTypes.some((type) => type === demand.type) ||
     own(declared.checkpoints, demand.type) !== undefined
-  const type = isKept ? demand.type : "UNKNOWN"
+  const type = isKnown ? demand.type : "UNKNOWN"
   const checkpoint: Checkpoint = {
     type,
     // Messenger's own app can approve its 2FA.

@@ -21,4 +21,4 @@ export const successOf = /* @__NO_SIDE_EFFECTS__ */ (id: Schema<string>) =>
 export const success = successOf(accountId)
 
 /** What comes with a success that is a checkpoint. */
-export const demanding = v.object({ checkpoint: withType })
+export const checkpointBody = v.object({ checkpoint: withType })

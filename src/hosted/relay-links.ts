@@ -7,9 +7,6 @@ import { parse } from "../values.schema.ts"
 import { fragment, relayConnection, relayLink } from "./link.schema.ts"
 import { postHosted } from "./post-hosted.ts"
 
-/** The options of `createRelayLinks`. */
-export type RelayLinksOptions = RelayTransportOptions
-
 /** The two slots of `hostedAuthMachine` in a page, and what the page that people return to calls. */
 export interface RelayLinks {
   /**
@@ -38,7 +35,7 @@ export const returnParameter = "hosted_return"
  * const { createLink, findConnection, confirmReturn } = createRelayLinks({ baseUrl: "/api/auth" })
  * const machine = hostedAuthMachine.provide({ actors: { createLink, findConnection } })
  */
-export function createRelayLinks(options: RelayLinksOptions): RelayLinks {
+export function createRelayLinks(options: RelayTransportOptions): RelayLinks {
   const postToRelay = createPostToRelay(options, "createRelayLinks")
   let unconfirmed: string | undefined
 

@@ -1,6 +1,6 @@
 import { type Actor, type ActorOptions, createActor } from "xstate"
 import type { AuthIntentMachine } from "../../machines/auth-intent.machine-type.ts"
-import type { IntentOptions, SavedIntent } from "../../machines/auth-intent.types.ts"
+import type { IntentTimes, SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { provider as providerSchema } from "../transports/auth-transport.schema.ts"
@@ -19,7 +19,7 @@ export type IntentClock = NonNullable<ActorOptions<AuthIntentMachine>["clock"]> 
 export type AuthIntentActor<Credentials = PostpressCredentials> = Actor<AuthIntentMachine<Credentials>>
 
 /** The options that every way to run an intent has. */
-export interface RunOptions<Credentials> extends IntentOptions {
+export interface RunOptions<Credentials> extends IntentTimes {
   transport: AuthTransport<Credentials>
   /** @default the system's */
   clock?: IntentClock | undefined

@@ -7,7 +7,7 @@ import { attempt } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import type { Operation, TransportOutcome } from "../failures/interpret-response.ts"
 import { Secret } from "../secret.ts"
-import { refuse, type TransportContext } from "../transports/auth-transport.ts"
+import { type TransportContext, unsent } from "../transports/auth-transport.ts"
 import { outcome as outcomeSchema } from "../transports/outcome.schema.ts"
 import { parse } from "../values.schema.ts"
 
@@ -60,7 +60,7 @@ export const isUnspent = (value: unknown): value is Secret<unknown> =>
 export function refuseSecret(event: string, { onMistake }: TransportContext): TransportOutcome {
   const message = `${event}: its secret is spent, or is no Secret: build a new event for each try`
   onMistake(new AuthIntentError("invalid_secret", message))
-  return refuse("client/invalid_input")
+  return unsent("client/invalid_input")
 }
 
 /** Returns what a transport returned, with its declared parts alone. @throws AuthIntentError `invalid_outcome`. */

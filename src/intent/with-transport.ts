@@ -3,7 +3,7 @@ import type { AuthIntentMachine } from "../../machines/auth-intent.machine-type.
 import type { SolveInput, SubmitInput } from "../../machines/auth-intent.types.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { Secret } from "../secret.ts"
-import { type AuthTransport, refuse, type Solution } from "../transports/auth-transport.ts"
+import { type AuthTransport, type Solution, unsent } from "../transports/auth-transport.ts"
 import { normalizeCode, normalizePhone } from "../transports/normalize.ts"
 import { parse } from "../values.schema.ts"
 import { withTransportArguments } from "./intent-options.schema.ts"
@@ -45,7 +45,7 @@ function provide<Credentials>(transport: AuthTransport<Credentials>, onMistake: 
       submitCredentials: createSlot<SubmitInput>("submit", report, async ({ provider, credentials }, context) => {
         if (transport.providers?.includes(provider) === false) {
           context.onMistake(new AuthIntentError("invalid_provider", `the transport does not serve ${provider}`))
-          return refuse("client/unexpected")
+          return unsent("client/unexpected")
         }
         if (!isUnspent(credentials)) return refuseSecret("credentials.submit", context)
         return transport.submit({ provider, credentials: credentials as Secret<Credentials> }, context)
@@ -55,18 +55,18 @@ function provide<Credentials>(transport: AuthTransport<Credentials>, onMistake: 
         report,
         async ({ provider, accountId, expiresAt, solution }, context, secrets) => {
           // A timer that slept through the deadline must not let anything out after it.
-          if (context.now() >= expiresAt) return refuse("client/timeout")
+          if (context.now() >= expiresAt) return unsent("client/timeout")
           if ("secret" in solution && !isUnspent(solution.secret))
             return refuseSecret(`${solution.kind}.submit`, context)
           const normalized = normalizeSolution(solution as Solution)
-          if (normalized === undefined) return refuse("client/invalid_input")
+          if (normalized === undefined) return unsent("client/invalid_input")
           secrets.push("secret" in normalized && normalized.secret)
           if (transport.solve) {
             const request = { provider, accountId, solution: normalized }
             return transport.solve(request, Object.assign(context, { expiresAt }))
           }
           context.onMistake(new AuthIntentError("invalid_option", "the transport has no solve"))
-          return refuse("client/unexpected", { recovery: "retry" })
+          return unsent("client/unexpected", { recovery: "retry" })
         },
       ),
     },

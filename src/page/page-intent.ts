@@ -113,11 +113,11 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     }
   }
 
-  function save(left = false) {
+  function save(isSeen = false) {
     const saved = saveIntent(actor.getSnapshot())
     // A form that nobody has used is no login to go on from.
     const isUnused = !(saved.revision || account || resume) && saved.provider === provider
-    writePageRecord(storage, storageKey, isUnused ? undefined : { saved, account, left, of: resume?.expiresAt })
+    writePageRecord(storage, storageKey, isUnused ? undefined : { saved, account, isSeen, of: resume?.expiresAt })
   }
 
   /** Returns a fresh actor that goes on: one that was stopped cannot start again. */

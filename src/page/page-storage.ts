@@ -17,8 +17,8 @@ export interface PageRecord {
   saved: SavedIntent
   /** The username that the person signs in with. */
   account?: string | undefined
-  /** The form was taken away after the login had ended: the next one begins anew. */
-  left?: boolean
+  /** The login had ended when its form was taken away: the next one begins anew. */
+  isSeen?: boolean
   /** The deadline of the record of the host's that this page has gone on from. */
   of?: number | undefined
 }
@@ -70,7 +70,7 @@ export function readPageRecord(
     const saved = parseSavedIntent(kept.saved, options)
     const wasDone = isFinal(kept.saved.state)
     // A login that ended with `stop` is tried anew after a reload: its cause may be removed by then.
-    const isOver = wasDone && (kept.left || isNewVisit() || (saved.failure?.recovery === "stop" && !saved.unanswered))
+    const isOver = wasDone && (kept.isSeen || isNewVisit() || (saved.failure?.recovery === "stop" && !saved.unanswered))
     // The host is to know of an account that a request may have connected.
     const isOffered = providers.includes(saved.provider) || (saved.unanswered && !wasDone)
     if (isOver || !isOffered) return undefined

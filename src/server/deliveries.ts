@@ -3,7 +3,7 @@ import { callWithin } from "../call-within.ts"
 import type { ConnectedAccount, OnConnected, Report } from "./host.ts"
 import { unavailable } from "./route.ts"
 import { type Pending, pendingAccounts } from "./server.schema.ts"
-import { isLocked, type Store, toStoreKey, unlessStoreFails, updateEntry } from "./store.ts"
+import { isLocked, type Store, toStoreKey, tryStoreTwice, updateEntry } from "./store.ts"
 
 interface DeliveriesOptions {
   store: Store
@@ -15,22 +15,23 @@ interface DeliveriesOptions {
 /** How long the lock of `onConnected` lasts, in ms. */
 const lease = 30_000
 
-/** By how much the clocks of processes may differ, in ms: a call is aborted so long before its lock ends. */
-const maxSkew = 5_000
+/** How long before the end of its lock a call is aborted, in ms: the clocks of processes differ. */
+const abortMargin = 5_000
 
 /** How long an account that could not be delivered is kept, in ms: as long as its login may be reported as connected. */
 const accountRetention = maxLinkLifetime + 7_200_000
 
-/** How long a request waits for another one that is delivering for the same user, and how often it looks, in ms. */
-const wait = 5_000
-const interval = 100
+/** How long a request waits for another one that is delivering for the same user, in ms. */
+const maxWait = 5_000
+/** How often it looks meanwhile, in ms. */
+const lookInterval = 100
 
 /** Calls `onConnected` at least once for each account and once at a time for a user, whichever process it runs in. */
 export function createDeliveries({ store, onConnected, report, now }: DeliveriesOptions) {
   /** Returns whether the host has stored an account. */
   async function call(account: ConnectedAccount, until = now() + lease): Promise<boolean> {
     try {
-      await callWithin(until - maxSkew - now(), (signal) => onConnected?.({ ...account }, { signal }))
+      await callWithin(until - abortMargin - now(), (signal) => onConnected?.({ ...account }, { signal }))
       return true
     } catch (error) {
       report({ code: "account_undelivered", message: "onConnected threw or timed out", error, ...account })
@@ -78,9 +79,9 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
   /** Waits until an account that was kept is delivered. @throws Refusal 503, StoreError */
   async function settle({ userId, accountId }: ConnectedAccount, holder?: string): Promise<void> {
     let failed = await drain(userId, holder)
-    for (let waited = 0; failed === undefined; waited += interval) {
-      if (waited >= wait) throw unavailable(1_000)
-      await new Promise((resolve) => setTimeout(resolve, interval))
+    for (let waited = 0; failed === undefined; waited += lookInterval) {
+      if (waited >= maxWait) throw unavailable(1_000)
+      await new Promise((resolve) => setTimeout(resolve, lookInterval))
       failed = await drain(userId, holder)
     }
     if (failed.has(accountId)) throw unavailable()
@@ -88,8 +89,8 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
 
   async function keep({ userId, ...account }: ConnectedAccount): Promise<void> {
     await change(await toStoreKey("pending", userId), ({ accounts, ...pending } = { accounts: [] }) => {
-      const isKept = accounts.some(({ accountId }) => accountId === account.accountId)
-      return isKept ? undefined : { ...pending, accounts: [...accounts, account] }
+      const isPending = accounts.some(({ accountId }) => accountId === account.accountId)
+      return isPending ? undefined : { ...pending, accounts: [...accounts, account] }
     })
   }
 
@@ -108,13 +109,13 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
     async deliver(account: ConnectedAccount, note: () => Promise<unknown>): Promise<void> {
       const holder = crypto.randomUUID()
       const tryStore = async (run: () => Promise<unknown>): Promise<boolean> =>
-        (await unlessStoreFails(report, run, account)) !== undefined
-      const isKept = onConnected === undefined || (await tryStore(() => keep(account)))
+        (await tryStoreTwice(report, run, account)) !== undefined
+      const isStored = onConnected === undefined || (await tryStore(() => keep(account)))
       // An account that is not kept is noted after the host has stored it, or a repeated request would report it too early.
-      const isNoted = isKept && (await tryStore(note))
-      const isSettled = isKept && (await tryStore(() => settle(account, holder)))
+      const isNoted = isStored && (await tryStore(note))
+      const isSettled = isStored && (await tryStore(() => settle(account, holder)))
       if (!isSettled && !(await call(account))) {
-        if (!isKept && (await tryStore(() => keep(account)))) await tryStore(note)
+        if (!isStored && (await tryStore(() => keep(account)))) await tryStore(note)
         throw unavailable()
       }
       if (!isNoted) await tryStore(note)

@@ -14,7 +14,7 @@ export {
   parseNotification,
   type UnconfirmedAccount,
 } from "./hosted/notifications.ts"
-export type { Hosted, HostedOptions, RelayLinkOptions } from "./hosted/routes.ts"
+export type { HostedLinkRequest, HostedOptions, RelayHosted } from "./hosted/routes.ts"
 export { createIntents, type Intents, type IntentsOptions } from "./intents/create-intents.ts"
 export type { HandOff } from "./intents/hand-off.ts"
 export type { IntentStatus } from "./intents/intent-entry.ts"

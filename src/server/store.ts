@@ -48,7 +48,7 @@ export async function toStoreKey(use: string, ...names: readonly string[]): Prom
  * returned: what has happened upstream stands without it.
  * @throws Whatever else `run` throws.
  */
-export async function unlessStoreFails<Value>(
+export async function tryStoreTwice<Value>(
   report: Report,
   run: () => Promise<Value>,
   account?: ConnectedAccount,

@@ -68,7 +68,7 @@ export const toLost = ({ kind, sent }: NoResponse): TransportOutcome => ({
 })
 
 /** Builds the outcome of a request that is not sent, for example as no provider could accept what it would hold. */
-export const refuse = (type: ClientFailureType, more?: { recovery: "retry" }): TransportOutcome => ({
+export const unsent = (type: ClientFailureType, more?: { recovery: "retry" }): TransportOutcome => ({
   kind: "rejected",
   sent: false,
   failure: clientFailure(type, more),

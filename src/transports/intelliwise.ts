@@ -5,7 +5,7 @@ import { baseUrl } from "../http/base-url.ts"
 import { createPostJson, type Fetch } from "../http/post-json.ts"
 import { Secret } from "../secret.ts"
 import { parse, read } from "../values.schema.ts"
-import { type AuthTransport, refuse, toLost } from "./auth-transport.ts"
+import { type AuthTransport, toLost, unsent } from "./auth-transport.ts"
 import { intelliwiseCredentials, intelliwiseOptions, intelliwiseSession } from "./intelliwise.schema.ts"
 
 /** The options of `createIntelliwiseTransport`. */
@@ -48,7 +48,7 @@ export function createIntelliwiseTransport(options: IntelliwiseOptions): AuthTra
     providers: ["INSTAGRAM"],
     async submit({ credentials }, context) {
       const login = read(intelliwiseCredentials, credentials.open())
-      if (!login?.code.trim()) return refuse("client/invalid_input")
+      if (!login?.code.trim()) return unsent("client/invalid_input")
       const { type = null, clientId = null } = login
       const data = { code: login.code.trim(), type, client_id: clientId }
       const response = await postJson(url.href, { data }, context)

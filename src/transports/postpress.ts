@@ -12,7 +12,7 @@ import { baseUrl } from "../http/base-url.ts"
 import { createPostJson, type Fetch, type FetchInit } from "../http/post-json.ts"
 import { Secret } from "../secret.ts"
 import { parse } from "../values.schema.ts"
-import { type AuthTransport, paths, refuse, type Solution, type TransportContext, toLost } from "./auth-transport.ts"
+import { type AuthTransport, paths, type Solution, type TransportContext, toLost, unsent } from "./auth-transport.ts"
 import { normalizeCredentials } from "./normalize.ts"
 import { postpressOptions } from "./postpress.schema.ts"
 
@@ -118,7 +118,7 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
   return {
     async submit({ provider, credentials }, context) {
       const login = normalizeCredentials(credentials.open())
-      if (login === undefined) return refuse("client/invalid_input")
+      if (login === undefined) return unsent("client/invalid_input")
       return post("submit", provider, { provider, ...login }, context)
     },
     async solve({ provider, accountId, solution }, context) {

@@ -4,7 +4,7 @@ import { type Operation, type TransportOutcome, toOutcome } from "../failures/in
 import { baseUrl } from "../http/base-url.ts"
 import { createPostJson, type Fetch, type PostJson } from "../http/post-json.ts"
 import { read } from "../values.schema.ts"
-import { type AuthTransport, paths, refuse, type Solution, type TransportContext, toLost } from "./auth-transport.ts"
+import { type AuthTransport, paths, type Solution, type TransportContext, toLost, unsent } from "./auth-transport.ts"
 import { normalizeCredentials } from "./normalize.ts"
 import type { PostpressCredentials } from "./postpress.ts"
 import { isOwnPath, relayedCheckpoint, relayedFailure, relayedSuccess } from "./relay.schema.ts"
@@ -72,7 +72,7 @@ export function createRelayTransport(options: RelayTransportOptions): AuthTransp
   return {
     async submit({ provider, credentials: boxed }, context) {
       const credentials = normalizeCredentials(boxed.open())
-      return credentials ? post("submit", provider, { credentials }, context) : refuse("client/invalid_input")
+      return credentials ? post("submit", provider, { credentials }, context) : unsent("client/invalid_input")
     },
     async solve({ provider, accountId, solution }, context) {
       return post("solve", provider, { token: accountId, solution: toWire(solution) }, context)

@@ -5,7 +5,7 @@ import type { PageState, PageStep } from "../../src/page/page-intent.types.ts"
 import { pageMessages } from "../../src/page/page-messages.ts"
 import { viewOf } from "../../src/page/page-view.ts"
 
-const now = 1_000_000
+const now = 10_000_000
 
 const view = (step: PageStep, more: Partial<PageState> = {}) =>
   viewOf(

@@ -49,9 +49,9 @@ export const pageBugs: PageBug[] = [
     ],
     ["nothing is saved", "      save()\n      claims", "      claims"],
     ["what was saved is not resumed", "create(provider, kept?.saved)", "create(provider)"],
-    ["a copy of a tab goes on with the same login", "claims.isTaken(found?.saved.expiresAt) ?", "claims.isTaken(0) ?"],
+    ["a copy of a tab goes on with the same login", "claims.isTaken(found?.saved.expiresAt, isShared) ?", "claims.isTaken(0, isShared) ?"],
     ["a failure stays while the next try is on its way", "const { failure, ...shown }", "const { ...shown }"],
-    ["the account's name is gone after a reload", "getSnapshot()), account, left }", "getSnapshot()), left }"],
+    ["the account's name is gone after a reload", "{ saved, account, isSeen,", "{ saved, isSeen,"],
   ]),
   ...inFile("page/watch-page.ts", [
     ["a page that is left keeps its timers and requests", 'listen("pagehide", onLeave)', 'listen("unload", onLeave)'],

@@ -107,7 +107,7 @@ describe("a table of options", () => {
     const rows = [...(table.split(/\n\n/)[0] ?? "").matchAll(/^\| (.*?) \|/gm)]
     return rows.flatMap(([, cell = ""]) => [...cell.matchAll(/`(\w+)[^`]*`/g)].map(([, name]) => name)).sort()
   }
-  const options = "machines/auth-intent.types.ts IntentOptions"
+  const options = "machines/auth-intent.types.ts IntentTimes"
   const form = ["src/react/connect-account.tsx ConnectAccountLooks", "src/page/page-intent.types.ts PageOptions"]
 
   it.each([

@@ -50,7 +50,7 @@ export function createHalves({ store, deliveries }: Pick<RelayParts, "store" | "
      * @throws Refusal 403 where the link was ended, 503 where the host could not store the account.
      */
     async finish(link: Link, userId: string, halves: Halves): Promise<string | undefined> {
-      const { accountId, provider, isReturned, isEnded, isKept } = halves
+      const { accountId, provider, isReturned, isEnded, isComplete: isKept } = halves
       if (isEnded) throw new Refusal(403, "errors/account_mismatch")
       if (!isReturned || accountId === undefined) return undefined
       // A later callback or poll delivers what the host could not store.
@@ -59,7 +59,7 @@ export function createHalves({ store, deliveries }: Pick<RelayParts, "store" | "
         return accountId
       }
       await deliveries.deliver({ userId, accountId, ...(provider && { provider }) }, () =>
-        change(link, (stored) => ({ ...stored, isKept: true })),
+        change(link, (stored) => ({ ...stored, isComplete: true })),
       )
       return accountId
     },

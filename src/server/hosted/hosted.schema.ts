@@ -95,7 +95,7 @@ export const halvesEntry = v.object({
   /** Another user has returned: this link connects nothing any more. */
   isEnded: v.exactOptional(v.literal(true)),
   /** Both halves have come, and the account is on its way to the host. */
-  isKept: v.exactOptional(v.literal(true)),
+  isComplete: v.exactOptional(v.literal(true)),
 })
 
 export type Halves = v.InferOutput<typeof halvesEntry>

@@ -43,15 +43,15 @@ export interface HostedOptions {
 interface RoutesOptions extends HostedOptions, RelayParts, Omit<LinksOptions, "keys" | "clock"> {}
 
 /** What a link of the relay's is for; where it leads back to is the relay's. */
-export type RelayLinkOptions = Omit<HostedLinkOptions, "successUrl" | "failureUrl" | "notifyUrl">
+export type HostedLinkRequest = Omit<HostedLinkOptions, "successUrl" | "failureUrl" | "notifyUrl">
 
 /** What the hosted part of a relay does for the host's back end. */
-export interface Hosted {
+export interface RelayHosted {
   /**
    * Creates a link that comes back to this relay, for example one to mail.
    * @throws AuthIntentError `invalid_option`.
    */
-  createLink(options: RelayLinkOptions): Promise<LinkOutcome>
+  createLink(options: HostedLinkRequest): Promise<LinkOutcome>
   /** Returns the URL to register at the API for changes of an account's status. It holds a secret. */
   getStatusUrl(): Promise<string>
 }
@@ -65,15 +65,15 @@ export const hostedRoutesMissing = "the hosted routes are there when createRelay
 const unsigned =
   "notification: the secret in its URL is of no key, or of one that was dropped since the API has the URL"
 const unreadable = "notification: its body should be JSON of at most 16 KiB"
-const refuse = () => Promise.reject(new AuthIntentError("invalid_option", hostedRoutesMissing))
+const rejectMissing = () => Promise.reject(new AuthIntentError("invalid_option", hostedRoutesMissing))
 
 /** How long a link of a page lives, in ms. */
 const lifetime = 3_600_000
 
 /** Builds the routes of the hosted wizard: links, how a login stands, the browser's return and the API's callbacks. */
-export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; hosted: Hosted } {
+export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; hosted: RelayHosted } {
   const { publicUrl, keys, store, limits, report, now, hostedDomain, getReconnectAccount } = options
-  if (publicUrl === undefined) return { routes: [], hosted: { createLink: refuse, getStatusUrl: refuse } }
+  if (publicUrl === undefined) return { routes: [], hosted: { createLink: rejectMissing, getStatusUrl: rejectMissing } }
   const urls = parse(relayUrls, options, "invalid_option", "createRelay")
   const base = new URL(urls.publicUrl).href.replace(/\/+$/, "")
   const returnTo = new URL(urls.returnTo).href
@@ -81,7 +81,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
   const halves = createHalves(options)
   const withSecret = async (path: string) => `${base}${path}?key=${await keys.sign("webhook", {}, 8.64e15)}`
 
-  async function createLink(given: RelayLinkOptions, nonce?: string): Promise<LinkOutcome> {
+  async function createLink(given: HostedLinkRequest, nonce?: string): Promise<LinkOutcome> {
     const notifyUrl = await withSecret("/hosted/notification")
     const failureUrl = `${returnTo}#hosted=failure`
     const successUrl = `${base}/hosted/return`

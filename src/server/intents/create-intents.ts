@@ -125,14 +125,14 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
     const accepted = applied && event !== pollEvent
     const status: IntentStatus = { step, ...(output && { output }), busy: false, accepted }
     try {
-      let isKept = false
+      let isWritten = false
       const entry = await updateEntry(store, key, intentEntry, (stored) => {
         // An account that is connected is connected, whatever overtook this request.
         const isNews = saved.state === "connected" && stored?.saved.state !== "connected"
-        isKept = stored !== undefined && (stored.claim?.holder === holder || isNews)
-        return isKept ? change({ saved: { ...saved, revision: before.revision + 2 } }) : undefined
+        isWritten = stored !== undefined && (stored.claim?.holder === holder || isNews)
+        return isWritten ? change({ saved: { ...saved, revision: before.revision + 2 } }) : undefined
       })
-      return isKept || entry === undefined ? status : describe(entry, accepted)
+      return isWritten || entry === undefined ? status : describe(entry, accepted)
     } catch {
       reportMistake(
         onMistake,

@@ -8,10 +8,10 @@ import { createDeliveries } from "../deliveries.ts"
 import { createProblemReporter, type OnConnected, type RelayProblem } from "../host.ts"
 import {
   createHostedRoutes,
-  type Hosted,
   type HostedOptions,
   hostedPaths,
   hostedRoutesMissing,
+  type RelayHosted,
 } from "../hosted/routes.ts"
 import { createHandOff, type HandOff } from "../intents/hand-off.ts"
 import { createKeyRing, type RelayKey } from "../keys.ts"
@@ -22,7 +22,7 @@ import { guardStore, type Store, StoreError } from "../store.ts"
 import { authorizePage, corsHeaders, type GetUserId, identify, respondToPreflight } from "./authorize-page.ts"
 import { createLoginRoutes } from "./login-routes.ts"
 import { relayOptions } from "./relay.schema.ts"
-import { timeout } from "./turns.ts"
+import { apiTimeout } from "./turns.ts"
 
 /** The options of `createRelay`. */
 export interface RelayOptions
@@ -55,7 +55,7 @@ export interface RelayOptions
 export interface Relay {
   (request: Request): Promise<Response>
   handOff: HandOff
-  hosted: Hosted
+  hosted: RelayHosted
 }
 
 /**
@@ -77,7 +77,7 @@ export function createRelay(options: RelayOptions): Relay {
   const deliveries = createDeliveries({ store, onConnected, report, now })
   const parts = { keys, store, limits, deliveries, report, now }
   const { apiKey, baseUrl, fetch, failures, checkpoints, onResponse, dangerouslyAllowBrowser } = options
-  const ofApi = { apiKey, baseUrl, fetch, timeout }
+  const ofApi = { apiKey, baseUrl, fetch, timeout: apiTimeout }
   const transport = createPostpressTransport({ ...ofApi, failures, checkpoints, onResponse, dangerouslyAllowBrowser })
   const { routes: hostedRoutes, hosted } = createHostedRoutes({ ...options, ...parts })
   const served = [...createLoginRoutes({ ...parts, transport }), ...hostedRoutes]
@@ -128,12 +128,12 @@ export function createRelay(options: RelayOptions): Relay {
       if (request.method !== method) throw new Refusal(405, "errors/invalid_request", { headers: { allow: method } })
       return route.handle(request)
     }
-    const response = await handlePage(route, request).catch(refuse)
+    const response = await handlePage(route, request).catch(toErrorResponse)
     for (const [name, value] of Object.entries(corsHeaders(request, origins))) response.headers.set(name, value)
     return response
   }
 
-  function refuse(error: unknown): Response {
+  function toErrorResponse(error: unknown): Response {
     if (error instanceof Refusal) return error.toResponse()
     if (error instanceof StoreError) {
       report({ code: "store_failed", message: error.message })
@@ -149,7 +149,7 @@ export function createRelay(options: RelayOptions): Relay {
   }
 
   async function relay(request: Request): Promise<Response> {
-    const response = await handle(request).catch(refuse)
+    const response = await handle(request).catch(toErrorResponse)
     // An adapter may have built no request.
     cancelBody(request).catch(() => {})
     return response

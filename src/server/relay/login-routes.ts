@@ -11,7 +11,7 @@ import { countSubmit, toLoginLimits } from "../limits.ts"
 import { type Login, openLogin, sealAccount, sealLogin, toUser } from "../logins.ts"
 import type { RelayParts } from "../relay-parts.ts"
 import { Refusal, type Route, readJson, respond, toRefusal, unavailable } from "../route.ts"
-import { retention, toStoreKey, unlessStoreFails } from "../store.ts"
+import { retention, toStoreKey, tryStoreTwice } from "../store.ts"
 import { solveBody, submitBody } from "./relay.schema.ts"
 import { createTurns } from "./turns.ts"
 
@@ -66,14 +66,14 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
 
     const { holder, sendBy } = begun
     const outcome = await send(context(), sendBy).catch(async (error: unknown) => {
-      await unlessStoreFails(report, () => turns.end(holder, error instanceof Refusal ? { unsent: attempt } : "open"))
+      await tryStoreTwice(report, () => turns.end(holder, error instanceof Refusal ? { unsent: attempt } : "open"))
       throw error
     })
     if (outcome.kind === "connected") {
       const login = toLogin(outcome.accountId)
       const { provider, accountId } = login
       // The approval and what overtook it may both have connected the account.
-      const found = await unlessStoreFails(report, turns.findConnected)
+      const found = await tryStoreTwice(report, turns.findConnected)
       if (found?.value === accountId) return repeat(accountId)
       await deliveries.deliver({ userId, provider, accountId }, () => turns.end(holder, { connected: accountId }))
       return respondConnected(login)
@@ -83,7 +83,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     const endsLogin = refusal?.isFatal && kind !== "inApp" && kind !== "submit"
     const open = refusal?.status === 408 && attempt !== undefined ? { timedOut: attempt } : "open"
     const result = endsLogin ? "ended" : open
-    const ended = await unlessStoreFails(report, () => turns.end(holder, result))
+    const ended = await tryStoreTwice(report, () => turns.end(holder, result))
     if (ended?.value !== undefined) return repeat(ended.value)
     if (outcome.kind === "rejected") throw refusal
     return respondCheckpoint(toLogin(outcome.accountId), outcome.checkpoint)
@@ -137,12 +137,12 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
         const time = now()
         if (time >= expiresAt || time > sendBy) {
           const refusal = time >= expiresAt ? new Refusal(408, "errors/request_timeout") : unavailable(1_000)
-          await unlessStoreFails(report, () => note({ kind: "rejected", sent: false, failure: refusal.failure }))
+          await tryStoreTwice(report, () => note({ kind: "rejected", sent: false, failure: refusal.failure }))
           throw refusal
         }
         const outcome = await transport.solve?.({ provider, accountId, solution }, { ...context, expiresAt })
         if (outcome === undefined) throw new Error("transport.solve is missing")
-        await unlessStoreFails(report, () => note(outcome))
+        await tryStoreTwice(report, () => note(outcome))
         return outcome
       },
     })

@@ -14,13 +14,13 @@ interface TurnsOptions extends Pick<RelayParts, "store" | "now"> {
 }
 
 /** The timeout of a request to the API in ms: for sending it and reading its response together. */
-export const timeout = 30_000
+export const apiTimeout = 30_000
 
 /** How many attempts are remembered: a browser sends one again at once, while the page waits for its response. */
 const maxAttempts = 4
 
 /** How long a request holds its turn, in ms. */
-export const lease = timeout + 5_000
+export const turnLease = apiTimeout + 5_000
 
 /** Returns the attempts as their entry has them: one without any is deleted. */
 const keepAttempts = (attempts: number[]) => attempts.length > 0 && { attempts }
@@ -59,7 +59,7 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
         const isTaken = isLocked(state.lock, time) || isLocked(state[slot], time)
         if (state.connected !== undefined || state.ended || isTaken || isRepeated(state)) return undefined
         const attempts = [...(attempt === undefined ? [] : [attempt]), ...(state.attempts ?? [])].slice(0, maxAttempts)
-        const taken = { ...state, ...keepAttempts(attempts), [slot]: { holder, until: time + lease } }
+        const taken = { ...state, ...keepAttempts(attempts), [slot]: { holder, until: time + turnLease } }
         if (kind === "submit") return taken
         const limit = limits[kind]
         if (limit !== false && state.counts[kind] >= limit) return { ...state, ended: "errors/too_many_attempts" }
@@ -69,7 +69,7 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
       if (state?.ended) throw new Refusal(403, state.ended)
       if (attempt !== undefined && state?.timedOut === attempt) throw new Refusal(408, "errors/request_timeout")
       const taken = state?.[slot]
-      if (taken?.holder === holder) return { holder, sendBy: taken.until - timeout }
+      if (taken?.holder === holder) return { holder, sendBy: taken.until - apiTimeout }
       // The page has lost the response, and what it was is not known here.
       throw state && isRepeated(state) ? new Refusal(504, "errors/request_timeout") : unavailable(1_000)
     },

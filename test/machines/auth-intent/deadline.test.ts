@@ -1,7 +1,7 @@
 import { setImmediate as settled } from "node:timers/promises"
 import { describe, expect, test } from "vitest"
 import { SimulatedClock } from "xstate"
-import type { AuthIntentInput, Checkpoint, IntentOptions } from "../../../machines/auth-intent.types.ts"
+import type { AuthIntentInput, Checkpoint, IntentTimes } from "../../../machines/auth-intent.types.ts"
 import { now } from "../../../machines/clock.ts"
 import { createAuthIntent, type IntentClock } from "../../../src/intent/create-auth-intent.ts"
 import { approveInApp, submitCode, submitCredentials } from "../../../src/intent/events.ts"
@@ -20,7 +20,7 @@ const expired = { status: "expired", provider: "INSTAGRAM", accountId: "acc_1", 
 /** Starts an intent behind the edge, at a checkpoint; its transport solves nothing, and counts what reaches it. */
 async function reachBehindEdge<Clock extends IntentClock = TestClock>(
   checkpoint: Checkpoint,
-  { clock, ...options }: IntentOptions & { clock?: Clock } = {},
+  { clock, ...options }: IntentTimes & { clock?: Clock } = {},
 ) {
   const used = (clock ?? createClockAt(startsAt)) as Clock
   const calls: AbortSignal[] = []
