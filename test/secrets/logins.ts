@@ -16,7 +16,7 @@ import { throwing } from "../harness/throwing.ts"
 import type { Canaries } from "./canaries.ts"
 
 /** A request as the server sees it, with all that the server could repeat. */
-export interface Sent {
+interface Sent {
   init: FetchInit
   /** Every secret in every encoding, and the request itself. */
   echo: string
@@ -46,11 +46,11 @@ const everywhere = (text: string) => ({
   nested: { [text]: { text }, letters: [...text.slice(0, 200)] },
 })
 
-export const connected: Reply = (sent) =>
+const connected: Reply = (sent) =>
   respond(201, { object: "AccountCreated", account_id: "acc_1", ...everywhere(sent.echo) }, headersOf(sent))
 
 /** Builds a checkpoint that repeats everything beside what it needs. */
-export const checkpoint =
+const checkpoint =
   (type: string, more: (echo: string) => object = () => ({})): Reply =>
   (sent) => {
     const inner = { ...everywhere(sent.echo), source: sent.echo, type, ...more(sent.echo) }
@@ -62,7 +62,7 @@ export const checkpoint =
   }
 
 /** Builds Problem Details that repeat everything in every member. */
-export const refusal =
+const refusal =
   (status: number, type: string | ((echo: string) => unknown)): Reply =>
   (sent) => {
     const { echo } = sent
