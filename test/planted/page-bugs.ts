@@ -49,7 +49,11 @@ export const pageBugs: PageBug[] = [
     ],
     ["nothing is saved", "      save()\n      claims", "      claims"],
     ["what was saved is not resumed", "create(provider, kept?.saved)", "create(provider)"],
-    ["a copy of a tab goes on with the same login", "claims.isTaken(found?.saved.expiresAt, isShared) ?", "claims.isTaken(0, isShared) ?"],
+    [
+      "a copy of a tab goes on with the same login",
+      "claims.isTaken(found?.saved.expiresAt, isShared) ?",
+      "claims.isTaken(0, isShared) ?",
+    ],
     ["a failure stays while the next try is on its way", "const { failure, ...shown }", "const { ...shown }"],
     ["the account's name is gone after a reload", "{ saved, account, isSeen,", "{ saved, isSeen,"],
   ]),

@@ -1,8 +1,7 @@
 import { createElement, type ReactNode } from "react"
 import { renderToString } from "react-dom/server"
-import { describe, expect, it, vi } from "vitest"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { type Provider, providers } from "../../machines/providers.ts"
-import { saveIntent } from "../../src/intent/saved-intent.ts"
 import { createPageIntent } from "../../src/page/page-intent.ts"
 import type { PageIntentOptions } from "../../src/page/page-intent.types.ts"
 import { pageMessages } from "../../src/page/page-messages.ts"
@@ -11,6 +10,7 @@ import { ConnectAccount } from "../../src/react/connect-account.tsx"
 import { useAuthIntent } from "../../src/react/use-auth-intent.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import type { AuthTransport } from "../../src/transports/auth-transport.ts"
+import { holdTimers } from "../harness/hold-timers.ts"
 
 /** A transport that reports a checkpoint, and is connected by any code. */
 const transport: AuthTransport<{ username: string; password: string }> = {
@@ -36,6 +36,13 @@ async function openAtCode(getOptions: () => PageIntentOptions<typeof login>) {
   page.submitCredentials(login)
   await vi.waitFor(() => expect(page.getState().step.kind).toBe("code"))
   return { page, stop }
+}
+
+/** Creates a login, keeps it at its code, and returns its storage and the record there. */
+async function keepAtCode() {
+  const storage = createStorage()
+  await openAtCode(() => ({ ...options, storage }))
+  return { storage, resume: JSON.parse(storage.getItem("auth-intent") ?? "").saved }
 }
 
 /** A storage of a page, with what is in it. */
@@ -122,23 +129,6 @@ describe("On a server, where there is no DOM,", () => {
 })
 
 describe("A page's login without a DOM", () => {
-  it("goes from its credentials to connected, and calls the host once", async () => {
-    const onConnected = vi.fn()
-    const onEnd = vi.fn()
-    const page = createPageIntent(() => ({ transport, provider: "INSTAGRAM", onConnected, onEnd }))
-    const stop = page.start()
-    page.submitCredentials(login)
-    expect(page.getState()).toMatchObject({ busy: true, step: { kind: "credentials" }, account: "ada" })
-    await vi.waitFor(() => expect(page.getState().step.kind).toBe("code"))
-    page.submitCode("123456")
-    expect(page.getState()).toMatchObject({ busy: true, step: { kind: "code" } })
-    await vi.waitFor(() => expect(page.getState().step).toEqual({ kind: "done", status: "connected" }))
-    const output = { status: "connected", provider: "INSTAGRAM", accountId: "acc_1" }
-    expect(onConnected.mock.calls).toEqual([[output]])
-    expect(onEnd.mock.calls).toEqual([[output]])
-    stop()
-  })
-
   it("goes on from its storage, in which there is no secret, and begins anew where that was full meanwhile", async () => {
     const storage = createStorage()
     const options = () => ({ transport, provider: "INSTAGRAM", storage, storageKey: "mine" }) as const
@@ -160,9 +150,7 @@ describe("A page's login without a DOM", () => {
   })
 
   it("goes on from a record that it is given where it has kept none", async () => {
-    const storage = createStorage()
-    await openAtCode(() => ({ transport, provider: "INSTAGRAM", storage }))
-    const { saved: resume } = JSON.parse(storage.getItem("auth-intent") ?? "")
+    const { resume } = await keepAtCode()
     const elsewhere = createStorage()
     const onConnected = vi.fn()
     const options = () => ({ transport, provider: "TWITTER", resume, storage: elsewhere, onConnected }) as const
@@ -176,9 +164,7 @@ describe("A page's login without a DOM", () => {
   })
 
   it("does not go on from a record whose login has ended here, but from that of another login", async () => {
-    const storage = createStorage()
-    await openAtCode(() => ({ transport, provider: "INSTAGRAM", storage }))
-    const { saved: resume } = JSON.parse(storage.getItem("auth-intent") ?? "")
+    const { storage, resume } = await keepAtCode()
     const options = (of: object) => () => ({ transport, provider: "INSTAGRAM", resume: of, storage }) as never
     const page = createPageIntent(options(resume))
     const stop = page.start()
@@ -191,8 +177,7 @@ describe("A page's login without a DOM", () => {
   })
 
   it("does not go on from it either where the deadline of this page was sooner", async () => {
-    const { page: first } = await openAtCode(() => options)
-    const resume = saveIntent(first.getActor().getSnapshot())
+    const { resume } = await keepAtCode()
     const storage = createStorage()
     const handedOver = () => ({ ...options, resume, storage, intentLifetime: 60_000 }) as const
     const page = createPageIntent(handedOver)
@@ -228,8 +213,7 @@ describe("A page's login without a DOM", () => {
   })
 
   it("that nobody has used is not kept: another visit has its own provider, and a record may come later", async () => {
-    const { page: first } = await openAtCode(() => options)
-    const resume = saveIntent(first.getActor().getSnapshot())
+    const { resume } = await keepAtCode()
     const storage = createStorage()
     const of = (provider: Provider, more: object = {}) => {
       const page = createPageIntent(() => ({ transport, provider, providers, storage, ...more }))
@@ -254,9 +238,7 @@ describe("A page's login without a DOM", () => {
   })
 
   it("goes on in each tab that a record is opened in, and in no tab that is a copy of another", async () => {
-    const storage = createStorage()
-    await openAtCode(() => ({ transport, provider: "INSTAGRAM", storage }))
-    const { saved: resume } = JSON.parse(storage.getItem("auth-intent") ?? "")
+    const { storage, resume } = await keepAtCode()
     const name = "auth-intent:tab:0.5"
     const announced = () => ({
       [name]: String(resume.expiresAt),
@@ -348,58 +330,36 @@ describe("A page's login without a DOM", () => {
       clock,
     }))
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] })
-    try {
-      const stop = page.start()
-      page.submitCredentials(login)
-      await vi.waitFor(() => expect(page.getState().step.kind).not.toBe("credentials"))
-      clock.advance(5_000)
-      expect(asked).toHaveBeenCalledTimes(type === "2FA" ? 0 : 1)
-      clock.jump(300_000)
-      vi.advanceTimersByTime(1_000)
-      expect(page.getState().step).toMatchObject(step)
-      stop()
-    } finally {
-      vi.useRealTimers()
-    }
+    onTestFinished(() => void vi.useRealTimers())
+    const stop = page.start()
+    page.submitCredentials(login)
+    await vi.waitFor(() => expect(page.getState().step.kind).not.toBe("credentials"))
+    clock.advance(5_000)
+    expect(asked).toHaveBeenCalledTimes(type === "2FA" ? 0 : 1)
+    clock.jump(300_000)
+    vi.advanceTimersByTime(1_000)
+    expect(page.getState().step).toMatchObject(step)
+    stop()
   })
 
-  it("reports how it ended where the host fails to take the account", async () => {
+  it("reports how it ended where the host fails to take the account, and where showing it fails", async () => {
+    holdTimers()
     const onEnd = vi.fn()
-    const onConnected = () => {
-      throw new Error("The host's own")
-    }
+    const onConnected = () => expect.fail("The host's own")
     const connecting = { ...transport, submit: async () => ({ kind: "connected", accountId: "acc_1" }) as const }
-    vi.useFakeTimers({ toFake: ["setTimeout"] })
-    try {
-      const page = createPageIntent(() => ({ transport: connecting, provider: "INSTAGRAM", onConnected, onEnd }))
-      page.start()
-      page.submitCredentials(login)
-      await new Promise((resolve) => {
-        setImmediate(resolve)
-      })
-      expect(onEnd).toHaveBeenCalledOnce()
-      // It is no less loud for that.
-      expect(() => vi.runAllTimers()).toThrow("The host's own")
-    } finally {
-      vi.useRealTimers()
-    }
-  })
-
-  it("reports how it ended where showing it fails", async () => {
-    const onEnd = vi.fn()
-    const page = createPageIntent(() => ({ transport, provider: "INSTAGRAM", storage: null, onEnd }))
-    page.subscribe(() => {
-      if (page.getState().step.kind === "done") throw new Error("The page's own")
-    })
+    const first = createPageIntent(() => ({ ...options, transport: connecting, onConnected, onEnd }))
+    first.start()
+    first.submitCredentials(login)
+    await new Promise(setImmediate)
+    expect(onEnd).toHaveBeenCalledTimes(1)
+    // It is no less loud for that.
+    expect(() => vi.runAllTimers()).toThrow("The host's own")
+    const page = createPageIntent(() => ({ ...options, storage: null, onEnd }))
+    page.subscribe(() => page.getState().step.kind === "done" && expect.fail("The page's own"))
     page.start()
-    vi.useFakeTimers({ toFake: ["setTimeout"] })
-    try {
-      page.cancel()
-      expect(onEnd).toHaveBeenCalledOnce()
-      expect(() => vi.runAllTimers()).toThrow("The page's own")
-    } finally {
-      vi.useRealTimers()
-    }
+    page.cancel()
+    expect(onEnd).toHaveBeenCalledTimes(2)
+    expect(() => vi.runAllTimers()).toThrow("The page's own")
   })
 
   it("begins anew where the record is for another provider, broken, or of a login that was over", async () => {
