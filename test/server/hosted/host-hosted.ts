@@ -80,3 +80,10 @@ export function hostHosted(options: Partial<RelayOptions> = {}) {
     ask: (url: string, user = "ada") => post("/hosted/connection", { url }, user),
   }
 }
+
+/** Hosts a relay, and goes through the wizard by a link of a user's. */
+export async function hostFinished(user = "ada") {
+  const host = hostHosted()
+  const url = await host.createLink(user)
+  return { ...host, url, token: await host.finish(url) }
+}

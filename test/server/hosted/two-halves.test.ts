@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest"
 import type { RelayOptions } from "../../../src/server/relay/create-relay.ts"
 import { holdTimers } from "../../harness/hold-timers.ts"
 import { always, keys } from "../relay/host-relay.ts"
-import { hostHosted, publicUrl, returnTo } from "./host-hosted.ts"
+import { hostFinished, hostHosted, publicUrl, returnTo } from "./host-hosted.ts"
 
 const pending = { status: 202, json: { status: "pending" } }
 const isConnected = { status: 200, json: { status: "connected", token: expect.any(String) } }
@@ -11,9 +11,7 @@ const secondKey = { id: "k2", secret: "the second secret, of 32 characters or mo
 const unknown = { status: 403, json: { type: "errors/unknown_authentication_context", status: 403 } }
 
 it("connects an account when the callback and then the user's return have come", async () => {
-  const { createLink, finish, callback, confirm, ask, connected, unconfirmed, clock } = hostHosted()
-  const url = await createLink()
-  const token = await finish(url)
+  const { callback, confirm, ask, connected, unconfirmed, clock, url, token } = await hostFinished()
   expect(await callback()).toBe(204)
   expect(unconfirmed).toEqual([
     { type: "create", userId: "ada", accountId: expect.stringMatching(/^acc_/), until: clock.now() + 7_200_000 },
@@ -40,8 +38,7 @@ it("connects an account when the user's return and then the callback have come",
 })
 
 it("connects once however often the callback and the return come, at once and at two processes", async () => {
-  const { createLink, finish, callback, confirm, connected, replace } = hostHosted()
-  const token = await finish(await createLink())
+  const { callback, confirm, connected, replace, token } = await hostFinished()
   const calledBack = callback()
   replace({})
   await confirm(token)
@@ -58,9 +55,7 @@ it("connects once however often the callback and the return come, at once and at
 it.each(["the return", "the callback"])(
   "binds nobody by a link that was sent to somebody else, where %s comes first",
   async (first) => {
-    const { createLink, finish, callback, confirm, ask, connected, unconfirmed } = hostHosted()
-    const url = await createLink("mallory")
-    const token = await finish(url)
+    const { callback, confirm, ask, connected, unconfirmed, url, token } = await hostFinished("mallory")
     if (first === "the callback") await callback()
     // The victim is signed in where the wizard leads back to.
     expect(await confirm(token, "victim")).toEqual(mismatch)
@@ -73,9 +68,7 @@ it.each(["the return", "the callback"])(
 )
 
 it("leaves a connected account alone when another user posts its return", async () => {
-  const { createLink, finish, callback, confirm, ask, connected } = hostHosted()
-  const url = await createLink()
-  const token = await finish(url)
+  const { callback, confirm, ask, connected, url, token } = await hostFinished()
   await callback()
   await confirm(token)
   expect(await confirm(token, "mallory")).toEqual(mismatch)
@@ -84,8 +77,7 @@ it("leaves a connected account alone when another user posts its return", async 
 })
 
 it("is good for one account only", async () => {
-  const { createLink, finish, callback, confirm, connected, problems } = hostHosted()
-  const token = await finish(await createLink())
+  const { callback, confirm, connected, problems, token } = await hostFinished()
   expect(await callback()).toBe(204)
   expect(await callback({ body: { account_id: "acc_evil" } })).toBe(403)
   // The host can remove it at the API.
@@ -96,8 +88,7 @@ it("is good for one account only", async () => {
 })
 
 it("refuses a callback whose URL has not the secret of a key that is there, and reports it", async () => {
-  const { createLink, finish, callback, callbacks, unconfirmed, confirm, connected, problems, replace } = hostHosted()
-  const token = await finish(await createLink())
+  const { callback, callbacks, unconfirmed, confirm, connected, problems, replace, token } = await hostFinished()
   await confirm(token)
   const [{ url } = { url: "" }] = callbacks
   for (const wrong of [url.split("?")[0], `${url}x`, url.replace(/key=.*/, "key="), url.replace(/key=./, "key=%00")]) {
@@ -127,9 +118,7 @@ it.each([
 })
 
 it("refuses the name of one link's return as another's, and any other token of the relay's", async () => {
-  const { createLink, finish, callback, callbacks, confirm, ask, connected } = hostHosted()
-  const url = await createLink()
-  const token = await finish(url)
+  const { callback, callbacks, confirm, ask, connected, url, token } = await hostFinished()
   const { name } = JSON.parse(callbacks[0]?.body ?? "{}")
   expect(await confirm(name)).toEqual(unknown)
   expect(await confirm(`${token}x`)).toEqual(unknown)
@@ -141,8 +130,7 @@ it("refuses the name of one link's return as another's, and any other token of t
 })
 
 it("refuses a callback and a return from an hour after the link's expiry on", async () => {
-  const { createLink, finish, callback, confirm, advance, connected, problems } = hostHosted()
-  const token = await finish(await createLink())
+  const { callback, confirm, advance, connected, problems, token } = await hostFinished()
   advance(7_199_999)
   expect(await confirm(token)).toEqual(pending)
   advance(1)
@@ -156,8 +144,7 @@ it("refuses a callback and a return from an hour after the link's expiry on", as
 })
 
 it("loses no callback and no return by a rotation of keys", async () => {
-  const { createLink, finish, callback, confirm, replace, connected } = hostHosted()
-  const token = await finish(await createLink())
+  const { callback, confirm, replace, connected, token } = await hostFinished()
   replace({ keys: [secondKey, ...keys] })
   expect(await callback()).toBe(204)
   expect(await confirm(token)).toEqual(isConnected)
@@ -312,8 +299,7 @@ it.each<[string, Partial<RelayOptions>, string]>([
   ["that could not note an account", { onUnconfirmed: fail }, "callback_threw"],
   ["that could not store an account", { onConnected: fail }, "account_undelivered"],
 ])("refuses a callback to a host %s, so that it comes again", async (_, broken, code) => {
-  const { createLink, finish, callback, confirm, replace, problems, connected, unconfirmed } = hostHosted()
-  const token = await finish(await createLink())
+  const { callback, confirm, replace, problems, connected, unconfirmed, token } = await hostFinished()
   if (broken.onConnected) await confirm(token)
   replace(broken)
   expect([await callback(), await callback()]).toEqual([503, 503])
