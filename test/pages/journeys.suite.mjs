@@ -221,19 +221,6 @@ describe.each(names)("The page in %s", (name) => {
       await visitor.at("code")
     }))
 
-  it("goes on after a reload, for the same person and with the time that remains", () =>
-    visit(name, async (visitor) => {
-      await visitor.login("2fa", "code")
-      await visitor.pass(100)
-      await visitor.page.reload()
-      await visitor.at("code")
-      await visitor.read(/^2fa$/)
-      const [, minutes, seconds] = /(\d+):(\d+) left/.exec(await visitor.page.getByRole("timer").innerText())
-      expect(Number(minutes) * 60 + Number(seconds)).toBeLessThanOrEqual(200)
-      await visitor.send({ code: "123456" })
-      await visitor.reach("Connected")
-    }))
-
   it("shows all the time of an intent that lives longer", () =>
     visit(`${name}?options=${encodeURIComponent(JSON.stringify({ intentLifetime: 600_000 }))}`, async (visitor) => {
       await visitor.login("2fa", "code")
@@ -252,31 +239,6 @@ describe.each(names)("The page in %s", (name) => {
       await second.connect.getByText(underWay).waitFor({ state: "detached" })
     }))
 
-  it("says that an approval has not come, and goes on by itself once it has", () =>
-    visit(name, async (visitor) => {
-      await visitor.login("in-app-pending-2", "approval")
-      await visitor.submit()
-      await visitor.read("The approval has not arrived yet. Approve the login in the provider's app.")
-      expect(await visitor.help.getAttribute("data-tone")).toBe("calm")
-      await visitor.pass(5)
-      await visitor.pass(5)
-      await visitor.reach("Connected")
-    }))
-
-  it("offers Messenger's approval beside the code, and another way", () =>
-    visit(name, async (visitor) => {
-      await visitor.page.getByRole("radio", { name: "Messenger" }).check()
-      await visitor.login("2fa", "code")
-      await visitor.page.locator(".ai-switch").click()
-      await visitor.read("Messenger has sent you a code, by text message or email.")
-      await visitor.page.locator(".ai-cancel").click()
-      await visitor.reach("Canceled")
-      await visitor.submit()
-      await visitor.login("2fa", "code")
-      await visitor.page.locator(".ai-approve").click()
-      await visitor.reach("Connected")
-    }))
-
   it("can be canceled, and begins anew with the name that is known", () =>
     visit(name, async (visitor) => {
       await visitor.login("2fa", "code")
@@ -287,19 +249,6 @@ describe.each(names)("The page in %s", (name) => {
       await visitor.at("credentials")
       expect(await visitor.named("username").inputValue()).toBe("2fa")
       expect(await visitor.named("password").inputValue()).toBe("")
-    }))
-
-  it("says calmly that an account may be connected", () =>
-    visit(name, async (visitor) => {
-      await visitor.login("2fa-lost", "code")
-      await visitor.send({ code: "123456" })
-      await visitor.connect.getByRole("alert").waitFor()
-      await visitor.pass(300)
-      await visitor.reach("Not sure yet")
-      await visitor.read("The account may be connected already. Look at your accounts before you start again.")
-      expect(await visitor.help.getAttribute("data-tone")).toBe("calm")
-      await visitor.submit()
-      await visitor.at("credentials")
     }))
 
   it("offers no other start where there is no use in one", () =>
