@@ -24,7 +24,6 @@ const behind = "http://localhost:3000/api/auth/accounts"
 describe("a page is let through", () => {
   it.each<[string, Record<string, string>, string?]>([
     ["of the request's own origin", { origin }],
-    ["whose browser sends same-origin, whatever the URL has become", { "sec-fetch-site": "same-origin" }, behind],
     [
       "whose browser sends same-origin behind a development proxy",
       { "sec-fetch-site": "same-origin", origin: "http://localhost:5173", host: "localhost:8787" },
@@ -73,20 +72,13 @@ it.each<[string, Record<string, string>, string?]>([
     "of another site, even where Host is its own",
     { origin: "https://evil.example", "sec-fetch-site": "cross-site", host: "evil.example" },
   ],
-  ["of the domain above the host's", { origin: "https://example.com" }],
   ["of a sister site", { origin: "https://blog.example.com", "sec-fetch-site": "same-site" }],
-  ["that a person opens", { "sec-fetch-site": "none" }],
   ["whose browser sends cross-site and no origin", { "sec-fetch-site": "cross-site" }],
-  ["whose browser sends same-origin in capitals", { "sec-fetch-site": "Same-Origin" }],
   ["whose browser sends nothing known", { "sec-fetch-site": "" }],
-  ["of a file", { origin: "file://" }],
   ["with an opaque origin", { origin: "null" }],
-  ["with an origin that is a wildcard", { origin: "*" }],
-  ["with two origins", { origin: `${origin} ${origin}` }],
   ["with an origin that is a URL", { origin: `${origin}/` }],
   ["with an origin of another scheme", { origin: "ftp://app.example.com" }],
   ["of a name that ends like the host's", { origin: "https://app.example.com.evil.example" }],
-  ["of a name that is written otherwise", { origin: "https://ａpp.example.com" }],
   ["on another port", { origin: "https://app.example.com:8443" }],
   ["on http, of an https site", { origin: "http://app.example.com" }],
   ["on http, where the proxy forwards https", onHttp("https"), behind],
@@ -101,14 +93,10 @@ it.each<[string, Record<string, string>, string?]>([
     { origin: "https://evil.example", "x-forwarded-host": "evil.example/@app.example.com" },
   ],
 ])("a page %s is refused, and nothing is sent", async (_, headers, url) => {
-  const { short, problems, sent } = await ask(encodable(headers), { ...(url && { url }) })
+  const { short, problems, sent } = await ask(headers, { ...(url && { url }) })
   expect([short, sent.length]).toEqual(["403 errors/origin_not_allowed", 0])
   expect(problems.map(({ code }) => code)).toEqual(["origin_not_allowed"])
 })
-
-/** A header holds bytes, so a name of other letters comes as its UTF-8. */
-const encodable = (headers: Record<string, string>) =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Buffer.from(value).toString("latin1")]))
 
 const none =
   "no option allows such an origin, so serve the page from one of its own, for example https://app.example.com"
