@@ -40,20 +40,12 @@ describe("a link", () => {
 
   it.each<[string, object]>([
     ["one provider", { providers: "IMAP" }],
-    ["one provider in a list", { providers: ["TELEGRAM"] }],
     ["the same provider twice", { providers: ["TELEGRAM", "TELEGRAM"] }],
-    ["all providers", { providers: "*" }],
-    [
-      "every provider by name",
-      { providers: ["LINKEDIN", "WHATSAPP", "INSTAGRAM", "TELEGRAM", "GOOGLE", "MICROSOFT", "IMAP"] },
-    ],
     ["everything", whole],
     ["a reconnect", { type: "reconnect", reconnect_account: "e54m8LR22bA7G5qsAc8w" }],
     ["another api_url", { api_url: "http://localhost:4010/v1" }],
     ["a time in another zone", { expiresOn: "2026-06-30T14:00:00+02:00" }],
-    ["a time to the minute", { expiresOn: "2026-06-30T10:01Z" }],
     ["a time 1 ms away", { expiresOn: "2026-06-30T10:00:00.702Z" }],
-    ["a time far away", { expiresOn: "2031-01-01T00:00:00Z" }],
     ["what nobody knows", { locale: "fr" }],
   ])("is made for %s", async (_, more) => {
     expect((await link({ ...request, ...more })).short).toBe("201")
@@ -63,10 +55,6 @@ describe("a link", () => {
 
   it.each<[string, string, string, object]>([
     ["no parameter", missing, "missing: type, api_url, expiresOn, providers.", nothing],
-    ["no type", missing, "missing: type.", { type: undefined }],
-    ["no api_url", missing, "missing: api_url.", { api_url: undefined }],
-    ["no providers", missing, "missing: providers.", { providers: undefined }],
-    ["no expiresOn", missing, "missing: expiresOn.", { expiresOn: undefined }],
     ["a reconnect of nothing", missing, "missing: reconnect_account.", { type: "reconnect" }],
     ["a create of an account", "400 errors/invalid_request", "reconnect", { reconnect_account: "acc_1" }],
     ["an unknown type", invalid, "valid: type.", { type: "delete" }],
@@ -76,7 +64,6 @@ describe("a link", () => {
     ["one unknown provider of two", invalid, "valid: providers.", { providers: ["IMAP", "TWITTER"] }],
     ["a star in a list", invalid, "valid: providers.", { providers: ["*"] }],
     ["a provider in small letters", invalid, "valid: providers.", { providers: "linkedin" }],
-    ["a time in words", invalid, "valid: expiresOn.", { expiresOn: "tomorrow" }],
     ["a time as a number", invalid, "valid: expiresOn.", { expiresOn: startsAt + 1000 }],
     ["a date alone", invalid, "valid: expiresOn.", { expiresOn: "2026-07-01" }],
     ["a time of no zone", invalid, "valid: expiresOn.", { expiresOn: "2026-06-30T12:00:00" }],
@@ -90,7 +77,6 @@ describe("a link", () => {
     ["a redirect to a path", invalid, "valid: failure_redirect_url.", { failure_redirect_url: "/failed" }],
     ["a callback in the clear", invalid, "valid: notify_url.", { notify_url: "http://app.example.com/notify" }],
     ["a callback to a cloud's metadata", invalid, "valid: notify_url.", { notify_url: "http://169.254.169.254/" }],
-    ["a callback to a file", invalid, "valid: notify_url.", { notify_url: "file:///etc/passwd" }],
     ["a callback with a user", invalid, "valid: notify_url.", { notify_url: "https://user:pass@app.example.com/" }],
   ])("is refused for %s", async (_, expected, detail, more) => {
     const response = await link({ ...request, ...more })

@@ -1,7 +1,6 @@
 import type { RequestListener } from "node:http"
 import { getRequestListener } from "@hono/node-server"
 import express from "express"
-import { Hono } from "hono"
 import { Miniflare } from "miniflare"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { createAuthIntent } from "../../../src/intent/create-auth-intent.ts"
@@ -32,12 +31,6 @@ const createRelayTo = (baseUrl: string) =>
 
 /** Starts a relay in front of an API, and returns where it listens, by how it is mounted. */
 const mounts: Record<string, (api: string) => Promise<string>> = {
-  "node:http": async (api) => mount(getRequestListener(createRelayTo(api), { overrideGlobalObjects: false })),
-  async Hono(api) {
-    const relay = createRelayTo(api)
-    const app = new Hono().all("/api/auth/*", ({ req }) => relay(req.raw))
-    return mount(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
-  },
   async Express(api) {
     const app = express()
     app.all("/api/auth/{*path}", getRequestListener(createRelayTo(api), { overrideGlobalObjects: false }))
