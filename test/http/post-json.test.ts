@@ -135,15 +135,10 @@ describe("a body", () => {
   test.each<[string, BodyInit | null]>([
     ["nothing", null],
     ["an empty text", ""],
-    ["white space", " \n "],
     ["HTML", "<!doctype html><h1>Welcome</h1>"],
     ["truncated JSON", good.slice(0, -1)],
     ["JSON with a tail", `${good}}`],
-    ["JSON twice", `${good}\n${good}`],
-    ["JSON as JavaScript writes it", good.replaceAll('"', "'")],
-    ["JSON with a comma too many", good.replace("}", ",}")],
     ["undefined", "undefined"],
-    ["NaN", "NaN"],
     ["UTF-16", Buffer.from(good, "utf16le")],
   ])("that is %s is no JSON", async (_, body) => {
     expect(await post(() => new Response(body))).toMatchObject({ kind: "response", status: 200, json: undefined })
@@ -151,10 +146,8 @@ describe("a body", () => {
 
   test.each([
     ["a letter of Latin-1", [0x63, 0xe9]],
-    ["a lone surrogate", [0xed, 0xa0, 0x80]],
     ["a letter that breaks off at the end", [0xe2, 0x82]],
     ["a byte that begins no letter", [0xff]],
-    ["an overlong form", [0xc0, 0xaf]],
   ])("that holds %s is no UTF-8, and no text of it is left", async (_, bytes) => {
     const body = Buffer.concat([Buffer.from('{"id":"'), Buffer.from(bytes), Buffer.from('"}')])
     const tail = Buffer.concat([Buffer.from('"'), Buffer.from(bytes)])
@@ -249,12 +242,9 @@ describe("Retry-After", () => {
     "",
     "0",
     "soon",
-    "soon 3",
     "-5",
     "1.5",
-    "7, 9",
     "7s",
-    "1e3",
     "99999999999999999999",
     "2024-01-01T00:00:00Z",
     "Tue, 14 Nov 2023 22:14:20 +0200",

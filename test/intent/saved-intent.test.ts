@@ -145,14 +145,9 @@ describe("refused is", () => {
     ["null", null],
     ["a text", canary],
     ["a record still as text", JSON.stringify(record)],
-    ["a number", 7],
-    ["a boolean", true],
     ["a list", [record]],
     ["an empty object", {}],
     ["a record as a prototype", JSON.parse(`{"__proto__": ${JSON.stringify(record)}}`)],
-    ["a function", () => record],
-    ["a date", new Date(0)],
-    ["a map", new Map(Object.entries(record))],
     ["an XState snapshot", { status: "active", value: "idle", context: { provider: canary }, children: {} }],
   ])("%s", (_, value) => {
     expectMistake(() => parseSavedIntent(value), "invalid_saved_intent", /^saved intent: /, canary)

@@ -65,11 +65,8 @@ describe("bytes", () => {
     ["localhost.evil.example",        421],
     ["evil.example@127.0.0.1",        421],
     ["localhost/evil.example",        421],
-    ["localhost#evil.example",        421],
-    ["localhost?evil.example",        421],
     ["localhost\\evil.example",       421],
     ["localhost:99999",               421],
-    ["0.0.0.0",                       421],
     ["",                              421],
   ])("for the Host %j get a %i", async (host, status) => {
     const response = await rawRequest(server.url, right.replace("Host: localhost", `Host: ${host}`))

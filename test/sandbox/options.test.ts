@@ -9,23 +9,16 @@ const untyped = (options: unknown) => options as Record<string, never>
 
 const wrong: [options: unknown, message: string][] = [
   [null, "it should be"],
-  ["sandbox", "it should be"],
   [{ apiKey: "" }, "apiKey should be a text of visible ASCII characters"],
   [{ apiKey: "two words" }, "apiKey should be"],
-  [{ apiKey: 7 }, "apiKey should be"],
   [{ intentLifetime: 0 }, "intentLifetime should be a number from 1 to"],
-  [{ intentLifetime: Number.NaN }, "intentLifetime should be"],
-  [{ intentLifetime: "300000" }, "intentLifetime should be"],
   [{ basePath: "v1" }, "basePath should be empty or a path like /v1"],
   [{ basePath: "/v1/" }, "basePath should be"],
   [{ basePath: "/../v1" }, "basePath should be"],
   [{ basePath: "/v1?a" }, "basePath should be"],
   [{ basePath: `/${"a".repeat(1000)}` }, "basePath should be"],
-  [{ clock: 0 }, "clock should be"],
   [{ clock: { now: 0 } }, "clock.now should be a function"],
   [{ statusUrl: "http://app.example.com/status" }, "statusUrl should be"],
-  [{ statusUrl: "/status" }, "statusUrl should be"],
-  [{ statusUrl: 7 }, "statusUrl should be"],
   [{ fetch: "fetch" }, "fetch should be"],
 ]
 
@@ -34,9 +27,7 @@ const wrongForServer: [options: unknown, message: string][] = [
   [{ port: -1 }, "port should be a whole number from 0 to 65535"],
   [{ port: 65_536 }, "port should be"],
   [{ port: 1.5 }, "port should be"],
-  [{ port: "0" }, "port should be"],
   [{ host: "" }, "host should be"],
-  [{ host: 127 }, "host should be"],
 ]
 
 describe("a wrong option", () => {

@@ -99,7 +99,6 @@ describe("is refused without a request:", () => {
 
   test.each([
     [null],
-    ["code"],
     [{}],
     [{ code: "" }],
     [{ code: "  " }],
@@ -138,14 +137,11 @@ describe("a response", () => {
   test.each<[more: object, type: Failure["type"], recovery: Recovery]>([
     [{ missing2fa: true }, ...needsFactor],
     [{ missing2fa: true, valid: true }, ...needsFactor],
-    [{ missing2fa: true, valid: null }, ...needsFactor],
     [{ missing2fa: true, valid: "no" }, ...needsFactor],
     [{ missing2fa: true, id: undefined }, ...needsFactor],
     [{ missing2fa: true, id: null, sessionid: null }, ...needsFactor],
     [{ missing2fa: false }, ...invalid],
     [{ missing2fa: null }, ...invalid],
-    [{ missing2fa: undefined }, ...invalid],
-    [{ missing2fa: false, id: undefined }, ...invalid],
     [{ missing2fa: false, id: null, sessionid: null }, ...invalid],
   ])("with %j in place of a valid session's is refused as %s", async (more, type, recovery) => {
     const server = await serve(give({ ...session, valid: false, ...more }))
@@ -156,20 +152,14 @@ describe("a response", () => {
 
   test.each<[title: string, body: unknown]>([
     ["id is missing", { ...session, id: undefined }],
-    ["id is null", { ...session, id: null }],
     ["id is a text", { ...session, id: "42" }],
     ["id is no whole number", { ...session, id: 4.2 }],
     ["id is too great to be exact", { ...session, id: 2 ** 53 }],
-    ["id is a list", { ...session, id: [42] }],
     ["valid is missing", { ...session, valid: undefined }],
-    ["valid is null", { ...session, valid: null }],
     ["valid is a text", { ...session, valid: "true" }],
-    ["valid is a number", { ...session, valid: 1 }],
     ["missing2fa is a text", { ...session, missing2fa: "false" }],
-    ["missing2fa is a number", { ...session, missing2fa: 0 }],
     ["it is a list", [session]],
     ["it is null", null],
-    ["it is a text", "valid"],
     ["it is of another API", { object: "AccountCreated", account_id: "acc_1" }],
   ])("is no session where %s", async (_, body) => {
     const server = await serve(give(body))
