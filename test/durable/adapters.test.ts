@@ -131,21 +131,29 @@ describe("intents on Restate", () => {
     expect(started).toMatchObject({ step: { kind: "credentials" }, accepted: false })
   })
 
+  interface Service {
+    options: object
+    handlers: {
+      start(context: object, first: unknown): Promise<unknown>
+      send(context: object, sealed: string): Promise<{ kept: DurableIntent }>
+    }
+  }
+
+  /** Returns the definition of the service, its handlers as they are. */
+  function define(more: object): Service {
+    const exclusive = (_: object, handler: unknown) => handler
+    const object = (definition: object) => definition as Service
+    const module = { object, handlers: { object: { exclusive, shared: exclusive } }, serde: { json: undefined } }
+    return createRestateIntents({ ...options(), ingress: "http://localhost:8080", restate: module, ...more }).service
+  }
+
   const ended = { ...kept.saved, state: "connected", accountId: "acc_1" }
   const unserved = { ...kept.saved, provider: "TWITTER" }
   it.each([...[null, "x", {}, { ...kept, turn: -1 }], ...[{}, ended, unserved].map((saved) => ({ ...kept, saved }))])(
     "are not begun by what is none, which anybody can post to Restate: %o",
     async (junk) => {
-      type Definition = { options: object; handlers: { start(context: object, first: unknown): Promise<unknown> } }
-      const object = (definition: Definition) => definition
-      const exclusive = (_: object, handler: unknown) => handler
-      const handlers = { object: { exclusive, shared: exclusive } }
-      const { transport } = options()
-      const { service } = createRestateIntents({
-        ...{ ...options(), transport: { ...transport, providers: ["INSTAGRAM"] } },
-        restate: { object: object as unknown as () => Definition, handlers, serde: { json: undefined } },
-        ingress: "http://localhost:8080",
-      })
+      const transport = { ...options().transport, providers: ["INSTAGRAM"] as const }
+      const service = define({ transport })
       // By default Restate pauses what fails, and keeps for a day what it was given.
       expect(service.options).toEqual({
         retryPolicy: expect.objectContaining({ maxAttempts: 1_000_000 }),
@@ -161,19 +169,9 @@ describe("intents on Restate", () => {
   )
 
   it("send nothing once Restate has given the attempt up", async () => {
-    type Definition = { handlers: { send(context: object, sealed: string): Promise<{ kept: DurableIntent }> } }
-    const exclusive = (_: object, handler: unknown) => handler
     const fetch = vi.fn(createSandbox().fetch)
     const of = { ...options(), transport: createPostpressTransport({ apiKey: "sandbox", fetch }) }
-    const { service } = createRestateIntents({
-      ...of,
-      restate: {
-        object: ((definition: Definition) => definition) as unknown as () => Definition,
-        handlers: { object: { exclusive, shared: exclusive } },
-        serde: { json: undefined },
-      },
-      ingress: "http://localhost:8080",
-    })
+    const service = define(of)
     const event = submitCredentials({ username: "2fa", password: "correct horse" })
     const sealed = (await createDurable(of).seal({ event }, kept)) ?? ""
     const context = {

@@ -69,45 +69,30 @@ describe("On a server, where there is no DOM,", () => {
   const Hook = (options: never) => useAuthIntent(options).step.kind
   const { "title.code": title, ...partial } = pageMessages
   const state = createPageIntent(() => options).getState()
+  const promising = { getItem: async () => null, setItem: async () => {} }
   const view = (...args: unknown[]) => viewOf(...(args as Parameters<typeof viewOf>))
 
-  it.each<[string, () => unknown, string | RegExp]>([
-    ["options in place of a function", () => createPageIntent(options as never), "it should be a function"],
-    ["a function without a result", () => createPageIntent((() => {}) as never), "it should be an object"],
-    ["no options", () => render(Hook, null), "it should be an object"],
-    ["no list", () => render(Hook, { ...options, providers: null }), "providers should be a list of providers"],
-    [
-      "a storage that keeps nothing",
-      () => render(Hook, { ...options, storage: {} }),
-      "storage should be a Storage or null",
-    ],
-    [
-      "a storage with promises",
-      () => render(Hook, { ...options, storage: { getItem: async () => null, setItem: async () => {} } }),
-      "storage.getItem: it should be a text or null, at once",
-    ],
-    ["a key that is none", () => render(Hook, { ...options, storageKey: 5 }), /storageKey should be a text/],
-    ["a text to call", () => render(Hook, { ...options, onConnected: "/" }), "onConnected should be a function"],
-    ["an object to call", () => render(Hook, { ...options, onEnd: {} }), "onEnd should be a function"],
-    ["no way to send", () => render(ConnectAccount, {}), "it should be complete, with relay"],
-    ["no list", () => render(ConnectAccount, { transport, providers: null }), "ConnectAccount: providers should be"],
-    ["a part of the texts", () => render(ConnectAccount, { transport, messages: partial }), /messages .*"title.code"/],
-    [
-      "a length as a text",
-      () => render(ConnectAccount, { transport, codeLength: "6" }),
-      "codeLength should be a whole",
-    ],
-    ["a theme that is none", () => render(ConnectAccount, { transport, theme: "blue" }), 'theme should be "light" or'],
-    [
-      "a direction that is none",
-      () => render(ConnectAccount, { transport, dir: "up" }),
-      'dir should be "ltr" or "rtl"',
-    ],
-    ["a language as a number", () => render(ConnectAccount, { transport, lang: 5 }), "lang should be string"],
-    ["a part of the texts", () => view(state, { texts: partial }), /texts should be .*"title.code"/],
-    ["a time that is none", () => view(state, { now: Number.NaN }), "options.now should be a number"],
-    ["a login in place of its state", () => view(createPageIntent(() => options)), "state.step is missing"],
-  ])("%s is refused by name: %#", (_, call, message) => {
+  it.each<[string | RegExp, () => unknown]>([
+    ["it should be a function", () => createPageIntent(options as never)],
+    ["it should be an object", () => createPageIntent((() => {}) as never)],
+    ["it should be an object", () => render(Hook, null)],
+    ["providers should be a list of providers", () => render(Hook, { ...options, providers: null })],
+    ["storage should be a Storage or null", () => render(Hook, { ...options, storage: {} })],
+    ["storage.getItem: it should be a text or null, at once", () => render(Hook, { ...options, storage: promising })],
+    [/storageKey should be a text/, () => render(Hook, { ...options, storageKey: 5 })],
+    ["onConnected should be a function", () => render(Hook, { ...options, onConnected: "/" })],
+    ["onEnd should be a function", () => render(Hook, { ...options, onEnd: {} })],
+    ["it should be complete, with relay", () => render(ConnectAccount, {})],
+    ["ConnectAccount: providers should be", () => render(ConnectAccount, { transport, providers: null })],
+    [/messages .*"title.code"/, () => render(ConnectAccount, { transport, messages: partial })],
+    ["codeLength should be a whole", () => render(ConnectAccount, { transport, codeLength: "6" })],
+    ['theme should be "light" or', () => render(ConnectAccount, { transport, theme: "blue" })],
+    ['dir should be "ltr" or "rtl"', () => render(ConnectAccount, { transport, dir: "up" })],
+    ["lang should be string", () => render(ConnectAccount, { transport, lang: 5 })],
+    [/texts should be .*"title.code"/, () => view(state, { texts: partial })],
+    ["options.now should be a number", () => view(state, { now: Number.NaN })],
+    ["state.step is missing", () => view(createPageIntent(() => options))],
+  ])("a wrong option is refused by name: %s", (message, call) => {
     expect(call).toThrow(expect.objectContaining({ name: "AuthIntentError", code: "invalid_option" }))
     expect(call).toThrow(message)
   })
