@@ -161,13 +161,7 @@ describe("a schema that breaks", () => {
     ["throws", byHand((value) => throwing(new Error(JSON.stringify(value))))],
     ["rejects", byHand((value) => Promise.reject(new Error(JSON.stringify(value))))],
     ["returns nothing", byHand(() => undefined as never)],
-    [
-      "throws in a transform",
-      v.pipe(
-        v.unknown(),
-        v.transform(() => expect.fail(canary)),
-      ),
-    ],
+    ["throws in a transform", z.unknown().transform(() => expect.fail(canary))],
   ]
 
   test.each(broken)(

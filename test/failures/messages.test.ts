@@ -71,11 +71,7 @@ describe("what was sent for", () => {
     ["what is no code", { ...invalid, about: "code" }, /code/],
     ["what is no phone number", { ...invalid, about: "phone" }, /phone number/],
     ["what are no credentials", { ...invalid, about: "credentials" }, /username and password/],
-    [
-      "an interrupted approval has nothing to enter",
-      { ...interrupted, about: "approval" },
-      /^(?!.*[Ee]nter).*approval/,
-    ],
+    ["an interrupted approval asks for no entry", { ...interrupted, about: "approval" }, /^(?!.*[Ee]nter).*approval/],
     ["an interrupted switch has nothing to enter", { ...interrupted, about: "method" }, /^(?!.*[Ee]nter)/],
   ])("decides the text: %s", (_, failure, expected) => {
     expect(getMessage(failure)).toMatch(expected)

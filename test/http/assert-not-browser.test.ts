@@ -11,12 +11,14 @@ const key = "key-4f1c9a77"
 
 afterEach(() => vi.unstubAllGlobals())
 
+const worker = { WorkerGlobalScope: class {}, WorkerLocation: class {} }
+
 /** The global names of a place, as far as they tell it from another. */
 const places = {
   "a page": { window: globalThis, document: {} },
-  "a web worker of a page": { WorkerGlobalScope: class {}, WorkerLocation: class {}, navigator: { userAgent: "x" } },
-  "a worker without a navigator": { WorkerGlobalScope: class {}, WorkerLocation: class {}, navigator: undefined },
-  "a service worker": { WorkerGlobalScope: class {}, WorkerLocation: class {}, navigator: { userAgent: "Chrome" } },
+  "a web worker of a page": { ...worker, navigator: { userAgent: "x" } },
+  "a worker without a navigator": { ...worker, navigator: undefined },
+  "a service worker": { ...worker, navigator: { userAgent: "Chrome" } },
 }
 
 const enter = (globals: Record<string, unknown>) => {
@@ -60,15 +62,9 @@ test.each<[string, Record<string, unknown>]>([
   ["a server", {}],
   ["a window alone, as some libraries define it", { window: globalThis }],
   ["a document alone", { document: {} }],
-  [
-    "a worker's scope alone, as some libraries define it",
-    { WorkerGlobalScope: class {}, navigator: { userAgent: "x" } },
-  ],
+  ["a worker's scope alone, as libraries define it", { WorkerGlobalScope: class {}, navigator: { userAgent: "x" } }],
   ["a worker's location alone", { WorkerLocation: class {}, navigator: { userAgent: "x" } }],
-  [
-    "a Cloudflare worker",
-    { WorkerGlobalScope: class {}, WorkerLocation: class {}, navigator: { userAgent: "Cloudflare-Workers" } },
-  ],
+  ["a Cloudflare worker", { ...worker, navigator: { userAgent: "Cloudflare-Workers" } }],
   ["a runtime without a navigator", { navigator: undefined }],
 ])("%s may hold a key", (_, globals) => {
   enter(globals)

@@ -152,12 +152,7 @@ describe("a mistake of the program", () => {
     ["a bad time", { transport, intentLifetime: -1 }, "invalid_option", /^advanceIntent: intentLifetime/],
     ["a bad signal", { transport, signal: "stop" }, "invalid_option", /^advanceIntent: signal .* an AbortSignal$/],
     ["null for a signal", { transport, signal: null }, "invalid_option", /^advanceIntent: signal .* an AbortSignal$/],
-    [
-      "a provider that the transport does not serve",
-      { transport: { ...transport, providers: [] } },
-      "invalid_provider",
-      /INSTAGRAM/,
-    ],
+    ["a provider that is not served", { transport: { ...transport, providers: [] } }, "invalid_provider", /INSTAGRAM/],
   ])("%s rejects with a typed error", async (_, options, code, expected) => {
     const wrong = options as unknown as { transport: typeof transport }
     const message = expect.stringMatching(expected)

@@ -14,12 +14,7 @@ describe("a wrong option is refused at once, by name, with what was expected", (
     ["transport", undefined, "invalid_option", /transport/],
     ["transport", null, "invalid_option", /transport/],
     ["transport", {}, "invalid_option", /transport\.submit/],
-    [
-      "transport",
-      { ...transport, providers: [canary] },
-      "invalid_option",
-      /transport\.providers.* a list of providers/,
-    ],
+    ["transport", { ...transport, providers: [canary] }, "invalid_option", /transport\.providers.* list of providers/],
     ["transport", { ...transport, providers: canary }, "invalid_option", /transport\.providers/],
     ["transport", { ...transport, submit: canary }, "invalid_option", /transport\.submit.*function/],
     ["transport", { ...transport, solve: 7 }, "invalid_option", /transport\.solve.*function/],

@@ -113,21 +113,19 @@ describe("a transport that breaks", () => {
   class RequestError extends Error {}
   const broken = () => new RequestError(`POST failed: ${canary}`, { cause: new Error(canary) })
 
+  const trap = (name: keyof ProxyHandler<Error>) => new Proxy(new Error(canary), { [name]: () => expect.fail(canary) })
+  const failed = (more: object) => ({
+    kind: "rejected",
+    failure: { type: "x", status: 1, recovery: "retry", ...more },
+  })
+
   const outcomes: [what: string, outcome: () => unknown, message: RegExp][] = [
     ["throws", () => throwing(broken()), /^transport\.\w+ threw a RequestError$/],
     ["rejects", () => Promise.reject(broken()), /^transport\.\w+ threw a RequestError$/],
     ["rejects with a text", () => Promise.reject(canary), /^transport\.\w+ threw a string$/],
     ["rejects with nothing", () => Promise.reject(undefined), /^transport\.\w+ threw a undefined$/],
-    [
-      "rejects with what cannot be read",
-      () => Promise.reject(new Proxy(new Error(canary), { get: () => expect.fail(canary) })),
-      /^transport\.\w+ threw/,
-    ],
-    [
-      "rejects with what has no name to read",
-      () => Promise.reject(new Proxy(new Error(canary), { getPrototypeOf: () => expect.fail(canary) })),
-      /^transport\.\w+ threw a value$/,
-    ],
+    ["rejects with what cannot be read", () => Promise.reject(trap("get")), /^transport\.\w+ threw/],
+    ["rejects with what has no name", () => Promise.reject(trap("getPrototypeOf")), /^transport\.\w+ threw a value$/],
     ["returns nothing", () => undefined, /^the outcome of transport\.\w+: /],
     ["returns a text", () => canary, /^the outcome of transport\.\w+: /],
     ["returns a list", () => [connected], /^the outcome of transport\.\w+: /],
@@ -138,16 +136,8 @@ describe("a transport that breaks", () => {
     ["returns a checkpoint of nothing", () => ({ kind: "checkpoint", accountId: "a" }), /complete/],
     ["returns a checkpoint of no type", () => ({ ...demanded({ type: "2FA" }), checkpoint: {} }), /checkpoint\.type/],
     ["returns a rejection for nothing", () => ({ kind: "rejected" }), /complete, with failure/],
-    [
-      "returns an unknown recovery",
-      () => ({ kind: "rejected", failure: { type: "x", status: 1, recovery: canary } }),
-      /failure\.recovery should be .*correct/,
-    ],
-    [
-      "returns a status that is none",
-      () => ({ kind: "rejected", failure: { type: "x", status: 600, recovery: "retry" } }),
-      /failure\.status should be/,
-    ],
+    ["returns an unknown recovery", () => failed({ recovery: canary }), /failure\.recovery should be .*correct/],
+    ["returns a status that is none", () => failed({ status: 600 }), /failure\.status should be/],
     ["claims to have sent something", () => ({ ...demanded({ type: "2FA" }), sent: true }), /sent should be/],
     [
       "returns a getter that throws",
@@ -297,10 +287,7 @@ describe("a secret that cannot be sent", () => {
     ["plain credentials", { type: "credentials.submit", credentials: { username: "ada", password: canary } }],
     ["no credentials", { type: "credentials.submit" }],
     ["a password alone", { type: "credentials.submit", credentials: canary }],
-    [
-      "a proxy of a secret",
-      { type: "credentials.submit", credentials: new Proxy(new Secret({ password: canary }), {}) },
-    ],
+    ["a proxy", { type: "credentials.submit", credentials: new Proxy(new Secret({ password: canary }), {}) }],
   ])("ends nothing before a checkpoint: %s", async (_, event) => {
     const intent = openIntent()
     intent.actor.send(event as ReturnType<typeof credentials>)

@@ -25,12 +25,7 @@ describe("In the DOM of a component test, which knows no scrolling, the focus", 
 
   it.each([
     ["moves from the page", `<main>${login}</main>`, "body", "code"],
-    [
-      "moves from a dialog around the form",
-      `<div id="from" role="dialog" tabindex="-1">${login}</div>`,
-      "#from",
-      "code",
-    ],
+    ["moves from a dialog around it", `<div id="from" role="dialog" tabindex="-1">${login}</div>`, "#from", "code"],
     ["stays in a field elsewhere", `${login}<input id="from" name="search">`, "#from", "search"],
     [
       "passes by what a host has beside the form",

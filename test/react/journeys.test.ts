@@ -319,10 +319,7 @@ describe.concurrent("The form goes on where", () => {
 
   it.each([
     ["the browser keeps nothing", denied],
-    [
-      "there is no crypto.randomUUID, as on plain http in a LAN",
-      () => Reflect.deleteProperty(Crypto.prototype, "randomUUID"),
-    ],
+    ["there is no crypto.randomUUID, as on plain http", () => Reflect.deleteProperty(Crypto.prototype, "randomUUID")],
   ])("%s", (_, prepare) =>
     visit(stage, { clock: "system" }, async (visitor) => {
       await visitor.page.addInitScript(prepare)

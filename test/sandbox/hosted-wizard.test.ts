@@ -30,6 +30,7 @@ const short = ({ status, url, title, alert }: Page) =>
 
 const twoFactor = "Enter your two\u2011factor code"
 const otp = "Enter the code that was sent to you"
+const again = "Sign in to LinkedIn"
 const notConnected = "Your account is not connected"
 const wrong = "That code is not right. Check it and try again."
 
@@ -72,10 +73,7 @@ describe("a login", () => {
     ["phone", "Enter your phone number"],
     ["unknown-checkpoint", "Show that you are a person"],
     ["nobody", "Sign in to LinkedIn: The username or password is not right. Check them and try again."],
-    [
-      "error:503:errors/network_down",
-      "Sign in to LinkedIn: The service is not available right now. Try again in a moment.",
-    ],
+    ["error:503:network_down", "Sign in to LinkedIn: The service is not available right now. Try again in a moment."],
     ["error:409:errors/operation_canceled", "Sign in to LinkedIn: Another login replaced this one. Start again."],
     ["error:403:errors/account_restricted", failed],
   ])("of %s leads to %s", async (username, page) => {
@@ -130,14 +128,8 @@ describe("a checkpoint", () => {
   })
 
   it.each([
-    [
-      "2fa-error:500:errors/provider_error",
-      `${twoFactor}: The provider has problems right now. Try again in a moment.`,
-    ],
-    [
-      "2fa-error:403:errors/session_mismatch",
-      "Sign in to LinkedIn: This is not the expected account. Start again with the right one.",
-    ],
+    ["2fa-error:500:provider_error", `${twoFactor}: The provider has problems right now. Try again in a moment.`],
+    ["2fa-error:403:session_mismatch", `${again}: This is not the expected account. Start again with the right one.`],
     ["2fa-error:403:errors/resource_access_restricted", failed],
   ])("of %s leads to %s", async (username, page) => {
     expect(short(await enter(await login(username)))).toBe(page)

@@ -30,6 +30,8 @@ function written(method: "log" | "dir" | "table", value: unknown): string {
   return text
 }
 
+const all = { showHidden: true, depth: Number.POSITIVE_INFINITY }
+
 /** Ways to get at what a secret holds, and what they give. */
 const shown: [way: string, (secret: Box) => unknown, expected: unknown][] = [
   ["JSON.stringify", (secret) => JSON.stringify(secret), '"[secret]"'],
@@ -38,26 +40,10 @@ const shown: [way: string, (secret: Box) => unknown, expected: unknown][] = [
   ["Number", (secret) => Number(secret), Number.NaN],
   ["valueOf", (secret) => secret.valueOf() instanceof Secret, true],
   ["util.inspect", (secret) => inspect(secret), "[secret]"],
-  [
-    "util.inspect of what holds it",
-    (secret) => inspect(new Map([[secret, { secret }]])),
-    "Map(1) { [secret] => { secret: [secret] } }",
-  ],
-  [
-    "util.inspect of all",
-    (secret) => inspect(secret, { showHidden: true, depth: Number.POSITIVE_INFINITY }),
-    "[secret]",
-  ],
-  [
-    "util.inspect of its bare form",
-    (secret) => inspect(secret, { customInspect: false, showHidden: true, depth: Number.POSITIVE_INFINITY }),
-    "Secret { [spent]: [Getter] }",
-  ],
-  [
-    "util.inspect through a proxy",
-    (secret) => inspect(new Proxy(secret, {}), { showProxy: true }),
-    "Proxy [ [secret], {} ]",
-  ],
+  ["inspect of what holds it", (secret) => inspect(new Map([[secret, secret]])), "Map(1) { [secret] => [secret] }"],
+  ["inspect of all", (secret) => inspect(secret, all), "[secret]"],
+  ["inspect as it is", (secret) => inspect(secret, { customInspect: false, ...all }), "Secret { [spent]: [Getter] }"],
+  ["inspect of a proxy", (secret) => inspect(new Proxy(secret, {}), { showProxy: true }), "Proxy [ [secret], {} ]"],
   ["console.log", (secret) => written("log", secret), "[secret]\n"],
   ["console.dir", (secret) => written("dir", secret), "Secret {}\n"],
   ["console.table", (secret) => written("table", { secret }), expect.stringContaining("secret")],

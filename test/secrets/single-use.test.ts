@@ -115,10 +115,7 @@ describe.each(named(sendings))("the secret in %s", (_what, sending) => {
   /** What a transport does when its response is no longer wanted. */
   const reactions: [what: string, use: Use][] = [
     ["rejects", (_, { signal }) => new Promise((_, reject) => signal.addEventListener("abort", reject))],
-    [
-      "responds",
-      (_, { signal }) => new Promise((resolve) => signal.addEventListener("abort", () => resolve(connected))),
-    ],
+    ["responds", (_, { signal }) => new Promise((done) => signal.addEventListener("abort", () => done(connected)))],
     ["does nothing", () => new Promise(() => {})],
   ]
   const left = leavings.flatMap(([how, leave]) => reactions.map(([what, use]) => [how, what, leave, use] as const))

@@ -100,17 +100,12 @@ test.each([
 
 describe("onResponse", () => {
   const failure = { title: "T", type: "errors/account_restricted", status: 403, detail: "a word of the provider's" }
+  const unknown = { ...failure, type: "errors/x" }
   const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "NEW_ONE", more: 1 } }
 
   test.each<[string, number, BodyInit, string | undefined, unknown]>([
     ["a failure", 403, JSON.stringify(failure), "errors/account_restricted", failure],
-    [
-      "an unknown failure",
-      423,
-      JSON.stringify({ ...failure, type: "errors/x" }),
-      "errors/unknown",
-      { ...failure, type: "errors/x" },
-    ],
+    ["an unknown failure", 423, JSON.stringify(unknown), "errors/unknown", unknown],
     ["a checkpoint", 202, JSON.stringify(checkpoint), "UNKNOWN", checkpoint],
     ["a connected account", 201, JSON.stringify(created), undefined, created],
     ["a page", 502, "<h1>Bad gateway</h1>", "client/invalid_response", "<h1>Bad gateway</h1>"],

@@ -27,6 +27,8 @@ function createPage(respond: Fetch, options: Partial<RelayTransportOptions> = {}
   }
 }
 
+const exists = "errors/already_exists"
+
 const json = (status: number, body: unknown) => async () => Response.json(body, { status })
 
 test("its options may be an object of a class, whose fetch it inherits", async () => {
@@ -131,22 +133,12 @@ describe("what it receives", () => {
 
   test.each<[string, number, unknown, object]>([
     ["the response of another server, by its status", 500, "<html>", rejected("client/invalid_response", 500, "retry")],
+    ["a recovery that is none, by the table", 409, { type: exists, recovery: "x" }, rejected(exists, 409, "stop")],
+    ["a type without end", 409, { type: "x".repeat(200), recovery: "retry" }, rejected("errors/unknown", 409, "stop")],
     [
-      "a recovery that is none, by the table",
-      409,
-      { type: "errors/already_exists", recovery: "x" },
-      rejected("errors/already_exists", 409, "stop"),
-    ],
-    [
-      "a type without end, by its status",
-      409,
-      { type: "x".repeat(200), recovery: "retry" },
-      rejected("errors/unknown", 409, "stop"),
-    ],
-    [
-      "a failure of a success, by its status",
+      "a failure of a success",
       200,
-      { type: "errors/already_exists", recovery: "stop" },
+      { type: exists, recovery: "stop" },
       rejected("client/invalid_response", 200, "retry"),
     ],
   ])("is %s", async (_, status, body, outcome) => {

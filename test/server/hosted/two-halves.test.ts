@@ -101,11 +101,7 @@ it("refuses a callback whose URL has not the secret of a key that is there, and 
 })
 
 it.each([
-  [
-    "another host's name",
-    { name: "eyJhbGciOiJub25lIn0.eyJ1c2VySWQiOiJhZGEifQ." },
-    "its name is not signed by this host",
-  ],
+  ["another name", { name: "eyJhbGciOiJub25lIn0.eyJ1c2VySWQiOiJhZGEifQ." }, "its name is not signed by this host"],
   ["no name", { name: undefined }, "it is not of a known shape"],
   ["another status", { status: "FAILED" }, "it is not of a known shape"],
   ["a number for an account", { account_id: 7 }, "it is not of a known shape"],

@@ -20,6 +20,9 @@ const onHttp = (scheme: string) => ({
   "x-forwarded-proto": scheme,
 })
 const behind = "http://localhost:3000/api/auth/accounts"
+/** What a proxy that rewrites Host forwards. */
+const rewritten = (hosts: string) => ({ origin: page, host: "10.0.0.7", "x-forwarded-host": hosts })
+const evil = "https://evil.example"
 
 describe("a page is let through", () => {
   it.each<[string, Record<string, string>, string?]>([
@@ -30,16 +33,8 @@ describe("a page is let through", () => {
       behind,
     ],
     ["behind a proxy that ends TLS and keeps Host", { origin: page, host: "shop.example" }, behind],
-    [
-      "behind a proxy that rewrites Host",
-      { origin: page, host: "10.0.0.7", "x-forwarded-host": "shop.example" },
-      behind,
-    ],
-    [
-      "behind two proxies, of which the last one counts",
-      { origin: page, host: "10.0.0.7", "x-forwarded-host": "evil.example, shop.example" },
-      behind,
-    ],
+    ["behind a proxy that rewrites Host", rewritten("shop.example"), behind],
+    ["behind two proxies, of which the last one counts", rewritten("evil.example, shop.example"), behind],
     ["whose Host writes the default port out", { origin: page, host: "shop.example:443" }, behind],
     ["on http where the proxy forwards http", onHttp("http")],
     ["on http on its own URL", { origin: "http://192.168.1.7:3000", host: "192.168.1.7:3000" }, behind],
@@ -67,11 +62,8 @@ describe("a page is let through", () => {
 })
 
 it.each<[string, Record<string, string>, string?]>([
-  ["of another site", { origin: "https://evil.example" }],
-  [
-    "of another site, even where Host is its own",
-    { origin: "https://evil.example", "sec-fetch-site": "cross-site", host: "evil.example" },
-  ],
+  ["of another site", { origin: evil }],
+  ["of another site whose Host is its own", { origin: evil, "sec-fetch-site": "cross-site", host: "evil.example" }],
   ["of a sister site", { origin: "https://blog.example.com", "sec-fetch-site": "same-site" }],
   ["whose browser sends cross-site and no origin", { "sec-fetch-site": "cross-site" }],
   ["whose browser sends nothing known", { "sec-fetch-site": "" }],
@@ -84,29 +76,20 @@ it.each<[string, Record<string, string>, string?]>([
   ["on http, where the proxy forwards https", onHttp("https"), behind],
   ["on http, where the last proxy forwards https", onHttp("http, https"), behind],
   ["on http, where the first proxy forwards https", onHttp("https,http"), behind],
-  [
-    "that is an earlier proxy's host",
-    { origin: "https://evil.example", "x-forwarded-host": "evil.example, app.example.com" },
-  ],
-  [
-    "whose forwarded host is no host",
-    { origin: "https://evil.example", "x-forwarded-host": "evil.example/@app.example.com" },
-  ],
+  ["that is an earlier proxy's host", { origin: evil, "x-forwarded-host": "evil.example, app.example.com" }],
+  ["whose forwarded host is no host", { origin: evil, "x-forwarded-host": "evil.example/@app.example.com" }],
 ])("a page %s is refused, and nothing is sent", async (_, headers, url) => {
   const { short, problems, sent } = await ask(headers, { ...(url && { url }) })
   expect([short, sent.length]).toEqual(["403 errors/origin_not_allowed", 0])
   expect(problems.map(({ code }) => code)).toEqual(["origin_not_allowed"])
 })
 
+const local = "http://localhost:5199"
 const none =
   "no option allows such an origin, so serve the page from one of its own, for example https://app.example.com"
 
 it.each([
-  [
-    "http://localhost:5199",
-    "http://localhost:5199",
-    'if it is yours, add "http://localhost:5199" to the option origins',
-  ],
+  [local, local, `if it is yours, add "${local}" to the option origins`],
   ["https://\u009b2J\u009d.example", "https://?2J?.example", none],
   ["null", "null", none],
 ])("the refused origin %j is reported by name with what mends it, and with no command", async (from, name, advice) => {
