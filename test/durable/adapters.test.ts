@@ -74,26 +74,23 @@ describe("intents on Restate", () => {
     return { received, intents: createRestateIntents({ restate, ingress, ...options() }) }
   }
 
-  it.each(["start", "look", "send"] as const)(
-    "leave a Restate that accepts requests and never responds to one: %s",
-    async (name) => {
-      const { received, intents } = await open((response, url) => {
-        // It looks first whether the intent is there.
-        if (name !== "look" && url?.endsWith("/look")) response.end(JSON.stringify(name === "send" ? kept : null))
-      })
-      const calls = {
-        start: () => intents.start("ada", { provider: "INSTAGRAM" }),
-        look: () => intents.look("ada"),
-        send: () => intents.send("ada", submitCredentials({ username: "ada", password: "correct horse" })),
-      }
-      const message = expect.stringContaining("took more than 90000 ms")
-      const rejected = expect(calls[name]()).rejects.toMatchObject({ ...failed, message })
-      await vi.waitFor(() => expect(received.at(-1)?.path).toMatch(new RegExp(`/${name}$`)))
-      await vi.advanceTimersByTimeAsync(90_000)
-      await rejected
-      expect(await received.at(-1)?.left).toBe(true)
-    },
-  )
+  it.each(["start", "look", "send"] as const)("leave a Restate that never responds: %s", async (name) => {
+    const { received, intents } = await open((response, url) => {
+      // It looks first whether the intent is there.
+      if (name !== "look" && url?.endsWith("/look")) response.end(JSON.stringify(name === "send" ? kept : null))
+    })
+    const calls = {
+      start: () => intents.start("ada", { provider: "INSTAGRAM" }),
+      look: () => intents.look("ada"),
+      send: () => intents.send("ada", submitCredentials({ username: "ada", password: "correct horse" })),
+    }
+    const message = expect.stringContaining("took more than 90000 ms")
+    const rejected = expect(calls[name]()).rejects.toMatchObject({ ...failed, message })
+    await vi.waitFor(() => expect(received.at(-1)?.path).toMatch(new RegExp(`/${name}$`)))
+    await vi.advanceTimersByTimeAsync(90_000)
+    await rejected
+    expect(await received.at(-1)?.left).toBe(true)
+  })
 
   it("let go of the body of a refusal, which would keep its connection", async () => {
     const cancel = vi.fn()

@@ -164,30 +164,27 @@ describe("a schema that breaks", () => {
     ["throws in a transform", z.unknown().transform(() => expect.fail(canary))],
   ]
 
-  test.each(broken)(
-    "costs the data alone where it %s, and is reported without what it was given",
-    async (_, schema) => {
-      const mistakes: Error[] = []
-      const response = {
-        operation: "submit",
-        provider: "LINKEDIN",
-        status: 202,
-        json: wire({ type: "CAPTCHA", public_key: canary }),
-      } as const
-      const outcome = await interpretResponse(response, { checkpoints: { CAPTCHA: schema } }, (error) =>
-        mistakes.push(error),
-      )
-      expect(outcome).toStrictEqual(demanded({ type: "CAPTCHA" }))
-      expect(mistakes).toMatchObject([
-        {
-          name: "AuthIntentError",
-          code: "callback_threw",
-          message: "the schema of the checkpoint CAPTCHA threw",
-        },
-      ])
-      expect(printed(mistakes)).not.toContain(canary)
-    },
-  )
+  test.each(broken)("costs the data alone where it %s, and is reported with nothing of it", async (_, schema) => {
+    const mistakes: Error[] = []
+    const response = {
+      operation: "submit",
+      provider: "LINKEDIN",
+      status: 202,
+      json: wire({ type: "CAPTCHA", public_key: canary }),
+    } as const
+    const outcome = await interpretResponse(response, { checkpoints: { CAPTCHA: schema } }, (error) =>
+      mistakes.push(error),
+    )
+    expect(outcome).toStrictEqual(demanded({ type: "CAPTCHA" }))
+    expect(mistakes).toMatchObject([
+      {
+        name: "AuthIntentError",
+        code: "callback_threw",
+        message: "the schema of the checkpoint CAPTCHA threw",
+      },
+    ])
+    expect(printed(mistakes)).not.toContain(canary)
+  })
 
   test("costs the data alone where it does not settle in five seconds", async () => {
     vi.useFakeTimers()
@@ -204,24 +201,21 @@ describe("a schema that breaks", () => {
     expect(mistakes).toMatchObject([{ message: "the schema of the checkpoint CAPTCHA took more than 5000 ms" }])
   })
 
-  test.each(["before", "meanwhile"])(
-    "is not waited for, and is no mistake, where the request was left %s",
-    async (when) => {
-      vi.useFakeTimers()
-      const left = new AbortController()
-      if (when === "before") left.abort()
-      const mistakes: Error[] = []
-      const interpreted = interpretResponse(
-        { operation: "submit", provider: "LINKEDIN", status: 202, json: wire({ type: "CAPTCHA" }) },
-        { checkpoints: { CAPTCHA: byHand(() => new Promise(() => {})) } },
-        (error) => mistakes.push(error),
-        left.signal,
-      )
-      left.abort()
-      expect(await interpreted).toStrictEqual(demanded({ type: "CAPTCHA" }))
-      expect([mistakes, vi.getTimerCount()]).toEqual([[], 0])
-    },
-  )
+  test.each(["before", "meanwhile"])("is not waited for, nor a mistake, where it was left %s", async (when) => {
+    vi.useFakeTimers()
+    const left = new AbortController()
+    if (when === "before") left.abort()
+    const mistakes: Error[] = []
+    const interpreted = interpretResponse(
+      { operation: "submit", provider: "LINKEDIN", status: 202, json: wire({ type: "CAPTCHA" }) },
+      { checkpoints: { CAPTCHA: byHand(() => new Promise(() => {})) } },
+      (error) => mistakes.push(error),
+      left.signal,
+    )
+    left.abort()
+    expect(await interpreted).toStrictEqual(demanded({ type: "CAPTCHA" }))
+    expect([mistakes, vi.getTimerCount()]).toEqual([[], 0])
+  })
 
   test("reaches onMistake of an intent that goes on at its checkpoint", async () => {
     const mistakes: Error[] = []

@@ -41,16 +41,13 @@ describe("the failure table", () => {
     expect(documentedFailures).toHaveLength(32)
   })
 
-  test.each(table)(
-    "%i errors/%s means %s, on submit and on solve, with no word of what came with it",
-    async (...row) => {
-      const [status, type, recovery] = row
-      const json = { title: "A title", detail: "Some detail", instance: "req_1", type, status }
-      for (const operation of operations) {
-        expect(await interpret(status, json, { operation })).toEqual(rejected(type, status, recovery))
-      }
-    },
-  )
+  test.each(table)("%i errors/%s means %s, on submit and solve, with no word of what came with it", async (...row) => {
+    const [status, type, recovery] = row
+    const json = { title: "A title", detail: "Some detail", instance: "req_1", type, status }
+    for (const operation of operations) {
+      expect(await interpret(status, json, { operation })).toEqual(rejected(type, status, recovery))
+    }
+  })
 
   const types = [...new Set(table.map(([, type]) => type))]
 
@@ -122,15 +119,10 @@ describe("what is no Problem Details", () => {
   })
 })
 
-test.each([600, 700, 999, 1000, -1, Number.NaN, Number.POSITIVE_INFINITY])(
-  "a status of %d is read as 502",
-  async (status) => {
-    expect(await interpret(status, undefined)).toEqual(invalid(502, "retry"))
-    expect(await interpret(status, { type: "errors/proxy_error" })).toEqual(
-      rejected("errors/proxy_error", 502, "retry"),
-    )
-  },
-)
+test.each([600, 999, 1000, -1, Number.NaN, Number.POSITIVE_INFINITY])("a %d is read as 502", async (status) => {
+  expect(await interpret(status, undefined)).toEqual(invalid(502, "retry"))
+  expect(await interpret(status, { type: "errors/proxy_error" })).toEqual(rejected("errors/proxy_error", 502, "retry"))
+})
 
 test("when to try again is passed on with any rejection", async () => {
   const retryAt = 1_700_000_007_000

@@ -162,13 +162,10 @@ describe("a type that has no text", () => {
     expect(getMessage({ type: "errors/unknown", status: 400, recovery })).toBe(message)
   })
 
-  test.each(["constructor", "toString", "__proto__", "hasOwnProperty", "", "connected:", "correct"])(
-    "may be called %j",
-    (type) => {
-      const message = getMessage({ type, status: 403, recovery: "stop" })
-      expect(message).toMatch(twoSentences)
-    },
-  )
+  test.each(["constructor", "__proto__", "hasOwnProperty", "", "connected:", "correct"])("may be called %j", (type) => {
+    const message = getMessage({ type, status: 403, recovery: "stop" })
+    expect(message).toMatch(twoSentences)
+  })
 })
 
 describe("a translation", () => {

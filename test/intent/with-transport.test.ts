@@ -155,46 +155,43 @@ describe("a transport that breaks", () => {
     ],
   ]
 
-  test.each(outcomes)(
-    "and %s is reported once, and the person may go on where there is a checkpoint",
-    async (...row) => {
-      const [, outcome, message] = row
-      const transport: AuthTransport<PostpressCredentials> = {
-        submit: () => outcome() as never,
-        solve: () => outcome() as never,
-      }
-      const submitted = openIntent({ transport })
-      submitted.actor.send(credentials())
+  test.each(outcomes)("and %s is reported once, and the person goes on where there is a checkpoint", async (...row) => {
+    const [, outcome, message] = row
+    const transport: AuthTransport<PostpressCredentials> = {
+      submit: () => outcome() as never,
+      solve: () => outcome() as never,
+    }
+    const submitted = openIntent({ transport })
+    submitted.actor.send(credentials())
+    await settled()
+    expect(submitted.actor.getSnapshot().output).toEqual({
+      status: "failed",
+      provider: "INSTAGRAM",
+      failure: { type: "client/unexpected", status: 0, recovery: "restart", about: "credentials" },
+      mayBeConnected: true,
+    })
+
+    const solved = openIntent({ transport, resume: waiting })
+    for (let count = 0; count < 2; count += 1) {
+      solved.actor.send(submitCode("123456"))
       await settled()
-      expect(submitted.actor.getSnapshot().output).toEqual({
-        status: "failed",
-        provider: "INSTAGRAM",
-        failure: { type: "client/unexpected", status: 0, recovery: "restart", about: "credentials" },
-        mayBeConnected: true,
-      })
+      expect(solved.state()).toBe("checkpoint.twoFactor")
+    }
+    expect(solved.context()).toMatchObject({
+      failure: { type: "client/unexpected", status: 0, recovery: "retry", about: "code" },
+      attempts: 2,
+      unanswered: true,
+    })
 
-      const solved = openIntent({ transport, resume: waiting })
-      for (let count = 0; count < 2; count += 1) {
-        solved.actor.send(submitCode("123456"))
-        await settled()
-        expect(solved.state()).toBe("checkpoint.twoFactor")
-      }
-      expect(solved.context()).toMatchObject({
-        failure: { type: "client/unexpected", status: 0, recovery: "retry", about: "code" },
-        attempts: 2,
-        unanswered: true,
-      })
-
-      for (const { mistakes, actor } of [submitted, solved]) {
-        expect(mistakes).toMatchObject([
-          { name: "AuthIntentError", code: expect.stringMatching(/^(callback_threw|invalid_outcome)$/) },
-        ])
-        expect(mistakes[0]?.message).toMatch(message)
-        expect(printed([mistakes, actor.getPersistedSnapshot()])).not.toContain(canary)
-        actor.stop()
-      }
-    },
-  )
+    for (const { mistakes, actor } of [submitted, solved]) {
+      expect(mistakes).toMatchObject([
+        { name: "AuthIntentError", code: expect.stringMatching(/^(callback_threw|invalid_outcome)$/) },
+      ])
+      expect(mistakes[0]?.message).toMatch(message)
+      expect(printed([mistakes, actor.getPersistedSnapshot()])).not.toContain(canary)
+      actor.stop()
+    }
+  })
 
   test("and wraps one of this library's is checked like any other", async () => {
     const fetch = async () => Response.json({ object: "AccountCreated", account_id: "acc_1" }, { status: 201 })

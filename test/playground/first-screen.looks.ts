@@ -34,35 +34,33 @@ describe.concurrent("The first screen", () => {
     }),
   )
 
-  it.each(["light", "dark"] as const)(
-    "is told from its ground, 3:1 for lines and 4.5:1 for text, in %s",
-    (colorScheme) =>
-      visit(async ({ page, login }) => {
-        await page.emulateMedia({ colorScheme })
-        await login("2fa", "Enter your code")
-        await page.locator("#username").focus()
-        const faint = await findFaint(page, [
-          { selector: ".chart.wide > path:not(.next, .last)", of: "stroke" },
-          { selector: ".chart.wide > path.next", of: "stroke" },
-          { selector: ".chart.wide > path.last", of: "stroke" },
-          { selector: ".chart.wide .label tspan:not(.next, .last)", of: "fill", least: 4.5 },
-          { selector: ".chart.wide tspan.last", of: "fill", least: 4.5 },
-          { selector: ".chart.wide .state:not(.active) rect", of: "stroke" },
-          { selector: ".chart.wide .active rect", of: "stroke" },
-          { selector: ".chart.wide .here", of: "fill", on: ".chart.wide .active rect", least: 4.5 },
-          {
-            selector: ".chart.wide .active text:not(.here, .name)",
-            of: "fill",
-            on: ".chart.wide .active rect",
-            least: 4.5,
-          },
-          { selector: "#username", of: "outline-color" },
-          { selector: "#seconds", of: "border-top-color" },
-          { selector: ".sandbox button", of: "border-top-color" },
-          { selector: ".boxed", of: "color", on: "itself", least: 4.5 },
-          { selector: ".log time", of: "color", least: 4.5 },
-        ])
-        expect(faint).toEqual([])
-      }),
+  it.each(["light", "dark"] as const)("is told from its ground, 3:1 for lines, 4.5:1 for text, in %s", (colorScheme) =>
+    visit(async ({ page, login }) => {
+      await page.emulateMedia({ colorScheme })
+      await login("2fa", "Enter your code")
+      await page.locator("#username").focus()
+      const faint = await findFaint(page, [
+        { selector: ".chart.wide > path:not(.next, .last)", of: "stroke" },
+        { selector: ".chart.wide > path.next", of: "stroke" },
+        { selector: ".chart.wide > path.last", of: "stroke" },
+        { selector: ".chart.wide .label tspan:not(.next, .last)", of: "fill", least: 4.5 },
+        { selector: ".chart.wide tspan.last", of: "fill", least: 4.5 },
+        { selector: ".chart.wide .state:not(.active) rect", of: "stroke" },
+        { selector: ".chart.wide .active rect", of: "stroke" },
+        { selector: ".chart.wide .here", of: "fill", on: ".chart.wide .active rect", least: 4.5 },
+        {
+          selector: ".chart.wide .active text:not(.here, .name)",
+          of: "fill",
+          on: ".chart.wide .active rect",
+          least: 4.5,
+        },
+        { selector: "#username", of: "outline-color" },
+        { selector: "#seconds", of: "border-top-color" },
+        { selector: ".sandbox button", of: "border-top-color" },
+        { selector: ".boxed", of: "color", on: "itself", least: 4.5 },
+        { selector: ".log time", of: "color", least: 4.5 },
+      ])
+      expect(faint).toEqual([])
+    }),
   )
 })

@@ -87,16 +87,14 @@ describe.concurrent("A code", () => {
     }))
 
   // All pages have one clipboard.
-  it.sequential.each(["Your code is 123456", "１２３４５６", "123456\n"])(
-    "that is pasted as %j is found and sent",
-    (pasted) =>
-      visit(stage, async (visitor) => {
-        await visitor.login("otp", "code")
-        await visitor.field("Code").focus()
-        await paste(visitor, pasted)
-        await visitor.reach("Connected")
-        expect(lastSent(visitor)).toEqual({ kind: "code", value: "123456" })
-      }),
+  it.sequential.each(["Your code is 123456", "１２３４５６", "123456\n"])("that is pasted as %j is sent", (pasted) =>
+    visit(stage, async (visitor) => {
+      await visitor.login("otp", "code")
+      await visitor.field("Code").focus()
+      await paste(visitor, pasted)
+      await visitor.reach("Connected")
+      expect(lastSent(visitor)).toEqual({ kind: "code", value: "123456" })
+    }),
   )
 
   it("is shown in groups as it is typed, with the caret where it was", () =>

@@ -400,26 +400,23 @@ describe("A page's login without a DOM", () => {
     },
   )
 
-  it.each(["stopped", "loaded again"])(
-    "that was %s with a request on its way ends for the host where its provider is offered no more",
-    (how) => {
-      const onEnd = vi.fn()
-      const lost = { ...transport, submit: () => new Promise<never>(() => {}) }
-      const storage = createStorage()
-      const options = (provider: "INSTAGRAM" | "LINKEDIN") => () =>
-        ({ transport: lost, provider, storage, onEnd }) as const
-      const first = createPageIntent(options("INSTAGRAM"))
-      const stop = first.start()
-      first.submitCredentials(login)
-      stop()
-      const page = how === "stopped" ? first : createPageIntent(options("LINKEDIN"))
-      if (how === "stopped") page.restart("LINKEDIN")
-      const end = page.start()
-      expect(page.getState()).toMatchObject({ step: { kind: "credentials" }, provider: "LINKEDIN" })
-      expect(onEnd.mock.calls).toEqual([[expect.objectContaining({ provider: "INSTAGRAM", mayBeConnected: true })]])
-      end()
-    },
-  )
+  it.each(["stopped", "loaded again"])("that was %s with a request on its way ends, its provider withdrawn", (how) => {
+    const onEnd = vi.fn()
+    const lost = { ...transport, submit: () => new Promise<never>(() => {}) }
+    const storage = createStorage()
+    const options = (provider: "INSTAGRAM" | "LINKEDIN") => () =>
+      ({ transport: lost, provider, storage, onEnd }) as const
+    const first = createPageIntent(options("INSTAGRAM"))
+    const stop = first.start()
+    first.submitCredentials(login)
+    stop()
+    const page = how === "stopped" ? first : createPageIntent(options("LINKEDIN"))
+    if (how === "stopped") page.restart("LINKEDIN")
+    const end = page.start()
+    expect(page.getState()).toMatchObject({ step: { kind: "credentials" }, provider: "LINKEDIN" })
+    expect(onEnd.mock.calls).toEqual([[expect.objectContaining({ provider: "INSTAGRAM", mayBeConnected: true })]])
+    end()
+  })
 
   it("gives the same state until something changes, and a new actor after a restart", () => {
     const page = createPageIntent(() => ({ transport, provider: "INSTAGRAM", storage: null }))

@@ -15,7 +15,7 @@ const newLink = (more: object) =>
   createLink(sandbox, { expiresOn: new Date(Date.now() + 60_000).toISOString(), ...more })
 
 test.each(["light", "dark"] as const)(
-  "a %s page is told from its ground, 3:1 for edges and 4.5:1 for text",
+  "a %s page has edges of 3:1 and text of 4.5:1",
   async (colorScheme) => {
     const context = await browser.newContext({ colorScheme, viewport: { width: 320, height: 700 } })
     const page = await context.newPage()

@@ -267,13 +267,10 @@ describe("a link", () => {
     expect((await visit(page.url)).title).toBe("This link has expired")
   })
 
-  it.each(["", "x", "__proto__", "%", "%00", "a/b"])(
-    "that was never made leads to a page about it: %j",
-    async (token) => {
-      const { status, title } = await visit(`${server.url}/hosted/auth/${token}`)
-      expect([status, title]).toEqual([404, "There is no such link"])
-    },
-  )
+  it.each(["", "x", "__proto__", "%", "%00", "a/b"])("that was never made is a page about it: %j", async (token) => {
+    const { status, title } = await visit(`${server.url}/hosted/auth/${token}`)
+    expect([status, title]).toEqual([404, "There is no such link"])
+  })
 
   it.each(["PUT", "DELETE", "OPTIONS"])("refuses the method %s", async (method) => {
     const { url } = await open()
@@ -318,20 +315,17 @@ describe("every page", () => {
     ["another page", () => visit(`${server.url}/hosted/auth/x`)],
   ]
 
-  it.each(pages)(
-    "is a whole one, with a heading and labels, and needs no script and nothing from elsewhere: %s",
-    async (_, arrive) => {
-      const { text, title, labels, headers } = await arrive()
-      expect(text).toMatch(/^<!doctype html>\n<html lang="en">\n/)
-      expect(text).toContain(`<h1>${title}</h1>`)
-      const typed = [...text.matchAll(/<input [^>]*type="(?!hidden)/g)]
-      expect(typed.length).toBe(labels.length)
-      expect(headers.get("content-type")).toBe("text/html; charset=utf-8")
-      expect(text).not.toMatch(/<script|<img|<iframe|\son\w+=|url\(|@import|https?:/i)
-      expect(headers.get("content-security-policy")).toMatch(/^default-src 'none'; .*frame-ancestors 'none'$/)
-      expect([headers.get("cache-control"), headers.get("referrer-policy")]).toEqual(["no-store", "no-referrer"])
-    },
-  )
+  it.each(pages)("is whole, has a heading and labels, and needs nothing from elsewhere: %s", async (_, arrive) => {
+    const { text, title, labels, headers } = await arrive()
+    expect(text).toMatch(/^<!doctype html>\n<html lang="en">\n/)
+    expect(text).toContain(`<h1>${title}</h1>`)
+    const typed = [...text.matchAll(/<input [^>]*type="(?!hidden)/g)]
+    expect(typed.length).toBe(labels.length)
+    expect(headers.get("content-type")).toBe("text/html; charset=utf-8")
+    expect(text).not.toMatch(/<script|<img|<iframe|\son\w+=|url\(|@import|https?:/i)
+    expect(headers.get("content-security-policy")).toMatch(/^default-src 'none'; .*frame-ancestors 'none'$/)
+    expect([headers.get("cache-control"), headers.get("referrer-policy")]).toEqual(["no-store", "no-referrer"])
+  })
 
   it("repeats nothing that was typed", async () => {
     const page = await open({ providers: "IMAP", name: "canary-name" })

@@ -8,7 +8,7 @@ import { runTerminal } from "./run-terminal.ts"
 afterEach(() => vi.restoreAllMocks())
 
 test.each([[["connect", "--tour"]], [["connect"]]])(
-  "%j without a terminal plays the tour and exits with 0",
+  "%j with no terminal plays the tour, exits with 0",
   async (args) => {
     const { code, printed } = await runTerminal(args).ends()
     for (const { title, shows } of tourCases) expect(printed).toContain(`✓ ${title}\n    ${shows}\n`)

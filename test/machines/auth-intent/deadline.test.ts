@@ -64,16 +64,13 @@ test("a checkpoint that comes in the grace ends in expired at once, and not by a
   expect(driven.state()).toBe("expired")
 })
 
-test.each(["oldest", "newest"] as const)(
-  "of a poll and the deadline on the same moment the deadline wins where the %s timer fires first",
-  async (order) => {
-    const clock = createClockAt(startsAt, { order })
-    const { calls, output } = await reachBehindEdge(inApp, { clock, intentLifetime: 5_000 })
-    clock.advance(5_000)
-    await settled()
-    expect([calls.length, output()]).toEqual([0, { ...expired, expiresAt: startsAt + 5_000 }])
-  },
-)
+test.each(["oldest", "newest"] as const)("the deadline wins over a poll of its moment, %s first", async (order) => {
+  const clock = createClockAt(startsAt, { order })
+  const { calls, output } = await reachBehindEdge(inApp, { clock, intentLifetime: 5_000 })
+  clock.advance(5_000)
+  await settled()
+  expect([calls.length, output()]).toEqual([0, { ...expired, expiresAt: startsAt + 5_000 }])
+})
 
 describe("the options", () => {
   const defaults = { intentLifetime: 300_000, solveGrace: 10_000, inAppPollInterval: 5_000 }

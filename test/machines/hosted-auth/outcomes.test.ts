@@ -119,7 +119,7 @@ describe("linking again", () => {
   })
 
   test.each([badRequest, unavailable, gone, unsubscribed])(
-    "$type is shown, and leaves the link that is out as it was",
+    "$type is shown, and the link stays as it was",
     async (why) => {
       const { respond, context, logs, state } = await at("linking again")
       await respond(rejected(why))

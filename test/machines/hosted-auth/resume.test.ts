@@ -120,13 +120,10 @@ describe("a record", () => {
     expect(parse).toThrow(expect.objectContaining({ message: expect.not.stringContaining(canary) }))
   })
 
-  test.each([null, canary, { userId: 7 }, { userId: null }, { userId: "" }])(
-    "is read for no user of the options %j",
-    (options) => {
-      const parse = () => parseSavedHostedAuth(whole, options as never)
-      expect(parse).toThrow(expect.objectContaining({ name: "AuthIntentError", code: "invalid_option" }))
-    },
-  )
+  test.each([null, canary, { userId: 7 }, { userId: null }, { userId: "" }])("is read for no user of %j", (options) => {
+    const parse = () => parseSavedHostedAuth(whole, options as never)
+    expect(parse).toThrow(expect.objectContaining({ name: "AuthIntentError", code: "invalid_option" }))
+  })
 
   test("of a later version has what to do in its message", () => {
     expect(() => parseSavedHostedAuth({ version: 3, canary })).toThrow(

@@ -52,20 +52,17 @@ it("connects once however often the callback and the return come, at once and at
   expect(connected.length).toBe(1)
 })
 
-it.each(["the return", "the callback"])(
-  "binds nobody by a link that was sent to somebody else, where %s comes first",
-  async (first) => {
-    const { callback, confirm, ask, connected, unconfirmed, url, token } = await hostFinished("mallory")
-    if (first === "the callback") await callback()
-    // The victim is signed in where the wizard leads back to.
-    expect(await confirm(token, "victim")).toEqual(mismatch)
-    expect(await confirm(token, "mallory")).toEqual(mismatch)
-    expect(await callback()).toBe(204)
-    expect(await ask(url, "mallory")).toEqual(mismatch)
-    expect(connected).toEqual([])
-    expect(unconfirmed[0]).toMatchObject({ userId: "mallory" })
-  },
-)
+it.each(["the return", "the callback"])("binds nobody by a link sent to somebody else, %s first", async (first) => {
+  const { callback, confirm, ask, connected, unconfirmed, url, token } = await hostFinished("mallory")
+  if (first === "the callback") await callback()
+  // The victim is signed in where the wizard leads back to.
+  expect(await confirm(token, "victim")).toEqual(mismatch)
+  expect(await confirm(token, "mallory")).toEqual(mismatch)
+  expect(await callback()).toBe(204)
+  expect(await ask(url, "mallory")).toEqual(mismatch)
+  expect(connected).toEqual([])
+  expect(unconfirmed[0]).toMatchObject({ userId: "mallory" })
+})
 
 it("leaves a connected account alone when another user posts its return", async () => {
   const { callback, confirm, ask, connected, url, token } = await hostFinished()

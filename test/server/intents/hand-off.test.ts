@@ -71,28 +71,25 @@ it("hands an unattended login over to a person, who solves it through the relay"
   expect(sent).toEqual(["credentials", "000000", "123456", "123456"])
 })
 
-it.each(["get", "swap"] as const)(
-  "learns that it is connected though the store fails once then, in %s",
-  async (name) => {
-    let isFailing = false
-    const { store, ...host } = hostBoth(() => {
-      isFailing = true
-      return Response.json({ object: "AccountCreated", account_id: "acc_1" }, { status: 201 })
-    })
-    await host.start("2fa")
-    const { send } = host.open(await host.handOff())
-    const call = store[name] as (...given: unknown[]) => Promise<unknown>
-    Object.assign(store, {
-      [name](key: string, ...more: unknown[]) {
-        if (!isFailing || !key.startsWith("intent:")) return call(key, ...more)
-        isFailing = false
-        return Promise.reject(new Error("the database is away"))
-      },
-    })
-    expect(await send(submitCode("123456"))).toBe("connected")
-    expect(await host.intents.look("login-1")).toMatchObject({ output: { status: "connected" } })
-  },
-)
+it.each(["get", "swap"] as const)("learns that it is connected though the store fails once, in %s", async (name) => {
+  let isFailing = false
+  const { store, ...host } = hostBoth(() => {
+    isFailing = true
+    return Response.json({ object: "AccountCreated", account_id: "acc_1" }, { status: 201 })
+  })
+  await host.start("2fa")
+  const { send } = host.open(await host.handOff())
+  const call = store[name] as (...given: unknown[]) => Promise<unknown>
+  Object.assign(store, {
+    [name](key: string, ...more: unknown[]) {
+      if (!isFailing || !key.startsWith("intent:")) return call(key, ...more)
+      isFailing = false
+      return Promise.reject(new Error("the database is away"))
+    },
+  })
+  expect(await send(submitCode("123456"))).toBe("connected")
+  expect(await host.intents.look("login-1")).toMatchObject({ output: { status: "connected" } })
+})
 
 it("refuses what the back end sends from then on, and polls no approval", async () => {
   const { start, handOff, intents, clock, sent } = hostBoth()
@@ -265,26 +262,23 @@ const codes: [string, (Error | [status: number, type?: string])[], "expired" | "
   ["a 503", [[503, "errors/no_handler"]], "expired", false],
 ]
 
-it.each(codes)(
-  "ends as the person's page does, with the same doubt: %s",
-  async (_, results, status, mayBeConnected) => {
-    const remaining = [...results]
-    const { start, handOff, open, clock, intents } = hostBoth(() => {
-      const result = remaining.shift()
-      if (!Array.isArray(result)) return Promise.reject(result)
-      return Response.json({ type: result[1] }, { status: result[0] })
-    })
-    await start("2fa")
-    clock.increment(280_000)
-    const { page, send } = open(await handOff())
-    while (remaining.length > 0) await send(submitCode("123456"))
-    clock.increment(20_000)
-    const { output } = (await intents.look("login-1")) ?? {}
-    const ends = [page.getSnapshot().output, output].map((end) => [end?.status, end && "mayBeConnected" in end])
-    expect(ends).toEqual(Array(2).fill([status, mayBeConnected]))
-    if (status === "failed") expect(output).toMatchObject({ failure: { type: results.flat().at(-1) } })
-  },
-)
+it.each(codes)("ends as the person's page does, in the same doubt: %s", async (_, results, status, mayBeConnected) => {
+  const remaining = [...results]
+  const { start, handOff, open, clock, intents } = hostBoth(() => {
+    const result = remaining.shift()
+    if (!Array.isArray(result)) return Promise.reject(result)
+    return Response.json({ type: result[1] }, { status: result[0] })
+  })
+  await start("2fa")
+  clock.increment(280_000)
+  const { page, send } = open(await handOff())
+  while (remaining.length > 0) await send(submitCode("123456"))
+  clock.increment(20_000)
+  const { output } = (await intents.look("login-1")) ?? {}
+  const ends = [page.getSnapshot().output, output].map((end) => [end?.status, end && "mayBeConnected" in end])
+  expect(ends).toEqual(Array(2).fill([status, mayBeConnected]))
+  if (status === "failed") expect(output).toMatchObject({ failure: { type: results.flat().at(-1) } })
+})
 
 it("still reports that the account may be connected where the back end died before the hand-off, with a code in flight", async () => {
   const { start, handOff, open, clock, intents, sent } = hostBoth((code) =>

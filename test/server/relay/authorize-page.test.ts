@@ -44,21 +44,18 @@ describe("a page is let through", () => {
     expect([short, problems, sent.length]).toEqual(["201", [], 1])
   })
 
-  it.each([page, "capacitor://localhost"])(
-    "where origins has %s, even if its browser says cross-site",
-    async (named) => {
-      const { short, headers } = await ask({ origin: named, "sec-fetch-site": "cross-site" }, {
-        origins: [named],
-      } as object)
-      expect(short).toBe("201")
-      expect(Object.fromEntries(headers)).toMatchObject({
-        vary: "origin",
-        "access-control-allow-origin": named,
-        "access-control-allow-credentials": "true",
-        "access-control-expose-headers": "retry-after",
-      })
-    },
-  )
+  it.each([page, "capacitor://localhost"])("where origins has %s, though browsers say cross-site", async (named) => {
+    const { short, headers } = await ask({ origin: named, "sec-fetch-site": "cross-site" }, {
+      origins: [named],
+    } as object)
+    expect(short).toBe("201")
+    expect(Object.fromEntries(headers)).toMatchObject({
+      vary: "origin",
+      "access-control-allow-origin": named,
+      "access-control-allow-credentials": "true",
+      "access-control-expose-headers": "retry-after",
+    })
+  })
 })
 
 it.each<[string, Record<string, string>, string?]>([
@@ -195,13 +192,10 @@ describe("routes are exact", () => {
 })
 
 describe("what is not right is refused before anything is read", () => {
-  it.each(["text/plain", "multipart/form-data", "application/x-www-form-urlencoded", "application/json-seq", ""])(
-    "the content type %j",
-    async (type) => {
-      const { short, sent } = await ask({ "content-type": type })
-      expect([short, sent.length]).toEqual(["415 errors/invalid_request", 0])
-    },
-  )
+  it.each(["text/plain", "multipart/form-data", "application/json-seq", ""])("the content type %j", async (type) => {
+    const { short, sent } = await ask({ "content-type": type })
+    expect([short, sent.length]).toEqual(["415 errors/invalid_request", 0])
+  })
 
   it.each(["GET", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"])("the method %s", async (method) => {
     const { relay, sent } = hostRelay()

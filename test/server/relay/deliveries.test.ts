@@ -27,18 +27,15 @@ describe("an account that the host could not store", () => {
     ["another submit", ({ login }) => login("eve"), "201"],
     ["a solution with a forged token", ({ solve }) => solve("x"), "403 errors/unknown_authentication_context"],
     ["a malformed body", ({ post }) => post("{"), "400 errors/malformed_request"],
-  ])(
-    "is 503 to its page and a problem, and is delivered at the next request before anything else: %s",
-    async (_, next, short) => {
-      const { calls, onConnected } = createHost(1)
-      const host = hostRelay({ onConnected, fetch: created })
-      expect((await host.login("ada")).short).toBe("503 errors/service_unavailable")
-      const error = new Error("no database")
-      expect(host.problems).toEqual([{ code: "account_undelivered", message: expect.any(String), error, ...account }])
-      expect((await next(host)).short).toBe(short)
-      expect(calls.slice(0, 2)).toEqual([account, account])
-    },
-  )
+  ])("is 503 to its page, a problem, and delivered at the next request before all else: %s", async (_, next, short) => {
+    const { calls, onConnected } = createHost(1)
+    const host = hostRelay({ onConnected, fetch: created })
+    expect((await host.login("ada")).short).toBe("503 errors/service_unavailable")
+    const error = new Error("no database")
+    expect(host.problems).toEqual([{ code: "account_undelivered", message: expect.any(String), error, ...account }])
+    expect((await next(host)).short).toBe(short)
+    expect(calls.slice(0, 2)).toEqual([account, account])
+  })
 
   it("is delivered by another process, and at no other user's request", async () => {
     const { calls, onConnected } = createHost(1)
@@ -254,16 +251,13 @@ describe("a store that fails for a moment after a 201", () => {
     })
   }
 
-  it.each([1, 2, 3, 4])(
-    "has forgotten nothing when the page repeats its request, %i failures later",
-    async (failures) => {
-      const { calls, onConnected } = createHost(0)
-      const { login, sent } = hostFlaky(failures, onConnected)
-      expect([(await login("ada")).short, (await login("ada")).short]).toEqual(["201", "201"])
-      expect(sent).toHaveLength(1)
-      expect(calls[0]).toEqual(account)
-    },
-  )
+  it.each([1, 2, 3, 4])("has forgotten nothing when the page repeats itself, %i failures later", async (failures) => {
+    const { calls, onConnected } = createHost(0)
+    const { login, sent } = hostFlaky(failures, onConnected)
+    expect([(await login("ada")).short, (await login("ada")).short]).toEqual(["201", "201"])
+    expect(sent).toHaveLength(1)
+    expect(calls[0]).toEqual(account)
+  })
 
   it.each<[string, (after: string | undefined) => boolean]>([
     ["takes the lock of onConnected", (after) => after?.includes('"lock"') === true],
