@@ -5,9 +5,8 @@ import type { AuthIntentInput, Checkpoint, IntentTimes } from "../../../machines
 import { now } from "../../../machines/clock.ts"
 import { createAuthIntent, type IntentClock } from "../../../src/intent/create-auth-intent.ts"
 import { approveInApp, submitCode, submitCredentials } from "../../../src/intent/events.ts"
-import type { TestClock } from "../../../src/testing/create-test-clock.ts"
+import { createTestClock, type TestClock } from "../../../src/testing/create-test-clock.ts"
 import type { AuthTransport } from "../../../src/transports/auth-transport.ts"
-import { createClockAt } from "../../harness/drive-machine.ts"
 import { type Driven, deadline, demanded, driveIntent, grace, lifetime, reach, startsAt } from "./drive.ts"
 
 const hour = 3_600_000
@@ -22,7 +21,7 @@ async function reachBehindEdge<Clock extends IntentClock = TestClock>(
   checkpoint: Checkpoint,
   { clock, ...options }: IntentTimes & { clock?: Clock } = {},
 ) {
-  const used = (clock ?? createClockAt(startsAt)) as Clock
+  const used = (clock ?? createTestClock({ now: startsAt })) as Clock
   const calls: AbortSignal[] = []
   const transport: AuthTransport<string> = {
     submit: async () => demanded(checkpoint),
@@ -65,7 +64,7 @@ test("a checkpoint that comes in the grace ends in expired at once, and not by a
 })
 
 test.each(["oldest", "newest"] as const)("the deadline wins over a poll of its moment, %s first", async (order) => {
-  const clock = createClockAt(startsAt, { order })
+  const clock = createTestClock({ now: startsAt, order })
   const { calls, output } = await reachBehindEdge(inApp, { clock, intentLifetime: 5_000 })
   clock.advance(5_000)
   await settled()

@@ -1,7 +1,6 @@
 import { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
 import type { AuthIntentEvent, AuthIntentInput, Checkpoint } from "../../../machines/auth-intent.types.ts"
 import * as person from "../../../src/intent/events.ts"
-import type { TestClock } from "../../../src/testing/create-test-clock.ts"
 import { type Driven as AnyDriven, driveMachine, startsAt } from "../../harness/drive-machine.ts"
 
 export type Driven = AnyDriven<typeof authIntentMachine>
@@ -12,8 +11,8 @@ export const deadline = startsAt + lifetime
 export { startsAt }
 
 /** Starts the machine with its slots filled by hand. */
-export const driveIntent = (input: Partial<AuthIntentInput> = {}, clock?: TestClock): Driven =>
-  driveMachine(authIntentMachine, { input: { provider: "INSTAGRAM", ...input }, ...(clock && { clock }) })
+export const driveIntent = (input: Partial<AuthIntentInput> = {}): Driven =>
+  driveMachine(authIntentMachine, { provider: "INSTAGRAM", ...input })
 
 /** One event of each type. */
 export const events = {

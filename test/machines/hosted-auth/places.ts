@@ -15,7 +15,7 @@ export const url = "https://auth.postpress.ai/pqb%2Gz77l.o72WXNPdqWX45jxqP5xMMlQ
 export const linked = { kind: "linked", url, expiresAt: deadline } as const
 
 export const driveHosted = (input: HostedAuthInput = { providers: "*", userId: "ada" }, clock?: TestClock): Driven =>
-  driveMachine(hostedAuthMachine, { input, ...(clock && { clock }) })
+  driveMachine(hostedAuthMachine, input, clock)
 
 export const failure = (status: number, type: Failure["type"], recovery: Failure["recovery"]): Failure => ({
   type,

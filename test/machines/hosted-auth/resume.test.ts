@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { parseSavedHostedAuth, saveHostedAuth } from "../../../src/hosted/saved-hosted-auth.ts"
-import { createClockAt } from "../../harness/drive-machine.ts"
+import { createTestClock } from "../../../src/testing/create-test-clock.ts"
 import { at, deadline, driveHosted, lifetime, startsAt, url } from "./places.ts"
 
 /** Goes to a place and saves there, as JSON would keep it. */
@@ -12,7 +12,7 @@ async function savedAt(name: string) {
 }
 
 const resume = (record: unknown, now = startsAt) =>
-  driveHosted({ resume: parseSavedHostedAuth(record) }, createClockAt(now))
+  driveHosted({ resume: parseSavedHostedAuth(record) }, createTestClock({ now }))
 
 describe.each(["redirected", "back with success", "back with failure", "linking again"])("saved %s", (name) => {
   test("it has what is left of the link", async () => {

@@ -75,7 +75,7 @@ it("whose host holds the body of a request names that mistake, too", async () =>
   expect(sent).toEqual([])
 })
 
-describe.each(Object.entries(mounts))("mounted in %s", (_, start) => 
+describe.each(Object.entries(mounts))("mounted in %s", (_, start) =>
   it("connects an account for a page, and refuses what is wrong", async () => {
     const sandbox = await startSandbox({ apiKey })
     onTestFinished(() => sandbox.close())
@@ -100,10 +100,11 @@ describe.each(Object.entries(mounts))("mounted in %s", (_, start) =>
     expect((await send({ body, headers: { ...json, origin: "https://evil.example" } })).status).toBe(403)
     expect((await send({ body: body.padEnd(20_000), headers: json })).status).toBe(413)
     expect((await send({ body, headers: { ...json, origin } })).status).toBe(201)
-  }))
+  }),
+)
 
 it.each<[string, unknown]>([
-  ["Node's own request", url: "/api/auth/accounts", method: "POST", headers: host: "shop.example" ],
+  ["Node's own request", { url: "/api/auth/accounts", method: "POST", headers: { host: "shop.example" } }],
   ["a URL", "https://shop.example/api/auth/accounts"],
   ["nothing", undefined],
 ])("a relay that is called with %s responds with 404, and reports that it is no Request", async (_, request) => {
