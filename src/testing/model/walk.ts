@@ -1,9 +1,9 @@
 import { adjacencyMapToArray, getAdjacencyMap } from "@xstate/graph"
 import { type AnyStateMachine, fromTransition } from "xstate"
+import { attempt } from "../../attempt.ts"
 import type { Move, Vocabulary } from "../scenario.ts"
 import type { Catalogue, Fact } from "./catalogue.ts"
 import { movesFrom } from "./create-model.ts"
-import { readDefinition } from "./definition.ts"
 import { fail } from "./fail.ts"
 import type { Graph, GraphNode, GraphReader, Place } from "./graph.ts"
 
@@ -32,13 +32,13 @@ export interface Happening<V extends Vocabulary> {
 /** How many moves are tried before a walk counts as endless. */
 const limit = 50_000
 
-/** Up to so many nodes, a walk that leaves a part of the machine out goes on from every node. */
-const fewNodes = 100
+/** A machine with no more moves than this is walked whole. */
+const fewMoves = 1_000
 
 /**
- * Walks from one start. It goes on from a node if two of its facts were not seen together in its state before (width 2 of
- * the planners' "iterated width" search), so that the graph stays small where many facts vary; if that leaves a part of
- * a small machine out, it goes on from every node. With `until` it ends where each of these states was met.
+ * Walks from one start. A small machine is walked whole. In another the walk goes on from a node if two of its facts were
+ * not seen together in its state before (width 2 of the planners' "iterated width" search), so that the graph stays small
+ * where many facts vary. With `until` it ends where each of these states was met.
  * @throws AuthIntentError `endless_walk`.
  */
 export function walk<V extends Vocabulary>(
@@ -47,13 +47,9 @@ export function walk<V extends Vocabulary>(
   wordsOf: WordsOf<V>,
   until?: readonly string[],
 ): Graph {
-  const sought = until && new Set(until)
-  const eventsFrom = createEvents(catalogue, wordsOf)
-
   function recall(from: Place<V> | undefined, label: string, compute: () => Place<V>): Place<V> {
     const known = steps.get(from) ?? new Map<string, Place<V>>()
     const place = known.get(label) ?? compute()
-    if (sought) for (const region of place.path.split(",")) sought.delete(region)
     steps.set(from, known.set(label, place))
     return place
   }
@@ -64,13 +60,19 @@ export function walk<V extends Vocabulary>(
     first,
   )
 
-  function explore(isNovel: (place: Place<V>) => boolean): Graph {
+  function explore(isNovel: (place: Place<V>) => boolean, maxMoves: number): Graph {
+    const sought = until && new Set(until)
+    const isLast = ({ path }: Place<V>): boolean => {
+      for (const region of path.split(",")) sought?.delete(region)
+      return sought?.size === 0
+    }
+    const eventsFrom = createEvents(catalogue, wordsOf)
     const adjacency = getAdjacencyMap(logic, {
-      limit,
+      limit: maxMoves,
       events: ({ context }) => eventsFrom(context),
       serializeState: ({ context }) => context.key,
       serializeEvent: ({ type }) => type,
-      stopWhen: ({ context }) => sought?.size === 0 || !isNovel(context),
+      stopWhen: ({ context }) => isLast(context) || !isNovel(context),
     })
     const nodes = new Map<string, GraphNode>()
     const reach = ({ key, state, ...shown }: Place<V>): GraphNode => {
@@ -87,22 +89,14 @@ export function walk<V extends Vocabulary>(
     return { start: first.key, armed: first.state.armed, root: machine.id, nodes }
   }
 
-  function exploreNovel(): Graph {
-    try {
-      return explore(createNovelty(machine.id))
-    } catch (error) {
-      if (!String(error).includes("limit exceeded")) throw error
-      const hint = "name a few values with the catalogue's `facts`, and clip what counts"
-      fail("endless_walk", `${machine.id}: ${limit} moves lead to ever new states; ${hint}`)
-    }
-  }
-
-  const novel = exploreNovel()
-  if (sought?.size === 0 || novel.nodes.size > fewNodes || isWhole(machine, novel)) return novel
+  const small = attempt(() => explore(() => true, fewMoves))
+  if (small) return small
   try {
-    return explore(() => true)
-  } catch {
-    return novel
+    return explore(createNovelty(machine.id), limit)
+  } catch (error) {
+    if (!String(error).includes("limit exceeded")) throw error
+    const hint = "name a few values with the catalogue's `facts`, and clip what counts"
+    return fail("endless_walk", `${machine.id}: ${limit} moves lead to ever new states; ${hint}`)
   }
 }
 
@@ -128,13 +122,6 @@ export function createEvents<V extends Vocabulary>(
       return [{ type, move, words }]
     })
   }
-}
-
-/** Whether a graph goes through every part of its machine. */
-function isWhole(machine: AnyStateMachine, { nodes }: Graph): boolean {
-  const { states, transitions, guards } = readDefinition(machine)
-  const seen = new Set([...nodes.values()].flatMap(({ edges }) => edges.flatMap(({ parts }) => parts)))
-  return [...states, ...transitions, ...guards].every((name) => seen.has(name))
 }
 
 /** A fact with more values than this has no end. */
