@@ -4,7 +4,8 @@ import type { AuthIntentInput, SolveInput } from "../../machines/auth-intent.typ
 import { parseSavedIntent, saveIntent } from "../../src/intent/saved-intent.ts"
 import type { Moment, Standing as StandingOf } from "../../src/testing/check-properties.ts"
 import { defineCatalogue, type Fact } from "../../src/testing/model/catalogue.ts"
-import { aboutOf, type EventName, eventNames, isUnanswered, type Reply, type Request, replies } from "./contract.ts"
+import { aboutOf, type EventName, eventNames, type Reply, type Request, replies } from "./contract.ts"
+import { advance, createModel, type Model, reload, reply, sendEvent } from "./model.ts"
 
 export type Machine = typeof authIntentMachine
 
@@ -20,16 +21,10 @@ export interface Contract {
   step: unknown
 }
 
-/** What the properties need of the past, by the words of the contract alone. */
-export interface Memory {
-  /** When the intent has to be over, by a clock that was never set. */
-  deadline?: number
+/** What the properties need of the past: the independent model, which makes every move as well. */
+interface Memory extends Model {
+  /** Whether the clock was moved alone. */
   wasSet: boolean
-  lost: boolean
-  near: boolean
-  account?: string
-  failedPolls: number
-  notBefore: number
   /** What the contract distinguishes, and no time. */
   toJSON?(): unknown
 }
@@ -63,7 +58,7 @@ export const contractCatalogue = (names: readonly string[] = inWalk) =>
     person: Object.fromEntries(eventNames.map((person) => [person, { person }])),
     toEvent: ({ person }) => eventOf(person),
     replies(_, state) {
-      const account = contextOf(state).accountId === "acc 1" ? "acc 2" : "acc 1"
+      const account = `acc_${Number(contextOf(state).accountId?.slice("acc_".length) ?? 0) + 1}`
       return Object.fromEntries(names.map((name) => [`reply ${name}`, { name, account }]))
     },
     interpret({ name, account }, { input }, now) {
@@ -125,45 +120,18 @@ function outcomeOf(reply: Reply, at: number, accountId: string, solution: string
   }
 }
 
-export const memory: Memory = { wasSet: false, lost: false, near: false, failedPolls: 0, notBefore: 0 }
+export const memory: Memory = { ...createModel(times, 0), wasSet: false }
 
-/** Follows a move by the contract's words; what two memories have in common where nothing in it distinguishes them is their JSON. */
-export function remember(moment: Now): Memory {
-  const next = follow(moment)
-  const { wasSet, lost, near, account, failedPolls } = next
-  const isLatest = account === moment.snapshot.context.accountId
-  return { ...next, toJSON: () => [wasSet, lost, near, isLatest, Math.min(failedPolls, 3)] }
-}
-
-function follow({ memory, move, before, ...after }: Now): Memory {
-  if (move === undefined || before === undefined) return memory
-  const next = { ...memory }
-  const { request, expiresAt = Number.POSITIVE_INFINITY } = before.snapshot.context
-  if ("clock" in move && move.asleep) return { ...next, wasSet: true }
-  if (!("server" in move)) {
-    const wasLeft = before.requests.length > 0 && after.requests[0] !== before.requests[0]
-    return { ...next, lost: memory.lost || wasLeft }
-  }
-  const reply = replies[move.server.name] as Reply
-  if (reply.kind === "connected" || reply.kind === "checkpoint") next.account = move.server.account
-  if (reply.kind === "checkpoint") {
-    next.deadline ??= before.now + times.intentLifetime
-    return { ...next, lost: false, near: false, failedPolls: 0 }
-  }
-  if (reply.kind === "threw") {
-    next.failedPolls += request === "poll" ? 1 : 0
-    return { ...next, lost: true }
-  }
-  if (reply.kind !== "rejected") return next
-  const { type, status, sent, retryAfter } = reply
-  const unclear = isUnanswered(reply, before.now >= expiresAt)
-  const wrong = type === "errors/invalid_checkpoint_solution"
-  if (retryAfter) next.notBefore = Math.max(next.notBefore, before.now + retryAfter)
-  if (unclear) next.lost = true
-  if (request && (wrong || (status === 400 && memory.near && request !== "method"))) next.lost = false
-  if (status === 408 && before.now >= expiresAt - 30_000) next.near = true
-  else if (!unclear && sent !== false && request !== "method") next.near = false
-  if (wrong) next.failedPolls = 0
-  else if (request === "poll" && type !== "errors/operation_canceled") next.failedPolls += 1
-  return next
+/** Makes a move on the model. What two memories have in common where nothing in the contract distinguishes them is their JSON. */
+export function remember({ memory, move, snapshot }: Now): Memory {
+  if (move === undefined) return memory
+  const model = { ...memory, sent: memory.sent.slice(-1), reported: [] }
+  if ("server" in move) reply(model, move.server.name)
+  else if ("person" in move && move.person !== "reload") sendEvent(model, move.person)
+  else if ("person" in move) reload(model)
+  else if (!move.asleep) advance(model, move.clock)
+  else Object.assign(model, { wasSet: true, wall: model.wall + move.clock })
+  const { wasSet, unanswered, timedOut, accountId, failedPolls } = model
+  const isLatest = accountId === snapshot.context.accountId
+  return { ...model, toJSON: () => [wasSet, unanswered, timedOut, isLatest, Math.min(failedPolls, 3)] }
 }

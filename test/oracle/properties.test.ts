@@ -102,14 +102,14 @@ const bugs: Record<string, () => Machine> = {
   "what is sent is what was asked for, to the latest account, with the deadline": () =>
     chart(({ solving }) =>
       Object.assign(solving?.["invoke"] ?? {}, {
-        input: (args: never) => ({ ...solveInput(args), accountId: "acc 1" }),
+        input: (args: never) => ({ ...solveInput(args), accountId: "acc_1" }),
       }),
     ),
   "a reload keeps what stood, and arms what is left": () => context(() => ({ timedOut: false })),
   "a request that was in flight at a reload is shown as interrupted, a poll is not": () =>
     context(() => ({ failure: undefined })),
   "a finished intent is resumed with the same output, but for a session": () =>
-    context(({ resumedFrom }) => (resumedFrom === "failed" ? { accountId: "acc 3" } : {})),
+    context(({ resumedFrom }) => (resumedFrom === "failed" ? { accountId: "another" } : {})),
   "a record's step is that of the intent that resumes it": () => context(() => ({ attempts: 7 })),
   "every unanswered end says so, and no other": () => action("leaveRequest", () => ({ unanswered: false })),
   "an output names the provider, the latest account and the deadline": () =>

@@ -140,7 +140,7 @@ const guarantees: Guarantee[] = [
   }),
 
   always("an intent is never shown past its deadline", (world) => {
-    const { deadline, wasSet } = world.memory
+    const { expiresAt: deadline, wasSet } = world.memory
     if (deadline === undefined || wasSet || !isOpen(world)) return true
     // A slot that rejects says not when; the timer of the checkpoint then ends it in the same moment.
     const isEnding = world.timers.some(({ due }) => due <= world.now)
@@ -154,14 +154,14 @@ const guarantees: Guarantee[] = [
   }),
   always("the deadline is one lifetime after the first checkpoint, and so is its timer", (world) => {
     const { state, deadline, now, memory } = world
-    if (memory.deadline === undefined || memory.wasSet || !isOpen(world)) return true
-    if (deadline !== memory.deadline) return false
+    if (memory.expiresAt === undefined || memory.wasSet || !isOpen(world)) return true
+    if (deadline !== memory.expiresAt) return false
     // A slot that rejects past the deadline leads back to the checkpoint, which is over in the same moment.
-    if (state !== "solving") return timerOf(world, "intentTimeout")?.due === Math.max(memory.deadline, now)
-    return now >= memory.deadline || timerOf(world, "solveTimeout")?.due === memory.deadline + solveGrace
+    if (state !== "solving") return timerOf(world, "intentTimeout")?.due === Math.max(memory.expiresAt, now)
+    return now >= memory.expiresAt || timerOf(world, "solveTimeout")?.due === memory.expiresAt + solveGrace
   }),
   eachMove("the deadline only ever comes closer", (_, before, after) => {
-    return after.memory.deadline === undefined || after.deadline <= before.deadline
+    return after.memory.expiresAt === undefined || after.deadline <= before.deadline
   }),
   eachMove("a clock that was set back gives one lifetime from now at most", ({ move }, _, after) => {
     const settles = move.kind === "reload" || (move.kind === "reply" && move.name !== "threw")
@@ -178,7 +178,7 @@ const guarantees: Guarantee[] = [
   }),
   eachMove("a 400 ends the intent after a 408 near the deadline, and only then", (edge, before, after) => {
     if (rejectionOf(edge)?.status !== 400 || before.state !== "solving") return true
-    const ends = before.memory.near && requestOf(before) !== "method"
+    const ends = before.memory.timedOut && requestOf(before) !== "method"
     return (after.state === "expired") === (ends || before.now >= before.deadline)
   }),
 
@@ -196,7 +196,7 @@ const guarantees: Guarantee[] = [
       if (more.length > 0) return false
       if (request.src === "submitCredentials") return "credentials" in request.input
       const kind = (move.kind === "event" && requests[move.event]) || "inApp"
-      if (accountId !== before.memory.account || expiresAt !== before.deadline) return false
+      if (accountId !== before.memory.accountId || expiresAt !== before.deadline) return false
       return solution?.kind === kind && "secret" in solution === (kind === "code" || kind === "phone")
     },
   ),
@@ -225,7 +225,7 @@ const guarantees: Guarantee[] = [
   }),
 
   always("every unanswered end says so, and no other", (world) => {
-    const { lost } = world.memory
+    const { unanswered: lost } = world.memory
     if (!isDone(world) || world.state === "connected") return true
     const step = getStep(world.snapshot)
     return (outputOf(world)["mayBeConnected"] === true) === lost && "mayBeConnected" in step === lost
@@ -233,7 +233,7 @@ const guarantees: Guarantee[] = [
   always("an output names the provider, the latest account and the deadline", (world) => {
     const { status, provider, accountId, expiresAt } = outputOf(world)
     if (!isDone(world)) return true
-    const isComplete = status === world.state && provider === "INSTAGRAM" && accountId === world.memory.account
+    const isComplete = status === world.state && provider === "INSTAGRAM" && accountId === world.memory.accountId
     return isComplete && (status !== "expired" || expiresAt === world.deadline)
   }),
   always("a failed intent says why", (world) => {
@@ -256,7 +256,7 @@ const guarantees: Guarantee[] = [
   eachMove("a rejection that can be corrected or retried ends nothing before the deadline", (edge, before, after) => {
     const { recovery, status } = rejectionOf(edge) ?? {}
     if ((recovery !== "correct" && recovery !== "retry") || isDone(before) || before.now >= before.deadline) return true
-    return !isDone(after) || (status === 400 && before.memory.near)
+    return !isDone(after) || (status === 400 && before.memory.timedOut)
   }),
   eachMove(
     "a fatal rejection ends the intent, unless another task has overtaken an approval",
@@ -311,7 +311,9 @@ const guarantees: Guarantee[] = [
   eachMove("a poll never blinks", (edge, before, after) => {
     const failure = failureOf(before)
     if (edge.move.kind === "clock" && after.state === "solving") return isDeepStrictEqual(failure, failureOf(after))
-    if (requestOf(before) !== "poll" || edge.move.kind !== "reply" || isDone(after)) return true
+    if (requestOf(before) !== "poll" || edge.move.kind !== "reply") return true
+    // Past the deadline it ends: where a slot rejects, by the timer of the checkpoint, in the same moment.
+    if (isDone(after) || before.now >= before.deadline) return true
     const { checkpoint, failureBy } = before.snapshot.context
     const isSame = checkpoint?.type === after.snapshot.context.checkpoint?.type
     const stands = failure !== undefined && failureBy !== "poll" && failure.type !== "client/not_approved_yet"
@@ -331,11 +333,11 @@ const guarantees: Guarantee[] = [
     const { memory } = world
     const poll = timerOf(world, "inAppPoll")
     if (world.state !== "checkpoint.inApp") return poll === undefined
-    return poll !== undefined && (memory.wasSet || poll.due >= Math.min(memory.notBefore, memory.deadline ?? 0))
+    return poll !== undefined && (memory.wasSet || poll.due >= Math.min(memory.retryAt, memory.expiresAt ?? 0))
   }),
   eachMove("an interval or a retryAt passes before the next poll", ({ armed }, _, { now, memory }) => {
     const poll = armed.find(({ id }) => id.includes(".inAppPoll."))
-    const due = Math.max(now + inAppPollInterval, Math.min(memory.notBefore, now + intentLifetime))
+    const due = Math.max(now + inAppPollInterval, Math.min(memory.retryAt, now + intentLifetime))
     return poll === undefined || poll.due === due
   }),
   eachMove("a poll in flight becomes the person's and sends nothing", ({ move, sent }, before, after) => {
