@@ -2,6 +2,7 @@ import { now } from "../../machines/clock.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { callWithin, TimedOut } from "../call-within.ts"
 import { withType } from "../failures/wire.schema.ts"
+import { checkServed } from "../intent/create-auth-intent.ts"
 import { newIntent, readSavedIntent } from "../intent/saved-intent.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
 import { describeIntent, type IntentStatus, toIntentKey } from "../server/intents/intent-entry.ts"
@@ -99,8 +100,7 @@ export function createEngineIntents<Credentials>(
     async start(id, of) {
       const key = await toIntentKey(id)
       const first = { id, saved: newIntent(of), turn: 0, at: now({ clock }) }
-      // A provider that the transport does not serve is refused here.
-      toStatus({ kept: first, accepted: false })
+      checkServed(options.transport, first.saved.provider)
       return toStatus(await call(createResult, (signal) => engine.create(key, first, signal)))
     },
     async send(id, event) {

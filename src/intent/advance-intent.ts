@@ -37,8 +37,9 @@ export const pollEvent = { type: "xstate.after.inAppPoll.authIntent.checkpoint.i
 
 /**
  * Resumes an intent from its record, sends it one event, waits until no request is in flight and returns the record to
- * store. Without an event it only checks whether the intent has expired. It never polls for an approval.
- * @throws AuthIntentError `invalid_saved_intent`, `invalid_provider`, `invalid_event` for what has no type, or `invalid_option`.
+ * store. Without an event it only checks whether the intent has expired. It never polls for an approval. A record whose
+ * provider the transport does not serve can only be ended: it sends nothing, and `onMistake` is called with `invalid_provider`.
+ * @throws AuthIntentError `invalid_saved_intent`, `invalid_event` for what has no type, or `invalid_option`.
  * @example
  * const { saved, step } = await advanceIntent(record, submitCode("123456"), { transport })
  */

@@ -2,7 +2,6 @@ import { type Actor, type ActorOptions, createActor } from "xstate"
 import type { AuthIntentMachine } from "../../machines/auth-intent.machine-type.ts"
 import type { IntentTimes, SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
-import { AuthIntentError } from "../auth-intent-error.ts"
 import { provider as providerSchema } from "../transports/auth-transport.schema.ts"
 import type { AuthTransport } from "../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../transports/postpress.ts"
@@ -10,7 +9,7 @@ import { parse } from "../values.schema.ts"
 import { authIntentOptions } from "./intent-options.schema.ts"
 import { parseSavedIntent } from "./saved-intent.ts"
 import type { OnMistake } from "./slot.ts"
-import { withParsedTransport } from "./with-transport.ts"
+import { findUnserved, withParsedTransport } from "./with-transport.ts"
 
 /** XState's clock with `now()`, in epoch ms; `SimulatedClock` is one. */
 export type IntentClock = NonNullable<ActorOptions<AuthIntentMachine>["clock"]> & { now(): number }
@@ -37,7 +36,8 @@ export interface AuthIntentOptions<Credentials> extends RunOptions<Credentials> 
 }
 
 /**
- * Creates the actor of one intent, not started.
+ * Creates the actor of one intent, not started. One to resume whose provider the transport serves no more can only be
+ * ended: it sends nothing, and `onMistake` is called with `invalid_provider`.
  * @throws AuthIntentError `invalid_option`, `invalid_provider`, or `invalid_saved_intent`.
  * @example
  * const actor = createAuthIntent({ transport, provider: "INSTAGRAM" }).start()
@@ -50,12 +50,17 @@ export function createAuthIntent<Credentials>(options: AuthIntentOptions<Credent
   return createParsedIntent(resume === undefined ? options : { ...options, resume: parseSavedIntent(resume, options) })
 }
 
+/** Refuses a provider that a new intent cannot be for. @throws AuthIntentError `invalid_provider`. */
+export function checkServed(transport: Pick<AuthTransport, "providers">, provider: Provider): void {
+  const mistake = findUnserved(transport, provider)
+  if (mistake) throw mistake
+}
+
 /** Creates the actor of options and a record that were parsed. @throws AuthIntentError `invalid_provider`. */
 export function createParsedIntent<Credentials>(options: AuthIntentOptions<Credentials>): AuthIntentActor<Credentials> {
   const { transport, provider, resume, clock, inspect, onMistake } = options
-  if (transport.providers && !transport.providers.includes(provider)) {
-    throw new AuthIntentError("invalid_provider", `provider: the transport does not serve ${provider}`)
-  }
+  // One to resume has to come to its end also where its provider is served no more; nothing of it is sent then.
+  if (resume === undefined) checkServed(transport, provider)
   const { intentLifetime, solveGrace, inAppPollInterval } = options
   return createActor(withParsedTransport(transport, onMistake), {
     input: { provider, resume, intentLifetime, solveGrace, inAppPollInterval },

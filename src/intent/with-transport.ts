@@ -1,6 +1,7 @@
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import type { AuthIntentMachine } from "../../machines/auth-intent.machine-type.ts"
 import type { SolveInput, SubmitInput } from "../../machines/auth-intent.types.ts"
+import type { Provider } from "../../machines/providers.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { Secret } from "../secret.ts"
 import { type AuthTransport, type Solution, unsent } from "../transports/auth-transport.ts"
@@ -38,13 +39,23 @@ export function withParsedTransport<Credentials>(
   return machine as AuthIntentMachine<Credentials>
 }
 
+/** Returns the mistake that a transport is used for a provider which it does not serve. */
+export const findUnserved = (
+  { providers }: Pick<AuthTransport, "providers">,
+  provider: Provider,
+): AuthIntentError | undefined =>
+  providers?.includes(provider) === false
+    ? new AuthIntentError("invalid_provider", `the transport does not serve ${provider}`)
+    : undefined
+
 function provide<Credentials>(transport: AuthTransport<Credentials>, onMistake: OnMistake): AuthIntentMachine {
   const report = createMistakeReporter(onMistake)
   return authIntentMachine.provide({
     actors: {
       submitCredentials: createSlot<SubmitInput>("submit", report, async ({ provider, credentials }, context) => {
-        if (transport.providers?.includes(provider) === false) {
-          context.onMistake(new AuthIntentError("invalid_provider", `the transport does not serve ${provider}`))
+        const mistake = findUnserved(transport, provider)
+        if (mistake) {
+          context.onMistake(mistake)
           return unsent("client/unexpected")
         }
         if (!isUnspent(credentials)) return refuseSecret("credentials.submit", context)
@@ -61,11 +72,12 @@ function provide<Credentials>(transport: AuthTransport<Credentials>, onMistake: 
           const normalized = normalizeSolution(solution as Solution)
           if (normalized === undefined) return unsent("client/invalid_input")
           secrets.push("secret" in normalized && normalized.secret)
-          if (transport.solve) {
+          const mistake = findUnserved(transport, provider)
+          if (transport.solve && !mistake) {
             const request = { provider, accountId, solution: normalized }
             return transport.solve(request, Object.assign(context, { expiresAt }))
           }
-          context.onMistake(new AuthIntentError("invalid_option", "the transport has no solve"))
+          context.onMistake(mistake ?? new AuthIntentError("invalid_option", "the transport has no solve"))
           return unsent("client/unexpected", { recovery: "retry" })
         },
       ),

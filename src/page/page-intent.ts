@@ -54,14 +54,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     // The credentials of a relay are a username and a password.
     const toRelay = () => createRelayTransport({ baseUrl: relay as string }) as unknown as AuthTransport<Credentials>
     const { transport = toRelay() } = options
-    // A saved login whose provider is no longer served can only be ended.
-    const isServed = !resume || transport.providers?.includes(resume.provider) !== false
-    return createAuthIntent({
-      ...options,
-      transport: isServed ? transport : { submit: transport.submit },
-      provider: resume?.provider ?? provider,
-      resume,
-    })
+    return createAuthIntent({ ...options, transport, provider: resume?.provider ?? provider, resume })
   }
 
   function read(before: PageState): PageState {

@@ -5,6 +5,7 @@ import { createDurable } from "../durable/create-durable.ts"
 import { createEngineIntents, type DurableEngine } from "../durable/create-engine-intents.ts"
 import { durableIntent } from "../durable/durable.schema.ts"
 import type { DurableIntent, DurableOptions, DurableResult, JournaledStep } from "../durable/durable-intent.ts"
+import { findUnserved } from "../intent/with-transport.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
 import { describeIntent } from "../server/intents/intent-entry.ts"
 import { parse, read } from "../values.schema.ts"
@@ -87,8 +88,9 @@ export function createRestateIntents<Credentials, Service>(
   /** Anybody who reaches the ingress can call `start`, and a step that throws runs again, for days. */
   function isStartable(value: unknown): value is DurableIntent {
     if (read(durableIntent, value) === undefined) return false
-    const status = attempt(() => describeIntent((value as DurableIntent).saved, options, { accepted: false }))
-    return status !== undefined && status.output === undefined
+    const { saved } = value as DurableIntent
+    const status = attempt(() => describeIntent(saved, options, { accepted: false }))
+    return status !== undefined && status.output === undefined && !findUnserved(options.transport, saved.provider)
   }
 
   const own = { ingressPrivate: true }

@@ -363,6 +363,28 @@ it("refuses to start an intent for a provider that there is not, or that its tra
   }
 })
 
+it.each(["2fa", "in-app-pending-1000"])(
+  "ends an intent (%s) whose provider a new version of the transport serves no more, and sends nothing of it",
+  async (username) => {
+    const { at, clock, transport } = open()
+    const kept = await at(username)
+    const next = { ...transport, providers: ["LINKEDIN"] as const }
+    const { intentsWith, wakeAt, step, sent, end, ...more } = open({ transport: next, clock, onEnd: () => {} })
+    expect(await intentsWith(kept).look("ada")).toMatchObject({ step: { expiresAt: 1_800_000_300_000 } })
+    const canceled = await step(once, kept, await more.seal(cancelIntent(), kept))
+    expect(canceled).toMatchObject({ kept: { saved: { state: "failed" } }, accepted: true })
+    let last = kept
+    for (let at = wakeAt(last); at !== undefined; at = wakeAt(last)) {
+      clock.jump(at - clock.now())
+      last = (await step(once, last)).kept
+    }
+    expect(last.saved).toMatchObject({ state: "expired", expiresAt: 1_800_000_300_000 })
+    expect(clock.now()).toBe(1_800_000_300_000)
+    await expect(end(last)).resolves.toBeUndefined()
+    expect(sent).toEqual([])
+  },
+)
+
 it("shows a relay an intent as claimed while a request is in flight, and as nobody's once it is over", async () => {
   const { at, step, during, seal, swap, intentsWith, clock } = open()
   const kept = await at("2fa")

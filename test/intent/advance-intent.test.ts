@@ -141,6 +141,42 @@ describe("a finished record", () => {
   })
 })
 
+describe("a login whose provider the transport serves no more", () => {
+  const onlyOther = ({ transport }: ReturnType<typeof createBackEnd>) => ({
+    transport: { ...transport, providers: ["LINKEDIN"] as const },
+    onMistake: vi.fn(),
+  })
+  const mistake = expect.objectContaining({ code: "invalid_provider", message: expect.stringContaining("INSTAGRAM") })
+
+  test("sends no code, and stays open for another version that serves it", async () => {
+    const host = await atCheckpoint({ type: "2FA" })
+    const without = onlyOther(host)
+    const refused = await host.advance(submitCode("123456"), without)
+    expect(refused).toMatchObject({ accepted: true, saved: { state: "checkpoint" } })
+    expect(refused.step).toMatchObject({ kind: "code", failure: { type: "client/unexpected", recovery: "retry" } })
+    expect(without.onMistake.mock.calls).toEqual([[mistake]])
+    expect(host.calls).toHaveLength(1)
+    expect(await host.handle(submitCode("123456"), connected)).toMatchObject({ output: { status: "connected" } })
+  })
+
+  test("fails where credentials come for it, which nobody gets", async () => {
+    const host = createBackEnd()
+    const without = onlyOther(host)
+    const failure = { type: "client/unexpected" }
+    expect(await host.advance(credentials(), without)).toMatchObject({ output: { status: "failed", failure } })
+    expect(without.onMistake.mock.calls).toEqual([[mistake]])
+    expect(host.calls).toEqual([])
+  })
+
+  test("is canceled, and expires", async () => {
+    const host = await atCheckpoint({ type: "2FA" })
+    const failure = { type: "client/canceled" }
+    expect(await host.advance(cancelIntent(), onlyOther(host))).toMatchObject({ output: { status: "failed", failure } })
+    host.clock.jump(300_000)
+    expect(await host.advance(undefined, onlyOther(host))).toMatchObject({ output: { status: "expired" } })
+  })
+})
+
 describe("a mistake of the program", () => {
   const record = newIntent({ provider: "INSTAGRAM" })
   const { transport } = createHandTransport()
@@ -152,7 +188,6 @@ describe("a mistake of the program", () => {
     ["a bad time", { transport, intentLifetime: -1 }, "invalid_option", /^advanceIntent: intentLifetime/],
     ["a bad signal", { transport, signal: "stop" }, "invalid_option", /^advanceIntent: signal .* an AbortSignal$/],
     ["null for a signal", { transport, signal: null }, "invalid_option", /^advanceIntent: signal .* an AbortSignal$/],
-    ["a provider that is not served", { transport: { ...transport, providers: [] } }, "invalid_provider", /INSTAGRAM/],
   ])("%s rejects with a typed error", async (_, options, code, expected) => {
     const wrong = options as unknown as { transport: typeof transport }
     const message = expect.stringMatching(expected)

@@ -5,7 +5,7 @@ import type { Provider } from "../../../machines/providers.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import { withType } from "../../failures/wire.schema.ts"
 import { advanceIntent, pollEvent } from "../../intent/advance-intent.ts"
-import type { RunOptions } from "../../intent/create-auth-intent.ts"
+import { checkServed, type RunOptions } from "../../intent/create-auth-intent.ts"
 import { newIntent } from "../../intent/saved-intent.ts"
 import { logMistake, reportMistake } from "../../intent/slot.ts"
 import { parse } from "../../values.schema.ts"
@@ -149,8 +149,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
     store: options.store,
     async start(id, options) {
       const saved = newIntent(options)
-      // A provider that the transport does not serve is refused before anything is stored.
-      describeIntent(saved, run, { accepted: false })
+      checkServed(run.transport, saved.provider)
       let accepted = false
       const entry = await updateEntry(store, await toIntentKey(id), intentEntry, (stored) => {
         accepted = stored === undefined

@@ -291,6 +291,24 @@ it("stores nothing for a provider that the transport does not serve", async () =
   expect(await intents.start("ada", { provider: "LINKEDIN" })).toMatchObject({ accepted: true })
 })
 
+it.each(["2FA", "IN_APP_VALIDATION"])(
+  "shows and ends an intent at %s whose provider the transport serves no more, and sends nothing of it",
+  async (type) => {
+    const { store, clock, names } = await openAt(type)
+    const solve = () => expect.fail("it is called")
+    const transport: AuthTransport<Credentials> = { providers: ["LINKEDIN"], submit: solve, solve }
+    const onMistake = vi.fn()
+    const intents = createIntents({ transport, store, clock, onMistake })
+    clock.increment(5_000)
+    expect(await intents.look("ada")).toMatchObject({ step: { expiresAt: 300_000 }, busy: false })
+    const event = type === "2FA" ? submitCode("123456") : approveInApp()
+    expect(await intents.send("ada", event)).toMatchObject({ step: { failure: { type: "client/unexpected" } } })
+    expect(onMistake).toHaveBeenCalledWith(expect.objectContaining({ code: "invalid_provider" }))
+    expect(await intents.send("ada", cancelIntent())).toMatchObject({ output: { status: "failed" } })
+    expect(names()).toEqual(["submit"])
+  },
+)
+
 it("polls no approval before a provider's Retry-After", async () => {
   const { clock, intents, respond, names } = await openAt("IN_APP_VALIDATION")
   clock.increment(5_000)
