@@ -160,10 +160,15 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
       })
     },
 
-    /** Calls `onEnd` with how an intent has ended. */
+    /** Calls `onEnd` with how an intent has ended. Where it fails this throws an `Error`, of no class of an engine's. */
     async end({ id, saved }: DurableIntent): Promise<void> {
       const { output } = describeIntent(saved, run, { accepted: false })
-      if (output) await onEnd?.({ id, output })
+      try {
+        if (output) await onEnd?.({ id, output })
+      } catch (cause) {
+        // An engine may have a class of errors that are final: it would not call onEnd again.
+        throw new Error(`onEnd: ${cause}`, { cause })
+      }
     },
   }
 }

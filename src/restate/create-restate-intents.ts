@@ -115,8 +115,12 @@ export function createRestateIntents<Credentials, Service>(
     }),
     end: exclusive(own, async (context: RestateContext) => {
       const kept = await context.get<DurableIntent>("kept")
-      if (kept) await context.run("onEnd", () => core.end(kept))
-      later(context, "forget", null, core.retention)
+      try {
+        if (kept) await context.run("onEnd", () => core.end(kept))
+      } finally {
+        // Also where an operator cancels this call.
+        later(context, "forget", null, core.retention)
+      }
     }),
     forget: exclusive(own, async (context: RestateContext) => context.clearAll()),
   }

@@ -133,6 +133,7 @@ describe("intents on Restate", () => {
     handlers: {
       start(context: object, first: unknown): Promise<unknown>
       send(context: object, sealed: string): Promise<{ kept: DurableIntent }>
+      end(context: object): Promise<void>
     }
   }
 
@@ -181,6 +182,14 @@ describe("intents on Restate", () => {
     const result = await service.handlers.send(context, sealed)
     expect(result.kept.saved.state).toBe("idle")
     expect(fetch).not.toHaveBeenCalled()
+  })
+
+  it("are forgotten, also where an operator cancels the call of an onEnd that fails", async () => {
+    const canceled = new Error("Cancelled")
+    const genericSend = vi.fn()
+    const context = { get: async () => kept, genericSend, run: () => Promise.reject(canceled) }
+    await expect(define({}).handlers.end(context)).rejects.toBe(canceled)
+    expect(genericSend.mock.calls).toEqual([[expect.objectContaining({ method: "forget", delay: 3_600_000 })]])
   })
 
   it("are not there where Restate says so", async () => {

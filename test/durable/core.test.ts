@@ -363,6 +363,17 @@ it("refuses to start an intent for a provider that there is not, or that its tra
   }
 })
 
+it("throws a plain error where onEnd does, whatever class an engine takes for a final one", async () => {
+  class TerminalError extends Error {}
+  const cause = new TerminalError("a 409 of the host's database")
+  const { at, step, seal, end } = open({ onEnd: () => Promise.reject(cause) })
+  const kept = await at("2fa")
+  const ended = await step(once, kept, await seal(cancelIntent(), kept))
+  const thrown = await end(ended.kept).catch((error) => error)
+  expect(Object.getPrototypeOf(thrown)).toBe(Error.prototype)
+  expect(thrown).toMatchObject({ message: "onEnd: Error: a 409 of the host's database", cause })
+})
+
 it.each(["2fa", "in-app-pending-1000"])(
   "ends an intent (%s) whose provider a new version of the transport serves no more, and sends nothing of it",
   async (username) => {
