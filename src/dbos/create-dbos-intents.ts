@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks"
 import { now } from "../../machines/clock.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { createDurable } from "../durable/create-durable.ts"
@@ -58,6 +59,10 @@ export function createDbosIntents<Credentials>(
   const { retention } = core
   const toId = (key: string) => `${name}:${key}`
 
+  // What a workflow of the host's calls would be a part of that, an intent its child, with its timeout, and DBOS refuses
+  // most calls from a step, as onEnd is one: they are made as if from here.
+  const outside: typeof AsyncLocalStorage.bind = (call) => AsyncLocalStorage.bind(call)
+
   // DBOS keeps the error of each attempt: what fails for long is tried less often.
   const retries = { retriesAllowed: true, maxAttempts: Infinity, intervalSeconds: 1, backoffRate: 1.5 }
   const run: JournaledStep = (name, action) => DBOS.runStep(action, { name, ...retries })
@@ -84,7 +89,7 @@ export function createDbosIntents<Credentials>(
     { name, maxRecoveryAttempts: 1_000_000 },
   )
 
-  async function sweep(): Promise<void> {
+  const sweep = outside(async (): Promise<void> => {
     const completedBefore = new Date(Date.now() - retention).toISOString()
     const limit = 1_000
     const query = { workflowName: name, completedBefore, limit, loadInput: false, loadOutput: false }
@@ -93,7 +98,7 @@ export function createDbosIntents<Credentials>(
       ended = await DBOS.listWorkflows(query)
       if (ended.length > 0) await DBOS.deleteWorkflows(ended.map(({ workflowID }) => workflowID))
     } while (ended.length === limit)
-  }
+  })
 
   // Armed here: a timer that a workflow arms runs as a part of that workflow. What fails is tried again.
   setInterval(() => sweep().catch(() => {}), Math.min(Math.max(retention, 1_000), 60_000)).unref()
@@ -101,16 +106,16 @@ export function createDbosIntents<Credentials>(
   const read = (key: string) => DBOS.getEvent<Kept>(toId(key), "kept", { timeoutSeconds: 0 })
 
   const engine: DurableEngine = {
-    read,
-    async create(key, first) {
+    read: outside(read),
+    create: outside(async (key, first) => {
       const start = crypto.randomUUID()
       await DBOS.startWorkflow(workflow, { workflowID: toId(key) })(first, start)
       const kept = await DBOS.getEvent<DurableIntent>(toId(key), "kept", { timeoutSeconds: 60 })
       if (kept === null) throw new AuthIntentError("engine_failed", "DBOS: the workflow has not started")
       const startedBy = await DBOS.getEvent<string>(toId(key), "start", { timeoutSeconds: 0 })
       return { kept, accepted: startedBy === start }
-    },
-    async deliver(key, sealed, signal) {
+    }),
+    deliver: outside(async (key, sealed, signal) => {
       const message: Message = { id: crypto.randomUUID(), sealed }
       // DBOS repeats what a lost connection may have kept from it: by this id only one of them counts.
       await DBOS.send(toId(key), message, "event", message.id)
@@ -123,7 +128,7 @@ export function createDbosIntents<Credentials>(
           return kept && { kept, accepted: kept.by === message.id && kept.accepted === true }
       }
       return null
-    },
+    }),
   }
   return { ...createEngineIntents(core, engine, options), sweep }
 }

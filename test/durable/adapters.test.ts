@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks"
 import type { ServerResponse } from "node:http"
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { createDbosIntents, type DbosModule } from "../../src/dbos/create-dbos-intents.ts"
@@ -220,6 +221,33 @@ describe("intents on DBOS", () => {
     void registerWorkflow.mock.lastCall?.[0]({ id: "ada", saved: newIntent({ provider: "INSTAGRAM" }), turn: 0, at: 7 })
     await vi.waitFor(() => expect(recv).toHaveBeenCalledWith("event", { deadlineEpochMS: 1_800_003_600_000 }))
     vi.restoreAllMocks()
+  })
+
+  it("are no part of the workflow or the step of the host's that calls them", async () => {
+    const context = new AsyncLocalStorage<string>()
+    const calls: [name: string, context: string | undefined][] = []
+    const noted =
+      <Args extends unknown[], Result>(name: string, call: (...args: Args) => Result) =>
+      (...args: Args) => {
+        calls.push([name, context.getStore()])
+        return call(...args)
+      }
+    const { start, look, send, sweep } = createIntents({
+      startWorkflow: () => noted("startWorkflow", async () => {}),
+      getEvent: noted("getEvent", async (_, key) => (key === "start" ? "another" : kept)) as DbosModule["getEvent"],
+      send: noted("send", () => Promise.reject(new Error("that is enough"))),
+      listWorkflows: noted("listWorkflows", async () => []),
+    })
+    await context.run("a step", async () => {
+      await start("ada", { provider: "INSTAGRAM" })
+      await look("ada")
+      await send("ada", submitCredentials({ username: "ada", password: "correct horse" })).catch(() => {})
+      await sweep()
+    })
+    expect(new Set(calls.map(([name]) => name))).toEqual(
+      new Set(["startWorkflow", "getEvent", "send", "listWorkflows"]),
+    )
+    expect(calls.filter(([, store]) => store !== undefined)).toEqual([])
   })
 
   it("sweep all that have ended, however many", async () => {

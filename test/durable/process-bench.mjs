@@ -189,7 +189,8 @@ const isMistake = ({ code }) => /^invalid_/.test(code)
 export async function openProcessBench(name, { createSandbox, keys, times, isUnsealed = false, isQuiet = false }) {
   const engine = await startEngine(name, { isFast: true })
   const api = await startApi(createSandbox, times)
-  const service = await startService({ ...engine.options, apiUrl: api.url, keys, times, isUnsealed, isQuiet })
+  const given = { apiUrl: api.url, keys, times, isUnsealed, isQuiet, looksAtEnd: true }
+  const service = await startService({ ...engine.options, ...given })
   await engine.connect()
   return {
     api,

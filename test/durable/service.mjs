@@ -63,7 +63,11 @@ const transport = createPostpressTransport({
   },
 })
 
+let intents
+
 async function onEnd(end) {
+  // A host may use the intents in it, which are not there yet where one is called at once.
+  if (options.looksAtEnd && intents) await intents.look(end.id)
   const response = await fetch(`${apiUrl}/end`, { method: "POST", body: JSON.stringify(end) })
   await pass("inside onEnd")
   if (!response.ok) throw new Error("the host's database is away")
@@ -194,7 +198,7 @@ const modules = await load()
 // It waits until the process before it has died.
 const [go] = await once(process.stdin, "data").catch(() => [])
 if (go === undefined) process.exit()
-const intents = await create(modules)
+intents = await create(modules)
 
 // What pg throws where its server dies would end the process: without that the workflows have to go on by themselves.
 // Not before: a launch that such an error has ended would never be tried again.
