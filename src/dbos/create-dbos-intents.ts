@@ -4,6 +4,7 @@ import { AuthIntentError } from "../auth-intent-error.ts"
 import { createDurable } from "../durable/create-durable.ts"
 import { createEngineIntents, type DurableEngine } from "../durable/create-engine-intents.ts"
 import type { DurableIntent, DurableOptions, DurableResult, JournaledStep } from "../durable/durable-intent.ts"
+import { logMistake, reportMistake } from "../intent/slot.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
 import { parse } from "../values.schema.ts"
 import { dbosOptions } from "./dbos.schema.ts"
@@ -23,6 +24,9 @@ export interface DbosModule {
   recv<Message>(topic: string, options: { deadlineEpochMS: number }): Promise<Message | null>
   setEvent<Value>(key: string, value: Value): Promise<void>
   getEvent<Value>(workflowId: string, key: string, options: { timeoutSeconds: number }): Promise<Value | null>
+  readonly workflowID: string | undefined
+  isInitialized(): boolean
+  resumeWorkflow(workflowId: string): Promise<unknown>
   listWorkflows(query: object): Promise<{ workflowID: string }[]>
   deleteWorkflows(workflowIds: string[]): Promise<void>
 }
@@ -39,6 +43,9 @@ type Message = { id: string; sealed: string }
 /** The record, with the message that it came from and whether that applied. */
 type Kept = DurableIntent & { by?: string; accepted?: boolean }
 
+/** After how many ms a workflow that Postgres has interrupted is run again. */
+const pause = 5_000
+
 /**
  * Creates intents on Postgres by DBOS: a workflow each. Call it before `DBOS.launch()`, which goes on with what the
  * process before has left. What has ended is deleted a retention time later, within a minute; `sweep`
@@ -54,7 +61,7 @@ export function createDbosIntents<Credentials>(
   options: DbosOptions<Credentials>,
 ): Intents<Credentials> & { sweep(): Promise<void> } {
   parse(dbosOptions, options, "invalid_option", "createDbosIntents")
-  const { DBOS, name = "auth-intent" } = options
+  const { DBOS, name = "auth-intent", onMistake = logMistake } = options
   const core = createDurable(options)
   const { retention } = core
   const toId = (key: string) => `${name}:${key}`
@@ -67,24 +74,47 @@ export function createDbosIntents<Credentials>(
   const retries = { retriesAllowed: true, maxAttempts: Infinity, intervalSeconds: 1, backoffRate: 1.5 }
   const run: JournaledStep = (name, action) => DBOS.runStep(action, { name, ...retries })
 
+  async function follow(first: DurableIntent, start: string): Promise<void> {
+    await DBOS.setEvent("start", start)
+    await DBOS.setEvent("kept", first)
+    let kept = first
+    for (let wakeAt = core.wakeAt(kept); wakeAt !== undefined; wakeAt = core.wakeAt(kept)) {
+      // DBOS waits by the system's clock, which need not be the one that was given.
+      const deadlineEpochMS = Date.now() + wakeAt - now(options)
+      const message = await DBOS.recv<Message>("event", { deadlineEpochMS })
+      const publish = (during: DurableIntent) => DBOS.setEvent("kept", during)
+      const result = await core.step(run, kept, message?.sealed, { publish })
+      kept = result.kept
+      // With what it came from: who waits for that may see the end before the reply.
+      await DBOS.setEvent("kept", { ...kept, by: message?.id, accepted: result.accepted })
+      if (message) await DBOS.setEvent(message.id, result)
+    }
+    // A step is run again where it fails.
+    await run("onEnd", () => core.end(kept))
+  }
+
+  const resume = outside((workflowId: string): void => {
+    const again = () => resume(workflowId)
+    setTimeout(() => DBOS.resumeWorkflow(workflowId).catch(again), pause).unref()
+  })
+
   const workflow = DBOS.registerWorkflow(
     async (first: DurableIntent, start: string): Promise<void> => {
-      await DBOS.setEvent("start", start)
-      await DBOS.setEvent("kept", first)
-      let kept = first
-      for (let wakeAt = core.wakeAt(kept); wakeAt !== undefined; wakeAt = core.wakeAt(kept)) {
-        // DBOS waits by the system's clock, which need not be the one that was given.
-        const deadlineEpochMS = Date.now() + wakeAt - now(options)
-        const message = await DBOS.recv<Message>("event", { deadlineEpochMS })
-        const publish = (during: DurableIntent) => DBOS.setEvent("kept", during)
-        const result = await core.step(run, kept, message?.sealed, { publish })
-        kept = result.kept
-        // With what it came from: who waits for that may see the end before the reply.
-        await DBOS.setEvent("kept", { ...kept, by: message?.id, accepted: result.accepted })
-        if (message) await DBOS.setEvent(message.id, result)
+      try {
+        await follow(first, start)
+      } catch (error) {
+        // DBOS's own: another process has taken the workflow up, an operator has canceled it, or its journal is another's.
+        if ("dbosErrorCode" in (error as Error)) throw error
+        // What it throws would end it for good, also where Postgres has refused a statement: DBOS tries those again whose
+        // connection was lost, and a call that is made again here is another one in the journal. So it is run again,
+        // after a shutdown by the next launch.
+        if (DBOS.isInitialized()) {
+          const what = `DBOS: an intent is run again, as its workflow threw a ${(error as Error).constructor.name}`
+          reportMistake(onMistake, new AuthIntentError("engine_failed", what))
+          resume(DBOS.workflowID as string)
+        }
+        await new Promise(() => {})
       }
-      // All of it in a step, which is run again where it fails: what a workflow itself throws ends it for good.
-      await run("onEnd", () => core.end(kept))
     },
     { name, maxRecoveryAttempts: 1_000_000 },
   )

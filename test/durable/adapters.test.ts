@@ -223,8 +223,51 @@ describe("intents on DBOS", () => {
     vi.restoreAllMocks()
   })
 
-  it("are no part of the workflow or the step of the host's that calls them", async () => {
-    const context = new AsyncLocalStorage<string>()
+  const context = new AsyncLocalStorage<string>()
+
+  /** Starts an intent's workflow, of which one statement is refused; `resume` is what DBOS has of it. */
+  function interrupt(error: object, resumeWorkflow: DbosModule["resumeWorkflow"], isInitialized = true) {
+    const onMistake = vi.fn()
+    const registerWorkflow = vi.fn((workflow: (first: DurableIntent) => Promise<void>) => workflow)
+    const setEvent = () => Promise.reject(error)
+    const workflow = { resumeWorkflow, workflowID: "auth-intent:ada", isInitialized: () => isInitialized }
+    createDbosIntents({ DBOS: { registerWorkflow, setEvent, ...workflow } as never, ...options(), onMistake })
+    const settled = vi.fn()
+    context.run("a workflow", () => registerWorkflow.mock.lastCall?.[0](kept).then(settled, settled))
+    return { settled, onMistake }
+  }
+
+  it("are run again where Postgres has refused a statement, as what their workflow throws would end them for good", async () => {
+    class DatabaseError extends Error {}
+    const resumeWorkflow = vi.fn().mockRejectedValueOnce(new Error("it is read-only still")).mockResolvedValue({})
+    const { settled, onMistake } = interrupt(new DatabaseError(JSON.stringify(kept)), resumeWorkflow)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(resumeWorkflow.mock.calls).toEqual([["auth-intent:ada"], ["auth-intent:ada"]])
+    expect(settled).not.toHaveBeenCalled()
+    const message = "DBOS: an intent is run again, as its workflow threw a DatabaseError"
+    expect(onMistake.mock.calls).toEqual([[expect.objectContaining({ ...failed, message })]])
+  })
+
+  it("wait for the next launch where a shutdown has interrupted their workflow", async () => {
+    const pool = new Error("Cannot use a pool after calling end on the pool")
+    const { settled, onMistake } = interrupt(pool, () => expect.fail("it is called"), false)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(settled).not.toHaveBeenCalled()
+    expect(onMistake).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    ["another process has taken up", 5],
+    ["an operator has canceled", 24],
+  ])("are left to DBOS where %s their workflow", async (_, dbosErrorCode) => {
+    const error = Object.assign(new Error("it stops"), { dbosErrorCode })
+    const { settled, onMistake } = interrupt(error, () => expect.fail("it is called"))
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(settled.mock.calls).toEqual([[error]])
+    expect(onMistake).not.toHaveBeenCalled()
+  })
+
+  it("are no part of the workflow or the step of the host's that calls them, nor of the one that is interrupted", async () => {
     const calls: [name: string, context: string | undefined][] = []
     const noted =
       <Args extends unknown[], Result>(name: string, call: (...args: Args) => Result) =>
@@ -244,8 +287,14 @@ describe("intents on DBOS", () => {
       await send("ada", submitCredentials({ username: "ada", password: "correct horse" })).catch(() => {})
       await sweep()
     })
+    // The timers of the tests know no context.
+    vi.stubGlobal("setTimeout", (call: () => void) => setImmediate(call))
+    const resumeWorkflow = vi.fn(async () => {})
+    interrupt(new Error("refused"), noted("resumeWorkflow", resumeWorkflow))
+    await vi.waitFor(() => expect(resumeWorkflow).toHaveBeenCalled())
+    vi.unstubAllGlobals()
     expect(new Set(calls.map(([name]) => name))).toEqual(
-      new Set(["startWorkflow", "getEvent", "send", "listWorkflows"]),
+      new Set(["startWorkflow", "getEvent", "send", "listWorkflows", "resumeWorkflow"]),
     )
     expect(calls.filter(([, store]) => store !== undefined)).toEqual([])
   })

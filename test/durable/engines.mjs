@@ -174,6 +174,11 @@ async function startPostgres({ isFast = false }) {
       })
     },
     options: { engine: "postgres", url },
+    /** Refuses each statement that writes, or accepts them again. */
+    async setReadOnly(isOn) {
+      await query(`alter system set default_transaction_read_only = ${isOn}`)
+      await query("select pg_reload_conf()")
+    },
     connect: async () => {},
     async data() {
       const tables = await query(

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
@@ -40,6 +41,24 @@ describe.each(["restate", "postgres"].filter((name) => !process.env.ENGINE || pr
         return ids.every((id) => ended.includes(id))
       })
       expect(service.deaths).toHaveLength(deaths)
+    })
+
+    it.runIf(name === "postgres")("go on where it has refused what they write", async () => {
+      const { engine, start, send, look, sent, ends, until } = bench
+      const ids = ["refused-poll", "refused-code"]
+      await Promise.all(ids.map(start))
+      await send("refused-poll", login("in-app-pending-1000"))
+      await send("refused-code", login("2fa"))
+      await engine.setReadOnly(true)
+      // It is interrupted at its next poll, and run again in vain.
+      await sleep(8_000)
+      await engine.setReadOnly(false)
+      const asked = (await sent()).length
+      await until(async () => (await sent()).length > asked + 2)
+      expect(await send("refused-code", { type: "code.submit", code: "123456" })).toMatchObject({ accepted: true })
+      await until(async () => ids.every((id) => bench.api.ends.some((end) => end.id === id)))
+      expect(await look("refused-poll")).toMatchObject({ output: { status: "expired" } })
+      expect((await ends()).filter(({ id }) => ids.includes(id))).toHaveLength(2)
     })
 
     // Its last test stops the engine.
