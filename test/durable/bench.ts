@@ -25,6 +25,8 @@ export type Point = (typeof points)[number] | "inside onEnd" | "after onEnd"
 /** An engine with a service on it and the sandbox behind it, as the conformance suite drives it. */
 export interface Bench {
   times: { intentLifetime: number; inAppPollInterval: number; retention: number }
+  /** How late a timer may be noticed here, in ms. */
+  maxDelay: number
   /** Starts an intent. It throws what the service throws, by its code, but where the engine cannot be reached. */
   start(id: string): Promise<IntentStatus>
   /** Sends an event of JSON; `undefined` also where the service dies over it. */
@@ -34,8 +36,10 @@ export interface Bench {
   handOff(id: string, userId: string): Promise<SavedIntent | undefined>
   /** Sends a request of that user's page to the relay. */
   page: Fetch
-  /** The clock that a page has, where it is not the system's. */
+  /** The clock of the service and of a page, where it is not the system's. */
   clock?: IntentClock
+  /** Holds the requests of an intent at the API until the returned function is called. */
+  hold(id: string): () => void
   /** What reached the API, of all intents, in order. */
   sent(): Promise<Sent[]>
   /** The calls of `onEnd` that were begun, in order. */

@@ -50,6 +50,8 @@ export function describeConformance(open: () => Promise<Bench>): void {
       crashAt: (point: Point, downFor?: number) => bench.crashAt(id, point, downFor),
       failEnds: (count: number) => bench.failEnds(id, count),
       look: () => bench.look(id),
+      hold: () => bench.hold(id),
+      now: () => bench.clock?.now() ?? Date.now(),
       sent: async () => (await bench.sent()).slice(sentBefore),
       ends: async () => (await bench.ends()).filter((end) => end.id === id),
       ended: () => bench.until(async () => (await bench.ends()).some((end) => end.id === id)),
@@ -75,12 +77,23 @@ export function describeConformance(open: () => Promise<Bench>): void {
   })
 
   it("returns an intent that is there as it is, and none for an id that is not", async () => {
-    const { start, id, send } = await begin()
+    const { start, id, send, look } = await begin()
     await send(login("otp"))
     expect(await start(id)).toMatchObject({ step: { kind: "code" }, accepted: false })
+    expect(await look()).toMatchObject({ step: { kind: "code" } })
     const bench = await open()
     expect(await bench.look("nobody")).toBeUndefined()
     expect(await bench.send("nobody", code("123456"))).toBeUndefined()
+  })
+
+  it("shows that a request is in flight until it has an outcome", async () => {
+    const { send, look, hold } = await begin()
+    const release = hold()
+    const sending = send(login("2fa"))
+    await expect.poll(look, { timeout: 10_000 }).toMatchObject({ step: { kind: "wait" }, busy: true, accepted: false })
+    release()
+    expect(await sending).toMatchObject({ step: { kind: "code" }, busy: false, accepted: true })
+    expect(await look()).toMatchObject({ step: { kind: "code" }, busy: false })
   })
 
   it("counts a wrong code, and lets the person correct it", async () => {
@@ -117,17 +130,21 @@ export function describeConformance(open: () => Promise<Bench>): void {
   })
 
   it("asks about an approval while nobody looks, until it has come", async () => {
-    const { send, ended, ends, sent } = await begin()
+    const { send, ended, ends, sent, now, times, maxDelay } = await begin()
     expect(await send(login("in-app-pending-3"))).toMatchObject({ step: { kind: "approval" } })
+    const begunAt = now()
     await ended()
+    expect(now() - begunAt).toBeLessThanOrEqual(3 * times.inAppPollInterval + maxDelay)
     expect(statuses(await ends())).toEqual(["connected"])
     expect((await sent()).slice(1).map(({ body }) => body["code"])).toEqual(Array(3).fill("in_app_validation"))
   })
 
   it("expires while nobody looks", async () => {
-    const { send, ended, ends, look } = await begin()
-    await send(login("2fa"))
+    const { send, ended, ends, look, now, maxDelay } = await begin()
+    const { step } = (await send(login("2fa"))) ?? {}
     await ended()
+    const expiresAt = step?.kind === "code" ? step.expiresAt : Number.NaN
+    expect(now() - expiresAt).toBeLessThanOrEqual(maxDelay)
     expect(statuses(await ends())).toEqual(["expired"])
     expect(await look()).toMatchObject({ output: { status: "expired" } })
   })

@@ -21,6 +21,7 @@ export async function openInProcessBench(): Promise<Bench> {
   const ends: IntentEnd[] = []
   let crash: { point: string; downFor: number } | undefined
   const endsToFail = new Map<string, number>()
+  let held: Promise<void> | undefined
   let keys = [firstKey]
   let process = boot()
   let died = () => {}
@@ -46,6 +47,7 @@ export async function openInProcessBench(): Promise<Bench> {
       fetch: async (url, init) => {
         await pass("before request")
         sent.push({ path: new URL(url).pathname.replace("/v1", ""), body: JSON.parse(init.body) })
+        await held
         const response = await sandbox.fetch(url, init)
         await pass("after request")
         return response
@@ -100,6 +102,7 @@ export async function openInProcessBench(): Promise<Bench> {
 
   return {
     times,
+    maxDelay: 1_000,
     start: (id) => process.start(id, { provider: "INSTAGRAM" }),
     send: (id, event) =>
       Promise.race([
@@ -112,6 +115,13 @@ export async function openInProcessBench(): Promise<Bench> {
     handOff: (id, userId) => process.relay.handOff(process, id, userId),
     page: (url, init) => process.relay(new Request(url, { method: "POST", headers: init.headers, body: init.body })),
     clock,
+    hold() {
+      let release = () => {}
+      held = new Promise((resolve) => {
+        release = resolve
+      })
+      return release
+    },
     sent: async () => sent,
     ends: async () => ends,
     async until(condition) {

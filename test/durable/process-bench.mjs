@@ -20,7 +20,7 @@ export async function startApi(createSandbox, { intentLifetime }) {
   const ends = []
   const hits = []
   const names = new Map()
-  const state = { endsToFail: new Map(), onHit: async () => true }
+  const state = { endsToFail: new Map(), held: new Map(), onHit: async () => true }
   /** The intents whose onEnd may be called again: it failed, or the service dies there, or the id is used again. */
   const excused = new Set()
   const server = createServer(async (request, response) => {
@@ -42,6 +42,7 @@ export async function startApi(createSandbox, { intentLifetime }) {
     const id = names.get(decodeURIComponent(request.headers["x-intent"] ?? ""))
     const arrived = { id, path: request.url.replace("/v1", ""), body: JSON.parse(body), status: 0 }
     sent.push(arrived)
+    await state.held.get(id)
     const headers = { "x-api-key": "sandbox", "content-type": "application/json" }
     const url = `http://127.0.0.1${request.url}`
     const reply = await sandbox.fetch(url, { method: "POST", headers, body })
@@ -197,6 +198,7 @@ export async function openProcessBench(name, { createSandbox, keys, times, isUns
     engine,
     service,
     times,
+    maxDelay: 10_000,
     start(id) {
       // An intent that was forgotten, and is begun anew.
       if (api.ends.some((end) => end.id === id)) api.excused.add(id)
@@ -212,6 +214,14 @@ export async function openProcessBench(name, { createSandbox, keys, times, isUns
     async page(url, { headers, body }) {
       const { status, body: text } = await service.post("/page", { url, headers, body })
       return new Response(text, { status })
+    },
+    hold(id) {
+      let release
+      const held = new Promise((resolve) => {
+        release = resolve
+      })
+      api.state.held.set(id, held)
+      return release
     },
     sent: async () => api.sent,
     ends: async () => api.ends,
