@@ -35,9 +35,9 @@ export type Outcome =
   | { kind: "rejected"; at: number; failure: Failure; sent?: false }
 
 /** What is sent to solve a checkpoint, named after the event that sends it. */
-export type Solution<Code = OpaqueSecret<string>, Number = OpaqueSecret<Phone>> =
+export type Solution<Code = OpaqueSecret<string>, PhoneNumber = OpaqueSecret<Phone>> =
   | { kind: "code"; secret: Code }
-  | { kind: "phone"; secret: Number }
+  | { kind: "phone"; secret: PhoneNumber }
   | { kind: "inApp" }
   | { kind: "method" }
 

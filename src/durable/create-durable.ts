@@ -18,7 +18,7 @@ import {
   type JournaledStep,
   lowerDeadline,
   type Message,
-  maxSkew,
+  setBackTolerance,
   swapEntry,
 } from "./durable-intent.ts"
 
@@ -53,11 +53,10 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
   const ring = createKeyRing(keys)
   const time = () => now(options)
 
-  /** Returns when to call `step` without a message, in epoch ms; `undefined` once the intent has ended. */
   function wakeAt(written: DurableIntent): number | undefined {
     if (isEnded(written)) return undefined
     // Its clock was set back: a step lowers its times.
-    if (written.at > time() + maxSkew) return time()
+    if (written.at > time() + setBackTolerance) return time()
     const kept = lowerDeadline(written, options)
     const { checkpoint, expiresAt = 0, retryAt = 0, unanswered } = kept.saved
     if (checkpoint === undefined) return kept.at + retention
@@ -108,7 +107,9 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
   }
 
   return {
+    /** How long what has ended is to be kept, in ms. */
     retention,
+    /** Returns when to call `step` without a message, in epoch ms; `undefined` once the intent has ended. */
     wakeAt,
 
     /**

@@ -60,8 +60,8 @@ export interface DurableOptions<Credentials> extends RunOptions<Credentials> {
   store?: Store | undefined
 }
 
-/** By how much the clocks of processes may differ, in ms: a record that is further ahead was written before a clock was set back. */
-export const maxSkew = 1_000
+/** How far ahead of this clock a record may be before the clock counts as set back, in ms: the clocks of processes differ. */
+export const setBackTolerance = 1_000
 
 /**
  * Returns an intent whose deadline is at most a lifetime after its last change: a new version may have a shorter lifetime,
@@ -72,7 +72,7 @@ export function lowerDeadline(
   { intentLifetime = defaultTimes.intentLifetime, clock }: Pick<RunOptions<unknown>, "intentLifetime" | "clock">,
 ): DurableIntent {
   const time = now({ clock })
-  const isSetBack = kept.at > time + maxSkew
+  const isSetBack = kept.at > time + setBackTolerance
   const at = isSetBack ? time : kept.at
   const { expiresAt } = kept.saved
   // The page of one that was handed over has its deadline too.

@@ -8,7 +8,7 @@ import { accountId, accountToken, custom, matches, numberIn, text } from "../val
 const lone = /\p{Surrogate}/u
 
 /** The host's own id of a person. One that is not well-formed Unicode would come back changed. */
-export const userId = custom<string>(
+export const userIdSchema = custom<string>(
   "a text of 1 to 500 characters, well-formed",
   (value) => matches(value, /./s) && value.length <= 500 && !lone.test(value),
 )

@@ -1,23 +1,23 @@
 import * as v from "valibot"
 import { defaultTimes, maxDelay } from "../../machines/clock.ts"
-import { delay, provider, transport } from "../transports/auth-transport.schema.ts"
+import { delay, providerSchema, transportSchema } from "../transports/auth-transport.schema.ts"
 import { custom, func } from "../values.schema.ts"
 
 /** What `withTransport` accepts. */
 export const withTransportArguments = v.object({
-  transport,
+  transport: transportSchema,
   options: v.optional(v.object({ onMistake: v.optional(func) })),
 })
 
 /** What `parseSavedIntent` accepts beside its record. */
 export const parseOptions = v.object({
-  provider: v.optional(provider),
+  provider: v.optional(providerSchema),
   clock: v.optional(v.object({ now: func })),
   intentLifetime: delay(1),
 })
 
 const options = v.object({
-  transport,
+  transport: transportSchema,
   inspect: v.optional(
     custom<{ next?: unknown } | (() => void)>(
       "a function or an observer",

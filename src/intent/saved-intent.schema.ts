@@ -1,6 +1,6 @@
 import * as v from "valibot"
 import type { SavedIntent } from "../../machines/auth-intent.types.ts"
-import { provider } from "../transports/auth-transport.schema.ts"
+import { providerSchema } from "../transports/auth-transport.schema.ts"
 import { checkpoint, failure } from "../transports/outcome.schema.ts"
 import { accountToken, boolean, count, epoch, having, oneOf, version } from "../values.schema.ts"
 
@@ -17,7 +17,7 @@ export const savedIntent = v.pipe(
   v.object({
     version,
     revision: count,
-    provider,
+    provider: providerSchema,
     state: oneOf(Object.keys(parts) as SavedIntent["state"][]),
     accountId: v.optional(accountToken),
     checkpoint: v.optional(checkpoint),

@@ -4,7 +4,7 @@ import { bringUpToDate, type TimeOptions } from "../../machines/bring-up-to-date
 import { clientFailure } from "../../machines/failures.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
-import { provider as providerSchema } from "../transports/auth-transport.schema.ts"
+import { providerSchema } from "../transports/auth-transport.schema.ts"
 import { parse } from "../values.schema.ts"
 import type { IntentSnapshot } from "./get-step.ts"
 import { parseOptions } from "./intent-options.schema.ts"

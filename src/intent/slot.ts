@@ -8,7 +8,7 @@ import { AuthIntentError } from "../auth-intent-error.ts"
 import type { Operation, TransportOutcome } from "../failures/interpret-response.ts"
 import { Secret } from "../secret.ts"
 import { type TransportContext, unsent } from "../transports/auth-transport.ts"
-import { outcome as outcomeSchema } from "../transports/outcome.schema.ts"
+import { outcomeSchema } from "../transports/outcome.schema.ts"
 import { parse } from "../values.schema.ts"
 
 /** Called with a mistake of the program: its message holds nothing of a request. */

@@ -1,6 +1,6 @@
 import * as v from "valibot"
 import { linkProviders, linkType, webUrl } from "../hosted/link.schema.ts"
-import { delay, provider } from "../transports/auth-transport.schema.ts"
+import { delay, providerSchema } from "../transports/auth-transport.schema.ts"
 import { headerValue } from "../transports/postpress.schema.ts"
 import { accountId, clock, custom, func, matches, numberIn, only, text } from "../values.schema.ts"
 
@@ -31,8 +31,8 @@ export const sandboxServerOptions = only({
 const anyText = text(65_536)
 
 // @see postpress, Instagram guide, step 1; "Solve a code checkpoint", Request body.
-export const accountRequest = v.object({ provider, username: anyText, password: anyText })
-export const checkpointRequest = v.object({ provider, account_id: anyText, code: anyText })
+export const accountRequest = v.object({ provider: providerSchema, username: anyText, password: anyText })
+export const checkpointRequest = v.object({ provider: providerSchema, account_id: anyText, code: anyText })
 
 /** How far to move the sandbox's clock, in ms. */
 export const advanceRequest = v.object({ ms: numberIn(0, 8.64e15) })

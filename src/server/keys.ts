@@ -1,7 +1,7 @@
 import { base64url, EncryptJWT, type JWTHeaderParameters, type JWTPayload, jwtDecrypt, jwtVerify, SignJWT } from "jose"
 import { attempt } from "../attempt.ts"
 import { parse, read, type Schema } from "../values.schema.ts"
-import { keys as keysSchema } from "./server.schema.ts"
+import { keysSchema } from "./server.schema.ts"
 
 /** A secret and the id by which tokens name it. */
 export interface RelayKey {

@@ -18,7 +18,7 @@ const key = v.object({
 })
 
 /** The keys of a server: the first signs, any of them verifies. */
-export const keys = v.pipe(
+export const keysSchema = v.pipe(
   v.array(key),
   custom<v.InferOutput<typeof key>[]>(
     "at least one key, each with an id of its own",

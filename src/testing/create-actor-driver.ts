@@ -1,6 +1,6 @@
 import type { AuthIntentError } from "../auth-intent-error.ts"
 import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-intent.ts"
-import { transport as transportSchema } from "../transports/auth-transport.schema.ts"
+import { transportSchema } from "../transports/auth-transport.schema.ts"
 import type { AuthTransport } from "../transports/auth-transport.ts"
 import { createPostpressTransport, type PostpressCredentials } from "../transports/postpress.ts"
 import { parse } from "../values.schema.ts"

@@ -1,5 +1,5 @@
 import * as v from "valibot"
-import { provider } from "../transports/auth-transport.schema.ts"
+import { providerSchema } from "../transports/auth-transport.schema.ts"
 import { custom, func, numberIn, oneOf, only } from "../values.schema.ts"
 import { words } from "./model/catalogue.schema.ts"
 
@@ -126,7 +126,7 @@ export const transportTest: v.GenericSchema = v.object({
   createTransport: func,
   options: only({
     credentials: custom<unknown>("what the transport sends", (value) => value !== undefined && value !== null),
-    provider: v.optional(provider),
+    provider: v.optional(providerSchema),
     connected: v.object({ status: numberIn(200, 299), body: v.unknown() }),
   }),
 })

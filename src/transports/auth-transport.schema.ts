@@ -3,7 +3,7 @@ import { maxDelay } from "../../machines/clock.ts"
 import { type Provider, providers as providerNames } from "../../machines/providers.ts"
 import { custom, func, numberIn, oneOf, text } from "../values.schema.ts"
 
-export const provider = oneOf(providerNames)
+export const providerSchema = oneOf(providerNames)
 
 export const recovery = oneOf(["correct", "retry", "restart", "stop"])
 
@@ -18,7 +18,7 @@ export const providers = custom<Provider[]>(
 )
 
 /** The parts of a transport. */
-export const transport = v.object({
+export const transportSchema = v.object({
   submit: func,
   solve: v.optional(func),
   providers: v.optional(providers),

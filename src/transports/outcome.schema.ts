@@ -28,7 +28,7 @@ export const failure = v.object({
 const parts = { connected: ["accountId"], checkpoint: ["accountId", "checkpoint"], rejected: ["failure"] } as const
 
 /** What a transport may return; parts that it does not name are dropped. */
-export const outcome = v.pipe(
+export const outcomeSchema = v.pipe(
   v.object({
     kind: oneOf(Object.keys(parts) as (keyof typeof parts)[]),
     accountId: v.optional(accountToken),

@@ -1,6 +1,6 @@
 import * as v from "valibot"
 import { hostedProviders } from "../../../machines/providers.ts"
-import { linkProviders, linkType, userId, webUrl } from "../../hosted/link.schema.ts"
+import { linkProviders, linkType, userIdSchema, webUrl } from "../../hosted/link.schema.ts"
 import { headerValue } from "../../transports/postpress.schema.ts"
 import { accountId, boolean, clock, custom, epoch, func, matches, only, text, unchecked } from "../../values.schema.ts"
 
@@ -15,7 +15,7 @@ export const hostedOptions = only({
 })
 
 const link = {
-  userId,
+  userId: userIdSchema,
   providers: linkProviders,
   expiresAt: epoch,
   successUrl: v.optional(webUrl),
@@ -64,7 +64,7 @@ const nonce = text(100)
 /** The claims of a name, which the callback of its link brings back. */
 export const nameClaims = v.object({
   nonce,
-  userId,
+  userId: userIdSchema,
   type: linkType,
   provider: v.exactOptional(v.picklist(hostedProviders)),
   reconnectAccount: v.exactOptional(accountId),

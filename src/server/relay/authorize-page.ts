@@ -1,4 +1,4 @@
-import { userId as userIdSchema } from "../../hosted/link.schema.ts"
+import { userIdSchema } from "../../hosted/link.schema.ts"
 import { readUrl } from "../../http/base-url.ts"
 import { read } from "../../values.schema.ts"
 import { callHost, type Report } from "../host.ts"

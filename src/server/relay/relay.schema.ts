@@ -1,13 +1,13 @@
 import * as v from "valibot"
 import { readUrl } from "../../http/base-url.ts"
 import { Secret } from "../../secret.ts"
-import { provider } from "../../transports/auth-transport.schema.ts"
+import { providerSchema } from "../../transports/auth-transport.schema.ts"
 import { normalizeCode, normalizeCredentials, normalizePhone } from "../../transports/normalize.ts"
 import { headerValue } from "../../transports/postpress.schema.ts"
 import { isOwnPath } from "../../transports/relay.schema.ts"
 import { clock, custom, func, matches, numberIn, oneOf, only, plain, text, unchecked } from "../../values.schema.ts"
 import { relayUrls } from "../hosted/hosted.schema.ts"
-import { keys, store } from "../server.schema.ts"
+import { keysSchema, store } from "../server.schema.ts"
 
 /** An origin as a browser sends it; the pages of an app may have a scheme of their own. */
 export const namedOrigin = custom<string>("an origin, for example https://app.example.com", (value) => {
@@ -37,7 +37,7 @@ export const relayOptions = only({
   ...v.entriesFromList(passedOn, unchecked),
   ...v.partial(relayUrls).entries,
   apiKey: headerValue,
-  keys,
+  keys: keysSchema,
   basePath,
   getUserId: func,
   origins: v.optional(v.array(namedOrigin)),
@@ -69,11 +69,11 @@ const boxed = <const Kind extends string, Value>(kind: Kind, normalize: (typed: 
 const id = v.optional(numberIn(0, 1))
 
 /** What a page posts to `/accounts`. */
-export const submitBody = v.object({ provider, id, credentials: normalized(normalizeCredentials) })
+export const submitBody = v.object({ provider: providerSchema, id, credentials: normalized(normalizeCredentials) })
 
 /** What a page posts to `/accounts/checkpoint`. */
 export const solveBody = v.object({
-  provider,
+  provider: providerSchema,
   id,
   token: text(16_384),
   solution: v.variant("kind", [
