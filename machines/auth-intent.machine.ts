@@ -23,7 +23,7 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
   initial: "resuming",
   states: {
     resuming: {
-      description: "Sorts a saved intent to its place; nothing is sent",
+      description: "Sorts a saved intent, and sends nothing",
       entry: "logIgnoredOptions",
       always: [
         { guard: "wasConnected", target: "connected" },
@@ -35,7 +35,7 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
     },
 
     idle: {
-      description: "Waits for the person's credentials",
+      description: "Waits for credentials",
       tags: "input",
       on: {
         "credentials.submit": "submitting",
@@ -70,13 +70,13 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
     },
 
     checkpoint: {
-      description: "The provider wants something of the person",
+      description: "The provider wants something",
       tags: "input",
       after: { intentTimeout: "expired" },
       always: { guard: "isLate", target: "expired", description: "The response came too late" },
       on: {
         "inApp.approve": { guard: "canApproveInApp", target: "solving" },
-        "method.switch": { target: "solving", description: "Requests another kind of checkpoint" },
+        "method.switch": { target: "solving", description: "Requests another checkpoint" },
         "intent.cancel": { target: "failed", actions: "failAsCanceled" },
       },
       initial: "recognizing",
@@ -92,15 +92,15 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
           ],
         },
         twoFactor: {
-          description: "A code of the person's second factor",
+          description: "A code of the second factor",
           on: { "code.submit": "#solving" },
         },
         otp: {
-          description: "A code that was sent to the person",
+          description: "A code that was sent",
           on: { "code.submit": "#solving" },
         },
         inApp: {
-          description: "An approval in the provider's app; the machine polls for it",
+          description: "An approval in the provider's app, which is polled for",
           after: { inAppPoll: { guard: "isPollingOn", target: "#solving" } },
           on: { "inApp.approve": "#solving" },
         },
@@ -109,7 +109,7 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
           on: { "phone.submit": "#solving" },
         },
         unsupported: {
-          description: "Any other type: a code, another way and cancel still work",
+          description: "Any other type: a code or another way still works",
           on: { "code.submit": "#solving" },
         },
       },
@@ -117,7 +117,7 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
 
     solving: {
       id: "solving",
-      description: "A solution is on its way: what was sent in time may still be accepted",
+      description: "A solution is on its way; sent in time, it may still be accepted",
       tags: "busy",
       entry: "startSolving",
       after: { solveTimeout: { target: "expired", actions: "leaveRequest" } },
@@ -157,14 +157,14 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
           target: "solving",
           reenter: true,
           actions: "leaveRequest",
-          description: "The approval in flight is aborted",
+          description: "The approval is aborted",
         },
         "phone.submit": { guard: "canTypePhone", target: "solving", reenter: true, actions: "leaveRequest" },
         "method.switch": { guard: "isApproving", target: "solving", reenter: true, actions: "leaveRequest" },
         "inApp.approve": {
           guard: "isPoll",
           actions: "takeOverPoll",
-          description: "The poll in flight becomes the person's request",
+          description: "The poll becomes the person's request",
         },
         "intent.cancel": { target: "failed", actions: ["failAsCanceled", "leaveRequest"] },
       },
@@ -173,7 +173,7 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
     connected: { description: "The account is connected", type: "final", tags: "done", output: connectedOutput },
     expired: { description: "The deadline has passed", type: "final", tags: "done", output: expiredOutput },
     failed: {
-      description: "The attempt has failed, or was canceled",
+      description: "The attempt failed, or was canceled",
       type: "final",
       tags: "done",
       output: failedOutput,

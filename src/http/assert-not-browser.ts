@@ -1,7 +1,7 @@
 import { AuthIntentError } from "../auth-intent-error.ts"
 
-/** Cloudflare's workers have the global names of a browser's, and no visitor reads what runs there. */
-const isCloudflare = () => globalThis.navigator?.userAgent === "Cloudflare-Workers"
+/** Workers of Cloudflare and of Deno have the global names of a browser's, and no visitor reads what runs there. */
+const isServer = () => /^(Cloudflare-Workers$|Deno\/)/.test(globalThis.navigator?.userAgent ?? "")
 
 /**
  * Throws where visitors could read an API key: in a page, in a service worker, in a web worker of a page.
@@ -9,7 +9,7 @@ const isCloudflare = () => globalThis.navigator?.userAgent === "Cloudflare-Worke
  */
 export function assertNotBrowser(more = ""): void {
   const isPage = "window" in globalThis && "document" in globalThis
-  const isBrowserWorker = "WorkerGlobalScope" in globalThis && "WorkerLocation" in globalThis && !isCloudflare()
+  const isBrowserWorker = "WorkerGlobalScope" in globalThis && "WorkerLocation" in globalThis && !isServer()
   if (isPage || isBrowserWorker) {
     throw new AuthIntentError(
       "api_key_in_page",

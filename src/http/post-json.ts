@@ -77,15 +77,17 @@ const maxBytes = 1024 * 1024
  */
 export function createPostJson(options: PostJsonOptions, subject = "createPostJson"): PostJson {
   parse(postJsonOptions, options, "invalid_option", subject)
-  const { headers = {}, timeout = 30_000, fetch } = options
-  const allHeaders = { "content-type": "application/json", accept: "application/json", ...headers }
+  const { headers, timeout = 30_000, fetch } = options
+  const own: Record<string, string> = { "content-type": "application/json", accept: "application/json" }
+  // Two of a name, in other letters, would be sent as one with both values.
+  for (const name in headers) delete own[name.toLowerCase()]
   const call = fetch ?? ((url, init) => globalThis.fetch(url, init))
 
   async function send(url: string, body: object, signal: AbortSignal, now: () => number): Promise<HttpResponse> {
     const response = await call(url, {
       method: "POST",
       // Not every implementation accepts the platform's `Headers`, so each gets a plain object of its own.
-      headers: { ...allHeaders },
+      headers: { ...own, ...headers },
       body: JSON.stringify(body),
       redirect: "manual",
       signal,

@@ -40,6 +40,7 @@ export async function readText(
   }
   const cancel = () => attempt(() => reader.cancel().catch(() => {}))
   signal.addEventListener("abort", cancel)
+  if (signal.aborted) cancel()
   // Some polyfills refuse `fatal`: a body cannot be read then.
   const decoder = attempt(() => new TextDecoder("utf-8", { fatal: true }))
   let text: string | undefined = ""

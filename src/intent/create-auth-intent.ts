@@ -50,17 +50,12 @@ export function createAuthIntent<Credentials>(options: AuthIntentOptions<Credent
   return createParsedIntent(resume === undefined ? options : { ...options, resume: parseSavedIntent(resume, options) })
 }
 
-/** Refuses a provider that a new intent cannot be for. @throws AuthIntentError `invalid_provider`. */
-export function checkServed(transport: Pick<AuthTransport, "providers">, provider: Provider): void {
-  const mistake = findUnserved(transport, provider)
-  if (mistake) throw mistake
-}
-
 /** Creates the actor of options and a record that were parsed. @throws AuthIntentError `invalid_provider`. */
 export function createParsedIntent<Credentials>(options: AuthIntentOptions<Credentials>): AuthIntentActor<Credentials> {
   const { transport, provider, resume, clock, inspect, onMistake } = options
   // One to resume has to come to its end also where its provider is served no more; nothing of it is sent then.
-  if (resume === undefined) checkServed(transport, provider)
+  const unserved = resume === undefined && findUnserved(transport, provider)
+  if (unserved) throw unserved
   const { intentLifetime, solveGrace, inAppPollInterval } = options
   return createActor(withParsedTransport(transport, onMistake), {
     input: { provider, resume, intentLifetime, solveGrace, inAppPollInterval },

@@ -18,7 +18,7 @@ export type OnMistake = (error: AuthIntentError) => void
 export const logMistake: OnMistake = (error) => console.error(`${error.name} (${error.code}): ${error.message}`)
 
 /** Builds the actor of a slot: it calls the transport once, adds when the outcome arrived and drops the `secrets`. */
-export const createSlot = <Input extends SubmitInput | SolveInput>(
+export const createSlot = <Input extends (SubmitInput | SolveInput) & { wasSent?: true }>(
   operation: Operation,
   report: (intent: object, error: AuthIntentError) => void,
   call: (input: Input, context: TransportContext, secrets: unknown[]) => Promise<TransportOutcome>,
@@ -36,9 +36,11 @@ export const createSlot = <Input extends SubmitInput | SolveInput>(
       onMistake: (error) => signal.aborted || report(self._parent ?? self, error),
     }
     const request = "solution" in input ? input.solution.kind : undefined
-    let outcome: TransportOutcome
+    let outcome: TransportOutcome = { kind: "rejected", failure: clientFailure("client/interrupted") }
     try {
-      const returned = call(input, context, secrets)
+      // XState makes a request again where its root is started again, as hooks of React do, or was stored and restored.
+      const returned = input.wasSent ? outcome : call(input, context, secrets)
+      input.wasSent = true
       // A secret that the transport has opened already needs no drop.
       if (secrets.some(isUnspent)) signal.addEventListener("abort", drop)
       outcome = parseOutcome(await returned, operation)
@@ -58,7 +60,7 @@ export const isUnspent = (value: unknown): value is Secret<unknown> =>
   attempt(() => value instanceof Secret && !value.spent) === true
 
 export function refuseSecret(event: string, { onMistake }: TransportContext): TransportOutcome {
-  const message = `${event}: its secret is spent, or is no Secret: build a new event for each try`
+  const message = `${event}: its secret is spent, or is no Secret`
   onMistake(new AuthIntentError("invalid_secret", message))
   return unsent("client/invalid_input")
 }

@@ -1,7 +1,7 @@
-import { type AnyActor, toPromise } from "xstate"
+import { type ActorRefFromLogic, type AnyActor, toPromise } from "xstate"
+import type { AuthIntentMachine } from "../../machines/auth-intent.machine-type.ts"
 import type { AuthIntentOutput } from "../../machines/auth-intent.types.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
-import type { AuthIntentActor } from "./create-auth-intent.ts"
 
 /**
  * Resolves with how the intent ends: connected, expired or failed.
@@ -9,7 +9,9 @@ import type { AuthIntentActor } from "./create-auth-intent.ts"
  * @example
  * const output = await waitForIntent(actor)
  */
-export async function waitForIntent<Credentials>(actor: AuthIntentActor<Credentials>): Promise<AuthIntentOutput> {
+export async function waitForIntent<Credentials>(
+  actor: ActorRefFromLogic<AuthIntentMachine<Credentials>>,
+): Promise<AuthIntentOutput> {
   const { status } = (actor as AnyActor).getSnapshot()
   const output: AuthIntentOutput | undefined = status === "stopped" ? undefined : await toPromise(actor)
   if (output === undefined) throw new AuthIntentError("intent_stopped", "the actor was stopped")

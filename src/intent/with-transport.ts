@@ -25,7 +25,11 @@ export function withTransport<Credentials>(
   options: { onMistake?: OnMistake | undefined } = {},
 ): AuthIntentMachine<Credentials> {
   parse(withTransportArguments, { transport, options }, "invalid_option", "withTransport")
-  return withParsedTransport(transport, options.onMistake)
+  const machine = withParsedTransport(transport, options.onMistake)
+  const { implementations } = machine
+  // @xstate/react writes what a later machine of the component has into its first one, which here is everyone's.
+  const guarded = { get: () => implementations, set() {}, configurable: true }
+  return Object.defineProperty(machine, "implementations", guarded)
 }
 
 /** Returns that machine for a transport which was parsed already. */

@@ -109,7 +109,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   function save(isSeen = false) {
     const saved = saveIntent(actor.getSnapshot())
     // A form that nobody has used is no login to go on from.
-    const isUnused = !(saved.revision || account || resume) && saved.provider === provider
+    const isUnused = saved.state === "idle" && !(saved.failure || account || resume) && saved.provider === provider
     writePageRecord(storage, storageKey, isUnused ? undefined : { saved, account, isSeen, of: resume?.expiresAt })
   }
 

@@ -64,6 +64,7 @@ test.each<[string, Record<string, unknown>]>([
   ["a document alone", { document: {} }],
   ["a worker's scope alone, as libraries define it", { WorkerGlobalScope: class {}, navigator: { userAgent: "x" } }],
   ["a worker's location alone", { WorkerLocation: class {}, navigator: { userAgent: "x" } }],
+  ["a worker of Deno", { ...worker, navigator: { userAgent: "Deno/2.9.6" } }],
   ["a Cloudflare worker", { ...worker, navigator: { userAgent: "Cloudflare-Workers" } }],
   ["a runtime without a navigator", { navigator: undefined }],
 ])("%s may hold a key", (_, globals) => {

@@ -22,6 +22,14 @@ async function post(reply: Reply | Fetch, { byFetch = false } = {}) {
 const postBy = (fetch: Fetch) => post(fetch, { byFetch: true })
 
 describe("a request", () => {
+  test("has each header once, in whatever letters its sender names it", async () => {
+    const server = await serve(() => new Response("{}"))
+    const postJson = createPostJson({ headers: { "Content-Type": "application/vnd.acme+json", ACCEPT: "text/json" } })
+    await postJson(server.url, {}, { signal: new AbortController().signal, now: Date.now })
+    const headers = { "content-type": "application/vnd.acme+json", accept: "text/json" }
+    expect(server.received[0]).toMatchObject({ headers })
+  })
+
   test("is one POST of JSON with the headers of its sender", async () => {
     const server = await serve(() => Response.json({}))
     const postJson = createPostJson({ headers: { "x-api-key": key }, timeout: 5_000 })

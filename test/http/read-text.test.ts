@@ -12,6 +12,14 @@ test("a body whose rest is no longer waited for is what has come of it", async (
   expect(await readText({ body, text }, 1_000, { signal: waiting.signal })).toBe("begun")
 })
 
+test("a body that comes once nobody waits for it is let go of", async () => {
+  const cancel = vi.fn()
+  const body = new ReadableStream({ cancel })
+  const read = readText({ body, text: async () => "" }, 1_000, { signal: AbortSignal.abort() })
+  expect(await read).toBe("")
+  expect(cancel).toHaveBeenCalledOnce()
+})
+
 test("a body that nothing here can decode is no text", async () => {
   vi.stubGlobal(
     "TextDecoder",

@@ -45,6 +45,40 @@ describe("withTransport", () => {
     expect(withTransport(transport)).not.toBe(withTransport(other))
   })
 
+  test("keeps to its transport where hooks of React write what a later machine of the component has into it", async () => {
+    const { transport, calls } = createHandTransport()
+    const other = createHandTransport()
+    const machine = withTransport(transport)
+    machine.implementations = withTransport(other.transport).implementations
+    const actor = createActor(machine, { input: { provider: "INSTAGRAM" } }).start()
+    actor.send(credentials())
+    await settled()
+    expect([calls.length, other.calls.length]).toEqual([1, 0])
+  })
+
+  test.each(["stopped and started again", "stored and restored"])(
+    "sends no request again of a parent that was %s: it was interrupted, and may have arrived",
+    async (how) => {
+      const { transport, calls } = createHandTransport()
+      const onMistake = vi.fn()
+      const parent = setup({ actors: { login: withTransport(transport, { onMistake }) } }).createMachine({
+        invoke: { src: "login", id: "login", input: { provider: "INSTAGRAM" } },
+      })
+      const first = createActor(parent).start()
+      const login = (actor: typeof first) => actor.getSnapshot().children["login"]
+      login(first)?.send(credentials())
+      await settled()
+      const persisted = first.getPersistedSnapshot()
+      first.stop()
+      const stored = how === "stored and restored" ? JSON.parse(JSON.stringify(persisted)) : persisted
+      const second = createActor(parent, { snapshot: stored }).start()
+      await settled()
+      const { context } = login(second)?.getSnapshot() ?? expect.fail("It has no login")
+      expect(context).toMatchObject({ unanswered: true, failure: { type: "client/interrupted" } })
+      expect([calls.length, onMistake.mock.calls]).toEqual([1, []])
+    },
+  )
+
   test("leaves the machine itself as it was", () => {
     const { transport } = createHandTransport()
     const machine = withTransport(transport)
@@ -294,7 +328,7 @@ describe("a secret that cannot be sent", () => {
     expect(intent.mistakes).toMatchObject([
       {
         code: "invalid_secret",
-        message: "credentials.submit: its secret is spent, or is no Secret: build a new event for each try",
+        message: "credentials.submit: its secret is spent, or is no Secret",
       },
     ])
     expect(printed(intent.mistakes)).not.toContain(canary)

@@ -1,5 +1,5 @@
 import { expectTypeOf } from "vitest"
-import { createActor, type InputFrom, type OutputFrom, type SnapshotFrom } from "xstate"
+import { type ActorRefFrom, createActor, type InputFrom, type OutputFrom, type SnapshotFrom } from "xstate"
 import {
   type AdvanceResult,
   type AuthIntentInput,
@@ -70,6 +70,8 @@ expectTypeOf(getState(snapshot)).toEqualTypeOf<string>()
 
 // The status tells what else the output has.
 const output: AuthIntentOutput = await waitForIntent(createAuthIntent({ transport, provider: "INSTAGRAM" }))
+declare const child: ActorRefFrom<ReturnType<typeof withTransport<PostpressCredentials>>>
+await waitForIntent(child)
 if (output.status === "connected") {
   expectTypeOf(output.accountId).toEqualTypeOf<string>()
   // @ts-expect-error A connected account has no failure.

@@ -5,7 +5,7 @@ import type { Provider } from "../../../machines/providers.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import { withType } from "../../failures/wire.schema.ts"
 import { advanceIntent, pollEvent } from "../../intent/advance-intent.ts"
-import { checkServed, type RunOptions } from "../../intent/create-auth-intent.ts"
+import type { RunOptions } from "../../intent/create-auth-intent.ts"
 import { newIntent } from "../../intent/saved-intent.ts"
 import { logMistake, reportMistake } from "../../intent/slot.ts"
 import { parse } from "../../values.schema.ts"
@@ -13,6 +13,7 @@ import type { Lock } from "../server.schema.ts"
 import { guardStore, isLocked, type Store, updateEntry } from "../store.ts"
 import {
   beginEvent,
+  checkServed,
   claimLease,
   describeIntent,
   type IntentStatus,

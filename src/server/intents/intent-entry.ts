@@ -1,10 +1,12 @@
 import { transition } from "xstate"
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../../machines/auth-intent.types.ts"
+import type { Provider } from "../../../machines/providers.ts"
 import { pollEvent } from "../../intent/advance-intent.ts"
 import { createAuthIntent, type RunOptions } from "../../intent/create-auth-intent.ts"
 import { getStep, type InFlight, type IntentStep, stepOf } from "../../intent/get-step.ts"
 import { saveIntent } from "../../intent/saved-intent.ts"
-import { withTransport } from "../../intent/with-transport.ts"
+import { findUnserved, withTransport } from "../../intent/with-transport.ts"
+import type { AuthTransport } from "../../transports/auth-transport.ts"
 import { parse } from "../../values.schema.ts"
 import { type Change, retention, toStoreKey } from "../store.ts"
 import { type Claim, type IntentEntry, intentId } from "./intents.schema.ts"
@@ -18,6 +20,12 @@ export const toChange = (entry: IntentEntry, latest: number): Change<IntentEntry
   value: entry,
   expiresAt: (entry.saved.expiresAt ?? latest) + retention,
 })
+
+/** Refuses a provider that a new intent cannot be for. @throws AuthIntentError `invalid_provider`. */
+export function checkServed(transport: Pick<AuthTransport, "providers">, provider: Provider): void {
+  const mistake = findUnserved(transport, provider)
+  if (mistake) throw mistake
+}
 
 /** How long a claim lasts unless it is renewed, in ms. */
 export const claimLease = 30_000
