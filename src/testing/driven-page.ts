@@ -126,15 +126,14 @@ type ShownStep = { kind: IntentStep["kind"] } & Record<string, unknown>
 
 /**
  * Returns the step as a page shows it: its kind by the field that is visible, `wait` where nothing but cancel can be
- * pressed, and `done` where neither a field nor cancel is left. A failure is not to be missing, and none shows while
- * the next try is on its way; what it says is not read.
+ * pressed, and `done` where neither a field nor cancel is left. What a failure says is not read, and
+ * at an end its text belongs to the end.
  */
 export function readPageStep(shown: Look["shown"]): ShownStep {
   const step = readKind(shown)
   const { failure } = shown
   if (failure === undefined || step.kind === "done") return step
-  if (failure === "absent") return { ...step, failure: undefined }
-  return step.kind === "wait" ? { ...step, failure: "shown" } : step
+  return { ...step, failure: failure === "absent" ? undefined : "shown" }
 }
 
 function readKind(shown: Look["shown"]): ShownStep {

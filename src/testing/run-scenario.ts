@@ -4,6 +4,7 @@ import { attempt } from "../attempt.ts"
 import { callWithin, TimedOut } from "../call-within.ts"
 import { isPlain, parse } from "../values.schema.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
+import { canonical, compare } from "./compare.ts"
 import { platformTimers } from "./create-test-clock.ts"
 import { drawScenario } from "./draw.ts"
 import type { Catalogue } from "./model/catalogue.ts"
@@ -93,6 +94,14 @@ async function follow<V extends Vocabulary>(
   let sent: unknown[] = []
   let index = -1
   let method = "start"
+
+  async function look(expected: Expectation<V>): Promise<string[]> {
+    method = "observe"
+    const seen: unknown = await call(() => driver.observe())
+    if (isPlain(seen)) return compare(expected, seen as Observation<V>)
+    return [`observe() of the driver returns ${canonical(seen) ?? "nothing"}, and no observation`]
+  }
+
   try {
     await call(() => driver.start(input))
     for (const { do: move, ignored = false, expect } of steps) {
@@ -103,42 +112,13 @@ async function follow<V extends Vocabulary>(
       else if (method) await call(() => driver.person(move, ignored))
       else return { index, differences: ["The step has no move: there are person, server and clock"] }
       sent = [...sent, ...expect.sent]
-      method = "observe"
-      const seen: unknown = await call(() => driver.observe())
-      const differences = isPlain(seen)
-        ? compare({ ...expect, sent }, seen as Observation<V>)
-        : [`observe() of the driver returns ${canonical(seen) ?? "nothing"}, and no observation`]
+      const differences = await look({ ...expect, sent })
       if (differences.length > 0) return { index, differences }
     }
   } catch (cause) {
     return thrownBy(method, Math.max(index, 0), cause)
   }
   return undefined
-}
-
-/** JSON with its keys in order, so that equal values read the same. */
-const canonical = (value: unknown): string | undefined =>
-  JSON.stringify(value, (_, part) =>
-    isPlain(part) ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1))) : part,
-  )
-
-function difference(path: string, expected: unknown, seen: unknown): string[] {
-  const [wanted = "nothing", got = "nothing"] = [canonical(expected), canonical(seen)]
-  return wanted === got ? [] : [`${path}: expected ${wanted}, saw ${got}`]
-}
-
-const compareAll = (expected: object, seen: object): string[] =>
-  Object.entries(seen).flatMap(([key, part]) => difference(key, expected[key as never], part))
-
-/** Returns how what is seen differs from what must hold; what an observation leaves out is not compared. */
-function compare<V extends Vocabulary>(expected: Expectation<V>, { step, isWhole, ...rest }: Observation<V>): string[] {
-  if ((step !== undefined || isWhole) && !(isPlain(step) && isPlain(expected.step))) {
-    return [...compareAll(expected, rest), ...difference("step", expected.step, step)]
-  }
-  const wanted = (isPlain(expected.step) ? expected.step : {}) as Record<string, unknown>
-  const shown: Record<string, unknown> = isPlain(step) ? step : {}
-  const names = Object.keys(isWhole ? { ...wanted, ...shown } : shown)
-  return [...compareAll(expected, rest), ...names.flatMap((key) => difference(`step.${key}`, wanted[key], shown[key]))]
 }
 
 function toCode({ steps, ...rest }: Scenario): string {
@@ -159,7 +139,8 @@ export class ScenarioError extends Error {
   constructor(title: string, scenario: Scenario, failed: Deviation) {
     const { index, differences, cause } = failed
     const { steps } = scenario
-    const where = `"${title}" went wrong at step ${index + 1} of ${steps.length}, ${JSON.stringify(steps[index]?.do)}:`
+    const shrunk = scenario.name === title ? "" : `, shrunk to "${scenario.name}",`
+    const where = `"${title}"${shrunk} went wrong at step ${index + 1} of ${steps.length}, ${JSON.stringify(steps[index]?.do)}:`
     const lines = differences.map((line) => `  ${line}`)
     const again = ["Play it again:", toCode(scenario), "", "As a diagram (Mermaid):", drawScenario(scenario, failed)]
     super([where, ...lines, "", ...again].join("\n"), { cause })

@@ -54,7 +54,10 @@ export interface Scenario<V extends Vocabulary = Vocabulary> {
 export interface Observation<V extends Vocabulary = AuthIntentVocabulary> {
   state?: string
   tags?: string[]
-  /** A part that it leaves out is not compared either: a page may return its `kind` alone. */
+  /**
+   * A part that it leaves out is not compared either: a page may return its `kind` alone. `"shown"` in the place of an
+   * object, say of a failure, says that it is there, and what it says is not compared.
+   */
   step?: Partial<Expectation<V>["step"]>
   /** Whether the step is all that shows: a part that it leaves out is then a difference. @default false */
   isWhole?: boolean

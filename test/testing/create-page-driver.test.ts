@@ -74,7 +74,7 @@ it("a page that shows an end and no doubt is compared by both", () => {
 
 it.each([
   ["is not to be missing", "usable", "absent", { kind: "credentials", failure: undefined }],
-  ["is compared no further where it shows", "usable", "usable", { kind: "credentials" }],
+  ["is not to show where there is none", "usable", "usable", { kind: "credentials", failure: "shown" }],
   ["is not to show while a request is on its way", "disabled", "usable", { kind: "wait", failure: "shown" }],
 ] as const)("a failure that a page was said to show %s", (_, submit, failure, step) => {
   expect(readPageStep({ username: "usable", submit, cancel: "usable", failure })).toStrictEqual({

@@ -26,6 +26,9 @@ function write(...labels: string[]): Scenario {
 const login = { username: "ada", password: "correct horse" }
 const scenario = write("credentials", "2FA", "wrong code", refusal, "another way", "OTP", "right code", "connected")
 
+const showFailure = (seen: Observation) =>
+  ({ ...seen, step: { ...seen.step, failure: "shown" } }) as object as Observation
+
 async function failure(driver: Driver, played = scenario): Promise<ScenarioError> {
   const error = await runScenario(played, driver).catch((reason: unknown) => reason)
   if (error instanceof ScenarioError) return error
@@ -38,13 +41,30 @@ describe("runScenario", () => {
     ["tags", (seen) => ({ ...seen, tags: [] }), 'tags: expected ["busy"], saw []'],
     ["a step", (seen) => ({ ...seen, step: { kind: "done" } }), 'step.kind: expected "wait", saw "done"'],
     ["a step", (seen) => ({ ...seen, step: { kind: "wait" } }), "step.canCancel: expected true, saw nothing"],
-    ["what is sent", (seen) => ({ ...seen, sent: [] }), 'sent: expected [{"operation":"submit"'],
+    ["what is sent", (seen) => ({ ...seen, sent: [] }), 'sent[0]: expected {"operation":"submit"'],
+    ["what is sent", (seen) => ({ ...seen, sent: "" as never }), 'sent: expected [{"operation":"submit"'],
+    ["a failure", (seen) => showFailure(seen), 'step.failure: expected nothing, saw "shown"'],
     ["what would be saved", (seen) => ({ ...seen, saved: {} }), 'saved: expected {"attempts":0'],
     ["an output", (seen) => ({ ...seen, output: 7 }), "output: expected nothing, saw 7"],
   ])("finds %s that differs", async (_, change, message) => {
     const error = await failure(showing(change))
     expect(error.message).toContain("went wrong at step 1 of 1")
     expect(error.message).toContain(message)
+  })
+
+  it("reports of what was sent the first request that differs, and what of it", async () => {
+    const change = (request: unknown) => ({ ...(request as object), value: "<code 2>" })
+    const altered = showing((seen) => ({
+      ...seen,
+      sent: seen.sent?.map((each, index) => (index ? change(each) : each)),
+    }))
+    const { differences } = await failure(altered)
+    expect(differences).toEqual(['sent[1].value: expected "<code 1>", saw "<code 2>"'])
+  })
+
+  it("compares no further a failure that is shown where there is one", async () => {
+    const showingOne = showing((seen) => ((seen.step as { failure?: object }).failure ? showFailure(seen) : seen))
+    await expect(runScenario(scenario, showingOne)).resolves.toBeUndefined()
   })
 
   it("compares nothing that a driver leaves out", async () => {

@@ -1,0 +1,53 @@
+import { isPlain } from "../values.schema.ts"
+import type { Expectation, Observation, Vocabulary } from "./scenario.ts"
+
+/** JSON with its keys in order, so that equal values read the same. */
+export const canonical = (value: unknown): string | undefined =>
+  JSON.stringify(value, (_, part) =>
+    isPlain(part) ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1))) : part,
+  )
+
+type Parts = Record<string, unknown>
+
+function difference(path: string, expected: unknown, seen: unknown): string[] {
+  const [wanted = "nothing", got = "nothing"] = [canonical(expected), canonical(seen)]
+  return wanted === got ? [] : [`${path}: expected ${wanted}, saw ${got}`]
+}
+
+/** Returns how one list differs from another: where it does first. */
+function firstDifference(path: string, expected: unknown[], seen: unknown[]): string[] {
+  const longer = expected.length > seen.length ? expected : seen
+  const index = longer.findIndex((_, at) => canonical(expected[at]) !== canonical(seen[at]))
+  const [wanted, got] = [expected[index], seen[index]]
+  if (!isPlain(wanted) || !isPlain(got)) return difference(`${path}[${index}]`, wanted, got)
+  const [parts, others] = [wanted, got] as Parts[]
+  return Object.keys({ ...parts, ...others }).flatMap((key) =>
+    difference(`${path}[${index}].${key}`, parts?.[key], others?.[key]),
+  )
+}
+
+const compareAll = <V extends Vocabulary>(expected: Expectation<V>, seen: Observation<V>): string[] =>
+  Object.entries(seen).flatMap(([key, part]) =>
+    key === "sent" && Array.isArray(part)
+      ? firstDifference(key, expected.sent, part)
+      : difference(key, expected[key as never], part),
+  )
+
+/** Returns how what is seen differs from what must hold; what an observation leaves out is not compared. */
+export function compare<V extends Vocabulary>(
+  expected: Expectation<V>,
+  { step, isWhole, ...rest }: Observation<V>,
+): string[] {
+  if ((step !== undefined || isWhole) && !(isPlain(step) && isPlain(expected.step))) {
+    return [...compareAll(expected, rest), ...difference("step", expected.step, step)]
+  }
+  const wanted = (isPlain(expected.step) ? expected.step : {}) as Parts
+  const shown: Parts = isPlain(step) ? step : {}
+  const names = Object.keys(isWhole ? { ...wanted, ...shown } : shown)
+  // A page shows that something failed, and in words of its own.
+  const toCompare = names.filter((key) => !(shown[key] === "shown" && isPlain(wanted[key])))
+  return [
+    ...compareAll(expected, rest),
+    ...toCompare.flatMap((key) => difference(`step.${key}`, wanted[key], shown[key])),
+  ]
+}
