@@ -84,6 +84,31 @@ describe("runScenario", () => {
     expect(message).toContain("✗ state")
   })
 
+  it.each<[string, (seen: Observation) => Observation, string]>([
+    [
+      "shows another",
+      (seen) => ({ ...seen, step: { kind: "credentials" } }),
+      'step.kind: expected "done", saw "credentials"',
+    ],
+    ["sends something", (seen) => ({ ...seen, sent: [...(seen.sent ?? []), 7] }), "sent[1]: expected nothing, saw 7"],
+  ])("finds an end that %s later, and shrinks what led to it", async (_, change, difference) => {
+    let isOver = false
+    const driver = showing((seen) => (isOver && seen.step?.kind === "done" ? change(seen) : seen))
+    const clock: Driver["clock"] = (ms, asleep) => {
+      isOver = ms > 300_000
+      return driver.clock(ms, asleep)
+    }
+    const start: Driver["start"] = (input) => {
+      isOver = false
+      return driver.start(input)
+    }
+    const { message, differences } = await failure({ ...driver, start, clock })
+    expect(differences).toContain(`an hour after the end, ${difference}`)
+    const [title] = message.split("\n")
+    expect(title).toContain(`"${scenario.name}", shrunk to "credentials, then `)
+    expect(title).toContain(': connected", went wrong at step 2 of 2')
+  })
+
   it("lets no request wait for longer than one can, where the reply to it is left out", async () => {
     let hasWaited = false
     const isLost = ({ state }: Observation) => state === "expired" || (hasWaited && state === "submitting")
