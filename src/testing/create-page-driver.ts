@@ -9,6 +9,7 @@ import {
   type PageRoute,
   pass,
   readPageStep,
+  toPattern,
   toPlaces,
 } from "./driven-page.ts"
 import { act, equip, forget, type Look, look } from "./in-page.ts"
@@ -85,7 +86,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
     throw new Error(
       sent === arrived
         ? `The page is stuck: it waits for ${counts.open} responses, and has not aborted the request that it left`
-        : `The page is stuck: of ${sent} requests with POST, ${arrived} came to ${requests}, which \`requests\` changes; it may send no others`,
+        : `The page is stuck: of ${sent} requests by \`fetch\` to ${requests}, ${arrived} came`,
     )
   }
 
@@ -128,7 +129,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
         // An hour, as the clock runs until it is paused, however slow the machine.
         await page.clock.install({ time: start - 3_600_000 })
         await page.clock.pauseAt(start)
-        await page.addInitScript(equip, toPlaces(locators))
+        await page.addInitScript(equip, { places: toPlaces(locators), requests: toPattern(requests) })
         await page.route(requests, onRequest)
       }
       isOpen = true

@@ -1,6 +1,6 @@
 import type { IntentStep } from "../intent/get-step.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
-import type { Look, Places } from "./in-page.ts"
+import type { Equipment, Look, Places } from "./in-page.ts"
 import type { Observation } from "./scenario.ts"
 
 /** What is used of Playwright's `Request` and `Route`. */
@@ -19,7 +19,7 @@ export interface DrivenPage {
     fastForward(ms: number): Promise<void>
     setSystemTime(time: number): Promise<void>
   }
-  addInitScript(script: (places: Places) => void, places: Places): Promise<unknown>
+  addInitScript(script: (equipment: Equipment) => void, equipment: Equipment): Promise<unknown>
   route(url: string, handler: (route: PageRoute) => Promise<void>): Promise<unknown>
   goto(url: string): Promise<unknown>
   reload(): Promise<unknown>
@@ -28,7 +28,7 @@ export interface DrivenPage {
 
 /**
  * How a part of the page is found: by a CSS selector, or by a pattern that the text or the `aria-label` of a button, or of
- * a heading where it is an end, matches. Open shadow roots are searched too.
+ * a heading where it is an end, matches; of an `<input>` that is a button, its `value`. Open shadow roots are searched too.
  */
 export type PageLocator = string | RegExp
 
@@ -55,11 +55,13 @@ interface PageButtons {
   cancel: PageLocator
 }
 
-/** What shows at an end; where none of these shows it has failed. */
+/** What shows at an end. */
 interface PageEnds {
   connected: PageLocator
   expired: PageLocator
   mayBeConnected: PageLocator
+  /** @default it has failed where none of the others shows, and any text does */
+  failed?: PageLocator
 }
 
 /** Where things are on the page. */
@@ -108,9 +110,15 @@ export function toPlaces({ fields, buttons, ended, failure }: PageLocators): Pla
       return [name, { selector: texts, text: { source, flags } }] as const
     }
   return Object.fromEntries([
-    ...Object.entries(parts).map(toPlace("button, [role=button], a[href]")),
+    ...Object.entries(parts).map(toPlace("button, [role=button], a[href], input[type=button], input[type=submit]")),
     ...Object.entries(ended ?? {}).map(toPlace(headings)),
   ])
+}
+
+/** Returns a pattern of Playwright's as a regular expression, so that the page can tell its own requests from others. */
+export function toPattern(glob: string): string {
+  const parts: Record<string, string> = { "**": ".*", "*": "[^/]*", "{": "(?:", "}": ")", ",": "|" }
+  return `${glob.replaceAll(/\*\*|\W/g, (part) => parts[part] ?? `\\${part}`)}$`
 }
 
 /** How much of a long time is played timer by timer, in ms. */
@@ -122,17 +130,17 @@ export async function pass(clock: DrivenPage["clock"], ms: number): Promise<void
   await clock.runFor(ms > 2 * lastSeconds ? lastSeconds : ms)
 }
 
-type ShownStep = { kind: IntentStep["kind"] } & Record<string, unknown>
+type ShownStep = { kind: IntentStep["kind"] | "blank" } & Record<string, unknown>
 
 /**
  * Returns the step as a page shows it: its kind by the field that is visible, `wait` where nothing but cancel can be
- * pressed, and `done` where neither a field nor cancel is left. What a failure says is not read, and
- * at an end its text belongs to the end.
+ * pressed, `done` where neither a field nor cancel is left, and `blank` where no text is. What a failure says is not read,
+ * and at an end its text belongs to the end.
  */
 export function readPageStep(shown: Look["shown"]): ShownStep {
   const step = readKind(shown)
   const { failure } = shown
-  if (failure === undefined || step.kind === "done") return step
+  if (failure === undefined || step.kind === "done" || step.kind === "blank") return step
   return { ...step, failure: failure === "absent" ? undefined : "shown" }
 }
 
@@ -151,10 +159,12 @@ function readKind(shown: Look["shown"]): ShownStep {
 }
 
 /** Returns how an intent has ended, as far as the page was said to show it. */
-function readEnd({ connected, expired, mayBeConnected }: Look["shown"]): ShownStep {
+function readEnd({ connected, expired, failed, mayBeConnected, text }: Look["shown"]): ShownStep {
+  if (text === "absent") return { kind: "blank" }
   if (connected === undefined) return { kind: "done" }
   if (mayBeConnected !== "absent") return { kind: "done", mayBeConnected: true }
-  const status = connected !== "absent" ? "connected" : expired !== "absent" ? "expired" : "failed"
+  const other = failed === "absent" ? undefined : "failed"
+  const status = connected !== "absent" ? "connected" : expired !== "absent" ? "expired" : other
   // A doubt that is not shown is none: left out, it would not be compared.
   return { kind: "done", status, mayBeConnected: undefined }
 }

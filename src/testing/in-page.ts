@@ -23,14 +23,21 @@ interface Navigation extends Event {
   destination: { sameDocument: boolean }
 }
 
-/** Puts into the page what the driver does there, as `window.authIntentDriver`; parts of the page go by their names. */
-export function equip(places: Places) {
+/** What the driver in the page is told once: where its parts are, by their names, and the addresses whose requests count. */
+export interface Equipment {
+  places: Places
+  requests: string
+}
+
+/** Puts into the page what the driver does there, as `window.authIntentDriver`. */
+export function equip({ places, requests }: Equipment) {
   const { fetch } = window
   const counts = { sent: 0, open: 0 }
   window.fetch = async (input, init) => {
     const request = input instanceof Request ? input : undefined
     const method = init?.method ?? request?.method ?? "GET"
-    if (method.toUpperCase() !== "POST") return fetch(input, init)
+    const { href } = new URL(request?.url ?? `${input}`, document.baseURI)
+    if (method.toUpperCase() !== "POST" || !new RegExp(requests).test(href)) return fetch(input, init)
     counts.sent += 1
     counts.open += 1
     let isOpen = true
@@ -65,7 +72,8 @@ export function equip(places: Places) {
   function findAll(name: string, roots = rootsIn(document)): HTMLElement[] {
     const { selector = "", text } = places[name] ?? {}
     const pattern = text && new RegExp(text.source, text.flags)
-    const textOf = (element: HTMLElement) => (element.ariaLabel ?? element.textContent ?? "").trim()
+    const textOf = (element: HTMLElement) =>
+      (element.ariaLabel ?? (element instanceof HTMLInputElement ? element.value : element.textContent) ?? "").trim()
     return roots
       .flatMap((root) => [...root.querySelectorAll<HTMLElement>(selector)])
       .filter((element) => element.checkVisibility({ visibilityProperty: true }))
@@ -107,7 +115,9 @@ export function equip(places: Places) {
         return element.matches(":disabled, [aria-disabled=true]") ? "disabled" : "usable"
       }
       const shown = Object.keys(places).map((name) => [name, presenceOf(findAll(name, roots))])
-      return { before, ...counts, shown: Object.fromEntries(shown) }
+      const children = roots.flatMap((root) => [...root.children] as HTMLElement[])
+      const text = presenceOf(children.filter(({ innerText = "" }) => innerText.trim()))
+      return { before, ...counts, shown: { ...Object.fromEntries(shown), text } }
     },
 
     /** Types a text as a person does: over what is there. */
@@ -116,6 +126,7 @@ export function equip(places: Places) {
       field.focus()
       if (field instanceof HTMLSelectElement) {
         field.value = text
+        if (field.value !== text) throw new Error(`The select for "${name}" has no option with the value "${text}"`)
         for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, { bubbles: true }))
       } else {
         if (field instanceof HTMLInputElement) field.select()

@@ -101,7 +101,9 @@ export const pageDriving: v.GenericSchema = v.object({
       switchMethod: locator,
       cancel: locator,
     }),
-    ended: v.optional(only({ connected: locator, expired: locator, mayBeConnected: locator })),
+    ended: v.optional(
+      only({ connected: locator, expired: locator, mayBeConnected: locator, failed: v.exactOptional(locator) }),
+    ),
     failure: v.optional(v.string()),
     observe: v.optional(func),
   }),

@@ -1,7 +1,13 @@
 import { expect, it } from "vitest"
 import { personMoves } from "../../src/testing/auth-intent/moves.ts"
 import { createPageDriver } from "../../src/testing/create-page-driver.ts"
-import { type DrivenPage, type PageLocators, type PageRoute, readPageStep } from "../../src/testing/driven-page.ts"
+import {
+  type DrivenPage,
+  type PageLocators,
+  type PageRoute,
+  readPageStep,
+  toPattern,
+} from "../../src/testing/driven-page.ts"
 import type { Look } from "../../src/testing/in-page.ts"
 
 const body = JSON.stringify({ provider: "INSTAGRAM", credentials: { username: "ada", password: "correct horse" } })
@@ -38,6 +44,7 @@ async function press(page: DrivenPage, more: Partial<PageLocators> = {}) {
   const driver = createPageDriver(page, {
     url: "/",
     buttons: { approve: "a", switchMethod: "b", cancel: "c" },
+    ended: { connected: /^C/, expired: /^E/, mayBeConnected: /^M/, failed: /^F/ },
     ...more,
   })
   await driver.start({ provider: "INSTAGRAM" })
@@ -50,9 +57,18 @@ it("a page that sends something twice is compared by what it has sent", async ()
   expect(sent).toHaveLength(2)
 })
 
-it("a page whose requests go elsewhere fails with the option that names them", async () => {
+it("a page some of whose requests are lost fails with how many came", async () => {
   const run = press(createPage(2, 1), { requests: "**/login/**" })
-  await expect(run).rejects.toThrow("of 2 requests with POST, 1 came to **/login/**, which `requests` changes")
+  await expect(run).rejects.toThrow("of 2 requests by `fetch` to **/login/**, 1 came")
+})
+
+it.each([
+  ["**/api/auth/**", "https://a.example/api/auth/submit?x", "https://a.example/api/author"],
+  ["https://*.example/{login,code}", "https://a.example/login", "https://a.b/c.example/login"],
+  ["/login?step=*", "https://a.example/login?step=1", "https://a.example/logistep=1"],
+])("the requests of a page at %s are told from its others", (glob, own, other) => {
+  const pattern = new RegExp(toPattern(glob))
+  expect([pattern.test(own), pattern.test(other)]).toEqual([true, false])
 })
 
 it("what `observe` of a page reads is added to what the locators find", async () => {
@@ -70,6 +86,17 @@ it("a page that shows an end and no doubt is compared by both", () => {
   const step = readPageStep({ username: "absent", cancel: "absent", ...ends })
   expect(Object.entries(step)).toContainEqual(["mayBeConnected", undefined])
   expect(step["status"]).toBe("expired")
+})
+
+it.each([
+  ["no text at all", { text: "absent" }, { kind: "blank" }],
+  ["a text, and no end that it was said to show", { text: "usable" }, { kind: "done", status: "failed" }],
+  ["a failed end", { failed: "usable" }, { kind: "done", status: "failed" }],
+  ["none of four ends", { failed: "absent" }, { kind: "done", status: undefined }],
+] as const)("a page that shows %s is read as that", (_, more, step) => {
+  const ends = { connected: "absent", expired: "absent", mayBeConnected: "absent" } as const
+  const seen = readPageStep({ username: "absent", cancel: "absent", failure: "absent", ...ends, ...more })
+  expect(seen).toEqual(step)
 })
 
 it.each([

@@ -1,35 +1,40 @@
 import { afterAll, describe, expect, it } from "vitest"
-import { act, equip, look } from "../../src/testing/in-page.ts"
+import { toPlaces } from "../../src/testing/driven-page.ts"
+import { act, type Equipment, equip, look } from "../../src/testing/in-page.ts"
 import { launchBrowser } from "../harness/browser.ts"
 
 const browser = await launchBrowser()
 afterAll(() => browser.close())
 
+const toEquipment = (places: Equipment["places"] = {}): Equipment => ({ places, requests: "/api/" })
+
 /** Presses the button of a page, and returns how often the page noticed. */
-async function pressOn(body: string): Promise<string | null> {
+async function pressOn(
+  body: string,
+  place: Equipment["places"][string] = { selector: "button" },
+): Promise<string | null> {
   const page = await browser.newPage()
   await page.setContent(`<style>.over { position: fixed; inset: 0 }</style>${body}`)
-  await page
-    .locator("button")
-    .first()
-    .evaluate((button) => {
-      button.addEventListener("click", () => button.setAttribute("data-pressed", "1"))
-    })
-  await page.evaluate(equip, { approve: { selector: "button" } })
+  const button = page.locator("button, input").first()
+  await button.evaluate((element) => {
+    element.addEventListener("click", () => element.setAttribute("data-pressed", "1"))
+  })
+  await page.evaluate(equip, toEquipment({ approve: place }))
   await page.evaluate(act, ["approve"])
-  return page.locator("button").first().getAttribute("data-pressed")
+  return button.getAttribute("data-pressed")
 }
 
-it("each request of a driven page with POST counts, however it is made", async () => {
+it("each request with POST to the driver counts, however it is made, and none that goes elsewhere", async () => {
   const page = await browser.newPage()
-  await page.evaluate(equip, {})
+  await page.evaluate(equip, toEquipment())
   await page.evaluate(async () => {
     const controller = new AbortController()
     const { signal } = controller
     const sent = [
-      fetch("http://localhost:1/", { method: "post" }),
-      fetch(new Request("http://localhost:1/", { method: "POST", signal })),
-      fetch("http://localhost:1/"),
+      fetch("http://localhost:1/api/", { method: "post" }),
+      fetch(new Request("http://localhost:1/api/", { method: "POST", signal })),
+      fetch("http://localhost:1/api/"),
+      fetch(new URL("http://localhost:1/metrics"), { method: "POST" }),
     ]
     controller.abort()
     await Promise.allSettled(sent)
@@ -42,7 +47,7 @@ it.each(["location.reload()", "location.assign('/accounts')", "document.forms[0]
   async (script) => {
     const page = await browser.newPage()
     await page.route("**/*", (route) => route.fulfill({ contentType: "text/html", body: "<form action=/x></form>" }))
-    await page.addInitScript(equip, {})
+    await page.addInitScript(equip, toEquipment())
     await page.goto("http://localhost/login")
     await page.evaluate(`window.isSame = true; ${script}; history.pushState(null, "", "/login/code")`)
     await page.evaluate(look)
@@ -54,7 +59,33 @@ it.each(["location.reload()", "location.assign('/accounts')", "document.forms[0]
   },
 )
 
+it.each([
+  ["nothing", "", "absent"],
+  ["what is hidden, and a script", "<p hidden>No</p><script>0</script>", "absent"],
+  ["a text", "<p>Not connected</p>", "usable"],
+  ["a text in a shadow root", "<div><template shadowrootmode=open><p>No</p></template></div>", "usable"],
+])("a driven page that shows %s is looked at for its text", async (_, body, text) => {
+  const page = await browser.newPage()
+  await page.setContent(body)
+  await page.evaluate(equip, toEquipment())
+  expect((await page.evaluate(look)).shown["text"]).toBe(text)
+})
+
+it("a select of a driven page that has no such option fails with its name", async () => {
+  const page = await browser.newPage()
+  await page.setContent("<select><option value=US>United States</option></select>")
+  await page.evaluate(equip, toEquipment({ countryCode: { selector: "select" } }))
+  const typing = page.evaluate(act, ["countryCode", "33"])
+  await expect(typing).rejects.toThrow('The select for "countryCode" has no option with the value "33"')
+})
+
 describe("A button of a driven page", () => {
+  it.each(["button", "submit"])("is found by its value where it is an input of the type %s", async (type) => {
+    const buttons = { approve: /^Approve/, switchMethod: "b", cancel: "c" }
+    const { approve } = toPlaces({ url: "/", buttons })
+    expect(await pressOn(`<input type=${type} value=Approve><input type=submit value=Cancel>`, approve)).toBe("1")
+  })
+
   it.each([
     ["with another element in it", "<button><b>Connect</b></button>"],
     ["below the window", '<div style="block-size: 3000px"></div><button>Connect</button>'],
