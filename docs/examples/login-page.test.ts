@@ -8,7 +8,7 @@ const root = `${import.meta.dirname}/login-page`
 // As people get it: where tests run, React would be built for development.
 vi.stubEnv("NODE_ENV", "production")
 const server = await build({ root, logLevel: "error" }).then(() => preview({ root }))
-// The driver reads the document, and frames that nobody sees are not drawn: a page that waits for them leaves this flag out.
+// The driver reads the document, and a page's frames come without being drawn: what nobody sees costs no time.
 const args = ["--no-sandbox", "--disable-threaded-compositing"]
 const browser = await playwright.launch({ args, executablePath: await chromium.executablePath() })
 afterAll(() => Promise.all([browser.close(), server.close(), vi.unstubAllEnvs()]))

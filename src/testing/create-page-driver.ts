@@ -14,6 +14,7 @@ import {
 } from "./driven-page.ts"
 import { act, equip, forget, type Look, look } from "./in-page.ts"
 import type { Driver, Observation } from "./scenario.ts"
+import { runTasks } from "./tasks-in-page.ts"
 import { pageDriving } from "./testing.schema.ts"
 
 /** When scenarios start, by the page's clock. */
@@ -129,6 +130,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
         // An hour, as the clock runs until it is paused, however slow the machine.
         await page.clock.install({ time: start - 3_600_000 })
         await page.clock.pauseAt(start)
+        await page.addInitScript(runTasks)
         await page.addInitScript(equip, { places: toPlaces(locators), requests: toPattern(requests) })
         await page.route(requests, onRequest)
       }

@@ -19,7 +19,7 @@ export interface DrivenPage {
     fastForward(ms: number): Promise<void>
     setSystemTime(time: number): Promise<void>
   }
-  addInitScript(script: (equipment: Equipment) => void, equipment: Equipment): Promise<unknown>
+  addInitScript(script: (equipment: Equipment) => void, equipment?: Equipment): Promise<unknown>
   route(url: string, handler: (route: PageRoute) => Promise<void>): Promise<unknown>
   goto(url: string): Promise<unknown>
   reload(): Promise<unknown>

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest"
 import { toPlaces } from "../../src/testing/driven-page.ts"
 import { act, type Equipment, equip, look } from "../../src/testing/in-page.ts"
+import { runTasks } from "../../src/testing/tasks-in-page.ts"
 import { launchBrowser } from "../harness/browser.ts"
 
 const browser = await launchBrowser()
@@ -58,6 +59,26 @@ it.each(["location.reload()", "location.assign('/accounts')", "document.forms[0]
     expect(await page.evaluate("location.pathname")).toBe("/login")
   },
 )
+
+it("a driven page goes on by its own tasks and frames while its clock stands still", async () => {
+  const page = await browser.newPage()
+  await page.clock.install({ time: 0 })
+  await page.clock.pauseAt(10_000)
+  await page.addInitScript(runTasks)
+  await page.addInitScript(equip, toEquipment())
+  await page.route("**/*", (route) => route.fulfill({ contentType: "text/html", body: "<p>Log in</p>" }))
+  await page.goto("http://localhost/login")
+  await page.evaluate(() => {
+    const body = document.body
+    const cannot = () => body.append(" never")
+    clearTimeout(setTimeout(cannot))
+    cancelAnimationFrame(requestAnimationFrame(cannot))
+    setTimeout(cannot, 1)
+    setTimeout((text: string) => requestAnimationFrame(() => body.append(` ${text} ${Date.now()}`)), 0, "at")
+  })
+  await page.evaluate(look)
+  expect(await page.evaluate(() => document.body.textContent)).toBe("Log in at 10000")
+})
 
 it.each([
   ["nothing", "", "absent"],

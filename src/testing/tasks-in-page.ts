@@ -1,0 +1,30 @@
+/**
+ * Runs in the page, whose clock stands still between two moves: what the page does in its next task or frame comes without
+ * the clock, and no time passes.
+ */
+export function runTasks(): void {
+  const { setTimeout, clearTimeout } = window
+  const { port1, port2 } = new MessageChannel()
+  const tasks = new Map<number, () => void>()
+  port1.onmessage = ({ data }) => {
+    const run = tasks.get(data)
+    tasks.delete(data)
+    run?.()
+  }
+  // Below zero, where the clock has no ids.
+  let id = 0
+  function add(run: () => void): number {
+    id -= 1
+    tasks.set(id, run)
+    port2.postMessage(id)
+    return id
+  }
+  const later = (run: () => void, ms = 0, ...args: []) =>
+    ms > 0 || typeof run !== "function" ? setTimeout(run, ms, ...args) : add(() => run(...args))
+  window.setTimeout = later as typeof setTimeout
+  window.clearTimeout = (id) => {
+    if (!tasks.delete(Number(id))) clearTimeout(id)
+  }
+  window.requestAnimationFrame = (run) => add(() => run(performance.now()))
+  window.cancelAnimationFrame = window.clearTimeout
+}
