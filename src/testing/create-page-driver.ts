@@ -158,7 +158,11 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       await settle()
     },
     async observe() {
-      const step = { ...readPageStep(seen.shown), ...(await locators.observe?.()) }
+      const shown = readPageStep(seen.shown)
+      // At an end a page may leave. Before it, what it wanted to show is in another document.
+      if (seen.leavesFor !== undefined && shown.kind !== "done")
+        throw new Error(`The page wanted to go to ${seen.leavesFor}: the driver keeps it in one document`)
+      const step = { ...shown, ...(await locators.observe?.()) }
       return { step: toRelative(step as Partial<IntentStep>), sent: [...server.sent] } as Observation
     },
   }

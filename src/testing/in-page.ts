@@ -12,6 +12,8 @@ interface Counts {
 /** What a look at the page sees: the requests before, and after what has come whole has shown, how its parts show. */
 export interface Look extends Counts {
   before: Counts
+  /** Where the page wanted to go. */
+  leavesFor?: string
   shown: Record<string, Presence>
 }
 
@@ -20,7 +22,7 @@ export type Places = Record<string, { selector: string; text?: { source: string;
 
 /** An event of a document that is about to be left, or of a new address for the same one. */
 interface Navigation extends Event {
-  destination: { sameDocument: boolean }
+  destination: { sameDocument: boolean; url: string }
 }
 
 /** What the driver in the page is told once: where its parts are, by their names, and the addresses whose requests count. */
@@ -58,8 +60,12 @@ export function equip({ places, requests }: Equipment) {
 
   // A page that leaves when its login has ended would take with it what shows there. A browser may not have this yet.
   const { navigation } = window as { navigation?: EventTarget }
+  let leavesFor: string | undefined
   navigation?.addEventListener("navigate", (event) => {
-    if (!(event as Navigation).destination.sameDocument) event.preventDefault()
+    const { sameDocument, url } = (event as Navigation).destination
+    if (sameDocument) return
+    event.preventDefault()
+    leavesFor = url
   })
 
   /** Returns the document and every open shadow root in it. */
@@ -117,7 +123,7 @@ export function equip({ places, requests }: Equipment) {
       const shown = Object.keys(places).map((name) => [name, presenceOf(findAll(name, roots))])
       const children = roots.flatMap((root) => [...root.children] as HTMLElement[])
       const text = presenceOf(children.filter(({ innerText = "" }) => innerText.trim()))
-      return { before, ...counts, shown: { ...Object.fromEntries(shown), text } }
+      return { before, ...counts, ...(leavesFor && { leavesFor }), shown: { ...Object.fromEntries(shown), text } }
     },
 
     /** Types a text as a person does: over what is there. */

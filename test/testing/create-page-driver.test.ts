@@ -14,7 +14,7 @@ const body = JSON.stringify({ provider: "INSTAGRAM", credentials: { username: "a
 const nothing = async () => {}
 
 /** A page without a browser: a press of a button sends `times` requests, of which the driver is called with `arriving`. */
-function createPage(times: number, arriving = times): DrivenPage {
+function createPage(times: number, arriving = times, more: Partial<Look> = {}): DrivenPage {
   const counts = { sent: 0, open: 0 }
   let onRequest: (route: PageRoute) => Promise<void> = nothing
   const clock = { install: nothing, pauseAt: nothing, runFor: nothing, fastForward: nothing, setSystemTime: nothing }
@@ -34,7 +34,7 @@ function createPage(times: number, arriving = times): DrivenPage {
         const route = { request: () => ({ postData: () => body }), fulfill: nothing, abort: nothing }
         for (let time = 0; time < arriving; time += 1) void onRequest(route)
       }
-      return { before: { ...counts }, ...counts, shown } as never
+      return { before: { ...counts }, ...counts, shown, ...more } as never
     },
   }
 }
@@ -60,6 +60,14 @@ it("a page that sends something twice is compared by what it has sent", async ()
 it("a page some of whose requests are lost fails with how many came", async () => {
   const run = press(createPage(2, 1), { requests: "**/login/**" })
   await expect(run).rejects.toThrow("of 2 requests by `fetch` to **/login/**, 1 came")
+})
+
+it("a page that wants to leave before its login has ended fails with where to, and one that has ended may leave", async () => {
+  const leavesFor = "http://localhost/code"
+  const gone = press(createPage(0, 0, { leavesFor }))
+  await expect(gone).rejects.toThrow(`wanted to go to ${leavesFor}: the driver keeps it in one document`)
+  const shown = { username: "absent", cancel: "absent" } as const
+  expect((await press(createPage(0, 0, { leavesFor, shown }))).step).toEqual({ kind: "done" })
 })
 
 it.each([
