@@ -30,7 +30,10 @@ export interface ScenarioOptions<V extends Vocabulary = AuthIntentVocabulary> {
    * clock. @default what the catalogue calls rare: for `authIntentMachine`, what HTTP cannot do
    */
   without?: readonly string[]
-  /** How many moves a scenario has at most. @default 4 for `simple`, 24 for the others */
+  /**
+   * How many moves a scenario has at most; one of `transitions`, `grid` and `pairs` is as long as its first target needs, also
+   * where that is more. @default 4 for `simple`, 24 for the others
+   */
   maxDepth?: number
   /** For `random`: an integer from 0 to 2 ** 32 - 1, each of which brings other scenarios. @default 1 */
   seed?: number
