@@ -27,6 +27,7 @@ function toDriver(page, name) {
       switchMethod: ".ai-switch",
       cancel: ".ai-cancel",
     },
+    failure: "[role=alert]",
     ended: { connected: /^Connected/, expired: /^Time is up/, mayBeConnected: /^Not sure yet/ },
   })
 }
