@@ -1,5 +1,6 @@
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
+import { attempt } from "../attempt.ts"
 import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-intent.ts"
 import * as events from "../intent/events.ts"
 import { getStep } from "../intent/get-step.ts"
@@ -67,7 +68,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       isChecking: snapshot.context.request === "inApp",
       provider: snapshot.context.provider,
       account,
-      isElsewhere: claims.isElsewhere(now),
+      isElsewhere: claims.isElsewhere(now, snapshot.context.expiresAt),
       isOffline: globalThis.navigator?.onLine === false,
     }
   }
@@ -110,7 +111,11 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     const saved = saveIntent(actor.getSnapshot())
     // A form that nobody has used is no login to go on from.
     const isUnused = saved.state === "idle" && !(saved.failure || account || resume) && saved.provider === provider
-    writePageRecord(storage, storageKey, isUnused ? undefined : { saved, account, isSeen, of: resume?.expiresAt })
+    writePageRecord(
+      storage,
+      storageKey,
+      isUnused ? undefined : { saved, account, isSeen, of: (kept ?? { of: resume?.expiresAt }).of },
+    )
   }
 
   /** Returns a fresh actor that goes on: one that was stopped cannot start again. */
@@ -133,7 +138,8 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   function restart(provider = state.provider) {
     // One that was stopped can end no more.
     const before = isRunning === false ? goOn() : actor
-    actor = create(provider)
+    // The transport may serve that of the login before no more.
+    actor = attempt(() => create(provider)) ?? create(getOptions().provider)
     const { status, context, tags } = before.getSnapshot()
     // An account that a request may have connected is for the host to know of. Nothing of that is shown any more.
     if (status === "active" && (tags.has("busy") || context.unanswered)) before.start().send(events.cancelIntent())

@@ -16,7 +16,7 @@ type PageKey =
   | `action.${"showPassword" | "hidePassword"}`
   | `status.${"busy" | "retryIn" | "retryNow" | "timeLeft" | "lastMinute" | "lastSeconds" | "offline" | "elsewhere" | "or"}`
 
-/** Every text of a login page: those of the failures, and the page's own. `{provider}` is filled in but for labels, and `{time}` where there is one. */
+/** Every text of a login page: those of the failures, and the page's own. `{provider}` is filled in in titles, helps, failures, ends and the button's text, and `{time}` where there is one. */
 export type PageMessages = Messages & Record<PageKey, string>
 
 /**

@@ -74,10 +74,10 @@ export function readPageRecord(
     // The host is to know of an account that a request may have connected.
     const isOffered = providers.includes(saved.provider) || (saved.unanswered && !wasDone)
     if (isOver || !isOffered) return undefined
-    return { saved, wasDone, account: attempt(() => kept.account.trim()) }
+    return { saved, wasDone, account: attempt(() => kept.account.trim()), of: kept.of ?? saved.expiresAt }
   })
   const isOther = resume && kept?.of !== resume.expiresAt
-  return found ?? (isOther ? { saved: resume, wasDone: false } : undefined)
+  return found ?? (isOther ? { saved: resume, wasDone: false, of: resume.expiresAt } : undefined)
 }
 
 /** Writes a record, or that there is none. */
@@ -124,7 +124,8 @@ export function createTabClaims(key: string) {
       storage?.removeItem(same[0])
       return false
     },
-    /** Whether a login is under way in another tab. */
-    isElsewhere: (now: () => number) => others().some(([, until]) => Number(until) > now()),
+    /** Whether another login than the tab's own, by its deadline, is under way in another tab. */
+    isElsewhere: (now: () => number, own: number | undefined) =>
+      others().some(([, until]) => Number(until) > now() && Number(until) !== own),
   }
 }

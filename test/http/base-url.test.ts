@@ -26,6 +26,7 @@ describe("a base URL", () => {
     ["http to evil-localhost", "http://evil-localhost"],
     ["http to localhost behind a user", "http://localhost@evil.com"],
     ["http to localhost behind a backslash", "http://evil.com\\@localhost"],
+    ["http to another IPv6 address", "http://[::2]:3000"],
     ["http to an unspecified address", "http://0.0.0.0:3000"],
     ["http to a private address", "http://192.168.0.1"],
     ["ftp", "ftp://localhost"],

@@ -64,6 +64,7 @@ const codes: [what: string, typed: string, sent: string][] = [
   // A prefix and sentences.
   ["as Google writes it", "G-123456", "123456"],
   ["as Google writes it, in small letters", "g-123456", "123456"],
+  ["as Google writes it, with another dash", "G\u2013123456", "123456"],
   ["as a sentence", "Your code is 123456.", "123456"],
   ["as a sentence with a dash", "Use 12-34-56 to log in to your account.", "123456"],
   ["as a sentence with a prefix", "G-123456 is your Google verification code.", "123456"],
@@ -91,6 +92,8 @@ const codes: [what: string, typed: string, sent: string][] = [
 
 /** What is no code, and is never sent. */
 const noCodes: [what: string, typed: unknown][] = [
+  ["half an emoji", "12\ud83d34"],
+  ["a character of private use", "12\ue00034"],
   ["nothing", ""],
   ["blanks", " \t\n "],
   ["invisible marks", "\u200b\u200e\ufeff"],

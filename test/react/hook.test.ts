@@ -161,6 +161,20 @@ describe("A page's login without a DOM", () => {
     expect(createPageIntent(options(other)).getState().step.kind).toBe("code")
   })
 
+  it("goes on from a record after a login of the tab's own, which came first, has ended", async () => {
+    const { resume } = await keepAtCode()
+    const { storage } = await keepAtCode()
+    const own = JSON.parse(storage.getItem("auth-intent") ?? "")
+    storage.setItem("auth-intent", JSON.stringify({ ...own, saved: { ...own.saved, expiresAt: resume.expiresAt - 1 } }))
+    const both = () => ({ ...options, resume, storage })
+    const page = createPageIntent(both)
+    const stop = page.start()
+    page.submitCode("123456")
+    await vi.waitFor(() => expect(page.getState().step.kind).toBe("done"))
+    stop()
+    expect(createPageIntent(both).getState().step.kind).toBe("code")
+  })
+
   it("does not go on from it either where the deadline of this page was sooner", async () => {
     const { resume } = await keepAtCode()
     const storage = createStorage()
@@ -246,9 +260,26 @@ describe("A page's login without a DOM", () => {
       expect(open({ storage })).toEqual(["code", false])
       vi.stubGlobal("sessionStorage", storage)
       expect(open({})).toEqual(["credentials", true])
+      vi.stubGlobal("sessionStorage", elsewhere)
+      expect(open({ resume })).toEqual(["code", false])
+      // The other tab announces it again at its next step.
+      vi.stubGlobal("localStorage", { ...announced(), removeItem() {} })
+      expect(createPageIntent(() => ({ ...options, resume })).getState().isElsewhere).toBe(false)
     } finally {
       vi.unstubAllGlobals()
     }
+  })
+
+  it("begins anew for its own provider where that of the login before is served no more", () => {
+    let served: Provider[] = ["LINKEDIN", "TWITTER"]
+    const page = createPageIntent(() => ({ transport: { ...transport, providers: served }, provider: "LINKEDIN" }))
+    page.start()
+    page.restart("TWITTER")
+    page.submitCredentials(login)
+    page.cancel()
+    served = ["LINKEDIN"]
+    page.restart()
+    expect(page.getState()).toMatchObject({ step: { kind: "credentials" }, provider: "LINKEDIN" })
   })
 
   it("of a provider that the transport no longer serves is ended, and the host hears that it may be connected", async () => {

@@ -28,6 +28,7 @@ const wrongForServer: [options: unknown, message: string][] = [
   [{ port: 65_536 }, "port should be"],
   [{ port: 1.5 }, "port should be"],
   [{ host: "" }, "host should be"],
+  [{ prot: 1 }, "it should be without prot, which is no option"],
 ]
 
 describe("a wrong option", () => {

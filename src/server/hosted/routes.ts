@@ -64,7 +64,7 @@ export const hostedRoutesMissing = "the hosted routes are there when createRelay
 
 const unsigned =
   "notification: the secret in its URL is of no key, or of one that was dropped since the API has the URL"
-const unreadable = "notification: its body should be JSON of at most 16 KiB"
+const unreadable = "notification: its body should be JSON of at most 16 KiB, within ten seconds"
 const rejectMissing = () => Promise.reject(new AuthIntentError("invalid_option", hostedRoutesMissing))
 
 /** How long a link of a page lives, in ms. */

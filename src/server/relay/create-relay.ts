@@ -98,7 +98,7 @@ export function createRelay(options: RelayOptions): Relay {
     const isHosted = hostedPaths.test(path)
     if (path.endsWith(paths.submit) || (isHosted && options.publicUrl !== undefined)) {
       const message =
-        "a login was requested outside basePath, which is the path of a request as the relay gets it: app.use of Express and app.mount of Hono cut it"
+        "a route of the relay was requested outside basePath, which is the path of a request as the relay gets it: app.use of Express and app.mount of Hono cut it"
       report({ code: "base_path_mismatch", message })
     }
     if (isHosted && options.publicUrl === undefined) {

@@ -11,7 +11,7 @@ import { countSubmit, toLoginLimits } from "../limits.ts"
 import { type Login, openLogin, sealAccount, sealLogin, toUser } from "../logins.ts"
 import type { RelayParts } from "../relay-parts.ts"
 import { Refusal, type Route, readJson, respond, toRefusal, unavailable } from "../route.ts"
-import { retention, toStoreKey, tryStoreTwice } from "../store.ts"
+import { retention, StoreError, toStoreKey, tryStoreTwice } from "../store.ts"
 import { solveBody, submitBody } from "./relay.schema.ts"
 import { createTurns } from "./turns.ts"
 
@@ -66,7 +66,8 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
 
     const { holder, sendBy } = begun
     const outcome = await send(context(), sendBy).catch(async (error: unknown) => {
-      await tryStoreTwice(report, () => turns.end(holder, error instanceof Refusal ? { unsent: attempt } : "open"))
+      const isUnsent = error instanceof Refusal || error instanceof StoreError
+      await tryStoreTwice(report, () => turns.end(holder, isUnsent ? { unsent: attempt } : "open"))
       throw error
     })
     if (outcome.kind === "connected") {
@@ -81,7 +82,9 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     const refusal = outcome.kind === "rejected" ? toRefusal(outcome, now()) : undefined
     // An approval may have been overtaken by what goes on without it, and other credentials may be right.
     const endsLogin = refusal?.isFatal && kind !== "inApp" && kind !== "submit"
-    const open = refusal?.status === 408 && attempt !== undefined ? { timedOut: attempt } : "open"
+    const isUnsent = outcome.kind === "rejected" && outcome.sent === false
+    const timedOut = refusal?.status === 408 ? attempt : undefined
+    const open = isUnsent ? { unsent: attempt } : timedOut === undefined ? "open" : { timedOut }
     const result = endsLogin ? "ended" : open
     const ended = await tryStoreTwice(report, () => turns.end(holder, result))
     if (ended?.value !== undefined) return repeat(ended.value)

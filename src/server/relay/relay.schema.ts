@@ -5,7 +5,7 @@ import { providerSchema } from "../../transports/auth-transport.schema.ts"
 import { normalizeCode, normalizeCredentials, normalizePhone } from "../../transports/normalize.ts"
 import { headerValue } from "../../transports/postpress.schema.ts"
 import { isOwnPath } from "../../transports/relay.schema.ts"
-import { clock, custom, func, matches, numberIn, oneOf, only, plain, text, unchecked } from "../../values.schema.ts"
+import { clock, custom, func, matches, numberIn, only, plain, text, unchecked } from "../../values.schema.ts"
 import { relayUrls } from "../hosted/hosted.schema.ts"
 import { keysSchema, store } from "../server.schema.ts"
 
@@ -30,6 +30,10 @@ const limit = v.optional(
 
 const limits = ["codes", "phones", "switches", "approvals", "submits", "submitsPerUsername"] as const
 
+const limitName = custom<(typeof limits)[number]>(`absent: limits are ${limits.join(", ")}`, (name) =>
+  limits.includes(name),
+)
+
 const passedOn = ["baseUrl", "fetch", "failures", "checkpoints", "onResponse", "dangerouslyAllowBrowser"] as const
 
 /** What `createRelay` accepts, with the names of what it passes on. */
@@ -43,7 +47,7 @@ export const relayOptions = only({
   origins: v.optional(v.array(namedOrigin)),
   store: v.optional(store),
   clock,
-  limits: v.optional(v.pipe(plain, v.record(oneOf(limits), limit))),
+  limits: v.optional(v.pipe(plain, v.record(limitName, limit))),
   onConnected: v.optional(func),
   onUnconfirmed: v.optional(func),
   onNeedsReconnect: v.optional(func),

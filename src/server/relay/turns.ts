@@ -22,7 +22,7 @@ const maxAttempts = 4
 /** How long a request holds its turn, in ms. */
 export const turnLease = apiTimeout + 5_000
 
-/** Returns the attempts as their entry has them: one without any is deleted. */
+/** Leaves the attempts out where there are none, so that a blank entry is deleted. */
 const keepAttempts = (attempts: number[]) => attempts.length > 0 && { attempts }
 
 /** Builds the turns of those whose requests go upstream one at a time: of a login, or of those that submit the same credentials. */
@@ -31,7 +31,8 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
     updateEntry(store, key, turnsState, (state) => {
       const { counts, ...facts } = then(state ?? { counts: { code: 0, phone: 0, method: 0, inApp: 0 } }) ?? {}
       if (counts === undefined) return undefined
-      // An entry with neither counts nor facts is deleted: one user can send any number of user names.
+      // An entry with neither counts nor facts is deleted: one user can send any number of user names. One that has sent an
+      // attempt is there for five minutes.
       const isBlank = Object.keys(facts).length === 0 && Object.values(counts).every((count) => count === 0)
       return { value: isBlank ? undefined : { counts, ...facts }, expiresAt: expiresAt() }
     })

@@ -434,7 +434,7 @@ it.each([
   const { relay, hosted, problems } = hostHosted()
   const url = await hosted().getStatusUrl()
   expect((await relay(new Request(url, { method: "POST", body }))).status).toBe(status)
-  const message = "notification: its body should be JSON of at most 16 KiB"
+  const message = "notification: its body should be JSON of at most 16 KiB, within ten seconds"
   expect(problems).toEqual([{ code: "notification_refused", message }])
 })
 

@@ -120,7 +120,7 @@ it.each([
   [{ codes: 1.5 }, /limits/],
   [{ submits: 1_001 }, /limits/],
   [{ submits: "20" }, /limits/],
-  [{ code: 1 }, /^createRelay: limits\.code should be "codes" or "phones" or /],
+  [{ code: 1 }, /^createRelay: limits\.code should be absent: limits are codes, phones, /],
 ])("a limit that is none is refused: %j", (limits, message) => {
   expect(() => hostRelay({ limits: limits as RelayLimits })).toThrow(message)
 })

@@ -101,6 +101,25 @@ describe("a request that a browser sends again by itself, as its connection was 
     expect(sent).toHaveLength(2)
   })
 
+  it("is no repeated one where nothing was sent: the store had failed, or the API was not there", async () => {
+    let isDown = true
+    const memory = createMemoryStore()
+    const store: Store = {
+      get: memory.get,
+      swap: async (...entry) => (isDown && /^submits:/.test(entry[0]) ? expect.fail("down") : memory.swap(...entry)),
+    }
+    const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED" })
+    let fetch: Fetch = () => Promise.reject(refused)
+    const { post, sent } = hostRelay({ store, fetch: (...request) => fetch(...request) })
+    const send = async () => (await post({ ...submit, id: 0.1 })).short
+    expect([await send(), await send()]).toEqual([busy, busy])
+    isDown = false
+    expect([await send(), await send()]).toEqual([busy, busy])
+    fetch = always(202, checkpoint)
+    expect([await send(), await send()]).toEqual([met, unknown])
+    expect(sent).toHaveLength(3)
+  })
+
   it("is refused as before where a limit had refused it", async () => {
     const { post, sent } = hostRelay({ fetch: always(202, checkpoint), limits: { submits: 1 } })
     const send = async (id: number) => (await post({ ...submit, id })).short
