@@ -38,7 +38,7 @@ const messages = {
   "help.codeSent": "The code of this sandbox is 123456. It is sent at its last digit.",
   "help.codeOrApproval": "The code of this sandbox is 123456. Or press below, as if you had approved it.",
   "help.approval": "Nobody has to approve anything in a sandbox. Wait for five seconds, or press below.",
-  "help.phone": "Any number will do in this sandbox, say +33\u00a06\u00a012\u00a034\u00a056\u00a078.",
+  "help.phone": "Any number of 4 to 15 digits will do in this sandbox, say +33\u00a06\u00a012\u00a034\u00a056\u00a078.",
 }
 
 function Playground() {

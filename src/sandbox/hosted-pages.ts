@@ -91,7 +91,7 @@ const prompts: Readonly<Record<SandboxCheckpoint, { title: string; text: string 
   IN_APP_VALIDATION: { title: "Approve the login", text: "Open the app on your phone and confirm that it is you." },
   PHONE_REGISTER: {
     title: "Enter your phone number",
-    text: "In this sandbox any number is right, for example 33 and 612345678.",
+    text: "In this sandbox any number of 4 to 15 digits is right, for example 33 and 612345678.",
   },
   CAPTCHA: { title: "Show that you are a person", text: codeHint },
 }

@@ -24,7 +24,8 @@ export async function serveHosted(request: Request, token: string, state: Sandbo
   const startAgain = "Go back to where you came from and start again."
   if (link === undefined) return renderText("There is no such link", startAgain, 404)
   // A browser that sends its last form twice is led on again. Others that have the link may not see where to.
-  if (link.ended && form?.get("page") !== link.lastPage) return renderText("This link has been used", startAgain, 410)
+  const page = form?.get("page")
+  if (link.ended && (!page || page !== link.lastPage)) return renderText("This link has been used", startAgain, 410)
   if (!link.ended && state.now() >= link.expiresAt) return renderText("This link has expired", startAgain, 410)
   if (form === undefined) return renderStep(link)
   submitForm(link, form, state)

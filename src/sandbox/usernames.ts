@@ -43,7 +43,7 @@ const choices: readonly Choice[] = [
   ["2fa-lost", "is connected by the code, but no response says so", "2fa-lost",
     () => ({ checkpoints: ["2FA"], losesResponse: true })],
   ["unknown-checkpoint", "wants a step of an unknown type", "unknown-checkpoint", () => ({ checkpoints: ["CAPTCHA"] })],
-  ["error:403:errors/account_restricted", "is refused with any status and type", `error:${error}`,
+  ["error:403:errors/account_restricted", "is refused with any status from 400 on, and any type", `error:${error}`,
     (status, type) => ({ submitError: toError(status, type) })],
   ["2fa-error:500:errors/provider_error", "wants a code and refuses every solution so", `2fa-error:${error}`,
     (status, type) => ({ checkpoints: ["2FA"], solveError: toError(status, type) })],

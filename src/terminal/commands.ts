@@ -105,7 +105,7 @@ curl ${sandbox.url}/accounts ${headers} -d '${login}'
 The username chooses what happens; any password is right, and so is the code 123456:
 ${listUsernames()}
 
-Its clock, a minute ahead:
+Its clock, a minute ahead, which a login elsewhere does not see:
 curl ${sandbox.url}/sandbox/advance ${headers} -d '{"ms":60000}'
 
 A login at another terminal:

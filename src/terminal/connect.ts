@@ -42,8 +42,11 @@ export async function connect({ transport, provider, clock, terminal, hint }: Co
       const title = fill(helpOf(step, texts), { provider: texts[`provider.${provider}`] })
       const keys = keysOf(step)
       const hints = [...keys.map(({ label }) => label), ...("expiresAt" in step && hint ? [hint] : [])]
-      if (title !== lastTitle) console.log(`\n${title}\n  ${hints.join("  ·  ")}`)
-      lastTitle = title
+      // While an approval is checked, what was shown before it stays.
+      const isChecking = actor.getSnapshot().context.request === "inApp"
+      if (isChecking) console.log("  One moment…")
+      else if (title !== lastTitle) console.log(`\n${title}\n  ${hints.join("  ·  ")}`)
+      if (!isChecking) lastTitle = title
       if (step.failure) console.log(`  ! ${getMessage(step.failure, texts, time)}`)
 
       // The prompt ends as soon as the machine shows another step.

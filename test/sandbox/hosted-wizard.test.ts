@@ -204,6 +204,13 @@ describe("an end that leads nowhere", () => {
   })
 })
 
+/** Posts what documents show, without the field that names the page. */
+async function signInBare(page: Page): Promise<Page> {
+  const body = new URLSearchParams({ step: "0", action: "continue", username: "ok", password: "correct horse" })
+  await fetch(page.url, { method: "POST", body, redirect: "manual" })
+  return page
+}
+
 describe("a link", () => {
   it("can be opened again until it has ended, and goes on where it was", async () => {
     const page = await login("2fa")
@@ -213,6 +220,7 @@ describe("a link", () => {
 
   it.each<[string, string, (page: Page) => Promise<Page>]>([
     ["connected", "cancel", (page) => signIn(page, "ok")],
+    ["connected by a form of one's own", "continue", signInBare],
     ["canceled", "continue", (page) => page.press("Cancel")],
     ["refused", "continue", (page) => signIn(page, "error:403:errors/account_restricted")],
   ])("works once, and is not begun again by any form: %s", async (_, action, finish) => {

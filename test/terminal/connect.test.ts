@@ -102,7 +102,8 @@ describe.concurrent("on a terminal", () => {
   test("up approves a Messenger login in the app, and does nothing where that is not offered", async () => {
     const run = await login("messenger", "2fa")
     await run.reply(/up: I approved it in the app/, up)
-    expect((await run.ends()).code).toBe(0)
+    const { code, printed } = await run.ends()
+    expect([code, printed]).toEqual([0, expect.not.stringContaining("from your authenticator app")])
 
     const other = await login("instagram", "2fa")
     expect(await other.sees(/Code \(/)).not.toContain("up:")
@@ -234,7 +235,8 @@ test.concurrent.each<[args: string[], reason: string, env: Record<string, string
 })
 
 const refused: [args: string[], reason: string][] = [
-  [["connect", "--base-url", "https://api.example.com"], "needs a terminal"],
+  [["connect", "--base-url", "https://api.example.com"], "need a terminal"],
+  [["connect", "--provider", "linkedin"], "need a terminal"],
   [["connect", "--tour", "--base-url", "https://api.example.com"], "takes no other option"],
   [["connect", "--unknown"], "Unknown option '--unknown'"],
   [["connect", "--__proto__"], "Unknown option '--__proto__'"],
