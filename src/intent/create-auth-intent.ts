@@ -11,7 +11,10 @@ import { parseSavedIntent } from "./saved-intent.ts"
 import type { OnMistake } from "./slot.ts"
 import { findUnserved, withParsedTransport } from "./with-transport.ts"
 
-/** XState's clock with `now()`, in epoch ms; `SimulatedClock` is one. */
+/**
+ * XState's clock with `now()`, in epoch ms; `SimulatedClock` is one. Its functions are called as methods, which a browser's own
+ * timers refuse: write `setTimeout: (run, ms) => setTimeout(run, ms)`.
+ */
 export type IntentClock = NonNullable<ActorOptions<AuthIntentMachine>["clock"]> & { now(): number }
 
 /** The actor of one intent. */
