@@ -158,7 +158,9 @@ export const transportChecks: Record<string, (probe: Probe) => Promise<void>> = 
         queueMicrotask(() => controller.abort())
       })
     // A turn of the event loop, and then another, is more than an abort takes.
-    const turns = new Promise<undefined>((resolve) => setTimeout(() => setTimeout(() => resolve(undefined))))
+    const turns = new Promise<undefined>((resolve) => {
+      controller.signal.addEventListener("abort", () => setTimeout(() => setTimeout(() => resolve(undefined))))
+    })
     const settled = await Promise.race([send(hanging, { signal: controller.signal }), turns])
     assert(wasAborted, "does not hand on the signal")
     assert(settled !== undefined, "does not settle when it is aborted")

@@ -15,7 +15,15 @@ const connected = { status: 201, body: { object: "AccountCreated", account_id: "
 
 const postpress = (fetch: Fetch) => createPostpressTransport({ apiKey: "key", fetch })
 
+/** A transport that waits before it sends, as for a token of its own. */
+const waiting = (fetch: Fetch): AuthTransport<PostpressCredentials> =>
+  postpress(async (...request) => {
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    return fetch(...request)
+  })
+
 const ours = {
+  waiting: testTransport(waiting, { credentials, connected }),
   postpress: testTransport(postpress, { credentials, connected, provider: "LINKEDIN" }),
   relay: testTransport((fetch) => createRelayTransport({ baseUrl: "https://app.example/auth", fetch }), {
     credentials,
