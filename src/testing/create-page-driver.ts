@@ -120,6 +120,13 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
     }
   }
 
+  async function clock(ms: number, asleep = false): Promise<void> {
+    now += ms
+    if (asleep) await page.clock.setSystemTime(now)
+    else await pass(page.clock, ms)
+    await settle()
+  }
+
   return {
     async start(input) {
       provider = input.provider
@@ -151,12 +158,9 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       server.respond(asRelay(reply, provider))
       await settle()
     },
-    async clock(ms, asleep) {
-      now += ms
-      if (asleep) await page.clock.setSystemTime(now)
-      else await pass(page.clock, ms)
-      await settle()
-    },
+    clock,
+    // An hour is longer than any login takes.
+    afterEnd: () => clock(3_600_000),
     async observe() {
       const shown = readPageStep(seen.shown)
       // At an end a page may leave. Before it, what it wanted to show is in another document.

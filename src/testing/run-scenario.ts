@@ -26,15 +26,12 @@ export interface RunScenarioOptions<V extends Vocabulary> {
   timeout?: number
 }
 
-/** How long an end has to stay as it is, in ms: longer than any login takes. */
-const afterwards = 3_600_000
-
 /** The drivers that play a scenario now. */
 const busy = new WeakSet<object>()
 
 /**
- * Plays a scenario through a driver and compares what shows after each step with what must hold, and again an hour after
- * an end, which stays as it is. A scenario that fails is shrunk to the shortest one found that still fails.
+ * Plays a scenario through a driver and compares what shows after each step with what must hold, and again after its
+ * end where the driver has `afterEnd`. A scenario that fails is shrunk to the shortest one found that still fails.
  * @throws ScenarioError at the first step that differs, or that the driver cannot play.
  * @throws AuthIntentError `invalid_option` for what is no scenario or no driver, and for a driver that plays another one;
  * `unknown_machine`.
@@ -119,13 +116,11 @@ async function follow<V extends Vocabulary>(
       if (differences.length > 0) return { index, differences }
     }
     const end = steps[index]?.expect
-    if (end?.output === undefined) return undefined
-    // What goes on after an end shows only when time passes: an old countdown, polls that nothing stops.
-    method = "clock"
-    await call(() => driver.clock(afterwards, false))
+    if (end?.output === undefined || driver.afterEnd === undefined) return undefined
+    method = "afterEnd"
+    await call(() => driver.afterEnd?.())
     const differences = await look({ ...end, sent })
-    if (differences.length > 0)
-      return { index, differences: differences.map((each) => `an hour after the end, ${each}`) }
+    if (differences.length > 0) return { index, differences: differences.map((each) => `after the end, ${each}`) }
   } catch (cause) {
     return thrownBy(method, Math.max(index, 0), cause)
   }

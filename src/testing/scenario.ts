@@ -82,6 +82,11 @@ export interface Driver<V extends Vocabulary = AuthIntentVocabulary> {
   clock(ms: number, asleep: boolean): void | Promise<void>
   /** Returns what shows now. */
   observe(): Observation<V> | Promise<Observation<V>>
+  /**
+   * Called at an end: lets the time pass in which what goes on after it would show, an old countdown or polls that nothing
+   * stops. What shows then has to be what showed before. @default an end is the last that is looked at
+   */
+  afterEnd?(): void | Promise<void>
   /** Closes what `start` opened, whatever came of it. */
   stop?(): void | Promise<void>
 }

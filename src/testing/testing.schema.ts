@@ -59,7 +59,10 @@ export const covering: v.GenericSchema = v.object({ scenarios, options: only({ .
 /** What `runScenario` accepts. */
 export const playing: v.GenericSchema = v.object({
   scenario,
-  driver: v.object({ start: func, person: func, server: func, clock: func, observe: func, stop: v.optional(func) }),
+  driver: v.object({
+    ...{ start: func, person: func, server: func, clock: func, observe: func },
+    ...{ afterEnd: v.optional(func), stop: v.optional(func) },
+  }),
   options: only({
     ...target,
     shrinkFor: v.optional(numberIn(0, Infinity)),

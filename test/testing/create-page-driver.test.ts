@@ -117,3 +117,19 @@ it.each([
     canCancel: true,
   })
 })
+
+it("after an end the clock of the page goes on for an hour", async () => {
+  let passed = 0
+  const count = async (ms: number) => {
+    passed += ms
+  }
+  const page = createPage(0)
+  const clock = { ...page.clock, runFor: count, fastForward: count }
+  const driver = createPageDriver(
+    { ...page, clock },
+    { url: "/", buttons: { approve: "a", switchMethod: "b", cancel: "c" } },
+  )
+  await driver.start({ provider: "INSTAGRAM" })
+  await driver.afterEnd?.()
+  expect(passed).toBe(3_600_000)
+})
