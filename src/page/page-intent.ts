@@ -111,11 +111,9 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     const saved = saveIntent(actor.getSnapshot())
     // A form that nobody has used is no login to go on from.
     const isUnused = saved.state === "idle" && !(saved.failure || account || resume) && saved.provider === provider
-    writePageRecord(
-      storage,
-      storageKey,
-      isUnused ? undefined : { saved, account, isSeen, of: (kept ?? { of: resume?.expiresAt }).of },
-    )
+    // A record of the host's is gone on from once, whatever becomes of its deadline here.
+    const { of } = kept ?? { of: resume?.expiresAt }
+    writePageRecord(storage, storageKey, isUnused ? undefined : { saved, account, isSeen, of })
   }
 
   /** Returns a fresh actor that goes on: one that was stopped cannot start again. */

@@ -19,7 +19,7 @@ export interface PageRecord {
   account?: string | undefined
   /** The login had ended when its form was taken away: the next one begins anew. */
   isSeen?: boolean
-  /** The deadline of the record of the host's that this page has gone on from. */
+  /** The deadline of the record that this page has gone on from, as it was then. */
   of?: number | undefined
 }
 
