@@ -52,11 +52,13 @@ export function openTerminal(keys: Readonly<Record<string, () => void>>) {
   function render(): void {
     if (current === undefined) return
     const { label, note, isSecret } = current.prompt
-    const head = `${label}${note ? ` (${note()})` : ""}: `
+    const columns = stdout.columns || 80
+    // A line that is too long would be written anew below itself: of its head the end is shown, where the time is.
+    const head = `${label}${note ? ` (${note()})` : ""}: `.slice(-Math.max(1, columns - 9))
     // What was pasted may hold what a terminal takes for a command.
     const text = isSecret ? "*".repeat(lines.line.length) : lines.line.replace(/\p{Cc}/gu, "?")
     // Of a line that is too long, the part around the cursor is shown.
-    const room = Math.max(8, (stdout.columns || 80) - head.length - 1)
+    const room = Math.max(8, columns - head.length - 1)
     const start = Math.max(0, lines.cursor - room)
     const shown = text.slice(start, start + room)
     const back = shown.length - (lines.cursor - start)

@@ -112,6 +112,16 @@ describe.concurrent("on a terminal", () => {
     expect((await other.ends()).code).toBe(0)
   })
 
+  test("a prompt that is longer than its line is cut to its end", async () => {
+    const run = connect(["--provider", "linkedin"], { COLUMNS: "36" })
+    await run.reply(/Username: /, "phone\r")
+    await run.reply(/Password: /, `${password}\r`)
+    await run.reply(/left\): /, controlC)
+    const { printed } = await run.ends()
+    const prompts = printed.split(/[\r\n]/).filter((line) => line.includes("left): "))
+    expect(Math.max(...prompts.map(({ length }) => length))).toBe(27)
+  })
+
   test("a phone number is typed in two parts, and each is checked where it is typed", async () => {
     const run = await login("linkedin", "phone")
     await run.reply(/LinkedIn wants a phone number.*Country code, for example \+33 \(/s, "abc\r")
