@@ -124,3 +124,9 @@ it.each([
 ])("a limit that is none is refused: %j", (limits, message) => {
   expect(() => hostRelay({ limits: limits as RelayLimits })).toThrow(message)
 })
+
+it("a time to try again that is decades ahead reaches the page in the nine digits that it reads", async () => {
+  const headers = { "retry-after": "Fri, 31 Dec 9999 23:59:59 GMT" }
+  const { login } = hostRelay({ fetch: always(429, { type: "errors/too_many_requests" }, headers) })
+  expect((await login("ada")).headers.get("retry-after")).toBe("999999999")
+})

@@ -120,6 +120,16 @@ describe("a request that a browser sends again by itself, as its connection was 
     expect(sent).toHaveLength(3)
   })
 
+  it("is named by a number from 0 to 1 alone", async () => {
+    const { post, sent } = hostRelay({ fetch: always(202, checkpoint) })
+    // The first is Infinity once it is parsed, and would be null in the store.
+    for (const id of ["1e999", "-1", "2", '"0.1"']) {
+      const { short } = await post(JSON.stringify({ ...submit, id: 0 }).replace('"id":0', `"id":${id}`))
+      expect(short).toBe("400 errors/invalid_parameters")
+    }
+    expect(sent).toEqual([])
+  })
+
   it("is refused as before where a limit had refused it", async () => {
     const { post, sent } = hostRelay({ fetch: always(202, checkpoint), limits: { submits: 1 } })
     const send = async (id: number) => (await post({ ...submit, id })).short
