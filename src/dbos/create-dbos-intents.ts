@@ -104,7 +104,7 @@ export function createDbosIntents<Credentials>(
         await follow(first, start)
       } catch (error) {
         // DBOS's own: another process has taken the workflow up, an operator has canceled it, or its journal is another's.
-        if ("dbosErrorCode" in (error as Error)) throw error
+        if ("dbosErrorCode" in Object(error)) throw error
         // What it throws would end it for good, also where Postgres has refused a statement: DBOS tries those again whose
         // connection was lost, and a call that is made again here is another one in the journal. So it is run again,
         // after a shutdown by the next launch.

@@ -16,7 +16,10 @@ type PageKey =
   | `action.${"showPassword" | "hidePassword"}`
   | `status.${"busy" | "retryIn" | "retryNow" | "timeLeft" | "lastMinute" | "lastSeconds" | "offline" | "elsewhere" | "or"}`
 
-/** Every text of a login page: those of the failures, and the page's own. `{provider}` is filled in in titles, helps, failures, ends and the button's text, and `{time}` where there is one. */
+/**
+ * Every text of a login page: those of the failures, and the page's own. `{provider}` is filled in where it stands in a title,
+ * a help, a failure, an end or the button, and `{time}` where there is one.
+ */
 export type PageMessages = Messages & Record<PageKey, string>
 
 /**

@@ -45,6 +45,15 @@ async function keepAtCode() {
   return { storage, resume: JSON.parse(storage.getItem("auth-intent") ?? "").saved }
 }
 
+/** Goes on with a login that is at its code, to its end, and leaves. */
+async function endLogin(getOptions: () => PageIntentOptions<typeof login>) {
+  const page = createPageIntent(getOptions)
+  const stop = page.start()
+  page.submitCode("123456")
+  await vi.waitFor(() => expect(page.getState().step.kind).toBe("done"))
+  stop()
+}
+
 /** A storage of a page, with what is in it. */
 function createStorage() {
   const kept = new Map<string, string>()
@@ -151,11 +160,7 @@ describe("A page's login without a DOM", () => {
   it("does not go on from a record whose login has ended here, but from that of another login", async () => {
     const { storage, resume } = await keepAtCode()
     const options = (of: object) => () => ({ transport, provider: "INSTAGRAM", resume: of, storage }) as never
-    const page = createPageIntent(options(resume))
-    const stop = page.start()
-    page.submitCode("123456")
-    await vi.waitFor(() => expect(page.getState().step.kind).toBe("done"))
-    stop()
+    await endLogin(options(resume))
     expect(createPageIntent(options(resume)).getState().step.kind).toBe("credentials")
     const other = { ...resume, expiresAt: resume.expiresAt - 1 }
     expect(createPageIntent(options(other)).getState().step.kind).toBe("code")
@@ -167,23 +172,15 @@ describe("A page's login without a DOM", () => {
     const own = JSON.parse(storage.getItem("auth-intent") ?? "")
     storage.setItem("auth-intent", JSON.stringify({ ...own, saved: { ...own.saved, expiresAt: resume.expiresAt - 1 } }))
     const both = () => ({ ...options, resume, storage })
-    const page = createPageIntent(both)
-    const stop = page.start()
-    page.submitCode("123456")
-    await vi.waitFor(() => expect(page.getState().step.kind).toBe("done"))
-    stop()
+    await endLogin(both)
     expect(createPageIntent(both).getState().step.kind).toBe("code")
   })
 
-  it("does not go on from it either where the deadline of this page was sooner", async () => {
+  it("does not go on from a record whose login has ended here, where the deadline of this page was sooner", async () => {
     const { resume } = await keepAtCode()
     const storage = createStorage()
     const handedOver = () => ({ ...options, resume, storage, intentLifetime: 60_000 }) as const
-    const page = createPageIntent(handedOver)
-    const stop = page.start()
-    page.submitCode("123456")
-    await vi.waitFor(() => expect(page.getState().step.kind).toBe("done"))
-    stop()
+    await endLogin(handedOver)
     expect(createPageIntent(handedOver).getState().step.kind).toBe("credentials")
   })
 
@@ -191,7 +188,7 @@ describe("A page's login without a DOM", () => {
     ["", "done"],
     ["#now", "done"],
     ["accounts", "credentials"],
-  ])("whose end was left at the form shows it again, and not where /%s was reloaded: %s", async (loaded, kind) => {
+  ])("that has ended is, after a reload of /%s, at %s on the page of the form", async (loaded, kind) => {
     const storage = createStorage()
     const connect = () => createPageIntent(() => ({ ...options, storage }))
     const page = connect()

@@ -50,11 +50,11 @@ export function createHalves({ store, deliveries }: Pick<RelayParts, "store" | "
      * @throws Refusal 403 where the link was ended, 503 where the host could not store the account.
      */
     async finish(link: Link, userId: string, halves: Halves): Promise<string | undefined> {
-      const { accountId, provider, isReturned, isEnded, isComplete: isKept } = halves
+      const { accountId, provider, isReturned, isEnded, isComplete } = halves
       if (isEnded) throw new Refusal(403, "errors/account_mismatch")
       if (!isReturned || accountId === undefined) return undefined
       // A later callback or poll delivers what the host could not store.
-      if (isKept) {
+      if (isComplete) {
         await deliveries.settle({ userId, accountId })
         return accountId
       }
