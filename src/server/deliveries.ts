@@ -21,9 +21,7 @@ const abortMargin = 5_000
 /** How long an account that could not be delivered is kept, in ms: as long as its login may be reported as connected. */
 const accountRetention = maxLinkLifetime + 7_200_000
 
-/** How long a request waits for another one that is delivering for the same user, in ms. */
-const maxWait = 5_000
-/** How often it looks meanwhile, in ms. */
+/** How often a request looks that waits for another one which is delivering for the same user, in ms. */
 const lookInterval = 100
 
 /** Calls `onConnected` at least once for each account and once at a time for a user, whichever process it runs in. */
@@ -80,7 +78,7 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
   async function settle({ userId, accountId }: ConnectedAccount, holder?: string): Promise<void> {
     let failed = await drain(userId, holder)
     for (let waited = 0; failed === undefined; waited += lookInterval) {
-      if (waited >= maxWait) throw unavailable(1_000)
+      if (waited >= lease) throw unavailable(1_000)
       await new Promise((resolve) => setTimeout(resolve, lookInterval))
       failed = await drain(userId, holder)
     }

@@ -85,15 +85,21 @@ export function createProblemReporter(onProblem?: ((problem: RelayProblem) => un
 const timeout = 10_000
 
 /**
- * Calls a function of the host's, which is reported where it throws or times out.
+ * Calls a function of the host's. Where it throws or times out it is reported, and the account that it was called with.
  * @throws Refusal 503, so that the request is sent again.
  */
-export async function callHost<Value>(report: Report, name: string, call: () => Value): Promise<Awaited<Value>> {
+export async function callHost<Value>(
+  report: Report,
+  name: string,
+  call: () => Value,
+  account?: Partial<ConnectedAccount>,
+): Promise<Awaited<Value>> {
   try {
     return await callWithin(timeout, call)
   } catch (error) {
-    if (error instanceof TimedOut) report({ code: "callback_timed_out", message: `${name} took more than 10 s` })
-    else report({ code: "callback_threw", message: `${name} threw`, error })
+    if (error instanceof TimedOut)
+      report({ code: "callback_timed_out", message: `${name} took more than 10 s`, ...account })
+    else report({ code: "callback_threw", message: `${name} threw`, error, ...account })
     throw unavailable()
   }
 }

@@ -1,11 +1,11 @@
 import type { RelayParts } from "../relay-parts.ts"
-import { Refusal } from "../route.ts"
-import { readEntry, toStoreKey, updateEntry } from "../store.ts"
+import { Refusal, unavailable } from "../route.ts"
+import { readEntry, toStoreKey, tryStoreTwice, updateEntry } from "../store.ts"
 import { callbackGrace } from "./create-hosted-links.ts"
 import { type Halves, halvesEntry, type Link, type LinkFacts, linkEntry } from "./hosted.schema.ts"
 
 /** Keeps the halves of hosted logins, and delivers an account once both of its have come. */
-export function createHalves({ store, deliveries }: Pick<RelayParts, "store" | "deliveries">) {
+export function createHalves({ store, deliveries, report }: Pick<RelayParts, "store" | "deliveries" | "report">) {
   const toKey = (nonce: string) => toStoreKey("hosted", nonce)
 
   /** Whichever half comes first creates the entry, and it outlives the tokens of its link. */
@@ -29,13 +29,19 @@ export function createHalves({ store, deliveries }: Pick<RelayParts, "store" | "
 
     find: async ({ nonce }: Link): Promise<Halves> => (await readEntry(store, await toKey(nonce), halvesEntry)) ?? {},
 
-    /** Notes the callback. A name is good for one account only: a second one changes nothing. @throws StoreError */
-    noteAccount: (link: LinkFacts, accountId: string): Promise<Halves> =>
-      change(link, (halves) => {
-        if (halves.accountId !== undefined) return undefined
-        const { provider, requireReturn } = link
-        return { ...halves, accountId, ...(provider && { provider }), ...(!requireReturn && { isReturned: true }) }
-      }),
+    /** Notes the callback. A name is good for one account only: a second one changes nothing. @throws Refusal 503 */
+    async noteAccount(link: LinkFacts, accountId: string): Promise<Halves> {
+      const { userId, provider, requireReturn } = link
+      const note = () =>
+        change(link, (halves) => {
+          if (halves.accountId !== undefined) return undefined
+          return { ...halves, accountId, ...(provider && { provider }), ...(!requireReturn && { isReturned: true }) }
+        })
+      // Where it cannot be noted, the host learns of the account from the report alone.
+      const noted = await tryStoreTwice(report, note, { userId, accountId })
+      if (noted === undefined) throw unavailable()
+      return noted.value
+    },
 
     /** Notes a return. One of another user than the link's ends the link. @throws StoreError */
     noteReturn: (link: Link, isOwner: boolean): Promise<Halves> =>

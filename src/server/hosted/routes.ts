@@ -62,8 +62,7 @@ export const hostedPaths = /\/hosted\/(link|connection|returned|return|notificat
 /** What a relay without `publicUrl` reports where a hosted route is requested. */
 export const hostedRoutesMissing = "the hosted routes are there when createRelay is given publicUrl and returnTo"
 
-const unsigned =
-  "notification: the secret in its URL is of no key, or of one that was dropped since the API has the URL"
+const unsigned = "notification: the secret in its URL is of no key, or of one that has been dropped"
 const unreadable = "notification: its body should be JSON of at most 16 KiB, within ten seconds"
 const rejectMissing = () => Promise.reject(new AuthIntentError("invalid_option", hostedRoutesMissing))
 
@@ -142,9 +141,8 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
   async function receive<Body>(request: Request, parse: (json: unknown) => Body | Promise<Body>): Promise<Body> {
     const key = new URL(request.url).searchParams.get("key") ?? ""
     try {
-      // Before the body is read.
-      if (!(await keys.verify("webhook", webhookClaims, key)))
-        throw new AuthIntentError("invalid_notification", unsigned)
+      const isOurs = await keys.verify("webhook", webhookClaims, key)
+      if (!isOurs) throw new AuthIntentError("invalid_notification", unsigned)
       const { json } = await readJson(request, (body) => ({ json: body }))
       return await parse(json)
     } catch (error) {
@@ -158,20 +156,22 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
   async function notification(request: Request): Promise<Response> {
     const link = await receive(request, (body) => readNotification(body, keys, now()))
     const { type, userId, accountId, expiresAt: until, fault } = link
+    const account = { userId, accountId }
     const noted = fault === undefined ? await halves.noteAccount(link, accountId) : {}
     if (noted.accountId !== accountId) {
       const reason = fault ?? "its link has brought another account already: remove this one at the API"
-      report({ code: "notification_refused", message: `notification: ${reason}`, userId, accountId })
+      report({ code: "notification_refused", message: `notification: ${reason}`, ...account })
       throw forbidden()
     }
     if (noted.isReturned && !noted.isEnded) await halves.finish(link, userId, noted)
-    else await callHost(report, "onUnconfirmed", () => options.onUnconfirmed?.({ type, userId, accountId, until }))
+    else await callHost(report, "onUnconfirmed", () => options.onUnconfirmed?.({ type, ...account, until }), account)
     return new Response(null, { status: 204 })
   }
 
   async function status(request: Request): Promise<Response> {
     const change = await receive(request, parseAccountStatus)
-    if (change.needsReconnect) await callHost(report, "onNeedsReconnect", () => options.onNeedsReconnect?.(change))
+    const call = () => options.onNeedsReconnect?.(change)
+    if (change.needsReconnect) await callHost(report, "onNeedsReconnect", call, { accountId: change.accountId })
     return new Response(null, { status: 204 })
   }
 

@@ -42,6 +42,12 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     onMistake: ({ message }) => report({ code: "callback_threw", message }),
   })
 
+  /** The page may have gone by then, and its lock lapsed. */
+  function tooLate(): Refusal {
+    report({ code: "store_failed", message: "a request was not sent: the store took more than five seconds in all" })
+    return unavailable(1_000)
+  }
+
   const respondConnected = async (login: Login) =>
     respond(201, { object: "AccountCreated", account_id: await sealAccount(login, keys) })
 
@@ -106,7 +112,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
       toLogin: (accountId) => ({ id: crypto.randomUUID(), provider, user, accountId, expiresAt: expiresAt() }),
       async send(context, sendBy) {
         await countSubmit(store, { userId, login: { provider, username } }, limits, now())
-        if (now() > sendBy) throw unavailable(1_000)
+        if (now() > sendBy) throw tooLate()
         return transport.submit({ provider, credentials: new Secret(credentials) }, context)
       },
     })
@@ -139,7 +145,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
         // A slow store may have taken until then.
         const time = now()
         if (time >= expiresAt || time > sendBy) {
-          const refusal = time >= expiresAt ? new Refusal(408, "errors/request_timeout") : unavailable(1_000)
+          const refusal = time >= expiresAt ? new Refusal(408, "errors/request_timeout") : tooLate()
           await tryStoreTwice(report, () => note({ kind: "rejected", sent: false, failure: refusal.failure }))
           throw refusal
         }
@@ -151,7 +157,10 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     })
     return response.catch(async (error: unknown) => {
       // The relay, too, ends a login.
-      if (error instanceof Refusal && error.isFatal) await note({ kind: "rejected", failure: error.failure })
+      if (error instanceof Refusal && error.isFatal) {
+        const { failure } = error
+        await tryStoreTwice(report, () => note({ kind: "rejected", failure }))
+      }
       throw error
     })
   }

@@ -298,6 +298,17 @@ it("still reports that the account may be connected where the back end died befo
   }
 })
 
+it("shows what the provider refused for good where the store fails at that moment", async () => {
+  const both = hostBoth(() => {
+    for (const method of ["get", "swap"] as const) vi.spyOn(both.store, method).mockRejectedValue(new Error())
+    return Response.json({ type: "errors/account_restricted" }, { status: 403 })
+  })
+  await both.start("2fa")
+  const { page, send } = both.open(await both.handOff())
+  await send(submitCode("123456"))
+  expect(page.getSnapshot().output).toMatchObject({ status: "failed", failure: { type: "errors/account_restricted" } })
+})
+
 it("refuses intents on another store", async () => {
   const { relay, intents } = hostBoth()
   const wrong = { name: "AuthIntentError", code: "invalid_option" }

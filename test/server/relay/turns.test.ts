@@ -180,10 +180,10 @@ describe("one request of a login is upstream at a time", () => {
   })
 
   it("nothing is sent that could outlast its turn, where the store took long to count", async () => {
-    const { login, sent, slow } = hostSlow("get", {}, /^(submits|username):/)
+    const { login, sent, slow, problems } = hostSlow("get", {}, /^(submits|username):/)
     slow.ms = 2_501
     expect((await login("2fa")).short).toBe(busy)
-    expect(sent).toEqual([])
+    expect([sent.length, problems.map(({ code }) => code)]).toEqual([0, ["store_failed"]])
     // It has left the turn to the next one.
     slow.ms = 2_500
     expect((await login("2fa")).short).toBe("202 2FA")
