@@ -100,7 +100,7 @@ export const authIntentMachine: AuthIntentMachine = authIntentSetup.createMachin
           on: { "code.submit": "#solving" },
         },
         inApp: {
-          description: "An approval in the provider's app, which is polled for",
+          description: "An approval in the provider's app, polled for",
           after: { inAppPoll: { guard: "isPollingOn", target: "#solving" } },
           on: { "inApp.approve": "#solving" },
         },

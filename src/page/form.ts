@@ -1,6 +1,6 @@
 import type { Checkpoint } from "../../machines/auth-intent.types.ts"
 import { normalizeCode, unify } from "../transports/normalize.ts"
-import type { PageIntent } from "./page-intent.types.ts"
+import type { PageIntent } from "./page-intent.ts"
 
 /**
  * Sends what the step of a login wants, from the fields of a form by their names: `username` and `password` (or those of the
@@ -42,7 +42,8 @@ export function moveFocus(root: HTMLElement): void {
   const { activeElement } = root.getRootNode() as Document | ShadowRoot
   const focused = activeElement ?? root.ownerDocument.activeElement
   // A click beside the fields gives the focus to what is around them: the page, or a dialog.
-  if (focused && !root.contains(focused) && !focused.contains(root) && focused !== root.ownerDocument.body) return
+  const { host = root } = root.getRootNode() as ShadowRoot
+  if (focused && !root.contains(focused) && !focused.contains(host) && focused !== root.ownerDocument.body) return
   // Beside the form a host may have fields of its own: another way to connect.
   const form = root.querySelector("form") ?? root
   const all = [...form.querySelectorAll<HTMLInputElement>("input:not([type=radio], [type=hidden])")]
@@ -66,34 +67,21 @@ export function getCodeLength({ type, hint }: Pick<Checkpoint, "type" | "hint">)
 }
 
 /**
- * Tidies a code field as it is typed or pasted: of a pasted text it keeps the code, digits are shown in groups, and the
- * caret stays where it is. A code with letters stays as it is, as does what an input method composes, and a field of a
- * type that has no caret.
+ * Tidies a code field as it is typed or pasted: of a pasted text it keeps the code. A code with letters stays as it is, as
+ * does what an input method composes, and a field of a type that has no caret.
  * @returns Whether a code of the given length is complete now, by what was just entered.
  * @example
  * input.oninput = (event) => tidyCode(input, event, 6) && input.form?.requestSubmit()
  */
 export function tidyCode(input: HTMLInputElement, event: Event, length?: number): boolean {
   const { inputType: how = "", data, isComposing } = event as Partial<InputEvent>
-  if (isComposing || input.selectionEnd === null) return false
   // What was deleted or undone leaves an earlier code behind, which may be the one that was refused.
-  const isBack = /^(delete|history)/.test(how)
+  if (isComposing || input.selectionEnd === null || /^(delete|history)/.test(how)) return false
+  const code = normalizeCode(input.value) ?? ""
+  if (!/^\d+$/.test(code)) return false
   // Keyboards of phones insert a whole code as if it were typed.
-  const isTyped = isBack || (how === "insertText" && data?.length === 1)
-  const entered = isTyped ? undefined : normalizeCode(input.value)
-  if (entered !== undefined && /^\d+$/.test(entered)) {
-    input.value = entered
-    input.setSelectionRange(entered.length, entered.length)
-  }
-  const { value, selectionEnd } = input
-  if (!/^\s*\d[\d\s]*$/.test(value)) return false
-  const digits = value.replace(/\s/g, "")
-  const size = digits.length > 6 ? 4 : 3
-  const group = (text: string) => text.replace(new RegExp(`\\d{${size}}(?=\\d)`, "g"), "$& ")
-  const caret = group(value.slice(0, selectionEnd ?? value.length).replace(/\s/g, "")).length
-  input.value = group(digits)
-  input.setSelectionRange(caret, caret)
-  return digits.length === length && !isBack
+  if (how !== "insertText" || data?.length !== 1) input.value = code
+  return code.length === length
 }
 
 /**

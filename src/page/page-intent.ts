@@ -1,4 +1,4 @@
-import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
+import type { AuthIntentEvent, AuthIntentOutput, Phone, SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { attempt } from "../attempt.ts"
 import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-intent.ts"
@@ -10,9 +10,12 @@ import type { PostpressCredentials } from "../transports/postpress.ts"
 import { createRelayTransport } from "../transports/relay.ts"
 import { func, parse } from "../values.schema.ts"
 import { pageOptions } from "./page.schema.ts"
-import type { PageIntent, PageIntentOptions, PageState, PageStep } from "./page-intent.types.ts"
+import type { PageIntentOptions, PageState, PageStep } from "./page-intent.types.ts"
 import { createTabClaims, getStorage, nameOf, readPageRecord, writePageRecord } from "./page-storage.ts"
 import { createAlarm, watchPage } from "./watch-page.ts"
+
+/** One login on a page. Its functions need no `this`. */
+export type PageIntent<Credentials = PostpressCredentials> = ReturnType<typeof createPageIntent<Credentials>>
 
 /**
  * Creates the login of a page, not started: it goes on from what the tab has saved, saves each change, survives a reload,
@@ -24,9 +27,7 @@ import { createAlarm, watchPage } from "./watch-page.ts"
  * login.subscribe(() => show(login.getState().step))
  * login.start()
  */
-export function createPageIntent<Credentials = PostpressCredentials>(
-  getOptions: () => PageIntentOptions<Credentials>,
-): PageIntent<Credentials> {
+export function createPageIntent<Credentials = PostpressCredentials>(getOptions: () => PageIntentOptions<Credentials>) {
   parse(func, getOptions, "invalid_option", "createPageIntent")
   const first = getOptions()
   parse(pageOptions, first, "invalid_option", "createPageIntent")
@@ -36,11 +37,8 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   const listeners = new Set<() => void>()
   const { provider, providers = [resume?.provider ?? provider], clock, intentLifetime } = first
   const find = () => readPageRecord(() => storage?.getItem(storageKey), { providers, resume, clock, intentLifetime })
-  const found = find()
-  // A login that was handed over may be opened in several tabs, and a storage of the host's may be that of several: it is one login.
-  const isShared = resume !== undefined || first.storage !== undefined
-  const kept = claims.isTaken(found?.saved.expiresAt, isShared) ? undefined : found
-  const nothing = { busy: false, isChecking: false, isElsewhere: false, isOffline: false }
+  const kept = find()
+  const nothing = { busy: false, isChecking: false, isElsewhere: false }
   const initial: PageState = { step: { kind: "credentials", canCancel: true }, provider, ...nothing }
   let account = kept?.account
   // An end that came while nobody was here is reported when they are back.
@@ -69,7 +67,6 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       provider: snapshot.context.provider,
       account,
       isElsewhere: claims.isElsewhere(now, snapshot.context.expiresAt),
-      isOffline: globalThis.navigator?.onLine === false,
     }
   }
 
@@ -125,7 +122,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     run()
   }
 
-  const send = (event: AuthIntentEvent<Credentials>) => actor.send(event)
+  const send = (event: AuthIntentEvent<Credentials>): void => actor.send(event)
 
   const leave = () => {
     claims.claim(undefined)
@@ -133,7 +130,8 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     actor.stop()
   }
 
-  function restart(provider = state.provider) {
+  /** Begins a new intent, for another provider if one is given. */
+  function restart(provider = state.provider): void {
     // One that was stopped can end no more.
     const before = isRunning === false ? goOn() : actor
     // The transport may serve that of the login before no more.
@@ -151,14 +149,18 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   }
 
   return {
+    /** Returns the actor of the intent; another one after a restart. */
     getActor: () => actor,
     getState: () => state,
+    /** Returns the state before anything that was saved is known, for rendering on a server. */
     getInitialState: () => initial,
-    subscribe(changed) {
+    /** Calls back when the state has changed; returns what ends it. */
+    subscribe(changed: () => void): () => void {
       listeners.add(changed)
       return () => listeners.delete(changed)
     },
-    start() {
+    /** Starts the actor and listens to the page; returns what stops it, after which it may start again. */
+    start(): () => void {
       const isAgain = isRunning === false
       isRunning = true
       if (isAgain) comeBack()
@@ -174,12 +176,12 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       }
     },
     restart,
-    submitCredentials(credentials) {
+    submitCredentials(credentials: Credentials): void {
       if (state.step.kind === "credentials" && !state.busy) account = nameOf(credentials)
       send(events.submitCredentials(credentials))
     },
-    submitCode: (code) => send(events.submitCode(code)),
-    submitPhone: (phone) => send(events.submitPhone(phone)),
+    submitCode: (code: string) => send(events.submitCode(code)),
+    submitPhone: (phone: Phone) => send(events.submitPhone(phone)),
     approveInApp: () => send(events.approveInApp()),
     switchMethod: () => send(events.switchMethod()),
     cancel: () => send(events.cancelIntent()),

@@ -1,6 +1,6 @@
 import type { AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
-import type { AuthIntentActor, RunOptions } from "../intent/create-auth-intent.ts"
+import type { RunOptions } from "../intent/create-auth-intent.ts"
 import type { IntentStep } from "../intent/get-step.ts"
 import type { AuthTransport } from "../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../transports/postpress.ts"
@@ -55,26 +55,4 @@ export interface PageState {
   account?: string | undefined
   /** A login is under way in another tab. */
   isElsewhere: boolean
-  isOffline: boolean
-}
-
-/** One login on a page. Its functions need no `this`. */
-export interface PageIntent<Credentials = PostpressCredentials> {
-  /** The actor of the intent; another one after a restart. */
-  getActor(): AuthIntentActor<Credentials>
-  getState(): PageState
-  /** The state before anything that was saved is known, for rendering on a server. */
-  getInitialState(): PageState
-  /** Calls back when the state has changed; returns what ends it. */
-  subscribe(changed: () => void): () => void
-  /** Starts the actor and listens to the page; returns what stops it, after which it may start again. */
-  start(): () => void
-  /** Begins a new intent, for another provider if one is given. */
-  restart(provider?: Provider): void
-  submitCredentials(credentials: Credentials): void
-  submitCode(code: string): void
-  submitPhone(phone: { countryCode: string; number: string }): void
-  approveInApp(): void
-  switchMethod(): void
-  cancel(): void
 }

@@ -14,7 +14,7 @@ type PageKey =
   | `label.${"provider" | "username" | "password" | "code" | "country" | "number"}`
   | `action.${OpenKind | "approveInstead" | "switchMethod" | "cancel" | "restart" | "connectAnother"}`
   | `action.${"showPassword" | "hidePassword"}`
-  | `status.${"busy" | "retryIn" | "retryNow" | "timeLeft" | "lastMinute" | "lastSeconds" | "offline" | "elsewhere" | "or"}`
+  | `status.${"busy" | "retryIn" | "retryNow" | "timeLeft" | "lastMinute" | "lastSeconds" | "elsewhere" | "or"}`
 
 /**
  * Every text of a login page: those of the failures, and the page's own. `{provider}` is filled in where it stands in a title,
@@ -76,7 +76,6 @@ export const pageMessages: PageMessages = {
   "status.timeLeft": "{time} left",
   "status.lastMinute": "Less than one minute left",
   "status.lastSeconds": "Less than 20 seconds left",
-  "status.offline": "You are offline. The time for this login runs on.",
   "status.elsewhere": "A login is under way in another tab. This one is separate.",
   "status.or": "or",
 }

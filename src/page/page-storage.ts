@@ -38,19 +38,10 @@ export const nameOf = (credentials: unknown): string | undefined =>
 export const getStorage = (name: "sessionStorage" | "localStorage"): Storage | undefined =>
   attempt(() => globalThis.document && globalThis[name])
 
-/** Returns how the document was loaded, in a browser. */
-function getVisit() {
-  const entries = globalThis.performance?.getEntriesByType?.("navigation")
-  return (entries as PerformanceNavigationTiming[] | undefined)?.[0]
-}
-
-/** Whether the tab shows what it showed before: after a reload, or where the browser had let go of it to save memory. */
-const isLoadedAgain = () =>
-  /^(reload|back)/.test(`${getVisit()?.type}`) || (document as { wasDiscarded?: boolean }).wasDiscarded
-
 /** Whether the person came by a link or an address: to the document, or within it from another one that was loaded. */
 function isNewVisit() {
-  const visit = getVisit()
+  const entries = globalThis.performance?.getEntriesByType?.("navigation")
+  const [visit] = (entries ?? []) as PerformanceNavigationTiming[]
   return visit && (visit.type === "navigate" || visit.name.split("#")[0] !== location.href.split("#")[0])
 }
 
@@ -91,41 +82,28 @@ export function writePageRecord(storage: PageStorage | null | undefined, key: st
 }
 
 /**
- * The id of this tab in the names of `localStorage`, which all forms of the tab share. It is chosen at the first announcement:
- * code that renders on a server may not call `Math.random`.
- */
-let tab: number | undefined
-
-/**
- * Creates what announces the login of this tab to the others of this origin, and reads theirs; one that crashed counts
- * until its deadline. It works on plain http too.
+ * Creates what announces the login of this tab to the others of this origin, by its deadline, and reads theirs; one that
+ * crashed counts until then. It works on plain http too.
  */
 export function createTabClaims(key: string) {
   const storage = getStorage("localStorage")
   const prefix = `${key}:tab:`
-  const others = () =>
-    attempt(() => Object.entries(storage ?? {}).filter(([name]) => name.startsWith(prefix) && name !== prefix + tab)) ??
-    []
+  let announced: string | undefined
   return {
     /** Announces the deadline of the login that is under way here, in epoch ms, or that there is none. */
     claim(expiresAt: number | undefined): void {
-      tab ??= Math.random()
-      const name = prefix + tab
-      attempt(() => (expiresAt === undefined ? storage?.removeItem(name) : storage?.setItem(name, String(expiresAt))))
-    },
-    /**
-     * Whether another tab has announced this very deadline: a browser that duplicates a tab copies what it has saved. One that
-     * is shared goes on here as well, and is not announced as another one's.
-     */
-    isTaken(expiresAt: number | undefined, isShared: boolean): boolean {
-      const same = others().find(([, until]) => Number(until) === expiresAt)
-      // A reloaded tab is no copy: the entry that it finds is its own.
-      if (same === undefined || !(isShared || isLoadedAgain())) return same !== undefined
-      storage?.removeItem(same[0])
-      return false
+      const name = expiresAt === undefined ? undefined : prefix + expiresAt
+      if (name === announced) return
+      if (announced) attempt(() => storage?.removeItem(announced as string))
+      if (name) attempt(() => storage?.setItem(name, ""))
+      announced = name
     },
     /** Whether another login than the tab's own, by its deadline, is under way in another tab. */
     isElsewhere: (now: () => number, own: number | undefined) =>
-      others().some(([, until]) => Number(until) > now() && Number(until) !== own),
+      attempt(() =>
+        Object.keys(storage ?? {}).some(
+          (name) => name.startsWith(prefix) && name !== prefix + own && Number(name.slice(prefix.length)) > now(),
+        ),
+      ) === true,
   }
 }

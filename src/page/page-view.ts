@@ -20,8 +20,8 @@ export interface PageView {
   isAlert: boolean
   /** Whether the last try was refused for what was entered. */
   isInvalid: boolean
-  /** What has to be known besides: another tab, no connection. */
-  notices: readonly string[]
+  /** What has to be known besides: a login in another tab. */
+  notice?: string
   /** What a screen reader says besides: that it takes a moment, the title, or the text where no field is described by it. */
   status: string
   /** What remains of the intent, for example `4:05 left`. */
@@ -86,7 +86,7 @@ export function viewOf(
         canSubmit,
       },
       ...(canSubmit && { action: say(texts[ending === "connected" ? "action.connectAnother" : "action.restart"]) }),
-      ...{ isAlert: false, isInvalid: false, notices: [] },
+      ...{ isAlert: false, isInvalid: false },
       ...{ canApproveInstead: false, canSwitchMethod: false, canCancel: false },
     }
   }
@@ -99,19 +99,15 @@ export function viewOf(
   const text = say(unfilled)
   const msLeft = "expiresAt" in step ? Math.max(0, Math.min(step.expiresAt - now, intentLifetime)) : undefined
   const canApprove = "canApproveInApp" in step && step.canApproveInApp
-  const isOffline = state.isOffline && failure?.type !== "client/network"
   // At an approval without a failure, which would be an alert, the focus is on the title.
   const status = kind === "approval" && !failure ? text : title
   return {
-    place: "checkpoint" in step ? `${kind} ${step.checkpoint.type}` : kind,
+    place: "checkpoint" in step ? `${kind} ${step.checkpoint.type} ${step.checkpoint.hint}` : kind,
     title,
     text,
     ...meant,
     isInvalid: isInvalid(step),
-    notices: [
-      ...(isOffline ? [texts["status.offline"]] : []),
-      ...(state.isElsewhere ? [texts["status.elsewhere"]] : []),
-    ],
+    ...(state.isElsewhere && { notice: texts["status.elsewhere"] }),
     status: busy || isChecking ? texts["status.busy"] : status,
     ...(msLeft !== undefined && {
       timeLeft: say(texts["status.timeLeft"], formatTime(msLeft)),

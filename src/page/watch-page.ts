@@ -1,6 +1,6 @@
 /**
  * Watches what becomes of a page; returns what ends it. One that is left loses its requests without a word, and one that
- * comes back goes on from its record. There is news where the network or another tab has some.
+ * comes back goes on from its record. There is news where another tab has some.
  */
 export function watchPage(onLeave: () => void, onBack: () => void, onNews: () => void): () => void {
   const stopped = new AbortController()
@@ -8,7 +8,7 @@ export function watchPage(onLeave: () => void, onBack: () => void, onNews: () =>
     globalThis.addEventListener?.(type, listener, { signal: stopped.signal })
   listen("pagehide", onLeave)
   listen("pageshow", ({ persisted }) => persisted && onBack())
-  for (const type of ["online", "offline", "storage"] as const) listen(type, onNews)
+  listen("storage", onNews)
   return () => stopped.abort()
 }
 

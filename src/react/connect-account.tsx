@@ -59,7 +59,7 @@ function Form({
   offered,
   ...props
 }: ConnectAccountProps & { providers: readonly Provider[]; offered: Provider }) {
-  const { messages: texts = pageMessages, lang, dir, theme, codeLength, hosted, intentLifetime } = props
+  const { messages: texts = pageMessages, lang, dir, theme, codeLength, hosted } = props
   const [first] = useState(offered)
   const login = useAuthIntent({ ...props, provider: first, providers })
   const { step, busy, provider, restart, getFormProps, getSubmitProps, getCancelProps } = login
@@ -99,7 +99,7 @@ function Form({
       <h2 className="ai-title" id={titleId} tabIndex={-1}>
         {view.title}
       </h2>
-      <Identity {...{ login, view, texts, intentLifetime }} />
+      <Identity {...{ login, view, texts }} />
       {step.kind === "done" ? (
         <Outcome {...{ view, login }} />
       ) : (
@@ -107,9 +107,7 @@ function Form({
         <form className="ai-form" key={place} {...form} onSubmitCapture={view.canSubmit ? onSubmit : keepBack}>
           <StepFields {...{ step, login, view, providers, texts, lang, helpId, codeLength }} />
           <div className="ai-notices" role="status">
-            {view.notices.map((notice) => (
-              <p key={notice}>{notice}</p>
-            ))}
+            {view.notice && <p>{view.notice}</p>}
           </div>
           <div className="ai-actions">
             <button className="ai-button" {...getSubmitProps()} aria-disabled={!view.canSubmit}>

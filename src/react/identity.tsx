@@ -1,4 +1,3 @@
-import { defaultLifetime } from "../../machines/clock.ts"
 import type { Provider } from "../../machines/providers.ts"
 import type { PageMessages } from "../page/page-messages.ts"
 import type { PageView } from "../page/page-view.ts"
@@ -26,11 +25,10 @@ interface IdentityProps {
   login: UseAuthIntent
   view: PageView
   texts: PageMessages
-  intentLifetime: number | undefined
 }
 
-/** Whose account it is at whom, and what remains of its intent as a clock and a bar; the last minute is announced. */
-export function Identity({ login, view, texts, intentLifetime = defaultLifetime }: IdentityProps) {
+/** Whose account it is at whom, and what remains of its intent; the last minute is announced. */
+export function Identity({ login, view, texts }: IdentityProps) {
   const { step, provider, account } = login
   const { timeLeft, secondsLeft = Infinity } = view
   const said = secondsLeft > 60 ? "" : texts[secondsLeft > 20 ? "status.lastMinute" : "status.lastSeconds"]
@@ -48,9 +46,6 @@ export function Identity({ login, view, texts, intentLifetime = defaultLifetime 
       {timeLeft !== undefined && (
         <div className="ai-time" data-short={said !== "" || undefined}>
           <p role="timer">{timeLeft}</p>
-          <div className="ai-bar" aria-hidden="true">
-            <div style={{ inlineSize: `${(secondsLeft / intentLifetime) * 100_000}%` }} />
-          </div>
           <p role="status" className="ai-hidden">
             {said}
           </p>

@@ -4,7 +4,6 @@ export { ConnectAccount, type ConnectAccountProps } from "./connect-account.tsx"
 export {
   type ButtonProps,
   type FieldProps,
-  type PartProps,
   type UseAuthIntent,
   type UseAuthIntentOptions,
   useAuthIntent,

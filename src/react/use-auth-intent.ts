@@ -8,10 +8,9 @@ import {
   useState,
   useSyncExternalStore,
 } from "react"
-import type { AuthIntentActor } from "../intent/create-auth-intent.ts"
 import { chooseCountry, getCodeLength, submitForm, tidyCode } from "../page/form.ts"
 import { createPageIntent } from "../page/page-intent.ts"
-import type { PageIntent, PageIntentOptions, PageState } from "../page/page-intent.types.ts"
+import type { PageIntentOptions } from "../page/page-intent.types.ts"
 import { isInvalid } from "../page/page-view.ts"
 import type { PostpressCredentials } from "../transports/postpress.ts"
 
@@ -37,41 +36,8 @@ export interface ButtonProps {
   onClick: (event?: MouseEvent) => void
 }
 
-/** Props for the parts of a form, whatever draws them. */
-export interface PartProps {
-  /** It submits the fields of the step: put them and a submit button into it. */
-  getFormProps(): {
-    /** A form that is sent before its page runs puts nothing into an address. */
-    method: "post"
-    noValidate: true
-    "aria-busy": boolean
-    onSubmit: (event: FormEvent<HTMLFormElement>) => void
-    /** An Enter key that is held sends nothing again. */
-    onKeyDown: (event: KeyboardEvent) => void
-  }
-  /** The button that sends the form, or in a form without fields reports the approval. */
-  getSubmitProps(): { type: "submit"; "aria-disabled": boolean; onClick: (event: MouseEvent) => void }
-  getUsernameProps(): FieldProps
-  getPasswordProps(): FieldProps
-  /** A code of a known length is sent when its last digit is entered. @param options.length - The number of digits. */
-  getCodeProps(options?: { length?: number | undefined }): FieldProps
-  /** For a `select` of country codes, or an input. */
-  getCountryCodeProps(): Pick<FieldProps, "name" | "required" | "autoComplete">
-  /** A number that begins with `+` chooses its country in a `select`. */
-  getNumberProps(): FieldProps
-  getApproveProps(): ButtonProps
-  getSwitchMethodProps(): ButtonProps
-  getCancelProps(): ButtonProps
-  getRestartProps(): ButtonProps
-}
-
 /** The result of `useAuthIntent`. */
-export interface UseAuthIntent<Credentials = PostpressCredentials>
-  extends PageState,
-    PartProps,
-    Omit<PageIntent<Credentials>, "getActor" | "getState" | "getInitialState" | "subscribe" | "start"> {
-  actor: AuthIntentActor<Credentials>
-}
+export type UseAuthIntent<Credentials = PostpressCredentials> = ReturnType<typeof useAuthIntent<Credentials>>
 
 /**
  * Runs one login in a component: what to show (`step`, `busy`), what a person can do, and props for the parts of a form in
@@ -86,21 +52,20 @@ export interface UseAuthIntent<Credentials = PostpressCredentials>
  *   onConnected: () => location.assign("/accounts"),
  * })
  */
-export function useAuthIntent<Credentials = PostpressCredentials>(
-  options: UseAuthIntentOptions<Credentials>,
-): UseAuthIntent<Credentials> {
+export function useAuthIntent<Credentials = PostpressCredentials>(options: UseAuthIntentOptions<Credentials>) {
   const latest = useRef(options)
-  const [login] = useState(() => createPageIntent<Credentials>(() => latest.current))
+  const [page] = useState(() => createPageIntent<Credentials>(() => latest.current))
+  const { getActor, getState, getInitialState, subscribe, start, ...login } = page
   // The name of the field that was empty when the form was sent.
   const [missing, setMissing] = useState<string>()
-  const state = useSyncExternalStore(login.subscribe, login.getState, login.getInitialState)
+  const state = useSyncExternalStore(subscribe, getState, getInitialState)
 
   useEffect(() => {
     const { provider } = latest.current
     latest.current = options
-    if (provider !== options.provider) login.restart(options.provider)
+    if (provider !== options.provider) page.restart(options.provider)
   })
-  useEffect(() => login.start(), [login])
+  useEffect(start, [start])
 
   const { step, busy, account } = state
   const isWrong = isInvalid(step)
@@ -125,7 +90,7 @@ export function useAuthIntent<Credentials = PostpressCredentials>(
     event.preventDefault()
     // Through a portal it would reach a form of the host's.
     event.stopPropagation()
-    setMissing(submitForm(login, event.currentTarget))
+    setMissing(submitForm(page, event.currentTarget))
   }
 
   const cannotApprove = busy || !("canApproveInApp" in step && step.canApproveInApp)
@@ -133,22 +98,27 @@ export function useAuthIntent<Credentials = PostpressCredentials>(
   return {
     ...state,
     ...login,
-    actor: login.getActor(),
+    actor: getActor(),
+    /** Props of a form. It submits the fields of the step: put them and a submit button into it. */
     getFormProps: () => ({
+      // A form that is sent before its page runs puts nothing into an address.
       method: "post",
       noValidate: true,
       "aria-busy": busy,
       onSubmit: submit,
-      onKeyDown: (event) => event.repeat && event.key === "Enter" && event.preventDefault(),
+      // An Enter key that is held sends nothing again.
+      onKeyDown: (event: KeyboardEvent) => event.repeat && event.key === "Enter" && event.preventDefault(),
     }),
+    /** Props of the button that sends the form, or in a form without fields reports the approval. */
     getSubmitProps: () => ({
-      type: "submit",
+      type: "submit" as const,
       "aria-disabled": cannotSubmit,
-      onClick: (event) => isSecondClick(event) && event.preventDefault(),
+      onClick: (event: MouseEvent) => isSecondClick(event) && event.preventDefault(),
     }),
-    getUsernameProps: () => ({ ...field("username"), autoComplete: "username", defaultValue: account }),
-    getPasswordProps: () => ({ ...field("password"), type: "password", autoComplete: "current-password" }),
-    getCodeProps: ({ length } = {}) => ({
+    getUsernameProps: (): FieldProps => ({ ...field("username"), autoComplete: "username", defaultValue: account }),
+    getPasswordProps: (): FieldProps => ({ ...field("password"), type: "password", autoComplete: "current-password" }),
+    /** Props of a code field. With a `length`, a code is sent when its last digit is entered. */
+    getCodeProps: ({ length }: { length?: number | undefined } = {}): FieldProps => ({
       ...field("code"),
       autoComplete: "one-time-code",
       // The keyboard of a phone has no letters then, which backup codes may have.
@@ -157,8 +127,10 @@ export function useAuthIntent<Credentials = PostpressCredentials>(
         if (tidyCode(currentTarget, nativeEvent, length)) currentTarget.form?.requestSubmit()
       },
     }),
-    getCountryCodeProps: () => ({ name: "countryCode", required: true, autoComplete: "tel-country-code" }),
-    getNumberProps: () => ({
+    /** Props of a `select` of country codes, or an input. */
+    getCountryCodeProps: () => ({ name: "countryCode", required: true as const, autoComplete: "tel-country-code" }),
+    /** Props of a number field. A number that begins with `+` chooses its country in a `select`. */
+    getNumberProps: (): FieldProps => ({
       ...field("number"),
       type: "tel",
       autoComplete: "tel-national",

@@ -28,7 +28,8 @@ const timeout = 90_000
 /** Builds the function that posts to the paths of a relay. @throws AuthIntentError `invalid_option` or `invalid_base_url`. */
 export function createPostToRelay(options: RelayTransportOptions, subject: string): PostJson {
   const { baseUrl: at, headers, fetch } = options ?? {}
-  const base = isOwnPath(at) ? at.replace(/\/+$/, "") : baseUrl(at, "a path that begins with one slash, or ")
+  // A `<base>` of the page would lead a bare path to another origin.
+  const base = isOwnPath(at) ? ((globalThis.origin ?? "") + at).replace(/^null|\/+$/g, "") : baseUrl(at, "a path, or ")
   const postJson = createPostJson({ headers, timeout, fetch }, subject)
   return (path, body, context) => postJson(`${base}${path}`, body, context)
 }

@@ -40,6 +40,15 @@ describe("In the DOM of a component test, which knows no scrolling, the focus", 
     expect(document.activeElement?.getAttribute("name")).toBe(name)
   })
 
+  it("moves into a form in a shadow root from the dialog around it", () => {
+    const { document } = new JSDOM('<dialog tabindex="-1"><div></div></dialog>').window
+    const shadow = document.querySelector("div")?.attachShadow({ mode: "open" }) as ShadowRoot
+    shadow.innerHTML = login
+    document.querySelector("dialog")?.focus()
+    moveFocus(shadow.querySelector("section") as HTMLElement)
+    expect(shadow.activeElement?.getAttribute("name")).toBe("code")
+  })
+
   it.each([
     ["moves inside a shadow root", "code", '<button id="from"></button>'],
     ["stays elsewhere in a shadow root", "search", ""],

@@ -8,10 +8,7 @@ import { viewOf } from "../../src/page/page-view.ts"
 const now = 10_000_000
 
 const view = (step: PageStep, more: Partial<PageState> = {}) =>
-  viewOf(
-    { step, busy: false, isChecking: false, provider: "INSTAGRAM", isElsewhere: false, isOffline: false, ...more },
-    { now },
-  )
+  viewOf({ step, busy: false, isChecking: false, provider: "INSTAGRAM", isElsewhere: false, ...more }, { now })
 
 const checkpoint = { expiresAt: now + 245_000, attempts: 0, canCancel: true, canSwitchMethod: true } as const
 
@@ -28,7 +25,8 @@ const limited = (retryAt: number): Failure => ({ type: "errors/unknown", status:
 describe("The view of a step", () => {
   it("has another place for another checkpoint of the same kind", () => {
     const otp: PageStep = { kind: "code", checkpoint: { type: "OTP" }, canApproveInApp: false, ...checkpoint }
-    expect(view(code()).place).not.toBe(view(otp).place)
+    const byPhone = { ...code(), checkpoint: { type: "2FA", hint: "phone" } } as PageStep
+    expect(new Set([code(), otp, byPhone].map((step) => view(step).place)).size).toBe(3)
     expect(view(code()).place).toBe(view(code(limited(now))).place)
   })
 
@@ -61,7 +59,6 @@ describe("The view of a step", () => {
       isChecking: false,
       provider: "INSTAGRAM",
       isElsewhere: false,
-      isOffline: false,
     } as const
     expect(viewOf(state, { now: now - 3_600_000 }).timeLeft).toBe("5:00 left")
     expect(viewOf(state, { now: now - 3_600_000, intentLifetime: 600_000 }).timeLeft).toBe("10:00 left")
@@ -92,7 +89,6 @@ describe("The view of a step", () => {
       isChecking: false,
       provider: "LINKEDIN",
       isElsewhere: false,
-      isOffline: false,
     } as const
     const refused: Failure = { type: "errors/invalid_credentials", status: 401, recovery: "correct" }
     const connected: PageStep = { kind: "done", status: "connected" }
@@ -125,12 +121,6 @@ describe("The view of a step", () => {
   ] as const)("says where the code is, as far as the provider tells: %s", (hint, text) => {
     const checkpoint = { type: "2FA" as const, ...(hint && { hint }) }
     expect(view({ ...code(), checkpoint } as PageStep).text).toBe(text)
-  })
-
-  it("says that there is no connection once, not beside the failure that says so", () => {
-    const lost: Failure = { type: "client/network", status: 0, recovery: "retry" }
-    expect(view(code(), { isOffline: true, isElsewhere: true }).notices).toHaveLength(2)
-    expect(view(code(lost), { isOffline: true }).notices).toEqual([])
   })
 
   it("marks the fields only where what was entered was refused", () => {

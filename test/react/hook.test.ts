@@ -233,35 +233,20 @@ describe("A page's login without a DOM", () => {
     expect(createPageIntent(() => ({ ...options, storage })).getState().step.kind).toBe("code")
   })
 
-  it("goes on in each tab that a record is opened in, and in no tab that is a copy of another", async () => {
+  it("shows another login that another tab has announced, and takes a copy of its own for its own", async () => {
     const { storage, resume } = await keepAtCode()
-    const name = "auth-intent:tab:0.5"
-    const announced = () => ({
-      [name]: String(resume.expiresAt),
-      removeItem(this: Record<string, unknown>) {
-        delete this[name]
-      },
-    })
-    const open = (more: object) => {
-      vi.stubGlobal("localStorage", announced())
+    const open = (announced: string, more: object) => {
+      vi.stubGlobal("localStorage", { [`auth-intent:tab:${announced}`]: "" })
       const { step, isElsewhere } = createPageIntent(() => ({ ...options, ...more })).getState()
       return [step.kind, isElsewhere]
     }
     vi.stubGlobal("document", {})
     try {
-      const elsewhere = createStorage()
-      expect(open({ resume, storage: elsewhere })).toEqual(["code", false])
-      elsewhere.setItem("auth-intent", storage.getItem("auth-intent") ?? "")
-      expect(open({ resume, storage: elsewhere })).toEqual(["code", false])
-      // Whose tab was killed finds its login in a storage that outlives it.
-      expect(open({ storage })).toEqual(["code", false])
-      vi.stubGlobal("sessionStorage", storage)
-      expect(open({})).toEqual(["credentials", true])
-      vi.stubGlobal("sessionStorage", elsewhere)
-      expect(open({ resume })).toEqual(["code", false])
-      // The other tab announces it again at its next step.
-      vi.stubGlobal("localStorage", { ...announced(), removeItem() {} })
-      expect(createPageIntent(() => ({ ...options, resume })).getState().isElsewhere).toBe(false)
+      const { expiresAt } = resume
+      expect(open(`${expiresAt}`, { resume, storage: createStorage() })).toEqual(["code", false])
+      expect(open(`${expiresAt}`, { storage })).toEqual(["code", false])
+      expect(open(`${Date.now() + 60_000}`, { storage })).toEqual(["code", true])
+      expect(open(`${Date.now() - 1}`, { storage })).toEqual(["code", false])
     } finally {
       vi.unstubAllGlobals()
     }

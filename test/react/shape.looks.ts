@@ -28,10 +28,8 @@ const drawn: Record<string, Part[]> = {
   approval: [
     { selector: ".ai-phone", of: "border-top-color" },
     { selector: ".ai-phone .ai-mark", of: "stroke", on: "itself" },
-    { selector: ".ai-bar > div", of: "background-color" },
   ],
   phone: [{ selector: "select", of: "border-top-color" }],
-  "last minute, offline": [{ selector: ".ai-bar > div", of: "background-color" }],
   connected: [
     { selector: ".ai-sign", of: "stroke", on: "itself" },
     { selector: ".ai-quiet", of: "border-top-color" },
@@ -273,7 +271,7 @@ describe("The stylesheet", () => {
   it("stands still for who wants no motion", () =>
     visit(stage, async (visitor) => {
       const moving = () => visitor.page.evaluate(() => document.getAnimations().length)
-      await visitor.login("in-app-pending-9", "approval")
+      await steps["credentials on their way"]?.(visitor)
       expect(await moving()).toBe(0)
       await visitor.page.emulateMedia({ reducedMotion: "no-preference" })
       expect(await moving()).toBeGreaterThan(0)

@@ -62,11 +62,9 @@ export const steps: Record<string, (visitor: Visitor) => Promise<void>> = {
     await visitor.send({ number: "none" })
     await visitor.alert.waitFor()
   },
-  async "last minute, offline"(visitor) {
+  async "last minute"(visitor) {
     await code(visitor)
     await visitor.pass(255)
-    await visitor.page.context().setOffline(true)
-    await visitor.connect.locator(".ai-notices p").waitFor()
   },
   connected: (visitor) => visitor.login("ok", "done"),
   async expired(visitor) {

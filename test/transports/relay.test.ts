@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, test, vi } from "vitest"
 import type { Provider } from "../../machines/providers.ts"
 import type { Fetch, FetchInit } from "../../src/http/post-json.ts"
 import { Secret } from "../../src/secret.ts"
@@ -186,10 +186,20 @@ describe("its base URL", () => {
     expect(sent.map((request) => request.url)).toEqual([url])
   })
 
+  test.each([
+    ["https://app.example", "https://app.example/api/auth/accounts"],
+    ["null", "/api/auth/accounts"],
+  ])("that is a path is one of the page's own origin %s, whatever its `<base>` says", async (origin, url) => {
+    vi.stubGlobal("origin", origin)
+    const { sent, submit } = createPage(json(500, {}), { baseUrl: "/api/auth/" })
+    await submit().finally(() => vi.unstubAllGlobals())
+    expect(sent.map((request) => request.url)).toEqual([url])
+  })
+
   test.each(["//evil.example", "/\\evil.example", "api/auth", "", "http://app.example.com", "/api?x=1", "/api#x"])(
     "may not be %s",
     (baseUrl) => {
-      const message = /^baseUrl should be a path that begins with one slash, or https/
+      const message = /^baseUrl should be a path, or https/
       expectMistake(() => createRelayTransport({ baseUrl }), "invalid_base_url", message)
     },
   )

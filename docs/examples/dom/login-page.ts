@@ -71,7 +71,7 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
     write(".ai-account", account)
     write("[role=timer]", view.timeLeft)
     write(".ai-help p", view.text)
-    write(".ai-notices p", view.notices.join(" "))
+    write(".ai-notices p", view.notice ?? "")
     write(".ai-submit", view.action)
     write("p.ai-hidden", view.status)
     help.toggleAttribute("data-tone", view.tone !== undefined)
