@@ -204,11 +204,6 @@ describe("a translation", () => {
     expect(getMessage(network, texts)).toBe(messages["client/network"])
   })
 
-  test("may hold a text for a type that the host declared", () => {
-    const texts: Messages = { ...messages, "errors/tired": "Müde." }
-    expect(getMessage({ type: "errors/tired", status: 423, recovery: "stop" }, texts)).toBe("Müde.")
-  })
-
   test("that is empty is replaced by the text of its recovery", () => {
     const texts = { ...messages, "client/network": "" }
     expect(getMessage({ type: "client/network", status: 0, recovery: "retry" }, texts)).toBe(messages.retry)

@@ -30,20 +30,6 @@ describe("a request", () => {
     expect(server.received[0]).toMatchObject({ headers })
   })
 
-  test("is one POST of JSON with the headers of its sender", async () => {
-    const server = await serve(() => Response.json({}))
-    const postJson = createPostJson({ headers: { "x-api-key": key }, timeout: 5_000 })
-    await postJson(`${server.url}/a`, { b: 1 }, createContext())
-    expect(server.received).toMatchObject([
-      {
-        method: "POST",
-        path: "/a",
-        headers: { "x-api-key": key, "content-type": "application/json", accept: "application/json" },
-        body: '{"b":1}',
-      },
-    ])
-  })
-
   test("needs no signal, and its response has a time only where one was sent", async () => {
     const postJson = createPostJson({ headers: {}, timeout: 5_000, fetch: () => new Response("{}") })
     expect(await postJson("https://api.example.com/a", {}, { now: () => at })).toStrictEqual({
@@ -95,21 +81,6 @@ describe("a request", () => {
     } finally {
       vi.unstubAllGlobals()
     }
-  })
-
-  test.each([301, 302, 303, 307, 308])("that meets a %i follows nothing", async (status) => {
-    const elsewhere = await serve(() => Response.json({}))
-    const server = await serve(() => new Response(null, { status, headers: { location: elsewhere.url } }))
-    const postJson = createPostJson({ headers: {}, timeout: 5_000 })
-    expect(await postJson(server.url, {}, createContext())).toMatchObject({ kind: "response", status })
-    expect([server.received.length, elsewhere.received.length]).toEqual([1, 0])
-  })
-
-  test.each([408, 409, 425, 429, 500, 502, 503, 504])("that meets a %i is sent once", async (status) => {
-    const server = await serve(() => new Response("x", { status, headers: { "retry-after": "0" } }))
-    const postJson = createPostJson({ headers: {}, timeout: 5_000 })
-    expect(await postJson(server.url, {}, createContext())).toMatchObject({ kind: "response", status })
-    expect(server.received).toHaveLength(1)
   })
 })
 

@@ -1,6 +1,6 @@
 import { setImmediate as settled } from "node:timers/promises"
 import { afterEach, describe, expect, test, vi } from "vitest"
-import { createActor, setup, toPromise } from "xstate"
+import { createActor, setup } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import type { AuthIntentError } from "../../src/auth-intent-error.ts"
 import { approveInApp, cancelIntent, submitCode, submitCredentials, submitPhone } from "../../src/intent/events.ts"
@@ -106,30 +106,6 @@ describe("withTransport", () => {
     const { transport } = createHandTransport()
     const error = thrownBy(() => withTransport(transport, options as never))
     expect(error.message).toBe("withTransport: options should be an object")
-  })
-
-  test("can be invoked by a parent", async () => {
-    const hand = createHandTransport()
-    const parent = setup({ actors: { login: withTransport(hand.transport) } }).createMachine({
-      initial: "open",
-      states: {
-        open: {
-          invoke: {
-            id: "login",
-            src: "login",
-            input: { provider: "INSTAGRAM" },
-            onDone: { target: "closed" },
-          },
-        },
-        closed: { type: "final", output: ({ event }) => ("output" in event ? event["output"] : undefined) },
-      },
-      output: ({ event }) => event.output,
-    })
-    const actor = createActor(parent).start()
-    const ended = toPromise(actor)
-    actor.getSnapshot().children["login"]?.send(credentials())
-    await hand.reply(connected)
-    expect(await ended).toEqual({ status: "connected", provider: "INSTAGRAM", accountId: "acc_1" })
   })
 
   test("keeps the intents of one machine apart", async () => {
