@@ -27,18 +27,6 @@ const asUser =
   (url, { body, headers }) =>
     relay(new Request(url, { method: "POST", body, headers: { ...headers, "x-user": user } }))
 
-it("requests the connection at once when the person returns, and again while the callback has not come", async () => {
-  const { relay, finish, callback } = hostHosted()
-  const page = openPage(asUser(relay, "ada"))
-  const token = await finish(await page.request())
-  await page.confirmReturn(`#hosted_return=${token}`)
-  page.actor.send({ type: "return.success" })
-  await waitFor(page.actor, (snapshot) => snapshot.matches({ redirected: "waiting" }))
-  await callback()
-  page.clock.increment(5_000)
-  await waitFor(page.actor, (snapshot) => snapshot.matches("connected"))
-})
-
 it.each([
   ["first", 0],
   ["second", 1],

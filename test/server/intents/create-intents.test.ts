@@ -430,10 +430,11 @@ async function sendAt(wrap: (swap: Store["swap"]) => Store["swap"], onMistake = 
 it("sends nothing where the store cannot be claimed", async () => {
   const { result, sent } = await sendAt(() => () => Promise.reject(new Error("secret://store")))
   expect(result).toMatchObject({ name: "AuthIntentError", code: "store_failed", message: "store.swap threw" })
+  expect(result).not.toHaveProperty("cause")
   expect(sent).toEqual([])
 })
 
-it.each(["{", "null", "{}", '{"saved":{"version":1}}', 7, null])(
+it.each(["", "{", "null", "{}", '{"saved":{"version":1}}', 7, null])(
   "sends nothing for the entry %j, which is none of its own",
   async (entry) => {
     const store: Store = { get: async () => entry as string, swap: () => expect.fail("swapped") }

@@ -225,17 +225,17 @@ describe("what is not right is refused before anything is read", () => {
   })
 })
 
-it("a body that getUserId has read is reported as a mistake of the host", async () => {
+it.each<[string, (request: Request) => unknown]>([
+  ["has read", (request) => request.text()],
+  ["holds", (request) => request.body?.getReader()],
+])("a body that getUserId %s is reported as a mistake of the host", async (_, take) => {
   const getUserId = async (request: Request) => {
-    await request.text()
+    await take(request)
     return "ada"
   }
   const { short, sent, problems } = await ask({}, { getUserId } as object)
-  expect([short, sent.length, problems.map(({ code }) => code)]).toEqual([
-    "500 errors/unexpected_error",
-    0,
-    ["body_missing"],
-  ])
+  const codes = problems.map(({ code }) => code)
+  expect([short, sent.length, codes]).toEqual(["500 errors/unexpected_error", 0, ["body_missing"]])
 })
 
 it.each([
@@ -246,6 +246,14 @@ it.each([
   const init = { method: "POST", headers: { ...sound, "content-length": "3" }, body }
   const { short } = await readRelayed(await relay(new Request(`${origin}/api/auth/accounts`, init)))
   expect([short, problems]).toEqual([refused, []])
+})
+
+it("a body that breaks off is malformed, and no mistake of the host's", async () => {
+  const { relay, problems } = hostRelay()
+  const body = new ReadableStream({ pull: (controller) => controller.error(new Error("gone")) })
+  const init = { method: "POST", headers: sound, body, duplex: "half" }
+  const { short } = await readRelayed(await relay(new Request(`${origin}/api/auth/accounts`, init as RequestInit)))
+  expect([short, problems]).toEqual(["400 errors/malformed_request", []])
 })
 
 it("a body that is announced and never comes is a timeout of the page's, and no mistake of the host's", async () => {

@@ -64,17 +64,6 @@ it.each([
   expect(problems).toEqual([{ code: "body_missing", message: expect.stringContaining("express.json") }])
 })
 
-it("whose host holds the body of a request names that mistake, too", async () => {
-  const getUserId = (request: Request) => {
-    request.body?.getReader()
-    return "ada"
-  }
-  const { login, problems, sent } = hostRelay({ getUserId })
-  expect((await login("ok")).short).toMatch(/^500/)
-  expect(problems.map(({ code }) => code)).toEqual(["body_missing"])
-  expect(sent).toEqual([])
-})
-
 describe.each(Object.entries(mounts))("mounted in %s", (_, start) =>
   it("connects an account for a page, and refuses what is wrong", async () => {
     const sandbox = await startSandbox({ apiKey })
