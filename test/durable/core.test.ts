@@ -179,13 +179,6 @@ describe("a step", () => {
     }
   })
 
-  it("publishes the record with its request in flight", async () => {
-    const { seal, during, at, status } = open()
-    const kept = await at("2fa")
-    const published = await during(kept, await seal(submitCode("123456"), kept))
-    expect(await status(published)).toMatchObject({ step: { kind: "wait" }, busy: true })
-  })
-
   it("shows the approval and its deadline while it is asked about", async () => {
     const { during, at, status, clock } = open()
     const kept = await at("in-app-pending-3")

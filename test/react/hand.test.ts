@@ -209,16 +209,6 @@ describe.concurrent("A phone number", () => {
 })
 
 describe.concurrent("An approval", () => {
-  it("shows where to approve, and client/not_approved_yet after a press that comes too early", () =>
-    visit(stage, { query: "silent" }, async (visitor) => {
-      await visitor.login("in-app-pending-2")
-      await visitor.read("Open Instagram on your phone and approve where it asks whether it was you.")
-      await visitor.button("I have approved it").click()
-      await visitor.read("The approval has not arrived yet.")
-      await visitor.button("I have approved it").click()
-      await visitor.reach("Connected")
-    }))
-
   it("goes on by itself, and takes no focus from elsewhere on the page", () =>
     visit(stage, async (visitor) => {
       await visitor.login("in-app-pending-2", "approval")

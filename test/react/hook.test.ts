@@ -185,10 +185,11 @@ describe("A page's login without a DOM", () => {
   })
 
   it.each([
-    ["", "done"],
-    ["#now", "done"],
-    ["accounts", "credentials"],
-  ])("that has ended is, after a reload of /%s, at %s on the page of the form", async (loaded, kind) => {
+    ["reload", "", "done"],
+    ["reload", "#now", "done"],
+    ["reload", "accounts", "credentials"],
+    ["navigate", "", "credentials"],
+  ])("that has ended is, after a %s to /%s, at %s on the page of the form", async (type, loaded, kind) => {
     const storage = createStorage()
     const connect = () => createPageIntent(() => ({ ...options, storage }))
     const page = connect()
@@ -198,7 +199,7 @@ describe("A page's login without a DOM", () => {
     expect(page.getState().step.kind).toBe("done")
     vi.stubGlobal("location", { href: "https://app.example/" })
     vi.spyOn(performance, "getEntriesByType").mockReturnValue([
-      { type: "reload", name: `https://app.example/${loaded}` } as never,
+      { type, name: `https://app.example/${loaded}` } as never,
     ])
     try {
       expect(connect().getState().step.kind).toBe(kind)

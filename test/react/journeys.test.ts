@@ -43,19 +43,6 @@ describe.concurrent("A reload goes on with the time that remains, at", () => {
 })
 
 describe.concurrent("A person who leaves and comes back", () => {
-  it("goes on where they were, back and forward", () =>
-    visit(stage, async (visitor) => {
-      const { page } = visitor
-      await visitor.login("2fa", "code")
-      await page.goto("about:blank")
-      await page.goBack()
-      await visitor.at("code")
-      await page.goForward()
-      await page.goBack()
-      await visitor.at("code")
-      await visitor.connectBy("123456")
-    }))
-
   it("goes on where a browser had frozen the page, with its timers armed and the request lost", () =>
     visit(stage, async (visitor) => {
       const { page } = visitor
@@ -120,27 +107,6 @@ describe.concurrent("A person who leaves and comes back", () => {
       expect(await visitor.field("Username or email").inputValue()).toBe("")
       await visitor.page.reload()
       await visitor.at("credentials")
-    }))
-
-  it("begins anew where they come by an address after it had ended", () =>
-    visit(stage, { clock: "system" }, async (visitor) => {
-      await visitor.login("ok")
-      await visitor.reach("Connected")
-      const { page } = visitor
-      await page.goto(`${page.url()}&again`)
-      await visitor.at("credentials")
-    }))
-
-  it("finds the login over when its time is", () =>
-    visit(stage, async (visitor) => {
-      await visitor.login("otp", "code")
-      await visitor.page.goto("about:blank")
-      await visitor.pass(300)
-      await visitor.page.goBack()
-      await visitor.reach("Time is up")
-      await visitor.button("Start again").click()
-      await visitor.login("ok")
-      await visitor.reach("Connected")
     }))
 })
 
