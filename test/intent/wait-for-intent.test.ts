@@ -5,7 +5,7 @@ import { cancelIntent } from "../../src/intent/events.ts"
 import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
 import { Secret } from "../../src/secret.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
-import { connected, createHandTransport, credentials, rejected, startsAt } from "../harness/open-intent.ts"
+import { connected, createHandTransport, credentials, startsAt } from "../harness/open-intent.ts"
 
 function create() {
   const clock = createTestClock({ now: startsAt })
@@ -25,15 +25,6 @@ describe("waitForIntent resolves with", () => {
     expect(await output).toEqual({ status: "connected", provider: "TWITTER", accountId: "acc_1", session })
   })
 
-  test("how it failed, as a value and not as an error", async () => {
-    const { actor, call } = create()
-    const output = waitForIntent(actor.start())
-    actor.send(credentials())
-    await call().reply(rejected("errors/already_exists", 409, "stop"))
-    const failure = { type: "errors/already_exists", status: 409, recovery: "stop", about: "credentials" }
-    expect(await output).toEqual({ status: "failed", provider: "TWITTER", failure })
-  })
-
   test("the output of an intent that has ended already", async () => {
     const { actor } = create()
     actor.start().send(cancelIntent())
@@ -45,15 +36,6 @@ describe("waitForIntent resolves with", () => {
     const output = waitForIntent(actor)
     actor.start().send(cancelIntent())
     expect(await output).toMatchObject({ status: "failed" })
-  })
-
-  test("the same for all who wait", async () => {
-    const { actor } = create()
-    actor.start()
-    const outputs = Promise.all([waitForIntent(actor), waitForIntent(actor)])
-    actor.send(cancelIntent())
-    const [one, other] = await outputs
-    expect(one).toEqual(other)
   })
 })
 
