@@ -9,8 +9,9 @@ import { createIntents, type IntentsOptions } from "../../../src/server/intents/
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import type { Store } from "../../../src/server/store.ts"
 import { createTestClock } from "../../../src/testing/create-test-clock.ts"
-import type { AuthTransport } from "../../../src/transports/auth-transport.ts"
+import type { AuthTransport, Solution } from "../../../src/transports/auth-transport.ts"
 import { createPostpressTransport } from "../../../src/transports/postpress.ts"
+import { connected, createHandTransport, demanded } from "../../harness/open-intent.ts"
 
 type Credentials = { username: string; password: string }
 
@@ -53,39 +54,23 @@ function againstSandbox(more: Partial<IntentsOptions<Credentials>> = {}) {
 /** Intents whose transport responds when the test responds. */
 function withResponsesByHand(more: Partial<IntentsOptions<Credentials>> = {}) {
   const { clock, store, writes } = createWorld()
-  const requests: { name: string; respond: (outcome: TransportOutcome) => void }[] = []
-  const request = (name: string) =>
-    new Promise<TransportOutcome>((respond) => {
-      requests.push({ name, respond })
-    })
-  const transport: AuthTransport<Credentials> = {
-    submit: () => request("submit"),
-    solve: ({ solution }) => request(solution.kind),
-  }
+  const { transport, calls } = createHandTransport()
   const options = { transport, store, clock, ...more }
-  const respond = async (index: number, outcome: TransportOutcome) => {
-    await expect.poll(() => requests.length).toBeGreaterThan(index)
-    requests[index]?.respond(outcome)
-  }
-  const isSent = (count: number) => expect.poll(() => requests.length).toBe(count)
   return {
     clock,
     store,
     writes,
-    isSent,
-    respond,
-    names: () => requests.map(({ name }) => name),
+    isSent: (count: number) => expect.poll(() => calls.length).toBe(count),
+    async respond(index: number, outcome: TransportOutcome) {
+      await expect.poll(() => calls.length).toBeGreaterThan(index)
+      await calls[index]?.reply(outcome)
+    },
+    names: () => calls.map(({ operation, sends }) => (operation === "submit" ? operation : (sends as Solution).kind)),
     intents: createIntents(options),
     other: createIntents(options),
   }
 }
 
-const checkpoint = (type: string): TransportOutcome => ({
-  kind: "checkpoint",
-  accountId: "acc_1",
-  checkpoint: { type },
-})
-const connected: TransportOutcome = { kind: "connected", accountId: "acc_1" }
 const network: TransportOutcome = { kind: "rejected", failure: clientFailure("client/network") }
 
 /** Brings an intent to a checkpoint; `opened` is what the login came to. */
@@ -93,7 +78,7 @@ async function openAt(type: string, more?: Partial<IntentsOptions<Credentials>>)
   const world = withResponsesByHand(more)
   await world.intents.start("ada", { provider: "INSTAGRAM" })
   const sending = world.intents.send("ada", login("ada"))
-  await world.respond(0, checkpoint(type))
+  await world.respond(0, demanded({ type }))
   return { ...world, opened: await sending }
 }
 
@@ -254,7 +239,7 @@ it("polls an approval when it is looked at and the next poll may be sent", async
   for (const asked of [1, 2, 3]) {
     expect(names().length).toBe(asked)
     const looking = intents.look("ada")
-    await respond(asked, checkpoint("IN_APP_VALIDATION"))
+    await respond(asked, demanded({ type: "IN_APP_VALIDATION" }))
     const status = await looking
     expect(status).toMatchObject({ step: { kind: "approval" }, busy: false, accepted: false })
     expect(status?.step).not.toHaveProperty("failure")
@@ -330,7 +315,7 @@ it("polls an approval on, before a closer deadline, where the clock was set back
   const { intents, respond, names } = await openAt("IN_APP_VALIDATION", { clock })
   clock.jump(-600_000)
   const looking = intents.look("ada")
-  await respond(1, checkpoint("IN_APP_VALIDATION"))
+  await respond(1, demanded({ type: "IN_APP_VALIDATION" }))
   expect(await looking).toMatchObject({ step: { kind: "approval", expiresAt: clock.now() + 300_000 } })
   clock.jump(4_999)
   expect(await intents.look("ada")).toEqual(await looking)
@@ -380,7 +365,7 @@ it("lets a person overtake the poll that a look has sent", async () => {
   await isSent(2)
   const switching = other.send("ada", switchMethod())
   await isSent(3)
-  await respond(2, checkpoint("2FA"))
+  await respond(2, demanded({ type: "2FA" }))
   expect(await switching).toMatchObject({ step: { kind: "code" }, accepted: true })
   await respond(1, network)
   expect(await looking).toMatchObject({ step: { kind: "code" }, accepted: false })
