@@ -15,13 +15,12 @@ afterEach(() => {
 
 const wire = (checkpoint: object) => ({ object: "Checkpoint", account_id: "acc_1", checkpoint })
 
+const responseOf = (checkpoint: object) =>
+  ({ operation: "submit", provider: "LINKEDIN", status: 202, json: wire(checkpoint) }) as const
+
 /** Interprets a response, by schemas that are not to blame for what comes of it. */
 const interpret = (checkpoint: object, checkpoints: Record<string, DataSchema>) =>
-  interpretResponse(
-    { operation: "submit", provider: "LINKEDIN", status: 202, json: wire(checkpoint) },
-    { checkpoints },
-    ({ message }) => expect.fail(message),
-  )
+  interpretResponse(responseOf(checkpoint), { checkpoints }, ({ message }) => expect.fail(message))
 
 const demanded = (checkpoint: object) => ({ kind: "checkpoint", accountId: "acc_1", checkpoint })
 
@@ -157,6 +156,16 @@ test("a schema that is quick enough leaves no timer behind", async () => {
 
 describe("a schema that breaks", () => {
   const canary = "pk_canary"
+
+  /** Interprets a checkpoint by such a schema, and notes what is reported of it. */
+  function interpretBy(schema: DataSchema, signal?: AbortSignal) {
+    const mistakes: Error[] = []
+    const response = responseOf({ type: "CAPTCHA", public_key: canary })
+    const report = (error: Error) => mistakes.push(error)
+    return { mistakes, interpreted: interpretResponse(response, { checkpoints: { CAPTCHA: schema } }, report, signal) }
+  }
+  const never = byHand(() => new Promise(() => {}))
+
   const broken: [string, DataSchema][] = [
     ["throws", byHand((value) => throwing(new Error(JSON.stringify(value))))],
     ["rejects", byHand((value) => Promise.reject(new Error(JSON.stringify(value))))],
@@ -165,35 +174,16 @@ describe("a schema that breaks", () => {
   ]
 
   test.each(broken)("costs the data alone where it %s, and is reported with nothing of it", async (_, schema) => {
-    const mistakes: Error[] = []
-    const response = {
-      operation: "submit",
-      provider: "LINKEDIN",
-      status: 202,
-      json: wire({ type: "CAPTCHA", public_key: canary }),
-    } as const
-    const outcome = await interpretResponse(response, { checkpoints: { CAPTCHA: schema } }, (error) =>
-      mistakes.push(error),
-    )
-    expect(outcome).toStrictEqual(demanded({ type: "CAPTCHA" }))
-    expect(mistakes).toMatchObject([
-      {
-        name: "AuthIntentError",
-        code: "callback_threw",
-        message: "the schema of the checkpoint CAPTCHA threw",
-      },
-    ])
+    const { mistakes, interpreted } = interpretBy(schema)
+    expect(await interpreted).toStrictEqual(demanded({ type: "CAPTCHA" }))
+    const message = "the schema of the checkpoint CAPTCHA threw"
+    expect(mistakes).toMatchObject([{ name: "AuthIntentError", code: "callback_threw", message }])
     expect(printed(mistakes)).not.toContain(canary)
   })
 
   test("costs the data alone where it does not settle in five seconds", async () => {
     vi.useFakeTimers()
-    const mistakes: Error[] = []
-    const interpreted = interpretResponse(
-      { operation: "submit", provider: "LINKEDIN", status: 202, json: wire({ type: "CAPTCHA" }) },
-      { checkpoints: { CAPTCHA: byHand(() => new Promise(() => {})) } },
-      (error) => mistakes.push(error),
-    )
+    const { mistakes, interpreted } = interpretBy(never)
     await vi.advanceTimersByTimeAsync(4_999)
     expect(mistakes).toEqual([])
     await vi.advanceTimersByTimeAsync(1)
@@ -205,13 +195,7 @@ describe("a schema that breaks", () => {
     vi.useFakeTimers()
     const left = new AbortController()
     if (when === "before") left.abort()
-    const mistakes: Error[] = []
-    const interpreted = interpretResponse(
-      { operation: "submit", provider: "LINKEDIN", status: 202, json: wire({ type: "CAPTCHA" }) },
-      { checkpoints: { CAPTCHA: byHand(() => new Promise(() => {})) } },
-      (error) => mistakes.push(error),
-      left.signal,
-    )
+    const { mistakes, interpreted } = interpretBy(never, left.signal)
     left.abort()
     expect(await interpreted).toStrictEqual(demanded({ type: "CAPTCHA" }))
     expect([mistakes, vi.getTimerCount()]).toEqual([[], 0])
@@ -229,6 +213,5 @@ describe("a schema that breaks", () => {
     await waitFor(actor, (snapshot) => !snapshot.hasTag("busy"))
     expect(getStep(actor.getSnapshot())).toMatchObject({ kind: "code", checkpoint: { type: "CAPTCHA" } })
     expect(mistakes).toMatchObject([{ code: "callback_threw" }])
-    actor.stop()
   })
 })

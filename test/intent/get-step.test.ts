@@ -10,7 +10,6 @@ describe("a step", () => {
     expect(getStep(actor.getSnapshot())).toMatchObject({
       checkpoint: { type: "CAPTCHA", hint: "SMS", data: { siteKey: "abc", image: [1, 2] } },
     })
-    actor.stop()
   })
 
   test.each(["toString", "__proto__", "twoFactor", "2fa"])(
@@ -19,7 +18,6 @@ describe("a step", () => {
       const { actor, state } = await openAt({ type })
       expect(state()).toBe("checkpoint.unsupported")
       expect(getStep(actor.getSnapshot())).toMatchObject({ kind: "code", checkpoint: { type } })
-      actor.stop()
     },
   )
 
@@ -35,7 +33,6 @@ describe("a step", () => {
     const { transport } = createHandTransport()
     const resumed = createAuthIntent({ transport, provider: "INSTAGRAM", clock, resume: far, ...times }).start()
     expect(getStep(far, { clock, ...times })).toStrictEqual(getStep(resumed.getSnapshot()))
-    resumed.stop()
   })
 
   test("of a record is that of now, by the system's clock by default", () => {

@@ -290,13 +290,11 @@ describe("a resumed intent", () => {
       await reply(rejected("errors/provider_error", 500, "retry"))
     }
     expect(getStep(actor.getSnapshot())).toHaveProperty("failure")
-    actor.stop()
   })
 
   test("has the options of the resume, as a record keeps none", () => {
     const { actor } = openIntent({ resume: waiting, solveGrace: 7, inAppPollInterval: 9 })
     expect(actor.getSnapshot().context).toMatchObject({ solveGrace: 7, inAppPollInterval: 9, intentLifetime: 300_000 })
-    actor.stop()
   })
 })
 

@@ -17,7 +17,6 @@ async function type(about: "code" | "phone", event: ReturnType<typeof submitCode
     expect(intent.context()).toMatchObject({ attempts: 0, unanswered: false, failure: { about } })
   }
   const result = call ? (call.sends as { value: unknown }).value : intent.context().failure?.type
-  intent.actor.stop()
   return result
 }
 

@@ -199,7 +199,6 @@ describe("a transport that breaks", () => {
       ])
       expect(mistakes[0]?.message).toMatch(message)
       expect(printed([mistakes, actor.getPersistedSnapshot()])).not.toContain(canary)
-      actor.stop()
     }
   })
 
@@ -245,7 +244,6 @@ describe("a transport that breaks", () => {
     expect(state()).toBe("checkpoint.twoFactor")
     expect(context()).toMatchObject({ failure: { type: "client/unexpected", recovery: "retry" }, unanswered: false })
     expect(mistakes).toMatchObject([{ code: "invalid_option", message: expect.stringContaining("solve") }])
-    actor.stop()
   })
 })
 
@@ -287,7 +285,6 @@ describe("a secret that cannot be sent", () => {
         : submitCode("1234"),
     )
     expect(intent.calls).toHaveLength(2)
-    intent.actor.stop()
   })
 
   test.each<[string, unknown]>([
@@ -309,7 +306,6 @@ describe("a secret that cannot be sent", () => {
     ])
     expect(printed(intent.mistakes)).not.toContain(canary)
     expect(intent.calls).toEqual([])
-    intent.actor.stop()
   })
 })
 
@@ -334,7 +330,6 @@ describe("onMistake", () => {
       actor.send(submitCode("4444"))
       await hand.call().fail(new Error(canary))
       expect(mistakes.splice(count).map(({ code }) => code)).toEqual(["callback_threw"])
-      actor.stop()
     }
   })
 
@@ -365,7 +360,6 @@ describe("onMistake", () => {
     call().context.onMistake(error)
     call().context.onMistake(error)
     expect(mistakes).toEqual([error])
-    actor.stop()
   })
 })
 
@@ -377,7 +371,6 @@ describe("an outcome", () => {
       clock.advance(5_000)
       await reply({ ...demanded({ type: "2FA" }), ...(at !== undefined && { at }) })
       expect(context().expiresAt).toBe(deadline + 5_000)
-      actor.stop()
     }
   })
 
@@ -391,18 +384,16 @@ describe("an outcome", () => {
     })
     expect(context().checkpoint).toEqual({ type: "2FA" })
     expect(printed(actor.getPersistedSnapshot())).not.toContain(canary)
-    actor.stop()
   })
 
   test("of a custom transport keeps its own types and data, as JSON", async () => {
     const data = { day: new Date(0), list: [1, { a: null }], none: undefined }
-    const { actor, context } = await openAt({ type: "OWN_ONE", hint: "PIGEON", data })
+    const { context } = await openAt({ type: "OWN_ONE", hint: "PIGEON", data })
     expect(context().checkpoint).toStrictEqual({
       type: "OWN_ONE",
       hint: "PIGEON",
       data: { day: "1970-01-01T00:00:00.000Z", list: [1, { a: null }] },
     })
-    actor.stop()
     const failing = openIntent()
     failing.actor.send(credentials())
     await failing.reply({ kind: "rejected", failure: { type: "own/refused", status: 401, recovery: "correct" } })
@@ -417,9 +408,8 @@ describe("an outcome", () => {
     ["a big integer", 5n],
     ["a function", () => {}],
   ])("with data that is no JSON (%s) comes without it", async (_, data) => {
-    const { actor, context } = await openAt({ type: "OWN_ONE", data })
+    const { context } = await openAt({ type: "OWN_ONE", data })
     expect(context().checkpoint).toEqual({ type: "OWN_ONE" })
-    actor.stop()
   })
 
   test.each([
@@ -431,7 +421,6 @@ describe("an outcome", () => {
     actor.send(credentials())
     await reply({ kind: "rejected", failure: { type: "x", status: 429, recovery: "retry", retryAt } })
     expect(context().failure?.retryAt).toBe(kept)
-    actor.stop()
   })
 
   test("has what it was sent for, unless the transport adds it itself", async () => {
@@ -446,7 +435,6 @@ describe("an outcome", () => {
     actor.send(submitCode("123456"))
     await reply({ kind: "rejected", failure: { ...failure, about: undefined } })
     expect(context().failure?.about).toBe("code")
-    actor.stop()
   })
 })
 
