@@ -220,7 +220,6 @@ describe("keys that pollute a prototype", () => {
 })
 
 describe("the same error comes", () => {
-  const bad = { ...record, state: canary }
   const { transport, calls } = createHandTransport()
 
   test("from createAuthIntent for another provider", () => {
@@ -228,12 +227,7 @@ describe("the same error comes", () => {
     expect(error.code).toBe("invalid_saved_intent")
   })
 
-  test.each([
-    ["null", null],
-    ["a text", canary],
-    ["a later version", { version: 2 }],
-    ["a bad record", bad],
-  ])("from advanceIntent: %s", async (_, value) => {
+  test.each([null, { ...record, state: canary }])("from advanceIntent, which sends nothing: %o", async (value) => {
     await expect(advanceIntent(value as never, undefined, { transport })).rejects.toMatchObject({
       name: "AuthIntentError",
       code: "invalid_saved_intent",
