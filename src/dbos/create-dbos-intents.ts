@@ -34,7 +34,7 @@ export interface DbosModule {
 /** The options of `createDbosIntents`. */
 export interface DbosOptions<Credentials> extends DurableOptions<Credentials> {
   DBOS: DbosModule
-  /** The workflow's name, and the prefix of its ids. @default "auth-intent" */
+  /** The workflow's name, and the prefix of its ids: applications on one Postgres have one each. @default "auth-intent" */
   name?: string | undefined
 }
 

@@ -16,6 +16,7 @@ export const login = (username: string, password = "correct horse") => ({
   type: "credentials.submit",
   credentials: { username, password },
 })
+const cancel = { type: "intent.cancel" }
 const code = (text: string) => ({ type: "code.submit", code: text })
 const interrupted = { type: "client/interrupted" }
 
@@ -96,6 +97,19 @@ export function describeConformance(open: () => Promise<Bench>): void {
     expect(await look()).toMatchObject({ step: { kind: "code" }, busy: false })
   })
 
+  it("takes each event that waits for a request, one after another", async () => {
+    const { send, look, hold } = await begin()
+    await send(login("2fa"))
+    const release = hold()
+    const sending = send(code("000000"))
+    await expect.poll(look, { timeout: 10_000 }).toMatchObject({ busy: true })
+    const waiting = [send(cancel), send(cancel)]
+    release()
+    expect(await sending).toMatchObject({ step: { kind: "code" }, accepted: true })
+    const accepted = (await Promise.all(waiting)).map((status) => status?.accepted)
+    expect(accepted.sort()).toEqual([false, true])
+  })
+
   it("counts a wrong code, and lets the person correct it", async () => {
     const { send, sent } = await begin()
     await send(login("2fa"))
@@ -124,7 +138,7 @@ export function describeConformance(open: () => Promise<Bench>): void {
   it("ends a canceled intent, and calls onEnd with it", async () => {
     const { send, ended, ends } = await begin()
     await send(login("2fa"))
-    expect(await send({ type: "intent.cancel" })).toMatchObject({ output: { status: "failed" }, accepted: true })
+    expect(await send(cancel)).toMatchObject({ output: { status: "failed" }, accepted: true })
     await ended()
     expect(await ends()).toMatchObject([{ output: { failure: { type: "client/canceled" } } }])
   })
@@ -156,7 +170,7 @@ export function describeConformance(open: () => Promise<Bench>): void {
     expect(await send(login("2fa"))).toMatchObject({ output: { status: "failed" }, accepted: false })
     await until(async () => (await look()) === undefined)
     expect(await send(login("2fa"))).toBeUndefined()
-    expect(await send({ type: "intent.cancel" })).toBeUndefined()
+    expect(await send(cancel)).toBeUndefined()
     expect(await sent()).toEqual([])
     // The id is free again.
     expect(await start(id)).toMatchObject({ step: { kind: "credentials" }, accepted: true })
@@ -176,7 +190,7 @@ export function describeConformance(open: () => Promise<Bench>): void {
     await Promise.all(
       ids.map(async (id) => {
         expect(await start(id)).toMatchObject({ accepted: true })
-        expect(await send(id, { type: "intent.cancel" })).toMatchObject({ accepted: true })
+        expect(await send(id, cancel)).toMatchObject({ accepted: true })
       }),
     )
     await until(async () => {
@@ -185,7 +199,7 @@ export function describeConformance(open: () => Promise<Bench>): void {
     })
     for (const id of ["", "\ud800", "x".repeat(501)]) {
       await expect(start(id)).rejects.toMatchObject({ code: "invalid_option" })
-      await expect(send(id, { type: "intent.cancel" })).rejects.toMatchObject({ code: "invalid_option" })
+      await expect(send(id, cancel)).rejects.toMatchObject({ code: "invalid_option" })
       await expect(look(id)).rejects.toMatchObject({ code: "invalid_option" })
     }
   })
@@ -236,7 +250,7 @@ export function describeConformance(open: () => Promise<Bench>): void {
     const isSettled = (await look())?.output?.status === "connected"
     if (!isSettled) {
       expect(await look()).toMatchObject({ step: { kind: "code", failure: interrupted } })
-      await send({ type: "intent.cancel" })
+      await send(cancel)
     }
     await ended()
     expect(await ends()).toMatchObject([
@@ -293,7 +307,7 @@ export function describeConformance(open: () => Promise<Bench>): void {
     const submit = openPage(bench, await handOff(id, "ada"))
     expect(await handOff(id, "bea")).toBeUndefined()
     expect(await send(code("123456"))).toMatchObject({ step: { kind: "code" }, accepted: false })
-    expect(await send({ type: "intent.cancel" })).toMatchObject({ step: { kind: "code" }, accepted: false })
+    expect(await send(cancel)).toMatchObject({ step: { kind: "code" }, accepted: false })
     expect(await submit("000000")).toEqual({ checkpoint: "twoFactor" })
     expect(await submit("123456")).toEqual({ checkpoint: "otp" })
     expect(await look()).toMatchObject({ step: { kind: "code", checkpoint: { type: "OTP" } }, busy: false })

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest"
+import { waitFor } from "xstate"
+import { getMessage, messages } from "../../src/failures/messages.ts"
+import { cancelIntent, submitCode } from "../../src/intent/events.ts"
+import { getStep } from "../../src/intent/get-step.ts"
+import { saveIntent } from "../../src/intent/saved-intent.ts"
+import { createPostpressTransport } from "../../src/transports/postpress.ts"
+import { openIntent, waiting } from "../harness/open-intent.ts"
+import { type Reply, serve } from "../harness/serve.ts"
+
+const transportTo = (baseUrl: string, timeout = 5_000) => createPostpressTransport({ apiKey: "key", baseUrl, timeout })
+
+/** Accepts a code and loses the response to it. */
+const lost: Reply = (_, raw) => void raw.socket?.resetAndDestroy()
+
+/** Types a code at a checkpoint, waits for what comes of it, and cancels. */
+async function tryAndCancel(baseUrl: string) {
+  const { actor } = openIntent({ transport: transportTo(baseUrl), resume: waiting })
+  actor.send(submitCode("123456"))
+  await waitFor(actor, (snapshot) => !snapshot.hasTag("busy"))
+  const record = saveIntent(actor.getSnapshot())
+  actor.send(cancelIntent())
+  const { output } = actor.getSnapshot()
+  return { record, output, step: getStep(actor.getSnapshot()) }
+}
+
+describe("a request over a real socket", () => {
+  test.each<[string, Reply]>([
+    ["whose connection is reset after it", lost],
+    ["whose response cannot be read", () => new Response("<h1>OK</h1>", { status: 201 })],
+    ["to which a proxy responds for the provider", () => new Response("<h1>Bad gateway</h1>", { status: 502 })],
+  ])("%s may have connected the account, and each way to the person says so", async (_, reply) => {
+    const { url } = await serve(reply)
+    const { record, output, step } = await tryAndCancel(url)
+    expect(record).toMatchObject({ state: "checkpoint", unanswered: true, failure: { recovery: "retry" } })
+    expect(output).toMatchObject({ status: "failed", accountId: "acc_1", mayBeConnected: true })
+    expect(step).toMatchObject({ kind: "done", mayBeConnected: true })
+    expect(output && getMessage(output)).toBe(messages.mayBeConnected)
+  })
+
+  test.each<[string, Reply]>([
+    ["that is busy", () => Response.json({ type: "errors/service_unavailable" }, { status: 503 })],
+    ["that refuses the code", () => Response.json({ type: "errors/invalid_checkpoint_solution" }, { status: 401 })],
+    ["that demands another code", () => Response.json(checkpoint, { status: 202 })],
+  ])("to a provider %s leaves no doubt", async (_, reply) => {
+    const { url } = await serve(reply)
+    const { record, output } = await tryAndCancel(url)
+    expect(record).not.toHaveProperty("unanswered")
+    expect(output).not.toHaveProperty("mayBeConnected")
+  })
+})
+
+const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
