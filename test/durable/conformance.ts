@@ -104,6 +104,8 @@ export function describeConformance(open: () => Promise<Bench>): void {
     const sending = send(code("000000"))
     await expect.poll(look, { timeout: 10_000 }).toMatchObject({ busy: true })
     const waiting = [send(cancel), send(cancel)]
+    // They have arrived once another intent has come that far.
+    await (await begin()).send(login("2fa"))
     release()
     expect(await sending).toMatchObject({ step: { kind: "code" }, accepted: true })
     const accepted = (await Promise.all(waiting)).map((status) => status?.accepted)
