@@ -94,18 +94,6 @@ describe("a wrong option is refused at once, by name, with what was expected", (
     expect(error).toMatchObject({ code: "invalid_provider", message: expect.stringContaining("INSTAGRAM") })
     expect(() => createAuthIntent({ transport: only, provider: "TWITTER" })).not.toThrow()
   })
-
-  test("nothing is sent by trying", () => {
-    const hand = createHandTransport()
-    thrownBy(() =>
-      createAuthIntent({
-        ...good,
-        transport: hand.transport,
-        intentLifetime: -1,
-      } as AuthIntentOptions<PostpressCredentials>),
-    )
-    expect(hand.calls.length).toBe(0)
-  })
 })
 
 describe("options that are left out, or undefined, have their defaults", () => {

@@ -1,10 +1,8 @@
 import { setImmediate as settled } from "node:timers/promises"
 import { afterEach, describe, expect, test, vi } from "vitest"
 import { createActor, setup } from "xstate"
-import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import type { AuthIntentError } from "../../src/auth-intent-error.ts"
 import { approveInApp, cancelIntent, submitCode, submitCredentials, submitPhone } from "../../src/intent/events.ts"
-import { getState } from "../../src/intent/get-step.ts"
 import { parseSavedIntent, saveIntent } from "../../src/intent/saved-intent.ts"
 import { withTransport } from "../../src/intent/with-transport.ts"
 import { Secret } from "../../src/secret.ts"
@@ -79,14 +77,6 @@ describe("withTransport", () => {
     },
   )
 
-  test("leaves the machine itself as it was", () => {
-    const { transport } = createHandTransport()
-    const machine = withTransport(transport)
-    expect(machine).not.toBe(authIntentMachine)
-    expect(machine.id).toBe("authIntent")
-    expect(machine.config).toBe(authIntentMachine.config)
-  })
-
   test.each([
     ["nothing", undefined],
     ["a text", canary],
@@ -106,16 +96,6 @@ describe("withTransport", () => {
     const { transport } = createHandTransport()
     const error = thrownBy(() => withTransport(transport, options as never))
     expect(error.message).toBe("withTransport: options should be an object")
-  })
-
-  test("keeps the intents of one machine apart", async () => {
-    const hand = createHandTransport()
-    const start = () => createActor(withTransport(hand.transport), { input: { provider: "INSTAGRAM" } }).start()
-    const [one, other] = [start(), start()]
-    one.send(credentials())
-    await hand.reply(connected)
-    expect([one, other].map((actor) => getState(actor.getSnapshot()))).toEqual(["connected", "idle"])
-    other.stop()
   })
 })
 
