@@ -1,4 +1,4 @@
-import { fromPromise, type PromiseActorLogic } from "xstate"
+import { fromPromise } from "xstate"
 import { now } from "../../machines/clock.ts"
 import type { ConnectionOutcome, FindInput, LinkOutcome, LinkRequest } from "../../machines/hosted-auth.types.ts"
 import type { SendContext } from "../http/post-json.ts"
@@ -8,22 +8,7 @@ import { fragment, relayConnection, relayLink } from "./link.schema.ts"
 import { postHosted } from "./post-hosted.ts"
 
 /** The two slots of `hostedAuthMachine` in a page, and what the page that people return to calls. */
-export interface RelayLinks {
-  /**
-   * Requests a link from the relay. A `reconnectAccount` is the host's own word for an account: it arrives at
-   * `getReconnectAccount` as the query parameter `account`.
-   */
-  createLink: PromiseActorLogic<LinkOutcome, LinkRequest>
-  /** Requests how the login of a link stands. The account id of a connected one is a token that the relay alone can read. */
-  findConnection: PromiseActorLogic<ConnectionOutcome, FindInput>
-  /**
-   * Posts the token of a return to the relay, on the page that `returnTo` names, and returns how the person has come
-   * back, or `undefined` for a page that is opened otherwise. Without it nothing is connected. A return that did not get
-   * through, or came while nobody was signed in, is a success too: `findConnection` posts it again.
-   * @throws AuthIntentError `invalid_option` for what is no text.
-   */
-  confirmReturn(fragment: string): Promise<"success" | "failure" | undefined>
-}
+export type RelayLinks = ReturnType<typeof createRelayLinks>
 
 /** The parameter that holds the token of a return. */
 export const returnParameter = "hosted_return"
@@ -35,7 +20,7 @@ export const returnParameter = "hosted_return"
  * const { createLink, findConnection, confirmReturn } = createRelayLinks({ baseUrl: "/api/auth" })
  * const machine = hostedAuthMachine.provide({ actors: { createLink, findConnection } })
  */
-export function createRelayLinks(options: RelayTransportOptions): RelayLinks {
+export function createRelayLinks(options: RelayTransportOptions) {
   const postToRelay = createPostToRelay(options, "createRelayLinks")
   let unconfirmed: string | undefined
 
@@ -57,7 +42,11 @@ export function createRelayLinks(options: RelayTransportOptions): RelayLinks {
   }
 
   return {
-    createLink: fromPromise(async ({ input, self, signal }) => {
+    /**
+     * Requests a link from the relay. A `reconnectAccount` is the host's own word for an account: it arrives at
+     * `getReconnectAccount` as the query parameter `account`.
+     */
+    createLink: fromPromise<LinkOutcome, LinkRequest>(async ({ input, self, signal }) => {
       const { providers, reconnectAccount } = input
       const type = reconnectAccount === undefined ? "create" : "reconnect"
       const query = reconnectAccount === undefined ? "" : `?account=${encodeURIComponent(reconnectAccount)}`
@@ -68,20 +57,29 @@ export function createRelayLinks(options: RelayTransportOptions): RelayLinks {
       return { kind: "linked", at, url: body.url, expiresAt: at + body.expiresIn }
     }),
 
-    findConnection: fromPromise(async ({ input: { url, earlierUrls = [] }, self, signal }) => {
-      const context = { signal, now: () => now(self) }
-      if (unconfirmed !== undefined) await isRefused(unconfirmed, context)
-      // Nothing is connected without the return, and where a session has ended the login has not.
-      if (unconfirmed !== undefined) return { kind: "pending" }
-      // Another tab may follow an earlier link to its end. How else it ends is no matter of the newest.
-      for (const earlier of earlierUrls) {
-        const found = await find(earlier, context)
-        if (found.kind === "connected") return found
-      }
-      return find(url, context)
-    }),
+    /** Requests how the login of a link stands. The account id of a connected one is a token that the relay alone can read. */
+    findConnection: fromPromise<ConnectionOutcome, FindInput>(
+      async ({ input: { url, earlierUrls = [] }, self, signal }) => {
+        const context = { signal, now: () => now(self) }
+        if (unconfirmed !== undefined) await isRefused(unconfirmed, context)
+        // Nothing is connected without the return, and where a session has ended the login has not.
+        if (unconfirmed !== undefined) return { kind: "pending" }
+        // Another tab may follow an earlier link to its end. How else it ends is no matter of the newest.
+        for (const earlier of earlierUrls) {
+          const found = await find(earlier, context)
+          if (found.kind === "connected") return found
+        }
+        return find(url, context)
+      },
+    ),
 
-    async confirmReturn(returned) {
+    /**
+     * Posts the token of a return to the relay, on the page that `returnTo` names, and returns how the person has come
+     * back, or `undefined` for a page that is opened otherwise. Without it nothing is connected. A return that did not get
+     * through, or came while nobody was signed in, is a success too: `findConnection` posts it again.
+     * @throws AuthIntentError `invalid_option` for what is no text.
+     */
+    async confirmReturn(returned: string): Promise<"success" | "failure" | undefined> {
       const text = parse(fragment, returned, "invalid_option", "confirmReturn")
       const parameters = new URLSearchParams(text.replace(/^#/, ""))
       const token = parameters.get(returnParameter)
