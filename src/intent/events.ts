@@ -1,20 +1,13 @@
-import type { AuthIntentEvent, Phone } from "../../machines/auth-intent.types.ts"
+import type { Phone } from "../../machines/auth-intent.types.ts"
 import { Secret } from "../secret.ts"
-
-type EventOf<Type extends AuthIntentEvent["type"], Credentials = unknown> = Extract<
-  AuthIntentEvent<Credentials>,
-  { type: Type }
->
 
 /**
  * Builds the event that sends the credentials, boxed; their shape is the transport's.
  * @example
  * actor.send(submitCredentials({ username: "ada", password: "correct horse" }))
  */
-export const submitCredentials = <Credentials>(
-  credentials: Credentials,
-): EventOf<"credentials.submit", Credentials> => ({
-  type: "credentials.submit",
+export const submitCredentials = <Credentials>(credentials: Credentials) => ({
+  type: "credentials.submit" as const,
   credentials: new Secret(credentials),
 })
 
@@ -23,35 +16,32 @@ export const submitCredentials = <Credentials>(
  * @example
  * actor.send(submitCode("123 456"))
  */
-export const submitCode = (code: string): EventOf<"code.submit"> => ({ type: "code.submit", code: new Secret(code) })
+export const submitCode = (code: string) => ({ type: "code.submit" as const, code: new Secret(code) })
 
 /**
  * Builds the event that sends a phone number, boxed.
  * @example
  * actor.send(submitPhone({ countryCode: "33", number: "06 12 34 56 78" }))
  */
-export const submitPhone = (phone: Phone): EventOf<"phone.submit"> => ({
-  type: "phone.submit",
-  phone: new Secret(phone),
-})
+export const submitPhone = (phone: Phone) => ({ type: "phone.submit" as const, phone: new Secret(phone) })
 
 /**
  * Builds the event that reports that the person has approved the login in the provider's app.
  * @example
  * actor.send(approveInApp())
  */
-export const approveInApp = (): EventOf<"inApp.approve"> => ({ type: "inApp.approve" })
+export const approveInApp = () => ({ type: "inApp.approve" as const })
 
 /**
  * Builds the event that requests another kind of checkpoint.
  * @example
  * actor.send(switchMethod())
  */
-export const switchMethod = (): EventOf<"method.switch"> => ({ type: "method.switch" })
+export const switchMethod = () => ({ type: "method.switch" as const })
 
 /**
  * Builds the event that ends the intent and aborts the request in flight.
  * @example
  * actor.send(cancelIntent())
  */
-export const cancelIntent = (): EventOf<"intent.cancel"> => ({ type: "intent.cancel" })
+export const cancelIntent = () => ({ type: "intent.cancel" as const })

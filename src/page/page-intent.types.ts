@@ -24,7 +24,7 @@ interface PageOptions<Credentials> extends Omit<RunOptions<Credentials>, "transp
   onEnd?: ((output: AuthIntentOutput) => void) | undefined
 }
 
-/** The options of `createPageIntent`: a transport, or where the relay is mounted. */
+/** The options of a page's login, which may be written inline: a transport, or where the relay is mounted. */
 export type PageIntentOptions<Credentials = PostpressCredentials> = PageOptions<Credentials> &
   (
     | {

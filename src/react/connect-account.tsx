@@ -1,19 +1,20 @@
 import { type FormEvent, type ReactNode, useEffect, useId, useReducer, useRef, useState } from "react"
 import { providers as allProviders, type Provider } from "../../machines/providers.ts"
 import { moveFocus } from "../page/form.ts"
+import type { PageIntentOptions } from "../page/page-intent.types.ts"
 import { type PageMessages, pageMessages } from "../page/page-messages.ts"
 import { type PageView, viewOf } from "../page/page-view.ts"
 import { parse } from "../values.schema.ts"
 import { connectAccountProps } from "./connect-account.schema.ts"
 import { Identity } from "./identity.tsx"
 import { StepFields } from "./step-fields.tsx"
-import { type UseAuthIntent, type UseAuthIntentOptions, useAuthIntent } from "./use-auth-intent.ts"
+import { type UseAuthIntent, useAuthIntent } from "./use-auth-intent.ts"
 
 /** The props of `ConnectAccount`: every option of `useAuthIntent`, and how the form looks and speaks. */
 export type ConnectAccountProps = ConnectAccountLooks &
   (
-    | Omit<Extract<UseAuthIntentOptions, { relay: string }>, "provider" | "providers">
-    | Omit<Extract<UseAuthIntentOptions, { transport: object }>, "provider" | "providers">
+    | Omit<Extract<PageIntentOptions, { relay: string }>, "provider" | "providers">
+    | Omit<Extract<PageIntentOptions, { transport: object }>, "provider" | "providers">
   )
 
 interface ConnectAccountLooks {

@@ -14,9 +14,6 @@ import type { PageIntentOptions } from "../page/page-intent.types.ts"
 import { isInvalid } from "../page/page-view.ts"
 import type { PostpressCredentials } from "../transports/postpress.ts"
 
-/** The options of `useAuthIntent`: they may be written inline. */
-export type UseAuthIntentOptions<Credentials = PostpressCredentials> = PageIntentOptions<Credentials>
-
 /** Props of a field. Nothing here controls its value: React would copy it into the page's HTML. */
 export type FieldProps = Pick<
   InputHTMLAttributes<HTMLInputElement>,
@@ -52,7 +49,7 @@ export type UseAuthIntent<Credentials = PostpressCredentials> = ReturnType<typeo
  *   onConnected: () => location.assign("/accounts"),
  * })
  */
-export function useAuthIntent<Credentials = PostpressCredentials>(options: UseAuthIntentOptions<Credentials>) {
+export function useAuthIntent<Credentials = PostpressCredentials>(options: PageIntentOptions<Credentials>) {
   const latest = useRef(options)
   const [page] = useState(() => createPageIntent<Credentials>(() => latest.current))
   const { getActor, getState, getInitialState, subscribe, start, ...login } = page

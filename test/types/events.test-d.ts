@@ -26,8 +26,8 @@ const login = { username: "ada", password: "correct horse" }
 
 // The creators build the events that the machine accepts.
 expectTypeOf(submitCredentials(login)).toExtend<Event<"credentials.submit", PostpressCredentials>>()
-expectTypeOf(submitCode("123456")).toEqualTypeOf<Event<"code.submit">>()
-expectTypeOf(submitPhone({ countryCode: "33", number: "0612345678" })).toEqualTypeOf<Event<"phone.submit">>()
+expectTypeOf(submitCode("123456")).toExtend<Event<"code.submit">>()
+expectTypeOf(submitPhone({ countryCode: "33", number: "0612345678" })).toExtend<Event<"phone.submit">>()
 expectTypeOf(approveInApp()).toEqualTypeOf<{ type: "inApp.approve" }>()
 expectTypeOf(switchMethod()).toEqualTypeOf<{ type: "method.switch" }>()
 expectTypeOf(cancelIntent()).toEqualTypeOf<{ type: "intent.cancel" }>()

@@ -1,6 +1,7 @@
 import { transition } from "xstate"
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../../machines/auth-intent.types.ts"
 import type { Provider } from "../../../machines/providers.ts"
+import { userIdSchema } from "../../hosted/link.schema.ts"
 import { pollEvent } from "../../intent/advance-intent.ts"
 import { createAuthIntent, type RunOptions } from "../../intent/create-auth-intent.ts"
 import { getStep, type InFlight, type IntentStep, stepOf } from "../../intent/get-step.ts"
@@ -9,11 +10,11 @@ import { findUnserved, withTransport } from "../../intent/with-transport.ts"
 import type { AuthTransport } from "../../transports/auth-transport.ts"
 import { parse } from "../../values.schema.ts"
 import { type Change, retention, toStoreKey } from "../store.ts"
-import { type Claim, type IntentEntry, intentId } from "./intents.schema.ts"
+import type { Claim, IntentEntry } from "./intents.schema.ts"
 
-/** @throws AuthIntentError `invalid_option`. */
+/** An id that is not well-formed Unicode could be taken for another. @throws AuthIntentError `invalid_option`. */
 export const toIntentKey = async (id: string): Promise<string> =>
-  toStoreKey("intent", parse(intentId, id, "invalid_option", "the id of an intent"))
+  toStoreKey("intent", parse(userIdSchema, id, "invalid_option", "the id of an intent"))
 
 /** Returns an entry with when it expires: of an intent that has no deadline yet, as if it got one now. */
 export const toChange = (entry: IntentEntry, latest: number): Change<IntentEntry> & { value: IntentEntry } => ({

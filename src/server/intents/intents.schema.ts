@@ -1,5 +1,4 @@
 import * as v from "valibot"
-import { userIdSchema } from "../../hosted/link.schema.ts"
 import type { InFlight } from "../../intent/get-step.ts"
 import { authIntentOptions } from "../../intent/intent-options.schema.ts"
 import { savedIntent } from "../../intent/saved-intent.schema.ts"
@@ -8,9 +7,6 @@ import { lock, store } from "../server.schema.ts"
 
 /** What `createIntents` accepts. */
 export const intentsOptions = v.intersect([authIntentOptions, only({ ...authIntentOptions.entries, store })])
-
-/** The host's own id of an intent. One that is not well-formed Unicode could be taken for another. */
-export const intentId = userIdSchema
 
 const claim = v.object({
   ...lock.entries,

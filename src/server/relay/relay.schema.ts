@@ -30,10 +30,6 @@ const limit = v.optional(
 
 const limits = ["codes", "phones", "switches", "approvals", "submits", "submitsPerUsername"] as const
 
-const limitName = custom<(typeof limits)[number]>(`absent: limits are ${limits.join(", ")}`, (name) =>
-  limits.includes(name),
-)
-
 const passedOn = ["baseUrl", "fetch", "failures", "checkpoints", "onResponse", "dangerouslyAllowBrowser"] as const
 
 /** What `createRelay` accepts, with the names of what it passes on. */
@@ -47,7 +43,7 @@ export const relayOptions = only({
   origins: v.optional(v.array(namedOrigin)),
   store: v.optional(store),
   clock,
-  limits: v.optional(v.pipe(plain, v.record(limitName, limit))),
+  limits: v.optional(v.intersect([plain, only(v.entriesFromList(limits, limit))])),
   onConnected: v.optional(func),
   onUnconfirmed: v.optional(func),
   onNeedsReconnect: v.optional(func),
