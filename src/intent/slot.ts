@@ -43,7 +43,8 @@ export const createSlot = <Input extends (SubmitInput | SolveInput) & { wasSent?
       input.wasSent = true
       // A secret that the transport has opened already needs no drop.
       if (secrets.some(isUnspent)) signal.addEventListener("abort", drop)
-      outcome = parseOutcome(await returned, operation)
+      const subject = `the outcome of transport.${operation}`
+      outcome = parse(outcomeSchema, await returned, "invalid_outcome", subject) as TransportOutcome
     } catch (error) {
       context.onMistake(toMistake(error, `transport.${operation} threw`))
       outcome = { kind: "rejected", failure: clientFailure("client/unexpected", request && { recovery: "retry" }) }
@@ -63,16 +64,6 @@ export function refuseSecret(event: string, { onMistake }: TransportContext): Tr
   const message = `${event}: its secret is spent, or is no Secret`
   onMistake(new AuthIntentError("invalid_secret", message))
   return unsent("client/invalid_input")
-}
-
-/** Returns what a transport returned, with its declared parts alone. @throws AuthIntentError `invalid_outcome`. */
-function parseOutcome(returned: unknown, operation: Operation): TransportOutcome {
-  const subject = `the outcome of transport.${operation}`
-  try {
-    return parse(outcomeSchema, returned, "invalid_outcome", subject) as TransportOutcome
-  } catch (error) {
-    throw toMistake(error, `${subject}: reading it threw`)
-  }
 }
 
 /** Returns a mistake that names the class of what was thrown and holds nothing of it: it may hold the request. */

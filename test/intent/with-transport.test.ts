@@ -136,7 +136,7 @@ describe("a transport that breaks", () => {
           throw broken()
         },
       }),
-      /^the outcome of transport\.\w+: reading it threw a RequestError$/,
+      /^transport\.\w+ threw a RequestError$/,
     ],
     [
       "returns a proxy that throws",

@@ -73,7 +73,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     const { holder, sendBy } = begun
     const outcome = await send(context(), sendBy).catch(async (error: unknown) => {
       const isUnsent = error instanceof Refusal || error instanceof StoreError
-      await tryStoreTwice(report, () => turns.end(holder, isUnsent ? { unsent: attempt } : "open"))
+      await tryStoreTwice(report, () => turns.end(holder, {}, isUnsent ? attempt : undefined))
       throw error
     })
     if (outcome.kind === "connected") {
@@ -89,10 +89,11 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     // An approval may have been overtaken by what goes on without it, and other credentials may be right.
     const endsLogin = refusal?.isFatal && kind !== "inApp" && kind !== "submit"
     const isUnsent = outcome.kind === "rejected" && outcome.sent === false
-    const timedOut = refusal?.status === 408 ? attempt : undefined
-    const open = isUnsent ? { unsent: attempt } : timedOut === undefined ? "open" : { timedOut }
-    const result = endsLogin ? "ended" : open
-    const ended = await tryStoreTwice(report, () => turns.end(holder, result))
+    const noted = {
+      ...(endsLogin && { ended: "errors/unknown_authentication_context" as const }),
+      ...(refusal?.status === 408 && attempt !== undefined && { timedOut: attempt }),
+    }
+    const ended = await tryStoreTwice(report, () => turns.end(holder, noted, isUnsent ? attempt : undefined))
     if (ended?.value !== undefined) return repeat(ended.value)
     if (outcome.kind === "rejected") throw refusal
     return respondCheckpoint(toLogin(outcome.accountId), outcome.checkpoint)

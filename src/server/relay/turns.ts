@@ -76,26 +76,25 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
     },
 
     /**
-     * Releases the turn and notes what the request came to. Returns the account where this request or another has
-     * connected one.
+     * Releases the turn and notes what the request came to; an attempt that was not sent is forgotten. Returns the account
+     * where this request or another has connected one.
      * @throws StoreError
      */
     async end(
       holder: string,
-      result: { connected: string } | { timedOut: number } | { unsent: number | undefined } | "ended" | "open",
+      noted: Pick<TurnsState, "connected" | "timedOut" | "ended">,
+      unsent?: number,
     ): Promise<string | undefined> {
       const state = await change(({ lock, approval, attempts = [], ...facts }) => {
-        const unsent = typeof result === "object" && "unsent" in result && result.unsent
-        const rest = {
+        const isOurs = lock?.holder === holder || approval?.holder === holder
+        if (noted.connected === undefined && !isOurs) return undefined
+        return {
           ...facts,
+          ...noted,
           ...keepAttempts(attempts.filter((each) => each !== unsent)),
           ...(lock && lock.holder !== holder && { lock }),
           ...(approval && approval.holder !== holder && { approval }),
         }
-        const isConnected = typeof result === "object" && "connected" in result
-        if (!isConnected && lock?.holder !== holder && approval?.holder !== holder) return undefined
-        if (typeof result === "object") return "unsent" in result ? rest : { ...rest, ...result }
-        return result === "ended" ? { ...rest, ended: facts.ended ?? "errors/unknown_authentication_context" } : rest
       })
       return state?.connected
     },
