@@ -1,5 +1,5 @@
 import type { SavedIntent } from "./auth-intent.types.ts"
-import { defaultLifetime, now } from "./clock.ts"
+import { defaultLifetime, timeOf } from "./clock.ts"
 
 /** What brings a record up to date. */
 export interface TimeOptions {
@@ -12,7 +12,7 @@ export interface TimeOptions {
 /** Returns a record as it stands by now: past its deadline it is expired, and its deadline is at most a lifetime away. */
 export function bringUpToDate(saved: SavedIntent, options: TimeOptions): SavedIntent {
   const { expiresAt = 0 } = saved
-  const time = now(options)
+  const time = timeOf(options)
   if (saved.state !== "checkpoint") return saved
   if (time >= expiresAt) return { ...saved, state: "expired" }
   return { ...saved, expiresAt: Math.min(expiresAt, time + (options.intentLifetime ?? defaultLifetime)) }

@@ -19,11 +19,11 @@ export const defaultTimes = { intentLifetime: defaultLifetime, solveGrace: 10_00
  * Returns the time in epoch ms by its owner's clock, or by the system's where there is none or it returns no finite number:
  * with such a time a deadline would come never or at once. `Actor.clock` is public, but no part of `ActorRef`'s type.
  */
-export function now(owner: object): number {
+export function timeOf(owner: object): number {
   const time = (owner as HasClock).clock?.now?.()
   return Number.isFinite(time) ? (time as number) : Date.now()
 }
 
 /** Returns the ms that remain until a time by its owner's clock: from 0 to `max`, whatever that clock shows. */
 export const remaining = (owner: object, until: number, max: number): number =>
-  Math.min(Math.max(until - now(owner), 0), max)
+  Math.min(Math.max(until - timeOf(owner), 0), max)

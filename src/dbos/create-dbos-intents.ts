@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks"
-import { now } from "../../machines/clock.ts"
+import { timeOf } from "../../machines/clock.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { createDurable } from "../durable/create-durable.ts"
 import { createEngineIntents, type DurableEngine } from "../durable/create-engine-intents.ts"
@@ -80,7 +80,7 @@ export function createDbosIntents<Credentials>(
     let kept = first
     for (let wakeAt = core.wakeAt(kept); wakeAt !== undefined; wakeAt = core.wakeAt(kept)) {
       // DBOS waits by the system's clock, which need not be the one that was given.
-      const deadlineEpochMS = Date.now() + wakeAt - now(options)
+      const deadlineEpochMS = Date.now() + wakeAt - timeOf(options)
       const message = await DBOS.recv<Message>("event", { deadlineEpochMS })
       const publish = (during: DurableIntent) => DBOS.setEvent("kept", during)
       const result = await core.step(run, kept, message?.sealed, { publish })

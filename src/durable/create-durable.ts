@@ -1,5 +1,5 @@
 import { requirementOf } from "../../machines/checkpoint-kinds.ts"
-import { defaultTimes, now } from "../../machines/clock.ts"
+import { defaultTimes, timeOf } from "../../machines/clock.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { advanceIntent, pollEvent } from "../intent/advance-intent.ts"
 import { cancelIntent } from "../intent/events.ts"
@@ -51,12 +51,12 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
   }
   const run = { ...options, inAppPollInterval }
   const ring = createKeyRing(keys)
-  const time = () => now(options)
+  const now = () => timeOf(options)
 
   function wakeAt(written: DurableIntent): number | undefined {
     if (isEnded(written)) return undefined
     // Its clock was set back: a step lowers its times.
-    if (written.at > time() + setBackTolerance) return time()
+    if (written.at > now() + setBackTolerance) return now()
     const kept = lowerDeadline(written, options)
     const { checkpoint, expiresAt = 0, retryAt = 0, unanswered } = kept.saved
     if (checkpoint === undefined) return kept.at + retention
@@ -66,7 +66,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
     return isPolled ? Math.min(expiresAt, Math.max(kept.at + inAppPollInterval, retryAt)) : expiresAt
   }
 
-  const isDue = (kept: DurableIntent) => time() >= (wakeAt(kept) ?? Infinity)
+  const isDue = (kept: DurableIntent) => now() >= (wakeAt(kept) ?? Infinity)
   /** The requests that this process has claimed and not sent yet. */
   const live = new Set<string>()
 
@@ -80,7 +80,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
       return {}
     }
     const { event, swap, turn, expiresAt } = message
-    const isGood = time() < expiresAt && (turn === kept.turn || event?.type === "intent.cancel")
+    const isGood = now() < expiresAt && (turn === kept.turn || event?.type === "intent.cancel")
     return isGood ? { event: event && parseEvent<Credentials>(event), swap } : {}
   }
 
@@ -90,7 +90,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
     const { request: _, ...rest } = given
     const before = lowerDeadline(rest, options)
     const { event, swap } = await read(before, sealed)
-    if (swap) return swapEntry(before, swap, time())
+    if (swap) return swapEntry(before, swap, now())
     // A page drives it until its deadline.
     if (before.handOff !== undefined && !isDue(before)) return { kept: before, accepted: false }
     const during = event && beginEvent(before.saved, event, run)
@@ -99,7 +99,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
       return { kept: { ...before, saved }, accepted: false }
     }
     const accepted = event !== pollEvent
-    const kept = { ...before, ...during, turn: before.turn + Number(accepted), at: time() }
+    const kept = { ...before, ...during, turn: before.turn + Number(accepted), at: now() }
     if (during.request === undefined) return { kept, accepted }
     const claim = crypto.randomUUID()
     live.add(claim)
@@ -121,7 +121,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
       const { request } = kept
       if (event && (isEnded(kept) || (request && !overtakes(event.type, request)))) return undefined
       const message = { id: kept.id, turn: kept.turn, event: event && openEvent(event), swap }
-      const sealed = await ring.seal("event", message, time() + intentLifetime).catch(() => {
+      const sealed = await ring.seal("event", message, now() + intentLifetime).catch(() => {
         throw new AuthIntentError("invalid_event", "the credentials of the event are no JSON")
       })
       if (sealed.length <= maxLength) return sealed
@@ -155,7 +155,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
         const from = isOurs ? lowerDeadline(before, options).saved : kept.saved
         const { saved, accepted: isApplied } = await advanceIntent(from, event, { ...run, signal })
         const { request, ...rest } = kept
-        const after = { ...rest, saved: { ...saved, revision: kept.saved.revision + 1 }, at: time() }
+        const after = { ...rest, saved: { ...saved, revision: kept.saved.revision + 1 }, at: now() }
         // The deadline may have passed since, and then nothing was sent.
         return { kept: after, accepted: accepted && (isApplied || !isOurs) }
       })

@@ -1,4 +1,4 @@
-import { now } from "../../machines/clock.ts"
+import { timeOf } from "../../machines/clock.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { callWithin, TimedOut } from "../call-within.ts"
 import { withType } from "../failures/wire.schema.ts"
@@ -79,7 +79,7 @@ export function createEngineIntents<Credentials>(
   /** Returns how an intent stands: its end is one once the engine has written it. */
   function toStatus({ kept, accepted }: DurableResult): IntentStatus {
     const saved = readSavedIntent(kept.saved)
-    const isEnding = !isEnded(kept) && now({ clock }) >= (saved.expiresAt ?? Infinity)
+    const isEnding = !isEnded(kept) && timeOf({ clock }) >= (saved.expiresAt ?? Infinity)
     return describeIntent(saved, options, { request: kept.request ?? (isEnding ? "end" : undefined), accepted })
   }
 
@@ -88,7 +88,7 @@ export function createEngineIntents<Credentials>(
       async get(key) {
         if (!isOurs(key)) return others.get(key)
         const kept = await find(key)
-        return kept ? toEntry(kept, now({ clock })) : undefined
+        return kept ? toEntry(kept, timeOf({ clock })) : undefined
       },
       async swap(key, before, after, expiresAt) {
         if (!isOurs(key)) return others.swap(key, before, after, expiresAt)
@@ -98,7 +98,7 @@ export function createEngineIntents<Credentials>(
     },
     async start(id, of) {
       const key = await toIntentKey(id)
-      const first = { id, saved: newIntent(of), turn: 0, at: now({ clock }) }
+      const first = { id, saved: newIntent(of), turn: 0, at: timeOf({ clock }) }
       checkServed(options.transport, first.saved.provider)
       return toStatus(await call(createResult, (signal) => engine.create(key, first, signal)))
     },

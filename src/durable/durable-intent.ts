@@ -1,5 +1,5 @@
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
-import { defaultTimes, now } from "../../machines/clock.ts"
+import { defaultTimes, timeOf } from "../../machines/clock.ts"
 import type { RunOptions } from "../intent/create-auth-intent.ts"
 import { type InFlight, isFinal } from "../intent/get-step.ts"
 import { newClaim } from "../server/intents/intent-entry.ts"
@@ -71,7 +71,7 @@ export function lowerDeadline(
   kept: DurableIntent,
   { intentLifetime = defaultTimes.intentLifetime, clock }: Pick<RunOptions<unknown>, "intentLifetime" | "clock">,
 ): DurableIntent {
-  const time = now({ clock })
+  const time = timeOf({ clock })
   const isSetBack = kept.at > time + setBackTolerance
   const at = isSetBack ? time : kept.at
   const { expiresAt } = kept.saved

@@ -1,5 +1,5 @@
 import { fromPromise } from "xstate"
-import { now } from "../../machines/clock.ts"
+import { timeOf } from "../../machines/clock.ts"
 import type { ConnectionOutcome, FindInput, LinkOutcome, LinkRequest } from "../../machines/hosted-auth.types.ts"
 import type { SendContext } from "../http/post-json.ts"
 import { createPostToRelay, type RelayTransportOptions } from "../transports/relay.ts"
@@ -50,7 +50,7 @@ export function createRelayLinks(options: RelayTransportOptions) {
       const { providers, reconnectAccount } = input
       const type = reconnectAccount === undefined ? "create" : "reconnect"
       const query = reconnectAccount === undefined ? "" : `?account=${encodeURIComponent(reconnectAccount)}`
-      const context = { signal, now: () => now(self) }
+      const context = { signal, now: () => timeOf(self) }
       const response = await postHosted(relayLink, postToRelay, `/hosted/link${query}`, { type, providers }, context)
       if (response.kind === "rejected") return response
       const { at, body } = response
@@ -60,7 +60,7 @@ export function createRelayLinks(options: RelayTransportOptions) {
     /** Requests how the login of a link stands. The account id of a connected one is a token that the relay alone can read. */
     findConnection: fromPromise<ConnectionOutcome, FindInput>(
       async ({ input: { url, earlierUrls = [] }, self, signal }) => {
-        const context = { signal, now: () => now(self) }
+        const context = { signal, now: () => timeOf(self) }
         if (unconfirmed !== undefined) await isRefused(unconfirmed, context)
         // Nothing is connected without the return, and where a session has ended the login has not.
         if (unconfirmed !== undefined) return { kind: "pending" }

@@ -1,7 +1,7 @@
 import { fromPromise } from "xstate"
 import { about } from "../../machines/auth-intent.rejections.ts"
 import type { Outcome, SolveInput, SubmitInput } from "../../machines/auth-intent.types.ts"
-import { now } from "../../machines/clock.ts"
+import { timeOf } from "../../machines/clock.ts"
 import { clientFailure } from "../../machines/failures.ts"
 import { attempt } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
@@ -31,7 +31,7 @@ export const createSlot = <Input extends (SubmitInput | SolveInput) & { wasSent?
     }
     const context: TransportContext = {
       signal,
-      now: () => now(self),
+      now: () => timeOf(self),
       // Errors of an aborted request are expected, and not reported.
       onMistake: (error) => signal.aborted || report(self._parent ?? self, error),
     }

@@ -1,4 +1,4 @@
-import { now } from "../../machines/clock.ts"
+import { timeOf } from "../../machines/clock.ts"
 import { attempt } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { createDurable } from "../durable/create-durable.ts"
@@ -71,7 +71,7 @@ export function createRestateIntents<Credentials, Service>(
     if (next === (await context.get("armed"))) return
     context.set("armed", next)
     if (next === "end") later(context, "end", null, 0)
-    else later(context, "wake", next, Math.max(next - now(options), 0))
+    else later(context, "wake", next, Math.max(next - timeOf(options), 0))
   }
 
   async function step(context: RestateContext, before: DurableIntent, sealed?: string): Promise<DurableResult> {

@@ -1,4 +1,4 @@
-import { now } from "../../machines/clock.ts"
+import { timeOf } from "../../machines/clock.ts"
 import { parse } from "../values.schema.ts"
 import { clockOptions } from "./server.schema.ts"
 import type { Store } from "./store.ts"
@@ -17,7 +17,7 @@ export function createMemoryStore(options: { clock?: { now(): number } | undefin
 
   function read(key: string): string | undefined {
     const entry = entries.get(key)
-    if (entry === undefined || entry.expiresAt > now(options)) return entry?.value
+    if (entry === undefined || entry.expiresAt > timeOf(options)) return entry?.value
     entries.delete(key)
     return undefined
   }

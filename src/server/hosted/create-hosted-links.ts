@@ -1,4 +1,4 @@
-import { maxLinkLifetime, now } from "../../../machines/clock.ts"
+import { maxLinkLifetime, timeOf } from "../../../machines/clock.ts"
 import type { HostedProviders, LinkOutcome } from "../../../machines/hosted-auth.types.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import { postHosted } from "../../hosted/post-hosted.ts"
@@ -81,13 +81,13 @@ export function createLinks(options: LinksOptions) {
   const base = baseUrl(url)
   if (!options.dangerouslyAllowBrowser) assertNotBrowser()
   const postJson = createPostJson({ headers: { "X-API-KEY": apiKey }, fetch })
-  const time = () => now({ clock })
+  const now = () => timeOf({ clock })
 
   return {
     async createLink(given: HostedLinkOptions, nonce: string = crypto.randomUUID()): Promise<LinkOutcome> {
       const link = parse(linkOptions, given, "invalid_option", "createLink")
       const { type, userId, providers, expiresAt, requireReturn = true, reconnectAccount } = link
-      if (!(expiresAt > time() && expiresAt <= time() + maxLinkLifetime)) {
+      if (!(expiresAt > now() && expiresAt <= now() + maxLinkLifetime)) {
         throw new AuthIntentError(
           "invalid_option",
           "createLink: expiresAt should be later than now and at most a day away",
@@ -122,7 +122,7 @@ export function createLinks(options: LinksOptions) {
         ...(link.notifyUrl && { notify_url: new URL(link.notifyUrl).href }),
         ...(reconnectAccount !== undefined && { reconnect_account: reconnectAccount }),
       }
-      const response = await postHosted(hostedLink, postJson, `${base}/hosted/accounts/link`, body, { now: time })
+      const response = await postHosted(hostedLink, postJson, `${base}/hosted/accounts/link`, body, { now: now })
       if (response.kind === "rejected") return response
       return { kind: "linked", at: response.at, url: response.body.url, expiresAt }
     },

@@ -1,4 +1,4 @@
-import { now } from "../../../machines/clock.ts"
+import { timeOf } from "../../../machines/clock.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import { accountStatus } from "../../hosted/link.schema.ts"
 import { parse, read } from "../../values.schema.ts"
@@ -37,7 +37,7 @@ export async function parseNotification(
   options: { keys: readonly RelayKey[]; clock?: { now(): number } | undefined },
 ): Promise<AccountNotification> {
   parse(clockOptions, options, "invalid_option", "parseNotification")
-  const { fault, ...notification } = await readNotification(body, createKeyRing(options.keys), now(options))
+  const { fault, ...notification } = await readNotification(body, createKeyRing(options.keys), timeOf(options))
   if (fault !== undefined) throw refuse(fault)
   return notification
 }

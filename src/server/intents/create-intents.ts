@@ -1,6 +1,6 @@
 import type { AuthIntentEvent, SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { bringUpToDate } from "../../../machines/bring-up-to-date.ts"
-import { defaultTimes, now } from "../../../machines/clock.ts"
+import { defaultTimes, timeOf } from "../../../machines/clock.ts"
 import type { Provider } from "../../../machines/providers.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import { withType } from "../../failures/wire.schema.ts"
@@ -60,14 +60,14 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
   const { clock, onMistake = logMistake } = options
   const store = guardStore(options.store)
   const run = { ...options, inAppPollInterval }
-  const time = () => now({ clock })
+  const now = () => timeOf({ clock })
   const change = (entry: Omit<IntentEntry, "pollAt">) =>
-    toChange({ ...entry, pollAt: time() + inAppPollInterval }, time() + intentLifetime)
+    toChange({ ...entry, pollAt: now() + inAppPollInterval }, now() + intentLifetime)
 
   /** What is further ahead than an interval and a claim was written before the clock was set back. */
-  const isPast = (pollAt: number) => time() >= pollAt || pollAt > time() + inAppPollInterval + claimLease
+  const isPast = (pollAt: number) => now() >= pollAt || pollAt > now() + inAppPollInterval + claimLease
 
-  const isBusy = ({ claim }: IntentEntry) => isLocked(claim, time())
+  const isBusy = ({ claim }: IntentEntry) => isLocked(claim, now())
 
   const describe = (entry: IntentEntry, accepted: boolean): IntentStatus =>
     describeIntent(entry.saved, run, { request: isBusy(entry) ? entry.claim?.request : undefined, accepted })
@@ -77,7 +77,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
     const { saved, handOff, claim } = entry
     if (handOff || (claim && isBusy(entry) && !overtakes(event.type, claim.request))) return undefined
     const during = beginEvent(saved, event, run)
-    return during && { saved: during.saved, ...(during.request && { claim: newClaim(time(), during.request) }) }
+    return during && { saved: during.saved, ...(during.request && { claim: newClaim(now(), during.request) }) }
   }
 
   async function send(id: string, event: AuthIntentEvent<Credentials>, isDue: (entry: IntentEntry) => boolean) {
@@ -90,7 +90,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
       before = stored?.saved
       if (turn) return change(turn)
       // Once the clock was set back, the deadline is lowered for good: it would move on with the clock.
-      if (stored === undefined || (stored.saved.expiresAt ?? 0) <= time() + intentLifetime) return undefined
+      if (stored === undefined || (stored.saved.expiresAt ?? 0) <= now() + intentLifetime) return undefined
       return toChange({ ...stored, saved: bringUpToDate(stored.saved, run) }, 0)
     })
     if (entry === undefined) return undefined
@@ -109,7 +109,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
       updateEntry(store, key, intentEntry, (stored) => {
         const claim = !isStopped && stored?.claim
         return claim && claim.holder === holder
-          ? change({ ...stored, claim: newClaim(time(), claim.request, holder) })
+          ? change({ ...stored, claim: newClaim(now(), claim.request, holder) })
           : undefined
       }).then(arm, arm)
     arm()
@@ -159,6 +159,6 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
       return describe(entry ?? change({ saved }).value, accepted)
     },
     send: (id, event) => send(id, event, () => true),
-    look: (id) => send(id, pollEvent, ({ saved, pollAt }) => time() >= (saved.retryAt ?? 0) && isPast(pollAt)),
+    look: (id) => send(id, pollEvent, ({ saved, pollAt }) => now() >= (saved.retryAt ?? 0) && isPast(pollAt)),
   }
 }

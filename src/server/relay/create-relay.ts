@@ -1,4 +1,4 @@
-import { now as timeOf } from "../../../machines/clock.ts"
+import { timeOf } from "../../../machines/clock.ts"
 import { attempt } from "../../attempt.ts"
 import { readUrl } from "../../http/base-url.ts"
 import { paths } from "../../transports/auth-transport.ts"

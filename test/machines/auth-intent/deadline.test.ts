@@ -2,7 +2,7 @@ import { setImmediate as settled } from "node:timers/promises"
 import { describe, expect, test } from "vitest"
 import { SimulatedClock } from "xstate"
 import type { AuthIntentInput, Checkpoint, IntentTimes } from "../../../machines/auth-intent.types.ts"
-import { now } from "../../../machines/clock.ts"
+import { timeOf } from "../../../machines/clock.ts"
 import { createAuthIntent, type IntentClock } from "../../../src/intent/create-auth-intent.ts"
 import { approveInApp, submitCode, submitCredentials } from "../../../src/intent/events.ts"
 import { createTestClock, type TestClock } from "../../../src/testing/create-test-clock.ts"
@@ -150,6 +150,6 @@ describe("the options", () => {
 test.each([Number.NaN, Number.POSITIVE_INFINITY, "7", new Date(0), 7n, null])(
   "a clock that shows %s, which is no time, gives way to the system's",
   (shown) => {
-    expect(Math.abs(now({ clock: { now: () => shown } }) - Date.now())).toBeLessThan(10_000)
+    expect(Math.abs(timeOf({ clock: { now: () => shown } }) - Date.now())).toBeLessThan(10_000)
   },
 )
