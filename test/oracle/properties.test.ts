@@ -79,7 +79,7 @@ const bugs: Record<string, () => Machine> = {
     chart(({ idle }) => Object.assign(idle?.["on"] ?? {}, { "method.switch": { actions: "countAttempt" } })),
   "what applies leads somewhere": () => state("checkpoint.phone", { on: undefined }),
   "an intent is never shown past its deadline": () => delay("intentTimeout", 300_001),
-  "every world after the first checkpoint has a timer that ends it in time": () =>
+  "every model state after the first checkpoint has a timer that ends it in time": () =>
     state("solving", { after: undefined }),
   "the deadline is one lifetime after the first checkpoint, and so is its timer": () => delay("intentTimeout", 299_999),
   "the deadline only ever comes closer": () =>

@@ -31,7 +31,7 @@ import {
 type Guarantee = [name: string, property: Property<(moment: Now) => boolean>]
 
 /** How an intent stands, with its state as a path, and how long it may live. */
-type World = Standing & { state: string; deadline: number }
+type ModelState = Standing & { state: string; deadline: number }
 
 type Move =
   | { kind: "event"; event: EventName }
@@ -48,23 +48,27 @@ interface Edge {
 const { intentLifetime, solveGrace, inAppPollInterval } = times
 
 /** Each is read once, for all properties. */
-const worlds = new WeakMap<Standing, World>()
-const edges = new WeakMap<Now, [edge: Edge, before: World, after: World]>()
+const modelStates = new WeakMap<Standing, ModelState>()
+const edges = new WeakMap<Now, [edge: Edge, before: ModelState, after: ModelState]>()
 
-function toWorld(standing: Standing): World {
+function toModelState(standing: Standing): ModelState {
   const { snapshot } = standing
   const deadline = snapshot.context.expiresAt ?? Number.POSITIVE_INFINITY
-  const world = worlds.get(standing) ?? { ...standing, state: getState(snapshot), deadline }
-  worlds.set(standing, world)
-  return world
+  const modelState = modelStates.get(standing) ?? { ...standing, state: getState(snapshot), deadline }
+  modelStates.set(standing, modelState)
+  return modelState
 }
 
-function toEdge(moment: Now): [edge: Edge, before: World, after: World] | undefined {
+function toEdge(moment: Now): [edge: Edge, before: ModelState, after: ModelState] | undefined {
   const { move, before } = moment
   if (move === undefined || before === undefined) return undefined
   const sent = moment.sent.slice(before.sent.length) as Edge["sent"]
   const armed = moment.timers.filter(({ id }) => moment.armed.includes(id))
-  const read: [Edge, World, World] = [{ move: toMove(move), sent, armed }, toWorld(before), toWorld(moment)]
+  const read: [Edge, ModelState, ModelState] = [
+    { move: toMove(move), sent, armed },
+    toModelState(before),
+    toModelState(moment),
+  ]
   edges.set(moment, read)
   return read
 }
@@ -75,14 +79,14 @@ function toMove(move: Now["move"]): Move {
   return move.person === "reload" ? { kind: "reload" } : { kind: "event", event: move.person }
 }
 
-/** Holds in every world. */
-const always = (name: string, holds: (world: World) => boolean): Guarantee => [
+/** Holds in every model state. */
+const always = (name: string, holds: (modelState: ModelState) => boolean): Guarantee => [
   name,
-  { always: (moment) => holds(toWorld(moment)) },
+  { always: (moment) => holds(toModelState(moment)) },
 ]
 
 /** Holds of every move. */
-const eachMove = (name: string, holds: (edge: Edge, before: World, after: World) => boolean): Guarantee => [
+const eachMove = (name: string, holds: (edge: Edge, before: ModelState, after: ModelState) => boolean): Guarantee => [
   name,
   {
     always(moment) {
@@ -93,20 +97,21 @@ const eachMove = (name: string, holds: (edge: Edge, before: World, after: World)
 ]
 
 const isEvent = (move: Move, event: EventName) => move.kind === "event" && move.event === event
-const isDone = ({ snapshot }: World) => snapshot.status === "done"
-const isBusy = ({ state }: World) => state === "submitting" || state === "solving"
-const isOpen = ({ state }: World) => state === "solving" || state.startsWith("checkpoint.")
-const failureOf = ({ snapshot }: World) => snapshot.context.failure
-const requestOf = ({ snapshot }: World) => snapshot.context.request
-const can = ({ snapshot }: World, name: EventName) => snapshot.can(eventOf(name) as never)
-const outputOf = ({ snapshot }: World): Record<string, unknown> => ({ ...snapshot.output })
-const timerOf = ({ timers }: World, name: string) => timers.find(({ id }) => id.includes(`.${name}.`))
-const same = (before: World, after: World) => isDeepStrictEqual(saveIntent(before.snapshot), saveIntent(after.snapshot))
+const isDone = ({ snapshot }: ModelState) => snapshot.status === "done"
+const isBusy = ({ state }: ModelState) => state === "submitting" || state === "solving"
+const isOpen = ({ state }: ModelState) => state === "solving" || state.startsWith("checkpoint.")
+const failureOf = ({ snapshot }: ModelState) => snapshot.context.failure
+const requestOf = ({ snapshot }: ModelState) => snapshot.context.request
+const can = ({ snapshot }: ModelState, name: EventName) => snapshot.can(eventOf(name) as never)
+const outputOf = ({ snapshot }: ModelState): Record<string, unknown> => ({ ...snapshot.output })
+const timerOf = ({ timers }: ModelState, name: string) => timers.find(({ id }) => id.includes(`.${name}.`))
+const same = (before: ModelState, after: ModelState) =>
+  isDeepStrictEqual(saveIntent(before.snapshot), saveIntent(after.snapshot))
 const rejectionOf = ({ move }: Edge) =>
   move.kind === "reply" && move.reply.kind === "rejected" ? move.reply : undefined
 
 /** What the table of the contract accepts here. */
-const accepted = ({ state, snapshot: { context } }: World): EventName[] =>
+const accepted = ({ state, snapshot: { context } }: ModelState): EventName[] =>
   acceptedIn(state.split(".")[0] ?? "", context.checkpoint, context.request)
 
 /** Moves that change nothing leave the context as it is. */
@@ -118,17 +123,17 @@ function readPlain(context: object): boolean {
 }
 
 const guarantees: Guarantee[] = [
-  always("one request is in flight at a time, and one exactly while busy", (world) => {
-    return Object.keys(world.snapshot.children).length === (isBusy(world) ? 1 : 0)
+  always("one request is in flight at a time, and one exactly while busy", (modelState) => {
+    return Object.keys(modelState.snapshot.children).length === (isBusy(modelState) ? 1 : 0)
   }),
-  always("only the states of the contract are shown", (world) => states.includes(world.state)),
-  always("a state has the tag of what a person can do in it", (world) => {
-    const tag = isDone(world) ? "done" : isBusy(world) ? "busy" : "input"
-    return isDeepStrictEqual([...world.snapshot.tags], [tag])
+  always("only the states of the contract are shown", (modelState) => states.includes(modelState.state)),
+  always("a state has the tag of what a person can do in it", (modelState) => {
+    const tag = isDone(modelState) ? "done" : isBusy(modelState) ? "busy" : "input"
+    return isDeepStrictEqual([...modelState.snapshot.tags], [tag])
   }),
-  always("can() says what the contract's table says", (world) => {
-    const names = accepted(world)
-    return eventNames.every((name) => can(world, name) === names.includes(name))
+  always("can() says what the contract's table says", (modelState) => {
+    const names = accepted(modelState)
+    return eventNames.every((name) => can(modelState, name) === names.includes(name))
   }),
   eachMove("what does not apply changes nothing", ({ move, sent, armed }, before, after) => {
     if (move.kind !== "event" || accepted(before).includes(move.event)) return true
@@ -139,26 +144,30 @@ const guarantees: Guarantee[] = [
     return before.state !== after.state || !isDeepStrictEqual(before.snapshot.context, after.snapshot.context)
   }),
 
-  always("an intent is never shown past its deadline", (world) => {
-    const { expiresAt: deadline, wasSet } = world.memory
-    if (deadline === undefined || wasSet || !isOpen(world)) return true
+  always("an intent is never shown past its deadline", (modelState) => {
+    const { expiresAt: deadline, wasSet } = modelState.memory
+    if (deadline === undefined || wasSet || !isOpen(modelState)) return true
     // A slot that rejects says not when; the timer of the checkpoint then ends it in the same moment.
-    const isEnding = world.timers.some(({ due }) => due <= world.now)
-    return world.now < deadline || isEnding || (world.state === "solving" && world.now < deadline + solveGrace)
+    const isEnding = modelState.timers.some(({ due }) => due <= modelState.now)
+    return (
+      modelState.now < deadline ||
+      isEnding ||
+      (modelState.state === "solving" && modelState.now < deadline + solveGrace)
+    )
   }),
-  always("every world after the first checkpoint has a timer that ends it in time", (world) => {
-    if (!isOpen(world)) return true
-    const isSolving = world.state === "solving"
-    const { due = Number.POSITIVE_INFINITY } = timerOf(world, isSolving ? "solveTimeout" : "intentTimeout") ?? {}
-    return due - world.now <= intentLifetime + (isSolving ? solveGrace : 0)
+  always("every model state after the first checkpoint has a timer that ends it in time", (modelState) => {
+    if (!isOpen(modelState)) return true
+    const isSolving = modelState.state === "solving"
+    const { due = Number.POSITIVE_INFINITY } = timerOf(modelState, isSolving ? "solveTimeout" : "intentTimeout") ?? {}
+    return due - modelState.now <= intentLifetime + (isSolving ? solveGrace : 0)
   }),
-  always("the deadline is one lifetime after the first checkpoint, and so is its timer", (world) => {
-    const { state, deadline, now, memory } = world
-    if (memory.expiresAt === undefined || memory.wasSet || !isOpen(world)) return true
+  always("the deadline is one lifetime after the first checkpoint, and so is its timer", (modelState) => {
+    const { state, deadline, now, memory } = modelState
+    if (memory.expiresAt === undefined || memory.wasSet || !isOpen(modelState)) return true
     if (deadline !== memory.expiresAt) return false
     // A slot that rejects past the deadline leads back to the checkpoint, which is over in the same moment.
-    if (state !== "solving") return timerOf(world, "intentTimeout")?.due === Math.max(memory.expiresAt, now)
-    return now >= memory.expiresAt || timerOf(world, "solveTimeout")?.due === memory.expiresAt + solveGrace
+    if (state !== "solving") return timerOf(modelState, "intentTimeout")?.due === Math.max(memory.expiresAt, now)
+    return now >= memory.expiresAt || timerOf(modelState, "solveTimeout")?.due === memory.expiresAt + solveGrace
   }),
   eachMove("the deadline only ever comes closer", (_, before, after) => {
     return after.memory.expiresAt === undefined || after.deadline <= before.deadline
@@ -182,8 +191,8 @@ const guarantees: Guarantee[] = [
     return (after.state === "expired") === (ends || before.now >= before.deadline)
   }),
 
-  always("nothing is armed or in flight after the end", (world) => {
-    return !isDone(world) || (world.timers.length === 0 && world.requests.length === 0)
+  always("nothing is armed or in flight after the end", (modelState) => {
+    return !isDone(modelState) || (modelState.timers.length === 0 && modelState.requests.length === 0)
   }),
   eachMove("nothing is sent by resuming, and resuming leads to no request", ({ move, sent }, _, after) => {
     return move.kind !== "reload" || (sent.length === 0 && !isBusy(after))
@@ -224,20 +233,21 @@ const guarantees: Guarantee[] = [
     return isDeepStrictEqual(getStep(saveIntent(before.snapshot), options), getStep(after.snapshot))
   }),
 
-  always("every unanswered end says so, and no other", (world) => {
-    const { unanswered: lost } = world.memory
-    if (!isDone(world) || world.state === "connected") return true
-    const step = getStep(world.snapshot)
-    return (outputOf(world)["mayBeConnected"] === true) === lost && "mayBeConnected" in step === lost
+  always("every unanswered end says so, and no other", (modelState) => {
+    const { unanswered: lost } = modelState.memory
+    if (!isDone(modelState) || modelState.state === "connected") return true
+    const step = getStep(modelState.snapshot)
+    return (outputOf(modelState)["mayBeConnected"] === true) === lost && "mayBeConnected" in step === lost
   }),
-  always("an output names the provider, the latest account and the deadline", (world) => {
-    const { status, provider, accountId, expiresAt } = outputOf(world)
-    if (!isDone(world)) return true
-    const isComplete = status === world.state && provider === "INSTAGRAM" && accountId === world.memory.accountId
-    return isComplete && (status !== "expired" || expiresAt === world.deadline)
+  always("an output names the provider, the latest account and the deadline", (modelState) => {
+    const { status, provider, accountId, expiresAt } = outputOf(modelState)
+    if (!isDone(modelState)) return true
+    const isComplete =
+      status === modelState.state && provider === "INSTAGRAM" && accountId === modelState.memory.accountId
+    return isComplete && (status !== "expired" || expiresAt === modelState.deadline)
   }),
-  always("a failed intent says why", (world) => {
-    return world.state !== "failed" || outputOf(world)["failure"] !== undefined
+  always("a failed intent says why", (modelState) => {
+    return modelState.state !== "failed" || outputOf(modelState)["failure"] !== undefined
   }),
   eachMove("connected is connected, whenever it comes", ({ move }, before, after) => {
     if (move.kind !== "reply" || isDone(before)) return true
@@ -277,12 +287,12 @@ const guarantees: Guarantee[] = [
 
   [
     "from everywhere a final state can be reached, without giving up or reloading",
-    { when: () => true, possible: (now) => isDone(toWorld(now)), without: ["intent.cancel", "reload"] },
+    { when: () => true, possible: (now) => isDone(toModelState(now)), without: ["intent.cancel", "reload"] },
   ],
   [
     "from everywhere before the deadline the account can be connected",
     {
-      when: (now) => !isDone(toWorld(now)) && now.now < toWorld(now).deadline,
+      when: (now) => !isDone(toModelState(now)) && now.now < toModelState(now).deadline,
       possible: ({ snapshot }) => snapshot.matches("connected"),
       without: ["intent.cancel", "reload"],
     },
@@ -329,10 +339,10 @@ const guarantees: Guarantee[] = [
     const shows = after.memory.failedPolls >= 3 || retryAfter > 2 * inAppPollInterval
     return shows ? after.snapshot.context.failureBy === "poll" : isDeepStrictEqual(failure, failureOf(after))
   }),
-  always("an approval is asked about one interval later, and never before a retryAt", (world) => {
-    const { memory } = world
-    const poll = timerOf(world, "inAppPoll")
-    if (world.state !== "checkpoint.inApp") return poll === undefined
+  always("an approval is asked about one interval later, and never before a retryAt", (modelState) => {
+    const { memory } = modelState
+    const poll = timerOf(modelState, "inAppPoll")
+    if (modelState.state !== "checkpoint.inApp") return poll === undefined
     return poll !== undefined && (memory.wasSet || poll.due >= Math.min(memory.retryAt, memory.expiresAt ?? 0))
   }),
   eachMove("an interval or a retryAt passes before the next poll", ({ armed }, _, { now, memory }) => {
