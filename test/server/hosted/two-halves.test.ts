@@ -167,18 +167,18 @@ async function createMailedLink(
 }
 
 it("connects by the callback alone where a back end has turned the return off for one link", async () => {
-  const world = hostHosted()
-  const { finish, callback, connected, unconfirmed } = world
-  expect(await finish(await createMailedLink(world, "LINKEDIN"))).toBe("")
+  const host = hostHosted()
+  const { finish, callback, connected, unconfirmed } = host
+  expect(await finish(await createMailedLink(host, "LINKEDIN"))).toBe("")
   expect(await callback()).toBe(204)
   expect(connected).toEqual([{ userId: "ada", accountId: expect.any(String), provider: "LINKEDIN" }])
   expect(unconfirmed).toEqual([])
 })
 
 it("connects by a callback that comes again after hours in which the host could not store the account", async () => {
-  const world = hostHosted()
-  const { finish, callback, connected, replace, advance } = world
-  await finish(await createMailedLink(world, "LINKEDIN", 86_400_000))
+  const host = hostHosted()
+  const { finish, callback, connected, replace, advance } = host
+  await finish(await createMailedLink(host, "LINKEDIN", 86_400_000))
   replace({ onConnected: fail })
   expect(await callback()).toBe(503)
   replace({})
@@ -188,9 +188,9 @@ it("connects by a callback that comes again after hours in which the host could 
 })
 
 it("names no provider of a link that was for several", async () => {
-  const world = hostHosted()
-  const { callback, connected, sent } = world
-  await createMailedLink(world, "*")
+  const host = hostHosted()
+  const { callback, connected, sent } = host
+  await createMailedLink(host, "*")
   const { notify_url: url, name } = sent[0] ?? {}
   expect(await callback({ url: String(url), body: { status: "CREATION_SUCCESS", account_id: "acc_1", name } })).toBe(
     204,
@@ -199,13 +199,13 @@ it("names no provider of a link that was for several", async () => {
 })
 
 it("accepts a callback that comes again, though the host cannot store another account of the same user", async () => {
-  const world = hostHosted({ onConnected: ({ provider }) => (provider ? undefined : fail()) })
-  const { finish, callback, sent } = world
-  await createMailedLink(world, "*")
+  const host = hostHosted({ onConnected: ({ provider }) => (provider ? undefined : fail()) })
+  const { finish, callback, sent } = host
+  await createMailedLink(host, "*")
   const { notify_url: url, name } = sent[0] ?? {}
   const body = { status: "CREATION_SUCCESS", account_id: "acc_1", name }
   expect(await callback({ url: String(url), body })).toBe(503)
-  await finish(await createMailedLink(world, "LINKEDIN"))
+  await finish(await createMailedLink(host, "LINKEDIN"))
   expect([await callback(), await callback()]).toEqual([204, 204])
 })
 

@@ -18,7 +18,7 @@ type Credentials = { username: string; password: string }
 const login = (username: string) => submitCredentials({ username, password: "correct horse" })
 
 /** A store whose entries the test reads, and whose clock it moves. */
-function createWorld() {
+function createStore() {
   const clock = new SimulatedClock()
   const memory = createMemoryStore({ clock })
   const stored: string[] = []
@@ -37,7 +37,7 @@ function createWorld() {
 
 /** Intents against the sandbox; `sent` are the bodies of what went upstream. */
 function againstSandbox(more: Partial<IntentsOptions<Credentials>> = {}) {
-  const { clock, store, writes, stored } = createWorld()
+  const { clock, store, writes, stored } = createStore()
   const sandbox = createSandbox({ clock })
   const sent: string[] = []
   const transport = createPostpressTransport({
@@ -169,14 +169,14 @@ it("does not show the next step until the credentials have a response", async ()
 
 /** Sends a code from a process that dies: nothing comes back, and its timers die with it, so that the claim is not renewed. */
 async function dieWithCode() {
-  const world = await openAt("2FA")
-  const { clock, store, other } = world
+  const bench = await openAt("2FA")
+  const { clock, store, other } = bench
   const dead = { now: () => clock.now(), setTimeout: () => 0, clearTimeout: () => {} }
   const never = () => new Promise<never>(() => {})
   const died = createIntents({ transport: { submit: never, solve: never }, store, clock: dead })
   void died.send("ada", submitCode("123456"))
   await expect.poll(async () => (await other.look("ada"))?.busy).toBe(true)
-  return world
+  return bench
 }
 
 it("treats the request of a process that died as interrupted, and sends it no second time", async () => {

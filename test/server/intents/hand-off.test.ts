@@ -130,15 +130,15 @@ it("is refused to another user", async () => {
   expect(sent).toEqual(["credentials"])
 })
 
-it.each<[string, (world: ReturnType<typeof hostBoth>) => Promise<unknown>]>([
+it.each<[string, (host: ReturnType<typeof hostBoth>) => Promise<unknown>]>([
   ["that was never started", async () => {}],
   ["without a checkpoint", async ({ intents }) => intents.start("login-1", { provider: "INSTAGRAM" })],
   ["that is finished", async ({ start }) => start("ok")],
   ["past its deadline", async ({ start, clock }) => start("2fa").then(() => clock.increment(300_000))],
 ])("is refused for an intent %s", async (_, prepare) => {
-  const world = hostBoth()
-  await prepare(world)
-  expect(await world.handOff()).toBeUndefined()
+  const host = hostBoth()
+  await prepare(host)
+  expect(await host.handOff()).toBeUndefined()
 })
 
 it("is refused while a request is upstream", async () => {

@@ -39,7 +39,7 @@ const settle = async () => {
 }
 
 /** Two processes on one store, whose transport asserts what may be sent when. */
-function createWorld() {
+function createProcesses() {
   const clock = new SimulatedClock()
   const memory = createMemoryStore({ clock })
   // Each call takes a turn, so that the two processes get in each other's way.
@@ -48,14 +48,14 @@ function createWorld() {
     swap: (...args) => new Promise((resolve) => setImmediate(() => resolve(memory.swap(...args)))),
   }
   const pending: { kind: string; respond: (outcome: TransportOutcome) => void }[] = []
-  const world = { deadline: Number.POSITIVE_INFINITY, isConnected: false, isFinal: false }
+  const login = { deadline: Number.POSITIVE_INFINITY, isConnected: false, isFinal: false }
 
   const request = (kind: string) =>
     new Promise<TransportOutcome>((resolve) => {
       const others = pending.filter((other) => other.kind !== "inApp").map((other) => other.kind)
       expect(others, `${kind} is sent beside another request`).toEqual([])
-      expect(clock.now(), `${kind} is sent past the deadline`).toBeLessThan(world.deadline)
-      expect(world, `${kind} is sent after the end`).toMatchObject({ isFinal: false })
+      expect(clock.now(), `${kind} is sent past the deadline`).toBeLessThan(login.deadline)
+      expect(login, `${kind} is sent after the end`).toMatchObject({ isFinal: false })
       const own = {
         kind,
         respond: (outcome: TransportOutcome) => {
@@ -72,13 +72,13 @@ function createWorld() {
   }
   const options = { transport, store, clock, onMistake: ({ message }: Error) => mistakes.push(message) }
   const processes = [createIntents(options), createIntents(options)] as const
-  return { clock, pending, world, mistakes, processes }
+  return { clock, pending, login, mistakes, processes }
 }
 
 it("sends one request at a time, none past the deadline or the end, and loses no connection, however two processes interleave", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(move, { minLength: 5, maxLength: 40 }), async (moves) => {
-      const { clock, pending, world, mistakes, processes } = createWorld()
+      const { clock, pending, login, mistakes, processes } = createProcesses()
       await processes[0].start("ada", { provider: "INSTAGRAM" })
       const calls: Promise<IntentStatus | undefined>[] = []
       /** Waits for calls, and breaks off each request that is on its way meanwhile. */
@@ -103,8 +103,8 @@ it("sends one request at a time, none past the deadline or the end, and loses no
           const outcome = outcomes[next.respond] ?? at("2FA")
           const waiting = pending[next.to % Math.max(pending.length, 1)]
           waiting?.respond(outcome)
-          world.isConnected ||= waiting !== undefined && outcome.kind === "connected"
-          if (waiting?.kind === "credentials" && outcome.kind === "checkpoint") world.deadline = clock.now() + 300_000
+          login.isConnected ||= waiting !== undefined && outcome.kind === "connected"
+          if (waiting?.kind === "credentials" && outcome.kind === "checkpoint") login.deadline = clock.now() + 300_000
         } else clock.increment(next.advance)
         // Half of the moves come before the one before has had its effect.
         if (!("send" in next) || next.by === 0) await settle()
@@ -112,9 +112,9 @@ it("sends one request at a time, none past the deadline or the end, and loses no
       await drain(calls)
       const [status] = await drain([processes[1].look("ada")])
       expect(mistakes).toEqual([])
-      if (world.isConnected) expect(status).toMatchObject({ output: { status: "connected" } })
+      if (login.isConnected) expect(status).toMatchObject({ output: { status: "connected" } })
       if (status?.output) {
-        world.isFinal = true
+        login.isFinal = true
         const all = Object.values(events).map((create) => processes[0].send("ada", create()))
         expect((await Promise.all(all)).map((each) => each?.accepted)).not.toContain(true)
       }
