@@ -38,7 +38,7 @@ export interface DbosOptions<Credentials> extends DurableOptions<Credentials> {
   name?: string | undefined
 }
 
-type Message = { id: string; sealed: string }
+type SealedMessage = { id: string; sealed: string }
 
 /** The record, with the message that it came from and whether that applied. */
 type Kept = DurableIntent & { by?: string; accepted?: boolean }
@@ -81,7 +81,7 @@ export function createDbosIntents<Credentials>(
     for (let wakeAt = core.wakeAt(kept); wakeAt !== undefined; wakeAt = core.wakeAt(kept)) {
       // DBOS waits by the system's clock, which need not be the one that was given.
       const deadlineEpochMS = Date.now() + wakeAt - timeOf(options)
-      const message = await DBOS.recv<Message>("event", { deadlineEpochMS })
+      const message = await DBOS.recv<SealedMessage>("event", { deadlineEpochMS })
       const publish = (during: DurableIntent) => DBOS.setEvent("kept", during)
       const result = await core.step(run, kept, message?.sealed, { publish })
       kept = result.kept
@@ -146,7 +146,7 @@ export function createDbosIntents<Credentials>(
       return { kept, accepted: startedBy === start }
     }),
     deliver: outside(async (key, sealed, signal) => {
-      const message: Message = { id: crypto.randomUUID(), sealed }
+      const message: SealedMessage = { id: crypto.randomUUID(), sealed }
       // DBOS repeats what a lost connection may have kept from it: by this id only one of them counts.
       await DBOS.send(toId(key), message, "event", message.id)
       while (!signal.aborted) {
