@@ -12,12 +12,12 @@ import { parse, read as readAs } from "../values.schema.ts"
 import { createResult, durableOptions, sealedMessage } from "./durable.schema.ts"
 import {
   type DurableIntent,
+  type DurableMessage,
   type DurableOptions,
   type DurableResult,
   isEnded,
   type JournaledStep,
   lowerDeadline,
-  type Message,
   setBackTolerance,
   swapEntry,
 } from "./durable-intent.ts"
@@ -71,7 +71,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
   const live = new Set<string>()
 
   /** Returns what a good sealed message holds; without one, the event of the intent's own timer once it is due. */
-  async function read(kept: DurableIntent, sealed?: string): Promise<Message<Credentials>> {
+  async function read(kept: DurableIntent, sealed?: string): Promise<DurableMessage<Credentials>> {
     if (sealed === undefined) return isDue(kept) ? { event: kept.saved.checkpoint ? pollEvent : cancelIntent() } : {}
     const message = await ring.open("event", sealedMessage, sealed)
     if (message?.id !== kept.id) {
@@ -117,7 +117,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
      * comes too late: the intent is over, or a request is in flight that it does not overtake.
      * @throws AuthIntentError `secret_spent`, `invalid_secret`, `invalid_event`; the last also for one that is too large or no JSON.
      */
-    async seal({ event, swap }: Message<Credentials>, kept: DurableIntent): Promise<string | undefined> {
+    async seal({ event, swap }: DurableMessage<Credentials>, kept: DurableIntent): Promise<string | undefined> {
       const { request } = kept
       if (event && (isEnded(kept) || (request && !overtakes(event.type, request)))) return undefined
       const message = { id: kept.id, turn: kept.turn, event: event && openEvent(event), swap }

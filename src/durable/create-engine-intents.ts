@@ -11,11 +11,11 @@ import type { Durable } from "./create-durable.ts"
 import { createResult, deliverResult, readResult } from "./durable.schema.ts"
 import {
   type DurableIntent,
+  type DurableMessage,
   type DurableOptions,
   type DurableResult,
   isEnded,
   lowerDeadline,
-  type Message,
   toEntry,
 } from "./durable-intent.ts"
 
@@ -68,7 +68,7 @@ export function createEngineIntents<Credentials>(
     return kept && lowerDeadline(kept, options)
   }
 
-  async function deliver(key: string, message: Message<Credentials>): Promise<DurableResult | null> {
+  async function deliver(key: string, message: DurableMessage<Credentials>): Promise<DurableResult | null> {
     const kept = await find(key)
     if (kept === null) return null
     const sealed = await seal(message, kept)

@@ -33,7 +33,7 @@ export interface DurableResult {
 export type JournaledStep = <Result>(name: string, action: () => Promise<Result>) => Promise<Result>
 
 /** What an engine delivers: an event, or the relay's change of an entry, as its store compares and swaps it. */
-export interface Message<Credentials> {
+export interface DurableMessage<Credentials> {
   event?: AuthIntentEvent<Credentials> | undefined
   swap?: { before: string; after: string } | undefined
 }
