@@ -69,7 +69,7 @@ export interface HandedOver {
 }
 
 /** What was noted of a solution before it was sent. */
-export interface Sent {
+export interface SolutionNote {
   revision: number
   /** Whether another one was unanswered then. */
   wasUnanswered: boolean
@@ -86,7 +86,7 @@ const changeHandedOver = (
   })
 
 /** Notes that a solution is about to be sent: until its outcome is noted, it may have connected the account. */
-export async function noteSent(store: Store, handedOver: HandedOver): Promise<Sent | undefined> {
+export async function noteSent(store: Store, handedOver: HandedOver): Promise<SolutionNote | undefined> {
   let wasUnanswered = false
   const entry = await changeHandedOver(store, handedOver, (saved) => {
     if (isFinal(saved.state)) return undefined
@@ -103,7 +103,7 @@ export const noteOutcome = (
   handedOver: HandedOver,
   kind: Solution["kind"],
   outcome: Outcome,
-  sent?: Sent,
+  sent?: SolutionNote,
 ): Promise<unknown> =>
   changeHandedOver(store, handedOver, (saved) => {
     const isConnected = outcome.kind === "connected"

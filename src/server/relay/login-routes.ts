@@ -6,7 +6,7 @@ import { Secret } from "../../secret.ts"
 import type { AuthTransport, TransportContext } from "../../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../../transports/postpress.ts"
 import { read } from "../../values.schema.ts"
-import { noteOutcome, noteSent, type Sent } from "../intents/hand-off.ts"
+import { noteOutcome, noteSent, type SolutionNote } from "../intents/hand-off.ts"
 import { countSubmit, toLoginLimits } from "../limits.ts"
 import { type Login, openLogin, sealAccount, sealLogin, toUser } from "../logins.ts"
 import type { RelayParts } from "../relay-parts.ts"
@@ -126,7 +126,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     const { accountId, expiresAt, id, entry } = login
     // The entry of `createIntents` that the login comes from.
     const handedOver = entry === undefined ? undefined : { key: entry, login: id }
-    let sent: Sent | undefined
+    let sent: SolutionNote | undefined
     const note = async (outcome: TransportOutcome) => {
       const at = now()
       const shown: Outcome =
