@@ -1,6 +1,6 @@
 import { type AnyActorRef, type AnyStateMachine, createActor, fromPromise } from "xstate"
 import { createTestClock, type TestClock, tick } from "./create-test-clock.ts"
-import { type Catalogue, type Ending, type ModelState, observe } from "./model/catalogue.ts"
+import { type ActorEnd, type Catalogue, type ModelState, observe } from "./model/catalogue.ts"
 import { isReload } from "./model/create-model.ts"
 import { nodePath, readDefinition } from "./model/definition.ts"
 import { fail } from "./model/fail.ts"
@@ -16,7 +16,7 @@ import { catalogueOf } from "./study.ts"
  */
 export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachine, given?: Catalogue<V>): Driver<V> {
   const catalogue = catalogueOf(machine, given)
-  const waiting = new Map<string, { request: ModelState<V>["requests"][number]; settle(ending: Ending): void }>()
+  const waiting = new Map<string, { request: ModelState<V>["requests"][number]; settle(ending: ActorEnd): void }>()
   let clock: TestClock = createTestClock()
   let actor: AnyActorRef | undefined
   let input: V["input"]
@@ -41,7 +41,7 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
       return new Promise((resolve, reject) => {
         const entry = {
           request,
-          settle: (ending: Ending) => ("error" in ending ? reject(ending.error) : resolve(ending.output)),
+          settle: (ending: ActorEnd) => ("error" in ending ? reject(ending.error) : resolve(ending.output)),
         }
         waiting.set(self.id, entry)
         signal.addEventListener("abort", () => {

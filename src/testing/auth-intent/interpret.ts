@@ -6,7 +6,7 @@ import { normalizeSolution } from "../../intent/with-transport.ts"
 import type { Secret } from "../../secret.ts"
 import type { Solution } from "../../transports/auth-transport.ts"
 import { normalizeCredentials } from "../../transports/normalize.ts"
-import type { Ending, ModelState } from "../model/catalogue.ts"
+import type { ActorEnd, ModelState } from "../model/catalogue.ts"
 import type { Request } from "../model/pure-machine.ts"
 import { firstReplies } from "./moves.ts"
 import { describeSent, toBareCode } from "./sent.ts"
@@ -22,7 +22,7 @@ const rejected = (
   at: number,
   type: ClientFailureType,
   { sent, ...more }: { sent?: false; recovery?: "retry" } = {},
-): Ending => ({
+): ActorEnd => ({
   output: {
     kind: "rejected",
     at,
@@ -32,7 +32,7 @@ const rejected = (
 })
 
 /** Interprets a reply as the transport and the edge do. */
-export function interpret(reply: Reply, request: Request, at: number): Ending {
+export function interpret(reply: Reply, request: Request, at: number): ActorEnd {
   const input = request.input as Input
   checkReply(reply)
   if ("fault" in reply) {
@@ -51,7 +51,7 @@ export function interpret(reply: Reply, request: Request, at: number): Ending {
 }
 
 /** Refuses what the edge does not send: a solution after the deadline, and what no provider could accept. */
-export function refuse({ input: raw }: Request, now: number): Ending | undefined {
+export function refuse({ input: raw }: Request, now: number): ActorEnd | undefined {
   const input = raw as Input
   if ("credentials" in input) {
     const secret = input.credentials as Secret<unknown>

@@ -28,7 +28,7 @@ export interface ModelState<V extends Vocabulary = Vocabulary> {
 }
 
 /** How an invoked actor ends. */
-export type Ending = { output: unknown } | { error: unknown }
+export type ActorEnd = { output: unknown } | { error: unknown }
 
 /** A value that distinguishes two situations of a machine. */
 export type Fact = string | number | boolean | null | undefined
@@ -44,9 +44,9 @@ export interface CatalogueDefinition<V extends Vocabulary> {
   /** What can come back for a request, by its label. @default nothing */
   replies?(request: Request, state: ModelState<V>): Readonly<Record<string, V["reply"]>>
   /** Turns a reply into how the invoked actor ends. @default the reply itself, `{ output }` or `{ error }` */
-  interpret?(reply: V["reply"], request: Request, now: number): Ending
+  interpret?(reply: V["reply"], request: Request, now: number): ActorEnd
   /** How a request ends that is never sent. @default every request is sent */
-  refuse?(request: Request, now: number): Ending | undefined
+  refuse?(request: Request, now: number): ActorEnd | undefined
   /** What is sent for a request, with placeholders for secrets. @default `{ src, input }` */
   describeRequest?(request: Request, state: ModelState<V>): unknown
   /** Builds the input that goes on from what was saved: with it, scenarios reload. */
@@ -109,7 +109,7 @@ export function defineCatalogue<V extends Vocabulary = AnyVocabulary>(
     starts: { "": undefined },
     toEvent: ({ person: type, ...payload }) => ({ type, ...payload }),
     replies: noReplies,
-    interpret: (reply) => reply as Ending,
+    interpret: (reply) => reply as ActorEnd,
     refuse: () => undefined,
     describeRequest: ({ src, input }) => ({ src, input }),
     facts: ({ snapshot }) => leaves(snapshot.context),

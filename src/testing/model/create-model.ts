@@ -1,6 +1,6 @@
 import type { AnyEventObject, AnyStateMachine } from "xstate"
 import type { Move, Vocabulary } from "../scenario.ts"
-import type { Catalogue, Ending, ModelState } from "./catalogue.ts"
+import type { ActorEnd, Catalogue, ModelState } from "./catalogue.ts"
 import { fail } from "./fail.ts"
 import { type Computed, checkRest, createPureMachine, type Timer } from "./pure-machine.ts"
 
@@ -13,7 +13,7 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
     const requests = state.requests.filter(({ id }) => id in snapshot.children)
     const next = { ...state, snapshot, requests, trace: [...state.trace, ...trace] }
     checkRest(machine, next.trace.length)
-    const refused: [string, Ending][] = []
+    const refused: [string, ActorEnd][] = []
     const sends: AnyEventObject[] = []
     for (const effect of effects) {
       if ("drop" in effect)
@@ -40,7 +40,7 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
     return apply(state, pure.send(state.snapshot, event, state.now), cause)
   }
 
-  function end(state: ModelState<V>, id: string, ending: Ending): ModelState<V> {
+  function end(state: ModelState<V>, id: string, ending: ActorEnd): ModelState<V> {
     const isEnding = typeof ending === "object" && ending !== null && "output" in ending !== "error" in ending
     if (!isEnding) refuse(id, "is to end with what has not one of `output` and `error`")
     const type = `xstate.${"output" in ending ? "done" : "error"}.actor.${id}`
