@@ -10,7 +10,7 @@ import { parse, read } from "../values.schema.ts"
 import { platformTimers } from "./create-test-clock.ts"
 import { fail } from "./model/fail.ts"
 import { transportTest } from "./testing.schema.ts"
-import { epoch, type Probe, type Sent, transportChecks } from "./transport-checks.ts"
+import { epoch, type Probe, type ProbeResult, transportChecks } from "./transport-checks.ts"
 
 /** What the checks need to know of a transport. */
 export interface TransportTestOptions<Credentials> {
@@ -60,7 +60,7 @@ export function testTransport<Credentials>(
 
   const createProbe = (operation: Operation): Probe => ({
     async send(fetch, { signal = new AbortController().signal, times = 1 } = {}) {
-      const seen: Pick<Sent, "requests" | "opened" | "mistakes"> = { requests: [], opened: 0, mistakes: [] }
+      const seen: Pick<ProbeResult, "requests" | "opened" | "mistakes"> = { requests: [], opened: 0, mistakes: [] }
       let met = "before it sent anything"
       const transport = createTransport((url, init) => {
         seen.requests.push({ ...init, url: String(url) })

@@ -6,7 +6,7 @@ import { bodies, brokenOff, endless, endlessChunks, failedFetch, respond, status
 /** How a check makes a transport send one operation, and what it looks for. */
 export interface Probe {
   /** Sends it over a fetch, so many times one after the other, and returns what came of the last time. */
-  send(fetch: Fetch, more?: { signal?: AbortSignal; times?: number }): Promise<Sent>
+  send(fetch: Fetch, more?: { signal?: AbortSignal; times?: number }): Promise<ProbeResult>
   /** Responds so that the transport connects. */
   ok: () => Promise<Response>
   /** The body of that response. */
@@ -18,7 +18,7 @@ export interface Probe {
 }
 
 /** What came of a request, and what was seen on the way. */
-export interface Sent {
+export interface ProbeResult {
   returned: unknown
   /** What it returned, where that is an outcome. */
   outcome: TransportOutcome | undefined
