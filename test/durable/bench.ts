@@ -5,7 +5,7 @@ import type { IntentClock } from "../../src/intent/create-auth-intent.ts"
 import type { IntentStatus } from "../../src/server/intents/intent-entry.ts"
 
 /** A request that reached the API. */
-export interface Sent {
+export interface ApiRequest {
   path: string
   body: Record<string, unknown>
 }
@@ -41,7 +41,7 @@ export interface Bench {
   /** Holds the requests of an intent at the API until the returned function is called. */
   hold(id: string): () => void
   /** What reached the API, of all intents, in order. */
-  sent(): Promise<Sent[]>
+  sent(): Promise<ApiRequest[]>
   /** The calls of `onEnd` that were begun, in order. */
   ends(): Promise<IntentEnd[]>
   /** Lets time pass until something is so. */

@@ -5,7 +5,7 @@ import { toIntentKey } from "../../src/server/intents/intent-entry.ts"
 import { createRelay } from "../../src/server/relay/create-relay.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
-import type { Bench, Sent } from "./bench.ts"
+import type { ApiRequest, Bench } from "./bench.ts"
 import { firstKey } from "./conformance.ts"
 import { createInProcessIntents, type Disk } from "./in-process-engine.ts"
 
@@ -17,7 +17,7 @@ export async function openInProcessBench(): Promise<Bench> {
   const sandbox = createSandbox({ clock })
   const disk: Disk = { rows: new Map(), replies: new Map(), log: [] }
   let times = { intentLifetime: 300_000, inAppPollInterval: 5_000, retention: 3_600_000 }
-  const sent: Sent[] = []
+  const sent: ApiRequest[] = []
   const ends: IntentEnd[] = []
   let crash: { point: string; downFor: number } | undefined
   const endsToFail = new Map<string, number>()

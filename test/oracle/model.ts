@@ -39,14 +39,14 @@ export interface Model {
   unanswered: boolean
   request?: Request
   session: boolean
-  sent: Sent[]
+  sent: SentRequest[]
   accounts: number
   /** Mistakes of the program that were reported, and those that this actor has reported before. */
   mistakes: number
   reported: string[]
 }
 
-export interface Sent {
+export interface SentRequest {
   operation: "submit" | "solve"
   accountId?: string | undefined
   solution?: string

@@ -10,7 +10,7 @@ import { Secret } from "../../src/secret.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import type { AuthTransport, TransportContext } from "../../src/transports/auth-transport.ts"
 import { type EventName, eventNames, type Move, type Options, type Reply, replies } from "./contract.ts"
-import { type Sent, typed } from "./model.ts"
+import { type SentRequest, typed } from "./model.ts"
 
 export const epoch = 1_700_000_000_000
 
@@ -21,7 +21,7 @@ export interface Advanced {
 }
 
 interface Call {
-  sent: Sent
+  sent: SentRequest
   reply: (of: Reply) => void
   settled: boolean
   /** Its reply named an account, while somebody waited for it. */
@@ -53,7 +53,7 @@ export function createPlay(options: Options) {
   let immediate: Reply | "abort" | undefined
   let abort = new AbortController()
 
-  function call(of: Omit<Sent, "left">, { signal }: TransportContext) {
+  function call(of: Omit<SentRequest, "left">, { signal }: TransportContext) {
     return new Promise<Awaited<ReturnType<AuthTransport["submit"]>>>((resolve, reject) => {
       const sent = { ...of, left: false }
       const entry: Call = {

@@ -3,7 +3,7 @@ import { createMemoryStore } from "../../src/server/memory-store.ts"
 import { createRelay } from "../../src/server/relay/create-relay.ts"
 
 /** A request of the page's, as the relay gets it. */
-export interface Sent {
+export interface PageRequest {
   path: string
   body: Record<string, unknown>
 }
@@ -11,7 +11,7 @@ export interface Sent {
 /** Creates what a page talks to: a relay on a sandbox of its own, whose clocks move together. It notes what it was sent. */
 export function createBackEnd() {
   const sandbox = createSandbox()
-  const sent: Sent[] = []
+  const sent: PageRequest[] = []
   let ahead = 0
   const clock = { now: () => Date.now() + ahead }
   const basePath = "/api/auth"

@@ -16,22 +16,22 @@ import { throwing } from "../harness/throwing.ts"
 import type { Canaries } from "./canaries.ts"
 
 /** A request as the server sees it, with all that the server could repeat. */
-interface Sent {
+interface ServerRequest {
   init: FetchInit
   /** Every secret in every encoding, and the request itself. */
   echo: string
 }
 
 /** What the server makes of a request. */
-export type Reply = (sent: Sent) => Response | Promise<Response>
+export type Reply = (sent: ServerRequest) => Response | Promise<Response>
 
 const respond = (status: number, body: unknown, headers: Record<string, string> = {}) =>
   new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers })
 
 /** A text as a header can hold it. */
-const asHeader = ({ echo }: Sent) => encodeURIComponent(echo).slice(0, 4_000)
+const asHeader = ({ echo }: ServerRequest) => encodeURIComponent(echo).slice(0, 4_000)
 
-const headersOf = (sent: Sent) => ({
+const headersOf = (sent: ServerRequest) => ({
   "set-cookie": `echo=${asHeader(sent)}`,
   "www-authenticate": `Echo ${asHeader(sent)}`,
   "x-request-id": asHeader(sent),
@@ -85,13 +85,13 @@ const outlast =
   }
 
 /** What an HTTP library throws: the request hangs on it, in its message and in its cause. */
-const broken = (sent: Sent, more: object = {}) =>
+const broken = (sent: ServerRequest, more: object = {}) =>
   Object.assign(new TypeError(`fetch failed: ${sent.echo}`, { cause: new Error(sent.init.body) }), {
     request: sent,
     ...more,
   })
 
-const breaksOff = (sent: Sent) =>
+const breaksOff = (sent: ServerRequest) =>
   new ReadableStream({
     start(controller) {
       controller.enqueue(new TextEncoder().encode(`{"title":${JSON.stringify(sent.echo)},`))

@@ -15,7 +15,7 @@ export const origin = "https://app.example.com"
 export const password = "pw-hunter2"
 
 /** What reached the API. */
-interface Sent {
+interface ApiRequest {
   url: string
   headers: Record<string, string>
   body: Record<string, unknown>
@@ -74,7 +74,7 @@ export const createPageTransport = (relay: (request: Request) => Promise<Respons
 /** Hosts a relay in process, before a sandbox or another API, whose people sign in by a header: `ada`, by default. */
 export function hostRelay({ fetch, ...options }: Partial<RelayOptions> = {}) {
   const sandbox = createSandbox({ apiKey })
-  const sent: Sent[] = []
+  const sent: ApiRequest[] = []
   const connected: ConnectedAccount[] = []
   const problems: RelayProblem[] = []
   let time = 1_800_000_000_000
