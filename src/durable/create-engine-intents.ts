@@ -2,7 +2,7 @@ import { timeOf } from "../../machines/clock.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { callWithin, TimedOut } from "../call-within.ts"
 import { withType } from "../failures/wire.schema.ts"
-import { newIntent, readSavedIntent } from "../intent/saved-intent.ts"
+import { newIntent, parseRecord } from "../intent/saved-intent.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
 import { checkServed, describeIntent, type IntentStatus, toIntentKey } from "../server/intents/intent-entry.ts"
 import { createMemoryStore } from "../server/memory-store.ts"
@@ -78,7 +78,7 @@ export function createEngineIntents<Credentials>(
 
   /** Returns how an intent stands: its end is one once the engine has written it. */
   function toStatus({ kept, accepted }: DurableResult): IntentStatus {
-    const saved = readSavedIntent(kept.saved)
+    const saved = parseRecord(kept.saved)
     const isEnding = !isEnded(kept) && timeOf({ clock }) >= (saved.expiresAt ?? Infinity)
     return describeIntent(saved, options, { request: kept.request ?? (isEnding ? "end" : undefined), accepted })
   }

@@ -6,7 +6,7 @@ import { parse } from "../values.schema.ts"
 import { createParsedIntent, type RunOptions } from "./create-auth-intent.ts"
 import { getStep, type IntentStep } from "./get-step.ts"
 import { authIntentOptions } from "./intent-options.schema.ts"
-import { readSavedIntent, saveIntent } from "./saved-intent.ts"
+import { parseRecord, saveIntent } from "./saved-intent.ts"
 
 /** The options of `advanceIntent`, which never polls, whatever `inAppPollInterval` is. */
 export interface AdvanceOptions<Credentials> extends RunOptions<Credentials> {
@@ -51,7 +51,7 @@ export async function advanceIntent<Credentials>(
   parse(authIntentOptions, options, "invalid_option", "advanceIntent")
   if (event !== undefined) parse(withType, event, "invalid_event", "event")
   const { signal, inAppPollInterval = 0 } = options
-  const before = readSavedIntent(record)
+  const before = parseRecord(record)
   const { provider } = before
   const resume = (saved: SavedIntent) =>
     createParsedIntent({ ...options, provider, resume: bringUpToDate(saved, options), inAppPollInterval })
@@ -73,6 +73,6 @@ export async function advanceIntent<Credentials>(
 function revise(record: SavedIntent, before: SavedIntent, after: SavedIntent): SavedIntent {
   const { revision } = before
   const isSame =
-    before.state === after.state && JSON.stringify(before) === JSON.stringify(readSavedIntent({ ...after, revision }))
+    before.state === after.state && JSON.stringify(before) === JSON.stringify(parseRecord({ ...after, revision }))
   return isSame ? record : { ...after, revision: revision + 1 }
 }

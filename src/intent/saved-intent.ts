@@ -57,7 +57,7 @@ export interface ParseOptions extends TimeOptions {
  */
 export function parseSavedIntent(record: unknown, options: ParseOptions = {}): SavedIntent {
   const { provider } = parse(parseOptions, options, "invalid_option", "parseSavedIntent")
-  const saved = readSavedIntent(record)
+  const saved = parseRecord(record)
   if (provider !== undefined && saved.provider !== provider) {
     throw new AuthIntentError("invalid_saved_intent", `saved intent: it is for ${saved.provider}`)
   }
@@ -65,7 +65,7 @@ export function parseSavedIntent(record: unknown, options: ParseOptions = {}): S
 }
 
 /** Parses a record as it was saved, at whatever time. @throws AuthIntentError `invalid_saved_intent`. */
-export function readSavedIntent(record: unknown): SavedIntent {
+export function parseRecord(record: unknown): SavedIntent {
   return parse(savedIntent, record, "invalid_saved_intent", "saved intent")
 }
 
