@@ -1,5 +1,5 @@
 import type { FetchInit } from "../http/post-json.ts"
-import { describeSent, readBody, type Sent } from "./auth-intent/sent.ts"
+import { describeSent, parseBody, type Sent } from "./auth-intent/sent.ts"
 import { checkReply, type PersonMove, type Reply } from "./auth-intent/vocabulary.ts"
 
 /** The server of a scenario, as a `fetch`: a request waits until `respond` is called. */
@@ -37,7 +37,7 @@ export function createScriptedFetch(): ScriptedFetch {
 
   return {
     fetch(_url, init) {
-      sent = [...sent, describeSent(readBody(String(init?.body ?? "{}")), done)]
+      sent = [...sent, describeSent(parseBody(String(init?.body ?? "{}")), done)]
       return new Promise<Response>((resolve, reject) => {
         const request = { resolve, reject }
         waiting = request

@@ -17,7 +17,7 @@ interface Plain {
 const words: Record<string, string> = { in_app_validation: "inApp", TRY_ANOTHER_WAY: "method" }
 
 /** Reads the body of a request of the postpress transport or of the relay's. */
-export function readBody(body: string): Plain {
+export function parseBody(body: string): Plain {
   const { provider, username, password, account_id, code, token, credentials, solution } = JSON.parse(body)
   if (credentials || username !== undefined) return { provider, credentials: credentials ?? { username, password } }
   if (solution) return { provider, accountId: token, solution }
