@@ -1,7 +1,7 @@
 import { attempt } from "../attempt.ts"
 import { parse } from "../values.schema.ts"
 import { postJsonOptions } from "./post-json.schema.ts"
-import { parseJson, readText } from "./read-text.ts"
+import { readJson, readText } from "./read-text.ts"
 
 /** The second argument of every `fetch` that this library calls. */
 export interface FetchInit {
@@ -97,7 +97,7 @@ export function createPostJson(options: PostJsonOptions, subject = "createPostJs
     const retryAt = readRetryAfter(response.headers.get("retry-after") ?? "", now())
     // A stub of fetch may have a status that is a text, or none.
     const status = Number(response.status)
-    return { kind: "response", status, json: parseJson(text), text, ...(retryAt !== undefined && { retryAt }) }
+    return { kind: "response", status, json: readJson(text), text, ...(retryAt !== undefined && { retryAt }) }
   }
 
   return (url, body, { signal: outer, now }) =>

@@ -64,5 +64,5 @@ export async function readText(
   })
 }
 
-/** Parses strict JSON. Returns `undefined` where the text is not JSON. */
-export const parseJson = (text: string | undefined): unknown => attempt(() => JSON.parse(text ?? ""))
+/** Reads strict JSON. Returns `undefined` where the text is not JSON. */
+export const readJson = (text: string | undefined): unknown => attempt(() => JSON.parse(text ?? ""))

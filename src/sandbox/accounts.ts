@@ -1,20 +1,20 @@
 import { ApiError, ConnectionLost } from "./api-error.ts"
 import { approval, checkpoints } from "./checkpoints.ts"
-import { readFields } from "./read-request.ts"
+import { parseFields } from "./parse-request.ts"
 import { accountRequest, checkpointRequest } from "./sandbox.schema.ts"
 import { type Intent, rememberNewest, type SandboxState } from "./state.ts"
 import { type ChosenError, readBehavior, usernames } from "./usernames.ts"
 
 /** `POST /accounts`: starts an intent, as its username chooses. @see postpress, Instagram guide, steps 1 and 2. */
 export function createAccount(body: object, state: SandboxState): Response {
-  const intent = startLogin(readFields(accountRequest, body), state)
+  const intent = startLogin(parseFields(accountRequest, body), state)
   rememberNewest(state.intents, intent.accountId, intent)
   return toResponse(intent)
 }
 
 /** `POST /accounts/checkpoint`: solves the current checkpoint or switches it. @see postpress, "Solve a code checkpoint". */
 export function solveCheckpoint(body: object, state: SandboxState): Response {
-  const { provider, account_id, code } = readFields(checkpointRequest, body)
+  const { provider, account_id, code } = parseFields(checkpointRequest, body)
   const intent = state.intents.get(account_id)
   if (intent === undefined || intent.remaining.length === 0) {
     throw new ApiError(403, "errors/unknown_authentication_context", "No login of this account is under way.")

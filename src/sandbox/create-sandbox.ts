@@ -8,7 +8,7 @@ import { ApiError, ConnectionLost, methodNotAllowed } from "./api-error.ts"
 import { createOutbox } from "./create-outbox.ts"
 import { createLink, hostedPath } from "./hosted-links.ts"
 import { serveHosted } from "./hosted-wizard.ts"
-import { readFields, readJson } from "./read-request.ts"
+import { parseBody, parseFields } from "./parse-request.ts"
 import { advanceRequest, sandboxOptions } from "./sandbox.schema.ts"
 import type { SandboxState } from "./state.ts"
 import { usernames } from "./usernames.ts"
@@ -93,7 +93,7 @@ export function createHandler(options: SandboxOptions) {
     if (request.headers.get("x-api-key") !== apiKey) {
       throw new ApiError(401, "errors/invalid_api_key", "The X-API-KEY header is missing or not right.")
     }
-    return route(await readJson(request), state, baseUrl)
+    return route(await parseBody(request), state, baseUrl)
   }
 
   return { handle: (request: Request) => respond(request).catch(toResponse), advance, close: outbox.close }
@@ -113,7 +113,7 @@ const routes = new Map<string, Route>([
 
 /** `POST /sandbox/account-status`: posts an account's status to `statusUrl`. @see postpress, Hosted auth wizard, "Reconnecting an account". */
 function reportStatus(body: object, { statusUrl, outbox }: SandboxState): Response {
-  const { account_id, status } = readFields(accountStatus, body)
+  const { account_id, status } = parseFields(accountStatus, body)
   if (statusUrl === undefined) {
     throw new ApiError(400, "errors/invalid_request", "The sandbox was started without a statusUrl.")
   }
@@ -123,7 +123,7 @@ function reportStatus(body: object, { statusUrl, outbox }: SandboxState): Respon
 
 /** `POST /sandbox/advance`: moves the clock forward by `ms` and returns its time. The API has nothing like it. */
 function advanceClock(body: object, { advance, now }: SandboxState): Response {
-  advance(readFields(advanceRequest, body).ms)
+  advance(parseFields(advanceRequest, body).ms)
   return Response.json({ object: "SandboxClock", now: now() })
 }
 

@@ -1,7 +1,7 @@
 import { maxLinkLifetime } from "../../machines/clock.ts"
 import { type HostedProvider, hostedProviders } from "../../machines/providers.ts"
 import { ApiError } from "./api-error.ts"
-import { readFields } from "./read-request.ts"
+import { parseFields } from "./parse-request.ts"
 import { linkRequest } from "./sandbox.schema.ts"
 import { rememberNewest, type SandboxState } from "./state.ts"
 
@@ -24,7 +24,7 @@ const randomToken = () => encodeURIComponent(btoa(String.fromCharCode(...crypto.
 
 /** `POST /hosted/accounts/link`: creates a link to the wizard. @see postpress, Hosted auth wizard, steps 1 and 2. */
 export function createLink(body: object, { links, now }: SandboxState, baseUrl: string): Response {
-  const fields = readFields(linkRequest, body)
+  const fields = parseFields(linkRequest, body)
   const { type, reconnect_account } = fields
   const expiresAt = Math.min(Date.parse(fields.expiresOn), now() + maxLinkLifetime)
   if (expiresAt <= now()) {

@@ -4,7 +4,7 @@ import { toFailure } from "../failures/to-failure.ts"
 import { isLost, solveLogin, startLogin } from "./accounts.ts"
 import { ApiError, ConnectionLost, methodNotAllowed } from "./api-error.ts"
 import { html, renderPage, renderStep } from "./hosted-pages.ts"
-import { readForm } from "./read-request.ts"
+import { parseForm } from "./parse-request.ts"
 import type { HostedLink, Intent, SandboxState } from "./state.ts"
 
 /** Leads the browser on by a GET, so that a reload sends nothing twice. */
@@ -19,7 +19,7 @@ const renderText = (title: string, text: string, status: number) => renderPage(t
  */
 export async function serveHosted(request: Request, token: string, state: SandboxState): Promise<Response> {
   if (!["GET", "HEAD", "POST"].includes(request.method)) throw methodNotAllowed("GET, HEAD, POST")
-  const form = request.method === "POST" ? await readForm(request) : undefined
+  const form = request.method === "POST" ? await parseForm(request) : undefined
   const link = state.links.get(token)
   const startAgain = "Go back to where you came from and start again."
   if (link === undefined) return renderText("There is no such link", startAgain, 404)

@@ -1,4 +1,4 @@
-import { parseJson } from "../http/read-text.ts"
+import { readJson } from "../http/read-text.ts"
 import { read } from "../values.schema.ts"
 import { ApiError } from "./api-error.ts"
 
@@ -8,7 +8,7 @@ const maxBytes = 64 * 1024
 const invalid = (detail: string) => new ApiError(400, "errors/invalid_request", detail)
 
 /** @throws ApiError 400 `errors/invalid_request` or `errors/content_too_large`. */
-async function readBody(request: Request, type: string): Promise<string> {
+async function receiveText(request: Request, type: string): Promise<string> {
   const [given = ""] = (request.headers.get("content-type") ?? "").split(";")
   if (given.trim().toLowerCase() !== type) throw invalid(`The content type is not ${type}.`)
   const tooLarge = new ApiError(400, "errors/content_too_large", "The body is longer than 64 KiB.")
@@ -26,16 +26,16 @@ async function readBody(request: Request, type: string): Promise<string> {
 }
 
 /** @throws ApiError 400 `errors/invalid_request` or `errors/content_too_large`, also for what is no JSON object. */
-export async function readJson(request: Request): Promise<object> {
-  const body = parseJson(await readBody(request, "application/json"))
+export async function parseBody(request: Request): Promise<object> {
+  const body = readJson(await receiveText(request, "application/json"))
   if (body === undefined) throw invalid("The body is not JSON.")
   if (typeof body !== "object" || body === null || Array.isArray(body)) throw invalid("The body is not a JSON object.")
   return body
 }
 
 /** @throws ApiError 400 `errors/invalid_request` or `errors/content_too_large`. */
-export const readForm = async (request: Request): Promise<URLSearchParams> =>
-  new URLSearchParams(await readBody(request, "application/x-www-form-urlencoded"))
+export const parseForm = async (request: Request): Promise<URLSearchParams> =>
+  new URLSearchParams(await receiveText(request, "application/x-www-form-urlencoded"))
 
 type Schema = Parameters<typeof read>[0]
 
@@ -43,7 +43,7 @@ type Schema = Parameters<typeof read>[0]
  * Returns the fields of a body as the schema has them.
  * @throws ApiError 400 `errors/missing_parameters` or `errors/invalid_parameters`, with the names of the fields.
  */
-export function readFields<Fields extends Schema & { entries: Record<string, Schema> }>(schema: Fields, body: object) {
+export function parseFields<Fields extends Schema & { entries: Record<string, Schema> }>(schema: Fields, body: object) {
   const fields = read(schema, body)
   if (fields !== undefined) return fields
 

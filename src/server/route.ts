@@ -1,7 +1,7 @@
 import type { Failure, Recovery } from "../../machines/failures.ts"
 import type { TransportOutcome } from "../failures/interpret-response.ts"
 import { toFailure } from "../failures/to-failure.ts"
-import { parseJson, readText } from "../http/read-text.ts"
+import { readJson, readText } from "../http/read-text.ts"
 
 /** A route of the relay, at its base path followed by `path`. */
 export type Route =
@@ -113,7 +113,7 @@ const timeout = 10_000
  * Reads a body of at most 16 KiB as the JSON that `parse` accepts.
  * @throws Refusal that repeats nothing of the body; BodyMissing
  */
-export async function readJson<Body>(request: Request, parse: (json: unknown) => Body | undefined): Promise<Body> {
+export async function parseBody<Body>(request: Request, parse: (json: unknown) => Body | undefined): Promise<Body> {
   const { headers, signal } = request
   if (request.bodyUsed || request.body?.locked) throw new BodyMissing()
   const late = new AbortController()
@@ -131,7 +131,7 @@ export async function readJson<Body>(request: Request, parse: (json: unknown) =>
   const isAnnounced = hasLength || headers.has("transfer-encoding")
   if (text === "" && isAnnounced && !(await isAborted(signal))) throw new BodyMissing(hasLength)
   if (isTooLong) throw new Refusal(413, "errors/content_too_large")
-  const json = parseJson(text)
+  const json = readJson(text)
   if (json === undefined) throw new Refusal(400, "errors/malformed_request")
   const body = parse(json)
   if (body === undefined) throw new Refusal(400, "errors/invalid_parameters")

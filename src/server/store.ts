@@ -1,6 +1,6 @@
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { callWithin, TimedOut } from "../call-within.ts"
-import { parseJson } from "../http/read-text.ts"
+import { readJson } from "../http/read-text.ts"
 import { read, type Schema } from "../values.schema.ts"
 import type { ConnectedAccount, Report } from "./host.ts"
 import type { Lock } from "./server.schema.ts"
@@ -142,12 +142,12 @@ export async function updateEntry<Value extends object>(
 }
 
 /** Returns the value of an entry, or `undefined` where there is none. @throws StoreError */
-export const readEntry = async <Value>(store: Store, key: string, schema: Schema<Value>): Promise<Value | undefined> =>
+export const getEntry = async <Value>(store: Store, key: string, schema: Schema<Value>): Promise<Value | undefined> =>
   parseEntry(await store.get(key), schema)
 
 function parseEntry<Value>(text: string | undefined, schema: Schema<Value>): Value | undefined {
   if (text === undefined) return undefined
-  const value = read(schema, parseJson(text))
+  const value = read(schema, readJson(text))
   if (value === undefined)
     throw new StoreError(
       "store.get returned what this version did not write: give each relay a table or a prefix of its own",

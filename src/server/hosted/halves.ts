@@ -25,9 +25,9 @@ export function createHalves({ store, deliveries, report }: Pick<RelayParts, "st
     },
 
     findLink: async (userId: string, url: string): Promise<Link | undefined> =>
-      readEntry(store, await toStoreKey("hosted-link", userId, url), linkEntry),
+      getEntry(store, await toStoreKey("hosted-link", userId, url), linkEntry),
 
-    find: async ({ nonce }: Link): Promise<Halves> => (await readEntry(store, await toKey(nonce), halvesEntry)) ?? {},
+    find: async ({ nonce }: Link): Promise<Halves> => (await getEntry(store, await toKey(nonce), halvesEntry)) ?? {},
 
     /** Notes the callback. A name is good for one account only: a second one changes nothing. @throws Refusal 503 */
     async noteAccount(link: LinkFacts, accountId: string): Promise<Halves> {

@@ -37,7 +37,7 @@ export async function parseNotification(
   options: { keys: readonly RelayKey[]; clock?: { now(): number } | undefined },
 ): Promise<AccountNotification> {
   parse(clockOptions, options, "invalid_option", "parseNotification")
-  const { fault, ...notification } = await readNotification(body, createKeyRing(options.keys), timeOf(options))
+  const { fault, ...notification } = await verifyNotification(body, createKeyRing(options.keys), timeOf(options))
   if (fault !== undefined) throw refuse(fault)
   return notification
 }
@@ -46,7 +46,7 @@ export async function parseNotification(
  * Parses a callback whose name this host signed; `fault` is why its account is refused nevertheless.
  * @throws AuthIntentError `invalid_notification`.
  */
-export async function readNotification(
+export async function verifyNotification(
   body: unknown,
   keys: KeyRing,
   time: number,

@@ -6,7 +6,7 @@ import { callHost } from "../host.ts"
 import { countSubmit } from "../limits.ts"
 import { sealAccount, toUser } from "../logins.ts"
 import type { RelayParts } from "../relay-parts.ts"
-import { forbidden, Refusal, type Route, readJson, respond, toRefusal } from "../route.ts"
+import { forbidden, parseBody, Refusal, type Route, respond, toRefusal } from "../route.ts"
 import {
   callbackGrace,
   createLinks,
@@ -16,7 +16,7 @@ import {
 } from "./create-hosted-links.ts"
 import { createHalves } from "./halves.ts"
 import { connectionBody, linkBody, relayUrls, returnBody, returnClaims, webhookClaims } from "./hosted.schema.ts"
-import { type AccountStatus, parseAccountStatus, readNotification, type UnconfirmedAccount } from "./notifications.ts"
+import { type AccountStatus, parseAccountStatus, type UnconfirmedAccount, verifyNotification } from "./notifications.ts"
 
 /** The relay's options of the hosted wizard. */
 export interface HostedOptions {
@@ -96,7 +96,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
   }
 
   async function link(request: Request, userId: string): Promise<Response> {
-    const { type, providers } = await readJson(request, (json) => read(linkBody, json))
+    const { type, providers } = await parseBody(request, (json) => read(linkBody, json))
     const find = () => getReconnectAccount?.(request, userId)
     const found = type === "reconnect" ? await callHost(report, "getReconnectAccount", find) : undefined
     const reconnectAccount = read(accountId, found)
@@ -114,14 +114,14 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
   }
 
   async function connection(request: Request, userId: string): Promise<Response> {
-    const { url } = await readJson(request, (json) => read(connectionBody, json))
+    const { url } = await parseBody(request, (json) => read(connectionBody, json))
     const link = await halves.findLink(userId, url)
     const account = link && (await halves.finish(link, userId, await halves.find(link)))
     return respondAccount(account, userId)
   }
 
   async function returned(request: Request, userId: string): Promise<Response> {
-    const { token } = await readJson(request, (json) => read(returnBody, json))
+    const { token } = await parseBody(request, (json) => read(returnBody, json))
     const link = await keys.open("return", returnClaims, token)
     if (link === undefined || now() >= link.expiresAt) throw forbidden()
     const isOwner = link.user === (await toUser(userId))
@@ -154,7 +154,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
   }
 
   async function notification(request: Request): Promise<Response> {
-    const link = await receive(request, (body) => readNotification(body, keys, now()))
+    const link = await receive(request, (body) => verifyNotification(body, keys, now()))
     const { type, userId, accountId, expiresAt: until, fault } = link
     const account = { userId, accountId }
     const noted = fault === undefined ? await halves.noteAccount(link, accountId) : {}

@@ -10,7 +10,7 @@ import { noteOutcome, noteSent, type SolutionNote } from "../intents/hand-off.ts
 import { countSubmit, toLoginLimits } from "../limits.ts"
 import { type Login, openLogin, sealAccount, sealLogin, toUser } from "../logins.ts"
 import type { RelayParts } from "../relay-parts.ts"
-import { Refusal, type Route, readJson, respond, toRefusal, unavailable } from "../route.ts"
+import { parseBody, Refusal, type Route, respond, toRefusal, unavailable } from "../route.ts"
 import { retention, StoreError, toStoreKey, tryStoreTwice } from "../store.ts"
 import { solveBody, submitBody } from "./relay.schema.ts"
 import { createTurns } from "./turns.ts"
@@ -100,7 +100,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
   }
 
   async function submit(request: Request, userId: string): Promise<Response> {
-    const { provider, credentials, id: attempt } = await readJson(request, (json) => read(submitBody, json))
+    const { provider, credentials, id: attempt } = await parseBody(request, (json) => read(submitBody, json))
     const username = credentials.username.normalize("NFKC").toLowerCase()
     const user = await toUser(userId)
     const key = await toStoreKey("submit", userId, provider, username)
@@ -120,7 +120,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
   }
 
   async function solve(request: Request, userId: string): Promise<Response> {
-    const { provider, token, solution, id: attempt } = await readJson(request, (json) => read(solveBody, json))
+    const { provider, token, solution, id: attempt } = await parseBody(request, (json) => read(solveBody, json))
     const login = await openLogin(token, { keys, userId, provider, time: now() })
     const { kind } = solution
     const { accountId, expiresAt, id, entry } = login

@@ -3,7 +3,7 @@ import type { LoginLimits } from "../limits.ts"
 import type { RelayParts } from "../relay-parts.ts"
 import { Refusal, unavailable } from "../route.ts"
 import { type TurnsState, turnsState } from "../server.schema.ts"
-import { isLocked, readEntry, updateEntry } from "../store.ts"
+import { getEntry, isLocked, updateEntry } from "../store.ts"
 
 interface TurnsOptions extends Pick<RelayParts, "store" | "now"> {
   /** The key of their entry in the store. */
@@ -39,7 +39,7 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
 
   return {
     /** Returns the account that has been connected. @throws StoreError */
-    findConnected: async (): Promise<string | undefined> => (await readEntry(store, key, turnsState))?.connected,
+    findConnected: async (): Promise<string | undefined> => (await getEntry(store, key, turnsState))?.connected,
 
     /**
      * Counts a request and takes the turn for it, or returns the account that is connected already. An approval upstream
