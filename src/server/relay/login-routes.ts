@@ -62,39 +62,41 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
 
   /** Sends a request when it is its turn, and responds with what it came to. @throws Refusal */
   async function sendInTurn({ userId, turns, kind, attempt, toLogin, send }: UpstreamRequest): Promise<Response> {
-    const repeat = async (accountId: string) => {
+    const respondAgain = async (accountId: string) => {
       await deliveries.settle({ userId, accountId })
       return respondConnected(toLogin(accountId))
     }
-    const begun = await turns.begin(kind, attempt)
+    const turn = await turns.begin(kind, attempt)
     // The page has lost the response that said so.
-    if ("connected" in begun) return repeat(begun.connected)
+    if ("connected" in turn) return respondAgain(turn.connected)
 
-    const { holder, sendBy } = begun
+    const { holder, sendBy } = turn
     const outcome = await send(context(), sendBy).catch(async (error: unknown) => {
       const isUnsent = error instanceof Refusal || error instanceof StoreError
-      await tryStoreTwice(report, () => turns.end(holder, {}, isUnsent ? attempt : undefined))
+      await tryStoreTwice(report, () => turns.end(holder, isUnsent ? { unsent: attempt } : {}))
       throw error
     })
+
     if (outcome.kind === "connected") {
       const login = toLogin(outcome.accountId)
       const { provider, accountId } = login
       // The approval and what overtook it may both have connected the account.
       const found = await tryStoreTwice(report, turns.findConnected)
-      if (found?.value === accountId) return repeat(accountId)
+      if (found?.value === accountId) return respondAgain(accountId)
       await deliveries.deliver({ userId, provider, accountId }, () => turns.end(holder, { connected: accountId }))
       return respondConnected(login)
     }
+
     const refusal = outcome.kind === "rejected" ? toRefusal(outcome, now()) : undefined
-    // An approval may have been overtaken by what goes on without it, and other credentials may be right.
-    const endsLogin = refusal?.isFatal && kind !== "inApp" && kind !== "submit"
-    const isUnsent = outcome.kind === "rejected" && outcome.sent === false
-    const noted = {
-      ...(endsLogin && { ended: "errors/unknown_authentication_context" as const }),
-      ...(refusal?.status === 408 && attempt !== undefined && { timedOut: attempt }),
-    }
-    const ended = await tryStoreTwice(report, () => turns.end(holder, noted, isUnsent ? attempt : undefined))
-    if (ended?.value !== undefined) return repeat(ended.value)
+    const ended = await tryStoreTwice(report, () =>
+      turns.end(holder, {
+        // An approval may have been overtaken by what goes on without it, and other credentials may be right.
+        isOver: refusal?.isFatal === true && kind !== "inApp" && kind !== "submit",
+        unsent: outcome.kind === "rejected" && outcome.sent === false ? attempt : undefined,
+        timedOut: refusal?.status === 408 ? attempt : undefined,
+      }),
+    )
+    if (ended?.value !== undefined) return respondAgain(ended.value)
     if (outcome.kind === "rejected") throw refusal
     return respondCheckpoint(toLogin(outcome.accountId), outcome.checkpoint)
   }

@@ -13,6 +13,18 @@ interface TurnsOptions extends Pick<RelayParts, "store" | "now"> {
   limits: LoginLimits
 }
 
+/** What a request came to, as far as a later one has to know it. */
+interface TurnResult {
+  /** The account that it has connected. */
+  connected?: string
+  /** The attempt that the API has responded to with 408. */
+  timedOut?: number | undefined
+  /** The attempt that has not reached the API: it may be sent again. */
+  unsent?: number | undefined
+  /** Nothing may be sent any more. */
+  isOver?: boolean
+}
+
 /** The timeout of a request to the API in ms: for sending it and reading its response together. */
 export const apiTimeout = 30_000
 
@@ -76,24 +88,22 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
     },
 
     /**
-     * Releases the turn and notes what the request came to; an attempt that was not sent is forgotten. Returns the account
-     * where this request or another has connected one.
+     * Releases the turn and notes what the request came to. Returns the account where this request or another has
+     * connected one.
      * @throws StoreError
      */
-    async end(
-      holder: string,
-      noted: Pick<TurnsState, "connected" | "timedOut" | "ended">,
-      unsent?: number,
-    ): Promise<string | undefined> {
+    async end(holder: string, { connected, timedOut, unsent, isOver }: TurnResult): Promise<string | undefined> {
       const state = await change(({ lock, approval, attempts = [], ...facts }) => {
         const isOurs = lock?.holder === holder || approval?.holder === holder
-        if (noted.connected === undefined && !isOurs) return undefined
+        if (!isOurs && connected === undefined) return undefined
         return {
           ...facts,
-          ...noted,
           ...keepAttempts(attempts.filter((each) => each !== unsent)),
           ...(lock && lock.holder !== holder && { lock }),
           ...(approval && approval.holder !== holder && { approval }),
+          ...(connected !== undefined && { connected }),
+          ...(timedOut !== undefined && { timedOut }),
+          ...(isOver && { ended: facts.ended ?? "errors/unknown_authentication_context" }),
         }
       })
       return state?.connected
