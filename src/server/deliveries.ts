@@ -44,6 +44,19 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
       return next && { value: next.accounts.length > 0 ? next : undefined, expiresAt: now() + accountRetention }
     })
 
+  /** Strikes off the account that was just delivered, and takes the lock for the next one, if there is one. */
+  const goOn = (key: string, holder: string, delivered: string | undefined, failed: ReadonlySet<string>) =>
+    change(key, (stored) => {
+      if (stored === undefined) return undefined
+      // Our own lock may be there: the store wrote it before it failed to respond.
+      const isTaken = stored.lock?.holder !== holder && isLocked(stored.lock, now())
+      const accounts = stored.accounts.filter(({ accountId }) => accountId !== delivered)
+      // Our lock has lapsed, and the account was delivered all the same.
+      if (isTaken) return delivered === undefined ? undefined : { ...stored, accounts }
+      const isDone = accounts.every(({ accountId }) => failed.has(accountId))
+      return isDone ? { accounts } : { accounts, lock: { holder, until: now() + lease } }
+    })
+
   /**
    * Delivers what stands undelivered for a user, and returns the ids of those accounts that the host could not store, or
    * `undefined` where another holder is delivering. One account that the host cannot store does not block the others.
@@ -53,24 +66,15 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
     const failed = new Set<string>()
     if (onConnected === undefined) return failed
     const key = await toStoreKey("pending", userId)
-    let last: string | undefined
+    let delivered: string | undefined
     for (;;) {
-      const pending = await change(key, (stored) => {
-        // Our own lock may be there: the store wrote it before it failed to respond.
-        const isTaken = stored?.lock?.holder !== holder && isLocked(stored?.lock, now())
-        if (stored === undefined || (isTaken && last === undefined)) return undefined
-        const accounts = stored.accounts.filter(({ accountId }) => accountId !== last)
-        // Our lock has lapsed, and the account was delivered all the same.
-        if (isTaken) return { ...stored, accounts }
-        const isDone = accounts.every(({ accountId }) => failed.has(accountId))
-        return isDone ? { accounts } : { accounts, lock: { holder, until: now() + lease } }
-      })
+      const pending = await goOn(key, holder, delivered, failed)
       if (pending?.lock && pending.lock.holder !== holder) return undefined
-      const account = pending?.accounts.find(({ accountId }) => !failed.has(accountId))
-      if (account === undefined) return failed
-      const isStored = await call({ userId, ...account }, pending?.lock?.until)
-      if (!isStored) failed.add(account.accountId)
-      last = isStored ? account.accountId : undefined
+      const next = pending?.accounts.find(({ accountId }) => !failed.has(accountId))
+      if (next === undefined) return failed
+      const isStored = await call({ userId, ...next }, pending?.lock?.until)
+      if (!isStored) failed.add(next.accountId)
+      delivered = isStored ? next.accountId : undefined
     }
   }
 
