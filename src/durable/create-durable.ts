@@ -8,7 +8,7 @@ import { logMistake, reportMistake } from "../intent/slot.ts"
 import { beginEvent, describeIntent, overtakes } from "../server/intents/intent-entry.ts"
 import { createKeyRing } from "../server/keys.ts"
 import { turnLease } from "../server/relay/turns.ts"
-import { parse, read as readAs } from "../values.schema.ts"
+import { parse, read } from "../values.schema.ts"
 import { createResult, durableOptions, sealedMessage } from "./durable.schema.ts"
 import {
   type DurableIntent,
@@ -68,10 +68,10 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
 
   const isDue = (kept: DurableIntent) => now() >= (wakeAt(kept) ?? Infinity)
   /** The requests that this process has claimed and not sent yet. */
-  const live = new Set<string>()
+  const ownClaims = new Set<string>()
 
   /** Returns what a good sealed message holds; without one, the event of the intent's own timer once it is due. */
-  async function read(kept: DurableIntent, sealed?: string): Promise<DurableMessage<Credentials>> {
+  async function openMessage(kept: DurableIntent, sealed?: string): Promise<DurableMessage<Credentials>> {
     if (sealed === undefined) return isDue(kept) ? { event: kept.saved.checkpoint ? pollEvent : cancelIntent() } : {}
     const message = await ring.open("event", sealedMessage, sealed)
     if (message?.id !== kept.id) {
@@ -89,7 +89,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
     // A request of a process that died is no longer in flight.
     const { request: _, ...rest } = given
     const before = lowerDeadline(rest, options)
-    const { event, swap } = await read(before, sealed)
+    const { event, swap } = await openMessage(before, sealed)
     if (swap) return swapEntry(before, swap, now())
     // A page drives it until its deadline.
     if (before.handOff !== undefined && !isDue(before)) return { kept: before, accepted: false }
@@ -102,7 +102,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
     const kept = { ...before, ...during, turn: before.turn + Number(accepted), at: now() }
     if (during.request === undefined) return { kept, accepted }
     const claim = crypto.randomUUID()
-    live.add(claim)
+    ownClaims.add(claim)
     return { kept, accepted, claim }
   }
 
@@ -140,18 +140,21 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
       { publish, signal }: StepOptions = {},
     ): Promise<DurableResult> {
       /** Runs a journaled step, and refuses what is no result of one: it would be stored as the intent. */
-      async function keep<Result extends DurableResult>(name: string, action: () => Promise<Result>): Promise<Result> {
+      async function runStep<Result extends DurableResult>(
+        name: string,
+        action: () => Promise<Result>,
+      ): Promise<Result> {
         const result = await journal(name, action)
-        if (readAs(createResult, result) !== undefined) return result
+        if (read(createResult, result) !== undefined) return result
         throw new AuthIntentError("engine_failed", `the journal returned something else than the result of ${name}`)
       }
-      const { kept, accepted, claim: id } = await keep("claim", () => claim(before, sealed))
+      const { kept, accepted, claim: id } = await runStep("claim", () => claim(before, sealed))
       if (id === undefined) return { kept, accepted }
       await publish?.(kept)
-      return keep("send", async () => {
+      return runStep("send", async () => {
         // Claimed by a process that is gone, or sent before: what became of the request is unknown.
-        const isOurs = live.delete(id)
-        const { event } = isOurs ? await read(before, sealed) : {}
+        const isOurs = ownClaims.delete(id)
+        const { event } = isOurs ? await openMessage(before, sealed) : {}
         const from = isOurs ? lowerDeadline(before, options).saved : kept.saved
         const { saved, accepted: isApplied } = await advanceIntent(from, event, { ...run, signal })
         const { request, ...rest } = kept
