@@ -67,34 +67,36 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
   /** What is further ahead than an interval and a claim was written before the clock was set back. */
   const isPast = (pollAt: number) => now() >= pollAt || pollAt > now() + inAppPollInterval + claimLease
 
-  const isBusy = ({ claim }: IntentEntry) => isLocked(claim, now())
+  const describe = ({ saved, claim }: IntentEntry, accepted: boolean): IntentStatus =>
+    describeIntent(saved, run, { request: isLocked(claim, now()) ? claim?.request : undefined, accepted })
 
-  const describe = (entry: IntentEntry, accepted: boolean): IntentStatus =>
-    describeIntent(entry.saved, run, { request: isBusy(entry) ? entry.claim?.request : undefined, accepted })
-
-  /** Returns the entry as it is while the request of an event is in flight, or `undefined` where the event does not apply. */
-  function takeTurn(entry: IntentEntry, event: AuthIntentEvent<Credentials>) {
-    const { saved, handOff, claim } = entry
-    if (handOff || (claim && isBusy(entry) && !overtakes(event.type, claim.request))) return undefined
+  /** Returns the entry while the request of an event is in flight, and the record before; `undefined` where it does not apply. */
+  function takeTurn({ saved, handOff, claim }: IntentEntry, event: AuthIntentEvent<Credentials>) {
+    if (handOff || (claim && isLocked(claim, now()) && !overtakes(event.type, claim.request))) return undefined
     const during = beginEvent(saved, event, run)
-    return during && { saved: during.saved, ...(during.request && { claim: newClaim(now(), during.request) }) }
+    if (during === undefined) return undefined
+    const { request } = during
+    return { before: saved, entry: { saved: during.saved, ...(request && { claim: newClaim(now(), request) }) } }
+  }
+
+  /** Once the clock was set back, the deadline is lowered for good: it would move on with the clock. */
+  function lowerDeadline(entry: IntentEntry) {
+    const isTooFar = (entry.saved.expiresAt ?? 0) > now() + intentLifetime
+    return isTooFar ? toChange({ ...entry, saved: bringUpToDate(entry.saved, run) }, 0) : undefined
   }
 
   async function send(id: string, event: AuthIntentEvent<Credentials>, isDue: (entry: IntentEntry) => boolean) {
     parse(withType, event, "invalid_event", "event")
     const key = await toIntentKey(id)
-    let before: SavedIntent | undefined
     let turn: ReturnType<typeof takeTurn>
     const entry = await updateEntry(store, key, intentEntry, (stored) => {
       turn = stored && isDue(stored) ? takeTurn(stored, event) : undefined
-      before = stored?.saved
-      if (turn) return change(turn)
-      // Once the clock was set back, the deadline is lowered for good: it would move on with the clock.
-      if (stored === undefined || (stored.saved.expiresAt ?? 0) <= now() + intentLifetime) return undefined
-      return toChange({ ...stored, saved: bringUpToDate(stored.saved, run) }, 0)
+      return turn ? change(turn.entry) : stored && lowerDeadline(stored)
     })
     if (entry === undefined) return undefined
-    return turn?.claim && before ? request(key, before, turn.claim, event) : describe(entry, turn !== undefined)
+    return turn?.entry.claim
+      ? makeRequest(key, turn.before, turn.entry.claim, event)
+      : describe(entry, turn !== undefined)
   }
 
   /** Renews the claim of an entry until the returned function is called, so that it lapses only where its process has died. */
@@ -120,7 +122,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
   }
 
   /** Makes the request that the entry is claimed for, and releases the entry. */
-  async function request(key: string, before: SavedIntent, { holder }: Lock, event: AuthIntentEvent<Credentials>) {
+  async function makeRequest(key: string, before: SavedIntent, { holder }: Lock, event: AuthIntentEvent<Credentials>) {
     const stop = keepClaim(key, holder)
     const { saved, step, output, accepted: applied } = await advanceIntent(before, event, run).finally(stop)
     const accepted = applied && event !== pollEvent
