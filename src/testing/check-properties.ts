@@ -87,20 +87,25 @@ export function checkProperties<
   )
   if (rules.length === 0) fail("invalid_option", "properties: there is none")
   const situations = new Map<string, Situation>()
-  const queue: { situation: Situation; place: Place<V>; standing: Standing<V, M, Memory> }[] = []
+  const queue: { situation: Situation; place: Place<V>; moment: Moment<V, M, Memory> }[] = []
   const found = new Map<string, Arrival[]>()
   const opened = new Set<string>()
   const checkFacts = createFactCheck(machine.id)
 
-  function arrive(start: string, place: Place<V>, from?: (typeof queue)[number], event?: Happening<V>): void {
-    const before = from?.standing
+  /** Returns what properties are called with in a place, and what is remembered there of the move to it. */
+  function toMoment(place: Place<V>, before?: Standing<V, M, Memory>, move?: Move<V>): Moment<V, M, Memory> {
     const past = { ...place.state, memory: before ? before.memory : options.memory } as Standing<V, M, Memory>
-    const step = before && event && { before, move: event.move }
-    const standing = step && remember ? { ...past, memory: remember({ ...past, ...step }) } : past
-    if (standing.memory instanceof Promise) {
+    const step = before && move && { before, move }
+    const memory = step && remember ? remember({ ...past, ...step }) : past.memory
+    if (memory instanceof Promise) {
       fail("invalid_option", "checkProperties: memory: it is a promise, also where `remember` returns one")
     }
-    const key = JSON.stringify([start, place.key, standing.memory])
+    return { ...past, memory, ...step }
+  }
+
+  function arrive(start: string, place: Place<V>, from?: (typeof queue)[number], event?: Happening<V>): void {
+    const moment = toMoment(place, from?.moment, event?.move)
+    const key = JSON.stringify([start, place.key, moment.memory])
     const known = situations.get(key)
     const to = known ?? { start, moves: [] }
     const arrival: Arrival = { label: event?.type ?? "", from: from?.situation, to, marks: [] }
@@ -108,9 +113,8 @@ export function checkProperties<
     if (known === undefined) {
       checkFacts(place.facts)
       situations.set(key, Object.assign(to, { first: arrival }))
-      queue.push({ situation: to, place, standing })
+      queue.push({ situation: to, place, moment })
     }
-    const moment = { ...standing, ...step }
     rules.forEach(({ name, mark, lasts }, number) => {
       if (found.has(name)) return
       const marks = mark(moment, event?.words ?? [])
