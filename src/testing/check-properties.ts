@@ -154,7 +154,7 @@ function refuse(name: string, what: string): never {
 }
 
 /** Reads a property as what it says of one moment. */
-function toRule<Now extends { move?: unknown }>(name: string, property: Property<(moment: Now) => boolean>) {
+function toRule<Given extends { move?: unknown }>(name: string, property: Property<(moment: Given) => boolean>) {
   const { when, until, without = [], ...words } = { when: undefined, until: undefined, without: undefined, ...property }
   const [[kind, holds] = ["", undefined], ...more] = Object.entries(words)
   const isLive = kind === "eventually" || kind === "possible"
@@ -162,18 +162,18 @@ function toRule<Now extends { move?: unknown }>(name: string, property: Property
     refuse(name, "it has not exactly one of always, never, eventually and possible, a function")
   }
   const stays = kind === "eventually" || until !== undefined
-  const opens = when ?? (isLive || until ? ({ move }: Now) => move === undefined : () => true)
-  const at = (word: string, isSo: (moment: Now) => unknown, now: Now): boolean => {
-    const result = isSo(now)
+  const opens = when ?? (isLive || until ? ({ move }: Given) => move === undefined : () => true)
+  const evaluate = (word: string, isSo: (moment: Given) => unknown, moment: Given): boolean => {
+    const result = isSo(moment)
     if (result instanceof Promise) refuse(name, `its \`${word}\` returns a promise`)
     return Boolean(result)
   }
-  const mark = (now: Now, named: readonly string[]): Marks => {
-    const isOpening = at("when", opens, now)
-    const isHolding = (isOpening || stays || isLive) && at(kind, holds, now)
+  const mark = (moment: Given, named: readonly string[]): Marks => {
+    const isOpening = evaluate("when", opens, moment)
+    const isHolding = (isOpening || stays || isLive) && evaluate(kind, holds, moment)
     return {
       opens: isOpening,
-      ends: isLive ? isHolding : until !== undefined && at("until", until, now),
+      ends: isLive ? isHolding : until !== undefined && evaluate("until", until, moment),
       wrong: kind === "never" ? isHolding : !isHolding,
       counts: !named.some((word) => without.includes(word)),
     }
