@@ -63,26 +63,31 @@ export function checkRest({ id }: AnyStateMachine, microsteps: number): void {
   fail("endless_walk", `${id}: it never comes to rest: ${microsteps} transitions follow each other at one moment`)
 }
 
+const startRun = (now: number) => ({
+  now,
+  actions: [] as Action[],
+  steps: [] as Omit<Microstep, "before">[],
+  created: [] as AnyActor[],
+})
+
 /**
  * Computes what a machine does with an event at a time, and executes nothing of it. It alone uses
  * what XState does not document: the `_transitions` of an inspected microstep, and how a system names its actors.
  */
 export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
-  let time = 0
-  let actions: Action[] = []
-  let steps: Omit<Microstep, "before">[] = []
-  let created: AnyActor[] = []
+  /** The time at which one event is computed, and what XState reports meanwhile. */
+  let run = startRun(0)
 
   // Never started: the delays read its clock, and its inspector is called with the transitions that are taken.
   const self = createActor(machine, {
     input: anyInput,
-    clock: { now: () => time, setTimeout: nothing, clearTimeout: nothing } as object as typeof globalThis,
+    clock: { now: () => run.now, setTimeout: nothing, clearTimeout: nothing } as object as typeof globalThis,
     inspect: (seen) => {
-      if (seen.type === "@xstate.actor") created.push(seen.actorRef as AnyActor)
+      if (seen.type === "@xstate.actor") run.created.push(seen.actorRef as AnyActor)
       if (seen.type !== "@xstate.microstep") return
       const { value } = seen.snapshot as AnyMachineSnapshot
-      steps.push({ event: seen.event, taken: seen._transitions, after: value })
-      checkRest(machine, steps.length)
+      run.steps.push({ event: seen.event, taken: seen._transitions, after: value })
+      checkRest(machine, run.steps.length)
     },
   })
   const { id, sessionId, system } = self
@@ -106,22 +111,17 @@ export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
     defer: nothing,
     emit: nothing,
     stopChild: nothing,
-    actionExecutor: (action) => actions.push(action as object as Action),
+    actionExecutor: (action) => run.actions.push(action as object as Action),
   }
 
-  function compute(before: AnyMachineSnapshot, now: number, run: () => AnyMachineSnapshot): Computed {
-    time = now
-    actions = []
-    steps = []
-    created = []
-    const snapshot = run()
+  function compute(before: AnyMachineSnapshot, now: number, toNext: () => AnyMachineSnapshot): Computed {
+    run = startRun(now)
+    const snapshot = toNext()
     if (snapshot.status === "error") throw snapshot.error
+    const { actions, steps } = run
     const trace = steps.map((step, index) => ({ before: steps[index - 1]?.after ?? before.value, ...step }))
-    return {
-      snapshot,
-      trace,
-      effects: [...actions.flatMap((action) => toEffects(action, now, self)), ...requestsOf(snapshot)],
-    }
+    const effects = actions.flatMap((action) => toEffects(action, now, self))
+    return { snapshot, trace, effects: [...effects, ...requestsOf(snapshot)] }
   }
 
   /** An actor that was stopped by the same event has never started, nor has one of a machine that this event ends. */
@@ -129,7 +129,7 @@ export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
     const missing = Object.keys(children).find((child) => children[child] === undefined)
     const what = `setup({ actors }) has no logic for the actor "${missing}"`
     if (missing !== undefined) fail("invalid_option", `${machine.id}: ${what}`)
-    return created.flatMap((actor) => {
+    return run.created.flatMap((actor) => {
       const { id, src, options } = actor
       if (actor._parent === self && (typeof src !== "string" || options.id === undefined)) {
         const [name, lacks] = typeof src === "string" ? [src, "an id"] : [id, "a name in setup({ actors })"]
