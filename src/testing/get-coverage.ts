@@ -64,7 +64,7 @@ export function getCoverage<V extends Vocabulary>(scenarios: readonly Scenario<V
   for (const { draft, steps } of begun) {
     const track = createTracker(draft.start, draft.place.state.armed)
     const { trace, snapshot } = draft.place.state
-    for (const name of definition.read(trace, snapshot.status)) seen.add(name)
+    for (const name of definition.partsOf(trace, snapshot.status)) seen.add(name)
     for (const step of steps) {
       const { situation } = draft.place
       const edge = draft.make(step.do)

@@ -1,9 +1,9 @@
-import { getStateNodes } from "@xstate/graph"
+import { getStateNodes as getDescendants } from "@xstate/graph"
 import {
   type AnyStateMachine,
   type AnyStateNode,
   type AnyTransitionDefinition,
-  getStateNodes as nodesOf,
+  getStateNodes,
   type StateValue,
 } from "xstate"
 import type { Microstep } from "./pure-machine.ts"
@@ -32,19 +32,19 @@ const whenTrue = (transition: string) => `${transition}, when true`
 const whenFalse = (transition: string) => `${transition}, when false`
 
 /** Every part of a machine, by a name that a person finds in the chart. */
-type Definition = ReturnType<typeof readParts>
+type Definition = ReturnType<typeof createDefinition>
 
 const definitions = new WeakMap<AnyStateMachine, Definition>()
 
 /** Reads a machine's definition, once. */
 export function readDefinition(machine: AnyStateMachine): Definition {
-  const known = definitions.get(machine) ?? readParts(machine)
+  const known = definitions.get(machine) ?? createDefinition(machine)
   definitions.set(machine, known)
   return known
 }
 
-function readParts(machine: AnyStateMachine) {
-  const inner = getStateNodes(machine.root) as AnyStateNode[]
+function createDefinition(machine: AnyStateMachine) {
+  const inner = getDescendants(machine.root) as AnyStateNode[]
   const nodes = [machine.root, ...inner]
   /** The transitions by their definition. */
   const names = new Map<AnyTransitionDefinition, string>()
@@ -90,11 +90,11 @@ function readParts(machine: AnyStateMachine) {
     for (const each of node.always ?? []) addTransition(each)
   }
 
-  const nodesIn = (value: StateValue): AnyStateNode[] => nodesOf(machine.root, value)
+  const nodesIn = (value: StateValue): AnyStateNode[] => getStateNodes(machine.root, value)
   const nameTaken = ({ taken }: Microstep) => taken.map((each) => names.get(each) ?? "")
 
   /** Guards are evaluated from the inside out and from first to last, until one lets its transition through. */
-  function readGuards(value: StateValue, event: string, taken: readonly AnyTransitionDefinition[]): string[] {
+  function guardsOf(value: StateValue, event: string, taken: readonly AnyTransitionDefinition[]): string[] {
     const evaluated = nodesIn(value)
       .filter(isInnermost)
       .map((node) => lineage(node).flatMap((each) => (event ? candidatesOf(each, event) : (each.always ?? []))))
@@ -108,23 +108,22 @@ function readParts(machine: AnyStateMachine) {
     })
   }
 
-  function read(trace: readonly Microstep[], status: string): string[] {
-    const seen = trace.flatMap(({ before, event, taken, after }, index) => {
-      const isEventless = taken[0]?.eventType === ""
-      // Several states may invoke by the same id.
-      const active = before === undefined || isEventless ? [] : nodesIn(before)
-      const met = (signals.get(event.type) ?? []).filter(({ node }) => active.includes(node))
-      return [
-        ...met.map(({ name }) => name),
-        // Before another event is looked at, no eventless transition was open.
-        ...(!isEventless && index > 0 && before !== undefined ? readGuards(before, "", []) : []),
-        ...(before === undefined ? [] : readGuards(before, isEventless ? "" : event.type, taken)),
-        ...nodesIn(after).flatMap((node) => (node.parent ? [nodePath(node)] : [])),
-      ]
-    })
+  /** Before an event is looked at, no eventless transition is open; at the first it is known already. */
+  function partsOfStep({ before, event, taken, after }: Microstep, isFirst: boolean): string[] {
+    const entered = nodesIn(after).flatMap((node) => (node.parent ? [nodePath(node)] : []))
+    if (before === undefined) return entered
+    if (taken[0]?.eventType === "") return [...guardsOf(before, "", taken), ...entered]
+    // Several states may invoke by the same id.
+    const active = nodesIn(before)
+    const met = (signals.get(event.type) ?? []).filter(({ node }) => active.includes(node)).map(({ name }) => name)
+    const closed = isFirst ? [] : guardsOf(before, "", [])
+    return [...met, ...closed, ...guardsOf(before, event.type, taken), ...entered]
+  }
+
+  function computeParts(trace: readonly Microstep[], status: string): string[] {
     const end = trace.at(-1)?.after
-    const rest = end === undefined || status !== "active" ? [] : readGuards(end, "", [])
-    return [...new Set([...seen, ...rest])]
+    const rest = end === undefined || status !== "active" ? [] : guardsOf(end, "", [])
+    return [...new Set([...trace.flatMap((step, index) => partsOfStep(step, index === 0)), ...rest])]
   }
 
   const known = new Map<string, string[]>()
@@ -134,10 +133,10 @@ function readParts(machine: AnyStateMachine) {
     /** Returns the names of the transitions that were taken. */
     taken: (trace: readonly Microstep[]): string[] => trace.flatMap(nameTaken),
     /** Returns the parts that a machine went through, by their names. */
-    read(trace: readonly Microstep[], status: string): readonly string[] {
+    partsOf(trace: readonly Microstep[], status: string): readonly string[] {
       const steps = trace.map((step) => [step.before, step.event.type, nameTaken(step), step.after])
       const key = JSON.stringify([status, steps])
-      const found = known.get(key) ?? read(trace, status)
+      const found = known.get(key) ?? computeParts(trace, status)
       known.set(key, found)
       return found
     },

@@ -93,7 +93,7 @@ export function createGraphReader<V extends Vocabulary>(machine: AnyStateMachine
       label,
       from: before.key,
       to: after.key,
-      parts: [...definition.read(trace, snapshot.status), ...catalogue.failuresIn(after.state)],
+      parts: [...definition.partsOf(trace, snapshot.status), ...catalogue.failuresIn(after.state)],
       taken,
       changes: { ...Object.fromEntries(changed), ...(count > 0 && { sent: count }) },
       ignored: "person" in move && !isReload(catalogue, move) && taken.length === 0,
