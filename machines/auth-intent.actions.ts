@@ -40,9 +40,9 @@ function afterRejection(args: AuthIntentArgs, outcome: Rejected): Changes {
   const { retryAt = 0 } = failure
   const settled = context.request !== undefined && (isInvalidSolution(args) || isGone(args))
   return {
-    ...(context.expiresAt !== undefined && { expiresAt: deadlineAt(context, at) }),
-    ...(retryAt > (context.retryAt ?? 0) && { retryAt }),
-    ...(isInvalidSolution(args) && { failedPolls: 0 }),
+    expiresAt: context.expiresAt && deadlineAt(context, at),
+    retryAt: retryAt > (context.retryAt ?? 0) ? retryAt : context.retryAt,
+    failedPolls: isInvalidSolution(args) ? 0 : context.failedPolls,
     request: undefined,
     timedOut: isTimedOut(context, outcome),
     unanswered: !settled && (context.unanswered || isLost(context, outcome)),
@@ -64,8 +64,7 @@ export const rememberAccount = ({ event }: AuthIntentArgs): Changes => ({
 export function rememberCheckpoint({ context, event }: AuthIntentArgs): Changes {
   const { accountId, checkpoint, at } = known(outcomeOf(event, "checkpoint"))
   const isSame = checkpoint.type === context.checkpoint?.type
-  const keepsFailure = isSame && context.request === "poll" && !isByPoll(context)
-  return {
+  const changes = {
     accountId,
     checkpoint,
     expiresAt: deadlineAt(context, at),
@@ -73,8 +72,10 @@ export function rememberCheckpoint({ context, event }: AuthIntentArgs): Changes 
     unanswered: false,
     failedPolls: 0,
     request: undefined,
-    ...(!keepsFailure && shown(isSame && context.request === "inApp" ? notApprovedYet() : undefined)),
   }
+  // A poll leaves the failure of the person's own request.
+  if (isSame && context.request === "poll" && !isByPoll(context)) return changes
+  return { ...changes, ...shown(isSame && context.request === "inApp" ? notApprovedYet() : undefined) }
 }
 
 /**
@@ -98,7 +99,7 @@ export function rememberPoll(args: AuthIntentArgs): Changes {
   if (outcome === undefined) return failAsUnexpected(args)
   const { at, failure } = outcome
   const changes = afterRejection(args, outcome)
-  if (isInvalidSolution(args)) return { ...changes, ...(isByPoll(context) && shown(undefined)) }
+  if (isInvalidSolution(args)) return isByPoll(context) ? { ...changes, ...shown(undefined) } : changes
   // A rejection past the deadline ends the intent, so it does not count as a failed poll.
   if (isOvertaken(args) || isLate(args)) return changes
   const isPutOff = (failure.retryAt ?? at) - at > 2 * context.inAppPollInterval
