@@ -43,12 +43,12 @@ export function createPageIntent<Credentials = PostpressCredentials>(getOptions:
   let account = kept?.account
   // An end that came while nobody was here is reported when they are back.
   let isReported = kept?.wasDone
-  let actor = create(provider, kept?.saved)
-  let state = read(initial)
+  let actor = createActor(provider, kept?.saved)
+  let state = toState(initial)
   let isRunning: boolean | undefined
   const watch = createAlarm(now, comeBack)
 
-  function create(provider: Provider, resume?: SavedIntent): AuthIntentActor<Credentials> {
+  function createActor(provider: Provider, resume?: SavedIntent): AuthIntentActor<Credentials> {
     const { relay, ...options } = getOptions()
     // The credentials of a relay are a username and a password.
     const toRelay = () => createRelayTransport({ baseUrl: relay as string }) as unknown as AuthTransport<Credentials>
@@ -56,7 +56,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(getOptions:
     return createAuthIntent({ ...options, transport, provider: resume?.provider ?? provider, resume })
   }
 
-  function read(before: PageState): PageState {
+  function toState(before: PageState): PageState {
     const snapshot = actor.getSnapshot()
     const next = getStep(snapshot)
     const { failure, ...shown } = before.step
@@ -72,7 +72,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(getOptions:
 
   /** Shows what has changed, and reports an end, whatever becomes of showing it. */
   function refresh(output?: AuthIntentOutput) {
-    state = read(state)
+    state = toState(state)
     try {
       for (const changed of listeners) changed()
     } finally {
@@ -80,7 +80,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(getOptions:
     }
   }
 
-  function run() {
+  function startActor() {
     const current = actor
     current.subscribe((snapshot) => {
       if (current !== actor) return
@@ -114,12 +114,12 @@ export function createPageIntent<Credentials = PostpressCredentials>(getOptions:
   }
 
   /** Returns a fresh actor that goes on: one that was stopped cannot start again. */
-  const goOn = () => create(state.provider, saveIntent(actor.getSnapshot()))
+  const resumeActor = () => createActor(state.provider, saveIntent(actor.getSnapshot()))
 
   function comeBack() {
     leave()
-    actor = goOn()
-    run()
+    actor = resumeActor()
+    startActor()
   }
 
   const send = (event: AuthIntentEvent<Credentials>): void => actor.send(event)
@@ -133,9 +133,9 @@ export function createPageIntent<Credentials = PostpressCredentials>(getOptions:
   /** Begins a new intent, for another provider if one is given. */
   function restart(provider = state.provider): void {
     // One that was stopped can end no more.
-    const before = isRunning === false ? goOn() : actor
+    const before = isRunning === false ? resumeActor() : actor
     // The transport may serve that of the login before no more.
-    actor = attempt(() => create(provider)) ?? create(getOptions().provider)
+    actor = attempt(() => createActor(provider)) ?? createActor(getOptions().provider)
     const { status, context, tags } = before.getSnapshot()
     // An account that a request may have connected is for the host to know of. Nothing of that is shown any more.
     if (status === "active" && (tags.has("busy") || context.unanswered)) before.start().send(events.cancelIntent())
@@ -144,7 +144,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(getOptions:
     const { step } = state
     if ((step.kind === "done" && step.status === "connected") || provider !== state.provider) account = undefined
     isReported = false
-    if (isRunning) run()
+    if (isRunning) startActor()
     refresh(output)
   }
 
@@ -165,8 +165,9 @@ export function createPageIntent<Credentials = PostpressCredentials>(getOptions:
       isRunning = true
       if (isAgain) comeBack()
       // The end was read before the form that this one replaces had marked it as seen, or its provider is no longer offered.
-      else if (kept && (kept.wasDone ? !find()?.wasDone : !providers.includes(kept.saved.provider))) restart(provider)
-      else run()
+      else if (kept && (kept.wasDone ? !findRecord()?.wasDone : !providers.includes(kept.saved.provider)))
+        restart(provider)
+      else startActor()
       const stopWatching = watchPage(leave, comeBack, () => refresh())
       return () => {
         stopWatching()
