@@ -1,7 +1,7 @@
 import { maxLinkLifetime } from "../../machines/clock.ts"
 import { callWithin } from "../call-within.ts"
 import type { ConnectedAccount, OnConnected, Report } from "./host.ts"
-import { unavailable } from "./route.ts"
+import { unavailable } from "./refusal.ts"
 import { type Pending, pendingAccounts } from "./server.schema.ts"
 import { isLocked, type Store, toStoreKey, tryStoreTwice, updateEntry } from "./store.ts"
 

@@ -1,6 +1,6 @@
 import type { HostedProvider, Provider } from "../../machines/providers.ts"
 import { callWithin, TimedOut } from "../call-within.ts"
-import { unavailable } from "./route.ts"
+import { unavailable } from "./refusal.ts"
 
 /** An account that a user of the host's has connected. */
 export interface ConnectedAccount {

@@ -1,4 +1,4 @@
-import { Refusal } from "./route.ts"
+import { Refusal } from "./refusal.ts"
 import { sendings, type TurnsState } from "./server.schema.ts"
 import { type Store, toStoreKey, updateEntry } from "./store.ts"
 

@@ -1,7 +1,7 @@
 import { defaultLifetime } from "../../machines/clock.ts"
 import type { Provider } from "../../machines/providers.ts"
 import type { KeyRing } from "./keys.ts"
-import { forbidden, Refusal } from "./route.ts"
+import { forbidden, Refusal } from "./refusal.ts"
 import { type LoginClaims, loginClaims } from "./server.schema.ts"
 import { toStoreKey } from "./store.ts"
 

@@ -5,8 +5,8 @@ import { accountId, parse, read } from "../../values.schema.ts"
 import { callHost } from "../host.ts"
 import { countSubmit } from "../limits.ts"
 import { sealAccount, toUser } from "../logins.ts"
-import type { RelayParts } from "../relay-parts.ts"
-import { forbidden, parseBody, Refusal, type Route, respond, toRefusal } from "../route.ts"
+import { forbidden, Refusal, respond, toRefusal } from "../refusal.ts"
+import { parseBody, type RelayParts, type Route } from "../route.ts"
 import {
   callbackGrace,
   createLinks,

@@ -2,7 +2,7 @@ import { userIdSchema } from "../../hosted/link.schema.ts"
 import { readUrl } from "../../http/base-url.ts"
 import { read } from "../../values.schema.ts"
 import { callHost, type Report } from "../host.ts"
-import { Refusal } from "../route.ts"
+import { Refusal } from "../refusal.ts"
 import { namedOrigin } from "./relay.schema.ts"
 
 /**

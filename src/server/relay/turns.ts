@@ -1,7 +1,7 @@
 import type { Solution } from "../../../machines/auth-intent.types.ts"
 import type { LoginLimits } from "../limits.ts"
-import type { RelayParts } from "../relay-parts.ts"
-import { Refusal, unavailable } from "../route.ts"
+import { Refusal, unavailable } from "../refusal.ts"
+import type { RelayParts } from "../route.ts"
 import { type TurnsState, turnsState } from "../server.schema.ts"
 import { getEntry, isLocked, updateEntry } from "../store.ts"
 

@@ -1,0 +1,85 @@
+import type { Failure, Recovery } from "../../machines/failures.ts"
+import type { TransportOutcome } from "../failures/interpret-response.ts"
+import { toFailure } from "../failures/to-failure.ts"
+
+/** Builds a response in JSON, which nothing on its way may keep or read as something else. */
+export const respond = (status: number, body: object, headers: Record<string, string> = {}): Response =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      ...headers,
+    },
+  })
+
+interface RefusalDetails {
+  /** What can be done about it, where that is not plain from the table of failures. */
+  recovery?: Recovery
+  /** When to try again, in ms from now. */
+  retryAfter?: number
+  headers?: Record<string, string>
+}
+
+/** Problem Details to throw from wherever a request cannot go on: a status from 400 to 599 and a type that is declared. */
+export class Refusal extends Error {
+  readonly status: number
+  readonly type: string
+  readonly #details: RefusalDetails
+
+  constructor(status: number, type: string, details: RefusalDetails = {}) {
+    super(type)
+    this.status = status
+    this.type = type
+    this.#details = details
+  }
+
+  /** The failure that a page makes of it. */
+  get failure(): Failure {
+    const { status, type } = this
+    const { recovery } = this.#details
+    return toFailure({ operation: "solve", status, json: { type } }, recovery && { [type]: { status, recovery } })
+  }
+
+  /** Whether its page can do nothing more within the login. */
+  get isFatal(): boolean {
+    const { recovery } = this.failure
+    return recovery === "restart" || recovery === "stop"
+  }
+
+  toResponse(): Response {
+    const { status, type } = this
+    const { recovery, retryAfter, headers } = this.#details
+    // Of nine digits, which is the most that a page reads.
+    const seconds =
+      retryAfter === undefined ? undefined : Math.min(Math.max(1, Math.ceil(retryAfter / 1000)), 999_999_999)
+    return respond(
+      status,
+      { type, status, ...(recovery && { recovery }) },
+      { ...headers, ...(seconds !== undefined && { "retry-after": String(seconds) }) },
+    )
+  }
+}
+
+/** Builds the refusal of a request that may be sent again: 503, with `Retry-After` where the time is known, in ms. */
+export const unavailable = (retryAfter?: number): Refusal =>
+  new Refusal(503, "errors/service_unavailable", retryAfter === undefined ? {} : { retryAfter })
+
+/** Builds the refusal of a token, a secret or a name that is not ours or has expired: 403. */
+export const forbidden = (): Refusal => new Refusal(403, "errors/unknown_authentication_context")
+
+/**
+ * Turns a rejection into a refusal with a status that a browser passes on: it handles 407 and 421 by itself, and a page
+ * must not see a redirect.
+ */
+export function toRefusal({ failure, sent }: TransportOutcome & { kind: "rejected" }, time: number): Refusal {
+  const { type, status, recovery, retryAt } = failure
+  const details = { recovery, ...(retryAt !== undefined && { retryAfter: retryAt - time }) }
+  const mended = { ...details, recovery: "retry" as const }
+  // Nothing has reached the provider.
+  if (sent === false || status === 407 || status === 421) return new Refusal(503, "errors/service_unavailable", mended)
+  if (type === "client/timeout") return new Refusal(504, "errors/request_timeout", mended)
+  if (status < 400 || status > 599) return new Refusal(502, "errors/proxy_error", mended)
+  return new Refusal(status, type, details)
+}
