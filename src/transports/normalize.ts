@@ -45,10 +45,11 @@ export function normalizeCode(value: unknown): string | undefined {
   const text = words.join(" ").replace(/(?<=\p{Lo})(?=\d)|(?<=\d)(?=\p{Lo})/gu, " ")
   const parts = text.split(/[^\p{L}\p{N}\p{C}\p{Dash}_]/u)
   const digits = parts.join("").replace(/\p{Dash}/gu, "")
-  const [code, more] = parts.length > 1 ? new Set(findCodes(text)) : []
-  const isUnclear = more !== undefined || code === undefined
-  if (isUnclear && words.length > 4) return undefined
-  const found = /^\d+$/.test(digits) ? digits : isUnclear ? joined : code
+  const [first, other] = parts.length > 1 ? new Set(findCodes(text)) : []
+  // Where there are several, which one is meant is not known.
+  const code = other ? undefined : first
+  if (!code && words.length > 4) return undefined
+  const found = /^\d+$/.test(digits) ? digits : (code ?? joined)
   return /^[^\p{C}]{1,64}$/u.test(found) && !reserved.test(found) ? found : undefined
 }
 
