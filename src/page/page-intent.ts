@@ -36,8 +36,8 @@ export function createPageIntent<Credentials = PostpressCredentials>(getOptions:
   const claims = createTabClaims(storageKey)
   const listeners = new Set<() => void>()
   const { provider, providers = [resume?.provider ?? provider], clock, intentLifetime } = first
-  const find = () => readPageRecord(() => storage?.getItem(storageKey), { providers, resume, clock, intentLifetime })
-  const kept = find()
+  const load = () => readPageRecord(() => storage?.getItem(storageKey), { providers, resume, clock, intentLifetime })
+  const kept = load()
   const nothing = { busy: false, isChecking: false, isElsewhere: false }
   const initial: PageState = { step: { kind: "credentials", canCancel: true }, provider, ...nothing }
   let account = kept?.account
@@ -165,8 +165,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(getOptions:
       isRunning = true
       if (isAgain) comeBack()
       // The end was read before the form that this one replaces had marked it as seen, or its provider is no longer offered.
-      else if (kept && (kept.wasDone ? !findRecord()?.wasDone : !providers.includes(kept.saved.provider)))
-        restart(provider)
+      else if (kept && (kept.wasDone ? !load()?.wasDone : !providers.includes(kept.saved.provider))) restart(provider)
       else startActor()
       const stopWatching = watchPage(leave, comeBack, () => refresh())
       return () => {

@@ -1,6 +1,6 @@
-import type { RelayParts } from "../relay-parts.ts"
-import { Refusal, unavailable } from "../route.ts"
-import { readEntry, toStoreKey, tryStoreTwice, updateEntry } from "../store.ts"
+import { Refusal, unavailable } from "../refusal.ts"
+import type { RelayParts } from "../route.ts"
+import { getEntry, toStoreKey, tryStoreTwice, updateEntry } from "../store.ts"
 import { callbackGrace } from "./create-hosted-links.ts"
 import { type Halves, halvesEntry, type Link, type LinkFacts, linkEntry } from "./hosted.schema.ts"
 

@@ -143,7 +143,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     try {
       const isOurs = await keys.verify("webhook", webhookClaims, key)
       if (!isOurs) throw new AuthIntentError("invalid_notification", unsigned)
-      const { json } = await readJson(request, (body) => ({ json: body }))
+      const { json } = await parseBody(request, (body) => ({ json: body }))
       return await parse(json)
     } catch (error) {
       const isUnreadable = error instanceof Refusal

@@ -53,7 +53,7 @@ function againstSandbox(more: Partial<IntentsOptions<Credentials>> = {}) {
 
 /** Intents whose transport responds when the test responds. */
 function withResponsesByHand(more: Partial<IntentsOptions<Credentials>> = {}) {
-  const { clock, store, writes } = createWorld()
+  const { clock, store, writes } = createStore()
   const { transport, calls } = createHandTransport()
   const options = { transport, store, clock, ...more }
   return {
@@ -75,11 +75,11 @@ const network: TransportOutcome = { kind: "rejected", failure: clientFailure("cl
 
 /** Brings an intent to a checkpoint; `opened` is what the login came to. */
 async function openAt(type: string, more?: Partial<IntentsOptions<Credentials>>) {
-  const world = withResponsesByHand(more)
-  await world.intents.start("ada", { provider: "INSTAGRAM" })
-  const sending = world.intents.send("ada", login("ada"))
-  await world.respond(0, demanded({ type }))
-  return { ...world, opened: await sending }
+  const bench = withResponsesByHand(more)
+  await bench.intents.start("ada", { provider: "INSTAGRAM" })
+  const sending = bench.intents.send("ada", login("ada"))
+  await bench.respond(0, demanded({ type }))
+  return { ...bench, opened: await sending }
 }
 
 it("drives an intent to its end over two processes", async () => {
