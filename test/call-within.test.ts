@@ -1,4 +1,4 @@
-import { beforeEach, expect, onTestFinished, test, vi } from "vitest"
+import { beforeEach, expect, it, onTestFinished, vi } from "vitest"
 import { callWithin, TimedOut } from "../src/call-within.ts"
 
 beforeEach(() => {
@@ -6,7 +6,7 @@ beforeEach(() => {
   onTestFinished(() => void vi.useRealTimers())
 })
 
-test("a call that takes too long is rejected, with the time that it had, and its signal is aborted", async () => {
+it("a call that takes too long is rejected, with the time that it had, and its signal is aborted", async () => {
   const signals: AbortSignal[] = []
   const called = callWithin(250, (signal) => {
     signals.push(signal)
@@ -20,7 +20,7 @@ test("a call that takes too long is rejected, with the time that it had, and its
   await thrown
 })
 
-test("a call that has settled leaves no timer, and nothing at the signal of its caller", async () => {
+it("a call that has settled leaves no timer, and nothing at the signal of its caller", async () => {
   const { signal } = new AbortController()
   const added = vi.spyOn(signal, "addEventListener")
   const removed = vi.spyOn(signal, "removeEventListener")

@@ -1,5 +1,5 @@
 import * as v from "valibot"
-import { afterEach, describe, expect, test, vi } from "vitest"
+import { afterEach, describe, expect, it, vi } from "vitest"
 import { waitFor } from "xstate"
 import * as z from "zod"
 import { type DataSchema, interpretResponse } from "../../src/failures/interpret-response.ts"
@@ -50,17 +50,17 @@ const libraries: [string, DataSchema][] = [
 ]
 
 describe.each(libraries)("a checkpoint declared by a schema of %s", (_, schema) => {
-  test("has what the schema lets through, and nothing beside it", async () => {
+  it("has what the schema lets through, and nothing beside it", async () => {
     const outcome = await interpret({ type: "CAPTCHA", public_key: "pk_1", detail: "D" }, { CAPTCHA: schema })
     expect(outcome).toStrictEqual(demanded({ type: "CAPTCHA", data: { public_key: "pk_1" } }))
   })
 
-  test("has no data where what came does not match", async () => {
+  it("has no data where what came does not match", async () => {
     const outcome = await interpret({ type: "CAPTCHA", public_key: 5 }, { CAPTCHA: schema })
     expect(outcome).toStrictEqual(demanded({ type: "CAPTCHA" }))
   })
 
-  test("keeps a type that the library does not know", async () => {
+  it("keeps a type that the library does not know", async () => {
     const outcome = await interpret({ type: "PUZZLE", public_key: "pk_1" }, { PUZZLE: schema })
     expect(outcome).toStrictEqual(demanded({ type: "PUZZLE", data: { public_key: "pk_1" } }))
   })
@@ -70,27 +70,27 @@ const anything = byHand((value) => ({ value }))
 const returning = (value: unknown) => interpret({ type: "CAPTCHA" }, { CAPTCHA: byHand(() => ({ value })) })
 
 describe("a declared checkpoint", () => {
-  test("is validated without its type", async () => {
+  it("is validated without its type", async () => {
     const outcome = await interpret({ type: "CAPTCHA", a: 1, source: "SMS" }, { CAPTCHA: anything })
     expect(outcome).toStrictEqual(demanded({ type: "CAPTCHA", hint: "SMS", data: { a: 1, source: "SMS" } }))
   })
 
-  test("may be of a type that has a state of its own", async () => {
+  it("may be of a type that has a state of its own", async () => {
     const schema = v.object({ length: v.number() })
     const outcome = await interpret({ type: "OTP", length: 6 }, { OTP: schema })
     expect(outcome).toStrictEqual(demanded({ type: "OTP", data: { length: 6 } }))
   })
 
-  test("leaves the data of all others outside", async () => {
+  it("leaves the data of all others outside", async () => {
     const outcome = await interpret({ type: "QRCODE", image: "x" }, { CAPTCHA: anything })
     expect(outcome).toStrictEqual(demanded({ type: "QRCODE" }))
   })
 
-  test.each(["__proto__", "constructor", "toString", "hasOwnProperty"])("is not %s by accident", async (type) => {
+  it.each(["__proto__", "constructor", "toString", "hasOwnProperty"])("is not %s by accident", async (type) => {
     expect(await interpret({ type }, { CAPTCHA: anything })).toStrictEqual(demanded({ type: "UNKNOWN" }))
   })
 
-  test("whose data pollutes a prototype leaves it alone", async () => {
+  it("whose data pollutes a prototype leaves it alone", async () => {
     const checkpoint = JSON.parse('{"type":"CAPTCHA","__proto__":{"polluted":1},"x":1}')
     const outcome = await interpret(checkpoint, { CAPTCHA: anything })
     expect(outcome).toMatchObject({ checkpoint: { data: { x: 1 } } })
@@ -105,7 +105,7 @@ describe("the data of a declared checkpoint", () => {
     return { text: letter.repeat((bytes - frame) / new TextEncoder().encode(letter).length) }
   }
 
-  test.each([
+  it.each([
     ["16 KiB", ofBytes(16_384)],
     ["16 KiB of letters of three bytes", ofBytes(16_384 - 1, "€")],
     ["nothing", {}],
@@ -119,7 +119,7 @@ describe("the data of a declared checkpoint", () => {
   const cycle: { self?: unknown } = {}
   cycle.self = cycle
 
-  test.each([
+  it.each([
     ["16 KiB and a byte", ofBytes(16_385)],
     ["fewer characters but more bytes", ofBytes(16_388, "€")],
     ["undefined", undefined],
@@ -130,7 +130,7 @@ describe("the data of a declared checkpoint", () => {
     expect(await returning(data)).toStrictEqual(demanded({ type: "CAPTCHA" }))
   })
 
-  test("passes where there is no TextEncoder", async () => {
+  it("passes where there is no TextEncoder", async () => {
     const data = ofBytes(16_384 - 1, "€")
     vi.stubGlobal("TextEncoder", undefined)
     try {
@@ -140,7 +140,7 @@ describe("the data of a declared checkpoint", () => {
     }
   })
 
-  test("is JSON, whatever the schema made of it", async () => {
+  it("is JSON, whatever the schema made of it", async () => {
     const outcome = await returning({ day: new Date(0), not: Number.NaN, map: new Map([[1, 2]]), none: undefined })
     expect(outcome).toStrictEqual(
       demanded({ type: "CAPTCHA", data: { day: "1970-01-01T00:00:00.000Z", not: null, map: {} } }),
@@ -148,7 +148,7 @@ describe("the data of a declared checkpoint", () => {
   })
 })
 
-test("a schema that is quick enough leaves no timer behind", async () => {
+it("a schema that is quick enough leaves no timer behind", async () => {
   vi.useFakeTimers()
   await interpret({ type: "CAPTCHA" }, { CAPTCHA: anything })
   expect(vi.getTimerCount()).toBe(0)
@@ -173,7 +173,7 @@ describe("a schema that breaks", () => {
     ["throws in a transform", z.unknown().transform(() => expect.fail(canary))],
   ]
 
-  test.each(broken)("costs the data alone where it %s, and is reported with nothing of it", async (_, schema) => {
+  it.each(broken)("costs the data alone where it %s, and is reported with nothing of it", async (_, schema) => {
     const { mistakes, interpreted } = interpretBy(schema)
     expect(await interpreted).toStrictEqual(demanded({ type: "CAPTCHA" }))
     const message = "the schema of the checkpoint CAPTCHA threw"
@@ -181,7 +181,7 @@ describe("a schema that breaks", () => {
     expect(printed(mistakes)).not.toContain(canary)
   })
 
-  test("costs the data alone where it does not settle in five seconds", async () => {
+  it("costs the data alone where it does not settle in five seconds", async () => {
     vi.useFakeTimers()
     const { mistakes, interpreted } = interpretBy(never)
     await vi.advanceTimersByTimeAsync(4_999)
@@ -191,7 +191,7 @@ describe("a schema that breaks", () => {
     expect(mistakes).toMatchObject([{ message: "the schema of the checkpoint CAPTCHA took more than 5000 ms" }])
   })
 
-  test.each(["before", "meanwhile"])("is not waited for, nor a mistake, where it was left %s", async (when) => {
+  it.each(["before", "meanwhile"])("is not waited for, nor a mistake, where it was left %s", async (when) => {
     vi.useFakeTimers()
     const left = new AbortController()
     if (when === "before") left.abort()
@@ -201,7 +201,7 @@ describe("a schema that breaks", () => {
     expect([mistakes, vi.getTimerCount()]).toEqual([[], 0])
   })
 
-  test("reaches onMistake of an intent that goes on at its checkpoint", async () => {
+  it("reaches onMistake of an intent that goes on at its checkpoint", async () => {
     const mistakes: Error[] = []
     const transport = createPostpressTransport({
       apiKey: "key",

@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import { describe, expect, test } from "vitest"
+import { describe, expect, it } from "vitest"
 import { failureTable, type Recovery } from "../../machines/failures.ts"
 import { type Provider, providers } from "../../machines/providers.ts"
 import { type ApiResponse, type Declarations, interpretResponse } from "../../src/failures/interpret-response.ts"
@@ -32,7 +32,7 @@ const byOperation = Object.entries(statuses).flatMap(([recovery, each]) =>
 )
 
 describe("the failure table", () => {
-  test("has these pairs and no others", () => {
+  it("has these pairs and no others", () => {
     const pairs = Object.entries(failureTable).flatMap(([status, types]) =>
       Object.entries(types).map(([type, recovery]) => `${status} errors/${type} ${recovery}`),
     )
@@ -41,7 +41,7 @@ describe("the failure table", () => {
     expect(documentedFailures).toHaveLength(32)
   })
 
-  test.each(table)("%i errors/%s means %s, on submit and solve, with no word of what came with it", async (...row) => {
+  it.each(table)("%i errors/%s means %s, on submit and solve, with no word of what came with it", async (...row) => {
     const [status, type, recovery] = row
     const json = { title: "A title", detail: "Some detail", instance: "req_1", type, status }
     for (const operation of operations) {
@@ -51,7 +51,7 @@ describe("the failure table", () => {
 
   const types = [...new Set(table.map(([, type]) => type))]
 
-  test.each(types)("%s keeps its type at a status of another, which then counts", async (type) => {
+  it.each(types)("%s keeps its type at a status of another, which then counts", async (type) => {
     for (const [operation, status, recovery] of byOperation) {
       if (table.some((row) => row[0] === status && row[1] === type)) continue
       const outcome = await interpret(status, { type }, { operation })
@@ -61,12 +61,12 @@ describe("the failure table", () => {
 })
 
 describe("an unknown type", () => {
-  test.each(byOperation)("on %s with a %i is errors/unknown, %s", async (operation, status, recovery) => {
+  it.each(byOperation)("on %s with a %i is errors/unknown, %s", async (operation, status, recovery) => {
     const json = { title: "New", type: "errors/never_seen_before", status }
     expect(await interpret(status, json, { operation })).toEqual(rejected("errors/unknown", status, recovery))
   })
 
-  test.each([
+  it.each([
     ["a known type without its prefix", "account_mismatch"],
     ["a known type with its prefix twice", "errors/errors/account_mismatch"],
     ["a known type among blanks", " errors/account_mismatch "],
@@ -85,7 +85,7 @@ describe("an unknown type", () => {
   })
 })
 
-test.each([
+it.each([
   ["without a status", {}],
   ["with a status that is a text", { status: "401" }],
   ["with another status", { status: 500 }],
@@ -99,11 +99,11 @@ test.each([
 })
 
 describe("what is no Problem Details", () => {
-  test.each(byOperation)("on %s with a %i means %s", async (operation, status, recovery) => {
+  it.each(byOperation)("on %s with a %i means %s", async (operation, status, recovery) => {
     expect(await interpret(status, undefined, { operation })).toEqual(invalid(status, recovery))
   })
 
-  test.each([
+  it.each([
     ["nothing", undefined],
     ["null", null],
     ["a text", "errors/account_mismatch"],
@@ -119,12 +119,12 @@ describe("what is no Problem Details", () => {
   })
 })
 
-test.each([600, 999, 1000, -1, Number.NaN, Number.POSITIVE_INFINITY])("a %d is read as 502", async (status) => {
+it.each([600, 999, 1000, -1, Number.NaN, Number.POSITIVE_INFINITY])("a %d is read as 502", async (status) => {
   expect(await interpret(status, undefined)).toEqual(invalid(502, "retry"))
   expect(await interpret(status, { type: "errors/proxy_error" })).toEqual(rejected("errors/proxy_error", 502, "retry"))
 })
 
-test("when to try again is passed on with any rejection", async () => {
+it("when to try again is passed on with any rejection", async () => {
   const retryAt = 1_700_000_007_000
   for (const [status, json] of [
     [503, { type: "errors/service_unavailable" }],
@@ -145,7 +145,7 @@ describe("declared failures", () => {
     "https://api.example.com/problems/new": { status: 400, recovery: "restart" },
   } satisfies Declarations["failures"]
 
-  test.each([
+  it.each([
     [423, "errors/account_locked", "stop"],
     [418, "errors/slow", "retry"],
     [400, "https://api.example.com/problems/new", "restart"],
@@ -156,17 +156,17 @@ describe("declared failures", () => {
     }
   })
 
-  test("keep their type at another status, which then counts", async () => {
+  it("keep their type at another status, which then counts", async () => {
     const outcome = await interpret(503, { type: "errors/account_locked" }, {}, { failures })
     expect(outcome).toEqual(rejected("errors/account_locked", 503, "retry"))
   })
 
-  test("take the place of the documents' own", async () => {
+  it("take the place of the documents' own", async () => {
     const outcome = await interpret(403, { type: "errors/account_restricted" }, {}, { failures })
     expect(outcome).toEqual(rejected("errors/account_restricted", 403, "restart"))
   })
 
-  test("leave all others as they were", async () => {
+  it("leave all others as they were", async () => {
     expect(await interpret(403, { type: "errors/account_mismatch" }, {}, { failures })).toEqual(
       rejected("errors/account_mismatch", 403, "restart"),
     )
@@ -175,7 +175,7 @@ describe("declared failures", () => {
     )
   })
 
-  test.each(["__proto__", "constructor", "toString"])("hold no %s that they were not given", async (type) => {
+  it.each(["__proto__", "constructor", "toString"])("hold no %s that they were not given", async (type) => {
     expect(await interpret(423, { type }, {}, { failures })).toEqual(rejected("errors/unknown", 423, "stop"))
   })
 })
@@ -184,7 +184,7 @@ describe("a success", () => {
   const created = { object: "AccountCreated", account_id: "acc_1" }
   const connected = { kind: "connected", accountId: "acc_1" }
 
-  test.each([
+  it.each([
     [201, "AccountCreated"],
     [200, "AccountCreated"],
     [202, "AccountCreated"],
@@ -195,7 +195,7 @@ describe("a success", () => {
     }
   })
 
-  test("may have an account id of up to 1 000 characters", async () => {
+  it("may have an account id of up to 1 000 characters", async () => {
     const account_id = "a".repeat(1000)
     expect(await interpret(201, { ...created, account_id })).toEqual({ kind: "connected", accountId: account_id })
   })
@@ -205,7 +205,7 @@ describe("a checkpoint", () => {
   const wire = (checkpoint: object) => ({ object: "Checkpoint", account_id: "acc_1", checkpoint })
   const demanded = (checkpoint: object) => ({ kind: "checkpoint", accountId: "acc_1", checkpoint })
 
-  test.each(["2FA", "OTP", "IN_APP_VALIDATION", "PHONE_REGISTER", "CAPTCHA", "QRCODE", "CONTRACT_CHOOSER"])(
+  it.each(["2FA", "OTP", "IN_APP_VALIDATION", "PHONE_REGISTER", "CAPTCHA", "QRCODE", "CONTRACT_CHOOSER"])(
     "of type %s is passed on without its data",
     async (type) => {
       for (const operation of operations) {
@@ -215,20 +215,20 @@ describe("a checkpoint", () => {
     },
   )
 
-  test("may come with any success status and with extra fields", async () => {
+  it("may come with any success status and with extra fields", async () => {
     for (const status of [200, 201, 202, 203, 299]) {
       expect(await interpret(status, { ...wire({ type: "OTP" }), more: 1 })).toEqual(demanded({ type: "OTP" }))
     }
   })
 
-  test.each(["PUZZLE", "captcha", "2fa", "UNKNOWN", "constructor", "__proto__", "toString", "x".repeat(5_000)])(
+  it.each(["PUZZLE", "captcha", "2fa", "UNKNOWN", "constructor", "__proto__", "toString", "x".repeat(5_000)])(
     "of a type that nobody declared is UNKNOWN: %s",
     async (type) => {
       expect(await interpret(202, wire({ type }))).toEqual(demanded({ type: "UNKNOWN" }))
     },
   )
 
-  test("can be approved in the app where it is Messenger's 2FA, and nowhere else", async () => {
+  it("can be approved in the app where it is Messenger's 2FA, and nowhere else", async () => {
     const types = ["2FA", "OTP", "IN_APP_VALIDATION", "PHONE_REGISTER", "CAPTCHA"]
     const found: string[] = []
     for (const provider of providers) {
@@ -240,12 +240,12 @@ describe("a checkpoint", () => {
     expect(found).toEqual(["MESSENGER 2FA"])
   })
 
-  test("cannot be made approvable by the wire", async () => {
+  it("cannot be made approvable by the wire", async () => {
     const outcome = await interpret(202, wire({ type: "2FA", canApproveInApp: true, can_approve_in_app: true }))
     expect(outcome).toEqual(demanded({ type: "2FA" }))
   })
 
-  test.each([
+  it.each([
     ["SMS", { hint: "SMS" }],
     ["APP", { hint: "APP" }],
     ["sms", {}],
@@ -278,7 +278,7 @@ describe("garbage with a success status", () => {
     [`the checkpoint's type is ${name}`, { ...checkpoint, checkpoint: { type: value } }],
   ])
 
-  test.each([
+  it.each([
     ...wrongField,
     ["there is no body", undefined],
     ["the body is null", null],
@@ -330,7 +330,7 @@ describe("any response at all", () => {
   const knownTypes = new Set(["errors/unknown", "client/invalid_response", ...table.map(([, type]) => type)])
   const checkpointTypes = ["2FA", "OTP", "IN_APP_VALIDATION", "PHONE_REGISTER", "CAPTCHA", "QRCODE", "CONTRACT_CHOOSER"]
 
-  test("leads to an outcome whose words are all this library's, but for the account id", async () => {
+  it("leads to an outcome whose words are all this library's, but for the account id", async () => {
     const kinds = new Set<string>()
     const property = fc.asyncProperty(responses, async (response) => {
       const outcome = await interpretResponse(response)

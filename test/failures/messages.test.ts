@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, it } from "vitest"
 import { clientFailures, type Failure, failureTable, type Recovery } from "../../machines/failures.ts"
 import { getMessage, type Messages, messages } from "../../src/failures/messages.ts"
 
@@ -26,7 +26,7 @@ const twoSentences = /^[A-Z][^.]*\. [A-Z][^.]*\.$/
 
 const failed = (failure: Failure) => ({ status: "failed" as const, failure })
 
-test.each(all)("$status $type has a text with what to do next: $recovery", (failure) => {
+it.each(all)("$status $type has a text with what to do next: $recovery", (failure) => {
   const message = getMessage(failure)
   expect(message).toMatch(twoSentences)
   expect(message).toMatch(next[failure.recovery])
@@ -34,11 +34,11 @@ test.each(all)("$status $type has a text with what to do next: $recovery", (fail
   expect(getMessage(failed(failure))).toBe(message)
 })
 
-test.each(all)("$status $type has a text for whatever it was sent for", (failure) => {
+it.each(all)("$status $type has a text for whatever it was sent for", (failure) => {
   for (const about of abouts) expect(getMessage({ ...failure, about })).toMatch(/^[A-Z][^.]*\.( [A-Z][^.]*\.)?$/)
 })
 
-test("there is a text for each type, each recovery and each end, and no other", () => {
+it("there is a text for each type, each recovery and each end, and no other", () => {
   const types = new Set(all.map(({ type }) => type))
   types.delete("client/invalid_response")
   const plain = Object.keys(messages).filter((key) => !key.includes(":"))
@@ -48,7 +48,7 @@ test("there is a text for each type, each recovery and each end, and no other", 
   expect(Object.values(messages)).not.toContain("")
 })
 
-test("a text for what a request was sent for belongs to a type or a recovery that there is", () => {
+it("a text for what a request was sent for belongs to a type or a recovery that there is", () => {
   for (const key of Object.keys(messages).filter((name) => name.includes(":"))) {
     const [type = "", about] = key.split(":")
     expect(Object.keys(messages)).toContain(type)
@@ -62,7 +62,7 @@ describe("what was sent for", () => {
   const invalid = { type: "client/invalid_input", status: 0, recovery: "correct" } as const
   const interrupted = { type: "client/interrupted", status: 0, recovery: "retry" } as const
 
-  test.each<[string, Failure, RegExp]>([
+  it.each<[string, Failure, RegExp]>([
     ["another way that is refused is nothing to check", { ...correct, about: "method" }, /other way/],
     ["another way that the table refuses, too", { ...correct, type: "errors/invalid_request", about: "method" }, /./],
     ["another way is no wrong code", { ...wrong, about: "method" }, /other way/],
@@ -77,20 +77,20 @@ describe("what was sent for", () => {
     expect(getMessage(failure)).toMatch(expected)
   })
 
-  test.each(["method", "approval"] as const)("does not send a person who entered nothing to check it: %s", (about) => {
+  it.each(["method", "approval"] as const)("does not send a person who entered nothing to check it: %s", (about) => {
     for (const { type, status, recovery } of ofApi.filter((failure) => failure.recovery === "correct")) {
       expect(getMessage({ type, status, recovery, about })).not.toMatch(/entered|Enter|enter|Fill|Shorten/)
     }
   })
 
-  test("leaves the person's own cancel no error", () => {
+  it("leaves the person's own cancel no error", () => {
     const message = getMessage({ type: "client/canceled", status: 0, recovery: "restart" })
     expect(message).toMatch(/^You canceled/)
     expect(message).not.toMatch(/error|wrong|failed/i)
   })
 })
 
-test.each([
+it.each([
   ["inherits its texts", Object.create(messages)],
   ["looks each text up", new Proxy({}, { get: (_, key) => Reflect.get(messages, key) })],
 ])("a translation that %s has at least the text of the recovery", (_, texts) => {
@@ -104,7 +104,7 @@ describe("a 429", () => {
   const limited: Failure = { type: "errors/unknown", status: 429, recovery: "retry" }
   const now = () => 1_000_000
 
-  test.each([
+  it.each([
     [1_000, "0:01"],
     [999, "0:01"],
     [29_001, "0:30"],
@@ -122,14 +122,14 @@ describe("a 429", () => {
     expect(getMessage(ended, messages, { now })).toBe(message)
   })
 
-  test("without a time is about the person trying again, whatever its type", () => {
+  it("without a time is about the person trying again, whatever its type", () => {
     for (const type of ["errors/unknown", "client/invalid_response", "errors/request_timeout"]) {
       expect(getMessage({ ...limited, type })).toBe(messages.tooManyRequests)
     }
     expect(messages.tooManyRequests).toMatch(/yourself/)
   })
 
-  test("counts by the system's clock by default", () => {
+  it("counts by the system's clock by default", () => {
     expect(getMessage({ ...limited, retryAt: Date.now() + 3_600_000 })).toMatch(/(60:00|59:5\d)/)
   })
 })
@@ -137,7 +137,7 @@ describe("a 429", () => {
 describe("how an intent ended", () => {
   const failure: Failure = { type: "client/canceled", status: 0, recovery: "restart" }
 
-  test("decides the text by its status", () => {
+  it("decides the text by its status", () => {
     expect(getMessage({ status: "connected" })).toBe(messages.connected)
     expect(getMessage({ status: "expired" })).toBe(messages.expired)
     expect(getMessage({ status: "expired", failure })).toBe(messages.expired)
@@ -145,7 +145,7 @@ describe("how an intent ended", () => {
     expect(getMessage({ status: "failed" })).toMatch(/Start again\.$/)
   })
 
-  test("sends a person to look whether the account is connected, where it may be", () => {
+  it("sends a person to look whether the account is connected, where it may be", () => {
     for (const status of ["expired", "failed"] as const) {
       expect(getMessage({ status, failure, mayBeConnected: true })).toBe(messages.mayBeConnected)
     }
@@ -154,7 +154,7 @@ describe("how an intent ended", () => {
 })
 
 describe("a type that has no text", () => {
-  test.each(recoveries)("has that of its recovery: %s", (recovery) => {
+  it.each(recoveries)("has that of its recovery: %s", (recovery) => {
     const message = getMessage({ type: "errors/never_seen_before", status: 400, recovery })
     expect(message).toBe(messages[recovery])
     expect(message).toMatch(next[recovery])
@@ -162,7 +162,7 @@ describe("a type that has no text", () => {
     expect(getMessage({ type: "errors/unknown", status: 400, recovery })).toBe(message)
   })
 
-  test.each(["constructor", "__proto__", "hasOwnProperty", "", "connected:", "correct"])("may be called %j", (type) => {
+  it.each(["constructor", "__proto__", "hasOwnProperty", "", "connected:", "correct"])("may be called %j", (type) => {
     const message = getMessage({ type, status: 403, recovery: "stop" })
     expect(message).toMatch(twoSentences)
   })
@@ -175,7 +175,7 @@ describe("a translation", () => {
   /** The texts that a host cannot leave out. */
   const least = Object.fromEntries(Object.entries(whole).filter(([key]) => !key.includes(":"))) as unknown as Messages
 
-  test.each([
+  it.each([
     ["of every text", whole],
     ["without the texts for what was sent for", least],
   ])("%s leaves no English behind", (_, texts) => {
@@ -195,7 +195,7 @@ describe("a translation", () => {
     }
   })
 
-  test("of one text leaves the others as they are, and anybody else's", () => {
+  it("of one text leaves the others as they are, and anybody else's", () => {
     const failure: Failure = { type: "errors/invalid_credentials", status: 401, recovery: "correct" }
     const texts = { ...messages, "errors/invalid_credentials": "Das stimmt nicht." }
     expect(getMessage(failure, texts)).toBe("Das stimmt nicht.")
@@ -204,7 +204,7 @@ describe("a translation", () => {
     expect(getMessage(network, texts)).toBe(messages["client/network"])
   })
 
-  test("that is empty is replaced by the text of its recovery", () => {
+  it("that is empty is replaced by the text of its recovery", () => {
     const texts = { ...messages, "client/network": "" }
     expect(getMessage({ type: "client/network", status: 0, recovery: "retry" }, texts)).toBe(messages.retry)
   })

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from "vitest"
+import { afterEach, describe, expect, it, vi } from "vitest"
 import { assertNotBrowser } from "../../src/http/assert-not-browser.ts"
 import { createHostedLinks } from "../../src/server/hosted/create-hosted-links.ts"
 import { createRelay } from "../../src/server/relay/create-relay.ts"
@@ -26,7 +26,7 @@ const enter = (globals: Record<string, unknown>) => {
 }
 
 describe.each(Object.entries(places))("in %s", (_, globals) => {
-  test.each([
+  it.each([
     ["postpress", () => createPostpressTransport({ apiKey: key })],
     ["intelliwise", () => createIntelliwiseTransport({ baseUrl: "https://a.example", sessionToken: key })],
   ])("%s refuses its key, and does not show it", (_, create) => {
@@ -35,14 +35,14 @@ describe.each(Object.entries(places))("in %s", (_, globals) => {
     expectMistake(create, "api_key_in_page", message, key)
   })
 
-  test("postpress goes ahead where dangerouslyAllowBrowser is set", () => {
+  it("postpress goes ahead where dangerouslyAllowBrowser is set", () => {
     enter(globals)
     expect(() => createPostpressTransport({ apiKey: key, dangerouslyAllowBrowser: true })).not.toThrow()
     const refused = () => createPostpressTransport({ apiKey: key, dangerouslyAllowBrowser: false })
     expectMistake(refused, "api_key_in_page", /dangerouslyAllow/)
   })
 
-  test("a relay with hosted routes goes ahead where dangerouslyAllowBrowser is set, and else refuses its key", () => {
+  it("a relay with hosted routes goes ahead where dangerouslyAllowBrowser is set, and else refuses its key", () => {
     enter(globals)
     const keys = [{ id: "1", secret: "0123456789abcdef0123456789abcdef" }] as const
     const page = { publicUrl: "https://app.example/api/auth", returnTo: "https://app.example/connect" }
@@ -52,13 +52,13 @@ describe.each(Object.entries(places))("in %s", (_, globals) => {
     expect(thrownBy(() => createHostedLinks({ apiKey: key, keys }))).toMatchObject({ code: "api_key_in_page" })
   })
 
-  test("the relay's transport, which has no key, is at home", () => {
+  it("the relay's transport, which has no key, is at home", () => {
     enter(globals)
     expect(() => createRelayTransport({ baseUrl: "/api/auth" })).not.toThrow()
   })
 })
 
-test.each<[string, Record<string, unknown>]>([
+it.each<[string, Record<string, unknown>]>([
   ["a server", {}],
   ["a window alone, as some libraries define it", { window: globalThis }],
   ["a document alone", { document: {} }],

@@ -1,9 +1,9 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, it } from "vitest"
 import { baseUrl } from "../../src/http/base-url.ts"
 import { expectMistake } from "../harness/open-intent.ts"
 
 describe("a base URL", () => {
-  test.each([
+  it.each([
     ["https://api.example.com", "https://api.example.com"],
     ["https://api.example.com/", "https://api.example.com"],
     ["https://api.example.com/v1//", "https://api.example.com/v1"],
@@ -19,7 +19,7 @@ describe("a base URL", () => {
     expect(baseUrl(text)).toBe(used)
   })
 
-  test.each<[title: string, baseUrl: unknown]>([
+  it.each<[title: string, baseUrl: unknown]>([
     ["http", "http://api.example.com"],
     ["http to localhost.evil.com", "http://localhost.evil.com"],
     ["http to 127.0.0.1.evil.com", "http://127.0.0.1.evil.com"],

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest"
+import { afterEach, beforeEach, expect, it, vi } from "vitest"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { submitCredentials } from "../../src/intent/events.ts"
 import { getState } from "../../src/intent/get-step.ts"
@@ -21,7 +21,7 @@ function open(...replies: [status: number, json: object][]) {
   return { actor, replies, state: () => getState(actor.getSnapshot()) }
 }
 
-test("fake timers move a login: its first request, the polls for an approval, and the deadline", async () => {
+it("fake timers move a login: its first request, the polls for an approval, and the deadline", async () => {
   const { actor, replies, state } = open([202, checkpoint], [202, checkpoint], [202, checkpoint], [500, {}])
   actor.send(submitCredentials({ username: "ada", password: "pw" }))
   await vi.advanceTimersByTimeAsync(0)

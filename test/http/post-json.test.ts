@@ -1,6 +1,6 @@
 import { Readable } from "node:stream"
 import { gzipSync } from "node:zlib"
-import { describe, expect, test, vi } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { createPostJson, type Fetch, type FetchInit } from "../../src/http/post-json.ts"
 import { printed } from "../harness/printed.ts"
 import { at, createContext } from "../harness/send-postpress.ts"
@@ -22,7 +22,7 @@ async function post(reply: Reply | Fetch, { byFetch = false } = {}) {
 const postBy = (fetch: Fetch) => post(fetch, { byFetch: true })
 
 describe("a request", () => {
-  test("has each header once, in whatever letters its sender names it", async () => {
+  it("has each header once, in whatever letters its sender names it", async () => {
     const server = await serve(() => new Response("{}"))
     const postJson = createPostJson({ headers: { "Content-Type": "application/vnd.acme+json", ACCEPT: "text/json" } })
     await postJson(server.url, {}, { signal: new AbortController().signal, now: Date.now })
@@ -30,7 +30,7 @@ describe("a request", () => {
     expect(server.received[0]).toMatchObject({ headers })
   })
 
-  test("needs no signal, and its response has a time only where one was sent", async () => {
+  it("needs no signal, and its response has a time only where one was sent", async () => {
     const postJson = createPostJson({ headers: {}, timeout: 5_000, fetch: () => new Response("{}") })
     expect(await postJson("https://api.example.com/a", {}, { now: () => at })).toStrictEqual({
       kind: "response",
@@ -40,7 +40,7 @@ describe("a request", () => {
     })
   })
 
-  test("is given to fetch as a text and a plain object, and never the same object twice", async () => {
+  it("is given to fetch as a text and a plain object, and never the same object twice", async () => {
     const inits: FetchInit[] = []
     const postJson = createPostJson({
       headers: { "x-api-key": key },
@@ -71,7 +71,7 @@ describe("a request", () => {
     expect(first?.headers).not.toBe(second?.headers)
   })
 
-  test("uses the platform's fetch as it is at that moment", async () => {
+  it("uses the platform's fetch as it is at that moment", async () => {
     const postJson = createPostJson({ headers: {}, timeout: 5_000 })
     const stub = vi.fn(async () => Response.json({ late: true }))
     vi.stubGlobal("fetch", stub)
@@ -88,7 +88,7 @@ describe("a body", () => {
   const good = '{"id":"é€😀"}'
   const json = { id: "é€😀" }
 
-  test.each<[string, BodyInit, Record<string, string>?]>([
+  it.each<[string, BodyInit, Record<string, string>?]>([
     ["says it is HTML", good, { "content-type": "text/html" }],
     ["does not say what it is", Buffer.from(good)],
     ["is among white space", `\r\n\t ${good} \n`],
@@ -99,7 +99,7 @@ describe("a body", () => {
     expect(await post(() => new Response(body, { headers: headers ?? {} }))).toMatchObject({ status: 200, json })
   })
 
-  test("whose letters chunks cut in two is read whole", async () => {
+  it("whose letters chunks cut in two is read whole", async () => {
     const body = new ReadableStream({
       start(queue) {
         for (const byte of Buffer.from(good)) queue.enqueue(Uint8Array.of(byte))
@@ -111,7 +111,7 @@ describe("a body", () => {
 
   const deep = (open: string, close: string) => open.repeat(100_000) + close.repeat(100_000)
 
-  test.each<[string, BodyInit | null]>([
+  it.each<[string, BodyInit | null]>([
     ["nothing", null],
     ["an empty text", ""],
     ["HTML", "<!doctype html><h1>Welcome</h1>"],
@@ -123,7 +123,7 @@ describe("a body", () => {
     expect(await post(() => new Response(body))).toMatchObject({ kind: "response", status: 200, json: undefined })
   })
 
-  test.each([
+  it.each([
     ["a letter of Latin-1", [0x63, 0xe9]],
     ["a letter that breaks off at the end", [0xe2, 0x82]],
     ["a byte that begins no letter", [0xff]],
@@ -135,7 +135,7 @@ describe("a body", () => {
     }
   })
 
-  test.each<[string, BodyInit, Record<string, string>?]>([
+  it.each<[string, BodyInit, Record<string, string>?]>([
     ["1 MiB and a byte", " ".repeat(mebibyte + 1)],
     ["10 MB", " ".repeat(10_000_000)],
     ["10 MB, compressed to 10 kB", gzipSync(" ".repeat(10_000_000)), { "content-encoding": "gzip" }],
@@ -144,14 +144,14 @@ describe("a body", () => {
     expect(response).toEqual({ kind: "response", status: 403, json: undefined, text: undefined })
   })
 
-  test.each([
+  it.each([
     ["lists", deep("[", "]")],
     ["objects", deep('{"a":', "}").replace("}", "1}")],
   ])("of %s that are 100 000 deep breaks nothing", async (_, body) => {
     expect(await post(() => new Response(body, { status: 400 }))).toMatchObject({ kind: "response", status: 400 })
   })
 
-  test("that is too long is let go of, and one that was read is not", async () => {
+  it("that is too long is let go of, and one that was read is not", async () => {
     const canceled = vi.fn()
     const signals: AbortSignal[] = []
     const body = () =>
@@ -168,7 +168,7 @@ describe("a body", () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, false, true])
   })
 
-  test.each<[string, () => object]>([
+  it.each<[string, () => object]>([
     ["has a reader and is no iterable", () => ({ getReader: () => new Response(good).body?.getReader() })],
     ["is an iterable that has no reader, as of node-fetch", () => Readable.from([Buffer.from(good)])],
   ])("that %s is read", async (_, body) => {
@@ -177,7 +177,7 @@ describe("a body", () => {
     expect(await postBy(fetch)).toMatchObject({ json })
   })
 
-  test("of an iterable that is too long is let go of", async () => {
+  it("of an iterable that is too long is let go of", async () => {
     const body = Readable.from([new Uint8Array(mebibyte), new Uint8Array(1), new Uint8Array(1)])
     const fetch = () => ({ status: 200, headers: new Headers(), body, text: () => expect.fail("It was read at once") })
     expect(await postBy(fetch)).toMatchObject({ status: 200, text: undefined })
@@ -185,7 +185,7 @@ describe("a body", () => {
     expect(body.destroyed).toBe(true)
   })
 
-  test("of a fetch without streams is read as a text, up to 1 Mi characters", async () => {
+  it("of a fetch without streams is read as a text, up to 1 Mi characters", async () => {
     const whole =
       (text: string): Fetch =>
       () => ({ status: 201, headers: new Headers(), text: async () => text })
@@ -203,7 +203,7 @@ describe("Retry-After", () => {
     return "retryAt" in response ? response.retryAt : undefined
   }
 
-  test.each([
+  it.each([
     ["7", at + 7_000],
     ["007", at + 7_000],
     ["86400", at + 86_400_000],
@@ -216,7 +216,7 @@ describe("Retry-After", () => {
     expect(await retryAt(header, 503)).toBe(time)
   })
 
-  test.each([
+  it.each([
     "",
     "0",
     "soon",
@@ -236,7 +236,7 @@ describe("Retry-After", () => {
 })
 
 describe("no response", () => {
-  test.each<[string, () => unknown]>([
+  it.each<[string, () => unknown]>([
     ["throws", () => throwing(new Error(`${key} was refused`))],
     ["rejects", () => Promise.reject(new TypeError(`fetch failed: ${key}`))],
     ["rejects with no error", () => Promise.reject(undefined)],
@@ -254,7 +254,7 @@ describe("no response", () => {
     expect(printed(response)).not.toMatch(new RegExp(`${key}|${secret}`))
   })
 
-  test.each<[string, Reply]>([
+  it.each<[string, Reply]>([
     ["is reset", (_, raw) => void raw.socket?.resetAndDestroy()],
     ["is closed", (_, raw) => void raw.socket?.end()],
     ["speaks no HTTP", (_, raw) => void raw.socket?.end("SSH-2.0-OpenSSH_9.6\r\n")],

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { waitFor } from "xstate"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { cancelIntent, submitCode, submitCredentials } from "../../src/intent/events.ts"
@@ -61,7 +61,7 @@ const respond = (status: number, json: object) => ({
 const login = { username: "ada", password: "pw" }
 
 describe("in React Native", () => {
-  test("a login through the relay is connected", async () => {
+  it("a login through the relay is connected", async () => {
     const bodies: string[] = []
     const transport = createRelayTransport({
       baseUrl: "https://app.example.com/auth",
@@ -80,7 +80,7 @@ describe("in React Native", () => {
     expect(bodies).toHaveLength(2)
   })
 
-  test("a cancel aborts the request in flight", async () => {
+  it("a cancel aborts the request in flight", async () => {
     const signals: AbortSignal[] = []
     const transport = createRelayTransport({
       baseUrl: "https://app.example.com/auth",

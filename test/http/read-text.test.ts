@@ -1,8 +1,8 @@
 import { Readable } from "node:stream"
-import { expect, test, vi } from "vitest"
+import { expect, it, vi } from "vitest"
 import { readText } from "../../src/http/read-text.ts"
 
-test("a body whose rest is no longer waited for is what has come of it", async () => {
+it("a body whose rest is no longer waited for is what has come of it", async () => {
   const waiting = new AbortController()
   const body = new ReadableStream({
     start: (queue) => queue.enqueue(Buffer.from("begun")),
@@ -12,7 +12,7 @@ test("a body whose rest is no longer waited for is what has come of it", async (
   expect(await readText({ body, text }, 1_000, { signal: waiting.signal })).toBe("begun")
 })
 
-test("a body that comes once nobody waits for it is let go of", async () => {
+it("a body that comes once nobody waits for it is let go of", async () => {
   const cancel = vi.fn()
   const body = new ReadableStream({ cancel })
   const read = readText({ body, text: async () => "" }, 1_000, { signal: AbortSignal.abort() })
@@ -20,7 +20,7 @@ test("a body that comes once nobody waits for it is let go of", async () => {
   expect(cancel).toHaveBeenCalledOnce()
 })
 
-test("a body that nothing here can decode is no text", async () => {
+it("a body that nothing here can decode is no text", async () => {
   vi.stubGlobal(
     "TextDecoder",
     class extends TextDecoder {

@@ -1,5 +1,5 @@
 import { getEventListeners } from "node:events"
-import { describe, expect, test, vi } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { holdTimers } from "../harness/hold-timers.ts"
 import { created, rejected, steps, submit } from "../harness/send-postpress.ts"
 import { type Reply, serve, watch } from "../harness/serve.ts"
@@ -15,7 +15,7 @@ const silences: [title: string, reply: Reply, headArrives: boolean][] = [
 
 describe.each(steps)("on %s", (_, send) => {
   describe.each(silences)("a server that %s", (_, reply, headArrives) => {
-    test.each([
+    it.each([
       [undefined, 30_000],
       [250, 250],
     ])("is given up, with a timeout of %j ms, after %i", async (timeout, after) => {
@@ -36,7 +36,7 @@ describe.each(steps)("on %s", (_, send) => {
       expect(server.received).toHaveLength(1)
     })
 
-    test("is abandoned at once where its response is no longer wanted", async () => {
+    it("is abandoned at once where its response is no longer wanted", async () => {
       const server = await serve(reply)
       const { fetch, begun } = watch((url, init) => globalThis.fetch(url, init))
       const controller = new AbortController()
@@ -50,7 +50,7 @@ describe.each(steps)("on %s", (_, send) => {
     })
   })
 
-  test("a response leaves no timer and no listener behind", async () => {
+  it("a response leaves no timer and no listener behind", async () => {
     holdTimers()
     const fetch = async () => Response.json(created)
     const { signal } = new AbortController()
@@ -60,7 +60,7 @@ describe.each(steps)("on %s", (_, send) => {
   })
 })
 
-test("a body of a fetch that ignores its signal is let go of in time", async () => {
+it("a body of a fetch that ignores its signal is let go of in time", async () => {
   const cancel = vi.fn()
   const fetch = async () => new Response(new ReadableStream({ cancel }), { status: 201 })
   expect(await submit("https://api.example.com", { fetch, timeout: 10 })).toEqual(

@@ -1,6 +1,6 @@
 import nodeFetch from "node-fetch"
 import { Agent, fetch as undiciFetch } from "undici"
-import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest"
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest"
 import { createPostJson, type Fetch } from "../../src/http/post-json.ts"
 import { holdTimers } from "../harness/hold-timers.ts"
 import { createContext } from "../harness/send-postpress.ts"
@@ -22,21 +22,21 @@ const implementations: [string, Fetch][] = [
 ]
 
 describe.each(implementations)("%s", (_, fetch) => {
-  test("reports a refused connection as one that nothing left by", async () => {
+  it("reports a refused connection as one that nothing left by", async () => {
     expect(await post(`http://127.0.0.1:${refusedPort}`, fetch)).toEqual(unsent)
   })
 
-  test("reports a name that does not exist as one that nothing left for", async () => {
+  it("reports a name that does not exist as one that nothing left for", async () => {
     expect(await post("http://no-such-host.invalid", fetch)).toEqual(unsent)
   })
 
-  test("reports a connection that is reset after the request as lost", async () => {
+  it("reports a connection that is reset after the request as lost", async () => {
     const server = await serve((_, raw) => void raw.socket?.resetAndDestroy())
     expect(await post(server.url, fetch)).toEqual(lost)
     expect(server.received).toHaveLength(1)
   })
 
-  test("reports a kept connection that is closed under the next request as lost, and sends it once", async () => {
+  it("reports a kept connection that is closed under the next request as lost, and sends it once", async () => {
     const server = await serve((request, raw) => {
       if (request.path === "/first") return Response.json({})
       raw.socket?.destroy()
@@ -48,7 +48,7 @@ describe.each(implementations)("%s", (_, fetch) => {
   })
 })
 
-test("a name with several addresses that all refuse is known to have sent nothing", async () => {
+it("a name with several addresses that all refuse is known to have sent nothing", async () => {
   const dispatcher = new Agent({
     connect: {
       autoSelectFamily: true,
@@ -72,7 +72,7 @@ describe("an error of a fetch", () => {
       Promise.reject(error)
   const coded = (code: unknown) => Object.assign(new Error("connect"), { code })
 
-  test.each([
+  it.each([
     "ENOTFOUND",
     "EAI_AGAIN",
     "ECONNREFUSED",
@@ -85,7 +85,7 @@ describe("an error of a fetch", () => {
     expect(await post("https://a.example", fail(new TypeError("fetch failed", { cause: coded(code) })))).toEqual(unsent)
   })
 
-  test.each(["read", "write"])("with a host that becomes unreachable at a %s may have been sent", async (syscall) => {
+  it.each(["read", "write"])("with a host that becomes unreachable at a %s may have been sent", async (syscall) => {
     for (const code of ["EHOSTUNREACH", "ENETUNREACH"]) {
       const cause = Object.assign(coded(code), { syscall })
       expect(await post("https://a.example", fail(cause))).toEqual(lost)
@@ -93,14 +93,14 @@ describe("an error of a fetch", () => {
     }
   })
 
-  test.each(["ECONNRESET", "EPIPE", "ETIMEDOUT", "UND_ERR_SOCKET", "UND_ERR_HEADERS_TIMEOUT", "toString", 7])(
+  it.each(["ECONNRESET", "EPIPE", "ETIMEDOUT", "UND_ERR_SOCKET", "UND_ERR_HEADERS_TIMEOUT", "toString", 7])(
     "with the code %s may have been sent",
     async (code) => {
       expect(await post("https://a.example", fail(coded(code)))).toEqual(lost)
     },
   )
 
-  test.each<[string, unknown[], object]>([
+  it.each<[string, unknown[], object]>([
     ["that all refused", [coded("ECONNREFUSED"), coded("ENETUNREACH")], unsent],
     ["of which one was reset", [coded("ECONNREFUSED"), coded("ECONNRESET")], lost],
     ["of which there is none", [], lost],
@@ -108,13 +108,13 @@ describe("an error of a fetch", () => {
     expect(await post("https://a.example", fail(new AggregateError(errors)))).toEqual(expected)
   })
 
-  test("that is its own cause ends", async () => {
+  it("that is its own cause ends", async () => {
     const error: Error & { cause?: unknown } = new Error("loop")
     error.cause = error
     expect(await post("https://a.example", fail(error))).toEqual(lost)
   })
 
-  test("that throws when it is read may have been sent", async () => {
+  it("that throws when it is read may have been sent", async () => {
     const unreadable = Object.defineProperty(new Error("unreadable"), "code", {
       get() {
         throw new Error("no")
@@ -137,7 +137,7 @@ describe("a page", () => {
   }
   const fails: Fetch = () => Promise.reject(new TypeError("Failed to fetch"))
 
-  test.each([
+  it.each([
     ["is offline before and after", [false, false], unsent],
     ["goes offline while it sends", [true, false], lost],
     ["comes online while it sends", [false, true], lost],
@@ -147,12 +147,12 @@ describe("a page", () => {
     expect(await post("https://a.example", fails)).toEqual(expected)
   })
 
-  test("that reports it is offline, and gets a response, has it", async () => {
+  it("that reports it is offline, and gets a response, has it", async () => {
     online(false)
     expect(await post("https://a.example", () => Response.json({}))).toMatchObject({ kind: "response", status: 200 })
   })
 
-  test("that is offline still times out as lost, as its browser may have sent it meanwhile", async () => {
+  it("that is offline still times out as lost, as its browser may have sent it meanwhile", async () => {
     holdTimers()
     online(false)
     const response = post("https://a.example", () => new Promise(() => {}))
@@ -161,7 +161,7 @@ describe("a page", () => {
   })
 })
 
-test("a request that is aborted before it starts is known to have sent nothing", async () => {
+it("a request that is aborted before it starts is known to have sent nothing", async () => {
   const fetch = vi.fn<Fetch>()
   const context = createContext({ signal: AbortSignal.abort() })
   expect(await post("https://a.example", fetch, context)).toEqual(unsent)

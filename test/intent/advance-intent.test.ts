@@ -1,5 +1,5 @@
 import { setImmediate as settled } from "node:timers/promises"
-import { describe, expect, test, vi } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import type { InspectionEvent } from "xstate"
 import type { AuthIntentEvent, Checkpoint, SavedIntent } from "../../machines/auth-intent.types.ts"
 import { clientFailure } from "../../machines/failures.ts"
@@ -52,7 +52,7 @@ async function atCheckpoint(checkpoint: Checkpoint) {
 }
 
 describe("a login over many requests", () => {
-  test("returns the session to the host, once, and stores none", async () => {
+  it("returns the session to the host, once, and stores none", async () => {
     const host = createBackEnd()
     const session = new Secret("s3ss10n")
     const done = await host.handle(credentials(), { ...connected, session })
@@ -65,7 +65,7 @@ describe("a login over many requests", () => {
     })
   })
 
-  test.each([
+  it.each([
     ["2FA", { type: "2FA" }],
     ["in-app", { type: "IN_APP_VALIDATION" }],
   ])("leaves no timer behind: %s", async (_, checkpoint) => {
@@ -77,7 +77,7 @@ describe("a login over many requests", () => {
 })
 
 describe("the revision", () => {
-  test("rises by one with each change", async () => {
+  it("rises by one with each change", async () => {
     const host = createBackEnd()
     const revisions = [host.record().revision]
     const replies: [AuthIntentEvent<PostpressCredentials>, unknown][] = [
@@ -91,7 +91,7 @@ describe("the revision", () => {
     expect(revisions).toEqual([0, 1, 2, 3, 4, 5])
   })
 
-  test("rises by one where much changes at once", async () => {
+  it("rises by one where much changes at once", async () => {
     const host = await atCheckpoint({ type: "2FA" })
     host.clock.jump(400_000)
     const { saved, output } = await host.handle(submitCode("123456"))
@@ -99,7 +99,7 @@ describe("the revision", () => {
     expect([saved.revision, host.calls.length]).toEqual([2, 1])
   })
 
-  test("rises where a request that was left is shown, once", async () => {
+  it("rises where a request that was left is shown, once", async () => {
     const left = { failure: clientFailure("client/interrupted", { about: "code" }) }
     const host = createBackEnd({ ...waiting, revision: 7, left })
     const first = await host.handle()
@@ -109,7 +109,7 @@ describe("the revision", () => {
   })
 })
 
-test("advancing by no event never polls, whatever its options are", async () => {
+it("advancing by no event never polls, whatever its options are", async () => {
   const host = await atCheckpoint({ type: "IN_APP_VALIDATION" })
   const options = { transport: host.transport, clock: host.clock, inAppPollInterval: 1 }
   await advanceIntent(host.record(), undefined, options)
@@ -122,7 +122,7 @@ describe("a finished record", () => {
   const failure = { type: "errors/account_restricted", status: 403, recovery: "stop" }
   const events = [undefined, credentials, () => submitCode("1"), approveInApp, switchMethod, cancelIntent]
 
-  test.each([
+  it.each([
     ["connected", { accountId }],
     ["expired", { accountId, expiresAt }],
     ["failed", { failure }],
@@ -148,7 +148,7 @@ describe("a login whose provider the transport serves no more", () => {
   })
   const mistake = expect.objectContaining({ code: "invalid_provider", message: expect.stringContaining("INSTAGRAM") })
 
-  test("sends no code, and stays open for another version that serves it", async () => {
+  it("sends no code, and stays open for another version that serves it", async () => {
     const host = await atCheckpoint({ type: "2FA" })
     const without = onlyOther(host)
     const refused = await host.advance(submitCode("123456"), without)
@@ -159,7 +159,7 @@ describe("a login whose provider the transport serves no more", () => {
     expect(await host.handle(submitCode("123456"), connected)).toMatchObject({ output: { status: "connected" } })
   })
 
-  test("fails where credentials come for it, which nobody gets", async () => {
+  it("fails where credentials come for it, which nobody gets", async () => {
     const host = createBackEnd()
     const without = onlyOther(host)
     const failure = { type: "client/unexpected" }
@@ -168,7 +168,7 @@ describe("a login whose provider the transport serves no more", () => {
     expect(host.calls).toEqual([])
   })
 
-  test("is canceled, and expires", async () => {
+  it("is canceled, and expires", async () => {
     const host = await atCheckpoint({ type: "2FA" })
     const failure = { type: "client/canceled" }
     expect(await host.advance(cancelIntent(), onlyOther(host))).toMatchObject({ output: { status: "failed", failure } })
@@ -181,7 +181,7 @@ describe("a mistake of the program", () => {
   const record = newIntent({ provider: "INSTAGRAM" })
   const { transport } = createHandTransport()
 
-  test.each([
+  it.each([
     ["no options", undefined, "invalid_option", /^advanceIntent: /],
     ["no transport", {}, "invalid_option", /^advanceIntent: transport/],
     ["a bad clock", { transport, clock: { now: 5 } }, "invalid_option", /^advanceIntent: clock/],
@@ -195,7 +195,7 @@ describe("a mistake of the program", () => {
     await expect(advanceIntent(record, undefined, wrong)).rejects.toMatchObject(error)
   })
 
-  test.each([null, "code.submit", 7, {}, { type: "" }])("%j for an event rejects with a typed error", async (wrong) => {
+  it.each([null, "code.submit", 7, {}, { type: "" }])("%j for an event rejects with a typed error", async (wrong) => {
     await expect(advanceIntent(record, wrong as never, { transport })).rejects.toMatchObject({
       name: "AuthIntentError",
       code: "invalid_event",
@@ -204,7 +204,7 @@ describe("a mistake of the program", () => {
   })
 })
 
-test("an event that is not accepted keeps its secret unopened", async () => {
+it("an event that is not accepted keeps its secret unopened", async () => {
   const host = createBackEnd()
   const event = submitCode("123456")
   await host.handle(event)
@@ -212,7 +212,7 @@ test("an event that is not accepted keeps its secret unopened", async () => {
 })
 
 describe("a signal", () => {
-  test("that is aborted past the deadline leaves an expired record, which may be connected", async () => {
+  it("that is aborted past the deadline leaves an expired record, which may be connected", async () => {
     const host = await atCheckpoint({ type: "2FA" })
     const controller = new AbortController()
     const advancing = host.advance(submitCode("123456"), { signal: controller.signal })
@@ -225,7 +225,7 @@ describe("a signal", () => {
     expect(output).toMatchObject({ status: "expired", mayBeConnected: true, accountId: "acc_1" })
   })
 
-  test("that is aborted before sends nothing, and keeps the secret", async () => {
+  it("that is aborted before sends nothing, and keeps the secret", async () => {
     const host = await atCheckpoint({ type: "2FA" })
     const event = submitCode("123456")
     const { saved, accepted } = await host.advance(event, { signal: AbortSignal.abort() })
@@ -235,7 +235,7 @@ describe("a signal", () => {
     expect((event.code as Secret<string>).spent).toBe(false)
   })
 
-  test("that is aborted after the response changes nothing", async () => {
+  it("that is aborted after the response changes nothing", async () => {
     const host = createBackEnd()
     const controller = new AbortController()
     const advancing = host.advance(credentials(), { signal: controller.signal })
@@ -246,7 +246,7 @@ describe("a signal", () => {
   })
 })
 
-test("an inspector sees what happens, and no secret", async () => {
+it("an inspector sees what happens, and no secret", async () => {
   const host = createBackEnd()
   const seen: InspectionEvent[] = []
   const advancing = host.advance(credentials(), { inspect: (event: InspectionEvent) => seen.push(event) })

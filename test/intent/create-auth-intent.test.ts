@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { type AuthIntentOptions, createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import type { PostpressCredentials } from "../../src/transports/postpress.ts"
 import { createHandTransport, credentials, demanded, thrownBy } from "../harness/open-intent.ts"
@@ -39,7 +39,7 @@ describe("a wrong option is refused at once, by name, with what was expected", (
     ["resume", null, "invalid_saved_intent", /saved intent/],
   ]
 
-  test.each(wrong.map(([option, value, type, expected]) => ({ option, value, type, expected })))(
+  it.each(wrong.map(([option, value, type, expected]) => ({ option, value, type, expected })))(
     "$option: $value",
     ({ option, value, type, expected }) => {
       const error = thrownBy(() =>
@@ -52,14 +52,14 @@ describe("a wrong option is refused at once, by name, with what was expected", (
     },
   )
 
-  test.each([undefined, null, canary, 7, []])("options that are %s", (options) => {
+  it.each([undefined, null, canary, 7, []])("options that are %s", (options) => {
     const error = thrownBy(() => createAuthIntent(options as unknown as AuthIntentOptions<PostpressCredentials>))
     expect(error.code).toBe("invalid_option")
     expect(error.message).toMatch(/^createAuthIntent: /)
     expect(error.message).not.toContain(canary)
   })
 
-  test.each([
+  it.each([
     [2_147_483_647, undefined],
     [2_147_473_648, undefined],
     [undefined, 2_147_183_648],
@@ -74,12 +74,12 @@ describe("a wrong option is refused at once, by name, with what was expected", (
     })
   })
 
-  test("but not the longest lifetime and grace that a timer can hold", () => {
+  it("but not the longest lifetime and grace that a timer can hold", () => {
     const longest = { intentLifetime: 2_147_483_646, solveGrace: 1 }
     expect(() => createAuthIntent({ transport, provider: "INSTAGRAM", ...longest })).not.toThrow()
   })
 
-  test.each([
+  it.each([
     ["a function", (next: () => void) => next],
     ["an observer", (next: () => void) => ({ next })],
   ])("but not an inspector that is %s", (_, build) => {
@@ -88,7 +88,7 @@ describe("a wrong option is refused at once, by name, with what was expected", (
     expect(inspected).toHaveBeenCalled()
   })
 
-  test("a provider that the transport does not serve", () => {
+  it("a provider that the transport does not serve", () => {
     const only = { ...transport, providers: ["TWITTER", "LINKEDIN"] as const }
     const error = thrownBy(() => createAuthIntent({ transport: only, provider: "INSTAGRAM" }))
     expect(error).toMatchObject({ code: "invalid_provider", message: expect.stringContaining("INSTAGRAM") })
@@ -100,12 +100,12 @@ describe("options that are left out, or undefined, have their defaults", () => {
   const { transport } = createHandTransport()
   const defaults = { intentLifetime: 300_000, solveGrace: 10_000, inAppPollInterval: 5_000 }
 
-  test("left out", () => {
+  it("left out", () => {
     const actor = createAuthIntent({ transport, provider: "INSTAGRAM" })
     expect(actor.getSnapshot().context).toMatchObject(defaults)
   })
 
-  test("undefined, the clock included: the first delay is armed all the same", async () => {
+  it("undefined, the clock included: the first delay is armed all the same", async () => {
     const hand = createHandTransport()
     const nothing = { clock: undefined, inspect: undefined, resume: undefined, intentLifetime: undefined }
     const actor = createAuthIntent({ transport: hand.transport, provider: "INSTAGRAM", ...nothing }).start()
@@ -122,7 +122,7 @@ describe("options that are left out, or undefined, have their defaults", () => {
 })
 
 describe("the machine", () => {
-  test("is not started", () => {
+  it("is not started", () => {
     const { transport, calls } = createHandTransport()
     const actor = createAuthIntent({ transport, provider: "INSTAGRAM" })
     expect(actor.getSnapshot().value).toBe("idle")

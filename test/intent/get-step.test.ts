@@ -1,18 +1,18 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, it } from "vitest"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { getState, getStep, isFinal } from "../../src/intent/get-step.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import { createHandTransport, openAt, startsAt, waiting } from "../harness/open-intent.ts"
 
 describe("a step", () => {
-  test("shows where a code went, and what came with a declared checkpoint", async () => {
+  it("shows where a code went, and what came with a declared checkpoint", async () => {
     const { actor } = await openAt({ type: "CAPTCHA", hint: "SMS", data: { siteKey: "abc", image: [1, 2] } })
     expect(getStep(actor.getSnapshot())).toMatchObject({
       checkpoint: { type: "CAPTCHA", hint: "SMS", data: { siteKey: "abc", image: [1, 2] } },
     })
   })
 
-  test.each(["toString", "__proto__", "twoFactor", "2fa"])(
+  it.each(["toString", "__proto__", "twoFactor", "2fa"])(
     "has a code field for a type of no state: %s",
     async (type) => {
       const { actor, state } = await openAt({ type })
@@ -21,7 +21,7 @@ describe("a step", () => {
     },
   )
 
-  test.each([
+  it.each([
     [undefined, 300_000],
     [60_000, 60_000],
     [7_200_000, 3_600_000],
@@ -35,7 +35,7 @@ describe("a step", () => {
     expect(getStep(far, { clock, ...times })).toStrictEqual(getStep(resumed.getSnapshot()))
   })
 
-  test("of a record is that of now, by the system's clock by default", () => {
+  it("of a record is that of now, by the system's clock by default", () => {
     expect(getStep({ ...waiting, expiresAt: Date.now() + 60_000 })).toMatchObject({ kind: "code" })
     expect(getStep({ ...waiting, expiresAt: Date.now() - 1 })).toMatchObject({ kind: "done", status: "expired" })
     const near = { ...waiting, expiresAt: Date.now() + 60_000 }
@@ -43,12 +43,12 @@ describe("a step", () => {
   })
 })
 
-test("a login is over when it is connected, expired or failed, and only then", () => {
+it("a login is over when it is connected, expired or failed, and only then", () => {
   const states = ["idle", "submitting", "connected", "expired", "failed", { checkpoint: "connected" }]
   expect(states.filter(isFinal)).toEqual(["connected", "expired", "failed"])
 })
 
-test("getState returns a name where there is nothing below it", () => {
+it("getState returns a name where there is nothing below it", () => {
   expect(getState({ value: "idle" })).toBe("idle")
   expect(getState({ value: { a: { b: "c" } } })).toBe("a.b.c")
   expect(getState({ value: { a: "b", c: "d" } })).toBe("a.b,c.d")

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, it } from "vitest"
 import { advanceIntent } from "../../src/intent/advance-intent.ts"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { cancelIntent, submitCode } from "../../src/intent/events.ts"
@@ -109,38 +109,38 @@ const shown = (value: unknown) =>
       : (JSON.stringify(value)?.slice(0, 40) ?? "")
 
 describe("what saveIntent writes is read back", () => {
-  test("whole", () => {
+  it("whole", () => {
     expect(parseSavedIntent(record)).toEqual(record)
     expect(parseSavedIntent(JSON.parse(JSON.stringify(record)))).toEqual(record)
   })
 
-  test("with the longest text of a checkpoint", () => {
+  it("with the longest text of a checkpoint", () => {
     const longest = { ...record, checkpoint: { ...record.checkpoint, type: long(100) } }
     expect(parseSavedIntent(longest)).toEqual(longest)
   })
 
-  test("with nothing but what every record has", () => {
+  it("with nothing but what every record has", () => {
     expect(parseSavedIntent(bare)).toEqual(bare)
   })
 
-  test.each(states)("in state %s", (state) => {
+  it.each(states)("in state %s", (state) => {
     expect(parseSavedIntent({ ...record, state })).toEqual({ ...record, state })
   })
 
-  test("as a copy", () => {
+  it("as a copy", () => {
     const parsed = parseSavedIntent(record)
     expect(parsed.checkpoint?.data).toEqual(record.checkpoint.data)
     expect(parsed.checkpoint?.data).not.toBe(record.checkpoint.data)
   })
 
-  test("without what is not ours", () => {
+  it("without what is not ours", () => {
     const parsed = parseSavedIntent({ ...record, password: canary, failure: { ...failure, body: canary } })
     expect(JSON.stringify(parsed)).not.toContain(canary)
   })
 })
 
 describe("refused is", () => {
-  test.each([
+  it.each([
     ["nothing", undefined],
     ["null", null],
     ["a text", canary],
@@ -153,17 +153,17 @@ describe("refused is", () => {
     expectMistake(() => parseSavedIntent(value), "invalid_saved_intent", /^saved intent: /, canary)
   })
 
-  test.each([2, 3, 99, 1.5, Number.MAX_VALUE])("a later version, by name: %s", (version) => {
+  it.each([2, 3, 99, 1.5, Number.MAX_VALUE])("a later version, by name: %s", (version) => {
     const message = /^saved intent: version should be 1 \(a later one needs a newer auth-intent\)/
     expectMistake(() => parseSavedIntent({ version, other: canary }), "invalid_saved_intent", message, canary)
   })
 
-  test("a record of another provider", () => {
+  it("a record of another provider", () => {
     expectMistake(() => parseSavedIntent(record, { provider: "MESSENGER" }), "invalid_saved_intent", /INSTAGRAM/)
   })
 
   describe.each(wrongParts)("a record whose %s", (path, values) => {
-    test.each(values.map((value) => ({ title: shown(value), value })))("is $title", ({ value }) => {
+    it.each(values.map((value) => ({ title: shown(value), value })))("is $title", ({ value }) => {
       const error = thrownBy(() => parseSavedIntent(withPart(path, value)))
       expect(error.code).toBe("invalid_saved_intent")
       expect(error.message).toMatch(new RegExp(`${path}\\S* (is missing|should be .)`))
@@ -173,7 +173,7 @@ describe("refused is", () => {
     })
   })
 
-  test.each(["version", "revision", "provider", "state", "attempts"] as const)("one without %s", (part) => {
+  it.each(["version", "revision", "provider", "state", "attempts"] as const)("one without %s", (part) => {
     expectMistake(() => parseSavedIntent(without(part)), "invalid_saved_intent", new RegExp(part))
   })
 
@@ -187,19 +187,19 @@ describe("refused is", () => {
     ["failed", "failure"],
   ] as const
 
-  test.each(needed)("one that is %s without %s, and the message names it", (state, part) => {
+  it.each(needed)("one that is %s without %s, and the message names it", (state, part) => {
     const { message } = thrownBy(() => parseSavedIntent({ ...without(part), state }))
     expect(message).toContain(part)
   })
 })
 
-test("a record that lacks something is refused with all that its state needs", () => {
+it("a record that lacks something is refused with all that its state needs", () => {
   const { message } = thrownBy(() => parseSavedIntent({ ...bare, state: "checkpoint" }))
   expect(message).toBe("saved intent: it should be complete, with accountId, checkpoint, expiresAt")
 })
 
 describe("keys that pollute a prototype", () => {
-  test.each([
+  it.each([
     '{"__proto__": {"polluted": true}}',
     '{"constructor": {"prototype": {"polluted": true}}}',
     '{"prototype": {"polluted": true}}',
@@ -212,7 +212,7 @@ describe("keys that pollute a prototype", () => {
     expect("polluted" in parsed).toBe(false)
   })
 
-  test("pollute nothing from a checkpoint's data", () => {
+  it("pollute nothing from a checkpoint's data", () => {
     const data = JSON.parse('{"__proto__": {"polluted": true}}')
     parseSavedIntent({ ...record, checkpoint: { type: "CAPTCHA", data } })
     expect("polluted" in {}).toBe(false)
@@ -222,12 +222,12 @@ describe("keys that pollute a prototype", () => {
 describe("the same error comes", () => {
   const { transport, calls } = createHandTransport()
 
-  test("from createAuthIntent for another provider", () => {
+  it("from createAuthIntent for another provider", () => {
     const error = thrownBy(() => createAuthIntent({ transport, provider: "LINKEDIN", resume: record as never }))
     expect(error.code).toBe("invalid_saved_intent")
   })
 
-  test.each([null, { ...record, state: canary }])("from advanceIntent, which sends nothing: %o", async (value) => {
+  it.each([null, { ...record, state: canary }])("from advanceIntent, which sends nothing: %o", async (value) => {
     await expect(advanceIntent(value as never, undefined, { transport })).rejects.toMatchObject({
       name: "AuthIntentError",
       code: "invalid_saved_intent",
@@ -240,7 +240,7 @@ describe("the same error comes", () => {
 describe("a record of a request in flight", () => {
   const interrupted = (about: string) => ({ type: "client/interrupted", status: 0, recovery: "retry", about })
 
-  test("is one of the checkpoint, which shows it as interrupted before the deadline, and as unanswered past it", async () => {
+  it("is one of the checkpoint, which shows it as interrupted before the deadline, and as unanswered past it", async () => {
     const { actor, reply, clock } = openIntent()
     actor.send(credentials())
     expect(saveIntent(actor.getSnapshot())).toMatchObject({
@@ -263,7 +263,7 @@ describe("a record of a request in flight", () => {
     expect(saveIntent(actor.getSnapshot())).not.toHaveProperty("left")
   })
 
-  test("shows nothing of a poll", async () => {
+  it("shows nothing of a poll", async () => {
     const { actor, clock } = await openAt({ type: "IN_APP_VALIDATION" })
     clock.advance(5_000)
     const saved = saveIntent(actor.getSnapshot())
@@ -273,7 +273,7 @@ describe("a record of a request in flight", () => {
 })
 
 describe("a resumed intent", () => {
-  test("counts from 0 what its record has as undefined", async () => {
+  it("counts from 0 what its record has as undefined", async () => {
     const empty = { failedPolls: undefined, timedOut: undefined, unanswered: undefined, retryAt: undefined }
     const resume = { ...waiting, ...empty, checkpoint: { type: "IN_APP_VALIDATION" } }
     const { actor, clock, context, reply } = openIntent({ resume })
@@ -286,7 +286,7 @@ describe("a resumed intent", () => {
     expect(getStep(actor.getSnapshot())).toHaveProperty("failure")
   })
 
-  test("has the options of the resume, as a record keeps none", () => {
+  it("has the options of the resume, as a record keeps none", () => {
     const { actor } = openIntent({ resume: waiting, solveGrace: 7, inAppPollInterval: 9 })
     expect(actor.getSnapshot().context).toMatchObject({ solveGrace: 7, inAppPollInterval: 9, intentLifetime: 300_000 })
   })
@@ -296,7 +296,7 @@ describe("a record is brought up to date", () => {
   const at = (time: number, more: object = {}, options: ParseOptions = {}) =>
     parseWith({ ...record, ...more }, { clock: { now: () => time }, ...options })
 
-  test.each([
+  it.each([
     [undefined, 300_000],
     [60_000, 60_000],
     [1, 1],
@@ -306,13 +306,13 @@ describe("a record is brought up to date", () => {
     expect(at(startsAt, far, { intentLifetime }).expiresAt).toBe(startsAt + ms)
   })
 
-  test("by the system's clock by default", () => {
+  it("by the system's clock by default", () => {
     const past = { ...record, expiresAt: Date.now() - 1 }
     const ahead = { ...record, expiresAt: Date.now() + 60_000 }
     expect([parseWith(past).state, parseWith(ahead).state]).toEqual(["expired", "checkpoint"])
   })
 
-  test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, "5", null, {}])(
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31, "5", null, {}])(
     "by no lifetime of %s",
     (intentLifetime) => {
       const call = () => parseWith(record, { intentLifetime } as ParseOptions)
@@ -321,7 +321,7 @@ describe("a record is brought up to date", () => {
   )
 })
 
-test.each([
+it.each([
   ["null", null, "it should be an object"],
   ["a text", canary, "it should be an object"],
   ["a provider that there is not", { provider: canary }, "provider should be"],
@@ -335,18 +335,18 @@ test.each([
 })
 
 describe("newIntent", () => {
-  test.each(["INSTAGRAM", "LINKEDIN", "MESSENGER", "TWITTER"] as const)("returns a first record for %s", (provider) => {
+  it.each(["INSTAGRAM", "LINKEDIN", "MESSENGER", "TWITTER"] as const)("returns a first record for %s", (provider) => {
     const first = newIntent({ provider })
     expect(first).toStrictEqual({ version: 1, revision: 0, provider, state: "idle", attempts: 0 })
     expect(parseSavedIntent(JSON.parse(JSON.stringify(first)), { provider })).toEqual(first)
   })
 
-  test.each([undefined, null, "", "instagram", "FACEBOOK", 7, {}, canary])("refuses provider %s", (provider) => {
+  it.each([undefined, null, "", "instagram", "FACEBOOK", 7, {}, canary])("refuses provider %s", (provider) => {
     const call = () => newIntent({ provider: provider as "INSTAGRAM" })
     expectMistake(call, "invalid_provider", /^provider: .*"INSTAGRAM"/, canary)
   })
 
-  test.each([undefined, null])("refuses options that are %s", (options) => {
+  it.each([undefined, null])("refuses options that are %s", (options) => {
     expect(thrownBy(() => newIntent(options as never)).code).toBe("invalid_provider")
   })
 })

@@ -1,5 +1,5 @@
 import { setImmediate as settled } from "node:timers/promises"
-import { describe, expect, test } from "vitest"
+import { describe, expect, it } from "vitest"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { cancelIntent } from "../../src/intent/events.ts"
 import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
@@ -16,7 +16,7 @@ function create() {
 }
 
 describe("waitForIntent resolves with", () => {
-  test("how it connected, with the session", async () => {
+  it("how it connected, with the session", async () => {
     const { actor, reply } = create()
     const output = waitForIntent(actor.start())
     actor.send(credentials())
@@ -25,13 +25,13 @@ describe("waitForIntent resolves with", () => {
     expect(await output).toEqual({ status: "connected", provider: "TWITTER", accountId: "acc_1", session })
   })
 
-  test("the output of an intent that has ended already", async () => {
+  it("the output of an intent that has ended already", async () => {
     const { actor } = create()
     actor.start().send(cancelIntent())
     expect(await waitForIntent(actor)).toMatchObject({ status: "failed" })
   })
 
-  test("the output of an actor that is started only later", async () => {
+  it("the output of an actor that is started only later", async () => {
     const { actor } = create()
     const output = waitForIntent(actor)
     actor.start().send(cancelIntent())
@@ -40,7 +40,7 @@ describe("waitForIntent resolves with", () => {
 })
 
 describe("waitForIntent rejects", () => {
-  test("with a typed error when the actor is stopped while it waits", async () => {
+  it("with a typed error when the actor is stopped while it waits", async () => {
     const { actor } = create()
     const output = waitForIntent(actor.start())
     actor.stop()
@@ -51,7 +51,7 @@ describe("waitForIntent rejects", () => {
     })
   })
 
-  test("with a typed error when the actor was stopped before", async () => {
+  it("with a typed error when the actor was stopped before", async () => {
     const { actor } = create()
     actor.start().stop()
     let outcome: unknown = "still waiting"

@@ -1,5 +1,5 @@
 import { setImmediate as settled } from "node:timers/promises"
-import { describe, expect, test } from "vitest"
+import { describe, expect, it } from "vitest"
 import type { Phone } from "../../machines/auth-intent.types.ts"
 import { submitCode, submitPhone } from "../../src/intent/events.ts"
 import { getStep } from "../../src/intent/get-step.ts"
@@ -114,11 +114,11 @@ const noCodes: [what: string, typed: unknown][] = [
 ]
 
 describe("a code", () => {
-  test.each(codes)("typed %s (%j) is sent as %s", async (_, code, sent) => {
+  it.each(codes)("typed %s (%j) is sent as %s", async (_, code, sent) => {
     expect(await typed(code)).toBe(sent)
   })
 
-  test.each(noCodes)("that is %s is an invalid entry, and is never sent", async (_, code) => {
+  it.each(noCodes)("that is %s is an invalid entry, and is never sent", async (_, code) => {
     expect(await typed(code)).toBe(invalid)
   })
 })
@@ -163,16 +163,16 @@ const noPhones: [what: string, phone: unknown][] = [
 ]
 
 describe("a phone number", () => {
-  test.each(phones)("typed %s (%s, %s) is sent as %s", async (_, countryCode, number, sent) => {
+  it.each(phones)("typed %s (%s, %s) is sent as %s", async (_, countryCode, number, sent) => {
     expect(await typedPhone({ countryCode, number })).toBe(sent)
   })
 
-  test.each(noPhones)("that is %s is an invalid entry, and is never sent", async (_, phone) => {
+  it.each(noPhones)("that is %s is an invalid entry, and is never sent", async (_, phone) => {
     expect(await typedPhone(phone)).toBe(invalid)
   })
 })
 
-test("an invalid entry can be corrected: the next is sent, and the failure is gone", async () => {
+it("an invalid entry can be corrected: the next is sent, and the failure is gone", async () => {
   const intent = await openAt({ type: "2FA" })
   intent.actor.send(submitCode(""))
   await settled()

@@ -1,5 +1,5 @@
 import { setImmediate as settled } from "node:timers/promises"
-import { afterEach, describe, expect, test, vi } from "vitest"
+import { afterEach, describe, expect, it, vi } from "vitest"
 import { createActor, setup } from "xstate"
 import type { AuthIntentError } from "../../src/auth-intent-error.ts"
 import { approveInApp, cancelIntent, submitCode, submitCredentials, submitPhone } from "../../src/intent/events.ts"
@@ -31,7 +31,7 @@ const canary = "CANARY-7f3a"
 afterEach(() => void vi.restoreAllMocks())
 
 describe("withTransport", () => {
-  test("returns one machine for one transport and one onMistake", () => {
+  it("returns one machine for one transport and one onMistake", () => {
     const { transport } = createHandTransport()
     const { transport: other } = createHandTransport()
     const onMistake = () => {}
@@ -43,7 +43,7 @@ describe("withTransport", () => {
     expect(withTransport(transport)).not.toBe(withTransport(other))
   })
 
-  test("keeps to its transport where hooks of React write what a later machine of the component has into it", async () => {
+  it("keeps to its transport where hooks of React write what a later machine of the component has into it", async () => {
     const { transport, calls } = createHandTransport()
     const other = createHandTransport()
     const machine = withTransport(transport)
@@ -54,7 +54,7 @@ describe("withTransport", () => {
     expect([calls.length, other.calls.length]).toEqual([1, 0])
   })
 
-  test.each(["stopped and started again", "stored and restored"])(
+  it.each(["stopped and started again", "stored and restored"])(
     "sends no request again of a parent that was %s: it was interrupted, and may have arrived",
     async (how) => {
       const { transport, calls } = createHandTransport()
@@ -77,7 +77,7 @@ describe("withTransport", () => {
     },
   )
 
-  test.each([
+  it.each([
     ["nothing", undefined],
     ["a text", canary],
     ["an object whose solve is a text", { submit: () => {}, solve: canary }],
@@ -86,13 +86,13 @@ describe("withTransport", () => {
     expectMistake(call, "invalid_option", /^withTransport: /, canary)
   })
 
-  test.each([null, canary, {}, 7])("refuses %s for onMistake", (onMistake) => {
+  it.each([null, canary, {}, 7])("refuses %s for onMistake", (onMistake) => {
     const { transport } = createHandTransport()
     const call = () => withTransport(transport, { onMistake } as never)
     expectMistake(call, "invalid_option", /onMistake/, canary)
   })
 
-  test.each([null, canary, () => {}])("refuses %s for options", (options) => {
+  it.each([null, canary, () => {}])("refuses %s for options", (options) => {
     const { transport } = createHandTransport()
     const error = thrownBy(() => withTransport(transport, options as never))
     expect(error.message).toBe("withTransport: options should be an object")
@@ -145,7 +145,7 @@ describe("a transport that breaks", () => {
     ],
   ]
 
-  test.each(outcomes)("and %s is reported once, and the person goes on where there is a checkpoint", async (...row) => {
+  it.each(outcomes)("and %s is reported once, and the person goes on where there is a checkpoint", async (...row) => {
     const [, outcome, message] = row
     const transport: AuthTransport<PostpressCredentials> = {
       submit: () => outcome() as never,
@@ -182,7 +182,7 @@ describe("a transport that breaks", () => {
     }
   })
 
-  test("and wraps one of this library's is checked like any other", async () => {
+  it("and wraps one of this library's is checked like any other", async () => {
     const fetch = async () => Response.json({ object: "AccountCreated", account_id: "acc_1" }, { status: 201 })
     const inner = createPostpressTransport({ apiKey: "key", fetch })
     const submit: typeof inner.submit = async (request, context) =>
@@ -194,7 +194,7 @@ describe("a transport that breaks", () => {
     expect(printed([mistakes, actor.getPersistedSnapshot()])).not.toContain(canary)
   })
 
-  test.each([
+  it.each([
     ["404", 404],
     [undefined, 502],
   ])("in a fetch whose status is %j leaves a record that can be read", async (status, read) => {
@@ -205,7 +205,7 @@ describe("a transport that breaks", () => {
     expect(parseSavedIntent(saveIntent(actor.getSnapshot())).failure).toMatchObject({ status: read })
   })
 
-  test.each<[string, (call: HandCall) => Promise<void>]>([
+  it.each<[string, (call: HandCall) => Promise<void>]>([
     ["rejects", (call) => call.fail(broken())],
     ["returns no outcome", (call) => call.reply(undefined)],
   ])("and %s after it was left is none of the host's business", async (_, settle) => {
@@ -216,7 +216,7 @@ describe("a transport that breaks", () => {
     expect(mistakes).toEqual([])
   })
 
-  test("and solves nothing is reported when it comes to that", async () => {
+  it("and solves nothing is reported when it comes to that", async () => {
     const { submit } = createHandTransport().transport
     const { actor, mistakes, context, state } = openIntent({ transport: { submit }, resume: waiting })
     actor.send(submitCode("123456"))
@@ -234,7 +234,7 @@ describe("a secret that cannot be sent", () => {
     return secret
   }
 
-  test.each<[string, string, unknown, string]>([
+  it.each<[string, string, unknown, string]>([
     ["a spent code", "2FA", { type: "code.submit", code: spent() }, "code.submit"],
     ["a plain text", "2FA", { type: "code.submit", code: canary }, "code.submit"],
     ["nothing", "OTP", { type: "code.submit" }, "code.submit"],
@@ -267,7 +267,7 @@ describe("a secret that cannot be sent", () => {
     expect(intent.calls).toHaveLength(2)
   })
 
-  test.each<[string, unknown]>([
+  it.each<[string, unknown]>([
     ["plain credentials", { type: "credentials.submit", credentials: { username: "ada", password: canary } }],
     ["no credentials", { type: "credentials.submit" }],
     ["a password alone", { type: "credentials.submit", credentials: canary }],
@@ -292,7 +292,7 @@ describe("a secret that cannot be sent", () => {
 describe("onMistake", () => {
   const failing: AuthTransport<PostpressCredentials> = { submit: () => Promise.reject(new Error(canary)) }
 
-  test("is called once for an intent and a message, and again for another intent", async () => {
+  it("is called once for an intent and a message, and again for another intent", async () => {
     const mistakes: AuthIntentError[] = []
     const hand = createHandTransport()
     const machine = withTransport(hand.transport, { onMistake: (error) => mistakes.push(error) })
@@ -313,7 +313,7 @@ describe("onMistake", () => {
     }
   })
 
-  test("is console.error by default, and prints nothing of a request", async () => {
+  it("is console.error by default, and prints nothing of a request", async () => {
     const print = vi.spyOn(console, "error").mockImplementation(() => {})
     const { actor } = openIntent({ transport: failing, onMistake: undefined })
     actor.send(submitCredentials({ username: "ada", password: canary }))
@@ -321,7 +321,7 @@ describe("onMistake", () => {
     expect(print.mock.calls).toEqual([["AuthIntentError (callback_threw): transport.submit threw a Error"]])
   })
 
-  test.each<[string, () => void]>([
+  it.each<[string, () => void]>([
     ["throws", () => expect.fail("thrown by onMistake")],
     ["rejects", () => Promise.reject(new Error("rejected by onMistake"))],
   ])("that %s is survived, and the mistake goes to console.error", async (_, onMistake) => {
@@ -333,7 +333,7 @@ describe("onMistake", () => {
     expect(print.mock.calls).toEqual([[expect.stringContaining("callback_threw")]])
   })
 
-  test("gets what a transport reports by its context", async () => {
+  it("gets what a transport reports by its context", async () => {
     const { mistakes, actor, call } = openIntent()
     actor.send(credentials())
     const error = thrownBy(() => withTransport(undefined as never))
@@ -344,7 +344,7 @@ describe("onMistake", () => {
 })
 
 describe("an outcome", () => {
-  test("is stamped by the clock when it arrives, whatever time it has", async () => {
+  it("is stamped by the clock when it arrives, whatever time it has", async () => {
     for (const at of [undefined, 5, startsAt + 3_600_000, Number.NaN, canary]) {
       const { actor, reply, context, clock } = openIntent()
       actor.send(credentials())
@@ -354,7 +354,7 @@ describe("an outcome", () => {
     }
   })
 
-  test("with more than its parts has the rest dropped", async () => {
+  it("with more than its parts has the rest dropped", async () => {
     const { actor, reply, context } = openIntent()
     actor.send(credentials())
     await reply({
@@ -366,7 +366,7 @@ describe("an outcome", () => {
     expect(printed(actor.getPersistedSnapshot())).not.toContain(canary)
   })
 
-  test("of a custom transport keeps its own types and data, as JSON", async () => {
+  it("of a custom transport keeps its own types and data, as JSON", async () => {
     const data = { day: new Date(0), list: [1, { a: null }], none: undefined }
     const { context } = await openAt({ type: "OWN_ONE", hint: "PIGEON", data })
     expect(context().checkpoint).toStrictEqual({
@@ -383,7 +383,7 @@ describe("an outcome", () => {
   const cycle: { self?: unknown } = {}
   cycle.self = cycle
 
-  test.each([
+  it.each([
     ["a cycle", cycle],
     ["a big integer", 5n],
     ["a function", () => {}],
@@ -392,7 +392,7 @@ describe("an outcome", () => {
     expect(context().checkpoint).toEqual({ type: "OWN_ONE" })
   })
 
-  test.each([
+  it.each([
     [startsAt - 1, undefined],
     [startsAt, undefined],
     [startsAt + 1, startsAt + 1],
@@ -403,7 +403,7 @@ describe("an outcome", () => {
     expect(context().failure?.retryAt).toBe(kept)
   })
 
-  test("has what it was sent for, unless the transport adds it itself", async () => {
+  it("has what it was sent for, unless the transport adds it itself", async () => {
     const { actor, reply, context } = await openAt({ type: "2FA" })
     const failure = { type: "x", status: 400, recovery: "correct" }
     actor.send(submitCode("123456"))
@@ -418,7 +418,7 @@ describe("an outcome", () => {
   })
 })
 
-test("a transport is called as the object it is", async () => {
+it("a transport is called as the object it is", async () => {
   class Counting implements AuthTransport<PostpressCredentials> {
     #calls = 0
     async submit() {
@@ -437,7 +437,7 @@ test("a transport is called as the object it is", async () => {
   expect(actor.getSnapshot().output).toMatchObject({ status: "connected", accountId: "acc_1" })
 })
 
-test("a transport knows the deadline, the time and the signal of the intent that calls it", async () => {
+it("a transport knows the deadline, the time and the signal of the intent that calls it", async () => {
   const intent = await openAt({ type: "IN_APP_VALIDATION" })
   intent.clock.jump(123)
   intent.actor.send(approveInApp())

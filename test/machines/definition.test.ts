@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, it } from "vitest"
 import { type AnyActorLogic, type AnyStateMachine, createActor, toPromise } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
@@ -55,14 +55,14 @@ describe.each(machines)("the definition of $id", ({ machine, id, shown, inner, t
   const parts = (part: "guard" | "actions") =>
     transitions.flatMap((each) => (isObject(each) ? list(Reflect.get(each, part)) : []))
 
-  test("has the id and the states that are promised, in order", () => {
+  it("has the id and the states that are promised, in order", () => {
     expect(machine.id).toBe(id)
     expect(Object.keys(machine.states)).toEqual(["resuming", ...shown])
     const names = nodes.filter((node) => !isTransient(node)).map(([path]) => path.split(".").at(-1))
     expect([...names].sort()).toEqual([id, ...shown, ...inner].sort())
   })
 
-  test("leaves every transient state at once, by a last branch without a guard", () => {
+  it("leaves every transient state at once, by a last branch without a guard", () => {
     for (const [, { always, on, after, invoke, type }] of nodes.filter(isTransient)) {
       expect([on, after, invoke, type]).toEqual([undefined, undefined, undefined, undefined])
       const last = list(always).at(-1)
@@ -71,7 +71,7 @@ describe.each(machines)("the definition of $id", ({ machine, id, shown, inner, t
     expect(nodes.filter(isTransient)).toHaveLength(transient.length)
   })
 
-  test.each([
+  it.each([
     ["guards", parts("guard")],
     ["actions", [...parts("actions"), ...nodes.flatMap(([, { entry, exit }]) => [...list(entry), ...list(exit)])]],
     ["actors", nodes.flatMap(([, { invoke }]) => (invoke ? [invoke.src] : []))],
@@ -87,7 +87,7 @@ describe.each(machines)("the definition of $id", ({ machine, id, shown, inner, t
     if (kind === "actors") expect(implemented.sort()).toEqual([...actors].sort())
   })
 
-  test("is JSON but for what the machine is given and what it returns", () => {
+  it("is JSON but for what the machine is given and what it returns", () => {
     const dynamic = new Set<string>()
     JSON.stringify(config, (key, value) => {
       if (typeof value === "function") dynamic.add(key)
@@ -96,19 +96,19 @@ describe.each(machines)("the definition of $id", ({ machine, id, shown, inner, t
     expect(dynamic).toEqual(new Set(["context", "input", "output"]))
   })
 
-  test("describes itself and every state, in a sentence each", () => {
+  it("describes itself and every state, in a sentence each", () => {
     expect(nodes.filter(([, { description = "" }]) => !/^[A-Z].{10,}/.test(description)).map(([path]) => path)).toEqual(
       [],
     )
     for (const each of transitions) if (isObject(each)) expect(each).not.toHaveProperty("description", "")
   })
 
-  test.each(actors.filter((name) => name !== "findConnection"))("has nobody in its slot %s", async (name) => {
+  it.each(actors.filter((name) => name !== "findConnection"))("has nobody in its slot %s", async (name) => {
     const actor = createActor(machine.implementations.actors[name] as AnyActorLogic).start()
     await expect(toPromise(actor)).rejects.toThrow("slot is empty")
   })
 
-  test("catches every error of an actor", () => {
+  it("catches every error of an actor", () => {
     for (const [path, { invoke }] of nodes) if (invoke) expect([path, invoke.onError]).not.toContain(undefined)
   })
 })

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url"
 import { build as esbuild } from "esbuild"
 import type { Page } from "playwright-core"
 import { build as vite } from "vite"
-import { afterAll, describe, expect, test } from "vitest"
+import { afterAll, describe, expect, it } from "vitest"
 import { launchBrowser } from "../harness/browser.ts"
 import { serve } from "../harness/serve.ts"
 
@@ -63,7 +63,7 @@ async function open(files: Files, isModule = true) {
 const logIn = (page: Page) => page.evaluate<string>("logIn()")
 
 describe.each(bundlers)("a page built by %s", (_, bundle, isModule) => {
-  test("that is offline at its first try logs in when it is online again", async () => {
+  it("that is offline at its first try logs in when it is online again", async () => {
     const { page, context, sent } = await open(await bundle(), isModule)
     await context.setOffline(true)
     expect(await logIn(page)).toBe("idle client/network")
@@ -93,7 +93,7 @@ const inServiceWorker = (page: Page, name: string, message: string) =>
     active.postMessage("${message}")
   })`)
 
-test("an API key is refused in a page and in its workers of each kind, where the relay's transport logs in", async () => {
+it("an API key is refused in a page and in its workers of each kind, where the relay's transport logs in", async () => {
   const files = await byEsbuild("esm")
   const [name = ""] = Object.keys(files)
   const { page, context } = await open(files)

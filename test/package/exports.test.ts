@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import { expect, test } from "vitest"
+import { expect, it } from "vitest"
 
 const require = createRequire(import.meta.url)
 
@@ -30,12 +30,12 @@ const entries: Record<string, string> = {
 
 const { exports } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"))
 
-test("there are no entry points but the documented ones", () => {
+it("there are no entry points but the documented ones", () => {
   const known = [...Object.keys(entries), "./react/style.css", "./package.json"]
   expect(Object.keys(exports).sort()).toEqual(known.sort())
 })
 
-test.each(Object.entries(entries))("%s exports these values and no other", async (entry, names) => {
+it.each(Object.entries(entries))("%s exports these values and no other", async (entry, names) => {
   const module = await import(require.resolve(`auth-intent${entry.slice(1)}`))
   expect(Object.keys(module).sort()).toEqual(names.trim().split(/\s+/))
 })

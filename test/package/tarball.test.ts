@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os"
 import { basename, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 /** Holds the tarball. */
@@ -128,7 +128,7 @@ const filesOf = (folder: string) =>
     .map((entry) => join(entry.parentPath, entry.name))
 
 describe("the tarball", () => {
-  test("unpacks to less than 1 MB, and holds no map without its source", async () => {
+  it("unpacks to less than 1 MB, and holds no map without its source", async () => {
     const folder = mkdtempSync(join(packed, "unpacked-"))
     await mustRun("tar", ["-xzf", tarball, "-C", folder], folder)
     const files = filesOf(folder)
@@ -151,7 +151,7 @@ describe("the tarball", () => {
     expect(named).toEqual([])
   })
 
-  test("brings at most 14 packages, XState and itself included, and none that runs at install", () => {
+  it("brings at most 14 packages, XState and itself included, and none that runs at install", () => {
     const { packages } = JSON.parse(readFileSync(join(newest, "package-lock.json"), "utf8"))
     // The graph is installed here for the programs that generate scenarios.
     const names = Object.keys(packages).filter((path) => path !== "" && path !== "node_modules/@xstate/graph")
@@ -197,24 +197,24 @@ describe.each(["oldest", "newest"] as const)("beside the %s XState that is allow
   const folder = () => ({ oldest, newest })[age]
   let results: Awaited<ReturnType<typeof runPrograms>> = {}
 
-  test("all programs type-check, with the declarations that they import, and run to their end", async () => {
+  it("all programs type-check, with the declarations that they import, and run to their end", async () => {
     expect(await compile(folder(), "--skipLibCheck", "false")).toEqual({ status: 0, stdout: "", stderr: "" })
     results = await runPrograms(folder())
   }, 240_000)
 
-  test.each(programs)("$path runs and prints what its page shows", ({ path, prints }) => {
+  it.each(programs)("$path runs and prints what its page shows", ({ path, prints }) => {
     expect(results[toScript(path)]).toEqual({ stdout: prints, stderr: "" })
   })
 })
 
 describe("beside the newest XState", () => {
-  test.concurrent("the definition is written as JSON by the line that its page shows", async () => {
+  it.concurrent("the definition is written as JSON by the line that its page shows", async () => {
     const [line = ""] = /^node --.*$/m.exec(readFileSync(join(root, "docs/inspector.md"), "utf8")) ?? []
     expect(await run("bash", ["-c", line], newest)).toEqual({ status: 0, stdout: "", stderr: "" })
     expect(JSON.parse(readFileSync(join(newest, "auth-intent.json"), "utf8"))).toMatchObject({ id: "authIntent" })
   })
 
-  test.concurrent("its command explains itself", async () => {
+  it.concurrent("its command explains itself", async () => {
     const help = await run("npx", ["--no", "--", "auth-intent", "--help"], newest)
     expect(help).toMatchObject({ status: 0, stdout: expect.stringContaining("auth-intent connect") })
   })
@@ -225,7 +225,7 @@ describe("all code that a page shows", () => {
   const beside = ["react", "react-dom", "@types", "vite", "hono", "@hono", "express", "@statelyai", "fast-check"]
 
   // XState's own declarations do not compile with exactOptionalPropertyTypes.
-  test("compiles, with exactOptionalPropertyTypes as well", async () => {
+  it("compiles, with exactOptionalPropertyTypes as well", async () => {
     const folder = join(newest, "pages")
     for (const name of beside) symlinkSync(join(root, "node_modules", name), join(newest, "node_modules", name))
     write(blocks, folder)
@@ -240,7 +240,7 @@ describe("all code that a page shows", () => {
   })
 })
 
-test("no page shows code of a kind that nothing runs, compiles or compares", () => {
+it("no page shows code of a kind that nothing runs, compiles or compares", () => {
   const fences = guides.flatMap((name) => [...readFileSync(join(root, "docs", name), "utf8").matchAll(/^```(.+)$/gm)])
   const kinds = new Set(fences.map(([, kind = ""]) => kind))
   // The rest: test/structure, and test/stores for SQL.
@@ -249,13 +249,13 @@ test("no page shows code of a kind that nothing runs, compiles or compares", () 
   expect(kinds.size).toBeGreaterThan(5)
 })
 
-test("README shows a whole login in under 20 lines, and what it prints", () => {
+it("README shows a whole login in under 20 lines, and what it prints", () => {
   const login = programs.find(({ path }) => path.startsWith("README/"))
   expect(login?.text.trimEnd().split("\n").length).toBeLessThan(20)
   expect(login?.prints).toMatch(/^connected$/m)
 })
 
-test("each page shows what its code prints", () => {
+it("each page shows what its code prints", () => {
   expect(programs.length).toBeGreaterThan(5)
   expect(programs.filter(({ prints }) => prints === undefined)).toEqual([])
 })

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
 import { build } from "esbuild"
-import { describe, expect, test } from "vitest"
+import { describe, expect, it } from "vitest"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 
@@ -71,21 +71,21 @@ const budgets: [name: string, contents: string, maxBytes: number][] = [
   ["the form and a page", `${page}; export { ConnectAccount } from "auth-intent/react"`, 33_650],
 ]
 
-test.each(budgets)("the weight of %s stays within its budget", async (_, contents, maxBytes) => {
+it.each(budgets)("the weight of %s stays within its budget", async (_, contents, maxBytes) => {
   const { bytes } = await bundle(contents)
   expect(bytes, `${bytes} bytes`).toBeLessThanOrEqual(maxBytes)
   // A budget that is far away holds nothing.
   expect(bytes, `${bytes} bytes`).toBeGreaterThan(maxBytes * 0.97)
 })
 
-test("a page is one file, with xstate and valibot in it", async () => {
+it("a page is one file, with xstate and valibot in it", async () => {
   const { packages, text } = await bundle(page)
   expect(packages).toEqual(new Set(["xstate", "valibot"]))
   // Nothing is loaded at the first request: a page may be offline then, and a service worker cannot.
   expect(text).not.toMatch(/\bimport\(/)
 })
 
-test("no two built files read each other: what is loaded first would miss what the other defines", () => {
+it("no two built files read each other: what is loaded first would miss what the other defines", () => {
   const folder = new URL("../../dist/chunks/", import.meta.url)
   const names = readdirSync(folder).filter((name) => name.endsWith(".js"))
   const read = (name: string) => readFileSync(new URL(name, folder), "utf8")
@@ -112,25 +112,25 @@ const entries: [entry: string, packages: string[]][] = [
 ]
 
 describe("an entry", () => {
-  test.each(entries)("%s leads to no package but its own", async (entry, wanted) => {
+  it.each(entries)("%s leads to no package but its own", async (entry, wanted) => {
     const { packages } = await bundle(toAll(entry))
     const found = [...packages].filter((name) => !name.startsWith("node:"))
     expect(found.filter((name) => !wanted.includes(name))).toEqual([])
   })
 
-  test.each(entries)("%s costs a page nothing that imports nothing of it", async (entry) => {
+  it.each(entries)("%s costs a page nothing that imports nothing of it", async (entry) => {
     const { bytes, inputs } = await bundle(`import "${entry}"`)
     expect([bytes < 50, inputs]).toEqual([true, []])
   })
 
-  test.each(entries)("%s is some few files of ours, not a file for each module", async (entry) => {
+  it.each(entries)("%s is some few files of ours, not a file for each module", async (entry) => {
     const { inputs } = await bundle(toAll(entry))
     const ours = inputs.filter(([path]) => path.startsWith("dist/"))
     expect(ours.length).toBeGreaterThan(0)
     expect(ours.length).toBeLessThan(9)
   })
 
-  test("of any name does nothing as it is imported: no global, no timer, no line", () => {
+  it("of any name does nothing as it is imported: no global, no timer, no line", () => {
     const names = entries.map(([entry]) => entry)
     const script = `
         // Touched first, as Node itself registers what its fetch is made of.

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from "vitest"
+import { afterAll, expect, it } from "vitest"
 import { startSandbox } from "../../src/sandbox/start-sandbox.ts"
 import { launchBrowser } from "../harness/browser.ts"
 import { findFaint } from "../harness/contrast.ts"
@@ -14,7 +14,7 @@ afterAll(async () => {
 const newLink = (more: object) =>
   createLink(sandbox, { expiresOn: new Date(Date.now() + 60_000).toISOString(), ...more })
 
-test.each(["light", "dark"] as const)(
+it.each(["light", "dark"] as const)(
   "a %s page has edges of 3:1 and text of 4.5:1",
   async (colorScheme) => {
     const context = await browser.newContext({ colorScheme, viewport: { width: 320, height: 700 } })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, it } from "vitest"
 import { createActor, waitFor } from "xstate"
 import { submitCredentials } from "../../src/intent/events.ts"
 import { withTransport } from "../../src/intent/with-transport.ts"
@@ -19,7 +19,7 @@ describe.each<[string, Login[], boolean]>([
   ["logins at intelliwise", intelliwiseLogins, false],
   ["logins through a careless transport", carelessLogins, true],
 ])("no secret leaves %s", (_, logins, isWhole) => {
-  test.each(logins)("$title", async (login) => {
+  it.each(logins)("$title", async (login) => {
     const { leaks, searched } = await watch(login, { isWhole })
     expect([...leaks]).toEqual([])
     expect([...searched.keys()]).toContain(login.ends ?? "failed")
@@ -29,7 +29,7 @@ describe.each<[string, Login[], boolean]>([
   })
 })
 
-test.each(["400 in Problem Details", "a checkpoint of an unknown type", "an HTML page"])(
+it.each(["400 in Problem Details", "a checkpoint of an unknown type", "an HTML page"])(
   "only a body that the host opens holds what was repeated: %s",
   async (title) => {
     const { opened, leaks, searched } = await watch({ play: (intent) => intent.logIn(echoes[title] ?? never) })
@@ -40,7 +40,7 @@ test.each(["400 in Problem Details", "a checkpoint of an unknown type", "an HTML
   },
 )
 
-test("the chart holds no secret of the intents that run on it", async () => {
+it("the chart holds no secret of the intents that run on it", async () => {
   const canaries = new Canaries()
   const transport = createPostpressTransport({
     apiKey: canaries.apiKey,
@@ -54,7 +54,7 @@ test("the chart holds no secret of the intents that run on it", async () => {
   actor.stop()
 })
 
-test("the server repeats all of it, as the opened bodies show", async () => {
+it("the server repeats all of it, as the opened bodies show", async () => {
   const found = new Set<string>()
   await watch({
     async play(intent) {
@@ -76,7 +76,7 @@ const surfaces = [
   ...["event", "@xstate.event", "@xstate.snapshot", "@xstate.microstep"].map((type) => `inspected ${type}`),
 ]
 
-test("every surface is searched in every state", () => {
+it("every surface is searched in every state", () => {
   const expected = states.flatMap((state) => surfaces.map((surface) => `${surface} in ${state}`))
   expect(expected.filter((place) => !places.has(place))).toEqual([])
   expect(

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { build, stop } from "esbuild"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { Canaries } from "./canaries.ts"
 
 const run = promisify(execFile)
@@ -49,15 +49,15 @@ describe.each(logins)("the memory of a process that logs in by the %s transport"
     return canaries.find(await text)
   }
 
-  test("holds the password while it is sent", async () => {
+  it("holds the password while it is sent", async () => {
     expect(await held("submitting")).toContain("password")
   })
 
-  test("holds it no more at the checkpoint", async () => {
+  it("holds it no more at the checkpoint", async () => {
     expect(await held("checkpoint")).toEqual([])
   })
 
-  test("holds neither password nor code once connected", async () => {
+  it("holds neither password nor code once connected", async () => {
     expect(await held("connected")).toEqual([])
   })
 })

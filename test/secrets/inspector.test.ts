@@ -2,7 +2,7 @@ import { once } from "node:events"
 import { type AddressInfo, Server } from "node:net"
 import { createWebSocketInspector } from "@statelyai/inspect"
 import { createInspectorServer } from "@statelyai/inspect/server"
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest"
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { WebSocket } from "ws"
 import { Canaries } from "./canaries.ts"
 import { carelessLogins, intelliwiseLogins, type Login, never, PlayedIntent, wholeLogins } from "./logins.ts"
@@ -89,7 +89,7 @@ const events = () => frames.map((frame) => JSON.parse(frame)).filter(({ type }) 
 
 describe("the Stately inspector sees no secret in", () => {
   for (const login of [...wholeLogins, ...carelessLogins, ...intelliwiseLogins.slice(0, 8)]) {
-    test(login.title, async () => {
+    it(login.title, async () => {
       expect(await inspectLogin(login)).toEqual([])
       const submitted = { type: "credentials.submit", credentials: "[secret]" }
       expect(events()).toContainEqual(expect.objectContaining({ event: submitted }))
@@ -97,7 +97,7 @@ describe("the Stately inspector sees no secret in", () => {
   }
 })
 
-test("the Stately inspector sees what is not boxed", async () => {
+it("the Stately inspector sees what is not boxed", async () => {
   const seen = await inspectLogin({
     play: async (intent) => intent.send(submitUnboxed(intent.canaries), never),
   })

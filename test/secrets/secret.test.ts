@@ -2,7 +2,7 @@ import { Console } from "node:console"
 import { Writable } from "node:stream"
 import { inspect } from "node:util"
 import * as v from "valibot"
-import { describe, expect, test } from "vitest"
+import { describe, expect, it } from "vitest"
 import { Secret } from "../../src/secret.ts"
 import { Canaries } from "./canaries.ts"
 import { textOf } from "./watch.ts"
@@ -63,7 +63,7 @@ const shown: [way: string, (secret: Box) => unknown, expected: unknown][] = [
 ]
 
 describe("a secret keeps its value from", () => {
-  test.each(shown)("%s", (_way, look, expected) => {
+  it.each(shown)("%s", (_way, look, expected) => {
     const canaries = new Canaries()
     const secret = new Secret({ text: canaries.credentials.password, list: [canaries.code] })
     const seen = look(secret)
@@ -74,11 +74,11 @@ describe("a secret keeps its value from", () => {
 })
 
 describe("a secret", () => {
-  test.each([["text"], [{ username: "ada" }], [undefined], [null], [0], [""]])("opens to %j", (value) => {
+  it.each([["text"], [{ username: "ada" }], [undefined], [null], [0], [""]])("opens to %j", (value) => {
     expect(new Secret(value).open()).toBe(value)
   })
 
-  test.each(["open", "drop"] as const)("opens no more after %s", (use) => {
+  it.each(["open", "drop"] as const)("opens no more after %s", (use) => {
     const canaries = new Canaries()
     const secret = new Secret(canaries.credentials.password)
     secret[use]()
@@ -91,21 +91,21 @@ describe("a secret", () => {
     expect(canaries.find(textOf(error))).toEqual([])
   })
 
-  test("shows the same when it is spent", () => {
+  it("shows the same when it is spent", () => {
     const secret = new Secret("text")
     const before = [String(secret), JSON.stringify(secret), inspect(secret)]
     secret.open()
     expect([String(secret), JSON.stringify(secret), inspect(secret)]).toEqual(before)
   })
 
-  test("reports whether it is spent", () => {
+  it("reports whether it is spent", () => {
     const [opened, dropped, whole] = [new Secret("a"), new Secret("a"), new Secret("a")]
     opened.open()
     dropped.drop()
     expect([opened.spent, dropped.spent, whole.spent]).toEqual([true, true, false])
   })
 
-  test("does not open for an object of its shape", () => {
+  it("does not open for an object of its shape", () => {
     const forged = Object.create(Secret.prototype) as Box
     expect(caught(() => forged.open())).toBeInstanceOf(TypeError)
   })

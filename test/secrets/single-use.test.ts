@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test, vi } from "vitest"
+import { beforeEach, describe, expect, it, vi } from "vitest"
 import { SimulatedClock, waitFor } from "xstate"
 import type { TransportOutcome } from "../../src/failures/interpret-response.ts"
 import { type AuthIntentActor, createAuthIntent } from "../../src/intent/create-auth-intent.ts"
@@ -81,7 +81,7 @@ describe.each(named(sendings))("the secret in %s", (_what, sending) => {
   // A transport that breaks ends a login that has no checkpoint to go back to.
   const broken = sending.at === undefined ? "failed" : "checkpoint"
 
-  test("opens to what was typed, normalized", async () => {
+  it("opens to what was typed, normalized", async () => {
     const actor = begin(sending, open)
     send(actor, sending)
     await waitFor(actor, (snapshot) => snapshot.status === "done")
@@ -99,7 +99,7 @@ describe.each(named(sendings))("the secret in %s", (_what, sending) => {
     ["throws", () => throwing(new Error("broken")), broken],
     ["returns no outcome", async () => ({ kind: "nothing" }) as unknown as TransportOutcome, broken],
   ]
-  test.each(uses)("is spent once a transport that %s has settled", async (_what, use, state) => {
+  it.each(uses)("is spent once a transport that %s has settled", async (_what, use, state) => {
     const actor = begin(sending, use)
     send(actor, sending)
     await waitFor(actor, (snapshot) => !snapshot.hasTag("busy"))
@@ -119,7 +119,7 @@ describe.each(named(sendings))("the secret in %s", (_what, sending) => {
     ["does nothing", () => new Promise(() => {})],
   ]
   const left = leavings.flatMap(([how, leave]) => reactions.map(([what, use]) => [how, what, leave, use] as const))
-  test.each(left)("is dropped when %s and the transport %s", async (_how, _what, leave, use) => {
+  it.each(left)("is dropped when %s and the transport %s", async (_how, _what, leave, use) => {
     const actor = begin(sending, use)
     send(actor, sending)
     leave(actor)
@@ -129,7 +129,7 @@ describe.each(named(sendings))("the secret in %s", (_what, sending) => {
 })
 
 describe.each(named(sendings.filter(({ at }) => at !== undefined)))("the secret in %s", (_what, sending) => {
-  test("is dropped when no response came within the grace", async () => {
+  it("is dropped when no response came within the grace", async () => {
     const actor = begin(sending, () => new Promise(() => {}))
     send(actor, sending)
     clock.increment(310_000)
@@ -138,7 +138,7 @@ describe.each(named(sendings.filter(({ at }) => at !== undefined)))("the secret 
     expectAllSpent()
   })
 
-  test("reaches no transport after the deadline, and is dropped", async () => {
+  it("reaches no transport after the deadline, and is dropped", async () => {
     const actor = begin(sending, open)
     const late = clock.now() + 300_000
     vi.spyOn(clock, "now").mockReturnValue(late)
@@ -150,7 +150,7 @@ describe.each(named(sendings.filter(({ at }) => at !== undefined)))("the secret 
   })
 })
 
-test("an entry that no provider accepts is dropped", async () => {
+it("an entry that no provider accepts is dropped", async () => {
   const sending = { what: "an absurd code", at: "2FA", event: () => submitCode(" "), content: "" }
   const actor = begin(sending, open)
   send(actor, sending)

@@ -1,5 +1,5 @@
 import { inspect } from "node:util"
-import { describe, expect, test } from "vitest"
+import { describe, expect, it } from "vitest"
 import type { PostpressCredentials } from "../../src/transports/postpress.ts"
 import { Canaries, encodings } from "./canaries.ts"
 import { never, type PlayedIntent, type PlayOptions } from "./logins.ts"
@@ -26,9 +26,9 @@ describe("the search for canaries finds one", () => {
     ["in a cycle", textOf(cycle)],
     ["on a function", textOf(Object.assign(() => {}, { password }))],
   ]
-  test.each(forms)("%s", (_form, text) => expect(canaries.find(text)).toEqual(["password"]))
+  it.each(forms)("%s", (_form, text) => expect(canaries.find(text)).toEqual(["password"]))
 
-  test.each(Object.keys(encodings))("spelled %s, wherever it stands", (encoding) => {
+  it.each(Object.keys(encodings))("spelled %s, wherever it stands", (encoding) => {
     const encode = encodings[encoding] ?? expect.fail("No such encoding")
     const { apiKey, code, phone } = canaries
     for (const [name, text] of Object.entries({ code, phone: phone.number.slice(1), apiKey: apiKey.slice(1, 25) })) {
@@ -38,9 +38,9 @@ describe("the search for canaries finds one", () => {
     }
   })
 
-  test("in a number", () => expect(canaries.find(textOf({ a: Number(canaries.code) }))).toEqual(["code"]))
+  it("in a number", () => expect(canaries.find(textOf({ a: Number(canaries.code) }))).toEqual(["code"]))
 
-  test("only where there is one", () => expect(canaries.find(textOf(new Canaries()))).toEqual([]))
+  it("only where there is one", () => expect(canaries.find(textOf(new Canaries()))).toEqual([]))
 })
 
 /** A transport that does with a password what none should. */
@@ -64,12 +64,12 @@ describe("the watch over a login finds a password", () => {
     ["on a stream", careless((password) => process.stderr.write(password)), ["stream"]],
     ["in a warning", careless((password) => process.emit("warning", new Error(password))), ["warning"]],
   ]
-  test.each(found)("%s", async (_where, options, surfaces) => {
+  it.each(found)("%s", async (_where, options, surfaces) => {
     const { leaks } = await watch({ options, play: (intent) => intent.logIn(never) })
     expect([...leaks]).toEqual(expect.arrayContaining(surfaces.map((surface) => `password in ${surface}`)))
   })
 
-  test("in an event that boxes nothing", async () => {
+  it("in an event that boxes nothing", async () => {
     const play = async (intent: PlayedIntent) => intent.send(submitUnboxed(intent.canaries), never)
     const { leaks } = await watch({ play })
     const surfaces = ["inspected event", "inspected @xstate.event", "persisted snapshot", "actor"]

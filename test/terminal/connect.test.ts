@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest"
+import { beforeAll, describe, expect, it } from "vitest"
 import { serve } from "../harness/serve.ts"
 import { runEach, runTerminal } from "./run-terminal.ts"
 
@@ -20,7 +20,7 @@ async function login(provider: string, username: string, url?: string, key = "ke
 }
 
 describe.concurrent("on a terminal", () => {
-  test("a login with a wrong code, then the right one, is connected and exits with 0", async () => {
+  it("a login with a wrong code, then the right one, is connected and exits with 0", async () => {
     const run = await login("instagram", "2fa")
     expect(await run.sees(/Code \([45]:\d\d left\): /)).toMatch(
       /code for Instagram from your authenticator app.*tab: another way/s,
@@ -31,7 +31,7 @@ describe.concurrent("on a terminal", () => {
     expect(await run.ends()).toEqual({ code: 0, printed: expect.stringMatching(/Connected: account acc_/) })
   })
 
-  test("no state's and no failure's technical name is printed", async () => {
+  it("no state's and no failure's technical name is printed", async () => {
     const run = await login("linkedin", "2fa-then-otp")
     await run.reply(/Code \(/, "000000\r")
     await run.reply(/not right.*Code \(/s, "123456\r")
@@ -40,7 +40,7 @@ describe.concurrent("on a terminal", () => {
     expect(printed.slice(printed.indexOf("Username: "))).not.toMatch(/checkpoint|twoFactor|errors\/|client\//)
   })
 
-  test("the password is shown as stars alone", async () => {
+  it("the password is shown as stars alone", async () => {
     const run = await login("instagram", "ok")
     const { printed } = await run.ends()
     expect(printed).toContain("Connected")
@@ -48,7 +48,7 @@ describe.concurrent("on a terminal", () => {
     expect(printed).toContain(`Password: ${"*".repeat(password.length)}\n`)
   })
 
-  test("nothing that is pasted reaches the terminal as a command", async () => {
+  it("nothing that is pasted reaches the terminal as a command", async () => {
     const run = connect(["--provider", "instagram"])
     await run.reply(/Username: /, "a\u009b2Jb\u009dc\u0085d")
     await run.reply(/Username: a\?2Jb\?c\?d/, esc)
@@ -56,7 +56,7 @@ describe.concurrent("on a terminal", () => {
     expect(printed).not.toMatch(/[\u0080-\u009f]/)
   })
 
-  test("what is typed while a request is in flight is not printed and not sent", async () => {
+  it("what is typed while a request is in flight is not printed and not sent", async () => {
     const run = await login("instagram", "2fa")
     run.types(password)
     await run.reply(/Code \(/, "123456\r")
@@ -64,7 +64,7 @@ describe.concurrent("on a terminal", () => {
     expect([code, printed.includes("correct")]).toEqual([0, false])
   })
 
-  test("the username is kept after a wrong password, and can be changed", async () => {
+  it("the username is kept after a wrong password, and can be changed", async () => {
     const run = await login("instagram", "nobody")
     await run.reply(/The username or password is not right.*Username: nobody/s, "\r")
     await run.reply(/Password: /, "again\r")
@@ -73,7 +73,7 @@ describe.concurrent("on a terminal", () => {
     expect((await run.ends()).code).toBe(0)
   })
 
-  test.each([
+  it.each([
     ["a number", "2\r", "LinkedIn"],
     ["a name", "twitter\r", "X \\(Twitter\\)"],
     ["another of its names", "x\r", "X \\(Twitter\\)"],
@@ -85,21 +85,21 @@ describe.concurrent("on a terminal", () => {
     expect((await run.ends()).code).toBe(1)
   })
 
-  test("tab requests another way", async () => {
+  it("tab requests another way", async () => {
     const run = await login("twitter", "in-app-pending-9")
     await run.reply(/Approve the login in X \(Twitter\)'s app.*Press enter to check at once \(/s, "\t")
     await run.reply(/Code \(/, "123456\r")
     expect((await run.ends()).code).toBe(0)
   })
 
-  test("enter polls for an approval at once", async () => {
+  it("enter polls for an approval at once", async () => {
     const run = await login("twitter", "in-app-pending-2")
     await run.reply(/Press enter to check at once/, "\r")
     await run.reply(/The approval has not arrived yet.*Press enter/s, "\r")
     expect((await run.ends()).code).toBe(0)
   })
 
-  test("up approves a Messenger login in the app, and does nothing where that is not offered", async () => {
+  it("up approves a Messenger login in the app, and does nothing where that is not offered", async () => {
     const run = await login("messenger", "2fa")
     await run.reply(/up: I approved it in the app/, up)
     const { code, printed } = await run.ends()
@@ -112,7 +112,7 @@ describe.concurrent("on a terminal", () => {
     expect((await other.ends()).code).toBe(0)
   })
 
-  test("a prompt that is longer than its line is cut to its end", async () => {
+  it("a prompt that is longer than its line is cut to its end", async () => {
     const run = connect(["--provider", "linkedin"], { COLUMNS: "36" })
     await run.reply(/Username: /, "phone\r")
     await run.reply(/Password: /, `${password}\r`)
@@ -122,7 +122,7 @@ describe.concurrent("on a terminal", () => {
     expect(Math.max(...prompts.map(({ length }) => length))).toBe(27)
   })
 
-  test("a phone number is typed in two parts, and each is checked where it is typed", async () => {
+  it("a phone number is typed in two parts, and each is checked where it is typed", async () => {
     const run = await login("linkedin", "phone")
     await run.reply(/LinkedIn wants a phone number.*Country code, for example \+33 \(/s, "abc\r")
     await run.reply(/That is no country code.*Country code/s, "+33\r")
@@ -133,7 +133,7 @@ describe.concurrent("on a terminal", () => {
     expect((await run.ends()).code).toBe(0)
   })
 
-  test("down moves the sandbox's clock by a minute, and five of them end the login", async () => {
+  it("down moves the sandbox's clock by a minute, and five of them end the login", async () => {
     const run = await login("instagram", "otp")
     await run.sees(/down: a minute later/)
     await run.reply(/Code \([45]:\d\d left\): /, down)
@@ -144,7 +144,7 @@ describe.concurrent("on a terminal", () => {
     })
   })
 
-  test("a machine that has slept through the deadline ends the login", async () => {
+  it("a machine that has slept through the deadline ends the login", async () => {
     // The one clock stands still meanwhile, the system's does not.
     const sleep = "const{now}=Date;process.on('SIGUSR2',()=>{Date.now=()=>now()+300000})"
     const run = connect(["--provider", "instagram"], { NODE_OPTIONS: `--import=data:text/javascript,${sleep}` })
@@ -155,13 +155,13 @@ describe.concurrent("on a terminal", () => {
     expect((await run.ends()).printed).toContain("Not connected. The time for this login is over. Start again.")
   })
 
-  test("an approved login is connected by itself, by a poll", async () => {
+  it("an approved login is connected by itself, by a poll", async () => {
     const run = await login("twitter", "in-app")
     await run.reply(/Press enter to check at once/, down)
     expect(await run.ends()).toEqual({ code: 0, printed: expect.stringContaining("Connected") })
   })
 
-  test("escape cancels and exits with 1", async () => {
+  it("escape cancels and exits with 1", async () => {
     const run = await login("instagram", "otp")
     await run.reply(/Code \(/, esc)
     expect(await run.ends()).toEqual({
@@ -170,7 +170,7 @@ describe.concurrent("on a terminal", () => {
     })
   })
 
-  test.each<[place: string, ...lines: string[]]>([
+  it.each<[place: string, ...lines: string[]]>([
     ["Which account"],
     ["Username: ", "instagram"],
     ["Password: ", "instagram", "ok"],
@@ -188,13 +188,13 @@ describe.concurrent("on a terminal", () => {
     expect(await run.ends()).toEqual({ code: 130, printed: expect.not.stringMatching(/^\s+at /m) })
   })
 
-  test("a terminal that ends cancels", async () => {
+  it("a terminal that ends cancels", async () => {
     const run = connect(["--provider", "instagram"])
     await run.reply(/Username: /, "\x04")
     expect(await run.ends()).toEqual({ code: 1, printed: expect.stringContaining("You canceled this login") })
   })
 
-  test("a lost response leads to a look at the accounts", async () => {
+  it("a lost response leads to a look at the accounts", async () => {
     const run = await login("instagram", "2fa-lost")
     await run.reply(/Code \(/, "123456\r")
     await run.reply(/There is no connection.*Code \(/s, "123456\r")
@@ -205,7 +205,7 @@ describe.concurrent("on a terminal", () => {
   })
 })
 
-test.concurrent("another API reads its key from the environment, and Ctrl-C ends the sandbox with 130", async () => {
+it.concurrent("another API reads its key from the environment, and Ctrl-C ends the sandbox with 130", async () => {
   const sandbox = runTerminal(["sandbox", "--api-key", "mine"])
   const [, url = ""] = /listens at (http:\S+)/.exec(await sandbox.sees(/listens at http:\S+/)) ?? []
   expect(await (await login("twitter", "ok", url, "mine")).ends()).toMatchObject({ code: 0 })
@@ -216,7 +216,7 @@ test.concurrent("another API reads its key from the environment, and Ctrl-C ends
   expect((await sandbox.ends()).code).toBe(130)
 })
 
-test.concurrent("an account id is printed without what a terminal takes for a command", async () => {
+it.concurrent("an account id is printed without what a terminal takes for a command", async () => {
   const { url } = await serve(() =>
     Response.json({ object: "AccountCreated", account_id: "a\u009b2J\u0007" }, { status: 201 }),
   )
@@ -224,7 +224,7 @@ test.concurrent("an account id is printed without what a terminal takes for a co
   expect(await run.ends()).toEqual({ code: 0, printed: expect.stringMatching(/Connected: account a\?2J\?\n$/) })
 })
 
-test.concurrent("a request in flight is shown, and Ctrl-C cancels it and exits with 130", async () => {
+it.concurrent("a request in flight is shown, and Ctrl-C cancels it and exits with 130", async () => {
   const { url } = await serve(() => undefined)
   const run = await login("twitter", "ok", url)
   await run.reply(/One moment… Ctrl-C cancels\./, controlC)
@@ -235,7 +235,7 @@ test.concurrent("a request in flight is shown, and Ctrl-C cancels it and exits w
   ])
 })
 
-test.concurrent.each<[args: string[], reason: string, env: Record<string, string>]>([
+it.concurrent.each<[args: string[], reason: string, env: Record<string, string>]>([
   [["--base-url", "https://api.example.com"], "POSTPRESS_API_KEY", {}],
   [["--provider", "facebook"], "--provider should be one of instagram", {}],
   [["--base-url", "http://api.example.com"], "baseUrl should be https", { POSTPRESS_API_KEY: "key" }],
@@ -270,18 +270,18 @@ describe("with no terminal", () => {
   })
   const runOf = (args: string[]) => runs[lines.findIndex((line) => line.join(" ") === args.join(" "))]
 
-  test.each(refused)("%j is refused with its reason and exits with 2", (args, reason) => {
+  it.each(refused)("%j is refused with its reason and exits with 2", (args, reason) => {
     const { code, printed } = runOf(args) ?? {}
     expect([code, printed]).toEqual([2, expect.stringContaining(reason)])
     expect(printed).not.toMatch(/^\s+at /m)
   })
 
-  test.each(helps)("%j shows both commands", (...args) => {
+  it.each(helps)("%j shows both commands", (...args) => {
     const printed = expect.stringMatching(/auth-intent connect.*auth-intent sandbox/s)
     expect(runOf(args)).toEqual({ code: 0, printed })
   })
 
-  test.each(["--version", "-v"])("%s prints the package's", async (option) => {
+  it.each(["--version", "-v"])("%s prints the package's", async (option) => {
     const { version } = (await import("../../package.json", { with: { type: "json" } })).default
     expect(runOf([option])).toEqual({ code: 0, printed: `${version}\n` })
   })

@@ -2,7 +2,7 @@ import { exec } from "node:child_process"
 import { once } from "node:events"
 import { connect } from "node:net"
 import { promisify } from "node:util"
-import { expect, test } from "vitest"
+import { expect, it } from "vitest"
 import { runTerminal } from "./run-terminal.ts"
 
 const shell = promisify(exec)
@@ -13,7 +13,7 @@ async function start(...args: string[]) {
   return { run, printed, curls: printed.match(/^curl .*$/gm) ?? [] }
 }
 
-test.each([
+it.each([
   ["of its own", []],
   ["with what a shell would expand", ["--api-key", `a'b"$HOME\`id\`\\!;&`]],
 ])("the requests that the sandbox prints work as they are, with a key %s", async (_, args) => {
@@ -30,7 +30,7 @@ test.each([
   expect((await run.ends()).code).toBe(0)
 })
 
-test("a client that resets a tunnel does not end the sandbox", async () => {
+it("a client that resets a tunnel does not end the sandbox", async () => {
   const { run, printed } = await start()
   const { origin, port } = new URL(/at (\S+)/.exec(printed)?.[1] ?? "")
   const client = connect({ port: Number(port), host: "127.0.0.1", allowHalfOpen: true })
@@ -43,7 +43,7 @@ test("a client that resets a tunnel does not end the sandbox", async () => {
   expect((await run.ends()).code).toBe(0)
 })
 
-test("every kind of username is listed", async () => {
+it("every kind of username is listed", async () => {
   const { run, printed } = await start()
   for (const name of ["ok", "2fa", "otp", "in-app", "in-app-pending-3", "phone", "2fa-then-otp", "2fa-lost"]) {
     expect(printed).toMatch(new RegExp(`^ {2}${name} {2}`, "m"))
@@ -53,7 +53,7 @@ test("every kind of username is listed", async () => {
   await run.ends()
 })
 
-test("its key is another each time, unless it is given", async () => {
+it("its key is another each time, unless it is given", async () => {
   const runs = [await start(), await start(), await start("--api-key", "mine")]
   const [one, two, given] = runs.map(({ printed }) => /POSTPRESS_API_KEY='(\S+)'/.exec(printed)?.[1])
   expect(one).toMatch(/^[\w-]{36}$/)

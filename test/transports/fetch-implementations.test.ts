@@ -4,7 +4,7 @@ import { Hono } from "hono"
 import nodeFetch from "node-fetch"
 import { Server as ProxyServer } from "proxy-chain"
 import * as undici from "undici"
-import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest"
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest"
 import { waitFor } from "xstate"
 import type { Fetch } from "../../src/http/post-json.ts"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
@@ -146,7 +146,7 @@ describe.each(implementations)("with %s", (name, connect) => {
     expect(proxied.length > 0).toBe(name.includes("proxy"))
   })
 
-  test("a login with a wrong code and then the right one is connected", async () => {
+  it("a login with a wrong code and then the right one is connected", async () => {
     const { baseUrl, fetch, requests } = await connect(provider)
     const transport = createPostpressTransport({ apiKey, baseUrl: `${baseUrl}/v1`, fetch })
     const actor = createAuthIntent({ transport, provider: "INSTAGRAM" }).start()
@@ -168,7 +168,7 @@ describe.each(implementations)("with %s", (name, connect) => {
     }
   })
 
-  test("an abort lets go of a request to which nothing has come", async () => {
+  it("an abort lets go of a request to which nothing has come", async () => {
     const { baseUrl, fetch, first } = await connect(() => undefined)
     const controller = new AbortController()
     const outcome = submit(baseUrl, { fetch, signal: controller.signal })
@@ -178,7 +178,7 @@ describe.each(implementations)("with %s", (name, connect) => {
     expect(await left).toBe(true)
   })
 
-  test("a body that stalls is given up in time", async () => {
+  it("a body that stalls is given up in time", async () => {
     holdTimers()
     const { baseUrl, fetch, first } = await connect(() => new Response(endless(1).body))
     const { fetch: watched, begun } = watch(fetch)
@@ -194,14 +194,14 @@ describe.each(implementations)("with %s", (name, connect) => {
     expect(await left).toBe(true)
   })
 
-  test("a body of 10 MB is not read to its end, and its connection is let go of", async () => {
+  it("a body of 10 MB is not read to its end, and its connection is let go of", async () => {
     const { body, canceled } = endless(10_000_000)
     const { baseUrl, fetch } = await connect(() => new Response(body, { status: 201 }))
     expect(await submit(baseUrl, { fetch })).toEqual(rejected("client/invalid_response", 201, "retry"))
     expect(await canceled).toBe(true)
   })
 
-  test.each([302, 307])("a %i is not followed", async (status) => {
+  it.each([302, 307])("a %i is not followed", async (status) => {
     const elsewhere = await serve(() => Response.json(created))
     const headers = { location: `${elsewhere.url}/v1/accounts` }
     const { baseUrl, fetch, requests } = await connect(() => new Response(null, { status, headers }))
@@ -213,7 +213,7 @@ describe.each(implementations)("with %s", (name, connect) => {
 
 const nowhere = "http://127.0.0.1:9"
 
-test.each<[string, () => Fetch]>([
+it.each<[string, () => Fetch]>([
   [
     "undici's fetch",
     () => {
@@ -231,7 +231,7 @@ test.each<[string, () => Fetch]>([
 })
 
 describe("the fetch for back ends", () => {
-  test("sends many requests over few connections", async () => {
+  it("sends many requests over few connections", async () => {
     const server = await serve(() => Response.json(created))
     const fetch = createNodeFetch({ undici })
     for (let sent = 0; sent < 20; sent += 1) await submit(server.url, { fetch })
@@ -239,7 +239,7 @@ describe("the fetch for back ends", () => {
     expect(new Set(server.received.map(({ port }) => port)).size).toBeLessThan(4)
   })
 
-  test("speaks HTTP/1.1, with a proxy too: over HTTP/2 undici 8 sends again by itself", () => {
+  it("speaks HTTP/1.1, with a proxy too: over HTTP/2 undici 8 sends again by itself", () => {
     const built: unknown[] = []
     class Agent {
       constructor(options: unknown) {
@@ -253,19 +253,19 @@ describe("the fetch for back ends", () => {
     expect(built).toEqual([one, { uri: "http://127.0.0.1:1", ...one, requestTls: one }])
   })
 
-  test("says that it decompresses nothing", async () => {
+  it("says that it decompresses nothing", async () => {
     const server = await serve(() => Response.json(created))
     await submit(server.url, { fetch: createNodeFetch({ undici }) })
     expect(server.received[0]?.headers["accept-encoding"]).toBe("identity")
   })
 
-  test("reads a Retry-After and a body of no bytes", async () => {
+  it("reads a Retry-After and a body of no bytes", async () => {
     const server = await serve(() => new Response(null, { status: 503, headers: { "retry-after": "7" } }))
     const { failure } = (await submit(server.url, { fetch: createNodeFetch({ undici }) })) as { failure: object }
     expect(failure).toMatchObject({ status: 503, retryAt: expect.any(Number) })
   })
 
-  test.each([
+  it.each([
     ["no options", undefined, "it should be an object"],
     ["no undici", {}, "undici is missing"],
     ["an empty proxy", { undici, proxy: "" }, "proxy should be the URL of a proxy"],

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, it } from "vitest"
 import { createActor, toPromise } from "xstate"
 import type { Failure, Recovery } from "../../machines/failures.ts"
 import type { Provider } from "../../machines/providers.ts"
@@ -53,7 +53,7 @@ function submit(baseUrl: string, { provider = "INSTAGRAM", credentials = login, 
 }
 
 describe("a request", () => {
-  test("is as documented", async () => {
+  it("is as documented", async () => {
     const server = await serve(give(session))
     await submit(server.url, { buildId: "build-1", packageId: "package-2" })
     expect(server.received).toMatchObject([
@@ -66,7 +66,7 @@ describe("a request", () => {
     ])
   })
 
-  test.each([
+  it.each([
     [{}, ""],
     [{ buildId: "1.2" }, "?iw-build-id=1.2"],
     [{ packageId: "de.iw" }, "?iw-package-id=de.iw"],
@@ -77,7 +77,7 @@ describe("a request", () => {
     expect((await server.first).path).toBe(`/api/opendata/instagram/login${query}`)
   })
 
-  test.each([
+  it.each([
     [{ code: " c " }, { code: "c", type: null, client_id: null }],
     [
       { code: "c", type: null, clientId: null },
@@ -97,7 +97,7 @@ describe("a request", () => {
 describe("is refused without a request:", () => {
   const refused = { ...rejected("client/invalid_input", 0, "correct"), sent: false }
 
-  test.each([
+  it.each([
     [null],
     [{}],
     [{ code: "" }],
@@ -115,7 +115,7 @@ describe("is refused without a request:", () => {
 })
 
 describe("a response", () => {
-  test("that is valid is connected, and the whole session comes out once, as a secret", async () => {
+  it("that is valid is connected, and the whole session comes out once, as a secret", async () => {
     const server = await serve(give(session))
     const outcome = await submit(server.url)
     expect(outcome).toEqual({ kind: "connected", accountId: "42", session: expect.any(Secret) })
@@ -127,14 +127,14 @@ describe("a response", () => {
     expect(() => secret.open()).toThrow("only once")
   })
 
-  test("may leave out what is not needed", async () => {
+  it("may leave out what is not needed", async () => {
     const server = await serve(give({ id: 1, valid: true }))
     expect(await submit(server.url)).toMatchObject({ kind: "connected", accountId: "1" })
   })
 
   const needsFactor = ["client/second_factor_required", "stop"] as const
   const invalid = ["client/invalid_session", "restart"] as const
-  test.each<[more: object, type: Failure["type"], recovery: Recovery]>([
+  it.each<[more: object, type: Failure["type"], recovery: Recovery]>([
     [{ missing2fa: true }, ...needsFactor],
     [{ missing2fa: true, valid: true }, ...needsFactor],
     [{ missing2fa: true, valid: "no" }, ...needsFactor],
@@ -150,7 +150,7 @@ describe("a response", () => {
     expect(printed(outcome)).not.toContain("sess-0f3e")
   })
 
-  test.each<[title: string, body: unknown]>([
+  it.each<[title: string, body: unknown]>([
     ["id is missing", { ...session, id: undefined }],
     ["id is a text", { ...session, id: "42" }],
     ["id is no whole number", { ...session, id: 4.2 }],
@@ -166,7 +166,7 @@ describe("a response", () => {
     expect(await submit(server.url)).toEqual(rejected("client/invalid_response", 200, "retry"))
   })
 
-  test.each([
+  it.each([
     [201, "retry"],
     [302, "stop"],
     [401, "correct"],
@@ -180,19 +180,19 @@ describe("a response", () => {
   })
 })
 
-test("a response that never came is a lost one", async () => {
+it("a response that never came is a lost one", async () => {
   const fetch = () => Promise.reject(new TypeError("fetch failed"))
   expect(await submit("https://acme.example", { fetch })).toEqual(rejected("client/network", 0, "retry"))
 })
 
 describe("in an intent", () => {
-  test.each(["LINKEDIN", "MESSENGER", "TWITTER"] as const)("another provider is refused: %s", async (provider) => {
+  it.each(["LINKEDIN", "MESSENGER", "TWITTER"] as const)("another provider is refused: %s", async (provider) => {
     const transport = createIntelliwiseTransport({ baseUrl: "https://a.example", sessionToken })
     const error = thrownBy(() => createAuthIntent({ transport, provider }))
     expect(error).toMatchObject({ code: "invalid_provider", message: expect.stringContaining(provider) })
   })
 
-  test("another provider on the bare machine is a mistake, and nothing is sent", async () => {
+  it("another provider on the bare machine is a mistake, and nothing is sent", async () => {
     const server = await serve(give(session))
     const mistakes: AuthIntentError[] = []
     const transport = createIntelliwiseTransport({ baseUrl: server.url, sessionToken })

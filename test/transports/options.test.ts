@@ -1,5 +1,5 @@
 import * as undici from "undici"
-import { describe, expect, test } from "vitest"
+import { describe, expect, it } from "vitest"
 import { createPostJson, type PostJsonOptions } from "../../src/http/post-json.ts"
 import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
 import { createHostedLinks } from "../../src/server/hosted/create-hosted-links.ts"
@@ -20,7 +20,7 @@ const schema = { "~standard": { validate: () => ({ value: {} }) } }
 const mostTimers = 2_147_483_647
 
 describe("createPostpressTransport refuses", () => {
-  test.each<[option: string, value: unknown, expected: RegExp]>([
+  it.each<[option: string, value: unknown, expected: RegExp]>([
     ["apiKey", undefined, /missing/],
     ["apiKey", "", /visible ASCII/],
     ["apiKey", ` ${key}`, /visible ASCII/],
@@ -52,19 +52,19 @@ describe("createPostpressTransport refuses", () => {
     expectMistake(() => postpress({ apiKey: key, [option]: value }), "invalid_option", named, key)
   })
 
-  test.each([[undefined], [null], [key], [5], [[]]])("no options, but %o", (options) => {
+  it.each([[undefined], [null], [key], [5], [[]]])("no options, but %o", (options) => {
     const named = /^createPostpressTransport: .*(missing|should be)/
     expectMistake(() => postpress(options), "invalid_option", named, key)
   })
 
-  test("several at once, naming each", () => {
+  it("several at once, naming each", () => {
     const { message } = thrownBy(() => postpress({ apiKey: "", timeout: 0, fetch: key }))
     expect(message).toBe(
       "createPostpressTransport: apiKey should be a text of visible ASCII characters, not empty; fetch should be a function; timeout should be a number from 1 to 2147483647",
     )
   })
 
-  test("no declarations because of where they come from: a module, a class, an object without a prototype", async () => {
+  it("no declarations because of where they come from: a module, a class, an object without a prototype", async () => {
     const file = `data:text/javascript,${encodeURIComponent('export const CAPTCHA = { "~standard": { validate() {} } }')}`
     const exported = await import(/* @vite-ignore */ file)
     const bare = Object.assign(Object.create(null), exported)
@@ -74,13 +74,13 @@ describe("createPostpressTransport refuses", () => {
     }
   })
 
-  test("a base URL of null, and sends nothing to the API's own", () => {
+  it("a base URL of null, and sends nothing to the API's own", () => {
     expect(thrownBy(() => postpress({ apiKey: key, baseUrl: null })).code).toBe("invalid_base_url")
   })
 })
 
 describe("createIntelliwiseTransport refuses", () => {
-  test.each<[option: string, value: unknown, expected: RegExp]>([
+  it.each<[option: string, value: unknown, expected: RegExp]>([
     ["sessionToken", undefined, /missing/],
     ["sessionToken", "", /visible ASCII/],
     ["sessionToken", `${key}\n`, /visible ASCII/],
@@ -94,12 +94,12 @@ describe("createIntelliwiseTransport refuses", () => {
     expectMistake(() => intelliwise(given), "invalid_option", named, key)
   })
 
-  test("options without a base URL", () => {
+  it("options without a base URL", () => {
     expect(thrownBy(() => intelliwise({ sessionToken: key })).code).toBe("invalid_base_url")
   })
 })
 
-test.each<[string, object, string]>([
+it.each<[string, object, string]>([
   ["headers with a name that is none", { headers: { "x y": key } }, "headers should be names and values"],
   ["headers with a value of two lines", { headers: { x: `a\n${key}` } }, "headers should be names and values"],
   ["headers as a Headers", { headers: new Headers({ x: key }) }, "headers should be names and values"],
@@ -124,20 +124,20 @@ test.each<[string, object, string]>([
   }
 })
 
-test("createPostJson refuses a timeout that no timer holds", () => {
+it("createPostJson refuses a timeout that no timer holds", () => {
   const error = thrownBy(() => createPostJson({ timeout: mostTimers + 1 }))
   expect(error).toMatchObject({ code: "invalid_option", message: expect.stringContaining("createPostJson: timeout") })
 })
 
-test.each([[1], [30_000], [mostTimers], [1.5]])("a timeout of %d ms is accepted", (timeout) => {
+it.each([[1], [30_000], [mostTimers], [1.5]])("a timeout of %d ms is accepted", (timeout) => {
   expect(() => postpress({ apiKey: key, timeout })).not.toThrow()
 })
 
-test("an API key is all that postpress needs", () => {
+it("an API key is all that postpress needs", () => {
   expect(postpress({ apiKey: key })).toEqual({ submit: expect.any(Function), solve: expect.any(Function) })
 })
 
-test.each<[name: string, build: (options: object) => unknown]>([
+it.each<[name: string, build: (options: object) => unknown]>([
   ["createPostpressTransport", (options) => postpress({ ...options, apiKey: key })],
   ["createIntelliwiseTransport", (options) => intelliwise({ ...options, sessionToken: key })],
   ["createHostedLinks", (options) => createHostedLinks({ ...options, apiKey: key, keys: [] })],
@@ -151,7 +151,7 @@ test.each<[name: string, build: (options: object) => unknown]>([
   },
 )
 
-test("a transport shows nothing of its options", () => {
+it("a transport shows nothing of its options", () => {
   const baseUrl = "https://api.example.com/v1"
   const built = [
     postpress({ apiKey: key, baseUrl }),

@@ -1,5 +1,5 @@
 import { setImmediate as settled } from "node:timers/promises"
-import { describe, expect, test, vi } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import type { Phone } from "../../machines/auth-intent.types.ts"
 import type { Fetch } from "../../src/http/post-json.ts"
 import { Secret } from "../../src/secret.ts"
@@ -33,14 +33,14 @@ describe("a request", () => {
     body: JSON.stringify(body),
   })
 
-  test("with credentials is as documented", async () => {
+  it("with credentials is as documented", async () => {
     const server = await serve(sendCreated)
     expect(await submit(`${server.url}/v1`)).toEqual(connected)
     const body = { provider: "INSTAGRAM", username: "ada", password: "pw-hunter2" }
     expect(server.received).toMatchObject([asDocumented("/v1/accounts", body)])
   })
 
-  test.each<[string, Solution, string]>([
+  it.each<[string, Solution, string]>([
     ["a code", { kind: "code", secret: new Secret(code) }, code],
     ["a phone number", phone({ countryCode: "33", number: "0612345678" }), "(+33)0612345678"],
     ["an approval", { kind: "inApp" }, "in_app_validation"],
@@ -52,14 +52,14 @@ describe("a request", () => {
     expect(server.received).toMatchObject([asDocumented("/v1/accounts/checkpoint", body)])
   })
 
-  test("goes to postpress by default", async () => {
+  it("goes to postpress by default", async () => {
     const fetch = vi.fn<Fetch>(async () => Response.json(created))
     const transport = createPostpressTransport({ apiKey, fetch })
     await transport.submit({ provider: "TWITTER", credentials: new Secret(login) }, createContext())
     expect(fetch.mock.calls.map(([url]) => url)).toEqual(["https://api.postpress.ai/v1/accounts"])
   })
 
-  test("carries the password to the letter and the user name trimmed", async () => {
+  it("carries the password to the letter and the user name trimmed", async () => {
     const server = await serve(sendCreated)
     const password = ' pä"ss\\w\n\u0000😀 '
     await submit(server.url, { credentials: { username: " ada@example.com\n", password } })
@@ -67,14 +67,14 @@ describe("a request", () => {
     expect(JSON.parse(body)).toEqual({ provider: "INSTAGRAM", username: "ada@example.com", password })
   })
 
-  test("carries nothing else that came with the credentials", async () => {
+  it("carries nothing else that came with the credentials", async () => {
     const server = await serve(sendCreated)
     await submit(server.url, { credentials: { ...login, provider: "TWITTER", remember: true } })
     expect(JSON.parse((await server.first).body)).toEqual({ provider: "INSTAGRAM", ...login })
   })
 })
 
-test.each([
+it.each([
   ["a text", "ada:hunter2"],
   ["a number", 5],
   ["a list", ["ada", "hunter2"]],
@@ -103,7 +103,7 @@ describe("onResponse", () => {
   const unknown = { ...failure, type: "errors/x" }
   const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "NEW_ONE", more: 1 } }
 
-  test.each<[string, number, BodyInit, string | undefined, unknown]>([
+  it.each<[string, number, BodyInit, string | undefined, unknown]>([
     ["a failure", 403, JSON.stringify(failure), "errors/account_restricted", failure],
     ["an unknown failure", 423, JSON.stringify(unknown), "errors/unknown", unknown],
     ["a checkpoint", 202, JSON.stringify(checkpoint), "UNKNOWN", checkpoint],
@@ -125,14 +125,14 @@ describe("onResponse", () => {
     }
   })
 
-  test("is called with the status as it came, also where a failure has another", async () => {
+  it("is called with the status as it came, also where a failure has another", async () => {
     const onResponse = vi.fn()
     const fetch = async () => ({ status: 999, headers: new Headers(), text: async () => "{}" })
     expect(await submit("https://api.example.com", { fetch, onResponse })).toMatchObject({ failure: { status: 502 } })
     expect(onResponse).toHaveBeenCalledWith(expect.objectContaining({ status: 999 }))
   })
 
-  test("is not called where no response came", async () => {
+  it("is not called where no response came", async () => {
     const onResponse = vi.fn()
     await submit("https://api.example.com", { fetch: () => Promise.reject(new Error("no")), onResponse })
     expect(onResponse).not.toHaveBeenCalled()
@@ -140,7 +140,7 @@ describe("onResponse", () => {
 
   const printing = ({ body }: ResponseReport) => new Error(`${JSON.stringify(body.open())} ${apiKey}`)
 
-  test.each<[string, (report: ResponseReport) => unknown]>([
+  it.each<[string, (report: ResponseReport) => unknown]>([
     ["throws", (report) => throwing(printing(report))],
     ["rejects", (report) => Promise.reject(printing(report))],
   ])("that %s is a mistake of the host's, and changes no outcome", async (_, onResponse) => {

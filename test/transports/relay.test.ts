@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import type { Provider } from "../../machines/providers.ts"
 import type { Fetch, FetchInit } from "../../src/http/post-json.ts"
 import { Secret } from "../../src/secret.ts"
@@ -31,7 +31,7 @@ const exists = "errors/already_exists"
 
 const json = (status: number, body: unknown) => async () => Response.json(body, { status })
 
-test("its options may be an object of a class, whose fetch it inherits", async () => {
+it("its options may be an object of a class, whose fetch it inherits", async () => {
   let isCalled = false
   class Options {
     get baseUrl() {
@@ -48,7 +48,7 @@ test("its options may be an object of a class, whose fetch it inherits", async (
 })
 
 describe("what it sends", () => {
-  test.each<[string, Solution, unknown]>([
+  it.each<[string, Solution, unknown]>([
     ["a code", { kind: "code", secret: new Secret("135790") }, { kind: "code", value: "135790" }],
     [
       "a phone number",
@@ -65,7 +65,7 @@ describe("what it sends", () => {
     ])
   })
 
-  test("has a name of its own, by which the relay knows what a browser repeats", async () => {
+  it("has a name of its own, by which the relay knows what a browser repeats", async () => {
     const { sent, submit } = createPage(json(408, {}))
     await submit()
     await submit()
@@ -74,7 +74,7 @@ describe("what it sends", () => {
     expect(new Set(names).size).toBe(2)
   })
 
-  test("is credentials, with the host's headers and no key", async () => {
+  it("is credentials, with the host's headers and no key", async () => {
     const { sent, submit } = createPage(json(500, {}), { headers: { "x-csrf": "c1" } })
     await submit("TWITTER", { username: " ada ", password: " pw " })
     const [{ url, init, body } = expect.fail("Nothing was sent")] = sent
@@ -90,7 +90,7 @@ describe("what it sends", () => {
     expect(init).not.toHaveProperty("credentials")
   })
 
-  test("is nothing where the credentials are none", async () => {
+  it("is nothing where the credentials are none", async () => {
     const { sent, submit } = createPage(json(500, {}))
     const outcome = await submit("TWITTER", { username: " ", password: "pw" })
     expect(outcome).toEqual({ ...rejected("client/invalid_input", 0, "correct"), sent: false })
@@ -99,7 +99,7 @@ describe("what it sends", () => {
 })
 
 describe("what it receives", () => {
-  test.each<[string, Provider, object, object]>([
+  it.each<[string, Provider, object, object]>([
     ["a hint", "INSTAGRAM", { type: "2FA", source: "APP" }, { type: "2FA", hint: "APP" }],
     ["an approval in Messenger's app", "MESSENGER", { type: "2FA" }, { type: "2FA", canApproveInApp: true }],
     ["a checkpoint of a known name without its data", "LINKEDIN", { type: "CAPTCHA", key: "k" }, { type: "CAPTCHA" }],
@@ -112,7 +112,7 @@ describe("what it receives", () => {
     expect(await submit(provider)).toEqual({ kind: "checkpoint", accountId: token, checkpoint: wanted })
   })
 
-  test.each([
+  it.each([
     [401, "errors/not_signed_in", "stop"],
     [403, "errors/origin_not_allowed", "stop"],
     [403, "errors/too_many_attempts", "restart"],
@@ -124,14 +124,14 @@ describe("what it receives", () => {
     }
   })
 
-  test("is a failure as the relay has it, with its HTTP status and when to try again", async () => {
+  it("is a failure as the relay has it, with its HTTP status and when to try again", async () => {
     const problem = { type: "errors/account_locked", status: 200, recovery: "restart", detail: "no" }
     const page = createPage(async () => Response.json(problem, { status: 423, headers: { "retry-after": "30" } }))
     const failure = { retryAt: at + 30_000 }
     expect(await page.submit()).toEqual(rejected("errors/account_locked", 423, "restart", failure))
   })
 
-  test.each<[string, number, unknown, object]>([
+  it.each<[string, number, unknown, object]>([
     ["the response of another server, by its status", 500, "<html>", rejected("client/invalid_response", 500, "retry")],
     ["a recovery that is none, by the table", 409, { type: exists, recovery: "x" }, rejected(exists, 409, "stop")],
     ["a type without end", 409, { type: "x".repeat(200), recovery: "retry" }, rejected("errors/unknown", 409, "stop")],
@@ -145,7 +145,7 @@ describe("what it receives", () => {
     expect(await createPage(json(status, body)).submit()).toEqual(outcome)
   })
 
-  test("is what the relay's host has declared, at either operation", async () => {
+  it("is what the relay's host has declared, at either operation", async () => {
     const { submit, solve } = createPage(json(423, { type: "errors/account_locked", recovery: "stop", detail: "D" }))
     for (const outcome of [await submit(), await solve({ kind: "inApp" })]) {
       expect(outcome).toEqual(rejected("errors/account_locked", 423, "stop"))
@@ -159,13 +159,13 @@ describe("what it receives", () => {
     })
   })
 
-  test("is UNKNOWN where a checkpoint's data is nothing that a record could hold", async () => {
+  it("is UNKNOWN where a checkpoint's data is nothing that a record could hold", async () => {
     const checkpoint = { type: "PUZZLE", data: "x".repeat(20_000), canApproveInApp: 1 }
     const { submit } = createPage(json(202, { object: "Checkpoint", account_id: "t", declared: true, checkpoint }))
     expect(await submit()).toEqual({ kind: "checkpoint", accountId: "t", checkpoint: { type: "UNKNOWN" } })
   })
 
-  test("is a failure to retry where the connection is lost, and reports where nothing was sent", async () => {
+  it("is a failure to retry where the connection is lost, and reports where nothing was sent", async () => {
     const lost = createPage(() => Promise.reject(new TypeError("fetch failed")))
     expect(await lost.submit()).toStrictEqual(rejected("client/network", 0, "retry"))
     const refused = createPage(() => Promise.reject(Object.assign(new Error("no"), { code: "ECONNREFUSED" })))
@@ -174,7 +174,7 @@ describe("what it receives", () => {
 })
 
 describe("its base URL", () => {
-  test.each([
+  it.each([
     ["/api/auth", "/api/auth/accounts"],
     ["/api/auth//", "/api/auth/accounts"],
     ["/", "/accounts"],
@@ -186,7 +186,7 @@ describe("its base URL", () => {
     expect(sent.map((request) => request.url)).toEqual([url])
   })
 
-  test.each([
+  it.each([
     ["https://app.example", "https://app.example/api/auth/accounts"],
     ["null", "/api/auth/accounts"],
   ])("that is a path is one of the page's own origin %s, whatever its `<base>` says", async (origin, url) => {
@@ -196,7 +196,7 @@ describe("its base URL", () => {
     expect(sent.map((request) => request.url)).toEqual([url])
   })
 
-  test.each(["//evil.example", "/\\evil.example", "api/auth", "", "http://app.example.com", "/api?x=1", "/api#x"])(
+  it.each(["//evil.example", "/\\evil.example", "api/auth", "", "http://app.example.com", "/api?x=1", "/api#x"])(
     "may not be %s",
     (baseUrl) => {
       const message = /^baseUrl should be a path, or https/

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, it } from "vitest"
 import { createActor } from "xstate"
 import { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
 import { about } from "../../../machines/auth-intent.rejections.ts"
@@ -7,7 +7,7 @@ import { clientFailure } from "../../../machines/failures.ts"
 import { known } from "../../../machines/known.ts"
 import { deadline, driveIntent, events, startsAt } from "./drive.ts"
 
-test("a fact that a state cannot be without is never made up", () => {
+it("a fact that a state cannot be without is never made up", () => {
   expect(known(0)).toBe(0)
   expect(() => known(undefined)).toThrow("a fact is missing")
 })
@@ -30,17 +30,17 @@ const record: SavedIntent = {
 }
 
 describe("a resume", () => {
-  test("of undefined is none", () => {
+  it("of undefined is none", () => {
     const driven = driveIntent({ resume: undefined })
     expect([driven.state(), driven.context().resumedFrom]).toEqual(["idle", undefined])
   })
 
-  test("goes on with every fact of its record", () => {
+  it("goes on with every fact of its record", () => {
     const { version, revision, provider, state, ...facts } = record
     expect(driveIntent({ resume: record }).context()).toMatchObject({ ...facts, resumedFrom: "checkpoint" })
   })
 
-  test("shows a request that was left, unless the deadline has passed since", () => {
+  it("shows a request that was left, unless the deadline has passed since", () => {
     const left = { failure: clientFailure("client/interrupted", { about: "code" }) }
     const { failure, ...plain } = record
     expect(driveIntent({ resume: { ...plain, left } }).context()).toMatchObject(left)
@@ -54,7 +54,7 @@ describe("a resume", () => {
     })
   })
 
-  test("of a record that lacks what its state needs is an error, not a wrong output", () => {
+  it("of a record that lacks what its state needs is an error, not a wrong output", () => {
     const { failure, ...resume } = record
     const actor = createActor(authIntentMachine, {
       input: { provider: "INSTAGRAM", resume: { ...resume, state: "failed" } },
@@ -68,7 +68,7 @@ describe("a resume", () => {
   })
 })
 
-test("the output of an intent that never had an account has no account", () => {
+it("the output of an intent that never had an account has no account", () => {
   const driven = driveIntent()
   driven.actor.send(events["intent.cancel"]())
   expect(driven.output()).toStrictEqual({
@@ -78,6 +78,6 @@ test("the output of an intent that never had an account has no account", () => {
   })
 })
 
-test("a poll is about the approval, as the person's own request for it is", () => {
+it("a poll is about the approval, as the person's own request for it is", () => {
   expect([about("poll"), about("inApp")]).toEqual(["approval", "approval"])
 })

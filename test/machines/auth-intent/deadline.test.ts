@@ -1,5 +1,5 @@
 import { setImmediate as settled } from "node:timers/promises"
-import { describe, expect, test } from "vitest"
+import { describe, expect, it } from "vitest"
 import { SimulatedClock } from "xstate"
 import type { AuthIntentInput, Checkpoint, IntentTimes } from "../../../machines/auth-intent.types.ts"
 import { timeOf } from "../../../machines/clock.ts"
@@ -37,7 +37,7 @@ async function reachBehindEdge<Clock extends IntentClock = TestClock>(
 }
 
 describe("a clock that jumps ahead, or a laptop that slept", () => {
-  test("one big step over polls and deadline sends nothing and ends it", async () => {
+  it("one big step over polls and deadline sends nothing and ends it", async () => {
     const clock = new SimulatedClock()
     clock.set(startsAt)
     const { calls, output } = await reachBehindEdge(inApp, { clock })
@@ -46,7 +46,7 @@ describe("a clock that jumps ahead, or a laptop that slept", () => {
     expect([calls.length, output()]).toMatchObject([0, expired])
   })
 
-  test("a malformed code past the deadline ends in expired too", async () => {
+  it("a malformed code past the deadline ends in expired too", async () => {
     const { actor, clock, output } = await reachBehindEdge(twoFactor)
     clock.jump(hour)
     actor.send(submitCode(""))
@@ -55,7 +55,7 @@ describe("a clock that jumps ahead, or a laptop that slept", () => {
   })
 })
 
-test("a checkpoint that comes in the grace ends in expired at once, and not by a timer", async () => {
+it("a checkpoint that comes in the grace ends in expired at once, and not by a timer", async () => {
   const driven = await reach(twoFactor)
   driven.actor.send(submitCode("123456"))
   driven.clock.advance(lifetime)
@@ -63,7 +63,7 @@ test("a checkpoint that comes in the grace ends in expired at once, and not by a
   expect(driven.state()).toBe("expired")
 })
 
-test.each(["oldest", "newest"] as const)("the deadline wins over a poll of its moment, %s first", async (order) => {
+it.each(["oldest", "newest"] as const)("the deadline wins over a poll of its moment, %s first", async (order) => {
   const clock = createTestClock({ now: startsAt, order })
   const { calls, output } = await reachBehindEdge(inApp, { clock, intentLifetime: 5_000 })
   clock.advance(5_000)
@@ -80,12 +80,12 @@ describe("the options", () => {
     inAppPollInterval,
   })
 
-  test("have their defaults, and nothing is logged", () => {
+  it("have their defaults, and nothing is logged", () => {
     const driven = driveIntent()
     expect([options(driven.context()), driven.logs]).toEqual([defaults, []])
   })
 
-  test.each<[Partial<AuthIntentInput>]>([
+  it.each<[Partial<AuthIntentInput>]>([
     [{ intentLifetime: 1, solveGrace: 0, inAppPollInterval: 0 }],
     [{ intentLifetime: longest, solveGrace: 0, inAppPollInterval: longest }],
     [{ intentLifetime: 1, solveGrace: longest - 1 }],
@@ -95,7 +95,7 @@ describe("the options", () => {
     expect([options(driven.context()), driven.logs]).toEqual([{ ...defaults, ...input }, []])
   })
 
-  test.each([
+  it.each([
     ["intentLifetime", 0],
     ["intentLifetime", -5],
     ["intentLifetime", Number.NaN],
@@ -117,12 +117,12 @@ describe("the options", () => {
     ])
   })
 
-  test("out of range arm no delay that they should not", async () => {
+  it("out of range arm no delay that they should not", async () => {
     const driven = await reach(inApp, { intentLifetime: 2 ** 40, inAppPollInterval: Number.NaN })
     expect(driven.clock.armed).toEqual([lifetime, 5_000])
   })
 
-  test.each<[Partial<AuthIntentInput>, number]>([
+  it.each<[Partial<AuthIntentInput>, number]>([
     [{ solveGrace: hour }, lifetime + hour],
     [{ inAppPollInterval: hour }, lifetime + grace],
     [{ intentLifetime: 1_000 }, 1_000 + grace],
@@ -137,7 +137,7 @@ describe("the options", () => {
     expect(Math.max(...driven.clock.armed.slice(-2))).toBeLessThanOrEqual(intentLifetime)
   })
 
-  test("keep a checkpoint that is dated in the future within one lifetime", async () => {
+  it("keep a checkpoint that is dated in the future within one lifetime", async () => {
     const driven = driveIntent()
     driven.actor.send(submitCredentials({ username: "ada", password: "pw" }))
     await driven.respond(demanded(twoFactor, { at: startsAt + hour }))
@@ -147,7 +147,7 @@ describe("the options", () => {
   })
 })
 
-test.each([Number.NaN, Number.POSITIVE_INFINITY, "7", new Date(0), 7n, null])(
+it.each([Number.NaN, Number.POSITIVE_INFINITY, "7", new Date(0), 7n, null])(
   "a clock that shows %s, which is no time, gives way to the system's",
   (shown) => {
     expect(Math.abs(timeOf({ clock: { now: () => shown } }) - Date.now())).toBeLessThan(10_000)

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, it } from "vitest"
 import type { AuthIntentEvent } from "../../../machines/auth-intent.types.ts"
 import { clientFailure } from "../../../machines/failures.ts"
 import { submitCode } from "../../../src/intent/events.ts"
@@ -8,7 +8,7 @@ import { deadline, demanded, driveIntent, events, reach } from "./drive.ts"
 // What each event and each outcome leads to, where and when, is compared with the model in test/oracle.
 
 describe("what is sent", () => {
-  test("credentials go to the slot as the very secret that came", () => {
+  it("credentials go to the slot as the very secret that came", () => {
     const driven = driveIntent({ provider: "LINKEDIN" })
     const credentials = new Secret({ username: "ada", password: "pw" })
     driven.actor.send({ type: "credentials.submit", credentials })
@@ -16,7 +16,7 @@ describe("what is sent", () => {
     expect(driven.request().input).toStrictEqual({ provider: "LINKEDIN", credentials })
   })
 
-  test.each([
+  it.each([
     ["code.submit", "2FA", "code"],
     ["phone.submit", "PHONE_REGISTER", "phone"],
   ] as const)("%s goes with the account and the deadline, as the very secret that came", async (type, kind, name) => {
@@ -37,14 +37,14 @@ describe("what is sent", () => {
   })
 })
 
-test("the lifetime is counted from when the first checkpoint arrived", async () => {
+it("the lifetime is counted from when the first checkpoint arrived", async () => {
   const driven = driveIntent({ intentLifetime: 60_000 })
   driven.actor.send(events["credentials.submit"]())
   await driven.respond(demanded({ type: "2FA" }, { at: deadline + 123 }))
   expect(driven.context().expiresAt).toBe(deadline + 60_123)
 })
 
-test("an event of an unknown type changes nothing", async () => {
+it("an event of an unknown type changes nothing", async () => {
   const { actor, clock, requests } = await reach({ type: "IN_APP_VALIDATION" })
   const before = [actor.getSnapshot(), requests.length, clock.armed.length]
   const unknown = { type: "unknown.type" } as unknown as AuthIntentEvent
@@ -75,7 +75,7 @@ const requests = {
 describe.each(Object.entries(requests))("the slot of a request in flight: %s", (name, start) => {
   const back = { credentials: "idle", code: "checkpoint.twoFactor", poll: "checkpoint.inApp" }[name]
 
-  test("passes a session on by the output alone", async () => {
+  it("passes a session on by the output alone", async () => {
     const driven = await start()
     const session = new Secret("s3ss10n")
     await driven.respond({ kind: "connected", accountId: "acc_9", session })
@@ -83,7 +83,7 @@ describe.each(Object.entries(requests))("the slot of a request in flight: %s", (
     expect(Object.values(driven.context())).not.toContain(session)
   })
 
-  test("that rejects is logged, and its error goes nowhere", async () => {
+  it("that rejects is logged, and its error goes nowhere", async () => {
     const driven = await start()
     const { slot, reject } = driven.request()
     await reject(new Error("the error of a stranger"))
@@ -99,7 +99,7 @@ describe.each(Object.entries(requests))("the slot of a request in flight: %s", (
     expect(JSON.stringify([driven.actor.getPersistedSnapshot(), driven.logs])).not.toContain("stranger")
   })
 
-  test.each([undefined, null, "connected", { kind: "something_else" }])(
+  it.each([undefined, null, "connected", { kind: "something_else" }])(
     "that returns no outcome leads back, unanswered, and is shown as unexpected: %j",
     async (outcome) => {
       const driven = await start()

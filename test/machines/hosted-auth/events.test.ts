@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test, vi } from "vitest"
+import { beforeEach, describe, expect, it, vi } from "vitest"
 import { at, callback, deadline, events, lifetime, url } from "./places.ts"
 
 // Where each event leads, and that nothing else connects, is a property of the whole graph: see graph.test.ts.
@@ -11,7 +11,7 @@ beforeEach(() => {
   return () => warn.mockRestore()
 })
 
-test("a request for a link clears the failure and the return of the last one", async () => {
+it("a request for a link clears the failure and the return of the last one", async () => {
   const driven = await at("back with failure")
   driven.actor.send(events["link.request"])
   const { failure, returned, url: out, expiresAt } = driven.context()
@@ -19,13 +19,13 @@ test("a request for a link clears the failure and the return of the last one", a
 })
 
 describe("a callback", () => {
-  test("connects, clears what was shown, and leaves no timer", async () => {
+  it("connects, clears what was shown, and leaves no timer", async () => {
     const { actor, clock, context, output } = await at("back with failure")
     actor.send(callback())
     expect([output(), context().failure, clock.pending.length]).toEqual([connected, undefined, 0])
   })
 
-  test("without a user is accepted where the login has none either", async () => {
+  it("without a user is accepted where the login has none either", async () => {
     const { actor, output } = await at("redirected", { providers: "*" })
     actor.send(callback())
     expect(output()).toBeUndefined()
@@ -33,7 +33,7 @@ describe("a callback", () => {
     expect(output()).toStrictEqual({ status: "connected", accountId: "acc_1" })
   })
 
-  test.each([undefined, null, "", 7])("whose account is %j connects nothing", async (accountId) => {
+  it.each([undefined, null, "", 7])("whose account is %j connects nothing", async (accountId) => {
     const { actor, output } = await at("redirected")
     expect(actor.getSnapshot().can(callback({ accountId }))).toBe(false)
     actor.send(callback({ accountId }))
@@ -44,13 +44,13 @@ describe("a callback", () => {
 })
 
 describe("a return with success", () => {
-  test("while a poll is in flight polls anew, and abandons the other", async () => {
+  it("while a poll is in flight polls anew, and abandons the other", async () => {
     const { actor, requests } = await at("finding")
     actor.send(events["return.success"])
     expect(requests.map(({ signal }) => signal.aborted)).toEqual([false, true, false])
   })
 
-  test("that is repeated does not move the deadline", async () => {
+  it("that is repeated does not move the deadline", async () => {
     const { actor, clock, output, state } = await at("redirected")
     for (let times = 0; times < 9; times++) {
       clock.advance(lifetime / 10)
@@ -64,7 +64,7 @@ describe("a return with success", () => {
 })
 
 describe("a return with failure", () => {
-  test("is shown until the link expires, and leaves a poll in flight", async () => {
+  it("is shown until the link expires, and leaves a poll in flight", async () => {
     const { actor, clock, context, requests, output } = await at("finding")
     actor.send(events["return.failure"])
     const shown = { type: "client/hosted_failed", status: 0, recovery: "restart" }
@@ -74,7 +74,7 @@ describe("a return with failure", () => {
     expect(output()).toMatchObject({ status: "expired", failure: shown })
   })
 
-  test("gives way to a success, and takes its place", async () => {
+  it("gives way to a success, and takes its place", async () => {
     const { actor, context } = await at("redirected")
     actor.send(events["return.failure"])
     actor.send(events["return.success"])
@@ -85,7 +85,7 @@ describe("a return with failure", () => {
 })
 
 describe("a laptop that slept past the deadline", () => {
-  test("finds the login expired by its next timer or response", async () => {
+  it("finds the login expired by its next timer or response", async () => {
     const { clock, respond, state } = await at("finding")
     clock.jump(day)
     await respond({ kind: "pending" })
@@ -93,7 +93,7 @@ describe("a laptop that slept past the deadline", () => {
     expect(state()).toBe("expired")
   })
 
-  test("finds it expired by a return with success, which may be true", async () => {
+  it("finds it expired by a return with success, which may be true", async () => {
     const { actor, clock, output } = await at("redirected")
     clock.jump(day)
     actor.send(events["return.success"])

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util"
-import { expect, test } from "vitest"
+import { expect, it } from "vitest"
 import { hostedAuthMachine } from "../../../machines/hosted-auth.machine.ts"
 import { saveHostedAuth } from "../../../src/hosted/saved-hosted-auth.ts"
 import { getState } from "../../../src/intent/get-step.ts"
@@ -69,7 +69,7 @@ const remember = ({ memory, move, before }: Now) =>
     move.person === "return.success" &&
     before?.snapshot.can({ type: "return.success" }) === true)
 
-test("every situation of hostedAuth has what is promised", () => {
+it("every situation of hostedAuth has what is promised", () => {
   const properties = {
     "only the promised states are shown": { always: ({ snapshot }: Now) => shown.includes(getState(snapshot)) },
     "a state has the tag of what a person can do in it": {

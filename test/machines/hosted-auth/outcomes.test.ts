@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, it } from "vitest"
 import { createActor, toPromise } from "xstate"
 import { clientFailure } from "../../../machines/failures.ts"
 import { hostedAuthMachine } from "../../../machines/hosted-auth.machine.ts"
@@ -49,7 +49,7 @@ describe.each<[place: string, outcomes: unknown[], state: string, context: objec
   ["linking again", brokenLinks, "redirected.waiting", { url, failure: { ...unexpected, recovery: "retry" } }],
   ["finding", brokenConnections, "redirected.waiting", { url, failure: undefined }],
 ])("what is no outcome, %s,", (place, outcomes, state, context) => {
-  test.each(outcomes)("is logged and no more, and leaves a link that is out: %j", async (outcome) => {
+  it.each(outcomes)("is logged and no more, and leaves a link that is out: %j", async (outcome) => {
     const driven = await at(place)
     const { slot, resolve, reject } = driven.request()
     await (outcome === thrown ? reject(outcome) : resolve(outcome))
@@ -61,32 +61,32 @@ describe.each<[place: string, outcomes: unknown[], state: string, context: objec
 })
 
 describe("linking", () => {
-  test("a link is believed to live a day at most", async () => {
+  it("a link is believed to live a day at most", async () => {
     const { respond, context } = await at("linking")
     await respond({ ...linked, at: startsAt + 5, expiresAt: startsAt + 1e12 })
     expect(context().expiresAt).toBe(startsAt + 5 + 86_400_000)
   })
 
-  test.each([undefined, Number.NaN, "now"])("a link without a time of its own keeps its expiry: %s", async (time) => {
+  it.each([undefined, Number.NaN, "now"])("a link without a time of its own keeps its expiry: %s", async (time) => {
     const { clock, respond, context, state } = await at("linking")
     await respond({ ...linked, at: time })
     expect([context().expiresAt, state()]).toEqual([deadline, "redirected.waiting"])
     expect(clock.armed).toEqual([lifetime, lifetime, 5_000])
   })
 
-  test.each([0, 1, 1e9])("a link that had expired %i ms before it came is expired", async (late) => {
+  it.each([0, 1, 1e9])("a link that had expired %i ms before it came is expired", async (late) => {
     const { respond, output } = await at("linking")
     await respond({ ...linked, at: deadline + late })
     expect(output()).toEqual({ status: "expired", userId: "ada", expiresAt: deadline })
   })
 
-  test.each([badRequest, unavailable])("$type leads back to idle, and is shown", async (why) => {
+  it.each([badRequest, unavailable])("$type leads back to idle, and is shown", async (why) => {
     const { respond, context, state } = await at("linking")
     await respond(rejected(why))
     expect([state(), context().failure]).toEqual(["idle", why])
   })
 
-  test.each([gone, unsubscribed])("$type fails", async (why) => {
+  it.each([gone, unsubscribed])("$type fails", async (why) => {
     const { respond, output } = await at("linking")
     await respond(rejected(why))
     expect(output()).toEqual({ status: "failed", userId: "ada", failure: why })
@@ -94,7 +94,7 @@ describe("linking", () => {
 })
 
 describe("linking again", () => {
-  test("the fresh link takes the place of the one that is out, and of its time", async () => {
+  it("the fresh link takes the place of the one that is out, and of its time", async () => {
     const { respond, clock, context, state } = await at("linking again")
     await respond(fresh)
     expect(context()).toMatchObject({ url: freshUrl, expiresAt: deadline + lifetime })
@@ -104,7 +104,7 @@ describe("linking again", () => {
     expect(state()).toBe("expired")
   })
 
-  test("the last nine links before it are remembered, and looked up", async () => {
+  it("the last nine links before it are remembered, and looked up", async () => {
     const { actor, respond, context } = await at("redirected")
     for (let count = 1; count <= 10; count += 1) {
       actor.send({ type: "link.request" })
@@ -118,7 +118,7 @@ describe("linking again", () => {
     expect(findConnection?.getSnapshot()).toMatchObject({ input: links })
   })
 
-  test.each([badRequest, unavailable, gone, unsubscribed])(
+  it.each([badRequest, unavailable, gone, unsubscribed])(
     "$type is shown, and the link stays as it was",
     async (why) => {
       const { respond, context, logs, state } = await at("linking again")
@@ -128,7 +128,7 @@ describe("linking again", () => {
     },
   )
 
-  test.each([
+  it.each([
     [deadline - 1, "redirected.waiting"],
     [deadline, "expired"],
     [deadline + 1, "expired"],
@@ -138,14 +138,14 @@ describe("linking again", () => {
     expect(state()).toBe(expected)
   })
 
-  test("the link that is out does not expire while another is on its way", async () => {
+  it("the link that is out does not expire while another is on its way", async () => {
     const { clock, state } = await at("linking again")
     clock.advance(lifetime)
     expect([state(), clock.pending.length]).toEqual(["linking", 0])
   })
 })
 
-test.each(["linking", "linking again", "finding"])("an outcome after a cancel moves nothing: %s", async (name) => {
+it.each(["linking", "linking again", "finding"])("an outcome after a cancel moves nothing: %s", async (name) => {
   for (const late of [linked, rejected(unsubscribed), { kind: "connected", accountId: "acc_1" }]) {
     const { actor, respond } = await at(name)
     actor.send({ type: "intent.cancel" })
@@ -156,7 +156,7 @@ test.each(["linking", "linking again", "finding"])("an outcome after a cancel mo
 })
 
 describe("finding the connection", () => {
-  test("is polled for every 5 s, by the link and the user", async () => {
+  it("is polled for every 5 s, by the link and the user", async () => {
     const { clock, respond, requests, state } = await at("redirected")
     for (let times = 1; times <= 5; times++) {
       clock.advance(4_999)
@@ -168,7 +168,7 @@ describe("finding the connection", () => {
     }
   })
 
-  test("has no user and no account where the login has none", async () => {
+  it("has no user and no account where the login has none", async () => {
     const { actor, clock, respond, requests } = await at("idle", { providers: "*" })
     actor.send({ type: "link.request" })
     await respond(linked)
@@ -176,20 +176,20 @@ describe("finding the connection", () => {
     expect(requests.map(({ input }) => input)).toStrictEqual([{ providers: "*" }, { url }])
   })
 
-  test("connects, clears what was shown, and leaves no timer", async () => {
+  it("connects, clears what was shown, and leaves no timer", async () => {
     const { clock, context, respond, output } = await at("back with failure")
     clock.advance(5_000)
     await respond({ kind: "connected", accountId: "acc_1" })
     expect([output(), context().failure, clock.pending.length]).toEqual([connected, undefined, 0])
   })
 
-  test.each([gone, unsubscribed])("$type fails it", async (why) => {
+  it.each([gone, unsubscribed])("$type fails it", async (why) => {
     const { respond, output } = await at("finding")
     await respond(rejected(why))
     expect(output()).toEqual({ status: "failed", userId: "ada", failure: why })
   })
 
-  test.each([badRequest, unavailable])("$type is polled again, unseen", async (why) => {
+  it.each([badRequest, unavailable])("$type is polled again, unseen", async (why) => {
     const { clock, context, respond, logs, state } = await at("finding")
     await respond(rejected(why))
     expect([state(), context().failure, logs]).toEqual(["redirected.waiting", undefined, []])
@@ -197,14 +197,14 @@ describe("finding the connection", () => {
     expect(state()).toBe("redirected.finding")
   })
 
-  test("of the wrong moment is expired", async () => {
+  it("of the wrong moment is expired", async () => {
     const { respond, output } = await at("finding")
     await respond(rejected(unavailable, { at: deadline }))
     expect(output()).toMatchObject({ status: "expired" })
   })
 })
 
-test("a createLink slot that is empty fails it and is logged", async () => {
+it("a createLink slot that is empty fails it and is logged", async () => {
   const logs: string[] = []
   const actor = createActor(hostedAuthMachine, {
     input: { providers: "IMAP" },
@@ -215,7 +215,7 @@ test("a createLink slot that is empty fails it and is logged", async () => {
   expect(logs).toEqual(logged("error.actor.createLink"))
 })
 
-test("a findConnection slot that is empty knows of no connection, and logs nothing", async () => {
+it("a findConnection slot that is empty knows of no connection, and logs nothing", async () => {
   const logs: string[] = []
   const record = { version: 1, state: "redirected", providers: "*", url, expiresAt: Date.now() + lifetime } as const
   const options = { input: { resume: record }, logger: (line: string) => logs.push(line) }

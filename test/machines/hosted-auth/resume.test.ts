@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, it } from "vitest"
 import { parseSavedHostedAuth, saveHostedAuth } from "../../../src/hosted/saved-hosted-auth.ts"
 import { createTestClock } from "../../../src/testing/create-test-clock.ts"
 import { at, deadline, driveHosted, lifetime, startsAt, url } from "./places.ts"
@@ -15,7 +15,7 @@ const resume = (record: unknown, now = startsAt) =>
   driveHosted({ resume: parseSavedHostedAuth(record) }, createTestClock({ now }))
 
 describe.each(["redirected", "back with success", "back with failure", "linking again"])("saved %s", (name) => {
-  test("it has what is left of the link", async () => {
+  it("it has what is left of the link", async () => {
     const record = await savedAt(name)
     const { clock, state } = resume(record, startsAt + lifetime - 4_000)
     expect(clock.armed).toEqual([4_000, 4_000, 5_000])
@@ -25,26 +25,26 @@ describe.each(["redirected", "back with success", "back with failure", "linking 
     expect(state()).toBe("expired")
   })
 
-  test.each([0, 1, 1e9])("and resumed %i ms past the deadline it is expired", async (late) => {
+  it.each([0, 1, 1e9])("and resumed %i ms past the deadline it is expired", async (late) => {
     const record = await savedAt(name)
     const { clock, output } = resume(record, deadline + late)
     clock.advance(0)
     expect(output()).toMatchObject({ status: "expired", userId: "ada", expiresAt: deadline })
   })
 
-  test("and resumed by a clock that is far behind, it has a day at most", async () => {
+  it("and resumed by a clock that is far behind, it has a day at most", async () => {
     const record = await savedAt(name)
     expect(resume(record, 0).clock.armed).toEqual([86_400_000, 86_400_000, 5_000])
   })
 })
 
-test("a resume of undefined is none, and the context holds nothing of the input but what it names", () => {
+it("a resume of undefined is none, and the context holds nothing of the input but what it names", () => {
   const input = { providers: "*", userId: "ada", apiKey: "canary", resume: undefined } as const
   const { context, state } = driveHosted(input)
   expect([state(), context()]).toEqual(["idle", { providers: "*", userId: "ada" }])
 })
 
-test("a reconnect is still one", () => {
+it("a reconnect is still one", () => {
   const input = { providers: ["IMAP"], userId: "ada", reconnectAccount: "acc_7" } as const
   const { actor } = driveHosted(input)
   const { actor: resumed, requests } = resume(saveHostedAuth(actor.getSnapshot()))
@@ -69,14 +69,14 @@ describe("a record", () => {
   }
   const bare = { version: 1, state: "idle", providers: "*" }
 
-  test.each([whole, bare, ...["linking", "connected", "expired", "failed"].map((state) => ({ ...whole, state }))])(
+  it.each([whole, bare, ...["linking", "connected", "expired", "failed"].map((state) => ({ ...whole, state }))])(
     "is read back as it was written: $state",
     (record) => {
       expect(parseSavedHostedAuth(record)).toEqual(record)
     },
   )
 
-  test("is for its user, where one is required", () => {
+  it("is for its user, where one is required", () => {
     expect(parseSavedHostedAuth(whole, { userId: "ada" })).toEqual(whole)
     for (const record of [whole, bare]) {
       expect(() => parseSavedHostedAuth(record, { userId: "eve" })).toThrow(
@@ -85,14 +85,14 @@ describe("a record", () => {
     }
   })
 
-  test("loses what is not ours", () => {
+  it("loses what is not ours", () => {
     expect(parseSavedHostedAuth({ ...whole, password: canary })).toEqual(whole)
   })
 
   const without = (part: keyof typeof whole) =>
     Object.fromEntries(Object.entries(whole).filter(([name]) => name !== part))
 
-  test.each<[string, unknown]>([
+  it.each<[string, unknown]>([
     ["nothing", undefined],
     ["null", null],
     ["a text", canary],
@@ -120,12 +120,12 @@ describe("a record", () => {
     expect(parse).toThrow(expect.objectContaining({ message: expect.not.stringContaining(canary) }))
   })
 
-  test.each([null, canary, { userId: 7 }, { userId: null }, { userId: "" }])("is read for no user of %j", (options) => {
+  it.each([null, canary, { userId: 7 }, { userId: null }, { userId: "" }])("is read for no user of %j", (options) => {
     const parse = () => parseSavedHostedAuth(whole, options as never)
     expect(parse).toThrow(expect.objectContaining({ name: "AuthIntentError", code: "invalid_option" }))
   })
 
-  test("of a later version has what to do in its message", () => {
+  it("of a later version has what to do in its message", () => {
     expect(() => parseSavedHostedAuth({ version: 3, canary })).toThrow(
       "version should be 1 (a later one needs a newer auth-intent)",
     )
