@@ -48,7 +48,7 @@ export const pageBugs: PageBug[] = [
       '      if (!snapshot.hasTag("busy")) save()\n      claims',
     ],
     ["nothing is saved", "      save()\n      claims", "      claims"],
-    ["what was saved is not resumed", "create(provider, kept?.saved)", "create(provider)"],
+    ["what was saved is not resumed", "createActor(provider, kept?.saved)", "createActor(provider)"],
     ["a failure stays while the next try is on its way", "const { failure, ...shown }", "const { ...shown }"],
     ["the account's name is gone after a reload", "{ saved, account, isSeen,", "{ saved, isSeen,"],
   ]),
