@@ -62,7 +62,7 @@ export function createActorDriver(options: ActorDriverOptions = {}): Driver<Auth
     return actor
   }
 
-  /** Waits until the actor is busy with nothing but a request that has come to the server; a transport may not throw. */
+  /** Waits until a busy actor has a request at the server, and an idle one has none; a transport may not throw. */
   async function settle(): Promise<void> {
     const until = performance.now() + timeout
     await tick()
@@ -71,6 +71,8 @@ export function createActorDriver(options: ActorDriverOptions = {}): Driver<Auth
       await tick()
       await new Promise((resolve) => setTimeout(resolve))
     }
+    if (server.waiting && !current().getSnapshot().hasTag("busy"))
+      throw new Error("The transport has not aborted the request that was left: it was given a signal")
     const mistake = mistakes.slice(looked).find(({ code }) => code !== "invalid_secret")
     looked = mistakes.length
     if (mistake && !isBroken) throw mistake

@@ -55,11 +55,14 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
   let now = start
 
   async function onRequest(route: PageRoute): Promise<void> {
-    const body = route.request().postData() ?? "{}"
+    const request = route.request()
+    if (request.method() !== "POST") return route.fallback()
+    const body = request.postData() ?? "{}"
     arrived += 1
     try {
       const response = await server.fetch("", { body })
-      const headers = Object.fromEntries(response.headers)
+      // As the relay does, for a page of another origin.
+      const headers = { ...Object.fromEntries(response.headers), "access-control-expose-headers": "retry-after" }
       await route.fulfill({ status: response.status, headers, body: await response.text() })
     } catch {
       await route.abort("connectionfailed").catch(() => {})
@@ -132,8 +135,11 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       provider = input.provider
       server.reset()
       compared = 0
-      if (isOpen) await page.evaluate(forget, [])
-      else {
+      if (isOpen) {
+        await page.evaluate(forget, [])
+        // An address that differs by its hash alone would load no document.
+        await page.goto("about:blank")
+      } else {
         // An hour, as the clock runs until it is paused, however slow the machine.
         await page.clock.install({ time: start - 3_600_000 })
         await page.clock.pauseAt(start)

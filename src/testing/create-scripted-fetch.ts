@@ -4,7 +4,7 @@ import { checkReply, type PersonMove, type Reply } from "./auth-intent/vocabular
 
 /** The server of a scenario, as a `fetch`: a request waits until `respond` is called. */
 export interface ScriptedFetch {
-  /** Has the platform's signature; `body` has to be text. */
+  /** Has the platform's signature; the body is JSON, as text or in a `Request`. */
   fetch(url: string | URL | Request, init?: Partial<FetchInit> | RequestInit): Promise<Response>
   /**
    * Responds to the request that waits.
@@ -36,8 +36,11 @@ export function createScriptedFetch(): ScriptedFetch {
   let done: PersonMove[] = []
 
   return {
-    fetch(_url, init) {
-      sent = [...sent, describeSent(parseBody(String(init?.body ?? "{}")), done)]
+    async fetch(url, init) {
+      const whole = typeof url === "object" && "clone" in url && !init?.body ? url : undefined
+      const body = whole ? await whole.clone().text() : String(init?.body ?? "{}")
+      const signal = init?.signal ?? whole?.signal
+      sent = [...sent, describeSent(parseBody(body), done)]
       return new Promise<Response>((resolve, reject) => {
         const request = { resolve, reject }
         waiting = request
@@ -45,8 +48,8 @@ export function createScriptedFetch(): ScriptedFetch {
           if (waiting === request) waiting = undefined
           reject(new DOMException("The request was aborted", "AbortError"))
         }
-        if (init?.signal?.aborted) leave()
-        else init?.signal?.addEventListener("abort", leave)
+        if (signal?.aborted) leave()
+        else signal?.addEventListener("abort", leave)
       })
     },
     respond(reply) {

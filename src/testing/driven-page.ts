@@ -5,7 +5,8 @@ import type { Observation } from "./scenario.ts"
 
 /** What is used of Playwright's `Request` and `Route`. */
 export interface PageRoute {
-  request(): { postData(): string | null }
+  request(): { method(): string; postData(): string | null }
+  fallback(): Promise<void>
   fulfill(response: { status: number; headers: Record<string, string>; body: string }): Promise<void>
   abort(code: string): Promise<void>
 }
@@ -32,18 +33,18 @@ export interface DrivenPage {
  */
 export type PageLocator = string | RegExp
 
-/** What a person types into. */
+/** What a person types into: CSS selectors. */
 export interface PageFields {
   /** @default `[autocomplete=username]` */
-  username: PageLocator
+  username: string
   /** @default `[autocomplete=current-password]` */
-  password: PageLocator
+  password: string
   /** @default `[autocomplete=one-time-code]` */
-  code: PageLocator
+  code: string
   /** @default `[autocomplete=tel-country-code]` */
-  countryCode: PageLocator
+  countryCode: string
   /** @default `[autocomplete=tel-national]` */
-  number: PageLocator
+  number: string
 }
 
 /** What a person presses. */

@@ -74,18 +74,24 @@ export function equip({ places, requests }: Equipment) {
     return [root, ...inner]
   }
 
+  /** Whether assistive technology is kept from an element, also by what its shadow root is in. */
+  function isHidden(element: Element): boolean {
+    const { host } = element.getRootNode() as ShadowRoot
+    return element.closest("[aria-hidden=true], [inert]") !== null || (host && isHidden(host))
+  }
+
   /** Returns the visible elements of a part: what assistive technology is not to find is no part of the page. */
   function findAll(name: string, roots = rootsIn(document)): HTMLElement[] {
     const { selector = "", text } = places[name] ?? {}
+    // A live region is there before it says something.
+    const isEmpty = ({ innerText }: HTMLElement) => name === "failure" && innerText.trim() === ""
     const pattern = text && new RegExp(text.source, text.flags)
     const textOf = (element: HTMLElement) =>
       (element.ariaLabel ?? (element instanceof HTMLInputElement ? element.value : element.textContent) ?? "").trim()
     return roots
       .flatMap((root) => [...root.querySelectorAll<HTMLElement>(selector)])
       .filter((element) => element.checkVisibility({ visibilityProperty: true }))
-      .filter(
-        (element) => !element.closest("[aria-hidden=true], [inert]") && (!pattern || pattern.test(textOf(element))),
-      )
+      .filter((element) => !isHidden(element) && !isEmpty(element) && (!pattern || pattern.test(textOf(element))))
   }
 
   function find(name: string): HTMLElement {
@@ -96,6 +102,19 @@ export function equip({ places, requests }: Equipment) {
       const count = element ? others.length + 1 : 0
       throw new Error(`One visible element was expected for "${name}", located at ${where}, and ${count} found`)
     }
+    return element
+  }
+
+  /** Finds what a person could press or fill in: nothing may lie over its middle but its own label. */
+  function findUncovered(name: string): HTMLElement {
+    const element = find(name)
+    element.scrollIntoView({ block: "nearest" })
+    const { x, y, width, height } = element.getBoundingClientRect()
+    const root = element.getRootNode() as Document | ShadowRoot
+    const hit = root.elementFromPoint(x + width / 2, y + height / 2)
+    const { labels } = element as HTMLInputElement
+    if (hit !== null && ![element, ...(labels ?? [])].some((each) => each.contains(hit)))
+      throw new Error(`"${name}" lies under <${hit.localName}>`)
     return element
   }
 
@@ -118,7 +137,7 @@ export function equip({ places, requests }: Equipment) {
       const roots = rootsIn(document)
       const presenceOf = ([element]: HTMLElement[]): Presence => {
         if (element === undefined) return "absent"
-        return element.matches(":disabled, [aria-disabled=true]") ? "disabled" : "usable"
+        return element.matches(":disabled, [disabled], [aria-disabled=true]") ? "disabled" : "usable"
       }
       const shown = Object.keys(places).map((name) => [name, presenceOf(findAll(name, roots))])
       const children = roots.flatMap((root) => [...root.children] as HTMLElement[])
@@ -128,7 +147,7 @@ export function equip({ places, requests }: Equipment) {
 
     /** Types a text as a person does: over what is there. */
     type(name: string, text: string) {
-      const field = find(name)
+      const field = findUncovered(name)
       field.focus()
       if (field instanceof HTMLSelectElement) {
         field.value = text
@@ -140,15 +159,8 @@ export function equip({ places, requests }: Equipment) {
       }
     },
 
-    /** Presses a button, where a person could: nothing may lie over its middle. */
     press(name: string) {
-      const button = find(name)
-      button.scrollIntoView({ block: "nearest" })
-      const { x, y, width, height } = button.getBoundingClientRect()
-      const root = button.getRootNode() as Document | ShadowRoot
-      const hit = root.elementFromPoint(x + width / 2, y + height / 2)
-      if (hit !== null && !button.contains(hit)) throw new Error(`A button to press lies under <${hit.localName}>`)
-      button.click()
+      findUncovered(name).click()
     },
   }
   Object.assign(window, { authIntentDriver: driver })
@@ -159,6 +171,8 @@ export function equip({ places, requests }: Equipment) {
 export function forget(): void {
   sessionStorage.clear()
   localStorage.clear()
+  // What a page saves as it is left would be there again.
+  Storage.prototype.setItem = () => {}
 }
 
 type Equipped = typeof globalThis & { authIntentDriver: ReturnType<typeof equip> }

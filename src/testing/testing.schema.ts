@@ -88,6 +88,8 @@ const locator = custom<unknown>(
   (value) => typeof value === "string" || value instanceof RegExp,
 )
 
+const selector = custom<string>("a CSS selector", (value) => typeof value === "string")
+
 /** What `createPageDriver` accepts, as far as it cannot do without. */
 export const pageDriving: v.GenericSchema = v.object({
   page: custom<{ evaluate?: unknown; clock?: { install?: unknown } }>(
@@ -96,7 +98,7 @@ export const pageDriving: v.GenericSchema = v.object({
   ),
   locators: only({
     url: custom<unknown>("a text or a function", (value) => typeof value === "string" || typeof value === "function"),
-    fields: v.optional(v.record(oneOf(["username", "password", "code", "countryCode", "number"]), locator)),
+    fields: v.optional(v.record(oneOf(["username", "password", "code", "countryCode", "number"]), selector)),
     requests: v.optional(v.string()),
     buttons: only({
       submit: v.exactOptional(locator),
@@ -107,7 +109,7 @@ export const pageDriving: v.GenericSchema = v.object({
     ended: v.optional(
       only({ connected: locator, expired: locator, mayBeConnected: locator, failed: v.exactOptional(locator) }),
     ),
-    failure: v.optional(v.string()),
+    failure: v.optional(selector),
     observe: v.optional(func),
   }),
 })

@@ -31,8 +31,11 @@ function createPage(times: number, arriving = times, more: Partial<Look> = {}): 
       if (run.name === "act" && args.length === 1) {
         counts.sent += times
         counts.open += times
-        const route = { request: () => ({ postData: () => body }), fulfill: nothing, abort: nothing }
-        for (let time = 0; time < arriving; time += 1) void onRequest(route)
+        const route = { fulfill: nothing, abort: nothing, fallback: nothing }
+        const send = (method: string) =>
+          void onRequest({ ...route, request: () => ({ method: () => method, postData: () => body }) })
+        send("GET")
+        for (let time = 0; time < arriving; time += 1) send("POST")
       }
       return { before: { ...counts }, ...counts, shown, ...more } as never
     },
@@ -52,9 +55,18 @@ async function press(page: DrivenPage, more: Partial<PageLocators> = {}) {
   return driver.observe()
 }
 
-it("a page that sends something twice is compared by what it has sent", async () => {
+it("a page that sends something twice is compared by what it has sent, and by nothing that it only asked for", async () => {
   const { sent } = await press(createPage(2))
   expect(sent).toHaveLength(2)
+})
+
+it("a page is left between two scenarios, as an address that differs by its hash alone loads nothing", async () => {
+  const page = createPage(1)
+  const opened: string[] = []
+  page.goto = async (url) => opened.push(url)
+  const driver = createPageDriver(page, { url: "/#login", buttons: { approve: "a", switchMethod: "b", cancel: "c" } })
+  for (const provider of ["INSTAGRAM", "LINKEDIN"] as const) await driver.start({ provider })
+  expect(opened).toEqual(["/#login", "about:blank", "/#login"])
 })
 
 it("a page some of whose requests are lost fails with how many came", async () => {

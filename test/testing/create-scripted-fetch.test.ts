@@ -14,6 +14,16 @@ describe("createScriptedFetch", () => {
     expect(await (await request).text()).toBe("<html>")
   })
 
+  it("has what a Request holds, and forgets one that is aborted", async () => {
+    const server = createScriptedFetch()
+    const controller = new AbortController()
+    const left = server.fetch(new Request(url, { method: "POST", body, signal: controller.signal }))
+    await expect.poll(() => server.waiting).toBe(true)
+    expect(server.sent).toMatchObject([{ operation: "solve", provider: "INSTAGRAM", kind: "code" }])
+    controller.abort()
+    await expect(left).rejects.toThrow("aborted")
+  })
+
   it("forgets a request that is aborted, before or after it was sent", async () => {
     const server = createScriptedFetch()
     await expect(server.fetch(url, { body, signal: AbortSignal.abort() })).rejects.toThrow("aborted")

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest"
 import { toPlaces } from "../../src/testing/driven-page.ts"
-import { act, type Equipment, equip, look } from "../../src/testing/in-page.ts"
+import { act, type Equipment, equip, forget, look } from "../../src/testing/in-page.ts"
 import { runTasks } from "../../src/testing/tasks-in-page.ts"
 import { launchBrowser } from "../harness/browser.ts"
 
@@ -81,6 +81,49 @@ it("a driven page goes on by its own tasks and frames while its clock stands sti
   expect(await page.evaluate(() => document.body.textContent)).toBe("Log in at 10000")
 })
 
+it("what a driven page saves on its way out is not there for the next scenario", async () => {
+  const page = await browser.newPage()
+  await page.route("**/*", (route) => route.fulfill({ contentType: "text/html", body: "" }))
+  await page.goto("http://localhost/login")
+  await page.evaluate(() => {
+    addEventListener("pagehide", () => sessionStorage.setItem("saved", "code"))
+    sessionStorage.setItem("saved", "code")
+  })
+  await page.evaluate(forget)
+  await page.goto("http://localhost/login")
+  expect(await page.evaluate(() => sessionStorage.getItem("saved"))).toBeNull()
+})
+
+it.each([
+  ["is there and says nothing", "<p role=alert> </p>", "absent"],
+  ["says something", "<p role=alert>Not right</p>", "usable"],
+])("a failure of a driven page that %s is %s", async (_, body, presence) => {
+  const page = await browser.newPage()
+  await page.setContent(body)
+  await page.evaluate(equip, toEquipment({ failure: { selector: "[role=alert]" } }))
+  expect((await page.evaluate(look)).shown["failure"]).toBe(presence)
+})
+
+it("a button of a driven page's own kind is disabled by its attribute", async () => {
+  const page = await browser.newPage()
+  await page.setContent("<x-button disabled>Connect</x-button>")
+  await page.evaluate(equip, toEquipment({ submit: { selector: "x-button" } }))
+  expect((await page.evaluate(look)).shown["submit"]).toBe("disabled")
+})
+
+it.each([
+  ["under its label", '<label class="over">Code<input></label>', undefined],
+  ["beside its label", "<label>Code</label><input>", undefined],
+  ["under what covers it", '<input><aside class="over"></aside>', '"code" lies under <aside>'],
+])("a field of a driven page %s is filled in where a person could", async (_, body, reason) => {
+  const page = await browser.newPage()
+  await page.setContent(`<style>.over { position: fixed; inset: 0 }</style>${body}`)
+  await page.evaluate(equip, toEquipment({ code: { selector: "input" } }))
+  const message = await page.evaluate(act, ["code", "1"]).catch((error: Error) => error.message)
+  if (reason) expect(message).toContain(reason)
+  else expect(await page.locator("input").inputValue()).toBe("1")
+})
+
 it.each([
   ["nothing", "", "absent"],
   ["what is hidden, and a script", "<p hidden>No</p><script>0</script>", "absent"],
@@ -122,6 +165,11 @@ describe("A button of a driven page", () => {
       '"approve", located at button, and 0 found',
     ],
     ["where assistive technology does not find it", "<p aria-hidden=true><button>Connect</button></p>", "and 0 found"],
+    [
+      "where assistive technology does not find what it is in",
+      "<p aria-hidden=true><template shadowrootmode=open><button>Connect</button></template></p>",
+      "and 0 found",
+    ],
     [
       "where it is one of two",
       "<button>Connect</button><button hidden></button><button>Connect</button>",

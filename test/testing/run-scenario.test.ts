@@ -11,6 +11,7 @@ import { getCoverage } from "../../src/testing/get-coverage.ts"
 import { runScenario, ScenarioError } from "../../src/testing/run-scenario.ts"
 import type { Driver, Observation } from "../../src/testing/scenario.ts"
 import { study } from "../../src/testing/study.ts"
+import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { throwing } from "../harness/throwing.ts"
 import { showing } from "./catalogue-parts.ts"
 
@@ -218,6 +219,13 @@ it.each<[string, Partial<Driver>, string]>([
   ["observes a list", { observe: () => [] as never }, "observe() of the driver returns []"],
 ])("a failure names the method of a driver that fails while it %s", async (_, part, message) => {
   expect((await failure({ ...createActorDriver(), ...part })).message).toContain(message)
+})
+
+it("a transport that drops the signal of a request fails where that is left", async () => {
+  const transport = (fetch: ScriptedFetch["fetch"]) =>
+    createPostpressTransport({ apiKey: "test", fetch: (url, { signal, ...init }) => fetch(url, init) })
+  const { message } = await failure(createActorDriver({ transport }), write("credentials", "canceled"))
+  expect(message).toContain("has not aborted the request that was left")
 })
 
 it.each([

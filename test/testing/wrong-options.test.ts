@@ -89,6 +89,7 @@ describe("an error instead of silence", () => {
     ["locators.buttons should be without sumbit", () => drive({ buttons: { ...buttons, sumbit: "#go" } })],
     ["buttons.cancel should be a selector or a pattern", () => drive({ buttons: { ...buttons, cancel: 7 } })],
     ['fields.user should be "username" or "password"', () => drive({ fields: { user: "#name" } })],
+    ["fields.username should be a CSS selector", () => drive({ fields: { username: /User/ } })],
     ["locators.ended.expired is missing", () => drive({ ended: { connected: /Done/ } })],
     ["coverage.states is missing", () => drawCoverage({} as never)],
     ["a machine of XState 5", () => drawCoverage(getCoverage([], { machine, catalogue }), {} as never)],

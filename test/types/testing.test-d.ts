@@ -12,7 +12,7 @@ import {
 // What a page driver takes can be written down by name.
 expectTypeOf<Parameters<typeof createPageDriver>[1]>().toEqualTypeOf<PageLocators>()
 expectTypeOf<PageLocators["fields"]>().toEqualTypeOf<Partial<PageFields> | undefined>()
-expectTypeOf<PageFields["username"]>().toEqualTypeOf<PageLocator>()
+expectTypeOf<PageLocator>().toEqualTypeOf<string | RegExp>()
 
 // A property knows the snapshot of its machine, and what is remembered.
 checkProperties({
