@@ -11,7 +11,7 @@ const usage = `Connects a third-party account, or plays the provider's part.
   auth-intent connect [--base-url <url>] [--provider <name>] [--tour]
       Leads you through a login. Without --base-url it runs against a sandbox of its own;
       with it, the API key is read from POSTPRESS_API_KEY.
-      --tour, or no terminal, plays the cases worth seeing against the sandbox instead.
+      --tour, or no terminal and no option, plays the cases worth seeing against the sandbox instead.
   auth-intent sandbox [--port <number>] [--host <name>] [--api-key <key>]
       Serves the sandbox on this machine until Ctrl-C.
   auth-intent --version

@@ -97,7 +97,7 @@ export function createRelay(options: RelayOptions): Relay {
     const route = routes.get(path)
     if (route) return route
     const isHosted = hostedPaths.test(path)
-    if (path.endsWith(paths.submit) || (isHosted && options.publicUrl !== undefined)) {
+    if (Object.values(paths).some((each) => path.endsWith(each)) || (isHosted && options.publicUrl !== undefined)) {
       const message =
         "a route of the relay was requested outside basePath, which is the path of a request as the relay gets it: app.use of Express and app.mount of Hono cut it"
       report({ code: "base_path_mismatch", message })
