@@ -83,7 +83,7 @@ function Playground() {
         <LastEvent recorder={recorder} />
       </header>
       <main>
-        <SandboxPanel clock={clock} advance={advance} fill={fill}>
+        <SandboxPanel {...{ clock, advance, fill }} isPlaying={played !== undefined}>
           <PlayRow recorder={recorder} play={play} stop={played?.stop} />
         </SandboxPanel>
         <div className="form">

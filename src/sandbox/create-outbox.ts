@@ -35,7 +35,9 @@ export function createOutbox({ fetch, now }: { fetch?: Fetch | undefined; now():
   const isDue = ({ sendAt }: Delivery) => sendAt <= now()
 
   function schedule(delivery: Delivery): void {
-    const timer = setTimeout(() => (isDue(delivery) ? send(delivery) : schedule(delivery)), delivery.sendAt - now())
+    // After a clock was set back it would be longer than a timer can be.
+    const delay = Math.min(delivery.sendAt - now(), 60_000)
+    const timer = setTimeout(() => (isDue(delivery) ? send(delivery) : schedule(delivery)), delay)
     // It keeps no process alive, where there are processes.
     timer.unref?.()
     scheduled.set(delivery, timer)

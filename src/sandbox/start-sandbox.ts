@@ -35,6 +35,9 @@ export interface SandboxServer extends Pick<Sandbox, "advance"> {
 export async function startSandbox(options: SandboxServerOptions = {}): Promise<SandboxServer> {
   parse(sandboxServerOptions, options, "invalid_option", "startSandbox")
   const { basePath = "/v1", host = "127.0.0.1", port = 0 } = options
+  const hostName = host.includes(":") ? `[${host}]` : host
+  if (!isLoopback(loopbackOf[hostName] ?? hostName))
+    throw new AuthIntentError("invalid_option", "startSandbox: host should be loopback, or 0.0.0.0 or ::")
   const { handle, advance, close } = createHandler(options)
   // In process, Node's server is not needed and may not be there.
   const [{ createServer }, { toNodeHandler }] = await Promise.all([import("node:http"), import("srvx/node")])

@@ -48,6 +48,7 @@ export function openTerminal(keys: Readonly<Record<string, () => void>>) {
   const interruption = new AbortController()
   let current: { prompt: Prompt; end(line?: Line): void } | undefined
   let isClosed = false
+  let isPasted = false
 
   function render(): void {
     if (current === undefined) return
@@ -65,13 +66,26 @@ export function openTerminal(keys: Readonly<Record<string, () => void>>) {
     stdout.write(`\r\x1b[2K${head}${shown}${back > 0 ? `\x1b[${back}D` : ""}`)
   }
 
+  /** A tab or an escape in what was pasted is no key that somebody has pressed. */
+  function onData(chunk: Buffer): void {
+    const text = String(chunk)
+    isPasted = text.length > 1 && !text.startsWith("\x1b")
+  }
+
+  /** Before readline: what was deleted at one prompt, which may be a password, is not brought back at the next. */
+  function leaveDeleted(_text: string | undefined, key: { name?: string; ctrl?: boolean; meta?: boolean }): void {
+    if (key.name === "y" && (key.ctrl || key.meta)) key.name = ""
+  }
+
   function onKey(_text: string | undefined, { name = "" }: { name?: string }): void {
-    if (current?.prompt.keys?.includes(name)) current.end({ key: name, text: "" })
+    if (!isPasted && current?.prompt.keys?.includes(name)) current.end({ key: name, text: "" })
     else if (current) keys[name]?.()
     render()
   }
 
-  stdin.on("keypress", onKey)
+  stdin.prependListener("data", onData).prependListener("keypress", leaveDeleted).on("keypress", onKey)
+  // When the process goes on after Ctrl-Z, readline has paused itself.
+  lines.on("SIGCONT", () => lines.resume())
   lines.on("line", (text) => current?.end({ key: "return", text }))
   lines.on("SIGINT", () => {
     interruption.abort(new Interrupted())
@@ -116,7 +130,7 @@ export function openTerminal(keys: Readonly<Record<string, () => void>>) {
       return () => void stdout.write("\r\x1b[2K")
     },
     close() {
-      stdin.removeListener("keypress", onKey)
+      stdin.off("data", onData).off("keypress", leaveDeleted).off("keypress", onKey)
       lines.close()
       // Where Ctrl-D has closed it before, the process would wait for more.
       stdin.unref()

@@ -56,6 +56,35 @@ describe.concurrent("on a terminal", () => {
     expect(printed).not.toMatch(/[\u0080-\u009f]/)
   })
 
+  it("a tab behind a pasted code is no wish for another way", async () => {
+    const run = await login("instagram", "2fa")
+    await run.reply(/Code \(/, "123456\t")
+    await run.reply(/Code \(.*123456/, "\r")
+    expect((await run.ends()).code).toBe(0)
+  })
+
+  it("what was deleted of a password is not brought back at the next prompt", async () => {
+    const run = connect(["--provider", "instagram"])
+    await run.reply(/Username: /, "2fa\r")
+    await run.reply(/Password: /, "deleted secret\x15other\r")
+    await run.reply(/Code \(/, "\x19")
+    run.types("123456\r")
+    const { code, printed } = await run.ends()
+    expect([code, printed]).toEqual([0, expect.not.stringContaining("secret")])
+  })
+
+  it("a login goes on after Ctrl-Z", async () => {
+    const tell = "process.stdin.setRawMode=(isRaw)=>isRaw||console.log('suspended')"
+    const run = connect(["--provider", "instagram"], { NODE_OPTIONS: `--import=data:text/javascript,${tell}` })
+    await run.reply(/Username: /, "\x1a")
+    await run.sees(/suspended/)
+    // It may stop a moment later.
+    const goOn = setInterval(() => run.kill("SIGCONT"), 20)
+    run.types("2fa\r")
+    await run.reply(/Password: /, controlC).finally(() => clearInterval(goOn))
+    expect((await run.ends()).code).toBe(130)
+  })
+
   it("what is typed while a request is in flight is not printed and not sent", async () => {
     const run = await login("instagram", "2fa")
     run.types(password)

@@ -24,11 +24,13 @@ interface SandboxPanelProps {
   advance: (ms: number) => Promise<void>
   /** Enters a username, and any password, in the form. */
   fill: (username: string) => void
+  /** While a scenario is played, form and clock are its own. */
+  isPlaying: boolean
   children: ReactNode
 }
 
 /** Chooses what the sandbox does, as its usernames have it, and moves its clock and the page's together. */
-export function SandboxPanel({ clock, advance, fill, children }: SandboxPanelProps) {
+export function SandboxPanel({ clock, advance, fill, isPlaying, children }: SandboxPanelProps) {
   const [username, choose] = useState("2fa")
   const [trouble, setTrouble] = useState("")
   const ahead = useSyncExternalStore(clock.subscribe, () => clock.ahead / 1000)
@@ -67,12 +69,16 @@ export function SandboxPanel({ clock, advance, fill, children }: SandboxPanelPro
             </optgroup>
           ))}
         </select>
-        <button type="submit">Fill in</button>
+        <button type="submit" disabled={isPlaying}>
+          Fill in
+        </button>
       </form>
       <form className="row" onSubmit={move}>
         <label htmlFor="seconds">Seconds</label>
         <input id="seconds" name="seconds" type="number" min="0" max="86400" step="any" defaultValue="60" required />
-        <button type="submit">Move the clock</button>
+        <button type="submit" disabled={isPlaying}>
+          Move the clock
+        </button>
         <span className="note">{ahead === 0 ? "" : `${ahead} s ahead`}</span>
       </form>
       <p role="status" className="note trouble">
