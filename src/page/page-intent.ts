@@ -130,7 +130,6 @@ export function createPageIntent<Credentials = PostpressCredentials>(getOptions:
     actor.stop()
   }
 
-  /** Begins a new intent, for another provider if one is given. */
   function restart(provider = state.provider): void {
     // One that was stopped can end no more.
     const before = isRunning === false ? resumeActor() : actor
@@ -175,6 +174,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(getOptions:
         if (state.step.kind === "done") save(true)
       }
     },
+    /** Begins a new intent, for another provider if one is given. */
     restart,
     submitCredentials(credentials: Credentials): void {
       if (state.step.kind === "credentials" && !state.busy) account = nameOf(credentials)

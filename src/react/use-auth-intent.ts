@@ -99,8 +99,8 @@ export function useAuthIntent<Credentials = PostpressCredentials>(options: PageI
     /** Props of a form. It submits the fields of the step: put them and a submit button into it. */
     getFormProps: () => ({
       // A form that is sent before its page runs puts nothing into an address.
-      method: "post",
-      noValidate: true,
+      method: "post" as const,
+      noValidate: true as const,
       "aria-busy": busy,
       onSubmit: submit,
       // An Enter key that is held sends nothing again.

@@ -21,7 +21,7 @@ const abortMargin = 5_000
 /** How long an account that could not be delivered is kept, in ms: as long as its login may be reported as connected. */
 const accountRetention = maxLinkLifetime + 7_200_000
 
-/** How often a request looks that waits for another one which is delivering for the same user, in ms. */
+/** How often a request that waits for another one's delivery looks again, in ms. */
 const lookInterval = 100
 
 /** Calls `onConnected` at least once for each account and once at a time for a user, whichever process it runs in. */

@@ -38,7 +38,7 @@ export function createScriptedFetch(): ScriptedFetch {
   return {
     async fetch(url, init) {
       const whole = typeof url === "object" && "clone" in url && !init?.body ? url : undefined
-      const body = whole ? await whole.clone().text() : String(init?.body ?? "{}")
+      const body = whole ? await whole.text() : String(init?.body ?? "{}")
       const signal = init?.signal ?? whole?.signal
       sent = [...sent, describeSent(parseBody(body), done)]
       return new Promise<Response>((resolve, reject) => {

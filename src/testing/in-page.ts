@@ -84,7 +84,7 @@ export function equip({ places, requests }: Equipment) {
   function findAll(name: string, roots = rootsIn(document)): HTMLElement[] {
     const { selector = "", text } = places[name] ?? {}
     // A live region is there before it says something.
-    const isEmpty = ({ innerText }: HTMLElement) => name === "failure" && innerText.trim() === ""
+    const isEmpty = (each: HTMLElement) => name === "failure" && !each.ariaLabel && each.innerText?.trim() === ""
     const pattern = text && new RegExp(text.source, text.flags)
     const textOf = (element: HTMLElement) =>
       (element.ariaLabel ?? (element instanceof HTMLInputElement ? element.value : element.textContent) ?? "").trim()
@@ -108,7 +108,7 @@ export function equip({ places, requests }: Equipment) {
   /** Finds what a person could press or fill in: nothing may lie over its middle but its own label. */
   function findUncovered(name: string): HTMLElement {
     const element = find(name)
-    element.scrollIntoView({ block: "nearest" })
+    element.scrollIntoView({ block: "center" })
     const { x, y, width, height } = element.getBoundingClientRect()
     const root = element.getRootNode() as Document | ShadowRoot
     const hit = root.elementFromPoint(x + width / 2, y + height / 2)

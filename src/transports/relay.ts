@@ -29,7 +29,9 @@ const timeout = 90_000
 export function createPostToRelay(options: RelayTransportOptions, subject: string): PostJson {
   const { baseUrl: at, headers, fetch } = options ?? {}
   // A `<base>` of the page would lead a bare path to another origin.
-  const base = isOwnPath(at) ? ((globalThis.origin ?? "") + at).replace(/^null|\/+$/g, "") : baseUrl(at, "a path, or ")
+  const base = isOwnPath(at)
+    ? ((globalThis.location?.origin ?? "") + at).replace(/^null|\/+$/g, "")
+    : baseUrl(at, "a path that begins with one slash, or ")
   const postJson = createPostJson({ headers, timeout, fetch }, subject)
   return (path, body, context) => postJson(`${base}${path}`, body, context)
 }

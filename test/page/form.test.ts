@@ -13,6 +13,17 @@ it("A code in a field that the host has made one for numbers is left alone", () 
   expect(input.value).toBe("1234")
 })
 
+it.each([
+  ["typed, by its last digit", "3", "12 3"],
+  ["inserted by a keyboard at once", "12 3", "123"],
+])("A code that was %s is tidied where the caret is of no matter", (_, data, value) => {
+  const { document } = new JSDOM("<input>").window
+  const input = document.querySelector("input") as HTMLInputElement
+  input.value = "12 3"
+  expect(tidyCode(input, { inputType: "insertText", data } as InputEvent, 3)).toBe(true)
+  expect(input.value).toBe(value)
+})
+
 it("A space is no code, also where a host has turned off that codes are sent by themselves", () => {
   const { document, Event } = new Window()
   const input = document.createElement("input")

@@ -379,8 +379,7 @@ describe.concurrent("The inspector", () => {
       }
       const lines = seen.split("\n")
       expect(lines.length).toBeGreaterThan(10)
-      // The form shows a code, and sends it, in groups of three.
-      const found = lines.flatMap((line) => canaries.find(`${line} ${line.replace(/(\d) (?=\d)/g, "$1")}`))
+      const found = lines.flatMap((line) => canaries.find(line))
       expect(found).toEqual([])
       expect(canaries.find(`${lines[0]}${canaries.code}`)).not.toEqual([])
       expect(seen).not.toContain(apiKey)

@@ -97,6 +97,7 @@ it("what a driven page saves on its way out is not there for the next scenario",
 it.each([
   ["is there and says nothing", "<p role=alert> </p>", "absent"],
   ["says something", "<p role=alert>Not right</p>", "usable"],
+  ["is a sign with a name", '<svg role=alert aria-label="Not right" width="9" height="9"></svg>', "usable"],
 ])("a failure of a driven page that %s is %s", async (_, body, presence) => {
   const page = await browser.newPage()
   await page.setContent(body)
@@ -112,7 +113,7 @@ it("a button of a driven page's own kind is disabled by its attribute", async ()
 })
 
 it.each([
-  ["under its label", '<label class="over">Code<input></label>', undefined],
+  ["under its label", '<input id="code"><label class="over" for="code">Code</label>', undefined],
   ["beside its label", "<label>Code</label><input>", undefined],
   ["under what covers it", '<input><aside class="over"></aside>', '"code" lies under <aside>'],
 ])("a field of a driven page %s is filled in where a person could", async (_, body, reason) => {

@@ -190,7 +190,7 @@ describe("its base URL", () => {
     ["https://app.example", "https://app.example/api/auth/accounts"],
     ["null", "/api/auth/accounts"],
   ])("that is a path is one of the page's own origin %s, whatever its `<base>` says", async (origin, url) => {
-    vi.stubGlobal("origin", origin)
+    vi.stubGlobal("location", { origin })
     const { sent, submit } = createPage(json(500, {}), { baseUrl: "/api/auth/" })
     await submit().finally(() => vi.unstubAllGlobals())
     expect(sent.map((request) => request.url)).toEqual([url])
@@ -199,7 +199,7 @@ describe("its base URL", () => {
   it.each(["//evil.example", "/\\evil.example", "api/auth", "", "http://app.example.com", "/api?x=1", "/api#x"])(
     "may not be %s",
     (baseUrl) => {
-      const message = /^baseUrl should be a path, or https/
+      const message = /^baseUrl should be a path that begins with one slash, or https/
       expectMistake(() => createRelayTransport({ baseUrl }), "invalid_base_url", message)
     },
   )

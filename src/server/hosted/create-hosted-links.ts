@@ -122,7 +122,7 @@ export function createLinks(options: LinksOptions) {
         ...(link.notifyUrl && { notify_url: new URL(link.notifyUrl).href }),
         ...(reconnectAccount !== undefined && { reconnect_account: reconnectAccount }),
       }
-      const response = await postHosted(hostedLink, postJson, `${base}/hosted/accounts/link`, body, { now: now })
+      const response = await postHosted(hostedLink, postJson, `${base}/hosted/accounts/link`, body, { now })
       if (response.kind === "rejected") return response
       return { kind: "linked", at: response.at, url: response.body.url, expiresAt }
     },

@@ -37,10 +37,11 @@ export function createHalves({ store, deliveries, report }: Pick<RelayParts, "st
           if (halves.accountId !== undefined) return undefined
           return { ...halves, accountId, ...(provider && { provider }), ...(!requireReturn && { isReturned: true }) }
         })
-      // Where it cannot be noted, the host learns of the account from the report alone.
-      const noted = await tryStoreTwice(report, note, { userId, accountId })
-      if (noted === undefined) throw unavailable()
-      return noted.value
+      const noted = await tryStoreTwice(report, note)
+      if (noted !== undefined) return noted.value
+      const message = "the store failed to note an account that the API has connected at the hosted wizard"
+      report({ code: "account_unconfirmed", message, userId, accountId })
+      throw unavailable()
     },
 
     /** Notes a return. One of another user than the link's ends the link. @throws StoreError */

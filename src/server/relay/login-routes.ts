@@ -42,7 +42,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     onMistake: ({ message }) => report({ code: "callback_threw", message }),
   })
 
-  /** The page may have gone by then, and its lock lapsed. */
+  /** Builds the refusal of a request that the store has held up for too long, and reports it. */
   function tooLate(): Refusal {
     report({ code: "store_failed", message: "a request was not sent: the store took more than five seconds in all" })
     return unavailable(1_000)

@@ -43,7 +43,7 @@ export const relayOptions = only({
   origins: v.optional(v.array(namedOrigin)),
   store: v.optional(store),
   clock,
-  limits: v.optional(v.intersect([plain, only(v.entriesFromList(limits, limit))])),
+  limits: v.optional(v.pipe(plain as v.GenericSchema, only(v.entriesFromList(limits, limit)))),
   onConnected: v.optional(func),
   onUnconfirmed: v.optional(func),
   onNeedsReconnect: v.optional(func),

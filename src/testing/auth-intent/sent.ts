@@ -16,7 +16,7 @@ interface Plain {
 
 const words: Record<string, string> = { in_app_validation: "inApp", TRY_ANOTHER_WAY: "method" }
 
-/** Reads the body of a request of the postpress transport or of the relay's. */
+/** Parses the body of a request of the postpress transport or of the relay's. */
 export function parseBody(body: string): Plain {
   const { provider, username, password, account_id, code, token, credentials, solution } = JSON.parse(body)
   if (credentials || username !== undefined) return { provider, credentials: credentials ?? { username, password } }

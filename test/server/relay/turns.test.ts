@@ -275,6 +275,12 @@ describe("one submit of the same user, provider and username is upstream at a ti
 })
 
 describe("a login that has ended", () => {
+  it("by its credentials alone leaves others to be tried", async () => {
+    const { login, sent } = hostRelay({ fetch: always(403, { type: "errors/account_restricted" }) })
+    const shorts = [(await login("ada")).short, (await login("ada")).short]
+    expect([...shorts, sent.length]).toEqual([...Array(2).fill("403 errors/account_restricted"), 2])
+  })
+
   it.each([
     [403, "errors/account_restricted"],
     [409, "errors/already_exists"],
