@@ -24,14 +24,14 @@ export function createRelayLinks(options: RelayTransportOptions) {
   const postToRelay = createPostToRelay(options, "createRelayLinks")
   let unconfirmed: string | undefined
 
-  /** Posts the token of a return, which is kept until the relay has it or has refused it; returns whether it was refused. */
-  async function isRefused(token: string, context: SendContext): Promise<boolean> {
+  /** Posts the token of a return, and keeps it until the relay has accepted or refused it: refused, it is a failure. */
+  async function postReturn(token: string, context: SendContext): Promise<"success" | "failure"> {
     const response = await postHosted(relayConnection, postToRelay, "/hosted/returned", { token }, context)
     const failure = response.kind === "rejected" ? response.failure : undefined
     // Where a session has ended meanwhile, the token is still good for the user who signs in again.
-    if (failure?.recovery === "retry" || failure?.status === 401) return false
+    if (failure?.recovery === "retry" || failure?.status === 401) return "success"
     if (unconfirmed === token) unconfirmed = undefined
-    return failure !== undefined
+    return failure === undefined ? "success" : "failure"
   }
 
   async function find(url: string, context: SendContext): Promise<ConnectionOutcome> {
@@ -61,7 +61,7 @@ export function createRelayLinks(options: RelayTransportOptions) {
     findConnection: fromPromise<ConnectionOutcome, FindInput>(
       async ({ input: { url, earlierUrls = [] }, self, signal }) => {
         const context = { signal, now: () => timeOf(self) }
-        if (unconfirmed !== undefined) await isRefused(unconfirmed, context)
+        if (unconfirmed !== undefined) await postReturn(unconfirmed, context)
         // Nothing is connected without the return, and where a session has ended the login has not.
         if (unconfirmed !== undefined) return { kind: "pending" }
         // Another tab may follow an earlier link to its end. How else it ends is no matter of the newest.
@@ -85,7 +85,7 @@ export function createRelayLinks(options: RelayTransportOptions) {
       const token = parameters.get(returnParameter)
       if (token === null) return parameters.get("hosted") === "failure" ? "failure" : undefined
       unconfirmed = token
-      return (await isRefused(token, { now: () => Date.now() })) ? "failure" : "success"
+      return postReturn(token, { now: () => Date.now() })
     },
   }
 }

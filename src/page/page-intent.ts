@@ -11,7 +11,7 @@ import { createRelayTransport } from "../transports/relay.ts"
 import { func, parse } from "../values.schema.ts"
 import { pageOptions } from "./page.schema.ts"
 import type { PageIntentOptions, PageState, PageStep } from "./page-intent.types.ts"
-import { createTabClaims, getStorage, nameOf, readPageRecord, writePageRecord } from "./page-storage.ts"
+import { createTabClaims, getStorage, readPageRecord, usernameOf, writePageRecord } from "./page-storage.ts"
 import { createAlarm, watchPage } from "./watch-page.ts"
 
 /** One login on a page. Its functions need no `this`. */
@@ -177,7 +177,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(getOptions:
     /** Begins a new intent, for another provider if one is given. */
     restart,
     submitCredentials(credentials: Credentials): void {
-      if (state.step.kind === "credentials" && !state.busy) account = nameOf(credentials)
+      if (state.step.kind === "credentials" && !state.busy) account = usernameOf(credentials)
       send(events.submitCredentials(credentials))
     },
     submitCode: (code: string) => send(events.submitCode(code)),

@@ -31,7 +31,7 @@ interface Sources {
 }
 
 /** Returns the username among some credentials: what the page calls the account. */
-export const nameOf = (credentials: unknown): string | undefined =>
+export const usernameOf = (credentials: unknown): string | undefined =>
   attempt(() => (credentials as { username: string }).username.trim()) || undefined
 
 /** Returns a storage of the browser's, or `undefined` where there is none. A server's would be shared by all of its visitors. */

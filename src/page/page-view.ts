@@ -68,35 +68,36 @@ export function viewOf(
   parse(viewArguments, { state, options }, "invalid_option", "viewOf")
   const { step, busy, isChecking, provider } = state
   const { texts = pageMessages, now = Date.now(), intentLifetime = defaultLifetime } = options
-  const say = (text: string, time?: string) =>
+  const fillIn = (text: string, time?: string) =>
     fill(text, { provider: texts[`provider.${provider}`], ...(time && { time }) })
   if (step.kind === "done") {
     const ending = endingOf(step)
-    const text = say(getMessage(step, texts, { now: () => now }))
+    const text = fillIn(getMessage(step, texts, { now: () => now }))
     // After a lost response the text is to look first, whatever the failure was.
     const canSubmit = step.mayBeConnected || step.failure?.recovery !== "stop"
     return {
-      ...{
-        place: "done",
-        ending,
-        title: say(texts[`title.${ending}`]),
-        text,
-        status: text,
-        tone: tones[ending],
-        canSubmit,
-      },
-      ...(canSubmit && { action: say(texts[ending === "connected" ? "action.connectAnother" : "action.restart"]) }),
-      ...{ isAlert: false, isInvalid: false },
-      ...{ canApproveInstead: false, canSwitchMethod: false, canCancel: false },
+      place: "done",
+      ending,
+      title: fillIn(texts[`title.${ending}`]),
+      text,
+      status: text,
+      tone: tones[ending],
+      canSubmit,
+      ...(canSubmit && { action: fillIn(texts[ending === "connected" ? "action.connectAnother" : "action.restart"]) }),
+      isAlert: false,
+      isInvalid: false,
+      canApproveInstead: false,
+      canSwitchMethod: false,
+      canCancel: false,
     }
   }
 
   const { kind, failure } = step
-  const title = say(texts[`title.${kind}`])
+  const title = fillIn(texts[`title.${kind}`])
   const retryAt = (failure?.status === 429 && failure.retryAt) || Infinity
   const isPaused = retryAt > now && retryAt <= now + longestPause
   const { text: unfilled, ...meant } = textOf(step, texts, retryAt <= now)
-  const text = say(unfilled)
+  const text = fillIn(unfilled)
   const msLeft = "expiresAt" in step ? Math.max(0, Math.min(step.expiresAt - now, intentLifetime)) : undefined
   const canApprove = "canApproveInApp" in step && step.canApproveInApp
   // At an approval without a failure, which would be an alert, the focus is on the title.
@@ -110,10 +111,10 @@ export function viewOf(
     ...(state.isElsewhere && { notice: texts["status.elsewhere"] }),
     status: busy || isChecking ? texts["status.busy"] : status,
     ...(msLeft !== undefined && {
-      timeLeft: say(texts["status.timeLeft"], formatTime(msLeft)),
+      timeLeft: fillIn(texts["status.timeLeft"], formatTime(msLeft)),
       secondsLeft: Math.ceil(msLeft / 1000),
     }),
-    action: isPaused ? say(texts["status.retryIn"], formatTime(retryAt - now)) : say(texts[`action.${kind}`]),
+    action: isPaused ? fillIn(texts["status.retryIn"], formatTime(retryAt - now)) : fillIn(texts[`action.${kind}`]),
     canSubmit: !busy && !isPaused && (kind !== "approval" || canApprove),
     canApproveInstead: kind === "code" && (canApprove || isChecking),
     canSwitchMethod: "canSwitchMethod" in step && step.canSwitchMethod,

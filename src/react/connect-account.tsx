@@ -102,7 +102,7 @@ function Form({
       </h2>
       <Identity {...{ login, view, texts }} />
       {step.kind === "done" ? (
-        <Outcome {...{ view, login }} />
+        <DoneStep {...{ view, login }} />
       ) : (
         // In a form of the host's the event does not bubble: a browser would send the fields to the page's address.
         <form className="ai-form" key={place} {...form} onSubmitCapture={view.canSubmit ? onSubmit : keepBack}>
@@ -167,7 +167,7 @@ const signs = {
 } as const
 
 /** How it ended, and what to do next; where nothing can be done there is no button. */
-function Outcome({ view, login }: { view: PageView; login: UseAuthIntent }) {
+function DoneStep({ view, login }: { view: PageView; login: UseAuthIntent }) {
   const { ending = "failed", tone, text, action } = view
   const isQuiet = ending === "connected" || ending === "mayBeConnected"
   return (

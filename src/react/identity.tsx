@@ -27,11 +27,11 @@ interface IdentityProps {
   texts: PageMessages
 }
 
-/** Whose account it is at whom, and what remains of its intent; the last minute is announced. */
+/** The provider, the account and the time that remains, whose last minute is announced. */
 export function Identity({ login, view, texts }: IdentityProps) {
   const { step, provider, account } = login
   const { timeLeft, secondsLeft = Infinity } = view
-  const said = secondsLeft > 60 ? "" : texts[secondsLeft > 20 ? "status.lastMinute" : "status.lastSeconds"]
+  const announcement = secondsLeft > 60 ? "" : texts[secondsLeft > 20 ? "status.lastMinute" : "status.lastSeconds"]
   return (
     <div className="ai-identity">
       <ProviderMark provider={provider} />
@@ -44,10 +44,10 @@ export function Identity({ login, view, texts }: IdentityProps) {
         )}
       </p>
       {timeLeft !== undefined && (
-        <div className="ai-time" data-short={said !== "" || undefined}>
+        <div className="ai-time" data-short={announcement !== "" || undefined}>
           <p role="timer">{timeLeft}</p>
           <p role="status" className="ai-hidden">
-            {said}
+            {announcement}
           </p>
         </div>
       )}

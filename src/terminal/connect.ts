@@ -57,12 +57,12 @@ export async function connect({ transport, provider, clock, terminal, hint }: Co
         "expiresAt" in step
           ? () => fill(texts["status.timeLeft"], { time: formatTime(step.expiresAt - clock.now()) })
           : undefined
-      const type: Type = async (prompt) => {
+      const readLine: ReadLine = async (prompt) => {
         const names = keys.map(({ name }) => name)
         const line = await terminal.prompt({ ...prompt, note, keys: names, signal: left.signal })
         return line?.key === "return" ? line.text : keys.find(({ name }) => name === line?.key)?.event()
       }
-      const event = await typeEvent(step, typed, type).finally(() => subscription.unsubscribe())
+      const event = await readEvent(step, typed, readLine).finally(() => subscription.unsubscribe())
       if (event) actor.send(event)
     }
   } finally {
@@ -95,30 +95,30 @@ interface Typed {
 }
 
 /** Prompts for one line: a text, the event of a key, or `undefined` where the step has ended meanwhile. */
-type Type = (prompt: Prompt) => Promise<string | TypedEvent | undefined>
+type ReadLine = (prompt: Prompt) => Promise<string | TypedEvent | undefined>
 
 /** Prompts for what a step wants, and builds the event. */
-async function typeEvent(step: IntentStep, typed: Typed, type: Type): Promise<TypedEvent | undefined> {
+async function readEvent(step: IntentStep, typed: Typed, readLine: ReadLine): Promise<TypedEvent | undefined> {
   if (step.kind === "credentials") {
-    const username = await type({ label: "Username", initial: typed.username })
+    const username = await readLine({ label: "Username", initial: typed.username })
     if (typeof username !== "string") return username
     typed.username = username
-    const password = await type({ label: "Password", isSecret: true })
+    const password = await readLine({ label: "Password", isSecret: true })
     return typeof password === "string" ? events.submitCredentials({ username, password }) : password
   }
   if (step.kind === "phone") {
-    const countryCode = await type({ label: "Country code, for example +33", initial: typed.countryCode })
+    const countryCode = await readLine({ label: "Country code, for example +33", initial: typed.countryCode })
     if (typeof countryCode !== "string") return countryCode
     if (!/^\s*(\+|00)?[1-9]\d{0,2}\s*$/.test(countryCode)) {
       console.log("  ! That is no country code: 1 to 3 digits, for example +33.")
-      return typeEvent(step, typed, type)
+      return readEvent(step, typed, readLine)
     }
     typed.countryCode = countryCode
-    const number = await type({ label: "Phone number" })
+    const number = await readLine({ label: "Phone number" })
     return typeof number === "string" ? events.submitPhone({ countryCode, number }) : number
   }
   const isApproval = step.kind === "approval"
-  const line = await type({ label: isApproval ? "Press enter to check at once" : "Code" })
+  const line = await readLine({ label: isApproval ? "Press enter to check at once" : "Code" })
   if (typeof line !== "string") return line
   return isApproval ? events.approveInApp() : events.submitCode(line)
 }
