@@ -1,6 +1,5 @@
 import { guards } from "./auth-intent.guards.ts"
 import {
-  about,
   isGone,
   isInvalidSolution,
   isLate,
@@ -9,26 +8,13 @@ import {
   isTimedOut,
   type Rejected,
 } from "./auth-intent.rejections.ts"
-import type { AuthIntentArgs, AuthIntentContext, AuthIntentEvent, Solution } from "./auth-intent.types.ts"
+import { about, toSolution } from "./auth-intent.requests.ts"
+import type { AuthIntentArgs, AuthIntentContext, AuthIntentEvent } from "./auth-intent.types.ts"
 import { clientFailure, type Failure } from "./failures.ts"
 import { known } from "./known.ts"
 import { outcomeOf } from "./outcome-of.ts"
 
 type Changes = Partial<AuthIntentContext>
-
-/** Returns what an event sends: without an event of a person's, it is a poll. */
-export function toSolution(event: AuthIntentEvent | { type: "poll" }): Solution {
-  switch (event.type) {
-    case "code.submit":
-      return { kind: "code", secret: event.code }
-    case "phone.submit":
-      return { kind: "phone", secret: event.phone }
-    case "method.switch":
-      return { kind: "method" }
-    default:
-      return { kind: "inApp" }
-  }
-}
 
 const deadlineAt = (context: AuthIntentContext, at: number) =>
   Math.min(context.expiresAt ?? Infinity, at + context.intentLifetime)

@@ -25,7 +25,7 @@ type SolveLogic = PromiseActorLogic<Outcome, SolveInput>
 type Actor =
   | { src: "submitCredentials"; logic: SubmitLogic; id: string | undefined }
   | { src: "solveCheckpoint"; logic: SolveLogic; id: string | undefined }
-type ActionName = Exclude<keyof typeof actions, "toSolution"> | "logRejectedActor" | "logIgnoredOptions"
+type ActionName = keyof typeof actions | "logRejectedActor" | "logIgnoredOptions"
 type Action = { [Name in ActionName]: { type: Name; params: NonReducibleUnknown } }[ActionName]
 type Guard = { [Name in keyof typeof guards]: { type: Name; params: unknown } }[keyof typeof guards]
 type State =

@@ -1,4 +1,4 @@
-import type { AuthIntentArgs, AuthIntentContext, IntentFacts, Outcome } from "./auth-intent.types.ts"
+import type { AuthIntentArgs, AuthIntentContext, Outcome } from "./auth-intent.types.ts"
 import { outcomeOf } from "./outcome-of.ts"
 
 /**
@@ -6,10 +6,6 @@ import { outcomeOf } from "./outcome-of.ts"
  * less than a request may take.
  */
 const timeoutMargin = 30_000
-
-/** Returns what a request is about; without a solution it is the one that sends the credentials. */
-export const about = (request: IntentFacts["request"]) =>
-  request === undefined ? "credentials" : request === "inApp" || request === "poll" ? "approval" : request
 
 /** The outcome of a request that was refused or lost. */
 export type Rejected = Extract<Outcome, { kind: "rejected" }>

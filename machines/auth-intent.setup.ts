@@ -1,6 +1,7 @@
 import { assign, fromPromise } from "xstate"
 import * as actions from "./auth-intent.actions.ts"
 import { guards } from "./auth-intent.guards.ts"
+import { toSolution } from "./auth-intent.requests.ts"
 import type {
   AuthIntentContext,
   AuthIntentEvent,
@@ -39,7 +40,7 @@ export const solveInput = ({ context: { provider, accountId, expiresAt }, event 
   provider,
   accountId: known(accountId),
   expiresAt: known(expiresAt),
-  solution: actions.toSolution(event),
+  solution: toSolution(event),
 })
 
 /** What the names in the chart mean. */

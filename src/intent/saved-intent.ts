@@ -1,4 +1,4 @@
-import { about } from "../../machines/auth-intent.rejections.ts"
+import { about } from "../../machines/auth-intent.requests.ts"
 import type { SavedIntent } from "../../machines/auth-intent.types.ts"
 import { bringUpToDate, type TimeOptions } from "../../machines/bring-up-to-date.ts"
 import { clientFailure } from "../../machines/failures.ts"

@@ -1,5 +1,5 @@
 import { fromPromise } from "xstate"
-import { about } from "../../machines/auth-intent.rejections.ts"
+import { about } from "../../machines/auth-intent.requests.ts"
 import type { Outcome, SolveInput, SubmitInput } from "../../machines/auth-intent.types.ts"
 import { timeOf } from "../../machines/clock.ts"
 import { clientFailure } from "../../machines/failures.ts"

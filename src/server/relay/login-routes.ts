@@ -1,4 +1,4 @@
-import { about } from "../../../machines/auth-intent.rejections.ts"
+import { about } from "../../../machines/auth-intent.requests.ts"
 import type { Checkpoint, Outcome, Solution } from "../../../machines/auth-intent.types.ts"
 import { defaultLifetime } from "../../../machines/clock.ts"
 import type { TransportOutcome } from "../../failures/interpret-response.ts"

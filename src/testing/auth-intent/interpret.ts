@@ -1,4 +1,4 @@
-import { about } from "../../../machines/auth-intent.rejections.ts"
+import { about } from "../../../machines/auth-intent.requests.ts"
 import type { Outcome, SolveInput, SubmitInput } from "../../../machines/auth-intent.types.ts"
 import { type ClientFailureType, clientFailure, clientFailures, type Failure } from "../../../machines/failures.ts"
 import { toOutcome } from "../../failures/interpret-response.ts"

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { createActor } from "xstate"
 import { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
-import { about } from "../../../machines/auth-intent.rejections.ts"
+import { about } from "../../../machines/auth-intent.requests.ts"
 import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { clientFailure } from "../../../machines/failures.ts"
 import { known } from "../../../machines/known.ts"
