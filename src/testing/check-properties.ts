@@ -5,7 +5,7 @@ import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
 import type { Catalogue, ModelState } from "./model/catalogue.ts"
 import { fail } from "./model/fail.ts"
 import type { Place } from "./model/graph.ts"
-import { type Arrival, findCounterexample, type Marks, type Situation, wayTo } from "./model/temporal.ts"
+import { type Arrival, findCounterexample, type Marks, type TemporalNode, wayTo } from "./model/temporal.ts"
 import { createEvents, createFactCheck, type Happening } from "./model/walk.ts"
 import type { Move, Scenario, Vocabulary } from "./scenario.ts"
 import { study } from "./study.ts"
@@ -59,12 +59,12 @@ export interface Counterexample<V extends Vocabulary = Vocabulary> {
   scenario: Scenario<V>
 }
 
-/** With more situations than this a walk counts as endless. */
+/** With more nodes than this a walk counts as endless. */
 const limit = 20_000
 
 /**
- * Checks properties of a machine over its whole graph: every situation that its catalogue tells from another, and every move
- * in each. Returns a shortest counterexample for each property that does not hold.
+ * Checks properties of a machine over its whole graph: every model state that its catalogue distinguishes, and every
+ * move in each. Returns a shortest counterexample for each property that does not hold.
  * @throws AuthIntentError `unknown_machine`, `nothing_generated`, `endless_walk`, or `invalid_option` for a property that has
  * not exactly one of its four words, one whose `when` holds nowhere, and a word in `without` that names nothing.
  * @example
@@ -86,8 +86,8 @@ export function checkProperties<
     toRule<Moment<V, M, Memory>>(name, property),
   )
   if (rules.length === 0) fail("invalid_option", "properties: there is none")
-  const situations = new Map<string, Situation>()
-  const queue: { situation: Situation; place: Place<V>; moment: Moment<V, M, Memory> }[] = []
+  const nodes = new Map<string, TemporalNode>()
+  const queue: { node: TemporalNode; place: Place<V>; moment: Moment<V, M, Memory> }[] = []
   const found = new Map<string, Arrival[]>()
   const opened = new Set<string>()
   const checkFacts = createFactCheck(machine.id)
@@ -106,14 +106,14 @@ export function checkProperties<
   function arrive(start: string, place: Place<V>, from?: (typeof queue)[number], event?: Happening<V>): void {
     const moment = toMoment(place, from?.moment, event?.move)
     const key = JSON.stringify([start, place.key, moment.memory])
-    const known = situations.get(key)
+    const known = nodes.get(key)
     const to = known ?? { start, moves: [] }
-    const arrival: Arrival = { label: event?.type ?? "", from: from?.situation, to, marks: [] }
-    from?.situation.moves.push(arrival)
+    const arrival: Arrival = { label: event?.type ?? "", from: from?.node, to, marks: [] }
+    from?.node.moves.push(arrival)
     if (known === undefined) {
       checkFacts(place.facts)
-      situations.set(key, Object.assign(to, { first: arrival }))
-      queue.push({ situation: to, place, moment })
+      nodes.set(key, Object.assign(to, { first: arrival }))
+      queue.push({ node: to, place, moment })
     }
     rules.forEach(({ name, mark, lasts }, number) => {
       if (found.has(name)) return
@@ -129,11 +129,11 @@ export function checkProperties<
   for (const entry of queue) {
     if (found.size === rules.length) break
     for (const event of eventsFrom(entry.place)) {
-      arrive(entry.situation.start, reader.step(entry.place, event.move), entry, event)
+      arrive(entry.node.start, reader.step(entry.place, event.move), entry, event)
     }
     if (queue.length > limit) {
       const hint = "name fewer values with the catalogue's `facts`, and with `remember`"
-      fail("endless_walk", `${machine.id}: more than ${limit} situations; ${hint}`)
+      fail("endless_walk", `${machine.id}: more than ${limit} model states; ${hint}`)
     }
   }
   checkWords({ without: [...without, ...rules.flatMap((rule) => rule.without)] })
@@ -143,29 +143,30 @@ export function checkProperties<
 
   return rules.flatMap((rule, number) => {
     const { name, isScoped, lasts } = rule
-    const way = lasts ? findCounterexample([...situations.values()], number, rule) : found.get(name)
-    if (way === undefined && isScoped && !opened.has(name)) refuse(name, "its `when` holds nowhere")
+    const way = lasts ? findCounterexample([...nodes.values()], number, rule) : found.get(name)
+    if (way === undefined && isScoped && !opened.has(name)) failAt(name, "its `when` holds nowhere")
     return way ? [{ property: name, scenario: writePath(way[0]?.to.start ?? "", way.slice(1)) }] : []
   })
 }
 
-function refuse(name: string, what: string): never {
+/** Throws what is wrong with a property. @throws AuthIntentError `invalid_option`. */
+function failAt(name: string, what: string): never {
   return fail("invalid_option", `properties: "${name}": ${what}`)
 }
 
-/** Reads a property as what it says of one moment. */
+/** Builds what evaluates a property at one moment. */
 function toRule<Given extends { move?: unknown }>(name: string, property: Property<(moment: Given) => boolean>) {
   const { when, until, without = [], ...words } = { when: undefined, until: undefined, without: undefined, ...property }
   const [[kind, holds] = ["", undefined], ...more] = Object.entries(words)
   const isLive = kind === "eventually" || kind === "possible"
   if ((!isLive && kind !== "always" && kind !== "never") || more.length > 0 || typeof holds !== "function") {
-    refuse(name, "it has not exactly one of always, never, eventually and possible, a function")
+    failAt(name, "it has not exactly one of always, never, eventually and possible, a function")
   }
   const stays = kind === "eventually" || until !== undefined
   const opens = when ?? (isLive || until ? ({ move }: Given) => move === undefined : () => true)
   const evaluate = (word: string, isSo: (moment: Given) => unknown, moment: Given): boolean => {
     const result = isSo(moment)
-    if (result instanceof Promise) refuse(name, `its \`${word}\` returns a promise`)
+    if (result instanceof Promise) failAt(name, `its \`${word}\` returns a promise`)
     return Boolean(result)
   }
   const mark = (moment: Given, named: readonly string[]): Marks => {

@@ -58,7 +58,7 @@ export function createTestClock(options: TestClockOptions = {}): TestClock {
 
   const pending = () => [...timers.values()].sort((one, other) => one.due - other.due || sign * (one.id - other.id))
 
-  /** Nothing that is no time may come into the clock, which it would never leave again. */
+  /** Throws for what is no time: the clock would show none from then on. */
   function check(ms: number, from: number): number {
     if (Number.isFinite(ms) && ms >= from) return ms
     return fail("invalid_option", `ms should be a number${from === 0 ? " from 0" : ""}`)

@@ -34,6 +34,7 @@ export const epoch = 1_700_000_000_000
 
 /** A word of the server's that nothing declares. */
 const undeclared = "undeclared-7d1f"
+
 /** Every check by its name: each throws for an operation that does not conform. */
 export const transportChecks: Record<string, (probe: Probe) => Promise<void>> = {
   "connects, and returns the account id": async ({ send, ok, connected, assert }) => {
@@ -105,13 +106,13 @@ export const transportChecks: Record<string, (probe: Probe) => Promise<void>> = 
   "reports that nothing was sent where there was no connection": async ({ send, assert }) => {
     for (const code of ["ENOTFOUND", "ECONNREFUSED"]) {
       const { rejected } = await send(failedFetch(code))
-      assert(rejected?.sent === false, `does not say that nothing was sent at ${code}`)
+      assert(rejected?.sent === false, `does not report that nothing was sent at ${code}`)
     }
   },
   "never reports that nothing was sent where a response was lost or came": async ({ send, assert }) => {
     for (const fetch of [failedFetch("ECONNRESET"), async () => brokenOff(201), async () => respond(500, "{}")]) {
       const { rejected } = await send(fetch)
-      assert(rejected !== undefined && rejected.sent !== false, "says that nothing was sent")
+      assert(rejected !== undefined && rejected.sent !== false, "reports that nothing was sent")
     }
   },
   "reports the status and when to try again": async ({ send, assert }) => {
@@ -127,7 +128,7 @@ export const transportChecks: Record<string, (probe: Probe) => Promise<void>> = 
         const body = JSON.stringify({ ...problem, object: "Checkpoint", account_id: "acc_2", checkpoint })
         const { returned, mistakes } = await send(async () => respond(status, body))
         const passed = [JSON.stringify(returned), ...mistakes].some((each) => each?.includes(text))
-        assert(!passed, `passes on what a ${status} says: ${text === undeclared ? "any text" : "a secret"}`)
+        assert(!passed, `passes on what a ${status} holds: ${text === undeclared ? "any text" : "a secret"}`)
       }
     }
   },
@@ -164,7 +165,7 @@ export const transportChecks: Record<string, (probe: Probe) => Promise<void>> = 
     const settled = await Promise.race([send(hanging, { signal: controller.signal }), turns])
     assert(wasAborted, "does not hand on the signal")
     assert(settled !== undefined, "does not settle when it is aborted")
-    assert(settled?.rejected?.sent !== false, "says that nothing was sent, of a request that was in flight")
+    assert(settled?.rejected?.sent !== false, "reports that nothing was sent, of a request that was in flight")
   },
   "leaves no timer running": async ({ send, ok, assert }) => {
     for (const fetch of [ok, failedFetch("ECONNRESET")]) {

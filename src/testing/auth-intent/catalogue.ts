@@ -48,7 +48,7 @@ function facts(state: State): Record<string, Fact> {
     type: checkpoint && `${checkpoint.type}${checkpoint.canApproveInApp ? ", or in the app" : ""}`,
     request,
     left,
-    // How far the clock can be set back: only from there does a deadline come to lie beyond a lifetime.
+    // Whether the clock can be set back by a minute: the deadline of a new intent is then more than a lifetime away.
     isMinuteOld: left === undefined || left >= context.intentLifetime ? state.now >= minute : undefined,
     failure: shown,
     failureBy,

@@ -35,7 +35,7 @@ export function toEvent({ person, ...rest }: PersonMove): AuthIntentEvent {
   return event
 }
 
-/** So may a reply. */
+/** Throws for what is no reply: one that was written by hand, or has a payload, may hold anything. @throws AuthIntentError `invalid_option`. */
 export function checkReply(reply: Reply): void {
   const { status, body, fault }: { status?: unknown; body?: unknown; fault?: unknown } = Object(reply)
   if (typeof fault === "string" || (Number.isInteger(status) && body !== undefined)) return

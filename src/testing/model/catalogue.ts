@@ -30,7 +30,7 @@ export interface ModelState<V extends Vocabulary = Vocabulary> {
 /** How an invoked actor ends. */
 export type ActorEnd = { output: unknown } | { error: unknown }
 
-/** A value that distinguishes two situations of a machine. */
+/** A value that distinguishes two model states. */
 export type Fact = string | number | boolean | null | undefined
 
 /** What can happen to one machine, and how it is written down. All but `person` has a default. */

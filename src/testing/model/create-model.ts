@@ -42,7 +42,7 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
 
   function end(state: ModelState<V>, id: string, ending: ActorEnd): ModelState<V> {
     const isEnding = typeof ending === "object" && ending !== null && "output" in ending !== "error" in ending
-    if (!isEnding) refuse(id, "is to end with what has not one of `output` and `error`")
+    if (!isEnding) failAt(id, "is to end with what has not one of `output` and `error`")
     const type = `xstate.${"output" in ending ? "done" : "error"}.actor.${id}`
     const requests = state.requests.filter((request) => request.id !== id)
     return send({ ...state, requests }, { type, actorId: id, ...ending })
@@ -92,7 +92,7 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
       const next = { ...state, done: [...state.done, move] }
       if (isReload(catalogue, move)) return begin(catalogue.resume?.(next), next)
       const event: Partial<AnyEventObject> | undefined = catalogue.toEvent(move)
-      if (typeof event?.type !== "string") refuse(move.person, "has no event: toEvent should return one with a type")
+      if (typeof event?.type !== "string") failAt(move.person, "has no event: toEvent should return one with a type")
       return send(next, event as AnyEventObject, move)
     },
   }
@@ -104,7 +104,8 @@ const forget = (timers: readonly Timer[], { cancelId }: Timer): Timer[] =>
     cancelId !== undefined && timer.cancelId === cancelId ? { ...timer, isForgotten: true } : timer,
   )
 
-function refuse(label: string, what: string): never {
+/** Throws what is wrong with a part of the catalogue. @throws AuthIntentError `invalid_option`. */
+function failAt(label: string, what: string): never {
   return fail("invalid_option", `catalogue: "${label}" ${what}`)
 }
 
@@ -126,7 +127,7 @@ export function movesFrom<V extends Vocabulary>(
     if (until > now && until <= latest) moves[label] = { clock: until - now }
   }
   const add = (label: string, move: Move<V>) => {
-    if (Object.hasOwn(moves, label)) refuse(label, "names two moves at the same time")
+    if (Object.hasOwn(moves, label)) failAt(label, "names two moves at the same time")
     moves[label] = move
   }
   if (snapshot.status === "active") {
@@ -149,7 +150,7 @@ export function movesFrom<V extends Vocabulary>(
       }
     }
     for (const [label, move] of Object.entries(catalogue.person(state))) {
-      if (typeof move?.person !== "string") refuse(label, "has no `person`, which names what a person does")
+      if (typeof move?.person !== "string") failAt(label, "has no `person`, which names what a person does")
       add(label, move)
     }
   }
