@@ -12,12 +12,12 @@ const kinds: Record<string, string> = { Object: "an object", Array: "an array" }
  * Returns the value as its schema has it.
  * @throws AuthIntentError of the given code, which lists what each wrong part should be and nothing of what it was.
  */
-export function parse<Schema extends v.GenericSchema>(
-  schema: Schema,
+export function parse<Of extends v.GenericSchema>(
+  schema: Of,
   value: unknown,
   code: AuthIntentErrorCode,
   subject: string,
-): v.InferOutput<Schema> {
+): v.InferOutput<Of> {
   const { success, output, issues } = v.safeParse(schema, value)
   if (success) return output
   // Valibot's own messages repeat the value: only those that are ours may be shown.
@@ -30,10 +30,7 @@ export function parse<Schema extends v.GenericSchema>(
 }
 
 /** Returns the value as its schema has it, or `undefined` where it does not match. */
-export function read<Schema extends v.GenericSchema>(
-  schema: Schema,
-  value: unknown,
-): v.InferOutput<Schema> | undefined {
+export function read<Of extends v.GenericSchema>(schema: Of, value: unknown): v.InferOutput<Of> | undefined {
   const { success, output } = v.safeParse(schema, value)
   return success ? output : undefined
 }
@@ -118,7 +115,7 @@ export const accountId = name(1000)
 /** An id of an account, or the relay's token in its place, which can hold the longest id in any letters. */
 export const accountToken = name(10_000)
 
-/** Requires the parts that a value of its kind cannot do without. */
+/** Builds the schema of a value that has the parts which its kind cannot do without. */
 export const having = /* @__NO_SIDE_EFFECTS__ */ <Entry extends object>(
   partsOf: (entry: Entry) => readonly (keyof Entry & string)[],
 ) =>

@@ -21,7 +21,7 @@ export interface AccountStatus {
   needsReconnect: boolean
 }
 
-const refuse = (what: string) => new AuthIntentError("invalid_notification", `notification: ${what}`)
+const invalid = (what: string) => new AuthIntentError("invalid_notification", `notification: ${what}`)
 
 /**
  * Parses what the API posts to a `notifyUrl`, and accepts it only with a name that `createLink` signed. It keeps nothing:
@@ -38,7 +38,7 @@ export async function parseNotification(
 ): Promise<AccountNotification> {
   parse(clockOptions, options, "invalid_option", "parseNotification")
   const { fault, ...notification } = await verifyNotification(body, createKeyRing(options.keys), timeOf(options))
-  if (fault !== undefined) throw refuse(fault)
+  if (fault !== undefined) throw invalid(fault)
   return notification
 }
 
@@ -52,9 +52,9 @@ export async function verifyNotification(
   time: number,
 ): Promise<AccountNotification & { fault?: string }> {
   const parsed = read(notification, body)
-  if (parsed === undefined) throw refuse("it is not of a known shape")
+  if (parsed === undefined) throw invalid("it is not of a known shape")
   const link = await keys.verify("name", nameClaims, parsed.name)
-  if (link === undefined) throw refuse("its name is not signed by this host")
+  if (link === undefined) throw invalid("its name is not signed by this host")
   const { status, account_id: accountId } = parsed
   const { expiresAt, reconnectAccount = accountId } = link
   if (time >= expiresAt) return { ...link, status, accountId, fault: "its link has expired" }
@@ -71,7 +71,7 @@ export async function verifyNotification(
  */
 export function parseAccountStatus(body: unknown): AccountStatus {
   const parsed = read(accountStatus, body)
-  if (parsed === undefined) throw refuse("it is not of a known shape")
+  if (parsed === undefined) throw invalid("it is not of a known shape")
   const { account_id, status } = parsed
   return { accountId: account_id, status, needsReconnect: status === "CREDENTIALS" }
 }
