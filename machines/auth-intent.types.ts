@@ -47,7 +47,7 @@ export interface IntentTimes {
   intentLifetime?: number | undefined
   /** How long past the deadline the response to a request in flight is still waited for. @default 10000 */
   solveGrace?: number | undefined
-  /** How often the machine polls for the approval, in ms; 0 turns it off. @default 5000 */
+  /** How often the machine polls for the approval; 0 turns it off. @default 5000 */
   inAppPollInterval?: number | undefined
 }
 

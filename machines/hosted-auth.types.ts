@@ -42,9 +42,9 @@ export interface HostedAuthContext extends LinkRequest {
   earlierUrls?: readonly string[]
   /** When the link expires, in epoch ms. */
   expiresAt?: number
-  /** What the return URL said, to show and not to rely on: anybody can open it. */
+  /** What the return URL reported, to show and not to rely on: anybody can open it. */
   returned?: "success" | "failure"
-  /** The return URL has said success, and no callback has come yet. */
+  /** The return URL has reported success, and no callback has come yet. */
   mayBeConnected?: true
   accountId?: string
   failure?: Failure

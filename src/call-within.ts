@@ -1,4 +1,4 @@
-/** What a call is rejected with that took too long, or is no longer waited for. */
+/** The error of a call that took too long, or is no longer waited for. */
 export class TimedOut extends Error {}
 
 interface WithinOptions {
@@ -10,7 +10,7 @@ interface WithinOptions {
 
 /**
  * Calls a function with a signal that is aborted after a timeout in ms, or with the signal in its options.
- * @throws TimedOut, and whatever it throws.
+ * @throws TimedOut, and what the function throws.
  */
 export async function callWithin<Value>(
   timeout: number,

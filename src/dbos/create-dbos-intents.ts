@@ -66,8 +66,8 @@ export function createDbosIntents<Credentials>(
   const { retention } = core
   const toId = (key: string) => `${name}:${key}`
 
-  // What a workflow of the host's calls would be a part of that, an intent its child, with its timeout, and DBOS refuses
-  // most calls from a step, as onEnd is one: they are made as if from here.
+  // A workflow of the host's may call these functions: an intent would then be its child, with its timeout. From a step, such
+  // as onEnd, DBOS refuses most calls. So each is made as if from here.
   const outside: typeof AsyncLocalStorage.bind = (call) => AsyncLocalStorage.bind(call)
 
   // DBOS keeps the error of each attempt: what fails for long is tried less often.
@@ -85,7 +85,7 @@ export function createDbosIntents<Credentials>(
       const publish = (during: DurableIntent) => DBOS.setEvent("kept", during)
       const result = await core.step(run, kept, message?.sealed, { publish })
       kept = result.kept
-      // With what it came from: who waits for that may see the end before the reply.
+      // With the message that it came from, whose sender may see the end before the reply.
       await DBOS.setEvent("kept", { ...kept, by: message?.id, accepted: result.accepted })
       if (message) await DBOS.setEvent(message.id, result)
     }
@@ -105,9 +105,9 @@ export function createDbosIntents<Credentials>(
       } catch (error) {
         // DBOS's own: another process has taken the workflow up, an operator has canceled it, or its journal is another's.
         if ("dbosErrorCode" in Object(error)) throw error
-        // What it throws would end it for good, also where Postgres has refused a statement: DBOS tries those again whose
-        // connection was lost, and a call that is made again here is another one in the journal. So it is run again,
-        // after a shutdown by the next launch.
+        // An error would end the workflow for good, also where Postgres has refused a statement: DBOS repeats only those whose
+        // connection was lost. A call that is repeated here would be another one in the journal. So the workflow is run
+        // again; after a shutdown, the next launch does that.
         if (DBOS.isInitialized()) {
           const what = `DBOS: an intent is run again, as its workflow threw a ${(error as Error).constructor.name}`
           reportMistake(onMistake, new AuthIntentError("engine_failed", what))

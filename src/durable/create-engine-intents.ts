@@ -20,8 +20,8 @@ import {
 } from "./durable-intent.ts"
 
 /**
- * What an engine does for its intents. A key is a digest of the intent's id. The signal is aborted once nobody waits for
- * the result any more.
+ * What an engine does for its intents. A key is a digest of the intent's id. The signal is aborted once the
+ * result is no longer waited for.
  */
 export interface DurableEngine {
   /** Creates an intent unless it is there, and returns what is. */

@@ -39,8 +39,8 @@ export interface AuthIntentOptions<Credentials> extends RunOptions<Credentials> 
 }
 
 /**
- * Creates the actor of one intent, not started. One to resume whose provider the transport serves no more can only be
- * ended: it sends nothing, and `onMistake` is called with `invalid_provider`.
+ * Creates the actor of one intent, not started. An intent to resume whose provider the transport no longer serves can only
+ * be ended: it sends nothing, and `onMistake` is called with `invalid_provider`.
  * @throws AuthIntentError `invalid_option`, `invalid_provider`, or `invalid_saved_intent`.
  * @example
  * const actor = createAuthIntent({ transport, provider: "INSTAGRAM" }).start()
@@ -53,17 +53,17 @@ export function createAuthIntent<Credentials>(options: AuthIntentOptions<Credent
   return createParsedIntent(resume === undefined ? options : { ...options, resume: parseSavedIntent(resume, options) })
 }
 
-/** Creates the actor of options and a record that were parsed. @throws AuthIntentError `invalid_provider`. */
+/** Creates the actor from options and a record that are parsed already. @throws AuthIntentError `invalid_provider`. */
 export function createParsedIntent<Credentials>(options: AuthIntentOptions<Credentials>): AuthIntentActor<Credentials> {
   const { transport, provider, resume, clock, inspect, onMistake } = options
-  // One to resume has to come to its end also where its provider is served no more; nothing of it is sent then.
+  // An intent to resume has to reach its end, also where the transport no longer serves its provider.
   const unserved = resume === undefined && findUnserved(transport, provider)
   if (unserved) throw unserved
   const { intentLifetime, solveGrace, inAppPollInterval } = options
   return createActor(withParsedTransport(transport, onMistake), {
     input: { provider, resume, intentLifetime, solveGrace, inAppPollInterval },
     inspect,
-    // XState takes a clock that is undefined for one.
+    // XState would use a clock that is undefined.
     ...(clock && { clock }),
   })
 }

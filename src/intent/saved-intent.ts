@@ -28,7 +28,7 @@ export function saveIntent({ value, context }: IntentSnapshot): SavedIntent {
   return { version: 1, revision: 0, provider, state, attempts, ...Object.fromEntries(known), ...busy }
 }
 
-/** What a record holds where the intent knows it: what is false or 0 there is left out. */
+/** What a record takes over from the context, unless it is false, 0 or unset. */
 const facts = [
   "accountId",
   "checkpoint",
@@ -43,7 +43,7 @@ const facts = [
 
 /** The options of `parseSavedIntent`. */
 export interface ParseOptions extends TimeOptions {
-  /** Whom the record has to be for. @default any provider */
+  /** The provider that the record has to be for. @default any */
   provider?: Provider | undefined
 }
 
@@ -64,7 +64,7 @@ export function parseSavedIntent(record: unknown, options: ParseOptions = {}): S
   return bringUpToDate(saved, options)
 }
 
-/** Parses a record as it was saved, at whatever time. @throws AuthIntentError `invalid_saved_intent`. */
+/** Parses a record as it was saved: an expired one, too. @throws AuthIntentError `invalid_saved_intent`. */
 export function parseRecord(record: unknown): SavedIntent {
   return parse(savedIntent, record, "invalid_saved_intent", "saved intent")
 }

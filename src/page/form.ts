@@ -18,7 +18,7 @@ export function submitForm<Credentials>(login: PageIntent<Credentials>, form: HT
   if (busy) return undefined
   const fields = [...form.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input[required], select[required]")]
   const empty = fields.find(({ value }) => value.trim() === "")?.name
-  // For whom it is stands beside the credentials, not among them.
+  // The provider, which a form may choose, is no credential.
   const { provider, ...entered } = Object.fromEntries(new FormData(form)) as Record<string, string>
   const { code = "", countryCode = "", number = "" } = entered
   if (step.kind === "code") login.submitCode(code)

@@ -41,7 +41,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(getOptions:
   const nothing = { busy: false, isChecking: false, isElsewhere: false }
   const initial: PageState = { step: { kind: "credentials", canCancel: true }, provider, ...nothing }
   let account = kept?.account
-  // An end that came while nobody was here is reported when they are back.
+  // An end that came while the page was away is reported once it is back.
   let isReported = kept?.wasDone
   let actor = createActor(provider, kept?.saved)
   let state = toState(initial)
@@ -70,7 +70,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(getOptions:
     }
   }
 
-  /** Shows what has changed, and reports an end, whatever becomes of showing it. */
+  /** Calls the listeners, and reports an end, also where a listener throws. */
   function refresh(output?: AuthIntentOutput) {
     state = toState(state)
     try {
@@ -108,9 +108,9 @@ export function createPageIntent<Credentials = PostpressCredentials>(getOptions:
     const saved = saveIntent(actor.getSnapshot())
     // A form that nobody has used is no login to go on from.
     const isUnused = saved.state === "idle" && !(saved.failure || account || resume) && saved.provider === provider
-    // A record of the host's is gone on from once, whatever becomes of its deadline here.
-    const { of } = kept ?? { of: resume?.expiresAt }
-    writePageRecord(storage, storageKey, isUnused ? undefined : { saved, account, isSeen, of })
+    // The host's record is resumed once: it is known by the deadline that it had then.
+    const { resumed } = kept ?? { resumed: resume?.expiresAt }
+    writePageRecord(storage, storageKey, isUnused ? undefined : { saved, account, isSeen, resumed })
   }
 
   /** Returns a fresh actor that goes on: one that was stopped cannot start again. */
@@ -131,12 +131,12 @@ export function createPageIntent<Credentials = PostpressCredentials>(getOptions:
   }
 
   function restart(provider = state.provider): void {
-    // One that was stopped can end no more.
+    // An actor that was stopped reaches no end.
     const before = isRunning === false ? resumeActor() : actor
-    // The transport may serve that of the login before no more.
+    // The transport may no longer serve the provider of the login before.
     actor = attempt(() => createActor(provider)) ?? createActor(getOptions().provider)
     const { status, context, tags } = before.getSnapshot()
-    // An account that a request may have connected is for the host to know of. Nothing of that is shown any more.
+    // The host has to know of an account that a request may have connected. None of that is shown.
     if (status === "active" && (tags.has("busy") || context.unanswered)) before.start().send(events.cancelIntent())
     const output = isReported ? undefined : before.getSnapshot().output
     before.stop()

@@ -8,9 +8,9 @@ import type { PageStorage } from "./page-storage.ts"
 
 /** The options that a page's login has beside its transport. */
 interface PageOptions<Credentials> extends Omit<RunOptions<Credentials>, "transport"> {
-  /** Whom a new intent is for. */
+  /** The provider of a new intent. */
   provider: Provider
-  /** Whom an intent that was saved may be for. @default that of `resume`, or `provider` */
+  /** The providers that a saved intent may be for. @default that of `resume`, or `provider` */
   providers?: readonly Provider[] | undefined
   /** A record to go on from where this page has kept none, as `relay.handOff` returns it: give each its own `storageKey`. */
   resume?: SavedIntent | undefined

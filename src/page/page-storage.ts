@@ -19,8 +19,8 @@ export interface PageRecord {
   account?: string | undefined
   /** The login had ended when its form was taken away: the next one begins anew. */
   isSeen?: boolean
-  /** The deadline of the record that this page has gone on from, as it was then. */
-  of?: number | undefined
+  /** The deadline of the record of the host's that this page has resumed, as it was then. */
+  resumed?: number | undefined
 }
 
 /** Where a login may go on from: what the tab has saved comes first. */
@@ -62,13 +62,13 @@ export function readPageRecord(
     const wasDone = isFinal(kept.saved.state)
     // A login that ended with `stop` is tried anew after a reload: its cause may be removed by then.
     const isOver = wasDone && (kept.isSeen || isNewVisit() || (saved.failure?.recovery === "stop" && !saved.unanswered))
-    // The host is to know of an account that a request may have connected.
+    // The host has to know of an account that a request may have connected.
     const isOffered = providers.includes(saved.provider) || (saved.unanswered && !wasDone)
     if (isOver || !isOffered) return undefined
-    return { saved, wasDone, account: attempt(() => kept.account.trim()), of: kept.of ?? saved.expiresAt }
+    return { saved, wasDone, account: attempt(() => kept.account.trim()), resumed: kept.resumed ?? saved.expiresAt }
   })
-  const isOther = resume && kept?.of !== resume.expiresAt
-  return found ?? (isOther ? { saved: resume, wasDone: false, of: resume.expiresAt } : undefined)
+  const isOther = resume && kept?.resumed !== resume.expiresAt
+  return found ?? (isOther ? { saved: resume, wasDone: false, resumed: resume.expiresAt } : undefined)
 }
 
 /** Writes a record, or that there is none. */
@@ -76,7 +76,7 @@ export function writePageRecord(storage: PageStorage | null | undefined, key: st
   try {
     storage?.setItem(key, record ? JSON.stringify(record) : "")
   } catch {
-    // Where the storage is full or denied all goes on, and a reload begins anew: what was saved before is no longer so.
+    // Where the storage is full or denied the login goes on, and a reload begins anew: the record before is out of date.
     attempt(() => storage?.setItem(key, ""))
   }
 }

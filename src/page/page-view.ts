@@ -7,7 +7,7 @@ import { viewArguments } from "./page-view.schema.ts"
 
 /** What a page shows of its login, and which of its parts are of use. */
 export interface PageView {
-  /** Another one where other fields are wanted: a form that is drawn anew then keeps what was typed until then. */
+  /** A key for the form. It changes where other fields are wanted, so that what was typed stays until then and no longer. */
   place: string
   /** How it ended, at the end. */
   ending?: Ending
@@ -22,7 +22,7 @@ export interface PageView {
   isInvalid: boolean
   /** What has to be known besides: a login in another tab. */
   notice?: string
-  /** What a screen reader says besides: that it takes a moment, the title, or the text where no field is described by it. */
+  /** What a screen reader announces: that a request is in flight, the title, or the text where it describes no field. */
   status: string
   /** What remains of the intent, for example `4:05 left`. */
   timeLeft?: string
@@ -122,7 +122,7 @@ export function viewOf(
   }
 }
 
-/** The longest pause that is counted down, in ms: nobody waits for longer, and a clock that was set back makes it so. */
+/** The longest pause that is counted down, in ms: a longer one comes from a clock that was set back. */
 const longestPause = 3_600_000
 
 /** Returns what a step wants of the person, or in its place what the last try met. */

@@ -1,6 +1,6 @@
 /**
- * Watches what becomes of a page; returns what ends it. One that is left loses its requests without a word, and one that
- * comes back goes on from its record. There is news where another tab has some.
+ * Watches a page; returns what stops that. A page that is left loses its requests without an error (`onLeave`), and one that
+ * the browser shows again goes on from its record (`onBack`). `onNews` is called when another tab has written to the storage.
  */
 export function watchPage(onLeave: () => void, onBack: () => void, onNews: () => void): () => void {
   const stopped = new AbortController()

@@ -44,7 +44,7 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
       return next && { value: next.accounts.length > 0 ? next : undefined, expiresAt: now() + accountRetention }
     })
 
-  /** Strikes off the account that was just delivered, and takes the lock for the next one, if there is one. */
+  /** Removes the account that was just delivered, and takes the lock for the next one, if there is one. */
   const goOn = (key: string, holder: string, delivered: string | undefined, failed: ReadonlySet<string>) =>
     change(key, (stored) => {
       if (stored === undefined) return undefined

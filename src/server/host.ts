@@ -13,7 +13,7 @@ export interface ConnectedAccount {
 /** Stores a connected account. It may be called again for the same account, so it should upsert. */
 export type OnConnected = (account: ConnectedAccount, context: { signal: AbortSignal }) => unknown
 
-/** Something that the host should know, and about whom, as far as that is known. */
+/** A problem that the host should know of, with the user and the account where they are known. */
 export interface RelayProblem extends Partial<ConnectedAccount> {
   code: /** A page of another origin was refused: the message names the option that allows it. */
     | "origin_not_allowed"
@@ -49,7 +49,7 @@ export interface RelayProblem extends Partial<ConnectedAccount> {
 
 export type Report = (problem: RelayProblem) => void
 
-/** How many lines are written about refused pages, which anybody can have refused: the log is for the rest. */
+/** How many refused pages are logged: any site can cause them, and they must not fill the log. */
 const maxRefusals = 1_000
 
 /** Returns JSON without anything that a terminal could take for a command: JSON escapes only some of it. */

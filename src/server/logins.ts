@@ -15,7 +15,7 @@ export const toUser = (userId: string): Promise<string> => toStoreKey("user", us
 export const sealLogin = ({ expiresAt, ...claims }: Login, keys: KeyRing): Promise<string> =>
   keys.seal("login", { ...claims }, expiresAt)
 
-/** Returns the token that stands for the account of a login: one that is connected takes no solution any more. */
+/** Returns the token that stands for the account of a login: a login that is connected accepts no further solution. */
 export const sealAccount = (
   { expiresAt, accountId, user }: Pick<Login, "expiresAt" | "accountId" | "user">,
   keys: KeyRing,

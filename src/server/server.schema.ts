@@ -81,7 +81,7 @@ export const turnsState = v.object({
 
 export type TurnsState = v.InferOutput<typeof turnsState>
 
-/** What the store holds of the accounts that a user has connected and the host has not taken yet. */
+/** What the store holds of the accounts that a user has connected and the host has not stored yet. */
 export const pendingAccounts = v.object({
   accounts: v.array(
     v.object({ accountId, provider: v.exactOptional(v.picklist([...new Set([...providers, ...hostedProviders])])) }),
@@ -91,5 +91,5 @@ export const pendingAccounts = v.object({
 
 export type Pending = v.InferOutput<typeof pendingAccounts>
 
-/** What the store holds of those who have sent something, and when. */
+/** When the requests of one kind were sent, as the store holds it for a limit. */
 export const sendings = v.object({ times: v.array(epoch) })

@@ -82,7 +82,7 @@ export async function runConnect(options: { baseUrl?: string | undefined; provid
   }
 }
 
-/** Returns a text as a shell takes it to the letter. */
+/** Returns a text quoted for a shell. */
 const quote = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
 
 /** Serves the sandbox until the process is interrupted or ended. */

@@ -49,7 +49,7 @@ async function run([command = "", ...args]: string[]): Promise<number> {
   const provider = name === undefined ? undefined : toProvider(name)
   const hasTerminal = process.stdin.isTTY && process.stdout.isTTY
   if (isTour && (baseUrl ?? provider) !== undefined)
-    throw mistake("connect: --tour plays the sandbox, and takes no other option")
+    throw mistake("connect: --tour plays the sandbox, and accepts no other option")
   if (isTour || (!hasTerminal && baseUrl === undefined && provider === undefined)) return (await tour()) ? 0 : 1
   if (!hasTerminal) throw mistake("connect: --base-url and --provider need a terminal to type at")
   return (await runConnect({ baseUrl, provider })) ? 0 : 1

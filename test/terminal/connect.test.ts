@@ -276,7 +276,7 @@ it.concurrent.each<[args: string[], reason: string, env: Record<string, string>]
 const refused: [args: string[], reason: string][] = [
   [["connect", "--base-url", "https://api.example.com"], "need a terminal"],
   [["connect", "--provider", "linkedin"], "need a terminal"],
-  [["connect", "--tour", "--base-url", "https://api.example.com"], "takes no other option"],
+  [["connect", "--tour", "--base-url", "https://api.example.com"], "accepts no other option"],
   [["connect", "--unknown"], "Unknown option '--unknown'"],
   [["connect", "--__proto__"], "Unknown option '--__proto__'"],
   [["connect", "twice"], "Unexpected argument 'twice'"],

@@ -37,7 +37,7 @@ export const turnLease = apiTimeout + 5_000
 /** Leaves the attempts out where there are none, so that a blank entry is deleted. */
 const keepAttempts = (attempts: number[]) => attempts.length > 0 && { attempts }
 
-/** Builds the turns of those whose requests go upstream one at a time: of a login, or of those that submit the same credentials. */
+/** Builds the turns of requests that go upstream one at a time: those of a login, or those with the same credentials. */
 export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions) {
   const change = (then: (state: TurnsState) => TurnsState | undefined): Promise<TurnsState | undefined> =>
     updateEntry(store, key, turnsState, (state) => {
