@@ -4,7 +4,7 @@ import type { SourceFile } from "./source-files.ts"
 export const maxLines = { chart: 200, other: 190 }
 
 /**
- * The layers, the lowest first: a file imports its own room and the layers below. Rooms of one layer do not know each
+ * The layers, the lowest first: a file imports its own folder and the layers below. Folders of one layer do not import each
  * other. `docs/architecture.md` shows the same table.
  */
 export const layers: string[][] = [
@@ -32,11 +32,11 @@ const inFolder =
 const isOurs = inFolder("machines", "src", "test", "docs")
 const isEntry = (path: string) => /^src\/(.+\/)?index\.tsx?$/.test(path)
 
-/** Returns the layer and the room of a file; the single files of a layer share a room. */
-function placeOf(path: string): { layer: number; room: string } | undefined {
-  const layer = layers.findIndex((rooms) => rooms.some((room) => path.startsWith(room)))
-  const room = layers[layer]?.find((each) => path.startsWith(each))
-  return room === undefined ? undefined : { layer, room: room.endsWith("/") ? room : "files" }
+/** Returns the layer of a file and its folder there; the single files of a layer count as one folder. */
+function placeOf(path: string): { layer: number; folder: string } | undefined {
+  const layer = layers.findIndex((folders) => folders.some((folder) => path.startsWith(folder)))
+  const folder = layers[layer]?.find((each) => path.startsWith(each))
+  return folder === undefined ? undefined : { layer, folder: folder.endsWith("/") ? folder : "files" }
 }
 
 /** Each import that may not be, among the files that a rule is for. */
@@ -52,7 +52,7 @@ const forbid =
 function pointsUp(imported: string, path: string): boolean {
   const [from, to] = [placeOf(path), placeOf(imported)]
   if (from === undefined || to === undefined) return false
-  return to.layer > from.layer || (to.layer === from.layer && to.room !== from.room)
+  return to.layer > from.layer || (to.layer === from.layer && to.folder !== from.folder)
 }
 
 /** Each circle of a graph once, as the names on the way round, the first in the alphabet first. */

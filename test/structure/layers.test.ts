@@ -93,8 +93,8 @@ it.each([
   expect(read(`docs/examples/${path}`).trimEnd().split("\n").length).toBeLessThanOrEqual(lines)
 })
 
-it.each(layers.flat())("%s is there, so that the table names nothing that is gone", (room) => {
-  expect(sources.filter(({ path }) => path.startsWith(room)).length).toBeGreaterThan(0)
+it.each(layers.flat())("%s is there, so that the table names nothing that is gone", (folder) => {
+  expect(sources.filter(({ path }) => path.startsWith(folder)).length).toBeGreaterThan(0)
 })
 
 it("reads every way to import", () => {
