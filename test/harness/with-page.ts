@@ -6,13 +6,13 @@ interface Place {
   origin: string
 }
 
-export interface LendOptions extends Pick<BrowserContextOptions, "colorScheme" | "forcedColors"> {
+export interface WithPageOptions extends Pick<BrowserContextOptions, "colorScheme" | "forcedColors"> {
   viewport: { width: number; height: number }
-  /** Whether nobody was on the page before, nor comes after: it may keep what cannot be taken back. @default false */
-  isOwn?: boolean
+  /** Whether the page is a new one, and is closed after the visit: for a visit that cannot be undone. @default false */
+  isNew?: boolean
 }
 
-/** The pages of each browser that no visit uses now: a new one would load and compile all that it runs anew. */
+/** The pages of each browser that no visit uses now: a new page would load and compile everything again. */
 const idle = new WeakMap<Browser, Page[]>()
 
 async function openPage(browser: Browser): Promise<Page> {
@@ -21,8 +21,8 @@ async function openPage(browser: Browser): Promise<Page> {
   return context.newPage()
 }
 
-/** Leaves a page as a new one is: with nothing that is saved, held back, allowed or under a pointer, and no other tab. */
-async function leave(page: Page, origin: string): Promise<void> {
+/** Makes a page as a new one is: with nothing that is saved, held back, allowed or under a pointer, and no other tab. */
+async function clean(page: Page, origin: string): Promise<void> {
   const context = page.context()
   for (const other of context.pages()) if (other !== page) await other.close()
   for (const routed of [context, page]) await routed.unrouteAll({ behavior: "ignoreErrors" })
@@ -39,16 +39,16 @@ async function leave(page: Page, origin: string): Promise<void> {
   await page.unrouteAll()
 }
 
-/** Lends a page to a visit, which finds it as a new one is. A policy that was violated or an error fails the visit. */
-export async function lendPage(
+/** Calls a visit with a page that is as a new one. A policy that was violated or an error fails the visit. */
+export async function withPage(
   place: Place,
-  options: LendOptions,
+  options: WithPageOptions,
   visit: (page: Page) => Promise<void>,
 ): Promise<void> {
-  const { viewport, isOwn = false, ...media } = options
+  const { viewport, isNew = false, ...media } = options
   const pages = idle.get(place.browser) ?? []
   idle.set(place.browser, pages)
-  const page = (!isOwn && pages.pop()) || (await openPage(place.browser))
+  const page = (!isNew && pages.pop()) || (await openPage(place.browser))
   const context = page.context()
   const faults: string[] = []
   const onError = (error: WebError) => faults.push(String(error.error()))
@@ -57,13 +57,13 @@ export async function lendPage(
   }
   context.on("weberror", onError)
   context.on("console", onMessage)
-  let isLeft = false
+  let isClean = false
   try {
     await page.setViewportSize(viewport)
     await page.emulateMedia({ colorScheme: "light", forcedColors: "none", reducedMotion: "reduce", ...media })
     await visit(page)
-    if (!isOwn) await leave(page, place.origin)
-    isLeft = !isOwn
+    if (!isNew) await clean(page, place.origin)
+    isClean = !isNew
   } catch (error) {
     if (faults.length > 0) throw new Error(`The page complained: ${faults.join("; ")}`, { cause: error })
     throw error
@@ -71,7 +71,7 @@ export async function lendPage(
     context.off("weberror", onError)
     context.off("console", onMessage)
     // A visit that fails leaves no page to the next.
-    if (isLeft) pages.push(page)
+    if (isClean) pages.push(page)
     else await context.close()
   }
   if (faults.length > 0) throw new Error(`The page complained: ${faults.join("; ")}`)

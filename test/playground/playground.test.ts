@@ -250,7 +250,7 @@ describe.concurrent("The page", () => {
     ],
   ])("works where the browser's %s", (_, prepare) =>
     // What is prepared stays with the page.
-    visit({ isOwn: true }, async ({ page, reach, login }, context) => {
+    visit({ isNew: true }, async ({ page, reach, login }, context) => {
       await context.addInitScript(prepare)
       await page.reload()
       await page.getByRole("button", { name: "Fill in" }).click()

@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from "playwright-core"
 import { expect } from "vitest"
-import { type LendOptions, lendPage } from "../harness/lend-page.ts"
+import { type WithPageOptions, withPage } from "../harness/with-page.ts"
 import type { Stage } from "./stage.ts"
 
 export const password = "correct horse"
@@ -27,7 +27,7 @@ export function toVisitor(page: Page) {
   return { page, connect, reach, send, login, pass }
 }
 
-interface VisitOptions extends Partial<Pick<LendOptions, "viewport" | "isOwn">> {
+interface VisitOptions extends Partial<Pick<WithPageOptions, "viewport" | "isNew">> {
   query?: string
 }
 
@@ -39,7 +39,7 @@ export const createVisit =
   (...args: [play: Play] | [options: VisitOptions, play: Play]): Promise<void> => {
     const [options, play] = args.length === 1 ? [{}, args[0]] : args
     const { viewport = { width: 1280, height: 720 }, query = "", ...more } = options
-    return lendPage(stage, { viewport, ...more }, async (page) => {
+    return withPage(stage, { viewport, ...more }, async (page) => {
       await page.goto(`${stage.origin}/${query}`)
       await play(toVisitor(page), page.context())
     })

@@ -1,6 +1,6 @@
 import type { Locator, Page } from "playwright-core"
 import { pass } from "../../src/testing/driven-page.ts"
-import { type LendOptions, lendPage } from "../harness/lend-page.ts"
+import { type WithPageOptions, withPage } from "../harness/with-page.ts"
 import type { Stage } from "./stage.ts"
 
 /** A person at a page with the form. */
@@ -23,12 +23,12 @@ export class Visitor {
     return this.connect.getByLabel(name, { exact: true })
   }
 
-  /** Waits until the form says this as its title. */
+  /** Waits until the form has this title. */
   async reach(title: string): Promise<void> {
     await this.connect.getByRole("heading", { name: title, exact: true }).waitFor()
   }
 
-  /** Waits until the form says this. */
+  /** Waits until the form shows this text. */
   async read(text: string | RegExp): Promise<void> {
     await this.connect.getByText(text).first().waitFor()
   }
@@ -88,7 +88,7 @@ export class Visitor {
   }
 }
 
-export interface VisitOptions extends Partial<Omit<LendOptions, "isOwn">> {
+export interface VisitOptions extends Partial<Omit<WithPageOptions, "isNew">> {
   /** The page's query, say `dir=rtl`. */
   query?: string
   /**
@@ -112,7 +112,7 @@ export function visit(stage: Stage, ...args: [play: Play] | [options: VisitOptio
     await tab.goto(`${stage.origin}/?session=${session}&${query}`)
     return new Visitor(tab, stage.relayOf(session))
   }
-  return lendPage(stage, { viewport, isOwn: clock === "system", ...media }, async (page) => {
+  return withPage(stage, { viewport, isNew: clock === "system", ...media }, async (page) => {
     if (clock === "moved") {
       await page.clock.install()
       await page.clock.resume()
