@@ -97,7 +97,7 @@ export function describeConformance(open: () => Promise<Bench>): void {
     expect(await look()).toMatchObject({ step: { kind: "code" }, busy: false })
   })
 
-  it("takes each event that waits for a request, one after another", async () => {
+  it("accepts each event that waits for a request, one after another", async () => {
     const { send, look, hold } = await begin()
     await send(login("2fa"))
     const release = hold()
@@ -145,7 +145,7 @@ export function describeConformance(open: () => Promise<Bench>): void {
     expect(await ends()).toMatchObject([{ output: { failure: { type: "client/canceled" } } }])
   })
 
-  it("asks about an approval while nobody looks, until it has come", async () => {
+  it("polls for an approval until it has come, also where look is not called", async () => {
     const { send, ended, ends, sent, now, times, maxDelay } = await begin()
     expect(await send(login("in-app-pending-3"))).toMatchObject({ step: { kind: "approval" } })
     const begunAt = now()
@@ -155,7 +155,7 @@ export function describeConformance(open: () => Promise<Bench>): void {
     expect((await sent()).slice(1).map(({ body }) => body["code"])).toEqual(Array(3).fill("in_app_validation"))
   })
 
-  it("expires while nobody looks", async () => {
+  it("expires also where look is not called", async () => {
     const { send, ended, ends, look, now, maxDelay } = await begin()
     const { step } = (await send(login("2fa"))) ?? {}
     await ended()
@@ -341,7 +341,7 @@ export function describeConformance(open: () => Promise<Bench>): void {
     expect(await sent()).toHaveLength(2)
   })
 
-  it("asks on about an approval where a new version of the service takes over", async () => {
+  it("goes on polling where a new version of the service takes over", async () => {
     const { send, upgrade, sent, until, ended, ends } = await begin()
     const { step } = (await send(login("in-app-pending-1000"))) ?? {}
     await upgrade()

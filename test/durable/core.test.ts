@@ -179,7 +179,7 @@ describe("a step", () => {
     }
   })
 
-  it("shows the approval and its deadline while it is asked about", async () => {
+  it("shows the approval and its deadline while it is polled for", async () => {
     const { during, at, status, clock } = open()
     const kept = await at("in-app-pending-3")
     clock.jump(5_000)
@@ -257,7 +257,7 @@ describe("a step", () => {
   })
 })
 
-it("wakes an intent for the next poll, at the deadline, or to cancel what nobody uses", async () => {
+it("wakes an intent for the next poll, at the deadline, or to cancel what is not used", async () => {
   const { at, wakeAt, kept, clock, step, seal } = open()
   expect(wakeAt(kept)).toBe(clock.now() + 3_600_000)
   expect(wakeAt(await at("2fa"))).toBe(clock.now() + 300_000)

@@ -159,7 +159,7 @@ describe("a login whose provider the transport serves no more", () => {
     expect(await host.handle(submitCode("123456"), connected)).toMatchObject({ output: { status: "connected" } })
   })
 
-  it("fails where credentials come for it, which nobody gets", async () => {
+  it("fails where credentials come for it, and sends none", async () => {
     const host = createBackEnd()
     const without = onlyOther(host)
     const failure = { type: "client/unexpected" }

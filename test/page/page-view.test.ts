@@ -30,7 +30,7 @@ describe("The view of a step", () => {
     expect(view(code()).place).toBe(view(code(limited(now))).place)
   })
 
-  it("counts down until the moment of the next try, and then says that it may be made", () => {
+  it("counts down until the moment of the next try, and then shows that it may be made", () => {
     expect(view(code(limited(now + 1)))).toMatchObject({ action: "Try again in 0:01", canSubmit: false, tone: "bad" })
     const then = { action: "Continue", canSubmit: true, tone: "calm", text: "You can try again now." }
     expect(view(code(limited(now)))).toMatchObject(then)
@@ -105,7 +105,7 @@ describe("The view of a step", () => {
     expect(view({ ...code(), canApproveInApp: true } as PageStep).canApproveInstead).toBe(true)
   })
 
-  it("keeps the button of an approval while that is checked, and says that it takes a moment", () => {
+  it("keeps the button of an approval while that is checked, and announces that it takes a moment", () => {
     expect(view(code(), { isChecking: true })).toMatchObject({
       canApproveInstead: true,
       canSubmit: true,

@@ -191,7 +191,7 @@ describe.concurrent("The hosted page", () => {
       expect(new URL(page.url()).hash).toBe("")
     }))
 
-  it("connects nothing where it is canceled or there is no link, and the playground says so", () =>
+  it("connects nothing where it is canceled or there is no link, and the playground shows that", () =>
     visit(async ({ page }) => {
       await page.route("**/hosted/link", (route) => route.abort())
       await open(page)
@@ -320,7 +320,7 @@ describe("A generated scenario", () => {
     60_000,
   )
 
-  it("says where it went otherwise", () =>
+  it("shows where it went otherwise", () =>
     atOnce(async ({ page }) => {
       const { press, result } = toPlayer(page)
       await page.route("**/sandbox/advance", (route) => route.abort())

@@ -367,7 +367,7 @@ describe.concurrent("The password", () => {
 })
 
 describe.concurrent("A form whose request is on its way", () => {
-  it("takes nothing but a cancel, and no longer says what the last try met", () =>
+  it("accepts nothing but a cancel, and no longer shows what the last try met", () =>
     visit(stage, async (visitor) => {
       await visitor.connect.locator("[type=radio]").nth(2).check({ force: true })
       await steps["code not right"]?.(visitor)
@@ -399,7 +399,7 @@ it.concurrent.each([
 )
 
 describe.concurrent("A form that is sent empty", () => {
-  it("says what is missing, and marks that alone", () =>
+  it("announces what is missing, and marks that alone", () =>
     visit(stage, async (visitor) => {
       await visitor.field("Username or email").fill("ada")
       await visitor.submit()

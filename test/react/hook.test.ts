@@ -265,7 +265,7 @@ describe("A page's login without a DOM", () => {
     expect(page.getState()).toMatchObject({ step: { kind: "credentials" }, provider: "LINKEDIN" })
   })
 
-  it("of a provider that the transport no longer serves is ended, and the host hears that it may be connected", async () => {
+  it("of a provider that the transport no longer serves is ended, and the host learns that it may be connected", async () => {
     const storage = createStorage()
     const first = createPageIntent(() => ({
       ...options,
@@ -432,7 +432,7 @@ describe("A page's login without a DOM", () => {
     end()
   })
 
-  it("gives the same state until something changes, and a new actor after a restart", () => {
+  it("returns the same state until something changes, and a new actor after a restart", () => {
     const page = createPageIntent(() => ({ transport, provider: "INSTAGRAM", storage: null }))
     const stop = page.start()
     const changed = vi.fn()

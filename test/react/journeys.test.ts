@@ -185,7 +185,7 @@ describe.concurrent("Where the host changes whose accounts can be connected, a l
 describe.concurrent("Two tabs", () => {
   const underWay = /under way in another tab/
 
-  it("have an intent each, and each says that another is under way", () =>
+  it("have an intent each, and each shows that another is under way", () =>
     visit(stage, async (first, open) => {
       await first.login("2fa", "code")
       const second = await open()

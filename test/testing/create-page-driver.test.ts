@@ -55,7 +55,7 @@ async function press(page: DrivenPage, more: Partial<PageLocators> = {}) {
   return driver.observe()
 }
 
-it("a page that sends something twice is compared by what it has sent, and by nothing that it only asked for", async () => {
+it("a page that sends something twice is compared by what it has sent, and by nothing that it only requested", async () => {
   const { sent } = await press(createPage(2))
   expect(sent).toHaveLength(2)
 })

@@ -253,7 +253,7 @@ describe("the fetch for back ends", () => {
     expect(built).toEqual([one, { uri: "http://127.0.0.1:1", ...one, requestTls: one }])
   })
 
-  it("says that it decompresses nothing", async () => {
+  it("requests a body that is not compressed", async () => {
     const server = await serve(() => Response.json(created))
     await submit(server.url, { fetch: createNodeFetch({ undici }) })
     expect(server.received[0]?.headers["accept-encoding"]).toBe("identity")

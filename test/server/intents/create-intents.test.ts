@@ -332,7 +332,7 @@ it("shows a deadline that stands where the clock was set back", async () => {
   expect(await other.look("ada")).toEqual(looked)
 })
 
-it("says nothing of an interruption while a request is in flight, nor past the deadline, where the clock was set back", async () => {
+it("shows no interruption while a request is in flight, nor past the deadline, where the clock was set back", async () => {
   const clock = createTestClock({ now: 1_800_000_000_000 })
   const { intents, other } = await openAt("2FA", { clock })
   void intents.send("ada", submitCode("123456"))
@@ -479,7 +479,7 @@ it.each([
   expect(() => createIntents(options as never)).toThrow(expect.objectContaining({ code: "invalid_option" }))
 })
 
-it("says once that there are no options", () => {
+it("reports once that there are no options", () => {
   expect(() => createIntents(undefined as never)).toThrow(/^createIntents: it should be an object$/)
 })
 
