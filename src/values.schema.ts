@@ -97,7 +97,10 @@ export const headers = custom<Record<string, string>>("names and values", (value
   // A `Headers` or a promise has no properties to send, and a value that is no text would be sent as "undefined".
   Boolean(
     attempt(
-      () => isPlain(value) && Object.values(value).every((each) => typeof each === "string") && new Headers(value),
+      () =>
+        isPlain(value) &&
+        Object.values(value).every((each) => typeof each === "string") &&
+        (!globalThis.Headers || new Headers(value)),
     ),
   ),
 )

@@ -54,7 +54,7 @@ export async function advanceIntent<Credentials>(
   const before = parseRecord(record)
   const { provider } = before
   const resume = (saved: SavedIntent) =>
-    createParsedIntent({ ...options, provider, resume: bringUpToDate(saved, options), inAppPollInterval })
+    createParsedIntent(options, { provider, resume: bringUpToDate(saved, options), inAppPollInterval })
   const actor = resume(before).start()
   const accepted = event !== undefined && !signal?.aborted && actor.getSnapshot().can(event)
   if (accepted) actor.send(event)

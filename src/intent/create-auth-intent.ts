@@ -50,20 +50,22 @@ export function createAuthIntent<Credentials>(options: AuthIntentOptions<Credent
   parse(authIntentOptions, options, "invalid_option", "createAuthIntent")
   const { provider, resume } = options
   parse(providerSchema, provider, "invalid_provider", "provider")
-  return createParsedIntent(resume === undefined ? options : { ...options, resume: parseSavedIntent(resume, options) })
+  const saved = resume === undefined ? undefined : parseSavedIntent(resume, options)
+  return createParsedIntent(options, { provider, resume: saved, inAppPollInterval: options.inAppPollInterval })
 }
 
-/** Creates the actor from options and a record that are parsed already. @throws AuthIntentError `invalid_provider`. */
-export function createParsedIntent<Credentials>(options: AuthIntentOptions<Credentials>): AuthIntentActor<Credentials> {
-  const { transport, provider, resume, clock, inspect, onMistake } = options
-  // An intent to resume has to reach its end, also where the transport no longer serves its provider.
-  const unserved = resume === undefined && findUnserved(transport, provider)
+/** Creates the actor of options and a record that were parsed. @throws AuthIntentError `invalid_provider`. */
+export function createParsedIntent<Credentials>(
+  { transport, clock, inspect, onMistake, intentLifetime, solveGrace }: RunOptions<Credentials>,
+  input: Pick<AuthIntentOptions<Credentials>, "provider" | "resume" | "inAppPollInterval">,
+): AuthIntentActor<Credentials> {
+  // One to resume has to come to its end also where its provider is served no more; nothing of it is sent then.
+  const unserved = input.resume === undefined && findUnserved(transport, input.provider)
   if (unserved) throw unserved
-  const { intentLifetime, solveGrace, inAppPollInterval } = options
   return createActor(withParsedTransport(transport, onMistake), {
-    input: { provider, resume, intentLifetime, solveGrace, inAppPollInterval },
+    input: { ...input, intentLifetime, solveGrace },
     inspect,
-    // XState would use a clock that is undefined.
+    // XState takes a clock that is undefined for one.
     ...(clock && { clock }),
   })
 }

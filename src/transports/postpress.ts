@@ -1,4 +1,4 @@
-import { createFetch, type FetchOptions } from "ofetch"
+import { createFetch } from "ofetch"
 import type { Provider } from "../../machines/providers.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import {
@@ -9,7 +9,7 @@ import {
 } from "../failures/interpret-response.ts"
 import { assertNotBrowser } from "../http/assert-not-browser.ts"
 import { baseUrl } from "../http/base-url.ts"
-import { createPostJson, type Fetch, type FetchInit } from "../http/post-json.ts"
+import { createPostJson, type Fetch, type FetchInit, type FetchResponse } from "../http/post-json.ts"
 import { Secret } from "../secret.ts"
 import { parse } from "../values.schema.ts"
 import { type AuthTransport, paths, type Solution, type TransportContext, toLost, unsent } from "./auth-transport.ts"
@@ -69,11 +69,16 @@ interface Envelope {
 /** Returns a `fetch` that sends by ofetch, once, and leaves what comes back as it is. */
 function byOfetch(fetch: Fetch = (url, init) => globalThis.fetch(url, init)): Fetch {
   const { raw } = createFetch({
-    fetch: (({ url, init }: Envelope) => fetch(url, init)) as unknown as typeof globalThis.fetch,
+    // ofetch writes into what comes back, which may be frozen: it gets a box with it.
+    fetch: (async ({ url, init }: Envelope) => ({
+      response: await fetch(url, init),
+    })) as unknown as typeof globalThis.fetch,
     Headers: Map as unknown as typeof Headers,
   })
-  const options: FetchOptions<"stream"> = { retry: 0, ignoreResponseError: true, responseType: "stream" }
-  return (url, init) => raw({ url, init } satisfies Envelope as unknown as Request, options)
+  return async (url, init) => {
+    const boxed: unknown = await raw({ url, init } satisfies Envelope as unknown as Request, { retry: 0 })
+    return (boxed as { response: FetchResponse }).response
+  }
 }
 
 /**

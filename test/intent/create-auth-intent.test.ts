@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from "vitest"
+import { advanceIntent } from "../../src/intent/advance-intent.ts"
 import { type AuthIntentOptions, createAuthIntent } from "../../src/intent/create-auth-intent.ts"
+import { newIntent } from "../../src/intent/saved-intent.ts"
 import type { PostpressCredentials } from "../../src/transports/postpress.ts"
 import { createHandTransport, credentials, demanded, thrownBy } from "../harness/open-intent.ts"
 
@@ -94,6 +96,15 @@ describe("a wrong option is refused at once, by name, with what was expected", (
     expect(error).toMatchObject({ code: "invalid_provider", message: expect.stringContaining("INSTAGRAM") })
     expect(() => createAuthIntent({ transport: only, provider: "TWITTER" })).not.toThrow()
   })
+})
+
+it("options may be inherited, for a new intent and for one that goes on", async () => {
+  const { transport } = createHandTransport()
+  const options = Object.create({ transport, provider: "INSTAGRAM" })
+  const resume = newIntent({ provider: "INSTAGRAM" })
+  expect(createAuthIntent(options).getSnapshot().value).toBe("idle")
+  expect(createAuthIntent(Object.assign(Object.create(options), { resume })).getSnapshot().value).toBe("idle")
+  expect((await advanceIntent(resume, undefined, options)).step.kind).toBe("credentials")
 })
 
 describe("options that are left out, or undefined, have their defaults", () => {

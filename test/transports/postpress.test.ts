@@ -52,6 +52,15 @@ describe("a request", () => {
     expect(server.received).toMatchObject([asDocumented("/v1/accounts/checkpoint", body)])
   })
 
+  it("has its response where that is frozen, and where the platform has no Headers", async () => {
+    vi.stubGlobal("Headers", undefined)
+    const text = async () => JSON.stringify(created)
+    const fetch: Fetch = async () => Object.freeze({ status: 201, headers: new Map() as never, text })
+    const transport = createPostpressTransport({ apiKey, fetch })
+    const sending = transport.submit({ provider: "TWITTER", credentials: new Secret(login) }, createContext())
+    expect(await sending.finally(() => vi.unstubAllGlobals())).toEqual(connected)
+  })
+
   it("goes to postpress by default", async () => {
     const fetch = vi.fn<Fetch>(async () => Response.json(created))
     const transport = createPostpressTransport({ apiKey, fetch })
