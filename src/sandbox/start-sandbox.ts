@@ -35,9 +35,6 @@ export interface SandboxServer extends Pick<Sandbox, "advance"> {
 export async function startSandbox(options: SandboxServerOptions = {}): Promise<SandboxServer> {
   parse(sandboxServerOptions, options, "invalid_option", "startSandbox")
   const { basePath = "/v1", host = "127.0.0.1", port = 0 } = options
-  const hostName = host.includes(":") ? `[${host}]` : host
-  if (!isLoopback(loopbackOf[hostName] ?? hostName))
-    throw new AuthIntentError("invalid_option", "startSandbox: host should be loopback, or 0.0.0.0 or ::")
   const { handle, advance, close } = createHandler(options)
   // In process, Node's server is not needed and may not be there.
   const [{ createServer }, { toNodeHandler }] = await Promise.all([import("node:http"), import("srvx/node")])
@@ -66,9 +63,15 @@ export async function startSandbox(options: SandboxServerOptions = {}): Promise<
     server.listen({ host, port }, resolve)
   })
   const { family, address, port: actualPort } = server.address() as AddressInfo
-  const name = family === "IPv6" ? `[${address}]` : address
+  const bound = family === "IPv6" ? `[${address}]` : address
+  const name = loopbackOf[bound] ?? bound
+  if (!isLoopback(name)) {
+    close()
+    server.close()
+    throw new AuthIntentError("invalid_option", "startSandbox: host should be loopback, or 0.0.0.0 or ::")
+  }
   return {
-    url: `http://${loopbackOf[name] ?? name}:${actualPort}${basePath}`,
+    url: `http://${name}:${actualPort}${basePath}`,
     advance,
     close() {
       close()

@@ -27,7 +27,7 @@ export interface RelayProblem extends Partial<ConnectedAccount> {
     | "store_failed"
     /** `onConnected` threw or timed out. The account is delivered again at the user's next request, unless the store failed too. */
     | "account_undelivered"
-    /** The API has connected an account at the hosted wizard, and the store failed to note it. It is not confirmed: use it for nothing. */
+    /** The API has connected an account at the hosted wizard, and the store failed to note it. Unless `onConnected` is called with it, it is not confirmed: use it for nothing. */
     | "account_unconfirmed"
     /** The API posted what the relay does not accept: of another shape, or by the name of another key, link or account. */
     | "notification_refused"

@@ -68,8 +68,8 @@ export function openTerminal(keys: Readonly<Record<string, () => void>>) {
 
   /** A tab or an escape in what was pasted is no key that somebody has pressed. */
   function onData(chunk: Buffer): void {
-    const text = String(chunk)
-    isPasted = text.length > 1 && !text.startsWith("\x1b")
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence may come in two parts, a held tab as several
+    isPasted = /^[^\x1b\t].*\t|\t[^\t]|^[^\x1b]+\x1b/s.test(String(chunk))
   }
 
   /** Before readline: what was deleted at one prompt, which may be a password, is not brought back at the next. */
@@ -105,9 +105,8 @@ export function openTerminal(keys: Readonly<Record<string, () => void>>) {
       interruption.signal.throwIfAborted()
       if (signal?.aborted) return undefined
       if (isClosed) return { key: "escape", text: "" }
-      // What was typed before is no part of it.
-      lines.write(null, { ctrl: true, name: "e" })
-      lines.write(null, { ctrl: true, name: "u" })
+      // What was typed before is no part of it, and nothing can be undone to it.
+      lines.write(null, { name: "return" })
       if (initial) lines.write(initial)
       const timer = setInterval(render, 1000)
       const line = await new Promise<Line | undefined>((resolve) => {

@@ -73,6 +73,23 @@ describe.concurrent("on a terminal", () => {
     expect([code, printed]).toEqual([0, expect.not.stringContaining("secret")])
   })
 
+  it("what was typed while a request was in flight cannot be brought back by an undo", async () => {
+    const run = connect(["--provider", "instagram"])
+    await run.reply(/Username: /, "2fa\r")
+    await run.reply(/Password: /, "other\rearly secret")
+    await run.reply(/Code \(/, "\x1f")
+    run.types("123456\r")
+    const { code, printed } = await run.ends()
+    expect([code, printed]).toEqual([0, expect.not.stringContaining("secret")])
+  })
+
+  it("an arrow key that comes in two parts is one", async () => {
+    const run = await login("twitter", "in-app")
+    await run.reply(/Press enter to check at once/, esc)
+    run.types("[B")
+    expect(await run.ends()).toEqual({ code: 0, printed: expect.stringContaining("Connected") })
+  })
+
   it("a login goes on after Ctrl-Z", async () => {
     const tell = "process.stdin.setRawMode=(isRaw)=>isRaw||console.log('suspended')"
     const run = connect(["--provider", "instagram"], { NODE_OPTIONS: `--import=data:text/javascript,${tell}` })

@@ -187,10 +187,12 @@ describe("its base URL", () => {
   })
 
   it.each([
-    ["https://app.example", "https://app.example/api/auth/accounts"],
-    ["null", "/api/auth/accounts"],
-  ])("that is a path is one of the page's own origin %s, whatever its `<base>` says", async (origin, url) => {
-    vi.stubGlobal("location", { origin })
+    ["https://app.example", "https://other.example", "https://app.example/api/auth/accounts"],
+    ["null", "https://app.example", "https://app.example/api/auth/accounts"],
+    ["null", "null", "/api/auth/accounts"],
+  ])("that is a path is one of the page's own origin %s, or of its frame's %s", async (address, origin, url) => {
+    vi.stubGlobal("location", { origin: address })
+    vi.stubGlobal("origin", origin)
     const { sent, submit } = createPage(json(500, {}), { baseUrl: "/api/auth/" })
     await submit().finally(() => vi.unstubAllGlobals())
     expect(sent.map((request) => request.url)).toEqual([url])

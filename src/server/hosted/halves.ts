@@ -37,10 +37,12 @@ export function createHalves({ store, deliveries, report }: Pick<RelayParts, "st
           if (halves.accountId !== undefined) return undefined
           return { ...halves, accountId, ...(provider && { provider }), ...(!requireReturn && { isReturned: true }) }
         })
-      const noted = await tryStoreTwice(report, note)
+      const account = { userId, accountId }
+      // A link that needs no return is good for its user as it is.
+      const noted = await tryStoreTwice(report, note, requireReturn ? undefined : account)
       if (noted !== undefined) return noted.value
       const message = "the store failed to note an account that the API has connected at the hosted wizard"
-      report({ code: "account_unconfirmed", message, userId, accountId })
+      if (requireReturn) report({ code: "account_unconfirmed", message, ...account })
       throw unavailable()
     },
 
