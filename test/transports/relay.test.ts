@@ -178,6 +178,7 @@ describe("its base URL", () => {
     ["/api/auth", "/api/auth/accounts"],
     ["/api/auth//", "/api/auth/accounts"],
     ["/", "/accounts"],
+    ["/null/auth", "/null/auth/accounts"],
     ["https://app.example.com/auth/", "https://app.example.com/auth/accounts"],
     ["http://localhost:3000", "http://localhost:3000/accounts"],
   ])("may be %s", async (baseUrl, url) => {
