@@ -57,13 +57,17 @@ export function createAuthIntent<Credentials>(options: AuthIntentOptions<Credent
 /** Creates the actor of options and a record that were parsed. @throws AuthIntentError `invalid_provider`. */
 export function createParsedIntent<Credentials>(
   { transport, clock, inspect, onMistake, intentLifetime, solveGrace }: RunOptions<Credentials>,
-  input: Pick<AuthIntentOptions<Credentials>, "provider" | "resume" | "inAppPollInterval">,
+  {
+    provider,
+    resume,
+    inAppPollInterval,
+  }: Pick<AuthIntentOptions<Credentials>, "provider" | "resume" | "inAppPollInterval">,
 ): AuthIntentActor<Credentials> {
   // One to resume has to come to its end also where its provider is served no more; nothing of it is sent then.
-  const unserved = input.resume === undefined && findUnserved(transport, input.provider)
+  const unserved = resume === undefined && findUnserved(transport, provider)
   if (unserved) throw unserved
   return createActor(withParsedTransport(transport, onMistake), {
-    input: { ...input, intentLifetime, solveGrace },
+    input: { provider, resume, intentLifetime, solveGrace, inAppPollInterval },
     inspect,
     // XState takes a clock that is undefined for one.
     ...(clock && { clock }),
