@@ -54,19 +54,19 @@ export function createAuthIntent<Credentials>(options: AuthIntentOptions<Credent
   return createParsedIntent(options, { provider, resume: saved, inAppPollInterval: options.inAppPollInterval })
 }
 
+/** What differs for an intent from the options that it runs with: `advanceIntent` does not poll unless it is told to. */
+type IntentOptions<Credentials> = Pick<AuthIntentOptions<Credentials>, "provider" | "resume" | "inAppPollInterval">
+
 /** Creates the actor of options and a record that were parsed. @throws AuthIntentError `invalid_provider`. */
 export function createParsedIntent<Credentials>(
   { transport, clock, inspect, onMistake, intentLifetime, solveGrace }: RunOptions<Credentials>,
-  {
-    provider,
-    resume,
-    inAppPollInterval,
-  }: Pick<AuthIntentOptions<Credentials>, "provider" | "resume" | "inAppPollInterval">,
+  { provider, resume, inAppPollInterval }: IntentOptions<Credentials>,
 ): AuthIntentActor<Credentials> {
   // One to resume has to come to its end also where its provider is served no more; nothing of it is sent then.
   const unserved = resume === undefined && findUnserved(transport, provider)
   if (unserved) throw unserved
   return createActor(withParsedTransport(transport, onMistake), {
+    // Each by its name: what a spread has made is kept with every intent, and takes more room.
     input: { provider, resume, intentLifetime, solveGrace, inAppPollInterval },
     inspect,
     // XState takes a clock that is undefined for one.

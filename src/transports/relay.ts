@@ -28,10 +28,9 @@ const timeout = 90_000
 /** Builds the function that posts to the paths of a relay. @throws AuthIntentError `invalid_option` or `invalid_base_url`. */
 export function createPostToRelay(options: RelayTransportOptions, subject: string): PostJson {
   const { baseUrl: at, headers, fetch } = options ?? {}
-  // A `<base>` of the page would lead a bare path to another origin. A frame without an address has that of its page.
-  const base = isOwnPath(at)
-    ? ((globalThis.location?.origin ?? "") + at).replace(/^null/, globalThis.origin ?? "").replace(/^null|\/+$/g, "")
-    : baseUrl(at, "a path that begins with one slash, or ")
+  // A `<base>` of the page would lead a bare path to another origin. A frame without an address has its page's.
+  const own = [globalThis.location?.origin, globalThis.origin].find((each) => each && each !== "null") ?? ""
+  const base = isOwnPath(at) ? own + at.replace(/\/+$/, "") : baseUrl(at, "a path that begins with one slash, or ")
   const postJson = createPostJson({ headers, timeout, fetch }, subject)
   return (path, body, context) => postJson(`${base}${path}`, body, context)
 }

@@ -3,7 +3,7 @@ import { createMemoryStore } from "../../src/server/memory-store.ts"
 import { createRelay } from "../../src/server/relay/create-relay.ts"
 
 /** A request of the page's, as the relay gets it. */
-export interface PageRequest {
+interface PageRequest {
   path: string
   body: Record<string, unknown>
 }

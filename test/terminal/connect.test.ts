@@ -63,21 +63,14 @@ describe.concurrent("on a terminal", () => {
     expect((await run.ends()).code).toBe(0)
   })
 
-  it("what was deleted of a password is not brought back at the next prompt", async () => {
+  it.each([
+    ["deleted of a password", "deleted secret\x15other\r", "\x19"],
+    ["typed while a request was in flight", "other\rearly secret", "\x1f"],
+  ])("what was %s is not brought back at the next prompt", async (_, typed, key) => {
     const run = connect(["--provider", "instagram"])
     await run.reply(/Username: /, "2fa\r")
-    await run.reply(/Password: /, "deleted secret\x15other\r")
-    await run.reply(/Code \(/, "\x19")
-    run.types("123456\r")
-    const { code, printed } = await run.ends()
-    expect([code, printed]).toEqual([0, expect.not.stringContaining("secret")])
-  })
-
-  it("what was typed while a request was in flight cannot be brought back by an undo", async () => {
-    const run = connect(["--provider", "instagram"])
-    await run.reply(/Username: /, "2fa\r")
-    await run.reply(/Password: /, "other\rearly secret")
-    await run.reply(/Code \(/, "\x1f")
+    await run.reply(/Password: /, typed)
+    await run.reply(/Code \(/, key)
     run.types("123456\r")
     const { code, printed } = await run.ends()
     expect([code, printed]).toEqual([0, expect.not.stringContaining("secret")])
