@@ -131,6 +131,18 @@ describe("an outbox", () => {
     for (let turns = 0; turns < 20; turns++) await turn()
   }
 
+  it("is looked at every minute where a clock was set back by years", async () => {
+    let time = startsAt
+    const outbox = create([503], () => time)
+    const arm = vi.spyOn(globalThis, "setTimeout")
+    onTestFinished(() => arm.mockRestore())
+    await outbox.post({})
+    time -= 1e12
+    const retry = arm.mock.calls.find(([, ms]) => ms === 1_000) ?? expect.fail("Nothing is tried again")
+    retry[0]()
+    expect(arm.mock.lastCall?.[1]).toBe(60_000)
+  })
+
   const failures = [301, 400, 401, 404, 429, 500, 503, "no connection"] as const
 
   it.each<[[Result, ...Result[]], number[]]>([

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest"
+import { expect, it, vi } from "vitest"
 import { personMoves } from "../../src/testing/auth-intent/moves.ts"
 import { createPageDriver } from "../../src/testing/create-page-driver.ts"
 import {
@@ -58,6 +58,24 @@ async function press(page: DrivenPage, more: Partial<PageLocators> = {}) {
 it("a page that sends something twice is compared by what it has sent, and by nothing that it only requested", async () => {
   const { sent } = await press(createPage(2))
   expect(sent).toHaveLength(2)
+})
+
+it("a page of another origin may read when to try again", async () => {
+  const page = createPage(0)
+  let onRequest: (route: PageRoute) => Promise<void> = nothing
+  page.route = async (_, handler) => {
+    onRequest = handler
+  }
+  const driver = createPageDriver(page, { url: "/", buttons: { approve: "a", switchMethod: "b", cancel: "c" } })
+  await driver.start({ provider: "INSTAGRAM" })
+  const fulfill = vi.fn(nothing)
+  const request = () => ({ method: () => "POST", postData: () => body })
+  const responded = onRequest({ request, fulfill, abort: nothing, fallback: nothing })
+  // No page has sent it, which the driver reports.
+  await expect(driver.server({ status: 429, body: {} })).rejects.toThrow("stuck")
+  await responded
+  const headers = expect.objectContaining({ "access-control-expose-headers": "retry-after" })
+  expect(fulfill).toHaveBeenCalledWith(expect.objectContaining({ headers }))
 })
 
 it("a page is left between two scenarios, as an address that differs by its hash alone loads nothing", async () => {

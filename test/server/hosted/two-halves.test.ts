@@ -175,6 +175,16 @@ it("connects by the callback alone where a back end has turned the return off fo
   expect(unconfirmed).toEqual([])
 })
 
+it("reports the account of such a link as connected where the store fails", async () => {
+  const host = hostHosted()
+  const { finish, callback, replace, problems } = host
+  await finish(await createMailedLink(host, "LINKEDIN"))
+  replace({ store: { get: fail, swap: fail } })
+  expect(await callback()).toBe(503)
+  const account = { userId: "ada", accountId: expect.any(String) }
+  expect(problems).toEqual([{ code: "store_failed", message: expect.any(String), ...account }])
+})
+
 it("connects by a callback that comes again after hours in which the host could not store the account", async () => {
   const host = hostHosted()
   const { finish, callback, connected, replace, advance } = host
