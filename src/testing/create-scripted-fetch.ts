@@ -31,7 +31,9 @@ export interface ScriptedFetch {
  */
 export function createScriptedFetch(): ScriptedFetch {
   // The last one alone: a client that sends again has left the request before.
-  let waiting: { resolve(response: Response): void; reject(error: Error): void } | undefined
+  let waiting:
+    | { resolve(response: Response): void; reject(error: Error): void; whole?: Request | undefined }
+    | undefined
   let sent: Sent[] = []
   let done: PersonMove[] = []
 
@@ -42,7 +44,8 @@ export function createScriptedFetch(): ScriptedFetch {
       const signal = init?.signal ?? whole?.signal
       sent = [...sent, describeSent(parseBody(body), done)]
       return new Promise<Response>((resolve, reject) => {
-        const request = { resolve, reject }
+        // With what was given: the signal of a Request that is collected is aborted no more.
+        const request = { resolve, reject, whole }
         waiting = request
         const leave = () => {
           if (waiting === request) waiting = undefined
