@@ -9,7 +9,7 @@ import {
   type Rejected,
 } from "./auth-intent.rejections.ts"
 import { about, toSolution } from "./auth-intent.requests.ts"
-import type { AuthIntentArgs, AuthIntentContext, AuthIntentEvent } from "./auth-intent.types.ts"
+import type { AuthIntentArgs, AuthIntentContext } from "./auth-intent.types.ts"
 import { clientFailure, type Failure } from "./failures.ts"
 import { known } from "./known.ts"
 import { outcomeOf } from "./outcome-of.ts"
@@ -104,7 +104,7 @@ export const startSubmitting = (): Changes => shown(undefined)
 
 export function startSolving({ event }: AuthIntentArgs): Changes {
   if (event.type.startsWith("xstate.after")) return { request: "poll" }
-  return { ...shown(undefined), request: toSolution(event as AuthIntentEvent).kind }
+  return { ...shown(undefined), request: toSolution(event).kind }
 }
 
 /** The person sends what the machine has just sent as a poll. */

@@ -139,5 +139,5 @@ export interface SolveInput {
 /** What guards, actions and outputs are called with. */
 export interface AuthIntentArgs {
   context: AuthIntentContext
-  event: AuthIntentEvent | { type: string; output?: Outcome }
+  event: AuthIntentEvent | { type: `xstate.${string}`; output?: Outcome }
 }

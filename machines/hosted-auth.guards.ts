@@ -3,7 +3,7 @@ import { outcomeOf } from "./outcome-of.ts"
 
 export interface HostedAuthArgs {
   context: HostedAuthContext
-  event: HostedAuthEvent | { type: string; output?: LinkOutcome | ConnectionOutcome }
+  event: HostedAuthEvent | { type: `xstate.${string}`; output?: LinkOutcome | ConnectionOutcome }
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== ""

@@ -6,9 +6,9 @@ import type {
   IntentFacts,
   SavedIntent,
 } from "../../machines/auth-intent.types.ts"
-import { bringUpToDate, type TimeOptions } from "../../machines/bring-up-to-date.ts"
 import { type Requirement, requirementOf } from "../../machines/checkpoint-kinds.ts"
 import type { Failure } from "../../machines/failures.ts"
+import { bringUpToDate, type TimeOptions } from "./bring-up-to-date.ts"
 
 /** What every step but the last has. */
 interface OpenStep {

@@ -20,7 +20,7 @@ const rejection = list("guards", "machines/auth-intent.rejections.ts")
 const action = list("actions", "machines/auth-intent.actions.ts")
 const lost = list("actions", "machines/auth-intent.rejections.ts")
 const output = list("actions", "machines/auth-intent.context.ts")
-const restore = list("resume", "machines/bring-up-to-date.ts")
+const restore = list("resume", "src/intent/bring-up-to-date.ts")
 const saved = list("resume", "src/intent/saved-intent.ts")
 const advance = list("resume", "src/intent/advance-intent.ts")
 const step = list("steps", "src/intent/get-step.ts")
@@ -164,7 +164,7 @@ export const bugs: readonly Bug[] = [
   action("poll's failure is the person's", '&& isFree && shown(failure, "poll")', "&& isFree && shown(failure)", "The failure of a poll stays when the connection is back."),
   action("one attempt for ever", "attempts: context.attempts + 1", "attempts: 1", "A second wrong code is not counted."),
   action("poll blinks", 'if (event.type.startsWith("xstate.after")) return { request: "poll" }', 'if (event.type.startsWith("xstate.after")) return { ...shown(undefined), request: "poll" }', "Each poll clears the failure on the page."),
-  action("failure stays while busy", "return { ...shown(undefined), request: toSolution(event as AuthIntentEvent).kind }", "return { request: toSolution(event as AuthIntentEvent).kind }", "The last failure is shown beside the next try."),
+  action("failure stays while busy", "return { ...shown(undefined), request: toSolution(event).kind }", "return { request: toSolution(event).kind }", "The last failure is shown beside the next try."),
   action("failure stays while submitting", "export const startSubmitting = (): Changes => shown(undefined)", "export const startSubmitting = (): Changes => ({})", "The wrong password is shown beside the next one."),
   action("taken over, still shown", 'takeOverPoll = (): Changes => ({ ...shown(undefined), request: "inApp" })', 'takeOverPoll = (): Changes => ({ request: "inApp" })', "The press during a poll leaves the old failure on the page."),
   action("connected keeps the failure", '  accountId: known(outcomeOf(event, "connected")).accountId,\n  ...shown(undefined),', '  accountId: known(outcomeOf(event, "connected")).accountId,', "A page shows a failure beside a connection."),

@@ -3,7 +3,7 @@ import type { Checkpoint, Outcome, Solution } from "../../../machines/auth-inten
 import { defaultLifetime } from "../../../machines/clock.ts"
 import type { TransportOutcome } from "../../failures/interpret-response.ts"
 import { Secret } from "../../secret.ts"
-import type { AuthTransport, TransportContext } from "../../transports/auth-transport.ts"
+import { type AuthTransport, paths, type TransportContext } from "../../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../../transports/postpress.ts"
 import { read } from "../../values.schema.ts"
 import { noteOutcome, noteSent, type SolutionNote } from "../intents/hand-off.ts"
@@ -169,7 +169,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
   }
 
   return [
-    { kind: "page", path: "/accounts", handle: submit },
-    { kind: "page", path: "/accounts/checkpoint", handle: solve },
+    { kind: "page", path: paths.submit, handle: submit },
+    { kind: "page", path: paths.solve, handle: solve },
   ]
 }

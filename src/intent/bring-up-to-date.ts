@@ -1,5 +1,5 @@
-import type { SavedIntent } from "./auth-intent.types.ts"
-import { defaultLifetime, timeOf } from "./clock.ts"
+import type { SavedIntent } from "../../machines/auth-intent.types.ts"
+import { defaultLifetime, timeOf } from "../../machines/clock.ts"
 
 /** What brings a record up to date. */
 export interface TimeOptions {
