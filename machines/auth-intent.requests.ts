@@ -1,7 +1,7 @@
-import type { AuthIntentArgs, IntentFacts, Solution } from "./auth-intent.types.ts"
+import type { AuthIntentArgs, IntentFacts, OpaqueSolution } from "./auth-intent.types.ts"
 
 /** Returns what an event sends: without an event of a person's, it is a poll. */
-export function toSolution(event: AuthIntentArgs["event"]): Solution {
+export function toSolution(event: AuthIntentArgs["event"]): OpaqueSolution {
   switch (event.type) {
     case "code.submit":
       return { kind: "code", secret: event.code }

@@ -34,10 +34,10 @@ export type Outcome =
   /** `sent: false`: the request is known not to have left this machine. */
   | { kind: "rejected"; at: number; failure: Failure; sent?: false }
 
-/** What is sent to solve a checkpoint, named after the event that sends it. */
-export type Solution<Code = OpaqueSecret<string>, PhoneNumber = OpaqueSecret<Phone>> =
-  | { kind: "code"; secret: Code }
-  | { kind: "phone"; secret: PhoneNumber }
+/** What is sent to solve a checkpoint, named after the event that sends it: as the machine passes it on, it cannot be opened. */
+export type OpaqueSolution =
+  | { kind: "code"; secret: OpaqueSecret<string> }
+  | { kind: "phone"; secret: OpaqueSecret<Phone> }
   | { kind: "inApp" }
   | { kind: "method" }
 
@@ -71,7 +71,7 @@ export interface IntentFacts {
   /** A request may have reached the provider, and no response reports its result. */
   unanswered: boolean
   /** What is in flight while `solving`; `poll` is the machine's own poll for an approval. */
-  request?: Solution["kind"] | "poll"
+  request?: OpaqueSolution["kind"] | "poll"
 }
 
 /** What the machine knows while it runs. */
@@ -133,7 +133,7 @@ export interface SolveInput {
   provider: Provider
   accountId: string
   expiresAt: number
-  solution: Solution
+  solution: OpaqueSolution
 }
 
 /** What guards, actions and outputs are called with. */

@@ -8,6 +8,7 @@ export type {
   Checkpoint,
   IntentTimes,
   OpaqueSecret,
+  OpaqueSolution,
   Outcome,
   Phone,
   SavedIntent,

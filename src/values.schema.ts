@@ -1,8 +1,9 @@
 import * as v from "valibot"
+import { maxDelay } from "../machines/clock.ts"
 import { attempt } from "./attempt.ts"
 import { AuthIntentError, type AuthIntentErrorCode } from "./auth-intent-error.ts"
 
-/** A schema of values. */
+/** A schema that accepts anything and returns a `Value`. */
 export type Schema<Value> = v.GenericSchema<unknown, Value>
 
 /** What valibot expects, in words. */
@@ -92,6 +93,11 @@ export const only = /* @__NO_SIDE_EFFECTS__ */ (entries: v.ObjectEntries): v.Gen
     v.object(entries),
   )
 
+/** A value of a header. */
+export const headerValue = custom<string>("a text of visible ASCII characters, not empty", (value) =>
+  matches(value, /^[!-~]+$/),
+)
+
 /** Headers of a request as an object. */
 export const headers = custom<Record<string, string>>("names and values", (value) =>
   // A `Headers` or a promise has no properties to send, and a value that is no text would be sent as "undefined".
@@ -108,6 +114,9 @@ export const headers = custom<Record<string, string>>("names and values", (value
 /** Milliseconds since the epoch, as far as a `Date` goes. */
 export const epoch = numberIn(0, 8.64e15)
 
+/** Builds the schema of an optional delay in ms, up to the longest that a timer holds. */
+export const delay = /* @__NO_SIDE_EFFECTS__ */ (min: number) => v.optional(numberIn(min, maxDelay))
+
 /** Builds the schema of a text of 1 to `max` characters that is not blank. */
 const name = /* @__NO_SIDE_EFFECTS__ */ (max: number) =>
   custom<string>(`a text of 1 to ${max} characters, not blank`, (value) => matches(value, /\S/) && value.length <= max)
@@ -117,6 +126,14 @@ export const accountId = name(1000)
 
 /** An id of an account, or the relay's token in its place, which can hold the longest id in any letters. */
 export const accountToken = name(10_000)
+
+const lone = /\p{Surrogate}/u
+
+/** The host's own id of a person or an intent. One that is not well-formed Unicode would come back changed. */
+export const hostId = custom<string>(
+  "a text of 1 to 500 characters, well-formed",
+  (value) => matches(value, /./s) && value.length <= 500 && !lone.test(value),
+)
 
 /** Builds the schema of a value that has the parts which its kind cannot do without. */
 export const having = /* @__NO_SIDE_EFFECTS__ */ <Entry extends object>(

@@ -2,8 +2,7 @@ import * as v from "valibot"
 import { eventJson } from "../intent/event.schema.ts"
 import { authIntentOptions } from "../intent/intent-options.schema.ts"
 import { store } from "../server/server.schema.ts"
-import { delay } from "../transports/auth-transport.schema.ts"
-import { boolean, count, epoch, func, unchecked } from "../values.schema.ts"
+import { boolean, count, delay, epoch, func, unchecked } from "../values.schema.ts"
 
 const entries = { retention: delay(0), onEnd: v.optional(func), store: v.optional(store) }
 

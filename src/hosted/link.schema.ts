@@ -5,14 +5,6 @@ import { hostedProviders } from "../../machines/providers.ts"
 import { isSecure, readUrl } from "../http/base-url.ts"
 import { accountId, accountToken, custom, matches, numberIn, text } from "../values.schema.ts"
 
-const lone = /\p{Surrogate}/u
-
-/** The host's own id of a person. One that is not well-formed Unicode would come back changed. */
-export const userIdSchema = custom<string>(
-  "a text of 1 to 500 characters, well-formed",
-  (value) => matches(value, /./s) && value.length <= 500 && !lone.test(value),
-)
-
 /** A whole URL that a person or a callback may be sent to; its path, query and fragment are its own. */
 export const webUrl = custom<string>("an https URL, or http on loopback, with no user", (value) => {
   if (!matches(value, /^https?:\/\/[^\s\\/?#@]+([/?#][^\s\\]*)?$/i) || value.length > 2000) return false

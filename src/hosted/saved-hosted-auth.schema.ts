@@ -1,8 +1,8 @@
 import * as v from "valibot"
 import type { SavedHostedAuth } from "../../machines/hosted-auth.types.ts"
 import { failure } from "../transports/outcome.schema.ts"
-import { accountToken, custom, epoch, having, oneOf, read, version } from "../values.schema.ts"
-import { linkProviders, userIdSchema, webUrl } from "./link.schema.ts"
+import { accountToken, custom, epoch, having, hostId, oneOf, read, version } from "../values.schema.ts"
+import { linkProviders, webUrl } from "./link.schema.ts"
 
 const parts: Record<SavedHostedAuth["state"], readonly ("url" | "expiresAt" | "accountId" | "failure")[]> = {
   idle: [],
@@ -19,7 +19,7 @@ const webUrls = custom<string[]>(
 )
 
 /** What `parseSavedHostedAuth` accepts beside its record. */
-export const parseHostedOptions = v.object({ userId: v.optional(userIdSchema) })
+export const parseHostedOptions = v.object({ userId: v.optional(hostId) })
 
 /** A record of `saveHostedAuth`. A link that is out has an expiry. */
 export const savedHostedAuth = v.pipe(
@@ -27,7 +27,7 @@ export const savedHostedAuth = v.pipe(
     version,
     state: oneOf(Object.keys(parts) as SavedHostedAuth["state"][]),
     providers: linkProviders,
-    userId: v.exactOptional(userIdSchema),
+    userId: v.exactOptional(hostId),
     reconnectAccount: v.exactOptional(accountToken),
     url: v.exactOptional(webUrl),
     earlierUrls: v.exactOptional(webUrls),

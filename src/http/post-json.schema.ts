@@ -1,10 +1,9 @@
 import * as v from "valibot"
-import { maxDelay } from "../../machines/clock.ts"
-import { func, headers, numberIn } from "../values.schema.ts"
+import { delay, func, headers } from "../values.schema.ts"
 
 /** What `createPostJson` accepts. */
 export const postJsonOptions = v.object({
   headers: v.optional(headers),
-  timeout: v.optional(numberIn(1, maxDelay)),
+  timeout: delay(1),
   fetch: v.optional(func),
 })

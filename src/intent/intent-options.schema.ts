@@ -1,7 +1,7 @@
 import * as v from "valibot"
 import { defaultTimes, maxDelay } from "../../machines/clock.ts"
-import { delay, providerSchema, transportSchema } from "../transports/auth-transport.schema.ts"
-import { custom, func } from "../values.schema.ts"
+import { providerSchema, transportSchema } from "../transports/auth-transport.schema.ts"
+import { custom, delay, func } from "../values.schema.ts"
 
 /** What `withTransport` accepts. */
 export const withTransportArguments = v.object({

@@ -1,6 +1,5 @@
 import * as v from "valibot"
-import { delay } from "../transports/auth-transport.schema.ts"
-import { custom, epoch } from "../values.schema.ts"
+import { custom, delay, epoch } from "../values.schema.ts"
 import type { PageStep } from "./page-intent.types.ts"
 import { type PageMessages, pageMessages } from "./page-messages.ts"
 

@@ -1,8 +1,7 @@
 import * as v from "valibot"
 import { linkProviders, linkType, webUrl } from "../hosted/link.schema.ts"
-import { delay, providerSchema } from "../transports/auth-transport.schema.ts"
-import { headerValue } from "../transports/postpress.schema.ts"
-import { accountId, clock, custom, func, matches, numberIn, only, text } from "../values.schema.ts"
+import { providerSchema } from "../transports/auth-transport.schema.ts"
+import { accountId, clock, custom, delay, func, headerValue, matches, numberIn, only, text } from "../values.schema.ts"
 
 const isBasePath = (value: string) => matches(value, /^(\/[\w~-][\w.~-]*)*$/) && value.length <= 1000
 

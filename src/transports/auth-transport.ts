@@ -1,4 +1,4 @@
-import type { Solution as AnySolution, Phone } from "../../machines/auth-intent.types.ts"
+import type { Phone } from "../../machines/auth-intent.types.ts"
 import { type ClientFailureType, clientFailure } from "../../machines/failures.ts"
 import type { Provider } from "../../machines/providers.ts"
 import type { AuthIntentError } from "../auth-intent-error.ts"
@@ -7,7 +7,11 @@ import type { NoResponse, SendContext } from "../http/post-json.ts"
 import type { Secret } from "../secret.ts"
 
 /** What solves a checkpoint; a code is normalized, a phone number is digits alone. */
-export type Solution = AnySolution<Secret<string>, Secret<Phone>>
+export type Solution =
+  | { kind: "code"; secret: Secret<string> }
+  | { kind: "phone"; secret: Secret<Phone> }
+  | { kind: "inApp" }
+  | { kind: "method" }
 
 /** What a transport knows of the intent that calls it. */
 export interface TransportContext extends SendContext {

@@ -1,6 +1,5 @@
 import * as v from "valibot"
-import { boolean, func, only, text, unchecked } from "../values.schema.ts"
-import { headerValue } from "./postpress.schema.ts"
+import { boolean, func, headerValue, only, text, unchecked } from "../values.schema.ts"
 
 /** What `createIntelliwiseTransport` accepts; its base URL is parsed where it is used. */
 export const intelliwiseOptions = only({

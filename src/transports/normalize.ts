@@ -1,6 +1,6 @@
 import type { Phone } from "../../machines/auth-intent.types.ts"
 import { read } from "../values.schema.ts"
-import { postpressCredentials } from "./auth-transport.schema.ts"
+import { postpressCredentials } from "./postpress.schema.ts"
 
 /** Returns credentials without the white space around the user name, or `undefined` where one is empty. */
 export function normalizeCredentials(value: unknown): { username: string; password: string } | undefined {

@@ -1,11 +1,6 @@
 import * as v from "valibot"
-import { boolean, custom, func, matches, numberIn, only, plain, text, unchecked } from "../values.schema.ts"
-import { delay, recovery } from "./auth-transport.schema.ts"
-
-/** A value of a header. */
-export const headerValue = custom<string>("a text of visible ASCII characters, not empty", (value) =>
-  matches(value, /^[!-~]+$/),
-)
+import { boolean, custom, delay, func, headerValue, numberIn, only, plain, text, unchecked } from "../values.schema.ts"
+import { recovery } from "./auth-transport.schema.ts"
 
 const standardSchema = custom<{ "~standard"?: { validate?: unknown } }>(
   "a Standard Schema",
@@ -26,3 +21,9 @@ export const postpressOptions = only({
   checkpoints: v.optional(v.pipe(plain, v.record(type, standardSchema))),
   onResponse: v.optional(func),
 })
+
+/**
+ * The credentials of postpress. `normalizeCredentials` refuses a blank user name.
+ * @see postpress, Instagram guide, step 1.
+ */
+export const postpressCredentials = v.object({ username: text(1000), password: text(1000) })

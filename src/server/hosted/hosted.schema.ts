@@ -1,8 +1,20 @@
 import * as v from "valibot"
 import { hostedProviders } from "../../../machines/providers.ts"
-import { linkProviders, linkType, userIdSchema, webUrl } from "../../hosted/link.schema.ts"
-import { headerValue } from "../../transports/postpress.schema.ts"
-import { accountId, boolean, clock, custom, epoch, func, matches, only, text, unchecked } from "../../values.schema.ts"
+import { linkProviders, linkType, webUrl } from "../../hosted/link.schema.ts"
+import {
+  accountId,
+  boolean,
+  clock,
+  custom,
+  epoch,
+  func,
+  headerValue,
+  hostId,
+  matches,
+  only,
+  text,
+  unchecked,
+} from "../../values.schema.ts"
 
 /** What `createHostedLinks` accepts; its keys and its base URL are parsed where they are used. */
 export const hostedOptions = only({
@@ -15,7 +27,7 @@ export const hostedOptions = only({
 })
 
 const link = {
-  userId: userIdSchema,
+  userId: hostId,
   providers: linkProviders,
   expiresAt: epoch,
   successUrl: v.optional(webUrl),
@@ -64,7 +76,7 @@ const nonce = text(100)
 /** The claims of a name, which the callback of its link brings back. */
 export const nameClaims = v.object({
   nonce,
-  userId: userIdSchema,
+  userId: hostId,
   type: linkType,
   provider: v.exactOptional(v.picklist(hostedProviders)),
   reconnectAccount: v.exactOptional(accountId),

@@ -2,13 +2,13 @@ import { transition } from "xstate"
 import { toContext } from "../../../machines/auth-intent.context.ts"
 import { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
 import { isLost } from "../../../machines/auth-intent.rejections.ts"
-import type { Outcome, SavedIntent, Solution } from "../../../machines/auth-intent.types.ts"
+import type { Outcome, SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
-import { userIdSchema } from "../../hosted/link.schema.ts"
 import { isFinal } from "../../intent/get-step.ts"
 import { saveIntent } from "../../intent/saved-intent.ts"
+import type { Solution } from "../../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../../transports/postpress.ts"
-import { parse } from "../../values.schema.ts"
+import { hostId, parse } from "../../values.schema.ts"
 import type { KeyRing } from "../keys.ts"
 import { sealLogin, toUser } from "../logins.ts"
 import { guardStore, isLocked, type Store, updateEntry } from "../store.ts"
@@ -38,7 +38,7 @@ export function createHandOff(options: { keys: KeyRing; store: Store | undefined
         "handOff: createRelay should be given the store of the intents, intents.store",
       )
     }
-    const user = await toUser(parse(userIdSchema, userId, "invalid_option", "handOff: userId"))
+    const user = await toUser(parse(hostId, userId, "invalid_option", "handOff: userId"))
     const key = await toIntentKey(id)
     let isHandedOver = false
     const entry = await updateEntry(guardStore(store), key, intentEntry, (stored) => {

@@ -1,20 +1,19 @@
 import { transition } from "xstate"
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../../machines/auth-intent.types.ts"
 import type { Provider } from "../../../machines/providers.ts"
-import { userIdSchema } from "../../hosted/link.schema.ts"
 import { pollEvent } from "../../intent/advance-intent.ts"
 import { createAuthIntent, type RunOptions } from "../../intent/create-auth-intent.ts"
 import { getStep, type InFlight, type IntentStep, stepOf } from "../../intent/get-step.ts"
 import { saveIntent } from "../../intent/saved-intent.ts"
 import { findUnserved, withTransport } from "../../intent/with-transport.ts"
 import type { AuthTransport } from "../../transports/auth-transport.ts"
-import { parse } from "../../values.schema.ts"
+import { hostId, parse } from "../../values.schema.ts"
 import { type Change, retention, toStoreKey } from "../store.ts"
 import type { Claim, IntentEntry } from "./intents.schema.ts"
 
 /** An id that is not well-formed Unicode could be taken for another. @throws AuthIntentError `invalid_option`. */
 export const toIntentKey = async (id: string): Promise<string> =>
-  toStoreKey("intent", parse(userIdSchema, id, "invalid_option", "the id of an intent"))
+  toStoreKey("intent", parse(hostId, id, "invalid_option", "the id of an intent"))
 
 /** Returns an entry with when it expires: of an intent that has no deadline yet, as if it got one now. */
 export const toChange = (entry: IntentEntry, latest: number): Change<IntentEntry> & { value: IntentEntry } => ({

@@ -1,6 +1,5 @@
-import { userIdSchema } from "../../hosted/link.schema.ts"
 import { readUrl } from "../../http/base-url.ts"
-import { read } from "../../values.schema.ts"
+import { hostId, read } from "../../values.schema.ts"
 import { callHost, type Report } from "../host.ts"
 import { Refusal } from "../refusal.ts"
 import { namedOrigin } from "./relay.schema.ts"
@@ -66,7 +65,7 @@ export type GetUserId = (request: Request) => string | null | undefined | Promis
 /** Returns the user that a request is of. @throws Refusal 401, or 503 where `getUserId` threw or timed out */
 export async function identify(request: Request, getUserId: GetUserId, report: Report): Promise<string> {
   const userId: unknown = await callHost(report, "getUserId", () => getUserId(request))
-  const id = read(userIdSchema, userId)
+  const id = read(hostId, userId)
   if (id !== undefined) return id
   if (userId !== undefined && userId !== null && userId !== "") {
     const message = "getUserId should return a text of 1 to 500 characters that is well-formed Unicode, or nothing"

@@ -3,9 +3,19 @@ import { readUrl } from "../../http/base-url.ts"
 import { Secret } from "../../secret.ts"
 import { providerSchema } from "../../transports/auth-transport.schema.ts"
 import { normalizeCode, normalizeCredentials, normalizePhone } from "../../transports/normalize.ts"
-import { headerValue } from "../../transports/postpress.schema.ts"
 import { isOwnPath } from "../../transports/relay.schema.ts"
-import { clock, custom, func, matches, numberIn, only, plain, text, unchecked } from "../../values.schema.ts"
+import {
+  clock,
+  custom,
+  func,
+  headerValue,
+  matches,
+  numberIn,
+  only,
+  plain,
+  text,
+  unchecked,
+} from "../../values.schema.ts"
 import { relayUrls } from "../hosted/hosted.schema.ts"
 import { keysSchema, store } from "../server.schema.ts"
 

@@ -1,4 +1,4 @@
-import type { Solution } from "../../../machines/auth-intent.types.ts"
+import type { Solution } from "../../transports/auth-transport.ts"
 import type { LoginLimits } from "../limits.ts"
 import { Refusal, unavailable } from "../refusal.ts"
 import type { RelayParts } from "../route.ts"
