@@ -27,7 +27,18 @@ export {
 } from "../machines/failures.ts"
 export { hostedAuthMachine } from "../machines/hosted-auth.machine.ts"
 export type { HostedAuthMachine } from "../machines/hosted-auth.machine-type.ts"
-export type * from "../machines/hosted-auth.types.ts"
+export type {
+  ConnectionOutcome,
+  FindInput,
+  HostedAuthContext,
+  HostedAuthEvent,
+  HostedAuthInput,
+  HostedAuthOutput,
+  HostedProviders,
+  LinkOutcome,
+  LinkRequest,
+  SavedHostedAuth,
+} from "../machines/hosted-auth.types.ts"
 export { type HostedProvider, hostedProviders, type Provider, providers } from "../machines/providers.ts"
 export { AuthIntentError, type AuthIntentErrorCode } from "./auth-intent-error.ts"
 export {
@@ -41,7 +52,17 @@ export {
 export { getMessage, type Messages, messages } from "./failures/messages.ts"
 export { createRelayLinks, type RelayLinks } from "./hosted/relay-links.ts"
 export { parseSavedHostedAuth, saveHostedAuth } from "./hosted/saved-hosted-auth.ts"
-export * from "./http/post-json.ts"
+export {
+  createPostJson,
+  type Fetch,
+  type FetchInit,
+  type FetchResponse,
+  type HttpResponse,
+  type NoResponse,
+  type PostJson,
+  type PostJsonOptions,
+  type SendContext,
+} from "./http/post-json.ts"
 export { type AdvanceOptions, type AdvanceResult, advanceIntent } from "./intent/advance-intent.ts"
 export {
   type AuthIntentActor,
@@ -50,7 +71,14 @@ export {
   type IntentClock,
   type RunOptions,
 } from "./intent/create-auth-intent.ts"
-export * from "./intent/events.ts"
+export {
+  approveInApp,
+  cancelIntent,
+  submitCode,
+  submitCredentials,
+  submitPhone,
+  switchMethod,
+} from "./intent/events.ts"
 export { getState, getStep, type IntentSnapshot, type IntentStep } from "./intent/get-step.ts"
 export { newIntent, type ParseOptions, parseSavedIntent, saveIntent } from "./intent/saved-intent.ts"
 export type { OnMistake } from "./intent/slot.ts"

@@ -51,7 +51,7 @@ export interface DurableOptions<Credentials> extends RunOptions<Credentials> {
   keys: readonly RelayKey[]
   /**
    * How long an intent that has ended is kept, and one that waits for credentials before it is canceled, in ms: at least
-   * `intentLifetime`, in which what was sealed for it can be opened. @default 3600000
+   * `intentLifetime`, in which what was sealed for it can be opened. @default 3600000, or `intentLifetime` where that is longer
    */
   retention?: number | undefined
   /** Called once an intent has ended, until it succeeds: more than once only where it fails or its process dies inside it. */

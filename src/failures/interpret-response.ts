@@ -51,8 +51,8 @@ const maxValidation = 5_000
 /**
  * Turns a response of the API into an outcome, for people who write transports. It passes on what is declared and no
  * other word of the provider's.
- * @param onMistake - Called when a declared schema throws, or takes more than 5 s; the checkpoint then comes without data.
- * @param signal - Ends the wait for a declared schema where the response is no longer wanted.
+ * @param context - That of the transport. Its `onMistake` hears of a declared schema that throws or takes more than 5 s, whose
+ * checkpoint then comes without data; its `signal` ends the wait for one.
  * @example
  * const outcome = await interpretResponse({ operation: "submit", provider, status: 201, json: await response.json() })
  * @see postpress, "Solve a code checkpoint", Response 201 and Errors; Instagram guide, step 2; Messenger guide, step 3.
@@ -60,8 +60,7 @@ const maxValidation = 5_000
 export async function interpretResponse(
   response: ApiResponse,
   declared: Declarations = {},
-  onMistake: (error: AuthIntentError) => void = () => {},
-  signal?: AbortSignal,
+  { onMistake, signal }: { onMistake?: (error: AuthIntentError) => void; signal?: AbortSignal } = {},
 ): Promise<TransportOutcome> {
   const outcome = toOutcome(response, declared)
   if (outcome.kind !== "checkpoint") return outcome
@@ -77,7 +76,7 @@ export async function interpretResponse(
     if (signal?.aborted) return outcome
     // What it threw may hold the provider's words; the checkpoint stands without its data.
     const problem = error instanceof TimedOut ? `took more than ${maxValidation} ms` : "threw"
-    onMistake(new AuthIntentError("callback_threw", `the schema of the checkpoint ${checkpoint.type} ${problem}`))
+    onMistake?.(new AuthIntentError("callback_threw", `the schema of the checkpoint ${checkpoint.type} ${problem}`))
     return outcome
   }
 }

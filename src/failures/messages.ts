@@ -34,7 +34,7 @@ interface DeclaredMessages {
 /** The texts for a person: every key is one text; the keys with a colon are for what a request was sent for. */
 export type Messages = Record<MessageKey, string> & Partial<Record<Variant, string>> & DeclaredMessages
 
-/** The texts that are not general ones. */
+/** What `messages` names itself: every key but those whose text is that of a recovery. */
 type Specific = Record<Exclude<MessageKey, Recovery | ApiFailureType>, string> & Partial<Messages>
 
 const notAccepted = "That was not accepted. Check it and try again."

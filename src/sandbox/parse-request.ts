@@ -37,13 +37,16 @@ export async function parseBody(request: Request): Promise<object> {
 export const parseForm = async (request: Request): Promise<URLSearchParams> =>
   new URLSearchParams(await receiveText(request, "application/x-www-form-urlencoded"))
 
-type Schema = Parameters<typeof read>[0]
+type AnySchema = Parameters<typeof read>[0]
 
 /**
  * Returns the fields of a body as the schema has them.
  * @throws ApiError 400 `errors/missing_parameters` or `errors/invalid_parameters`, with the names of the fields.
  */
-export function parseFields<Fields extends Schema & { entries: Record<string, Schema> }>(schema: Fields, body: object) {
+export function parseFields<Fields extends AnySchema & { entries: Record<string, AnySchema> }>(
+  schema: Fields,
+  body: object,
+) {
   const fields = read(schema, body)
   if (fields !== undefined) return fields
 

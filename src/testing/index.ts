@@ -1,7 +1,14 @@
 export { authIntentCatalogue } from "./auth-intent/catalogue.ts"
 export type { Sent } from "./auth-intent/sent.ts"
 export type { AuthIntentVocabulary, PersonMove, Reply } from "./auth-intent/vocabulary.ts"
-export * from "./check-properties.ts"
+export {
+  type Counterexample,
+  checkProperties,
+  type Moment,
+  type Property,
+  type PropertyOptions,
+  type Standing,
+} from "./check-properties.ts"
 export { type ActorDriverOptions, createActorDriver } from "./create-actor-driver.ts"
 export { createMachineDriver } from "./create-machine-driver.ts"
 export { createPageDriver } from "./create-page-driver.ts"
@@ -10,9 +17,21 @@ export { createTestClock, type PendingTimer, type TestClock, type TestClockOptio
 export { drawCoverage, drawScenario } from "./draw.ts"
 export type { DrivenPage, PageFields, PageLocator, PageLocators, PageRoute } from "./driven-page.ts"
 export { formatScenarios } from "./format-scenarios.ts"
-export * from "./get-coverage.ts"
+export {
+  type Coverage,
+  type CoverageCount,
+  type CoverageKind,
+  type CoverageOptions,
+  getCoverage,
+} from "./get-coverage.ts"
 export { getScenarios, type ScenarioOptions, type Strategy } from "./get-scenarios.ts"
-export * from "./hosted-auth/catalogue.ts"
+export {
+  type HostedAuthMove,
+  type HostedAuthReply,
+  type HostedAuthStep,
+  type HostedAuthVocabulary,
+  hostedAuthCatalogue,
+} from "./hosted-auth/catalogue.ts"
 export {
   type Catalogue,
   type CatalogueDefinition,

@@ -10,11 +10,13 @@ import { intelliwiseCredentials, intelliwiseOptions, intelliwiseSession } from "
 
 /** The options of `createIntelliwiseTransport`. */
 export interface IntelliwiseOptions {
+  /** Where the API is, for example `https://acme.iw-erp.de`. */
   baseUrl: string
+  /** Sent as `x-session-token`. */
   sessionToken: string
-  /** Build id of the client. */
+  /** Sent as `iw-build-id`. */
   buildId?: string | undefined
-  /** Package id of the client. */
+  /** Sent as `iw-package-id`. */
   packageId?: string | undefined
   /** Any function with the signature of `fetch`. @default the platform's */
   fetch?: Fetch | undefined

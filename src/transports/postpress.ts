@@ -18,6 +18,7 @@ import { postpressOptions } from "./postpress.schema.ts"
 
 /** The options of `createPostpressTransport`. */
 export interface PostpressOptions extends Declarations {
+  /** Sent as `X-API-KEY`. */
   apiKey: string
   /** @default "https://api.postpress.ai/v1" */
   baseUrl?: string | undefined
@@ -104,8 +105,7 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
   ): Promise<TransportOutcome> {
     const response = await postJson(`${base}${paths[operation]}`, body, context)
     if (response.kind !== "response") return toLost(response)
-    const { onMistake, signal } = context
-    const outcome = await interpretResponse({ operation, provider, ...response }, options, onMistake, signal)
+    const outcome = await interpretResponse({ operation, provider, ...response }, options, context)
     if (onResponse === undefined) return outcome
     const { status, json, text } = response
     const type =
@@ -115,7 +115,7 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
       onResponse({ operation, provider, status, ...(type && { type }), body: new Secret(json ?? text) })
     report().catch(() => {
       // What it threw may hold the body.
-      onMistake(new AuthIntentError("callback_threw", "createPostpressTransport: onResponse threw"))
+      context.onMistake(new AuthIntentError("callback_threw", "createPostpressTransport: onResponse threw"))
     })
     return outcome
   }

@@ -20,7 +20,7 @@ const responseOf = (checkpoint: object) =>
 
 /** Interprets a response, by schemas that are not to blame for what comes of it. */
 const interpret = (checkpoint: object, checkpoints: Record<string, DataSchema>) =>
-  interpretResponse(responseOf(checkpoint), { checkpoints }, ({ message }) => expect.fail(message))
+  interpretResponse(responseOf(checkpoint), { checkpoints }, { onMistake: ({ message }) => expect.fail(message) })
 
 const demanded = (checkpoint: object) => ({ kind: "checkpoint", accountId: "acc_1", checkpoint })
 
@@ -162,7 +162,10 @@ describe("a schema that breaks", () => {
     const mistakes: Error[] = []
     const response = responseOf({ type: "CAPTCHA", public_key: canary })
     const report = (error: Error) => mistakes.push(error)
-    return { mistakes, interpreted: interpretResponse(response, { checkpoints: { CAPTCHA: schema } }, report, signal) }
+    return {
+      mistakes,
+      interpreted: interpretResponse(response, { checkpoints: { CAPTCHA: schema } }, { onMistake: report, signal }),
+    }
   }
   const never = byHand(() => new Promise(() => {}))
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest"
+import { describe, expect, it } from "vitest"
 import { waitFor } from "xstate"
 import { getMessage, messages } from "../../src/failures/messages.ts"
 import { cancelIntent, submitCode } from "../../src/intent/events.ts"
@@ -25,7 +25,7 @@ async function tryAndCancel(baseUrl: string) {
 }
 
 describe("a request over a real socket", () => {
-  test.each<[string, Reply]>([
+  it.each<[string, Reply]>([
     ["whose connection is reset after it", lost],
     ["whose response cannot be read", () => new Response("<h1>OK</h1>", { status: 201 })],
     ["to which a proxy responds for the provider", () => new Response("<h1>Bad gateway</h1>", { status: 502 })],
@@ -38,7 +38,7 @@ describe("a request over a real socket", () => {
     expect(output && getMessage(output)).toBe(messages.mayBeConnected)
   })
 
-  test.each<[string, Reply]>([
+  it.each<[string, Reply]>([
     ["that is busy", () => Response.json({ type: "errors/service_unavailable" }, { status: 503 })],
     ["that refuses the code", () => Response.json({ type: "errors/invalid_checkpoint_solution" }, { status: 401 })],
     ["that demands another code", () => Response.json(checkpoint, { status: 202 })],
