@@ -1,6 +1,6 @@
 import type { Checkpoint } from "../../machines/auth-intent.types.ts"
 import { normalizeCode, unify } from "../transports/normalize.ts"
-import type { PageIntent } from "./page-intent.ts"
+import type { PageIntent } from "./page-intent.types.ts"
 
 /**
  * Sends what the step of a login wants, from the fields of a form by their names: `username` and `password` (or those of the

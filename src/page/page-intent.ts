@@ -1,4 +1,4 @@
-import type { AuthIntentEvent, AuthIntentOutput, Phone, SavedIntent } from "../../machines/auth-intent.types.ts"
+import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { attempt } from "../attempt.ts"
 import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-intent.ts"
@@ -10,12 +10,9 @@ import type { PostpressCredentials } from "../transports/postpress.ts"
 import { createRelayTransport } from "../transports/relay.ts"
 import { func, parse } from "../values.schema.ts"
 import { pageOptions } from "./page.schema.ts"
-import type { PageIntentOptions, PageState, PageStep } from "./page-intent.types.ts"
+import type { PageIntent, PageIntentOptions, PageState, PageStep } from "./page-intent.types.ts"
 import { createTabClaims, getStorage, readPageRecord, usernameOf, writePageRecord } from "./page-storage.ts"
 import { createAlarm, watchPage } from "./watch-page.ts"
-
-/** One login on a page. Its functions need no `this`. */
-export type PageIntent<Credentials = PostpressCredentials> = ReturnType<typeof createPageIntent<Credentials>>
 
 /**
  * Creates the login of a page, not started: it goes on from what the tab has saved, saves each change, survives a reload,
@@ -27,7 +24,9 @@ export type PageIntent<Credentials = PostpressCredentials> = ReturnType<typeof c
  * login.subscribe(() => show(login.getState().step))
  * login.start()
  */
-export function createPageIntent<Credentials = PostpressCredentials>(getOptions: () => PageIntentOptions<Credentials>) {
+export function createPageIntent<Credentials = PostpressCredentials>(
+  getOptions: () => PageIntentOptions<Credentials>,
+): PageIntent<Credentials> {
   parse(func, getOptions, "invalid_option", "createPageIntent")
   const first = getOptions()
   parse(pageOptions, first, "invalid_option", "createPageIntent")
@@ -148,18 +147,14 @@ export function createPageIntent<Credentials = PostpressCredentials>(getOptions:
   }
 
   return {
-    /** Returns the actor of the intent; another one after a restart. */
     getActor: () => actor,
     getState: () => state,
-    /** Returns the state before anything that was saved is known, for rendering on a server. */
     getInitialState: () => initial,
-    /** Calls back when the state has changed; returns what ends it. */
-    subscribe(changed: () => void): () => void {
+    subscribe(changed) {
       listeners.add(changed)
       return () => listeners.delete(changed)
     },
-    /** Starts the actor and listens to the page; returns what stops it, after which it may start again. */
-    start(): () => void {
+    start() {
       const isAgain = isRunning === false
       isRunning = true
       if (isAgain) comeBack()
@@ -174,14 +169,13 @@ export function createPageIntent<Credentials = PostpressCredentials>(getOptions:
         if (state.step.kind === "done") save(true)
       }
     },
-    /** Begins a new intent, for another provider if one is given. */
     restart,
-    submitCredentials(credentials: Credentials): void {
+    submitCredentials(credentials) {
       if (state.step.kind === "credentials" && !state.busy) account = usernameOf(credentials)
       send(events.submitCredentials(credentials))
     },
-    submitCode: (code: string) => send(events.submitCode(code)),
-    submitPhone: (phone: Phone) => send(events.submitPhone(phone)),
+    submitCode: (code) => send(events.submitCode(code)),
+    submitPhone: (phone) => send(events.submitPhone(phone)),
     approveInApp: () => send(events.approveInApp()),
     switchMethod: () => send(events.switchMethod()),
     cancel: () => send(events.cancelIntent()),

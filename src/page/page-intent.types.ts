@@ -1,6 +1,6 @@
-import type { AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
+import type { AuthIntentOutput, Phone, SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
-import type { RunOptions } from "../intent/create-auth-intent.ts"
+import type { AuthIntentActor, RunOptions } from "../intent/create-auth-intent.ts"
 import type { IntentStep } from "../intent/get-step.ts"
 import type { AuthTransport } from "../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../transports/postpress.ts"
@@ -55,4 +55,32 @@ export interface PageState {
   account?: string | undefined
   /** A login is under way in another tab. */
   isElsewhere: boolean
+}
+
+/** One login on a page. Its functions need no `this`; what the step does not accept changes nothing. */
+export interface PageIntent<Credentials = PostpressCredentials> {
+  /** Returns the actor of the intent; another one after a restart. */
+  getActor: () => AuthIntentActor<Credentials>
+  /** Returns what to show: the same object until something changes. */
+  getState: () => PageState
+  /** Returns the state before anything that was saved is known, for rendering on a server. */
+  getInitialState: () => PageState
+  /** Calls back when the state has changed; returns what ends it. */
+  subscribe: (changed: () => void) => () => void
+  /** Starts the actor and listens to the page; returns what stops it, after which it may start again. */
+  start: () => () => void
+  /** Begins a new intent, for another provider if one is given. */
+  restart: (provider?: Provider) => void
+  /** Sends credentials as the transport has them: a username and a password, for a relay. */
+  submitCredentials: (credentials: Credentials) => void
+  /** Sends a code as the person has it: it is normalized. */
+  submitCode: (code: string) => void
+  /** Sends the phone number that a code is to go to. */
+  submitPhone: (phone: Phone) => void
+  /** Asks whether the person has approved the login in the provider's app. */
+  approveInApp: () => void
+  /** Asks for another kind of checkpoint. */
+  switchMethod: () => void
+  /** Ends the intent as canceled, which works at any time. */
+  cancel: () => void
 }

@@ -95,6 +95,7 @@ export function useAuthIntent<Credentials = PostpressCredentials>(options: PageI
   return {
     ...state,
     ...login,
+    /** The actor of the intent, for an inspector; another one after a restart. */
     actor: getActor(),
     /** Props of a form. It submits the fields of the step: put them and a submit button into it. */
     getFormProps: () => ({
@@ -112,7 +113,9 @@ export function useAuthIntent<Credentials = PostpressCredentials>(options: PageI
       "aria-disabled": cannotSubmit,
       onClick: (event: MouseEvent) => isSecondClick(event) && event.preventDefault(),
     }),
+    /** Props of the field for the username, which has the last one again after a wrong password. */
     getUsernameProps: (): FieldProps => ({ ...field("username"), autoComplete: "username", defaultValue: account }),
+    /** Props of the field for the password. */
     getPasswordProps: (): FieldProps => ({ ...field("password"), type: "password", autoComplete: "current-password" }),
     /** Props of a code field. With a `length`, a code is sent when its last digit is entered. */
     getCodeProps: ({ length }: { length?: number | undefined } = {}): FieldProps => ({
@@ -133,9 +136,13 @@ export function useAuthIntent<Credentials = PostpressCredentials>(options: PageI
       autoComplete: "tel-national",
       onInput: ({ currentTarget }) => chooseCountry(currentTarget),
     }),
+    /** Props of the button by which the person reports that they approved the login in the provider's app. */
     getApproveProps: () => button(login.approveInApp, cannotApprove),
+    /** Props of the button for another kind of checkpoint. */
     getSwitchMethodProps: () => button(login.switchMethod),
+    /** Props of the button that ends the login. */
     getCancelProps: () => button(login.cancel, false),
+    /** Props of the button that begins a new login after an end. */
     getRestartProps: () => button(login.restart),
   }
 }
