@@ -15,7 +15,12 @@ export type {
   SolveInput,
   SubmitInput,
 } from "../machines/auth-intent.types.ts"
-export { type AnyCheckpointType, type CheckpointType, checkpointKinds } from "../machines/checkpoint-kinds.ts"
+export {
+  type AnyCheckpointType,
+  type CheckpointType,
+  checkpointKinds,
+  type Requirement,
+} from "../machines/checkpoint-kinds.ts"
 export {
   type ApiFailureType,
   type ClientFailureType,
@@ -64,6 +69,7 @@ export {
   type SendContext,
 } from "./http/post-json.ts"
 export { type AdvanceOptions, type AdvanceResult, advanceIntent } from "./intent/advance-intent.ts"
+export type { TimeOptions } from "./intent/bring-up-to-date.ts"
 export {
   type AuthIntentActor,
   type AuthIntentOptions,
@@ -79,7 +85,7 @@ export {
   submitPhone,
   switchMethod,
 } from "./intent/events.ts"
-export { getState, getStep, type IntentSnapshot, type IntentStep } from "./intent/get-step.ts"
+export { getState, getStep, type InFlight, type IntentSnapshot, type IntentStep } from "./intent/get-step.ts"
 export { newIntent, type ParseOptions, parseSavedIntent, saveIntent } from "./intent/saved-intent.ts"
 export type { OnMistake } from "./intent/slot.ts"
 export { waitForIntent } from "./intent/wait-for-intent.ts"

@@ -26,7 +26,7 @@ import {
 export type Durable<Credentials> = ReturnType<typeof createDurable<Credentials>>
 
 /** What an engine passes to a step. */
-interface StepOptions {
+export interface StepOptions {
   /** Called with the record while a request is in flight. */
   publish?: ((kept: DurableIntent) => void | Promise<void>) | undefined
   /** Aborted where the engine gives the step up and will run it again: the request in flight is let go. */

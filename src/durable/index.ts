@@ -1,3 +1,10 @@
-export { createDurable, type Durable } from "./create-durable.ts"
+export { createDurable, type Durable, type StepOptions } from "./create-durable.ts"
 export { createEngineIntents, type DurableEngine } from "./create-engine-intents.ts"
-export type { DurableIntent, DurableOptions, DurableResult, IntentEnd, JournaledStep } from "./durable-intent.ts"
+export type {
+  DurableIntent,
+  DurableMessage,
+  DurableOptions,
+  DurableResult,
+  IntentEnd,
+  JournaledStep,
+} from "./durable-intent.ts"

@@ -48,7 +48,7 @@ export interface PageFields {
 }
 
 /** What a person presses. */
-interface PageButtons {
+export interface PageButtons {
   /** Sends what was typed. @default `[type=submit]` */
   submit: PageLocator
   approve: PageLocator
@@ -57,7 +57,7 @@ interface PageButtons {
 }
 
 /** What shows at an end. */
-interface PageEnds {
+export interface PageEnds {
   connected: PageLocator
   expired: PageLocator
   mayBeConnected: PageLocator

@@ -15,7 +15,15 @@ export { createPageDriver } from "./create-page-driver.ts"
 export { createScriptedFetch, type ScriptedFetch } from "./create-scripted-fetch.ts"
 export { createTestClock, type PendingTimer, type TestClock, type TestClockOptions } from "./create-test-clock.ts"
 export { drawCoverage, drawScenario } from "./draw.ts"
-export type { DrivenPage, PageFields, PageLocator, PageLocators, PageRoute } from "./driven-page.ts"
+export type {
+  DrivenPage,
+  PageButtons,
+  PageEnds,
+  PageFields,
+  PageLocator,
+  PageLocators,
+  PageRoute,
+} from "./driven-page.ts"
 export { formatScenarios } from "./format-scenarios.ts"
 export {
   type Coverage,
@@ -33,6 +41,7 @@ export {
   hostedAuthCatalogue,
 } from "./hosted-auth/catalogue.ts"
 export {
+  type ActorEnd,
   type Catalogue,
   type CatalogueDefinition,
   defineCatalogue,
