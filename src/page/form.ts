@@ -38,12 +38,16 @@ export function submitForm<Credentials>(login: PageIntent<Credentials>, form: HT
  * if (view.place !== shownPlace) moveFocus(root)
  */
 export function moveFocus(root: HTMLElement): void {
+  const { ownerDocument } = root
+  const { defaultView: view } = ownerDocument
+  // Around a frame a person may be typing, which its document cannot see.
+  if (view !== view?.parent && !ownerDocument.hasFocus()) return
   // In a shadow root the document knows its host alone.
   const { activeElement } = root.getRootNode() as Document | ShadowRoot
-  const focused = activeElement ?? root.ownerDocument.activeElement
+  const focused = activeElement ?? ownerDocument.activeElement
   // A click beside the fields gives the focus to what is around them: the page, or a dialog.
   const { host = root } = root.getRootNode() as ShadowRoot
-  if (focused && !root.contains(focused) && !focused.contains(host) && focused !== root.ownerDocument.body) return
+  if (focused && !root.contains(focused) && !focused.contains(host) && focused !== ownerDocument.body) return
   // Beside the form a host may have fields of its own: another way to connect.
   const form = root.querySelector("form") ?? root
   const all = [...form.querySelectorAll<HTMLInputElement>("input:not([type=radio], [type=hidden])")]

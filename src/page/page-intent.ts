@@ -14,6 +14,14 @@ import type { PageIntent, PageIntentOptions, PageState, PageStep } from "./page-
 import { createTabClaims, getStorage, readPageRecord, usernameOf, writePageRecord } from "./page-storage.ts"
 import { createAlarm, watchPage } from "./watch-page.ts"
 
+function report(output: AuthIntentOutput, { onConnected, onEnd }: Pick<PageIntentOptions, "onConnected" | "onEnd">) {
+  try {
+    if (output.status === "connected") onConnected?.(output)
+  } finally {
+    onEnd?.(output)
+  }
+}
+
 /**
  * Creates the login of a page, not started: it goes on from what the tab has saved, saves each change, survives a reload,
  * going back and a frozen page, and reports its end once. It needs no DOM. `getOptions` is read when an intent begins, and
@@ -35,14 +43,15 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   const claims = createTabClaims(storageKey)
   const listeners = new Set<() => void>()
   const { provider, providers = [resume?.provider ?? provider], clock, intentLifetime } = first
-  const load = () => readPageRecord(() => storage?.getItem(storageKey), { providers, resume, clock, intentLifetime })
-  const kept = load()
+  const readStored = () => storage?.getItem(storageKey)
+  const load = () => readPageRecord(readStored, { providers, resume, clock, intentLifetime })
+  let written = attempt(readStored)
+  let kept: ReturnType<typeof load>
   const nothing = { busy: false, isChecking: false, isElsewhere: false }
   const initial: PageState = { step: { kind: "credentials", canCancel: true }, provider, ...nothing }
-  let account = kept?.account
-  // An end that came while the page was away is reported once it is back.
-  let isReported = kept?.wasDone
-  let actor = createActor(provider, kept?.saved)
+  let account: string | undefined
+  let isReported: boolean | undefined
+  let actor = takeUp(provider)
   let state = toState(initial)
   let isRunning: boolean | undefined
   const watch = createAlarm(now, comeBack)
@@ -53,6 +62,15 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     const toRelay = () => createRelayTransport({ baseUrl: relay as string }) as unknown as AuthTransport<Credentials>
     const { transport = toRelay() } = options
     return createAuthIntent({ ...options, transport, provider: resume?.provider ?? provider, resume })
+  }
+
+  /** Returns an actor that goes on with what the tab has saved. */
+  function takeUp(provider: Provider) {
+    kept = load()
+    account = kept?.account
+    // An end that came while the page was away is reported once it is back.
+    isReported = kept?.wasDone
+    return createActor(provider, kept?.saved)
   }
 
   function toState(before: PageState): PageState {
@@ -75,7 +93,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     try {
       for (const changed of listeners) changed()
     } finally {
-      if (output) report(output)
+      if (output) report(output, getOptions())
     }
   }
 
@@ -94,15 +112,6 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     current.start()
   }
 
-  function report(output: AuthIntentOutput) {
-    const { onConnected, onEnd } = getOptions()
-    try {
-      if (output.status === "connected") onConnected?.(output)
-    } finally {
-      onEnd?.(output)
-    }
-  }
-
   function save(isSeen = false) {
     const saved = saveIntent(actor.getSnapshot())
     // A form that nobody has used is no login to go on from.
@@ -110,6 +119,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     // The host's record is resumed once: it is known by the deadline that it had then.
     const { resumed } = kept ?? { resumed: resume?.expiresAt }
     writePageRecord(storage, storageKey, isUnused ? undefined : { saved, account, isSeen, resumed })
+    written = attempt(readStored)
   }
 
   /** Returns a fresh actor that goes on: one that was stopped cannot start again. */
@@ -117,7 +127,8 @@ export function createPageIntent<Credentials = PostpressCredentials>(
 
   function comeBack() {
     leave()
-    actor = resumeActor()
+    // Another page of this tab may have gone on with the login, or with another one.
+    actor = attempt(readStored) === written ? resumeActor() : takeUp(state.provider)
     startActor()
   }
 

@@ -51,6 +51,18 @@ describe("In the DOM of a component test, which knows no scrolling, the focus", 
     expect(document.activeElement?.getAttribute("name")).toBe(name)
   })
 
+  it.each([
+    ["moves within a frame that has it", true, "code"],
+    ["stays in the page around a frame", false, undefined],
+  ])("%s", (_, hasFocus, name) => {
+    const [frame] = new JSDOM("<iframe></iframe>").window.document.getElementsByTagName("iframe")
+    const inner = frame?.contentDocument as Document
+    inner.body.innerHTML = login
+    inner.hasFocus = () => hasFocus
+    moveFocus(inner.querySelector("section") as HTMLElement)
+    expect(inner.activeElement?.getAttribute("name") ?? undefined).toBe(name)
+  })
+
   it("moves into a form in a shadow root from the dialog around it", () => {
     const { document } = new JSDOM('<dialog tabindex="-1"><div></div></dialog>').window
     const shadow = document.querySelector("div")?.attachShadow({ mode: "open" }) as ShadowRoot

@@ -59,6 +59,27 @@ describe.concurrent("A person who leaves and comes back", () => {
       await visitor.reach("Not sure yet")
     }))
 
+  it("goes on with what the tab has saved since, where a browser brings an older page back", () =>
+    visit(stage, async (visitor) => {
+      const { page } = visitor
+      await visitor.login("2fa", "code")
+      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })))
+      const older = await page.evaluate(() => sessionStorage.getItem("auth-intent") ?? "")
+      const newer = JSON.parse(older)
+      newer.account = "grace"
+      newer.saved = { ...newer.saved, checkpoint: { type: "OTP" } }
+      await page.evaluate((text) => sessionStorage.setItem("auth-intent", text), JSON.stringify(newer))
+      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))
+      await visitor.read("grace")
+      expect(JSON.parse(await page.evaluate(() => sessionStorage.getItem("auth-intent") ?? "")).saved).toEqual(
+        newer.saved,
+      )
+      await page.evaluate(() => sessionStorage.setItem("auth-intent", ""))
+      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })))
+      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))
+      await visitor.at("credentials")
+    }))
+
   it("goes on where the form is drawn anew in the same page", () =>
     visit(stage, async (visitor) => {
       await visitor.login("2fa", "code")

@@ -1,7 +1,7 @@
 import type { SourceFile } from "./source-files.ts"
 
-/** The longest that a chart, and any other file, may be, in lines. */
-export const maxLines = { chart: 200, other: 190 }
+/** The longest that a file may be, in lines. */
+export const maxLines = 200
 
 /**
  * The layers, the lowest first: a file imports its own folder and the layers below. Folders of one layer do not import each
@@ -116,7 +116,5 @@ export const layerRules = {
   ),
   "nothing inside imports an entry point": forbid(() => true, isEntry),
   "no file is too long": (files) =>
-    files
-      .filter(({ path, lines }) => lines > (path.endsWith(".machine.ts") ? maxLines.chart : maxLines.other))
-      .map(({ path, lines }) => `${path} has ${lines} lines`),
+    files.filter(({ lines }) => lines > maxLines).map(({ path, lines }) => `${path} has ${lines} lines`),
 } satisfies Record<string, Rule>

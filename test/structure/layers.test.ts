@@ -65,13 +65,8 @@ const planted: Record<keyof typeof layerRules, [SourceFile[], string[]]> = {
     ["src/a.ts imports src/index.ts", "src/terminal/b.ts imports src/sandbox/index.ts"],
   ],
   "no file is too long": [
-    [
-      file("machines/a.machine.ts", [], maxLines.chart),
-      file("machines/b.machine.ts", [], maxLines.chart + 1),
-      file("src/c.ts", [], maxLines.other),
-      file("src/d.ts", [], maxLines.other + 1),
-    ],
-    [`machines/b.machine.ts has ${maxLines.chart + 1} lines`, `src/d.ts has ${maxLines.other + 1} lines`],
+    [file("src/a.ts", [], maxLines), file("src/b.ts", [], maxLines + 1)],
+    [`src/b.ts has ${maxLines + 1} lines`],
   ],
 }
 
