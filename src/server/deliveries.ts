@@ -1,7 +1,7 @@
 import { maxLinkLifetime } from "../../machines/clock.ts"
 import { callWithin } from "../call-within.ts"
 import type { ConnectedAccount, OnConnected, Report } from "./host.ts"
-import { unavailable } from "./refusal.ts"
+import { Refusal, unavailable } from "./refusal.ts"
 import { type Pending, pendingAccounts } from "./server.schema.ts"
 import { isLocked, type Store, toStoreKey, tryStoreTwice, updateEntry } from "./store.ts"
 
@@ -106,19 +106,23 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
     /**
      * Keeps an account until it is delivered, notes that it is connected, and delivers it. Nothing may be lost now: a store
      * that fails is called once more, and the host is called all the same.
-     * @throws Refusal 503
+     * @throws Refusal 503; 504 where it is noted nowhere
      */
     async deliver(account: ConnectedAccount, note: () => Promise<unknown>): Promise<void> {
       const holder = crypto.randomUUID()
       const tryStore = async (run: () => Promise<unknown>): Promise<boolean> =>
         (await tryStoreTwice(report, run, account)) !== undefined
-      const isStored = onConnected === undefined || (await tryStore(() => keep(account)))
+      let isKept = onConnected === undefined || (await tryStore(() => keep(account)))
       // An account that is not kept is noted after the host has stored it, or a repeated request would report it too early.
-      const isNoted = isStored && (await tryStore(note))
-      const isSettled = isStored && (await tryStore(() => settle(account, holder)))
-      if (!isSettled && !(await call(account))) {
-        if (!isStored && (await tryStore(() => keep(account)))) await tryStore(note)
-        throw unavailable()
+      let isNoted = isKept && (await tryStore(note))
+      try {
+        const isSettled = isKept && (await tryStore(() => settle(account, holder)))
+        if (!isSettled && !(await call(account))) throw unavailable()
+      } catch (error) {
+        isKept ||= await tryStore(() => keep(account))
+        isNoted ||= isKept && (await tryStore(note))
+        // Without a note, the request that is sent again goes upstream, where nothing is left to solve: 504 says so to its page.
+        throw isNoted ? error : new Refusal(504, "errors/request_timeout")
       }
       if (!isNoted) await tryStore(note)
     },
