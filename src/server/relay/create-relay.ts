@@ -1,7 +1,6 @@
 import { timeOf } from "../../../machines/clock.ts"
 import { attempt } from "../../attempt.ts"
 import { readUrl } from "../../http/base-url.ts"
-import { paths } from "../../transports/auth-transport.ts"
 import { createPostpressTransport, type PostpressOptions } from "../../transports/postpress.ts"
 import { parse } from "../../values.schema.ts"
 import { createDeliveries } from "../deliveries.ts"
@@ -96,15 +95,11 @@ export function createRelay(options: RelayOptions): Relay {
     const path = attempt(() => readUrl(request.url)?.pathname) ?? ""
     const route = routes.get(path)
     if (route) return route
-    const isHosted = hostedPaths.test(path)
-    if (Object.values(paths).some((each) => path.endsWith(each)) || (isHosted && options.publicUrl !== undefined)) {
+    if (served.some((each) => path.endsWith(each.path))) {
       const message =
         "a route of the relay was requested outside basePath, which is the path of a request as the relay gets it: app.use of Express and app.mount of Hono cut it"
       report({ code: "base_path_mismatch", message })
-    }
-    if (isHosted && options.publicUrl === undefined) {
-      report({ code: "public_url_missing", message: hostedRoutesMissing })
-    }
+    } else if (hostedPaths.test(path)) report({ code: "public_url_missing", message: hostedRoutesMissing })
     throw new Refusal(404, "errors/unknown")
   }
 
