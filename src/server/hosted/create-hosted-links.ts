@@ -94,16 +94,10 @@ export function createLinks(options: LinksOptions) {
         )
       }
       const only = typeof providers === "string" ? providers : providers.length === 1 ? providers[0] : undefined
-      const name = {
-        nonce,
-        userId,
-        type,
-        requireReturn,
-        ...(only !== undefined && only !== "*" && { provider: only }),
-        ...(reconnectAccount !== undefined && { reconnectAccount }),
-      }
+      const provider = only === "*" ? undefined : only
+      const name = { nonce, userId, type, requireReturn, provider, reconnectAccount }
       const until = expiresAt + callbackGrace
-      const success = link.successUrl && new URL(link.successUrl)
+      const success = link.successUrl === undefined ? undefined : new URL(link.successUrl)
       // A mailed link may be followed in a browser where somebody else is signed in, whose return would end it.
       if (success && requireReturn) {
         // Only the browser that finishes the wizard gets it, and only the relay can read it.
@@ -117,10 +111,10 @@ export function createLinks(options: LinksOptions) {
         expiresOn: new Date(expiresAt).toISOString(),
         providers,
         name: await keys.sign("name", name, until),
-        ...(success && { success_redirect_url: success.href }),
-        ...(link.failureUrl && { failure_redirect_url: new URL(link.failureUrl).href }),
-        ...(link.notifyUrl && { notify_url: new URL(link.notifyUrl).href }),
-        ...(reconnectAccount !== undefined && { reconnect_account: reconnectAccount }),
+        success_redirect_url: success?.href,
+        failure_redirect_url: link.failureUrl && new URL(link.failureUrl).href,
+        notify_url: link.notifyUrl && new URL(link.notifyUrl).href,
+        reconnect_account: reconnectAccount,
       }
       const response = await postHosted(hostedLink, postJson, `${base}/hosted/accounts/link`, body, { now })
       if (response.kind === "rejected") return response
