@@ -40,23 +40,15 @@ export function createHandOff(options: { keys: KeyRing; store: Store | undefined
     }
     const user = await toUser(parse(hostId, userId, "invalid_option", "handOff: userId"))
     const key = await toIntentKey(id)
-    let isHandedOver = false
+    const isOpen = ({ state, expiresAt = 0 }: SavedIntent) => state === "checkpoint" && now() < expiresAt
     const entry = await updateEntry(guardStore(store), key, intentEntry, (stored) => {
-      if (stored === undefined) return undefined
-      const { saved, claim, handOff } = stored
-      const { state, expiresAt = 0 } = saved
-      const time = now()
-      const isOpen = state === "checkpoint" && time < expiresAt
-      isHandedOver = isOpen && handOff?.user === user
-      if (!isOpen || handOff || isLocked(claim, time)) return undefined
-      isHandedOver = true
-      return toChange({ saved, pollAt: 0, handOff: { user, login: crypto.randomUUID() } }, time)
+      if (!stored || stored.handOff || !isOpen(stored.saved) || isLocked(stored.claim, now())) return undefined
+      return toChange({ saved: stored.saved, pollAt: 0, handOff: { user, login: crypto.randomUUID() } }, 0)
     })
-    const { saved, handOff } = entry ?? {}
-    if (!isHandedOver || saved?.accountId === undefined || saved.expiresAt === undefined || handOff === undefined) {
-      return undefined
-    }
+    if (entry?.handOff?.user !== user || !isOpen(entry.saved)) return undefined
+    const { saved, handOff } = entry
     const { provider, accountId, expiresAt } = saved
+    if (accountId === undefined || expiresAt === undefined) return undefined
     const token = await sealLogin({ id: handOff.login, accountId, provider, user, expiresAt, entry: key }, keys)
     return { ...saved, accountId: token }
   }
