@@ -14,7 +14,7 @@ import { sealLogin, toUser } from "../logins.ts"
 import { guardStore, isLocked, type Store, updateEntry } from "../store.ts"
 import type { Intents } from "./create-intents.ts"
 import { toChange, toIntentKey } from "./intent-entry.ts"
-import { type IntentEntry, intentEntry } from "./intents.schema.ts"
+import { intentEntry } from "./intents.schema.ts"
 
 /**
  * Hands an intent of `createIntents` over to a user, whose page resumes the returned record through the relay, within
@@ -60,52 +60,48 @@ export interface HandedOver {
   login: string
 }
 
-/** What was noted of a solution before it was sent. */
-export interface SolutionNote {
-  revision: number
-  /** Whether another one was unanswered then. */
-  wasUnanswered: boolean
-}
-
 const changeHandedOver = (
   store: Store,
   { key, login }: HandedOver,
   change: (saved: SavedIntent) => SavedIntent | undefined,
-): Promise<IntentEntry | undefined> =>
+): Promise<unknown> =>
   updateEntry(store, key, intentEntry, (stored) => {
     const saved = stored?.handOff?.login === login ? change(stored.saved) : undefined
     return stored && saved && toChange({ ...stored, saved: { ...saved, revision: stored.saved.revision + 1 } }, 0)
   })
 
-/** Notes that a solution is about to be sent: until its outcome is noted, it may have connected the account. */
-export async function noteSent(store: Store, handedOver: HandedOver): Promise<SolutionNote | undefined> {
-  let wasUnanswered = false
-  const entry = await changeHandedOver(store, handedOver, (saved) => {
+/**
+ * Notes that a solution is about to be sent: until its outcome is noted, it may have connected the account. Returns the
+ * record before.
+ */
+export async function noteSent(store: Store, handedOver: HandedOver): Promise<SavedIntent | undefined> {
+  let before: SavedIntent | undefined
+  await changeHandedOver(store, handedOver, (saved) => {
+    before = saved
     if (isFinal(saved.state)) return undefined
-    wasUnanswered = saved.unanswered === true
     const { left, ...facts } = saved
     return { ...facts, unanswered: true }
   })
-  return entry && { revision: entry.saved.revision, wasUnanswered }
+  return before
 }
 
-/** Notes what a solution came to, as its page receives it, with what was noted before it was sent. */
+/** Notes what a solution came to, as its page receives it; `before` is what `noteSent` has returned. */
 export const noteOutcome = (
   store: Store,
   handedOver: HandedOver,
   kind: Solution["kind"],
   outcome: Outcome,
-  sent?: SolutionNote,
+  before?: SavedIntent,
 ): Promise<unknown> =>
   changeHandedOver(store, handedOver, (saved) => {
     const isConnected = outcome.kind === "connected"
     if (saved.state === "connected" || (isFinal(saved.state) && !isConnected)) return undefined
     // The page has left what it has overtaken, and waits for nothing but a connected account of it.
-    if (sent && sent.revision !== saved.revision && !isConnected) {
+    if (before && before.revision + 1 !== saved.revision && !isConnected) {
       const isLostToo = !saved.unanswered && outcome.kind === "rejected" && isLost(saved, outcome)
       return isLostToo ? { ...saved, unanswered: true } : undefined
     }
-    return follow({ ...saved, unanswered: sent ? sent.wasUnanswered : saved.unanswered === true }, kind, outcome)
+    return follow({ ...saved, unanswered: (before ?? saved).unanswered === true }, kind, outcome)
   })
 
 /** Returns the record after an outcome, by the machine that the page has too. */

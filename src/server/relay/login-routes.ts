@@ -1,12 +1,12 @@
 import { about } from "../../../machines/auth-intent.requests.ts"
-import type { Checkpoint, Outcome } from "../../../machines/auth-intent.types.ts"
+import type { Checkpoint, Outcome, SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { defaultLifetime } from "../../../machines/clock.ts"
 import type { TransportOutcome } from "../../failures/interpret-response.ts"
 import { Secret } from "../../secret.ts"
 import { type AuthTransport, paths, type Solution, type TransportContext } from "../../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../../transports/postpress.ts"
 import { read } from "../../values.schema.ts"
-import { noteOutcome, noteSent, type SolutionNote } from "../intents/hand-off.ts"
+import { noteOutcome, noteSent } from "../intents/hand-off.ts"
 import { countSubmit, toLoginLimits } from "../limits.ts"
 import { type Login, openLogin, sealAccount, sealLogin, toUser } from "../logins.ts"
 import { Refusal, respond, toRefusal, unavailable } from "../refusal.ts"
@@ -128,14 +128,14 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     const { accountId, expiresAt, id, entry } = login
     // The entry of `createIntents` that the login comes from.
     const handedOver = entry === undefined ? undefined : { key: entry, login: id }
-    let sent: SolutionNote | undefined
+    let before: SavedIntent | undefined
     const note = async (outcome: TransportOutcome) => {
       const at = now()
       const shown: Outcome =
         outcome.kind === "rejected"
           ? { ...outcome, at, failure: { about: about(kind), ...toRefusal(outcome, at).failure } }
           : { ...outcome, at }
-      if (handedOver) await noteOutcome(store, handedOver, kind, shown, sent)
+      if (handedOver) await noteOutcome(store, handedOver, kind, shown, before)
     }
     const response = sendInTurn({
       userId,
@@ -144,7 +144,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
       attempt,
       toLogin: (accountId) => ({ ...login, accountId }),
       async send(context, sendBy) {
-        if (handedOver) sent = await noteSent(store, handedOver)
+        if (handedOver) before = await noteSent(store, handedOver)
         // A slow store may have taken until then.
         const time = now()
         if (time >= expiresAt || time > sendBy) {
