@@ -1,4 +1,5 @@
 import { readJson, readText } from "../http/read-text.ts"
+import { read, type Schema } from "../values.schema.ts"
 import type { createDeliveries } from "./deliveries.ts"
 import type { Report } from "./host.ts"
 import type { KeyRing } from "./keys.ts"
@@ -41,10 +42,10 @@ const maxBytes = 16_384
 const timeout = 10_000
 
 /**
- * Reads a body of at most 16 KiB as the JSON that `parse` accepts.
+ * Reads a body of at most 16 KiB as JSON of a schema.
  * @throws Refusal that repeats nothing of the body; BodyMissing
  */
-export async function parseBody<Body>(request: Request, parse: (json: unknown) => Body | undefined): Promise<Body> {
+export async function parseBody<Body>(request: Request, schema: Schema<Body>): Promise<Body> {
   const { headers, signal } = request
   if (request.bodyUsed || request.body?.locked) throw new BodyMissing()
   const late = new AbortController()
@@ -64,7 +65,7 @@ export async function parseBody<Body>(request: Request, parse: (json: unknown) =
   if (isTooLong) throw new Refusal(413, "errors/content_too_large")
   const json = readJson(text)
   if (json === undefined) throw new Refusal(400, "errors/malformed_request")
-  const body = parse(json)
+  const body = read(schema, json)
   if (body === undefined) throw new Refusal(400, "errors/invalid_parameters")
   return body
 }

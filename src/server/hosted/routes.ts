@@ -1,7 +1,7 @@
 import type { LinkOutcome } from "../../../machines/hosted-auth.types.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import { returnParameter } from "../../hosted/relay-links.ts"
-import { accountId, parse, read } from "../../values.schema.ts"
+import { accountId, parse, read, unchecked } from "../../values.schema.ts"
 import { callHost } from "../host.ts"
 import { countSubmit } from "../limits.ts"
 import { sealAccount, toUser } from "../logins.ts"
@@ -96,7 +96,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
   }
 
   async function link(request: Request, userId: string): Promise<Response> {
-    const { type, providers } = await parseBody(request, (json) => read(linkBody, json))
+    const { type, providers } = await parseBody(request, linkBody)
     const find = () => getReconnectAccount?.(request, userId)
     const found = type === "reconnect" ? await callHost(report, "getReconnectAccount", find) : undefined
     const reconnectAccount = read(accountId, found)
@@ -114,14 +114,14 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
   }
 
   async function connection(request: Request, userId: string): Promise<Response> {
-    const { url } = await parseBody(request, (json) => read(connectionBody, json))
+    const { url } = await parseBody(request, connectionBody)
     const link = await halves.findLink(userId, url)
     const account = link && (await halves.finish(link, userId, await halves.find(link)))
     return respondAccount(account, userId)
   }
 
   async function returned(request: Request, userId: string): Promise<Response> {
-    const { token } = await parseBody(request, (json) => read(returnBody, json))
+    const { token } = await parseBody(request, returnBody)
     const link = await keys.open("return", returnClaims, token)
     if (link === undefined || now() >= link.expiresAt) throw forbidden()
     const isOwner = link.user === (await toUser(userId))
@@ -143,8 +143,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     try {
       const isOurs = await keys.verify("webhook", webhookClaims, key)
       if (!isOurs) throw new AuthIntentError("invalid_notification", unsigned)
-      const { json } = await parseBody(request, (body) => ({ json: body }))
-      return await parse(json)
+      return await parse(await parseBody(request, unchecked))
     } catch (error) {
       const isUnreadable = error instanceof Refusal
       if (!isUnreadable && !(error instanceof AuthIntentError)) throw error

@@ -5,7 +5,6 @@ import type { TransportOutcome } from "../../failures/interpret-response.ts"
 import { Secret } from "../../secret.ts"
 import { type AuthTransport, paths, type Solution, type TransportContext } from "../../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../../transports/postpress.ts"
-import { read } from "../../values.schema.ts"
 import { noteOutcome, noteSent } from "../intents/hand-off.ts"
 import { countSubmit, toLoginLimits } from "../limits.ts"
 import { type Login, openLogin, sealAccount, sealLogin, toUser } from "../logins.ts"
@@ -102,7 +101,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
   }
 
   async function submit(request: Request, userId: string): Promise<Response> {
-    const { provider, credentials, id: attempt } = await parseBody(request, (json) => read(submitBody, json))
+    const { provider, credentials, id: attempt } = await parseBody(request, submitBody)
     const username = credentials.username.normalize("NFKC").toLowerCase()
     const user = await toUser(userId)
     const key = await toStoreKey("submit", userId, provider, username)
@@ -122,7 +121,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
   }
 
   async function solve(request: Request, userId: string): Promise<Response> {
-    const { provider, token, solution, id: attempt } = await parseBody(request, (json) => read(solveBody, json))
+    const { provider, token, solution, id: attempt } = await parseBody(request, solveBody)
     const login = await openLogin(token, { keys, userId, provider, time: now() })
     const { kind } = solution
     const { accountId, expiresAt, id, entry } = login
