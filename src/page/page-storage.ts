@@ -1,8 +1,9 @@
 import type { SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { attempt } from "../attempt.ts"
+import type { TimeOptions } from "../intent/bring-up-to-date.ts"
 import { isFinal } from "../intent/get-step.ts"
-import { type ParseOptions, parseSavedIntent } from "../intent/saved-intent.ts"
+import { parseSavedIntent } from "../intent/saved-intent.ts"
 import { parse } from "../values.schema.ts"
 import { stored } from "./page.schema.ts"
 
@@ -21,13 +22,6 @@ export interface PageRecord {
   isSeen?: boolean
   /** The deadline of the record of the host's that this page has resumed, as it was then. */
   resumed?: number | undefined
-}
-
-/** Where a login may go on from: what the tab has saved comes first. */
-interface Sources {
-  providers: readonly Provider[]
-  /** A record that the host has. */
-  resume: SavedIntent | undefined
 }
 
 /** Returns the username among some credentials: what the page calls the account. */
@@ -53,7 +47,7 @@ function isNewVisit() {
  */
 export function readPageRecord(
   load: () => string | null | undefined,
-  { providers, resume, ...options }: Omit<ParseOptions, "provider"> & Sources,
+  { providers, resume, ...options }: TimeOptions & { providers: readonly Provider[]; resume: SavedIntent | undefined },
 ): (PageRecord & { wasDone: boolean }) | undefined {
   const text = parse(stored, attempt(load), "invalid_option", "storage.getItem")
   const kept = attempt(() => JSON.parse(text ?? ""))
