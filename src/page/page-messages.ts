@@ -1,34 +1,12 @@
 import type { Checkpoint } from "../../machines/auth-intent.types.ts"
-import type { Provider } from "../../machines/providers.ts"
 import { type Messages, messages } from "../failures/messages.ts"
 import type { PageStep } from "./page-intent.types.ts"
 
 /** How an intent ended, as a person sees it. */
 export type Ending = "connected" | "expired" | "failed" | "canceled" | "alreadyConnected" | "mayBeConnected"
-type OpenKind = Exclude<PageStep["kind"], "done">
 
-type PageKey =
-  | `provider.${Provider}`
-  | `title.${OpenKind | Ending}`
-  | `help.${OpenKind | "codeSent" | "codeBySms" | "codeInApp" | "codeOrApproval" | "codeUnknown"}`
-  | `label.${"provider" | "username" | "password" | "code" | "country" | "number"}`
-  | `action.${OpenKind | "approveInstead" | "switchMethod" | "cancel" | "restart" | "connectAnother"}`
-  | `action.${"showPassword" | "hidePassword"}`
-  | `status.${"busy" | "retryIn" | "retryNow" | "timeLeft" | "lastMinute" | "lastSeconds" | "elsewhere" | "or"}`
-
-/**
- * Every text of a login page: those of the failures, and the page's own. `{provider}` is filled in where it stands in a title,
- * a help, a failure, an end or the button, and `{time}` where there is one.
- */
-export type PageMessages = Messages & Record<PageKey, string>
-
-/**
- * The English texts of a login page. A translation is a whole object of this type, and leaves no English behind.
- * @example
- * <ConnectAccount relay="/api/auth" messages={{ ...pageMessages, "action.credentials": "Link my account" }} />
- */
-export const pageMessages: PageMessages = {
-  ...messages,
+/** The page's own. */
+const texts = {
   "provider.INSTAGRAM": "Instagram",
   "provider.LINKEDIN": "LinkedIn",
   "provider.MESSENGER": "Messenger",
@@ -79,6 +57,19 @@ export const pageMessages: PageMessages = {
   "status.elsewhere": "A login is under way in another tab. This one is separate.",
   "status.or": "or",
 }
+
+/**
+ * Every text of a login page: those of the failures, and the page's own. `{provider}` is filled in where it stands in a title,
+ * a help, a failure, an end or the button, and `{time}` where there is one.
+ */
+export type PageMessages = Messages & Record<keyof typeof texts, string>
+
+/**
+ * The English texts of a login page. A translation is a whole object of this type, and leaves no English behind.
+ * @example
+ * <ConnectAccount relay="/api/auth" messages={{ ...pageMessages, "action.credentials": "Link my account" }} />
+ */
+export const pageMessages: PageMessages = { ...messages, ...texts }
 
 /** Returns a text with its placeholders filled in. */
 export const fill = (text: string, values: Record<string, string>) =>

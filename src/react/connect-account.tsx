@@ -85,7 +85,7 @@ function Form({
 
   return (
     <section
-      className={["ai-connect", props.className].filter(Boolean).join(" ")}
+      className={`ai-connect ${props.className ?? ""}`}
       ref={root}
       onFocus={() => {
         isUsed.current = true
