@@ -21,14 +21,8 @@ export function ProviderMark({ provider }: { provider: Provider }) {
   )
 }
 
-interface IdentityProps {
-  login: UseAuthIntent
-  view: PageView
-  texts: PageMessages
-}
-
 /** The provider, the account and the time that remains, whose last minute is announced. */
-export function Identity({ login, view, texts }: IdentityProps) {
+export function Identity({ login, view, texts }: { login: UseAuthIntent; view: PageView; texts: PageMessages }) {
   const { step, provider, account } = login
   const { timeLeft, secondsLeft = Infinity } = view
   const announcement = secondsLeft > 60 ? "" : texts[secondsLeft > 20 ? "status.lastMinute" : "status.lastSeconds"]
