@@ -1,5 +1,6 @@
+import type { Solution } from "../transports/auth-transport.ts"
 import { Refusal } from "./refusal.ts"
-import { sendings, type TurnsState } from "./server.schema.ts"
+import { sendings } from "./server.schema.ts"
 import { type Store, toStoreKey, updateEntry } from "./store.ts"
 
 /** How much may be sent upstream; `false` turns a limit off. */
@@ -18,16 +19,11 @@ export interface RelayLimits {
   submitsPerUsername?: number | false | undefined
 }
 
-/** How many requests of each kind a login may send; `false` for any number. */
-export type LoginLimits = Readonly<Record<keyof TurnsState["counts"], number | false>>
-
-/** Returns the limits of one login. */
-export const toLoginLimits = ({ codes = 10, phones = 5, switches = 5, approvals = 100 }: RelayLimits): LoginLimits => ({
-  code: codes,
-  phone: phones,
-  method: switches,
-  inApp: approvals,
-})
+/** Returns how many requests of a kind one login may send; `false` for any number. */
+export const limitOf = (
+  kind: Solution["kind"],
+  { codes = 10, phones = 5, switches = 5, approvals = 100 }: RelayLimits,
+): number | false => ({ code: codes, phone: phones, method: switches, inApp: approvals })[kind]
 
 const hour = 3_600_000
 

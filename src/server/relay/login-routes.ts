@@ -6,7 +6,7 @@ import { Secret } from "../../secret.ts"
 import { type AuthTransport, paths, type Solution, type TransportContext } from "../../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../../transports/postpress.ts"
 import { noteOutcome, noteSent } from "../intents/hand-off.ts"
-import { countSubmit, toLoginLimits } from "../limits.ts"
+import { countSubmit } from "../limits.ts"
 import { type Login, openLogin, sealAccount, sealLogin, toUser } from "../logins.ts"
 import { Refusal, respond, toRefusal, unavailable } from "../refusal.ts"
 import { parseBody, type RelayParts, type Route } from "../route.ts"
@@ -32,7 +32,7 @@ interface UpstreamRequest {
 
 /** Builds the two routes of a login: its credentials are posted to one, the solutions of its checkpoints to the other. */
 export function createLoginRoutes({ transport, keys, store, limits, deliveries, report, now }: LoginOptions): Route[] {
-  const shared = { store, now, limits: toLoginLimits(limits) }
+  const shared = { store, now, limits }
 
   // What is upstream goes on whether or not the page still waits for it.
   const context = (): TransportContext => ({

@@ -1,16 +1,15 @@
 import type { Solution } from "../../transports/auth-transport.ts"
-import type { LoginLimits } from "../limits.ts"
+import { limitOf } from "../limits.ts"
 import { Refusal, unavailable } from "../refusal.ts"
 import type { RelayParts } from "../route.ts"
 import { type TurnsState, turnsState } from "../server.schema.ts"
 import { getEntry, isLocked, updateEntry } from "../store.ts"
 
-interface TurnsOptions extends Pick<RelayParts, "store" | "now"> {
+interface TurnsOptions extends Pick<RelayParts, "store" | "now" | "limits"> {
   /** The key of their entry in the store. */
   key: string
   /** Returns when the entry may be forgotten, in epoch ms. */
   expiresAt(): number
-  limits: LoginLimits
 }
 
 /** What a request came to, as far as a later one has to know it. */
@@ -74,7 +73,7 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
         const attempts = [...(attempt === undefined ? [] : [attempt]), ...(state.attempts ?? [])].slice(0, maxAttempts)
         const taken = { ...state, ...keepAttempts(attempts), [slot]: { holder, until: time + turnLease } }
         if (kind === "submit") return taken
-        const limit = limits[kind]
+        const limit = limitOf(kind, limits)
         if (limit !== false && state.counts[kind] >= limit) return { ...state, ended: "errors/too_many_attempts" }
         return { ...taken, counts: { ...state.counts, [kind]: state.counts[kind] + 1 } }
       })
