@@ -69,15 +69,12 @@ export const callbackGrace = 3_600_000
  */
 export function createHostedLinks(options: HostedLinksOptions): HostedLinks {
   parse(hostedOptions, options, "invalid_option", "createHostedLinks")
-  return createLinks({ ...options, keys: createKeyRing(options.keys) })
+  return createLinks(options, createKeyRing(options.keys))
 }
 
-/** The options of links that are parsed already. */
-export type LinksOptions = Omit<HostedLinksOptions, "keys"> & { keys: KeyRing }
-
 /** Creates links by options that are parsed already. The `nonce` names the link. */
-export function createLinks(options: LinksOptions) {
-  const { apiKey, clock, baseUrl: url = postpressUrl, fetch, keys } = options
+export function createLinks(options: Omit<HostedLinksOptions, "keys">, keys: KeyRing) {
+  const { apiKey, clock, baseUrl: url = postpressUrl, fetch } = options
   const base = baseUrl(url)
   if (!options.dangerouslyAllowBrowser) assertNotBrowser()
   const postJson = createPostJson({ headers: { "X-API-KEY": apiKey }, fetch })

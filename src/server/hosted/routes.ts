@@ -11,7 +11,7 @@ import {
   callbackGrace,
   createLinks,
   type HostedLinkOptions,
-  type LinksOptions,
+  type HostedLinksOptions,
   rewriteHostedUrl,
 } from "./create-hosted-links.ts"
 import { createHalves } from "./halves.ts"
@@ -40,7 +40,7 @@ export interface HostedOptions {
   onNeedsReconnect?: ((status: AccountStatus) => unknown) | undefined
 }
 
-interface RoutesOptions extends HostedOptions, RelayParts, Omit<LinksOptions, "keys" | "clock"> {}
+interface RoutesOptions extends HostedOptions, RelayParts, Omit<HostedLinksOptions, "keys" | "clock"> {}
 
 /** What a link of the relay's is for; where it leads back to is the relay's. */
 export type HostedLinkRequest = Omit<HostedLinkOptions, "successUrl" | "failureUrl" | "notifyUrl">
@@ -76,7 +76,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
   const urls = parse(relayUrls, options, "invalid_option", "createRelay")
   const base = new URL(urls.publicUrl).href.replace(/\/+$/, "")
   const returnTo = new URL(urls.returnTo).href
-  const links = createLinks({ ...options, clock: { now } })
+  const links = createLinks({ ...options, clock: { now } }, keys)
   const halves = createHalves(options)
   const withSecret = async (path: string) => `${base}${path}?key=${await keys.sign("webhook", {}, 8.64e15)}`
 
