@@ -96,11 +96,7 @@ const prompts: Readonly<Record<SandboxCheckpoint, { title: string; text: string 
   CAPTCHA: { title: "Show that you are a person", text: codeHint },
 }
 
-function describeStep({ providers, provider, intent }: HostedLink): {
-  title: string
-  text: string
-  form: Html
-} {
+function describeStep({ providers, provider, intent }: HostedLink) {
   if (provider === undefined) {
     const form = providers.map(
       (name) => html`<button name="provider" value="${name}">${providerNames[name]}</button>\n`,
