@@ -75,7 +75,6 @@ export const pageMessages: PageMessages = { ...messages, ...texts }
 export const fill = (text: string, values: Record<string, string>) =>
   text.replace(/\{(\w+)\}/g, (placeholder, name) => values[name] ?? placeholder)
 
-/** Returns how an intent ended, as a person sees it. */
 export function endingOf(step: Extract<PageStep, { kind: "done" }>): Ending {
   if (step.mayBeConnected) return "mayBeConnected"
   if (step.status !== "failed") return step.status

@@ -26,7 +26,6 @@ export const keysSchema = v.pipe(
   ),
 )
 
-/** A store: its two functions. */
 export const store = v.object({ get: func, swap: func })
 
 /** What `createMemoryStore` and `parseNotification` accept, the latter beside its keys. */

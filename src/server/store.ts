@@ -103,7 +103,6 @@ export interface Change<Value> {
 /** No lock lasts longer, in ms: one that ends later was written before a clock was set back. */
 const maxLease = 120_000
 
-/** Whether a lock is still held. */
 export const isLocked = (lock: Lock | undefined, time: number): boolean =>
   lock !== undefined && time < lock.until && lock.until <= time + maxLease
 
