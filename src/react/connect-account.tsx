@@ -85,7 +85,7 @@ function Form({
 
   return (
     <section
-      className={`ai-connect ${props.className ?? ""}`}
+      className={["ai-connect", props.className].filter(Boolean).join(" ")}
       ref={root}
       onFocus={() => {
         isUsed.current = true
