@@ -1,3 +1,4 @@
+import type { Failure } from "../../machines/failures.ts"
 import type { HostedProvider, Provider } from "../../machines/providers.ts"
 import { callWithin, TimedOut } from "../call-within.ts"
 import { unavailable } from "./refusal.ts"
@@ -31,6 +32,8 @@ export interface RelayProblem extends Partial<ConnectedAccount> {
     | "account_unconfirmed"
     /** The API posted what the relay does not accept: of another shape, or by the name of another key, link or account. */
     | "notification_refused"
+    /** The API could not be reached, took too long, sent something else than its JSON, or refused the API key. */
+    | "api_failed"
     /** The body of a request was read before the relay could read it. */
     | "body_missing"
     /** The relay was called with something that is no web-standard `Request`, for example with Node's own. */
@@ -49,6 +52,22 @@ export interface RelayProblem extends Partial<ConnectedAccount> {
 
 export type Report = (problem: RelayProblem) => void
 
+const apiFailures: readonly string[] = [
+  "client/network",
+  "client/timeout",
+  "client/invalid_response",
+  "errors/invalid_api_key",
+]
+
+/** Reports a request to the API that failed for a reason which no person at a page can mend. */
+export function reportApiFailure(report: Report, request: string, { type, status }: Failure): void {
+  const response = status === 0 ? "" : `, status ${status}`
+  if (apiFailures.includes(type)) report({ code: "api_failed", message: `${request} failed: ${type}${response}` })
+}
+
+/** After how long a line is written to the console again, in ms. */
+const silence = 600_000
+
 /** How many refused pages are logged: any site can cause them, and they must not fill the log. */
 const maxRefusals = 1_000
 
@@ -56,16 +75,18 @@ const maxRefusals = 1_000
 const escapeMarks = (json: string) =>
   json.replace(/[^ -~]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`)
 
-/** Writes each problem once to the console: no secret, and nothing of what was thrown but its class. */
+/** Writes each problem to the console, once in ten minutes: no secret, and nothing of what was thrown but its class. */
 function createConsoleReporter(): Report {
-  const written = new Set<string>()
+  const written = new Map<string, number>()
   let refusals = 0
   return ({ code, message, error, userId, provider, accountId }) => {
     const account = accountId === undefined ? "" : ` ${escapeMarks(JSON.stringify({ userId, provider, accountId }))}`
     const cause = error instanceof Error ? ` (${error.constructor?.name}; onProblem receives it)` : ""
     const line = `auth-intent relay: ${code}: ${message}${cause}${account}`
-    if (written.has(line) || (code === "origin_not_allowed" && ++refusals > maxRefusals)) return
-    written.add(line)
+    const time = Date.now()
+    const isRecent = time - (written.get(line) ?? 0) < silence
+    if (isRecent || (code === "origin_not_allowed" && ++refusals > maxRefusals)) return
+    written.set(line, time)
     console.error(line)
   }
 }

@@ -26,8 +26,16 @@ export interface Store {
 
 /** A store that threw, took too long or returned something else than it should: its caller responds with 503. */
 export class StoreError extends AuthIntentError {
-  constructor(message: string) {
+  readonly #thrown: unknown
+
+  constructor(message: string, thrown?: unknown) {
     super("store_failed", message)
+    this.#thrown = thrown
+  }
+
+  /** What the store threw. It may hold the entry, so that nothing prints it. */
+  get thrown(): unknown {
+    return this.#thrown
   }
 }
 
@@ -59,7 +67,7 @@ export async function tryStoreTwice<Value>(
     } catch (error) {
       if (!(error instanceof StoreError)) throw error
       if (tries < 2) continue
-      report({ code: "store_failed", message: error.message, ...account })
+      report({ code: "store_failed", message: error.message, error: error.thrown, ...account })
       return undefined
     }
   }
@@ -75,9 +83,8 @@ const timeout = 5_000
 export function guardStore(store: Store): Store {
   async function call<Value>(operation: string, run: () => unknown, is: (value: unknown) => value is Value) {
     const value = await callWithin(timeout, run).catch((error) => {
-      // What it threw may hold the entry.
-      const what = error instanceof TimedOut ? `took more than ${timeout} ms` : "threw"
-      throw new StoreError(`store.${operation} ${what}`)
+      if (error instanceof TimedOut) throw new StoreError(`store.${operation} took more than ${timeout} ms`)
+      throw new StoreError(`store.${operation} threw`, error)
     })
     if (is(value)) return value
     throw new StoreError(
@@ -87,7 +94,9 @@ export function guardStore(store: Store): Store {
 
   return {
     get: (key) => call("get", async () => (await store.get(key)) ?? undefined, isText),
-    swap: (key, before, after, expiresAt) => call("swap", () => store.swap(key, before, after, expiresAt), isBoolean),
+    // A host's clock may have fractions, which a whole column of a database refuses.
+    swap: (key, before, after, expiresAt) =>
+      call("swap", () => store.swap(key, before, after, Math.ceil(expiresAt)), isBoolean),
   }
 }
 

@@ -2,7 +2,7 @@ import type { LinkOutcome } from "../../../machines/hosted-auth.types.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
 import { returnParameter } from "../../hosted/relay-links.ts"
 import { accountId, parse, read, unchecked } from "../../values.schema.ts"
-import { callHost } from "../host.ts"
+import { callHost, reportApiFailure } from "../host.ts"
 import { countSubmit } from "../limits.ts"
 import { sealAccount, toUser } from "../logins.ts"
 import { forbidden, Refusal, respond, toRefusal } from "../refusal.ts"
@@ -108,7 +108,10 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     const nonce = crypto.randomUUID()
     const expiresAt = now() + lifetime
     const outcome = await createLink({ type, userId, providers, expiresAt, reconnectAccount }, nonce)
-    if (outcome.kind === "rejected") throw toRefusal(outcome, now())
+    if (outcome.kind === "rejected") {
+      reportApiFailure(report, "a hosted link", outcome.failure)
+      throw toRefusal(outcome, now())
+    }
     await halves.rememberLink(userId, outcome.url, { nonce, expiresAt: expiresAt + callbackGrace })
     return respond(201, { url: outcome.url, expiresIn: expiresAt - now() })
   }
@@ -131,7 +134,8 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
   }
 
   async function redirectToPage(request: Request): Promise<Response> {
-    const token = new URL(request.url).searchParams.get(returnParameter) ?? ""
+    // An API that adds a query of its own may begin it with another `?`.
+    const [token = ""] = new URL(request.url).searchParams.get(returnParameter)?.split("?") ?? []
     const fragment = /^[\w.-]{1,4000}$/.test(token) ? `#${returnParameter}=${token}` : ""
     const headers = { "referrer-policy": "no-referrer", "cache-control": "no-store" }
     return new Response(null, { status: 303, headers: { ...headers, location: returnTo + fragment } })

@@ -132,7 +132,7 @@ export function createRelay(options: RelayOptions): Relay {
   function toErrorResponse(error: unknown): Response {
     if (error instanceof Refusal) return error.toResponse()
     if (error instanceof StoreError) {
-      report({ code: "store_failed", message: error.message })
+      report({ code: "store_failed", message: error.message, error: error.thrown })
       return unavailable().toResponse()
     }
     if (error instanceof BodyMissing) {

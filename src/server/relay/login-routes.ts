@@ -5,6 +5,7 @@ import type { TransportOutcome } from "../../failures/interpret-response.ts"
 import { Secret } from "../../secret.ts"
 import { type AuthTransport, paths, type Solution, type TransportContext } from "../../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../../transports/postpress.ts"
+import { reportApiFailure } from "../host.ts"
 import { noteOutcome, noteSent } from "../intents/hand-off.ts"
 import { countSubmit } from "../limits.ts"
 import { type Login, openLogin, sealAccount, sealLogin, toUser } from "../logins.ts"
@@ -86,6 +87,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
       return respondConnected(login)
     }
 
+    if (outcome.kind === "rejected") reportApiFailure(report, kind, outcome.failure)
     const refusal = outcome.kind === "rejected" ? toRefusal(outcome, now()) : undefined
     const ended = await tryStoreTwice(report, () =>
       turns.end(holder, {

@@ -182,7 +182,8 @@ it("reports the account of such a link as connected where the store fails", asyn
   replace({ store: { get: fail, swap: fail } })
   expect(await callback()).toBe(503)
   const account = { userId: "ada", accountId: expect.any(String) }
-  expect(problems).toEqual([{ code: "store_failed", message: expect.any(String), ...account }])
+  const error = expect.any(Error)
+  expect(problems).toEqual([{ code: "store_failed", message: expect.any(String), error, ...account }])
 })
 
 it("connects by a callback that comes again after hours in which the host could not store the account", async () => {
@@ -276,6 +277,12 @@ it("leads a return on to the host's page, reads no session and changes nothing",
   replace({})
   expect(connected).toEqual([])
   expect(await ask(url)).toEqual(pending)
+})
+
+it("leads on with its token where the API begins its own query with a second question mark", async () => {
+  const { relay } = hostHosted()
+  const { headers } = await relay(new Request(`${publicUrl}/hosted/return?hosted_return=e.y.J?status=success`))
+  expect(headers.get("location")).toBe(`${returnTo}#hosted_return=e.y.J`)
 })
 
 it.each(["", "?hosted_return=", "?hosted_return=a%0d%0aset-cookie:x", "?hosted_return=%23%2f%2fevil.example", "?x=y"])(

@@ -94,7 +94,7 @@ it.each([
   expect(problems).toEqual([{ code: "origin_not_allowed", message: `the page at ${name} was refused: ${advice}` }])
 })
 
-it("a refused origin is written to the console once where the host has no onProblem, and strangers cannot fill it", async () => {
+it("a refused origin is written to the console once in ten minutes where the host has no onProblem, and strangers cannot fill it", async () => {
   const write = vi.spyOn(console, "error").mockImplementation(() => {})
   const onConnected = () => Promise.reject(new Error("no database"))
   const { relay, login } = hostRelay({ onProblem: undefined, onConnected })
@@ -105,6 +105,11 @@ it("a refused origin is written to the console once where the host has no onProb
   expect(write.mock.calls.flat()).toEqual([
     'auth-intent relay: origin_not_allowed: the page at https://evil.example was refused: if it is yours, add "https://evil.example" to the option origins',
   ])
+  vi.useFakeTimers({ toFake: ["Date"] })
+  vi.setSystemTime(Date.now() + 600_000)
+  await refuse("https://evil.example")
+  vi.useRealTimers()
+  expect(write).toHaveBeenCalledTimes(2)
   for (let each = 0; each < 3_000; each += 1) await refuse(`https://${each}.evil.example`)
   expect(write).toHaveBeenCalledTimes(1_000)
   // What else the host should know is written all the same, and nothing that a terminal takes for a command.

@@ -226,7 +226,7 @@ describe.each(Object.entries(ways))("a store that %s", (_, fail) => {
     })
     expect((await host.login("ada")).short).toBe("201")
     expect(host.connected).toEqual([account])
-    expect(host.problems).toContainEqual({ code: "store_failed", message: expect.any(String), ...account })
+    expect(host.problems).toContainEqual(expect.objectContaining({ code: "store_failed", ...account }))
   })
 })
 

@@ -69,7 +69,7 @@ it("in whatever order requests, responses and the store come: one at a time upst
       const shorts = (await scheduler.waitFor(Promise.all(pages))).map(({ short }) => short)
 
       expect(wrong).toEqual([])
-      expect(host.problems).toEqual([])
+      expect(host.problems.filter(({ code }) => code !== "api_failed")).toEqual([])
       // Two requests that both connect the account may both deliver it, where neither has seen the other.
       expect(host.connected.length).toBeLessThanOrEqual(connections)
       expect([host.connected.length > 0, shorts.includes("201")]).toEqual([connections > 0, connections > 0])

@@ -56,21 +56,36 @@ it("passes on a status that a response can have, and no text of the API's, for e
   ] as const
   for (const [status, short] of [...kept, ...mended])
     expect([status, responses[status - 100]?.short]).toEqual([status, short])
-  expect(problems).toEqual([])
+  // Those whose body would be a success, or that a browser's fetch makes a network error of.
+  expect(problems).toContainEqual({ code: "api_failed", message: "submit failed: client/invalid_response, status 200" })
+  expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(["api_failed"]))
 })
 
-it.each<[string, Fetch, string]>([
-  ["no response", () => Promise.reject(new TypeError(words)), "502 errors/proxy_error"],
-  ["no connection", () => Promise.reject(Object.assign(new Error(words), { code: "ECONNREFUSED" })), unavailable],
-  ["no JSON", always(201, words), "502 errors/proxy_error"],
-  ["a body without end", async () => new Response(endless(), { status: 201 }), "502 errors/proxy_error"],
-  ["no end", () => new Promise(() => vi.advanceTimersByTime(30_000)), "504 errors/request_timeout"],
-])("passes on that the API has given %s", async (_, fetch, short) => {
+const refused = Object.assign(new Error(words), { code: "ECONNREFUSED" })
+const invalid = "client/invalid_response, status 201"
+
+it.each<[string, Fetch, string, string]>([
+  ["no response", () => Promise.reject(new TypeError(words)), "502 errors/proxy_error", "client/network"],
+  ["no connection", () => Promise.reject(refused), unavailable, "client/network"],
+  ["no JSON", always(201, words), "502 errors/proxy_error", invalid],
+  ["a body without end", async () => new Response(endless(), { status: 201 }), "502 errors/proxy_error", invalid],
+  ["no end", () => new Promise(() => vi.advanceTimersByTime(30_000)), "504 errors/request_timeout", "client/timeout"],
+])("passes on that the API has given %s, and reports it", async (_, fetch, short, cause) => {
   holdTimers()
   const { login, problems } = hostRelay({ fetch })
   const response = await login("2fa")
   expectDeclared(response)
-  expect([response.short, JSON.parse(response.text).recovery, problems]).toEqual([short, "retry", []])
+  expect([response.short, JSON.parse(response.text).recovery]).toEqual([short, "retry"])
+  expect(problems).toEqual([{ code: "api_failed", message: `submit failed: ${cause}` }])
+})
+
+it("reports that the API has refused the key, and no refusal of what a person entered", async () => {
+  const { login, problems } = hostRelay({ fetch: always(401, { type: "errors/invalid_api_key", detail: words }) })
+  await login("2fa")
+  expect(problems).toEqual([{ code: "api_failed", message: "submit failed: errors/invalid_api_key, status 401" }])
+  const other = hostRelay()
+  expect((await other.login("wrong-password")).status).toBe(401)
+  expect(other.problems).toEqual([])
 })
 
 const exists = "errors/already_exists"
