@@ -1,6 +1,5 @@
 import { setImmediate as settled } from "node:timers/promises"
 import { describe, expect, it, vi } from "vitest"
-import type { InspectionEvent } from "xstate"
 import type { AuthIntentEvent, Checkpoint, SavedIntent } from "../../machines/auth-intent.types.ts"
 import { clientFailure } from "../../machines/failures.ts"
 import { type AdvanceOptions, type AdvanceResult, advanceIntent } from "../../src/intent/advance-intent.ts"
@@ -14,7 +13,6 @@ import {
   createHandTransport,
   credentials,
   demanded,
-  login,
   startsAt,
   waiting,
   wrongCode,
@@ -167,14 +165,6 @@ describe("a login whose provider the transport serves no more", () => {
     expect(without.onMistake.mock.calls).toEqual([[mistake]])
     expect(host.calls).toEqual([])
   })
-
-  it("is canceled, and expires", async () => {
-    const host = await atCheckpoint({ type: "2FA" })
-    const failure = { type: "client/canceled" }
-    expect(await host.advance(cancelIntent(), onlyOther(host))).toMatchObject({ output: { status: "failed", failure } })
-    host.clock.jump(300_000)
-    expect(await host.advance(undefined, onlyOther(host))).toMatchObject({ output: { status: "expired" } })
-  })
 })
 
 describe("a mistake of the program", () => {
@@ -244,16 +234,4 @@ describe("a signal", () => {
     controller.abort()
     expect(saved).toMatchObject({ state: "checkpoint", revision: 1 })
   })
-})
-
-it("an inspector sees what happens, and no secret", async () => {
-  const host = createBackEnd()
-  const seen: InspectionEvent[] = []
-  const advancing = host.advance(credentials(), { inspect: (event: InspectionEvent) => seen.push(event) })
-  await host.reply(demanded({ type: "2FA" }))
-  await advancing
-  const types = new Set(seen.map(({ type }) => type))
-  expect(types).toContain("@xstate.event")
-  const events = seen.flatMap((each) => ("event" in each ? [each.event] : []))
-  expect(JSON.stringify(events)).not.toContain(login.password)
 })
