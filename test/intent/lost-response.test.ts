@@ -37,17 +37,4 @@ describe("a request over a real socket", () => {
     expect(step).toMatchObject({ kind: "done", mayBeConnected: true })
     expect(output && getMessage(output)).toBe(messages.mayBeConnected)
   })
-
-  it.each<[string, Reply]>([
-    ["that is busy", () => Response.json({ type: "errors/service_unavailable" }, { status: 503 })],
-    ["that refuses the code", () => Response.json({ type: "errors/invalid_checkpoint_solution" }, { status: 401 })],
-    ["that demands another code", () => Response.json(checkpoint, { status: 202 })],
-  ])("to a provider %s leaves no doubt", async (_, reply) => {
-    const { url } = await serve(reply)
-    const { record, output } = await tryAndCancel(url)
-    expect(record).not.toHaveProperty("unanswered")
-    expect(output).not.toHaveProperty("mayBeConnected")
-  })
 })
-
-const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
