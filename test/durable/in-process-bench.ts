@@ -5,6 +5,7 @@ import { toIntentKey } from "../../src/server/intents/intent-entry.ts"
 import { createRelay } from "../../src/server/relay/create-relay.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
+import { createDeferred } from "../harness/deferred.ts"
 import type { ApiRequest, Bench } from "./bench.ts"
 import { firstKey } from "./conformance.ts"
 import { createInProcessIntents, type Disk } from "./in-process-engine.ts"
@@ -116,11 +117,9 @@ export async function openInProcessBench(): Promise<Bench> {
     page: (url, init) => process.relay(new Request(url, { method: "POST", headers: init.headers, body: init.body })),
     clock,
     hold() {
-      let release = () => {}
-      held = new Promise((resolve) => {
-        release = resolve
-      })
-      return release
+      const { promise, resolve } = createDeferred()
+      held = promise
+      return resolve
     },
     sent: async () => sent,
     ends: async () => ends,

@@ -4,12 +4,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { AuthIntentError } from "../../src/auth-intent-error.ts"
 import { type SandboxServerOptions, startSandbox } from "../../src/sandbox/start-sandbox.ts"
 import { createClient } from "./client.ts"
-
-async function start(options?: SandboxServerOptions) {
-  const server = await startSandbox(options)
-  onTestFinished(server.close)
-  return server
-}
+import { start } from "./hosted-link.ts"
 
 const portOf = (url: string) => Number(new URL(url).port)
 

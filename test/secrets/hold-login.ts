@@ -6,6 +6,7 @@ import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { submitCode, submitCredentials } from "../../src/intent/events.ts"
 import type { AuthTransport } from "../../src/transports/auth-transport.ts"
 import { createPostpressTransport, type PostpressCredentials } from "../../src/transports/postpress.ts"
+import { createDeferred } from "../harness/deferred.ts"
 
 declare const gc: () => void
 
@@ -17,18 +18,15 @@ const shoot = (name: string) => {
 }
 
 let sending = 0
-let release: () => void = () => {}
-const taken = new Promise<void>((resolve) => {
-  release = resolve
-})
+const taken = createDeferred()
 /** Waits until the credentials of every login are on their way, and the picture of that is taken. */
 async function meet() {
   sending += 1
   if (sending === Object.keys(transports).length) {
     shoot("submitting")
-    release()
+    taken.resolve()
   }
-  await taken
+  await taken.promise
 }
 
 // The secrets come encoded, so that the heap holds them in clear only where they are used.

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest"
+import { createDeferred } from "../../harness/deferred.ts"
 import { holdTimers } from "../../harness/hold-timers.ts"
 import { hostRelay, origin, password, readRelayed } from "./host-relay.ts"
 
@@ -265,13 +266,11 @@ it("a body that breaks off is malformed, and no mistake of the host's", async ()
 it("a body that is announced and never comes is a timeout of the page's, and no mistake of the host's", async () => {
   holdTimers()
   const { relay, problems } = hostRelay()
-  let body = new ReadableStream()
-  const isRead = new Promise<void>((resolve) => {
-    body = new ReadableStream({ pull: () => resolve() }, { highWaterMark: 0 })
-  })
+  const isRead = createDeferred()
+  const body = new ReadableStream({ pull: () => isRead.resolve() }, { highWaterMark: 0 })
   const init = { method: "POST", headers: { ...sound, "content-length": "40" }, body, duplex: "half" }
   const response = relay(new Request(`${origin}/api/auth/accounts`, init as RequestInit))
-  await isRead
+  await isRead.promise
   await vi.advanceTimersByTimeAsync(10_000)
   expect([(await response).status, problems]).toEqual([408, []])
 })
