@@ -107,37 +107,26 @@ it("options may be inherited, for a new intent and for one that goes on", async 
   expect((await advanceIntent(resume, undefined, options)).step.kind).toBe("credentials")
 })
 
-describe("options that are left out, or undefined, have their defaults", () => {
-  const { transport } = createHandTransport()
+it("options that are undefined have their defaults, the clock included: the first delay is armed all the same", async () => {
+  const { transport, reply } = createHandTransport()
+  const nothing = { clock: undefined, inspect: undefined, resume: undefined, intentLifetime: undefined }
+  const actor = createAuthIntent({ transport, provider: "INSTAGRAM", ...nothing }).start()
   const defaults = { intentLifetime: 300_000, solveGrace: 10_000, inAppPollInterval: 5_000 }
-
-  it("left out", () => {
-    const actor = createAuthIntent({ transport, provider: "INSTAGRAM" })
-    expect(actor.getSnapshot().context).toMatchObject(defaults)
-  })
-
-  it("undefined, the clock included: the first delay is armed all the same", async () => {
-    const hand = createHandTransport()
-    const nothing = { clock: undefined, inspect: undefined, resume: undefined, intentLifetime: undefined }
-    const actor = createAuthIntent({ transport: hand.transport, provider: "INSTAGRAM", ...nothing }).start()
-    expect(actor.getSnapshot().context).toMatchObject(defaults)
-    const before = Date.now()
-    actor.send(credentials())
-    await hand.reply(demanded({ type: "2FA" }))
-    expect(actor.getSnapshot().value).toEqual({ checkpoint: "twoFactor" })
-    const expiresAt = actor.getSnapshot().context.expiresAt ?? 0
-    expect(expiresAt).toBeGreaterThanOrEqual(before + 300_000)
-    expect(expiresAt).toBeLessThanOrEqual(Date.now() + 300_000)
-    actor.stop()
-  })
+  expect(actor.getSnapshot().context).toMatchObject(defaults)
+  const before = Date.now()
+  actor.send(credentials())
+  await reply(demanded({ type: "2FA" }))
+  expect(actor.getSnapshot().value).toEqual({ checkpoint: "twoFactor" })
+  const expiresAt = actor.getSnapshot().context.expiresAt ?? 0
+  expect(expiresAt).toBeGreaterThanOrEqual(before + 300_000)
+  expect(expiresAt).toBeLessThanOrEqual(Date.now() + 300_000)
+  actor.stop()
 })
 
-describe("the machine", () => {
-  it("is not started", () => {
-    const { transport, calls } = createHandTransport()
-    const actor = createAuthIntent({ transport, provider: "INSTAGRAM" })
-    expect(actor.getSnapshot().value).toBe("idle")
-    actor.send(credentials())
-    expect(calls.length).toBe(0)
-  })
+it("the machine is not started", () => {
+  const { transport, calls } = createHandTransport()
+  const actor = createAuthIntent({ transport, provider: "INSTAGRAM" })
+  expect(actor.getSnapshot().value).toBe("idle")
+  actor.send(credentials())
+  expect(calls.length).toBe(0)
 })

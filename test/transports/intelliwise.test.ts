@@ -3,7 +3,6 @@ import { createActor, toPromise } from "xstate"
 import type { Failure, Recovery } from "../../machines/failures.ts"
 import type { Provider } from "../../machines/providers.ts"
 import type { AuthIntentError } from "../../src/auth-intent-error.ts"
-import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { submitCredentials } from "../../src/intent/events.ts"
 import { withTransport } from "../../src/intent/with-transport.ts"
 import { Secret } from "../../src/secret.ts"
@@ -12,7 +11,6 @@ import {
   type IntelliwiseCredentials,
   type IntelliwiseOptions,
 } from "../../src/transports/intelliwise.ts"
-import { thrownBy } from "../harness/open-intent.ts"
 import { printed } from "../harness/printed.ts"
 import { createContext, rejected } from "../harness/send-postpress.ts"
 import { type Reply, serve } from "../harness/serve.ts"
@@ -185,22 +183,14 @@ it("a response that never came is a lost one", async () => {
   expect(await submit("https://acme.example", { fetch })).toEqual(rejected("client/network", 0, "retry"))
 })
 
-describe("in an intent", () => {
-  it.each(["LINKEDIN", "MESSENGER", "TWITTER"] as const)("another provider is refused: %s", async (provider) => {
-    const transport = createIntelliwiseTransport({ baseUrl: "https://a.example", sessionToken })
-    const error = thrownBy(() => createAuthIntent({ transport, provider }))
-    expect(error).toMatchObject({ code: "invalid_provider", message: expect.stringContaining(provider) })
-  })
-
-  it("another provider on the bare machine is a mistake, and nothing is sent", async () => {
-    const server = await serve(give(session))
-    const mistakes: AuthIntentError[] = []
-    const transport = createIntelliwiseTransport({ baseUrl: server.url, sessionToken })
-    const machine = withTransport(transport, { onMistake: (error) => mistakes.push(error) })
-    const actor = createActor(machine, { input: { provider: "LINKEDIN" } }).start()
-    actor.send(submitCredentials(login))
-    expect(await toPromise(actor)).toMatchObject({ status: "failed", failure: { type: "client/unexpected" } })
-    expect(mistakes).toMatchObject([{ code: "invalid_provider", message: "the transport does not serve LINKEDIN" }])
-    expect(server.received).toEqual([])
-  })
+it("another provider on the bare machine is a mistake, and nothing is sent", async () => {
+  const server = await serve(give(session))
+  const mistakes: AuthIntentError[] = []
+  const transport = createIntelliwiseTransport({ baseUrl: server.url, sessionToken })
+  const machine = withTransport(transport, { onMistake: (error) => mistakes.push(error) })
+  const actor = createActor(machine, { input: { provider: "LINKEDIN" } }).start()
+  actor.send(submitCredentials(login))
+  expect(await toPromise(actor)).toMatchObject({ status: "failed", failure: { type: "client/unexpected" } })
+  expect(mistakes).toMatchObject([{ code: "invalid_provider", message: "the transport does not serve LINKEDIN" }])
+  expect(server.received).toEqual([])
 })
