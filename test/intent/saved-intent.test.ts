@@ -1,20 +1,11 @@
 import { describe, expect, it } from "vitest"
 import { advanceIntent } from "../../src/intent/advance-intent.ts"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
-import { cancelIntent, submitCode } from "../../src/intent/events.ts"
 import { getStep } from "../../src/intent/get-step.ts"
-import {
-  newIntent,
-  type ParseOptions,
-  parseSavedIntent as parseWith,
-  saveIntent,
-} from "../../src/intent/saved-intent.ts"
+import { newIntent, type ParseOptions, parseSavedIntent as parseWith } from "../../src/intent/saved-intent.ts"
 import {
   createHandTransport,
-  credentials,
-  demanded,
   expectMistake,
-  openAt,
   openIntent,
   rejected,
   startsAt,
@@ -234,41 +225,6 @@ describe("the same error comes", () => {
       message: expect.not.stringContaining(canary),
     })
     expect(calls.length).toBe(0)
-  })
-})
-
-describe("a record of a request in flight", () => {
-  const interrupted = (about: string) => ({ type: "client/interrupted", status: 0, recovery: "retry", about })
-
-  it("is one of the checkpoint, which shows it as interrupted before the deadline, and as unanswered past it", async () => {
-    const { actor, reply, clock } = openIntent()
-    actor.send(credentials())
-    expect(saveIntent(actor.getSnapshot())).toMatchObject({
-      state: "idle",
-      unanswered: true,
-      failure: interrupted("credentials"),
-    })
-    await reply(demanded({ type: "OTP" }))
-    expect(saveIntent(actor.getSnapshot())).not.toHaveProperty("left")
-    actor.send(submitCode("123456"))
-    const saved = saveIntent(actor.getSnapshot())
-    expect(saved).toMatchObject({ state: "checkpoint", unanswered: true, left: { failure: interrupted("code") } })
-    expect(saved).not.toHaveProperty("failure")
-    expect(getStep(saved, { clock })).toMatchObject({ kind: "code", failure: interrupted("code") })
-    const atDeadline = { clock: { now: () => saved.expiresAt ?? 0 } }
-    for (const each of [saved, parseSavedIntent(saved)]) {
-      expect(getStep(each, atDeadline)).toEqual({ kind: "done", status: "expired", mayBeConnected: true })
-    }
-    actor.send(cancelIntent())
-    expect(saveIntent(actor.getSnapshot())).not.toHaveProperty("left")
-  })
-
-  it("shows nothing of a poll", async () => {
-    const { actor, clock } = await openAt({ type: "IN_APP_VALIDATION" })
-    clock.advance(5_000)
-    const saved = saveIntent(actor.getSnapshot())
-    expect(saved).toMatchObject({ state: "checkpoint", unanswered: true })
-    expect([saved.left, saved.failure]).toEqual([undefined, undefined])
   })
 })
 
