@@ -112,18 +112,6 @@ describe("what it receives", () => {
     expect(await submit(provider)).toEqual({ kind: "checkpoint", accountId: token, checkpoint: wanted })
   })
 
-  it.each([
-    [401, "errors/not_signed_in", "stop"],
-    [403, "errors/origin_not_allowed", "stop"],
-    [403, "errors/too_many_attempts", "restart"],
-    [503, "errors/service_unavailable", "retry"],
-  ] as const)("is the relay's own %i %s, at either operation", async (status, type, recovery) => {
-    const { submit, solve } = createPage(json(status, { type }))
-    for (const outcome of [await submit(), await solve({ kind: "inApp" })]) {
-      expect(outcome).toEqual(rejected(type, status, recovery))
-    }
-  })
-
   it("is a failure as the relay has it, with its HTTP status and when to try again", async () => {
     const problem = { type: "errors/account_locked", status: 200, recovery: "restart", detail: "no" }
     const page = createPage(async () => Response.json(problem, { status: 423, headers: { "retry-after": "30" } }))
