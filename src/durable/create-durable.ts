@@ -49,7 +49,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
   if (retention < intentLifetime) {
     throw new AuthIntentError("invalid_option", "createDurable: retention should be at least intentLifetime")
   }
-  const run = { ...options, inAppPollInterval }
+  const runOptions = { ...options, inAppPollInterval }
   const ring = createKeyRing(keys)
   const now = () => timeOf(options)
 
@@ -93,9 +93,9 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
     if (swap) return swapEntry(before, swap, now())
     // A page drives it until its deadline.
     if (before.handOff !== undefined && !isDue(before)) return { kept: before, accepted: false }
-    const during = event && beginEvent(before.saved, event, run)
+    const during = event && beginEvent(before.saved, event, runOptions)
     if (during === undefined) {
-      const { saved } = await advanceIntent(before.saved, undefined, run)
+      const { saved } = await advanceIntent(before.saved, undefined, runOptions)
       return { kept: { ...before, saved }, accepted: false }
     }
     const accepted = event !== pollEvent
@@ -156,7 +156,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
         const isOurs = ownClaims.delete(id)
         const { event } = isOurs ? await openMessage(before, sealed) : {}
         const from = isOurs ? lowerDeadline(before, options).saved : kept.saved
-        const { saved, accepted: isApplied } = await advanceIntent(from, event, { ...run, signal })
+        const { saved, accepted: isApplied } = await advanceIntent(from, event, { ...runOptions, signal })
         const { request, ...rest } = kept
         const after = { ...rest, saved: { ...saved, revision: kept.saved.revision + 1 }, at: now() }
         // The deadline may have passed since, and then nothing was sent.
@@ -166,7 +166,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
 
     /** Calls `onEnd` with how an intent has ended. Where it fails this throws an `Error`, of no class of an engine's. */
     async end({ id, saved }: DurableIntent): Promise<void> {
-      const { output } = describeIntent(saved, run, { accepted: false })
+      const { output } = describeIntent(saved, runOptions, { accepted: false })
       try {
         if (output) await onEnd?.({ id, output })
       } catch (cause) {

@@ -4,7 +4,13 @@ import { callWithin, TimedOut } from "../call-within.ts"
 import { withType } from "../failures/wire.schema.ts"
 import { newIntent, parseRecord } from "../intent/saved-intent.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
-import { checkServed, describeIntent, type IntentStatus, toIntentKey } from "../server/intents/intent-entry.ts"
+import {
+  checkServed,
+  describeIntent,
+  type IntentStatus,
+  isIntentKey,
+  toIntentKey,
+} from "../server/intents/intent-entry.ts"
 import { createMemoryStore } from "../server/memory-store.ts"
 import { parse, read, type Schema } from "../values.schema.ts"
 import type { Durable } from "./create-durable.ts"
@@ -61,7 +67,6 @@ export function createEngineIntents<Credentials>(
   options: DurableOptions<Credentials>,
 ): Intents<Credentials> {
   const { clock, store: others = createMemoryStore({ clock }) } = options
-  const isOurs = (key: string) => key.startsWith("intent:")
 
   async function find(key: string): Promise<DurableIntent | null> {
     const kept = await call(readResult, (signal) => engine.read(key, signal))
@@ -86,12 +91,12 @@ export function createEngineIntents<Credentials>(
   return {
     store: {
       async get(key) {
-        if (!isOurs(key)) return others.get(key)
+        if (!isIntentKey(key)) return others.get(key)
         const kept = await find(key)
         return kept ? toEntry(kept, timeOf({ clock })) : undefined
       },
       async swap(key, before, after, expiresAt) {
-        if (!isOurs(key)) return others.swap(key, before, after, expiresAt)
+        if (!isIntentKey(key)) return others.swap(key, before, after, expiresAt)
         if (before === undefined || after === undefined) return false
         return (await deliver(key, { swap: { before, after } }))?.accepted === true
       },

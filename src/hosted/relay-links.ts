@@ -10,6 +10,16 @@ import { postHosted } from "./post-hosted.ts"
 /** The two slots of `hostedAuthMachine` in a page, and what the page that people return to calls. */
 export type RelayLinks = ReturnType<typeof createRelayLinks>
 
+/** The relay's routes of the hosted wizard, below its `basePath`. */
+export const hostedPaths = {
+  link: "/hosted/link",
+  connection: "/hosted/connection",
+  returned: "/hosted/returned",
+  return: "/hosted/return",
+  notification: "/hosted/notification",
+  status: "/hosted/status",
+} as const
+
 /** The parameter that holds the token of a return. */
 export const returnParameter = "hosted_return"
 
@@ -26,7 +36,7 @@ export function createRelayLinks(options: RelayTransportOptions) {
 
   /** Posts the token of a return, and keeps it until the relay has accepted or refused it: refused, it is a failure. */
   async function postReturn(token: string, context: SendContext): Promise<"success" | "failure"> {
-    const response = await postHosted(relayConnection, postToRelay, "/hosted/returned", { token }, context)
+    const response = await postHosted(relayConnection, postToRelay, hostedPaths.returned, { token }, context)
     const failure = response.kind === "rejected" ? response.failure : undefined
     // Where a session has ended meanwhile, the token is still good for the user who signs in again.
     if (failure?.recovery === "retry" || failure?.status === 401) return "success"
@@ -35,7 +45,7 @@ export function createRelayLinks(options: RelayTransportOptions) {
   }
 
   async function find(url: string, context: SendContext): Promise<ConnectionOutcome> {
-    const response = await postHosted(relayConnection, postToRelay, "/hosted/connection", { url }, context)
+    const response = await postHosted(relayConnection, postToRelay, hostedPaths.connection, { url }, context)
     if (response.kind === "rejected") return response
     const { body } = response
     return body.status === "connected" ? { kind: "connected", accountId: body.token } : { kind: "pending" }
@@ -51,7 +61,13 @@ export function createRelayLinks(options: RelayTransportOptions) {
       const type = reconnectAccount === undefined ? "create" : "reconnect"
       const query = reconnectAccount === undefined ? "" : `?account=${encodeURIComponent(reconnectAccount)}`
       const context = { signal, now: () => timeOf(self) }
-      const response = await postHosted(relayLink, postToRelay, `/hosted/link${query}`, { type, providers }, context)
+      const response = await postHosted(
+        relayLink,
+        postToRelay,
+        `${hostedPaths.link}${query}`,
+        { type, providers },
+        context,
+      )
       if (response.kind === "rejected") return response
       const { at, body } = response
       return { kind: "linked", at, url: body.url, expiresAt: at + body.expiresIn }

@@ -11,7 +11,7 @@ import { createRelayTransport } from "../transports/relay.ts"
 import { func, parse } from "../values.schema.ts"
 import { pageOptions } from "./page.schema.ts"
 import type { PageIntent, PageIntentOptions, PageState, PageStep } from "./page-intent.types.ts"
-import { createTabClaims, getStorage, readPageRecord, usernameOf, writePageRecord } from "./page-storage.ts"
+import { createTabAnnouncements, getStorage, readPageRecord, usernameOf, writePageRecord } from "./page-storage.ts"
 import { createAlarm, watchPage } from "./watch-page.ts"
 
 function report(output: AuthIntentOutput, { onConnected, onEnd }: Pick<PageIntentOptions, "onConnected" | "onEnd">) {
@@ -40,7 +40,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   parse(pageOptions, first, "invalid_option", "createPageIntent")
   const { resume, storage = getStorage("sessionStorage"), storageKey = "auth-intent" } = first
   const now = () => getOptions().clock?.now() ?? Date.now()
-  const claims = createTabClaims(storageKey)
+  const announcements = createTabAnnouncements(storageKey)
   const listeners = new Set<() => void>()
   const { provider, providers = [resume?.provider ?? provider], clock, intentLifetime } = first
   const readStored = () => storage?.getItem(storageKey)
@@ -83,7 +83,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       isChecking: snapshot.context.request === "inApp",
       provider: snapshot.context.provider,
       account,
-      isElsewhere: claims.isElsewhere(now, snapshot.context.expiresAt),
+      isElsewhere: announcements.isElsewhere(now, snapshot.context.expiresAt),
     }
   }
 
@@ -102,7 +102,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     current.subscribe((snapshot) => {
       if (current !== actor) return
       save()
-      claims.claim(snapshot.status === "active" ? snapshot.context.expiresAt : undefined)
+      announcements.announce(snapshot.status === "active" ? snapshot.context.expiresAt : undefined)
       // A request that is on its way may still be accepted.
       watch(snapshot.matches("checkpoint") ? snapshot.context.expiresAt : undefined)
       const output = isReported ? undefined : snapshot.output
@@ -135,7 +135,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   const send = (event: AuthIntentEvent<Credentials>): void => actor.send(event)
 
   const leave = () => {
-    claims.claim(undefined)
+    announcements.announce(undefined)
     watch()
     actor.stop()
   }

@@ -79,13 +79,13 @@ export function writePageRecord(storage: PageStorage | null | undefined, key: st
  * Creates what announces the login of this tab to the others of this origin, by its deadline, and reads theirs; one that
  * crashed counts until then. It works on plain http too.
  */
-export function createTabClaims(key: string) {
+export function createTabAnnouncements(key: string) {
   const storage = getStorage("localStorage")
   const prefix = `${key}:tab:`
   let announced: string | undefined
   return {
     /** Announces the deadline of the login that is under way here, in epoch ms, or that there is none. */
-    claim(expiresAt: number | undefined): void {
+    announce(expiresAt: number | undefined): void {
       const name = expiresAt === undefined ? undefined : prefix + expiresAt
       if (name === announced) return
       if (announced) attempt(() => storage?.removeItem(announced as string))

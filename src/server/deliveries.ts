@@ -18,8 +18,11 @@ const lease = 30_000
 /** How long before the end of its lock a call is aborted, in ms: the clocks of processes differ. */
 const abortMargin = 5_000
 
-/** How long an account that could not be delivered is kept, in ms: as long as its login may be reported as connected. */
-const accountRetention = maxLinkLifetime + 7_200_000
+/**
+ * How long an account that could not be delivered is kept, in ms: as long as its login may be reported as connected, which is
+ * the longest life of a link, the hour in which its callback is accepted, and the hour for which its entry is kept after that.
+ */
+const accountRetention = maxLinkLifetime + 2 * 3_600_000
 
 /** How often a request that waits for another one's delivery looks again, in ms. */
 const lookInterval = 100

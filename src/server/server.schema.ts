@@ -70,9 +70,9 @@ export const turnsState = v.object({
   approval: v.exactOptional(lock),
   /** The account that was connected. */
   connected: v.exactOptional(accountId),
-  /** The attempts that were sent last: where its connection is lost, a browser sends one again by itself. */
-  attempts: v.exactOptional(v.array(v.number())),
-  /** The attempt that the API has responded to with 408, which a browser sends again by itself. */
+  /** The ids of the requests that were sent last: where its connection is lost, a browser sends one again by itself. */
+  requestIds: v.exactOptional(v.array(v.number())),
+  /** The id of the request that the API has responded to with 408, which a browser sends again by itself. */
   timedOut: v.exactOptional(v.number()),
   /** The type that any further request is refused with. */
   ended: v.exactOptional(v.picklist(["errors/too_many_attempts", "errors/unknown_authentication_context"])),

@@ -44,10 +44,10 @@ export const pageBugs: PageBug[] = [
     ["another way is sent as an approval", "send(events.switchMethod())", "send(events.approveInApp())"],
     [
       "a request in flight is not saved",
-      "      save()\n      claims",
-      '      if (!snapshot.hasTag("busy")) save()\n      claims',
+      "      save()\n      announcements",
+      '      if (!snapshot.hasTag("busy")) save()\n      announcements',
     ],
-    ["nothing is saved", "      save()\n      claims", "      claims"],
+    ["nothing is saved", "      save()\n      announcements", "      announcements"],
     ["what was saved is not resumed", "createActor(provider, kept?.saved)", "createActor(provider)"],
     ["a failure stays while the next try is on its way", "const { failure, ...shown }", "const { ...shown }"],
     ["the account's name is gone after a reload", "{ saved, account, isSeen,", "{ saved, isSeen,"],

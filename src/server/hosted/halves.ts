@@ -20,8 +20,8 @@ export function createHalves({ store, deliveries, report }: Pick<RelayParts, "st
   return {
     /** Remembers the link of a user's page by its URL: after a reload, that is all the page knows. @throws StoreError */
     async rememberLink(userId: string, url: string, link: Link): Promise<void> {
-      const change = { value: link, expiresAt: link.expiresAt }
-      await updateEntry(store, await toStoreKey("hosted-link", userId, url), linkEntry, () => change)
+      const entry = { value: link, expiresAt: link.expiresAt }
+      await updateEntry(store, await toStoreKey("hosted-link", userId, url), linkEntry, () => entry)
     },
 
     findLink: async (userId: string, url: string): Promise<Link | undefined> =>

@@ -1,6 +1,6 @@
 import type { LinkOutcome } from "../../../machines/hosted-auth.types.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
-import { returnParameter } from "../../hosted/relay-links.ts"
+import { hostedPaths, returnParameter } from "../../hosted/relay-links.ts"
 import { accountId, parse, read, unchecked } from "../../values.schema.ts"
 import { callHost, reportApiFailure } from "../host.ts"
 import { countSubmit } from "../limits.ts"
@@ -56,9 +56,6 @@ export interface RelayHosted {
   getStatusUrl(): Promise<string>
 }
 
-/** What the paths of the routes below end in, which are there with `publicUrl` alone. */
-export const hostedPaths = /\/hosted\/(link|connection|returned|return|notification|status)$/
-
 /** What a relay without `publicUrl` reports where a hosted route is requested. */
 export const hostedRoutesMissing = "the hosted routes are there when createRelay is given publicUrl and returnTo"
 
@@ -81,9 +78,9 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
   const withSecret = async (path: string) => `${base}${path}?key=${await keys.sign("webhook", {}, 8.64e15)}`
 
   async function createLink(given: HostedLinkRequest, nonce?: string): Promise<LinkOutcome> {
-    const notifyUrl = await withSecret("/hosted/notification")
+    const notifyUrl = await withSecret(hostedPaths.notification)
     const failureUrl = `${returnTo}#hosted=failure`
-    const successUrl = `${base}/hosted/return`
+    const successUrl = `${base}${hostedPaths.return}`
     const outcome = await links.createLink({ ...given, successUrl, failureUrl, notifyUrl }, nonce)
     if (outcome.kind === "rejected" || hostedDomain === undefined) return outcome
     return { ...outcome, url: rewriteHostedUrl(outcome.url, hostedDomain) }
@@ -95,7 +92,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     return respond(200, { status: "connected", token: await sealAccount(account, keys) })
   }
 
-  async function link(request: Request, userId: string): Promise<Response> {
+  async function handleLink(request: Request, userId: string): Promise<Response> {
     const { type, providers } = await parseBody(request, linkBody)
     const find = () => getReconnectAccount?.(request, userId)
     const found = type === "reconnect" ? await callHost(report, "getReconnectAccount", find) : undefined
@@ -116,14 +113,14 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     return respond(201, { url: outcome.url, expiresIn: expiresAt - now() })
   }
 
-  async function connection(request: Request, userId: string): Promise<Response> {
+  async function handleConnection(request: Request, userId: string): Promise<Response> {
     const { url } = await parseBody(request, connectionBody)
     const link = await halves.findLink(userId, url)
     const account = link && (await halves.finish(link, userId, await halves.find(link)))
     return respondAccount(account, userId)
   }
 
-  async function returned(request: Request, userId: string): Promise<Response> {
+  async function handleReturned(request: Request, userId: string): Promise<Response> {
     const { token } = await parseBody(request, returnBody)
     const link = await keys.open("return", returnClaims, token)
     if (link === undefined || now() >= link.expiresAt) throw forbidden()
@@ -156,7 +153,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     }
   }
 
-  async function notification(request: Request): Promise<Response> {
+  async function handleNotification(request: Request): Promise<Response> {
     const link = await receive(request, (body) => verifyNotification(body, keys, now()))
     const { type, userId, accountId, expiresAt: until, fault } = link
     const account = { userId, accountId }
@@ -171,7 +168,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     return new Response(null, { status: 204 })
   }
 
-  async function status(request: Request): Promise<Response> {
+  async function handleStatus(request: Request): Promise<Response> {
     const change = await receive(request, parseAccountStatus)
     const call = () => options.onNeedsReconnect?.(change)
     if (change.needsReconnect) await callHost(report, "onNeedsReconnect", call, { accountId: change.accountId })
@@ -179,15 +176,15 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
   }
 
   const routes: Route[] = [
-    { kind: "page", path: "/hosted/link", handle: link },
-    { kind: "page", path: "/hosted/connection", handle: connection },
-    { kind: "page", path: "/hosted/returned", handle: returned },
-    { kind: "open", method: "GET", path: "/hosted/return", handle: redirectToPage },
-    { kind: "open", method: "POST", path: "/hosted/notification", handle: notification },
-    { kind: "open", method: "POST", path: "/hosted/status", handle: status },
+    { kind: "page", path: hostedPaths.link, handle: handleLink },
+    { kind: "page", path: hostedPaths.connection, handle: handleConnection },
+    { kind: "page", path: hostedPaths.returned, handle: handleReturned },
+    { kind: "open", method: "GET", path: hostedPaths.return, handle: redirectToPage },
+    { kind: "open", method: "POST", path: hostedPaths.notification, handle: handleNotification },
+    { kind: "open", method: "POST", path: hostedPaths.status, handle: handleStatus },
   ]
   return {
     routes,
-    hosted: { createLink: (given) => createLink(given), getStatusUrl: () => withSecret("/hosted/status") },
+    hosted: { createLink: (given) => createLink(given), getStatusUrl: () => withSecret(hostedPaths.status) },
   }
 }

@@ -59,7 +59,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
   const { intentLifetime = defaultTimes.intentLifetime, inAppPollInterval = defaultTimes.inAppPollInterval } = checked
   const { clock, onMistake = logMistake } = options
   const store = guardStore(options.store)
-  const run = { ...options, inAppPollInterval }
+  const runOptions = { ...options, inAppPollInterval }
   const now = () => timeOf({ clock })
   const change = (entry: Omit<IntentEntry, "pollAt">) =>
     toChange({ ...entry, pollAt: now() + inAppPollInterval }, now() + intentLifetime)
@@ -68,12 +68,12 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
   const isPast = (pollAt: number) => now() >= pollAt || pollAt > now() + inAppPollInterval + claimLease
 
   const describe = ({ saved, claim }: IntentEntry, accepted: boolean): IntentStatus =>
-    describeIntent(saved, run, { request: isLocked(claim, now()) ? claim?.request : undefined, accepted })
+    describeIntent(saved, runOptions, { request: isLocked(claim, now()) ? claim?.request : undefined, accepted })
 
   /** Returns the entry while the request of an event is in flight, and the record before; `undefined` where it does not apply. */
-  function takeTurn({ saved, handOff, claim }: IntentEntry, event: AuthIntentEvent<Credentials>) {
+  function beginRequest({ saved, handOff, claim }: IntentEntry, event: AuthIntentEvent<Credentials>) {
     if (handOff || (claim && isLocked(claim, now()) && !overtakes(event.type, claim.request))) return undefined
-    const during = beginEvent(saved, event, run)
+    const during = beginEvent(saved, event, runOptions)
     if (during === undefined) return undefined
     const { request } = during
     return { before: saved, entry: { saved: during.saved, ...(request && { claim: newClaim(now(), request) }) } }
@@ -82,21 +82,21 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
   /** Once the clock was set back, the deadline is lowered for good: it would move on with the clock. */
   function lowerDeadline(entry: IntentEntry) {
     const isTooFar = (entry.saved.expiresAt ?? 0) > now() + intentLifetime
-    return isTooFar ? toChange({ ...entry, saved: bringUpToDate(entry.saved, run) }, 0) : undefined
+    return isTooFar ? toChange({ ...entry, saved: bringUpToDate(entry.saved, runOptions) }, 0) : undefined
   }
 
   async function send(id: string, event: AuthIntentEvent<Credentials>, isDue: (entry: IntentEntry) => boolean) {
     parse(withType, event, "invalid_event", "event")
     const key = await toIntentKey(id)
-    let turn: ReturnType<typeof takeTurn>
+    let begun: ReturnType<typeof beginRequest>
     const entry = await updateEntry(store, key, intentEntry, (stored) => {
-      turn = stored && isDue(stored) ? takeTurn(stored, event) : undefined
-      return turn ? change(turn.entry) : stored && lowerDeadline(stored)
+      begun = stored && isDue(stored) ? beginRequest(stored, event) : undefined
+      return begun ? change(begun.entry) : stored && lowerDeadline(stored)
     })
     if (entry === undefined) return undefined
-    return turn?.entry.claim
-      ? makeRequest(key, turn.before, turn.entry.claim, event)
-      : describe(entry, turn !== undefined)
+    return begun?.entry.claim
+      ? makeRequest(key, begun.before, begun.entry.claim, event)
+      : describe(entry, begun !== undefined)
   }
 
   /** Renews the claim of an entry until the returned function is called, so that it lapses only where its process has died. */
@@ -124,7 +124,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
   /** Makes the request that the entry is claimed for, and releases the entry. */
   async function makeRequest(key: string, before: SavedIntent, { holder }: Lock, event: AuthIntentEvent<Credentials>) {
     const stop = keepClaim(key, holder)
-    const { saved, step, output, accepted: applied } = await advanceIntent(before, event, run).finally(stop)
+    const { saved, step, output, accepted: applied } = await advanceIntent(before, event, runOptions).finally(stop)
     const accepted = applied && event !== pollEvent
     const status: IntentStatus = { step, ...(output && { output }), busy: false, accepted }
     try {
@@ -152,7 +152,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
     store: options.store,
     async start(id, options) {
       const saved = newIntent(options)
-      checkServed(run.transport, saved.provider)
+      checkServed(runOptions.transport, saved.provider)
       let accepted = false
       const entry = await updateEntry(store, await toIntentKey(id), intentEntry, (stored) => {
         accepted = stored === undefined

@@ -11,9 +11,14 @@ import { hostId, parse } from "../../values.schema.ts"
 import { type Change, retention, toStoreKey } from "../store.ts"
 import type { Claim, IntentEntry } from "./intents.schema.ts"
 
+const use = "intent"
+
+/** Whether a key of a store is that of an intent. */
+export const isIntentKey = (key: string): boolean => key.startsWith(`${use}:`)
+
 /** An id that is not well-formed Unicode could be taken for another. @throws AuthIntentError `invalid_option`. */
 export const toIntentKey = async (id: string): Promise<string> =>
-  toStoreKey("intent", parse(hostId, id, "invalid_option", "the id of an intent"))
+  toStoreKey(use, parse(hostId, id, "invalid_option", "the id of an intent"))
 
 /** Returns an entry with when it expires: of an intent that has no deadline yet, as if it got one now. */
 export const toChange = (entry: IntentEntry, latest: number): Change<IntentEntry> & { value: IntentEntry } => ({

@@ -1,17 +1,12 @@
 import { timeOf } from "../../../machines/clock.ts"
 import { attempt } from "../../attempt.ts"
+import { hostedPaths } from "../../hosted/relay-links.ts"
 import { readUrl } from "../../http/base-url.ts"
 import { createPostpressTransport, type PostpressOptions } from "../../transports/postpress.ts"
 import { parse } from "../../values.schema.ts"
 import { createDeliveries } from "../deliveries.ts"
 import { createProblemReporter, type OnConnected, type RelayProblem } from "../host.ts"
-import {
-  createHostedRoutes,
-  type HostedOptions,
-  hostedPaths,
-  hostedRoutesMissing,
-  type RelayHosted,
-} from "../hosted/routes.ts"
+import { createHostedRoutes, type HostedOptions, hostedRoutesMissing, type RelayHosted } from "../hosted/routes.ts"
 import { createHandOff, type HandOff } from "../intents/hand-off.ts"
 import { createKeyRing, type RelayKey } from "../keys.ts"
 import type { RelayLimits } from "../limits.ts"
@@ -99,7 +94,8 @@ export function createRelay(options: RelayOptions): Relay {
       const message =
         "a route of the relay was requested outside basePath, which is the path of a request as the relay gets it: app.use of Express and app.mount of Hono cut it"
       report({ code: "base_path_mismatch", message })
-    } else if (hostedPaths.test(path)) report({ code: "public_url_missing", message: hostedRoutesMissing })
+    } else if (Object.values(hostedPaths).some((each) => path.endsWith(each)))
+      report({ code: "public_url_missing", message: hostedRoutesMissing })
     throw new Refusal(404, "errors/unknown")
   }
 

@@ -24,7 +24,7 @@ interface UpstreamRequest {
   userId: string
   turns: ReturnType<typeof createTurns>
   kind: "submit" | Solution["kind"]
-  attempt: number | undefined
+  requestId: number | undefined
   /** Returns the login as it is once the request has a response. */
   toLogin(accountId: string): Login
   /** @throws Refusal where nothing may be sent any more: the store has taken until past `sendBy`, in epoch ms. */
@@ -36,7 +36,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
   const shared = { store, now, limits }
 
   // What is upstream goes on whether or not the page still waits for it.
-  const context = (): TransportContext => ({
+  const createContext = (): TransportContext => ({
     signal: new AbortController().signal,
     now,
     onMistake: ({ message }) => report({ code: "callback_threw", message }),
@@ -61,19 +61,19 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
   }
 
   /** Sends a request when it is its turn, and responds with what it came to. @throws Refusal */
-  async function sendInTurn({ userId, turns, kind, attempt, toLogin, send }: UpstreamRequest): Promise<Response> {
+  async function sendInTurn({ userId, turns, kind, requestId, toLogin, send }: UpstreamRequest): Promise<Response> {
     const respondAgain = async (accountId: string) => {
       await deliveries.settle({ userId, accountId })
       return respondConnected(toLogin(accountId))
     }
-    const turn = await turns.begin(kind, attempt)
+    const turn = await turns.begin(kind, requestId)
     // The page has lost the response that said so.
     if ("connected" in turn) return respondAgain(turn.connected)
 
     const { holder, sendBy } = turn
-    const outcome = await send(context(), sendBy).catch(async (error: unknown) => {
+    const outcome = await send(createContext(), sendBy).catch(async (error: unknown) => {
       const isUnsent = error instanceof Refusal || error instanceof StoreError
-      await tryStoreTwice(report, () => turns.end(holder, isUnsent ? { unsent: attempt } : {}))
+      await tryStoreTwice(report, () => turns.end(holder, isUnsent ? { unsent: requestId } : {}))
       throw error
     })
 
@@ -93,8 +93,8 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
       turns.end(holder, {
         // An approval may have been overtaken by what goes on without it, and other credentials may be right.
         isOver: refusal?.isFatal === true && kind !== "inApp" && kind !== "submit",
-        unsent: outcome.kind === "rejected" && outcome.sent === false ? attempt : undefined,
-        timedOut: refusal?.status === 408 ? attempt : undefined,
+        unsent: outcome.kind === "rejected" && outcome.sent === false ? requestId : undefined,
+        timedOut: refusal?.status === 408 ? requestId : undefined,
       }),
     )
     if (ended?.value !== undefined) return respondAgain(ended.value)
@@ -103,7 +103,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
   }
 
   async function submit(request: Request, userId: string): Promise<Response> {
-    const { provider, credentials, id: attempt } = await parseBody(request, submitBody)
+    const { provider, credentials, id: requestId } = await parseBody(request, submitBody)
     const username = credentials.username.normalize("NFKC").toLowerCase()
     const user = await toUser(userId)
     const key = await toStoreKey("submit", userId, provider, username)
@@ -112,7 +112,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
       userId,
       turns: createTurns({ ...shared, key, expiresAt }),
       kind: "submit",
-      attempt,
+      requestId,
       toLogin: (accountId) => ({ id: crypto.randomUUID(), provider, user, accountId, expiresAt: expiresAt() }),
       async send(context, sendBy) {
         await countSubmit(store, { userId, login: { provider, username } }, limits, now())
@@ -123,7 +123,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
   }
 
   async function solve(request: Request, userId: string): Promise<Response> {
-    const { provider, token, solution, id: attempt } = await parseBody(request, solveBody)
+    const { provider, token, solution, id: requestId } = await parseBody(request, solveBody)
     const login = await openLogin(token, { keys, userId, provider, time: now() })
     const { kind } = solution
     const { accountId, expiresAt, id, entry } = login
@@ -142,7 +142,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
       userId,
       turns: createTurns({ ...shared, key: await toStoreKey("login", id), expiresAt: () => expiresAt + retention }),
       kind,
-      attempt,
+      requestId,
       toLogin: (accountId) => ({ ...login, accountId }),
       async send(context, sendBy) {
         if (handedOver) before = await noteSent(store, handedOver)

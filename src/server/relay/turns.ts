@@ -16,9 +16,9 @@ interface TurnsOptions extends Pick<RelayParts, "store" | "now" | "limits"> {
 interface TurnResult {
   /** The account that it has connected. */
   connected?: string
-  /** The attempt that the API has responded to with 408. */
+  /** The id of the request that the API has responded to with 408. */
   timedOut?: number | undefined
-  /** The attempt that has not reached the API: it may be sent again. */
+  /** The id of the request that has not reached the API: it may be sent again. */
   unsent?: number | undefined
   /** Nothing may be sent any more. */
   isOver?: boolean
@@ -27,14 +27,14 @@ interface TurnResult {
 /** The timeout of a request to the API in ms: for sending it and reading its response together. */
 export const apiTimeout = 30_000
 
-/** How many attempts are remembered: a browser sends one again at once, while the page waits for its response. */
-const maxAttempts = 4
+/** How many ids of requests are remembered: a browser sends a request again at once, while the page waits for its response. */
+const maxRequestIds = 4
 
 /** How long a request holds its turn, in ms. */
 export const turnLease = apiTimeout + 5_000
 
-/** Leaves the attempts out where there are none, so that a blank entry is deleted. */
-const keepAttempts = (attempts: number[]) => attempts.length > 0 && { attempts }
+/** Leaves the ids out where there are none, so that a blank entry is deleted. */
+const keepRequestIds = (requestIds: number[]) => requestIds.length > 0 && { requestIds }
 
 /** Builds the turns of requests that go upstream one at a time: those of a login, or those with the same credentials. */
 export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions) {
@@ -42,8 +42,8 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
     updateEntry(store, key, turnsState, (state) => {
       const { counts, ...facts } = then(state ?? { counts: { code: 0, phone: 0, method: 0, inApp: 0 } }) ?? {}
       if (counts === undefined) return undefined
-      // An entry with neither counts nor facts is deleted: one user can send any number of user names. One that has sent an
-      // attempt is there for five minutes.
+      // An entry with neither counts nor facts is deleted: one user can send any number of user names. One that has sent a
+      // request is there for five minutes.
       const isBlank = Object.keys(facts).length === 0 && Object.values(counts).every((count) => count === 0)
       return { value: isBlank ? undefined : { counts, ...facts }, expiresAt: expiresAt() }
     })
@@ -55,23 +55,26 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
     /**
      * Counts a request and takes the turn for it, or returns the account that is connected already. An approval upstream
      * makes way for anything else; all other requests wait for each other. What is sent after `sendBy` could outlast its turn.
-     * @throws Refusal 403 where the login has ended, 408 where this very attempt has timed out, 504 where it was sent already,
+     * @throws Refusal 403 where the login has ended, 408 where this very request has timed out, 504 where it was sent already,
      * 503 where another request is upstream; StoreError: nothing may be sent then.
      */
     async begin(
       kind: Solution["kind"] | "submit",
-      attempt: number | undefined,
+      requestId: number | undefined,
     ): Promise<{ holder: string; sendBy: number } | { connected: string }> {
       const holder = crypto.randomUUID()
       const slot = kind === "inApp" ? "approval" : "lock"
-      const isRepeated = ({ attempts }: TurnsState) => attempt !== undefined && attempts?.includes(attempt)
+      const isRepeated = ({ requestIds }: TurnsState) => requestId !== undefined && requestIds?.includes(requestId)
       const state = await change((state) => {
         // Read here: a slow store would otherwise take its time off the lease.
         const time = now()
         const isTaken = isLocked(state.lock, time) || isLocked(state[slot], time)
         if (state.connected !== undefined || state.ended || isTaken || isRepeated(state)) return undefined
-        const attempts = [...(attempt === undefined ? [] : [attempt]), ...(state.attempts ?? [])].slice(0, maxAttempts)
-        const taken = { ...state, ...keepAttempts(attempts), [slot]: { holder, until: time + turnLease } }
+        const requestIds = [...(requestId === undefined ? [] : [requestId]), ...(state.requestIds ?? [])].slice(
+          0,
+          maxRequestIds,
+        )
+        const taken = { ...state, ...keepRequestIds(requestIds), [slot]: { holder, until: time + turnLease } }
         if (kind === "submit") return taken
         const limit = limitOf(kind, limits)
         if (limit !== false && state.counts[kind] >= limit) return { ...state, ended: "errors/too_many_attempts" }
@@ -79,7 +82,7 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
       })
       if (state?.connected !== undefined) return { connected: state.connected }
       if (state?.ended) throw new Refusal(403, state.ended)
-      if (attempt !== undefined && state?.timedOut === attempt) throw new Refusal(408, "errors/request_timeout")
+      if (requestId !== undefined && state?.timedOut === requestId) throw new Refusal(408, "errors/request_timeout")
       const taken = state?.[slot]
       if (taken?.holder === holder) return { holder, sendBy: taken.until - apiTimeout }
       // The page has lost the response, and what it was is not known here.
@@ -92,12 +95,12 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
      * @throws StoreError
      */
     async end(holder: string, { connected, timedOut, unsent, isOver }: TurnResult): Promise<string | undefined> {
-      const state = await change(({ lock, approval, attempts = [], ...facts }) => {
+      const state = await change(({ lock, approval, requestIds = [], ...facts }) => {
         const isOurs = lock?.holder === holder || approval?.holder === holder
         if (!isOurs && connected === undefined) return undefined
         return {
           ...facts,
-          ...keepAttempts(attempts.filter((each) => each !== unsent)),
+          ...keepRequestIds(requestIds.filter((each) => each !== unsent)),
           ...(lock && lock.holder !== holder && { lock }),
           ...(approval && approval.holder !== holder && { approval }),
           ...(connected !== undefined && { connected }),
