@@ -4,7 +4,7 @@ import { JSDOM } from "jsdom"
 import { describe, expect, it, vi } from "vitest"
 import { chooseCountry, moveFocus, submitForm, tidyCode } from "../../src/page/form.ts"
 
-it("A code in a field that the host has made one for numbers is left alone", () => {
+it("a code in a field that the host has made one for numbers is left alone", () => {
   const { document, Event } = new Window()
   const input = document.createElement("input")
   input.type = "number"
@@ -16,7 +16,7 @@ it("A code in a field that the host has made one for numbers is left alone", () 
 it.each([
   ["typed, by its last digit", "3", "12 3"],
   ["inserted by a keyboard at once", "12 3", "123"],
-])("A code that was %s is tidied where the caret is of no matter", (_, data, value) => {
+])("a code that was %s is tidied where the caret is of no matter", (_, data, value) => {
   const { document } = new JSDOM("<input>").window
   const input = document.querySelector("input") as HTMLInputElement
   input.value = "12 3"
@@ -24,14 +24,14 @@ it.each([
   expect(input.value).toBe(value)
 })
 
-it("A space is no code, also where a host has turned off that codes are sent by themselves", () => {
+it("a space is no code, also where a host has turned off that codes are sent by themselves", () => {
   const { document, Event } = new Window()
   const input = document.createElement("input")
   input.value = " "
   expect(tidyCode(input as unknown as HTMLInputElement, new Event("input") as unknown as Event, 0)).toBe(false)
 })
 
-describe("In the DOM of a component test, which knows no scrolling, the focus", () => {
+describe("in the DOM of a component test, which knows no scrolling, the focus", () => {
   const login = '<section><h2 tabindex="-1"></h2><input name="code"></section>'
 
   it.each([
@@ -85,7 +85,7 @@ describe("In the DOM of a component test, which knows no scrolling, the focus", 
   })
 })
 
-it("The provider of a form is not sent as one of the credentials", () => {
+it("the provider of a form is not sent as one of the credentials", () => {
   const { document, FormData } = new JSDOM(
     '<form><input type="radio" name="provider" value="LINKEDIN" checked><input name="username" value="ada"></form>',
   ).window
@@ -106,7 +106,7 @@ it.each([
   ["in brackets", "(+33) 6 12"],
   ["in wide letters", "＋３３ ６ １２"],
   ["in the digits of another script", "+٣٣ ٦ ١٢"],
-])("A number chooses its country %s", (_, number) => {
+])("a number chooses its country %s", (_, number) => {
   const { document, Event } = new JSDOM(`<form><select name="countryCode"><option value="1"><option value="33"></select>
     <input name="number" value="${number}"></form>`).window
   vi.stubGlobal("Event", Event)

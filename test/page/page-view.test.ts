@@ -22,7 +22,7 @@ const code = (failure?: Failure): PageStep => ({
 
 const limited = (retryAt: number): Failure => ({ type: "errors/unknown", status: 429, recovery: "retry", retryAt })
 
-describe("The view of a step", () => {
+describe("the view of a step", () => {
   it("has another place for another checkpoint of the same kind", () => {
     const otp: PageStep = { kind: "code", checkpoint: { type: "OTP" }, canApproveInApp: false, ...checkpoint }
     const byPhone = { ...code(), checkpoint: { type: "2FA", hint: "phone" } } as PageStep
@@ -130,7 +130,7 @@ describe("The view of a step", () => {
   })
 })
 
-describe("The view of an end", () => {
+describe("the view of an end", () => {
   const failed = (recovery: Failure["recovery"], type: Failure["type"] = "errors/unknown"): PageStep => ({
     kind: "done",
     status: "failed",
@@ -160,7 +160,7 @@ describe("The view of an end", () => {
   })
 })
 
-describe("The countries", () => {
+describe("the countries", () => {
   it.each(["en_US", "", "no such language"])("are named for a language that is none, as %j", (lang) => {
     expect(getCountries(lang)).toEqual(getCountries())
   })

@@ -71,7 +71,7 @@ async function expectFit(page) {
 
 const stepsOfAll = ["credentials", "credentials not right", "code", "phone", "approval", "connected"]
 
-describe.each(names)("The page in %s", (name) => {
+describe.each(names)("the page in %s", (name) => {
   it.each(stepsOfAll)("has no fault that axe finds, and fits 320 px, at %s", (step) =>
     visit(name, async (visitor) => {
       await visitor.page.setViewportSize({ width: 320, height: 800 })

@@ -32,7 +32,7 @@ function toDriver(page, name) {
   })
 }
 
-describe.each(names)("The page in %s goes through", (name) => {
+describe.each(names)("the page in %s goes through", (name) => {
   const free = []
   const waiting = []
 

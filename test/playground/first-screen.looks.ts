@@ -8,7 +8,7 @@ const stage = setStage()
 const visit = createVisit(stage)
 
 // What moves no clock is tried at the same time: every page of this server is on one.
-describe.concurrent("The first screen", () => {
+describe.concurrent("the first screen", () => {
   it.each([
     [1280, 720],
     [375, 812],

@@ -9,14 +9,14 @@ import { createVisit, type Play, password, toVisitor } from "./visitor.ts"
 const stage = setStage()
 const visit = createVisit(stage)
 
-it("The page is served at the address that is printed on a terminal", async () => {
+it("the page is served at the address that is printed on a terminal", async () => {
   const page = await fetch(stage.origin)
   expect(await page.text()).toContain("<title>auth-intent playground</title>")
   expect(page.headers.get("content-security-policy")).toContain("default-src 'self'")
   expect(page.headers.get("set-cookie")).toMatch(/^session=[\w-]{36}; HttpOnly; SameSite=Lax; Path=\/$/)
 })
 
-describe("The sandbox's panel", () => {
+describe("the sandbox's panel", () => {
   it("fills in the form for a scenario, wherever the login is", () =>
     visit(async ({ page, connect, login }) => {
       await login("2fa", "Enter your code")
@@ -47,7 +47,7 @@ describe("The sandbox's panel", () => {
     }))
 })
 
-describe.concurrent("Beside the form", () => {
+describe.concurrent("beside the form", () => {
   it("the machine shows where the login is, how it came there and what can happen", () =>
     visit(async ({ page, connect, send, login }) => {
       const machine = page.getByRole("region", { name: "The machine" })
@@ -128,7 +128,7 @@ describe.concurrent("Beside the form", () => {
 const open = (page: Page) => page.getByRole("button", { name: "Use the hosted page" }).click()
 const isNoted = (page: Page, state: string) => page.locator(`.note[data-state=${state}]`).waitFor()
 
-describe("A link to the hosted page", () => {
+describe("a link to the hosted page", () => {
   it("is opened once for each link: who goes back to the playground stays there", () =>
     visit(async ({ page, pass }) => {
       let opened = 0
@@ -150,7 +150,7 @@ describe("A link to the hosted page", () => {
     }))
 })
 
-describe("A link that expires while its person is away", () => {
+describe("a link that expires while its person is away", () => {
   it("may have connected the account, where the person returns in the end", () =>
     visit(async ({ page }, context) => {
       const opened = page.waitForRequest((request) => request.isNavigationRequest())
@@ -169,7 +169,7 @@ describe("A link that expires while its person is away", () => {
     }))
 })
 
-describe.concurrent("The hosted page", () => {
+describe.concurrent("the hosted page", () => {
   /** Signs in at the wizard. */
   async function signIn(page: Page) {
     await page.getByRole("button", { name: "Instagram" }).click()
@@ -218,7 +218,7 @@ describe.concurrent("The hosted page", () => {
     }))
 })
 
-describe.concurrent("The page", () => {
+describe.concurrent("the page", () => {
   it.each<[string, () => void]>([
     [
       "storage holds what it cannot read",
@@ -265,7 +265,7 @@ describe.concurrent("The page", () => {
   )
 })
 
-describe("A generated scenario", () => {
+describe("a generated scenario", () => {
   const atOnce = (play: Play) => visit({ query: "?pace=0" }, play)
   const toPlayer = (page: Page) => ({
     choose: (name: string) => page.locator("#scenario").selectOption(name),
@@ -356,7 +356,7 @@ const inspect = ({ page }: { page: Page }, context: BrowserContext) => {
     .then(() => opened)
 }
 
-describe.concurrent("The inspector", () => {
+describe.concurrent("the inspector", () => {
   it("sees the actor of this page from its start, and no secret", () =>
     visit(async (visitor, context) => {
       const { page, connect, reach, send } = visitor

@@ -9,7 +9,7 @@ afterAll(() => stage.close())
 
 const schemes = ["light", "dark"] as const
 
-describe("In light and in dark, the ring around the focus has a contrast of 3:1", () => {
+describe("in light and in dark, the ring around the focus has a contrast of 3:1", () => {
   it.each(["credentials", "code or approval", "phone", "connected"])("at %s", (name) =>
     visit(stage, async (visitor) => {
       const { page } = visitor
@@ -39,7 +39,7 @@ describe("In light and in dark, the ring around the focus has a contrast of 3:1"
   )
 })
 
-describe("Where the system chooses the colours,", () => {
+describe("where the system chooses the colours,", () => {
   const style = ({ connect }: Visitor, selector: string, property: string) =>
     connect
       .locator(selector)

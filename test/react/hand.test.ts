@@ -16,7 +16,7 @@ async function paste({ page }: Visitor, text: string): Promise<void> {
   await page.keyboard.press("Control+v")
 }
 
-describe.concurrent("The account", () => {
+describe.concurrent("the account", () => {
   it("is named with its provider on every step, also after a reload", () =>
     visit(stage, async (visitor) => {
       await visitor.field("LinkedIn").check({ force: true })
@@ -61,7 +61,7 @@ describe.concurrent("The account", () => {
     }))
 })
 
-describe.concurrent("A code", () => {
+describe.concurrent("a code", () => {
   it("is sent at its last digit where it was just sent, once", () =>
     visit(stage, async (visitor) => {
       await visitor.login("otp", "code")
@@ -184,7 +184,7 @@ describe.concurrent("A code", () => {
     }))
 })
 
-describe.concurrent("A phone number", () => {
+describe.concurrent("a phone number", () => {
   it("with a plus chooses its country, and goes out without it", () =>
     visit(stage, async (visitor) => {
       await visitor.login("phone", "phone")
@@ -208,7 +208,7 @@ describe.concurrent("A phone number", () => {
     }))
 })
 
-describe.concurrent("An approval", () => {
+describe.concurrent("an approval", () => {
   it("goes on by itself, and takes no focus from elsewhere on the page", () =>
     visit(stage, async (visitor) => {
       await visitor.login("in-app-pending-2", "approval")
@@ -221,7 +221,7 @@ describe.concurrent("An approval", () => {
     }))
 })
 
-describe.concurrent("Too many tries", () => {
+describe.concurrent("too many tries", () => {
   it("count down on the button, send nothing meanwhile, and then let go", () =>
     visit(stage, async (visitor) => {
       let requests = 0
@@ -248,7 +248,7 @@ describe.concurrent("Too many tries", () => {
     }))
 })
 
-describe.concurrent("An approval in place of a code", () => {
+describe.concurrent("an approval in place of a code", () => {
   it("keeps its button while it is checked: nothing moves under a second press, and the focus stays", () =>
     visit(stage, async (visitor) => {
       const { page, relay } = visitor
@@ -275,7 +275,7 @@ describe.concurrent("An approval in place of a code", () => {
     }))
 })
 
-describe.concurrent("The time that remains", () => {
+describe.concurrent("the time that remains", () => {
   it("is announced in its last minute and its last seconds, and not before", () =>
     visit(stage, async (visitor) => {
       await visitor.login("2fa", "code")
@@ -289,7 +289,7 @@ describe.concurrent("The time that remains", () => {
     }))
 })
 
-describe.concurrent("An ending", () => {
+describe.concurrent("an ending", () => {
   it("is reported to the callbacks that the host gave last", () =>
     visit(stage, async (visitor) => {
       await visitor.login("2fa", "code")
@@ -309,7 +309,7 @@ describe.concurrent("An ending", () => {
     }))
 })
 
-it.concurrent("A double click on the last button of a login sends no empty form of the next", () =>
+it.concurrent("a double click on the last button of a login sends no empty form of the next", () =>
   visit(stage, { viewport: { width: 1280, height: 800 } }, async (visitor) => {
     await visitor.login("2fa", "code")
     await visitor.button("Cancel").click()
@@ -322,7 +322,7 @@ it.concurrent("A double click on the last button of a login sends no empty form 
     expect(await visitor.told()).toHaveLength(3)
   }))
 
-it.concurrent("A double click on 'Try another way' requests one other way, however soon the response is there", () =>
+it.concurrent("a double click on 'Try another way' requests one other way, however soon the response is there", () =>
   visit(stage, async (visitor) => {
     await visitor.login("2fa", "code")
     await visitor.button("Try another way").dblclick({ delay: 100 })
@@ -331,7 +331,7 @@ it.concurrent("A double click on 'Try another way' requests one other way, howev
     expect(await visitor.alert.count()).toBe(0)
   }))
 
-describe.concurrent("The password", () => {
+describe.concurrent("the password", () => {
   it("can be shown, and is hidden while it is on its way", () =>
     visit(stage, async (visitor) => {
       await visitor.page.route("**/api/auth/**", () => {})
@@ -366,7 +366,7 @@ describe.concurrent("The password", () => {
     }))
 })
 
-describe.concurrent("A form whose request is on its way", () => {
+describe.concurrent("a form whose request is on its way", () => {
   it("accepts nothing but a cancel, and no longer shows what the last try met", () =>
     visit(stage, async (visitor) => {
       await visitor.connect.locator("[type=radio]").nth(2).check({ force: true })
@@ -385,7 +385,7 @@ describe.concurrent("A form whose request is on its way", () => {
 it.concurrent.each([
   ["", "nested"],
   [" by a portal", "portal"],
-])("A form that stands in a form of the host's%s sends itself alone", (_, query) =>
+])("a form that stands in a form of the host's%s sends itself alone", (_, query) =>
   visit(stage, { query }, async (visitor) => {
     await visitor.login("2fa", "code")
     await visitor.submit()
@@ -398,7 +398,7 @@ it.concurrent.each([
   }),
 )
 
-describe.concurrent("A form that is sent empty", () => {
+describe.concurrent("a form that is sent empty", () => {
   it("announces what is missing, and marks that alone", () =>
     visit(stage, async (visitor) => {
       await visitor.field("Username or email").fill("ada")
@@ -411,7 +411,7 @@ describe.concurrent("A form that is sent empty", () => {
     }))
 })
 
-it.concurrent("A keyboard alone is enough, and the focus is where the work is", () =>
+it.concurrent("a keyboard alone is enough, and the focus is where the work is", () =>
   visit(stage, async (visitor) => {
     const { page } = visitor
     const focused = () =>

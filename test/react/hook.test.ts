@@ -64,7 +64,7 @@ function createStorage() {
   }
 }
 
-describe("On a server, where there is no DOM,", () => {
+describe("on a server, where there is no DOM,", () => {
   it("the hook renders its first step and starts nothing", () => {
     const timers = vi.spyOn(globalThis, "setTimeout")
     function Page() {
@@ -122,7 +122,7 @@ describe("On a server, where there is no DOM,", () => {
   })
 })
 
-describe("A page's login without a DOM", () => {
+describe("a page's login without a DOM", () => {
   it("goes on from its storage, in which there is no secret, and begins anew where that was full meanwhile", async () => {
     const storage = createStorage()
     const options = () => ({ transport, provider: "INSTAGRAM", storage, storageKey: "mine" }) as const

@@ -25,7 +25,7 @@ const remaining = async ({ connect }: Visitor) => {
   return Number(minutes) * 60 + Number(seconds)
 }
 
-describe.concurrent("A reload goes on with the time that remains, at", () => {
+describe.concurrent("a reload goes on with the time that remains, at", () => {
   it.each(checkpoints)("%s", (username, kind, solve) =>
     visit(stage, { query: "silent" }, async (visitor) => {
       await visitor.login(username, kind)
@@ -42,7 +42,7 @@ describe.concurrent("A reload goes on with the time that remains, at", () => {
   )
 })
 
-describe.concurrent("A person who leaves and comes back", () => {
+describe.concurrent("a person who leaves and comes back", () => {
   it("goes on where a browser had frozen the page, with its timers armed and the request lost", () =>
     visit(stage, async (visitor) => {
       const { page } = visitor
@@ -131,7 +131,7 @@ describe.concurrent("A person who leaves and comes back", () => {
     }))
 })
 
-describe.concurrent("Where the host changes whose accounts can be connected, a login", () => {
+describe.concurrent("where the host changes whose accounts can be connected, a login", () => {
   const offer = ({ page }: Visitor, ...providers: string[]) =>
     page.evaluate((detail) => void dispatchEvent(new CustomEvent("offer", { detail })), providers)
 
@@ -203,7 +203,7 @@ describe.concurrent("Where the host changes whose accounts can be connected, a l
     }))
 })
 
-describe.concurrent("Two tabs", () => {
+describe.concurrent("two tabs", () => {
   const underWay = /under way in another tab/
 
   it("have an intent each, and each shows that another is under way", () =>
@@ -223,7 +223,7 @@ describe.concurrent("Two tabs", () => {
     }))
 })
 
-describe.concurrent("The network", () => {
+describe.concurrent("the network", () => {
   it("goes in the middle of a request and comes back", () =>
     visit(stage, async (visitor) => {
       const { page } = visitor
@@ -282,7 +282,7 @@ describe.concurrent("The network", () => {
     }))
 })
 
-describe.concurrent("The form goes on where", () => {
+describe.concurrent("the form goes on where", () => {
   const denied = () => {
     const get = () => {
       throw new DOMException("denied", "SecurityError")

@@ -18,7 +18,7 @@ await mkdir(folder, { recursive: true })
 const stage = await openStage()
 afterAll(() => stage.close())
 
-describe.each(Object.entries(looks))("A screenshot in %s", (look, options) => {
+describe.each(Object.entries(looks))("a screenshot in %s", (look, options) => {
   it.each(Object.entries(steps))("of %s fits its window", (name, reach) =>
     visit(stage, { viewport: { width: 375, height: 760 }, ...options }, async (visitor) => {
       await reach(visitor)

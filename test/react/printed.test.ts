@@ -30,7 +30,7 @@ async function send(page: Page, fields: Record<string, string>) {
   await page.getByText("Continue").click()
 }
 
-it("The first page of the start connects an account", () =>
+it("the first page of the start connects an account", () =>
   open({ contents: find("createRoot", start) }, async (page) => {
     for (const [name, value] of Object.entries({ username: "2fa", password: "correct horse" })) {
       await page.locator(`[name=${name}]`).fill(value)
@@ -41,7 +41,7 @@ it("The first page of the start connects an account", () =>
     await page.getByText("The account is connected.").first().waitFor()
   }))
 
-it("The printed form on the hook connects an account", () =>
+it("the printed form on the hook connects an account", () =>
   open(
     {
       contents: `${find("export function Login", guide).replace(", onConnected: () => location.reload()", "")}

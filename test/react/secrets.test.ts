@@ -31,7 +31,7 @@ function watch(context: BrowserContext) {
   }
 }
 
-it("No secret is anywhere in the page, or sent to anybody but the relay, wherever the login leads", () =>
+it("no secret is anywhere in the page, or sent to anybody but the relay, wherever the login leads", () =>
   visit(stage, async (visitor) => {
     const { page } = visitor
     const canaries = new Canaries()
@@ -60,7 +60,7 @@ it("No secret is anywhere in the page, or sent to anybody but the relay, whereve
     expect(canaries.find(JSON.stringify(visitor.relay.sent)).sort()).toEqual(["code", "password", "phone"])
   }))
 
-it("A secret that leaks is found, wherever it is", () =>
+it("a secret that leaks is found, wherever it is", () =>
   visit(stage, async ({ page }) => {
     const canaries = new Canaries()
     const { look, find } = watch(page.context())

@@ -27,7 +27,7 @@ async function login(prepare: (page: Page) => Promise<unknown> = async () => {})
   return page
 }
 
-it("What a server has rendered is taken over as it is, also where a login was saved", async () => {
+it("what a server has rendered is taken over as it is, also where a login was saved", async () => {
   const complaints: string[] = []
   const page = await login(async (opened) => {
     opened.on("console", (message) => message.type() === "error" && complaints.push(message.text()))
@@ -44,7 +44,7 @@ it("What a server has rendered is taken over as it is, also where a login was sa
   expect(complaints.filter((text) => !text.startsWith("Failed to load resource"))).toEqual([])
 })
 
-it("A provider that is chosen before hydration is kept, and so is the failure of the last try after going back", async () => {
+it("a provider that is chosen before hydration is kept, and so is the failure of the last try after going back", async () => {
   const page = await stage.browser.newPage()
   page.setDefaultTimeout(8_000)
   const run = createDeferred()
@@ -67,7 +67,7 @@ it("A provider that is chosen before hydration is kept, and so is the failure of
   await page.locator(".ai-identity").getByText("LinkedIn").waitFor()
 })
 
-it("What is sent before the page runs puts no password into an address", async () => {
+it("what is sent before the page runs puts no password into an address", async () => {
   const sent: Request[] = []
   await login(async (opened) => {
     await opened.route("**/main.js", (route) => route.abort())
@@ -81,7 +81,7 @@ it("What is sent before the page runs puts no password into an address", async (
     ])
 })
 
-it("What a server renders reads neither the clock nor chance, so that Next.js can prerender it, and has no inline style", () => {
+it("what a server renders reads neither the clock nor chance, so that Next.js can prerender it, and has no inline style", () => {
   const reads = [vi.spyOn(Date, "now"), vi.spyOn(Math, "random")]
   const html = renderToString(createElement(ConnectAccount, { relay: "/api/auth" }))
   const calls = reads.map(({ mock }) => mock.calls.length)

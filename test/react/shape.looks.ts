@@ -45,7 +45,7 @@ async function expectFit(page: Page, parts: Part[]) {
   expect(await findFaint(page, parts)).toEqual([])
 }
 
-describe("Every step fits its window, names its account, has nothing that axe finds, draws nothing below a contrast of 3:1, and has no English where other texts are:", () => {
+describe("every step fits its window, names its account, has nothing that axe finds, draws nothing below a contrast of 3:1, and has no English where other texts are:", () => {
   it("every step that draws something is one of them", () => {
     expect(Object.keys(drawn).filter((name) => steps[name] === undefined)).toEqual([])
   })
@@ -85,7 +85,7 @@ const wrong: Record<string, Record<string, string> | undefined> = {
   connected: undefined,
 }
 
-describe("Nothing jumps from step to step", () => {
+describe("nothing jumps from step to step", () => {
   it.each([
     ["with a choice of providers", "", [320, 375, 1280]],
     ["with one provider", "provider", [375]],
@@ -136,7 +136,7 @@ describe("Nothing jumps from step to step", () => {
   )
 })
 
-describe("Twice the size", () => {
+describe("twice the size", () => {
   it("of text, at 375 px, and of all, at 640 px: nothing is cut off and nothing lies over another", () =>
     visit(stage, async (visitor) => {
       const { page } = visitor
@@ -190,7 +190,7 @@ describe("Twice the size", () => {
     }))
 })
 
-describe("The stylesheet", () => {
+describe("the stylesheet", () => {
   it("changes nothing outside the form, and is in a layer of its own", () =>
     visit(stage, async ({ page }) => {
       const rules = await page.evaluate(() => {

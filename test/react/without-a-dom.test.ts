@@ -42,7 +42,7 @@ const contents = `
   }
   globalThis.played = play()`
 
-it("The hook renders, and its login goes to its end, with the globals of React Native alone", async () => {
+it("the hook renders, and its login goes to its end, with the globals of React Native alone", async () => {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: fileURLToPath(new URL(".", import.meta.url)), loader: "js" },
     ...({ bundle: true, format: "iife", platform: "browser", write: false, logLevel: "error" } as const),

@@ -25,7 +25,7 @@ const machine = createMachine({
 })
 const catalogue = defineCatalogue({ person: { go: { person: "go" }, reset: { person: "reset" } } })
 
-it("A drawing shows what a guard that is never false leaves open, and counts what nothing covers", () => {
+it("a drawing shows what a guard that is never false leaves open, and counts what nothing covers", () => {
   const on = { go: { guard: () => true, target: "b" } }
   const light = createMachine({ id: "light", initial: "a", states: { a: { on }, b: {} } })
   const options = { machine: light, catalogue: defineCatalogue({ person: { went: { person: "go" } } }) }
@@ -35,7 +35,7 @@ it("A drawing shows what a guard that is never false leaves open, and counts wha
   expect(getCoverage([], options).states).toMatchObject({ covered: 0, total: coverage.states.total })
 })
 
-describe("A drawing that Mermaid can read", () => {
+describe("a drawing that Mermaid can read", () => {
   it("is one of states of any name, each in a box of its own, with all arrows but the root's", async () => {
     const diagram = drawCoverage(getCoverage([], { machine, catalogue }), machine)
     await expect(mermaid.parse(diagram)).resolves.toBeTruthy()

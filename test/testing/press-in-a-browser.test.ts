@@ -145,7 +145,7 @@ it("a select of a driven page that has no such option fails with its name", asyn
   await expect(typing).rejects.toThrow('The select for "countryCode" has no option with the value "33"')
 })
 
-describe("A button of a driven page", () => {
+describe("a button of a driven page", () => {
   it.each(["button", "submit"])("is found by its value where it is an input of the type %s", async (type) => {
     const buttons = { approve: /^Approve/, switchMethod: "b", cancel: "c" }
     const { approve } = toPlaces({ url: "/", buttons })
