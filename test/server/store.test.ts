@@ -1,10 +1,10 @@
 import fc from "fast-check"
 import * as v from "valibot"
 import { describe, expect, it } from "vitest"
-import { createMemoryStore } from "../../../src/server/memory-store.ts"
-import { guardStore, type Store, StoreError, toStoreKey, updateEntry } from "../../../src/server/store.ts"
-import { heapUsed } from "../../harness/heap-used.ts"
-import { hostRelay, hostTwo } from "./host-relay.ts"
+import { createMemoryStore } from "../../src/server/memory-store.ts"
+import { guardStore, type Store, StoreError, toStoreKey, updateEntry } from "../../src/server/store.ts"
+import { heapUsed } from "../harness/heap-used.ts"
+import { hostRelay, hostTwo } from "./relay/host-relay.ts"
 
 const counter = v.object({ count: v.number() })
 

@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from "vitest"
-import type { ConnectedAccount, OnConnected } from "../../../src/server/host.ts"
-import { createMemoryStore } from "../../../src/server/memory-store.ts"
-import type { Store } from "../../../src/server/store.ts"
-import { holdTimers } from "../../harness/hold-timers.ts"
-import { throwing } from "../../harness/throwing.ts"
-import { always, createPoster, holdRequests, hostRelay, hostTwo } from "./host-relay.ts"
+import type { ConnectedAccount, OnConnected } from "../../src/server/host.ts"
+import { createMemoryStore } from "../../src/server/memory-store.ts"
+import type { Store } from "../../src/server/store.ts"
+import { holdTimers } from "../harness/hold-timers.ts"
+import { throwing } from "../harness/throwing.ts"
+import { always, createPoster, holdRequests, hostRelay, hostTwo } from "./relay/host-relay.ts"
 
 const connectedBody = { object: "AccountCreated", account_id: "acc_1" }
 const created = always(201, connectedBody)

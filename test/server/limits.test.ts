@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
-import type { RelayLimits } from "../../../src/server/limits.ts"
-import { createMemoryStore } from "../../../src/server/memory-store.ts"
-import type { Store } from "../../../src/server/store.ts"
-import { always, hostRelay, hostTwo } from "./host-relay.ts"
+import type { RelayLimits } from "../../src/server/limits.ts"
+import { createMemoryStore } from "../../src/server/memory-store.ts"
+import type { Store } from "../../src/server/store.ts"
+import { always, hostRelay, hostTwo } from "./relay/host-relay.ts"
 
 const phone = { countryCode: "33", number: "612345678" }
 
