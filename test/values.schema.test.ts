@@ -1,7 +1,7 @@
 import * as v from "valibot"
 import { expect, it } from "vitest"
 import { only, parse } from "../src/values.schema.ts"
-import { thrownBy } from "./harness/open-intent.ts"
+import { thrownBy } from "./harness/expect-mistake.ts"
 
 it.each<[unknown, v.GenericSchema, string]>([
   [{ apiKye: "hunter2" }, only({ apiKey: v.optional(v.string()) }), "it should be without apiKye, which is no option"],

@@ -14,9 +14,7 @@ import {
 import { getState } from "../../src/intent/get-step.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import { createDeferred } from "./deferred.ts"
-
-/** When the clocks of these tests start, in epoch ms. */
-export const startsAt = 1_800_000_000_000
+import { startsAt } from "./outcomes.ts"
 
 /** One call of a slot, whose outcome the test chooses. */
 interface HandRequest {

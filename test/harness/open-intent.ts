@@ -1,8 +1,7 @@
 import { setImmediate as settled } from "node:timers/promises"
 import { expect } from "vitest"
 import type { Checkpoint, SavedIntent } from "../../machines/auth-intent.types.ts"
-import type { Failure, Recovery } from "../../machines/failures.ts"
-import { AuthIntentError } from "../../src/auth-intent-error.ts"
+import type { AuthIntentError } from "../../src/auth-intent-error.ts"
 import type { TransportOutcome } from "../../src/failures/interpret-response.ts"
 import { type AuthIntentOptions, createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { submitCredentials } from "../../src/intent/events.ts"
@@ -10,28 +9,9 @@ import { getState } from "../../src/intent/get-step.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import type { AuthTransport, Solution, TransportContext } from "../../src/transports/auth-transport.ts"
 import type { PostpressCredentials } from "../../src/transports/postpress.ts"
-import { printed } from "./printed.ts"
+import { deadline, demanded, login, startsAt } from "./outcomes.ts"
 
-/** The time at which every intent of these tests starts, in epoch ms. */
-export const startsAt = 1_800_000_000_000
-
-/** The deadline of a checkpoint that comes at once. */
-export const deadline = startsAt + 300_000
-
-export const login = { username: "ada", password: "pw-hunter2" }
 export const credentials = () => submitCredentials(login)
-
-export const connected: TransportOutcome = { kind: "connected", accountId: "acc_1" }
-export const demanded = (checkpoint: Checkpoint): TransportOutcome => ({
-  kind: "checkpoint",
-  accountId: "acc_1",
-  checkpoint,
-})
-export const rejected = (type: Failure["type"], status: number, recovery: Recovery): TransportOutcome => ({
-  kind: "rejected",
-  failure: { type, status, recovery },
-})
-export const wrongCode = rejected("errors/invalid_checkpoint_solution", 401, "correct")
 
 /** The record of an intent that waits at a checkpoint. */
 export const waiting = {
@@ -122,24 +102,4 @@ export async function openAt(
   intent.actor.send(credentials())
   await intent.reply(demanded(checkpoint))
   return intent
-}
-
-/** Returns the mistake that a call throws; fails where it throws none of this library's. */
-export function thrownBy(run: () => unknown): AuthIntentError {
-  try {
-    run()
-  } catch (error) {
-    if (error instanceof AuthIntentError) return error
-    throw error
-  }
-  throw new Error("Nothing was thrown")
-}
-
-/** Expects a call to throw this mistake, with no cause; `secrets` are what it was given, and must not show. */
-export function expectMistake(run: () => unknown, code: string, message: RegExp, ...secrets: string[]): void {
-  const error = thrownBy(run)
-  expect(error.code).toBe(code)
-  expect(error.message).toMatch(message)
-  expect(error.cause).toBeUndefined()
-  for (const secret of secrets) expect(printed(error)).not.toContain(secret)
 }

@@ -1,4 +1,3 @@
-import type { Failure } from "../../machines/failures.ts"
 import type { Provider } from "../../machines/providers.ts"
 import type { TransportOutcome } from "../../src/failures/interpret-response.ts"
 import { Secret } from "../../src/secret.ts"
@@ -8,9 +7,9 @@ import {
   type PostpressCredentials,
   type PostpressOptions,
 } from "../../src/transports/postpress.ts"
+import { login } from "./outcomes.ts"
 
 export const apiKey = "key-4f1c9a77"
-export const login = { username: "ada", password: "pw-hunter2" }
 export const code = "135790"
 
 /** The time of every response, in epoch ms. */
@@ -57,10 +56,3 @@ export const steps = [
 ] as const
 
 export const created = { object: "AccountCreated", account_id: "acc_1" }
-export const connected = { kind: "connected", accountId: "acc_1" }
-
-/** Builds a rejection; `sent: false` where nothing left this machine. */
-export const rejected = (type: string, status: number, recovery: string, more: Partial<Failure> = {}) => ({
-  kind: "rejected",
-  failure: { type, status, recovery, ...more },
-})

@@ -5,7 +5,7 @@ import { createRelay } from "../../src/server/relay/create-relay.ts"
 import { createIntelliwiseTransport } from "../../src/transports/intelliwise.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { createRelayTransport } from "../../src/transports/relay.ts"
-import { expectMistake, thrownBy } from "../harness/open-intent.ts"
+import { expectMistake, thrownBy } from "../harness/expect-mistake.ts"
 
 const key = "key-4f1c9a77"
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { baseUrl } from "../../src/http/base-url.ts"
-import { expectMistake } from "../harness/open-intent.ts"
+import { expectMistake } from "../harness/expect-mistake.ts"
 
 describe("a base URL", () => {
   it.each([

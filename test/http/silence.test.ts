@@ -1,7 +1,8 @@
 import { getEventListeners } from "node:events"
 import { describe, expect, it, vi } from "vitest"
 import { holdTimers } from "../harness/hold-timers.ts"
-import { created, rejected, steps, submit } from "../harness/send-postpress.ts"
+import { rejected } from "../harness/outcomes.ts"
+import { created, steps, submit } from "../harness/send-postpress.ts"
 import { type Reply, serve, watch } from "../harness/serve.ts"
 
 /** A body that begins and never ends. */

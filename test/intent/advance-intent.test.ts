@@ -8,15 +8,8 @@ import { newIntent } from "../../src/intent/saved-intent.ts"
 import { Secret } from "../../src/secret.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import type { PostpressCredentials } from "../../src/transports/postpress.ts"
-import {
-  connected,
-  createHandTransport,
-  credentials,
-  demanded,
-  startsAt,
-  waiting,
-  wrongCode,
-} from "../harness/open-intent.ts"
+import { createHandTransport, credentials, waiting } from "../harness/open-intent.ts"
+import { connected, demanded, startsAt, wrongCode } from "../harness/outcomes.ts"
 
 /** Creates a back end: one row in its database, kept as JSON, and a transport that a test settles by hand. */
 function createBackEnd(record: SavedIntent = newIntent({ provider: "INSTAGRAM" })) {

@@ -3,7 +3,9 @@ import { advanceIntent } from "../../src/intent/advance-intent.ts"
 import { type AuthIntentOptions, createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { newIntent } from "../../src/intent/saved-intent.ts"
 import type { PostpressCredentials } from "../../src/transports/postpress.ts"
-import { createHandTransport, credentials, demanded, thrownBy } from "../harness/open-intent.ts"
+import { thrownBy } from "../harness/expect-mistake.ts"
+import { createHandTransport, credentials } from "../harness/open-intent.ts"
+import { demanded } from "../harness/outcomes.ts"
 
 const canary = "CANARY-7f3a"
 

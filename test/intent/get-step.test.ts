@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { getState, getStep, isFinal } from "../../src/intent/get-step.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
-import { openAt, startsAt, waiting } from "../harness/open-intent.ts"
+import { openAt, waiting } from "../harness/open-intent.ts"
+import { startsAt } from "../harness/outcomes.ts"
 
 describe("a step", () => {
   it.each(["toString", "__proto__", "twoFactor", "2fa"])(

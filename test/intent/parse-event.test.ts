@@ -5,7 +5,7 @@ import { AuthIntentError } from "../../src/auth-intent-error.ts"
 import { submitCode } from "../../src/intent/events.ts"
 import { openEvent, parseEvent } from "../../src/intent/parse-event.ts"
 import { Secret } from "../../src/secret.ts"
-import { thrownBy } from "../harness/open-intent.ts"
+import { thrownBy } from "../harness/expect-mistake.ts"
 
 it("boxes the secret of an event", () => {
   const event = parseEvent({ type: "code.submit", code: "123456", extra: 1 })

@@ -3,15 +3,9 @@ import { advanceIntent } from "../../src/intent/advance-intent.ts"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { getStep } from "../../src/intent/get-step.ts"
 import { newIntent, type ParseOptions, parseSavedIntent as parseWith } from "../../src/intent/saved-intent.ts"
-import {
-  createHandTransport,
-  expectMistake,
-  openIntent,
-  rejected,
-  startsAt,
-  thrownBy,
-  waiting,
-} from "../harness/open-intent.ts"
+import { expectMistake, thrownBy } from "../harness/expect-mistake.ts"
+import { createHandTransport, openIntent, waiting } from "../harness/open-intent.ts"
+import { rejected, startsAt } from "../harness/outcomes.ts"
 
 const canary = "CANARY-7f3a"
 

@@ -5,7 +5,8 @@ import { cancelIntent } from "../../src/intent/events.ts"
 import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
 import { Secret } from "../../src/secret.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
-import { connected, createHandTransport, credentials, startsAt } from "../harness/open-intent.ts"
+import { createHandTransport, credentials } from "../harness/open-intent.ts"
+import { connected, startsAt } from "../harness/outcomes.ts"
 
 function create() {
   const clock = createTestClock({ now: startsAt })

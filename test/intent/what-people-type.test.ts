@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest"
 import type { Phone } from "../../machines/auth-intent.types.ts"
 import { submitCode, submitPhone } from "../../src/intent/events.ts"
 import { getStep } from "../../src/intent/get-step.ts"
-import { connected, openAt, openIntent, waiting } from "../harness/open-intent.ts"
+import { openAt, openIntent, waiting } from "../harness/open-intent.ts"
+import { connected } from "../harness/outcomes.ts"
 
 /** Sends what is typed at a checkpoint, and returns what the transport is given, or the failure that is shown. */
 async function type(about: "code" | "phone", event: ReturnType<typeof submitCode | typeof submitPhone>) {

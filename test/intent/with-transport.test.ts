@@ -9,20 +9,9 @@ import { Secret } from "../../src/secret.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import type { AuthTransport } from "../../src/transports/auth-transport.ts"
 import { createPostpressTransport, type PostpressCredentials } from "../../src/transports/postpress.ts"
-import {
-  connected,
-  createHandTransport,
-  credentials,
-  deadline,
-  demanded,
-  expectMistake,
-  type HandCall,
-  openAt,
-  openIntent,
-  startsAt,
-  thrownBy,
-  waiting,
-} from "../harness/open-intent.ts"
+import { expectMistake, thrownBy } from "../harness/expect-mistake.ts"
+import { createHandTransport, credentials, type HandCall, openAt, openIntent, waiting } from "../harness/open-intent.ts"
+import { connected, deadline, demanded, startsAt } from "../harness/outcomes.ts"
 import { printed } from "../harness/printed.ts"
 import { throwing } from "../harness/throwing.ts"
 

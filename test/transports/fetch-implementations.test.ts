@@ -13,9 +13,10 @@ import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
 import { createNodeFetch } from "../../src/server/node-fetch.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { createDeferred } from "../harness/deferred.ts"
+import { expectMistake } from "../harness/expect-mistake.ts"
 import { holdTimers } from "../harness/hold-timers.ts"
-import { expectMistake } from "../harness/open-intent.ts"
-import { apiKey, code, created, login, rejected, submit } from "../harness/send-postpress.ts"
+import { login, rejected } from "../harness/outcomes.ts"
+import { apiKey, code, created, submit } from "../harness/send-postpress.ts"
 import { type Received, serve, watch } from "../harness/serve.ts"
 
 type App = (request: Pick<Received, "path" | "body">) => Promise<Response> | Response | undefined

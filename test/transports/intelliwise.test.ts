@@ -11,8 +11,9 @@ import {
   type IntelliwiseCredentials,
   type IntelliwiseOptions,
 } from "../../src/transports/intelliwise.ts"
+import { rejected } from "../harness/outcomes.ts"
 import { printed } from "../harness/printed.ts"
-import { createContext, rejected } from "../harness/send-postpress.ts"
+import { createContext } from "../harness/send-postpress.ts"
 import { type Reply, serve } from "../harness/serve.ts"
 
 const sessionToken = "token-77aa31"
@@ -164,7 +165,7 @@ describe("a response", () => {
     expect(await submit(server.url)).toEqual(rejected("client/invalid_response", 200, "retry"))
   })
 
-  it.each([
+  it.each<[number, Recovery]>([
     [201, "retry"],
     [302, "stop"],
     [401, "correct"],

@@ -7,7 +7,7 @@ import { createNodeFetch } from "../../src/server/node-fetch.ts"
 import { createIntelliwiseTransport, type IntelliwiseOptions } from "../../src/transports/intelliwise.ts"
 import { createPostpressTransport, type PostpressOptions } from "../../src/transports/postpress.ts"
 import { createRelayTransport, type RelayTransportOptions } from "../../src/transports/relay.ts"
-import { expectMistake, thrownBy } from "../harness/open-intent.ts"
+import { expectMistake, thrownBy } from "../harness/expect-mistake.ts"
 import { printed } from "../harness/printed.ts"
 
 const key = "key-4f1c9a77"

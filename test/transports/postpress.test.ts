@@ -5,19 +5,9 @@ import type { Fetch } from "../../src/http/post-json.ts"
 import { Secret } from "../../src/secret.ts"
 import type { Solution } from "../../src/transports/auth-transport.ts"
 import { createPostpressTransport, type ResponseReport } from "../../src/transports/postpress.ts"
+import { connected, login, rejected } from "../harness/outcomes.ts"
 import { printed } from "../harness/printed.ts"
-import {
-  apiKey,
-  code,
-  connected,
-  createContext,
-  created,
-  login,
-  rejected,
-  solve,
-  steps,
-  submit,
-} from "../harness/send-postpress.ts"
+import { apiKey, code, createContext, created, solve, steps, submit } from "../harness/send-postpress.ts"
 import { type Reply, serve } from "../harness/serve.ts"
 import { throwing } from "../harness/throwing.ts"
 

@@ -4,8 +4,9 @@ import type { Fetch, FetchInit } from "../../src/http/post-json.ts"
 import { Secret } from "../../src/secret.ts"
 import type { Solution } from "../../src/transports/auth-transport.ts"
 import { createRelayTransport, type RelayTransportOptions } from "../../src/transports/relay.ts"
-import { expectMistake } from "../harness/open-intent.ts"
-import { at, connected, createContext, login, rejected } from "../harness/send-postpress.ts"
+import { expectMistake } from "../harness/expect-mistake.ts"
+import { connected, login, rejected } from "../harness/outcomes.ts"
+import { at, createContext } from "../harness/send-postpress.ts"
 
 /** Builds a page's transport, and records what it sends to whatever responds. */
 function createPage(respond: Fetch, options: Partial<RelayTransportOptions> = {}) {

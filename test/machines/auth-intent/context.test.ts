@@ -4,7 +4,8 @@ import { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
 import { about } from "../../../machines/auth-intent.requests.ts"
 import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { clientFailure } from "../../../machines/failures.ts"
-import { deadline, driveIntent, events } from "./drive.ts"
+import { deadline } from "../../harness/outcomes.ts"
+import { driveIntent, events } from "./drive.ts"
 
 const record: SavedIntent = {
   version: 1,

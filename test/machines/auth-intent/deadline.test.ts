@@ -6,7 +6,8 @@ import { createAuthIntent } from "../../../src/intent/create-auth-intent.ts"
 import { approveInApp, submitCode, submitCredentials } from "../../../src/intent/events.ts"
 import { createTestClock, type TestClock } from "../../../src/testing/create-test-clock.ts"
 import type { AuthTransport } from "../../../src/transports/auth-transport.ts"
-import { type Driven, deadline, demanded, driveIntent, grace, lifetime, reach, startsAt } from "./drive.ts"
+import { deadline, demanded, startsAt } from "../../harness/outcomes.ts"
+import { type Driven, driveIntent, grace, lifetime, reach } from "./drive.ts"
 
 const hour = 3_600_000
 

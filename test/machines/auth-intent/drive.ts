@@ -1,14 +1,13 @@
 import { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
 import type { AuthIntentEvent, AuthIntentInput, Checkpoint } from "../../../machines/auth-intent.types.ts"
 import * as person from "../../../src/intent/events.ts"
-import { type Driven as AnyDriven, driveMachine, startsAt } from "../../harness/drive-machine.ts"
+import { type Driven as AnyDriven, driveMachine } from "../../harness/drive-machine.ts"
+import { demanded } from "../../harness/outcomes.ts"
 
 export type Driven = AnyDriven<typeof authIntentMachine>
 
 export const lifetime = 300_000
 export const grace = 10_000
-export const deadline = startsAt + lifetime
-export { startsAt }
 
 /** Starts the machine with its slots filled by hand. */
 export const driveIntent = (input: Partial<AuthIntentInput> = {}): Driven =>
@@ -23,9 +22,6 @@ export const events = {
   "method.switch": person.switchMethod,
   "intent.cancel": person.cancelIntent,
 } satisfies Record<AuthIntentEvent["type"], () => AuthIntentEvent>
-
-export const demanded = (checkpoint: Checkpoint, more: { at?: number; accountId?: string } = {}) =>
-  ({ kind: "checkpoint", accountId: "acc_1", checkpoint, ...more }) as const
 
 /** Starts an intent that has come to a checkpoint. */
 export async function reach(checkpoint: Checkpoint, input?: Partial<AuthIntentInput>): Promise<Driven> {

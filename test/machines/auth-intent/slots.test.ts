@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest"
 import type { AuthIntentEvent } from "../../../machines/auth-intent.types.ts"
 import { clientFailure } from "../../../machines/failures.ts"
 import { submitCode } from "../../../src/intent/events.ts"
-import { deadline, demanded, driveIntent, events, reach } from "./drive.ts"
+import { deadline, demanded } from "../../harness/outcomes.ts"
+import { driveIntent, events, reach } from "./drive.ts"
 
 // What each event and each outcome leads to, where and when, is compared with the model in test/oracle.
 

@@ -2,7 +2,8 @@ import type { Failure } from "../../../machines/failures.ts"
 import { hostedAuthMachine } from "../../../machines/hosted-auth.machine.ts"
 import type { HostedAuthEvent, HostedAuthInput } from "../../../machines/hosted-auth.types.ts"
 import type { TestClock } from "../../../src/testing/create-test-clock.ts"
-import { type Driven as AnyDriven, driveMachine, startsAt } from "../../harness/drive-machine.ts"
+import { type Driven as AnyDriven, driveMachine } from "../../harness/drive-machine.ts"
+import { startsAt } from "../../harness/outcomes.ts"
 
 export type Driven = AnyDriven<typeof hostedAuthMachine>
 

@@ -11,7 +11,8 @@ import type { Store } from "../../../src/server/store.ts"
 import { createTestClock } from "../../../src/testing/create-test-clock.ts"
 import type { AuthTransport, Solution } from "../../../src/transports/auth-transport.ts"
 import { createPostpressTransport } from "../../../src/transports/postpress.ts"
-import { connected, createHandTransport, demanded } from "../../harness/open-intent.ts"
+import { createHandTransport } from "../../harness/open-intent.ts"
+import { connected, demanded } from "../../harness/outcomes.ts"
 
 type Credentials = { username: string; password: string }
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest"
 import { createKeyRing } from "../../../src/server/keys.ts"
 import { sealLogin, toUser } from "../../../src/server/logins.ts"
 import type { RelayOptions } from "../../../src/server/relay/create-relay.ts"
-import { expectMistake } from "../../harness/open-intent.ts"
+import { expectMistake } from "../../harness/expect-mistake.ts"
 import { createPoster, hostRelay, key, keys } from "./host-relay.ts"
 
 const ring = createKeyRing(keys)

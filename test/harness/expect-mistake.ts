@@ -1,0 +1,23 @@
+import { expect } from "vitest"
+import { AuthIntentError } from "../../src/auth-intent-error.ts"
+import { printed } from "./printed.ts"
+
+/** Returns the mistake that a call throws; fails where it throws none of this library's. */
+export function thrownBy(run: () => unknown): AuthIntentError {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof AuthIntentError) return error
+    throw error
+  }
+  throw new Error("Nothing was thrown")
+}
+
+/** Expects a call to throw this mistake, with no cause; `secrets` are what it was given, and must not show. */
+export function expectMistake(run: () => unknown, code: string, message: RegExp, ...secrets: string[]): void {
+  const error = thrownBy(run)
+  expect(error.code).toBe(code)
+  expect(error.message).toMatch(message)
+  expect(error.cause).toBeUndefined()
+  for (const secret of secrets) expect(printed(error)).not.toContain(secret)
+}
