@@ -31,60 +31,34 @@ function candidatesOf({ transitions }: AnyStateNode, event: string): AnyTransiti
 const whenTrue = (transition: string) => `${transition}, when true`
 const whenFalse = (transition: string) => `${transition}, when false`
 
-/** Every part of a machine, by a name that a person finds in the chart. */
-type Definition = ReturnType<typeof createDefinition>
-
-const definitions = new WeakMap<AnyStateMachine, Definition>()
-
-/** Reads a machine's definition, once. */
-export function readDefinition(machine: AnyStateMachine): Definition {
-  const known = definitions.get(machine) ?? createDefinition(machine)
-  definitions.set(machine, known)
-  return known
-}
-
-function createDefinition(machine: AnyStateMachine) {
+/** Reads every part of a machine, by a name that a person finds in the chart. */
+export function readDefinition(machine: AnyStateMachine) {
   const inner = getDescendants(machine.root) as AnyStateNode[]
   const nodes = [machine.root, ...inner]
   /** The transitions by their definition. */
   const names = new Map<AnyTransitionDefinition, string>()
   const signals = new Map<string, { node: AnyStateNode; name: string }[]>()
-  const parts = {
-    /** The root, and every state and history state in it. */
-    nodes,
-    states: inner.filter(({ type }) => type !== "history").map(nodePath),
-    /** The innermost states in which a machine can rest: no eventless transition leaves them whatever holds. */
-    resting: inner
-      .filter((node) => isInnermost(node) && !node.always?.some(({ guard }) => guard === undefined))
-      .map(nodePath),
-    transitions: [] as string[],
-    guards: [] as string[],
-    delays: [] as string[],
-    invokes: [] as string[],
-  }
+  const [delays, invokes]: [string[], string[]] = [[], []]
 
-  function addSignal(kind: "delays" | "invokes", event: string, node: AnyStateNode, what: string) {
+  function addSignal(all: string[], event: string, node: AnyStateNode, what: string) {
     const name = `${nodePath(node)}: ${what}`
     signals.set(event, [...(signals.get(event) ?? []), { node, name }])
-    parts[kind].push(name)
+    all.push(name)
   }
 
   function addTransition(transition: AnyTransitionDefinition) {
     const { source, eventType, guard, target } = transition
     const event = signals.get(eventType)?.at(-1)?.name ?? `${nodePath(source)}: ${eventType || "always"}`
     const base = `${event}${nameGuard(guard)} → ${target?.map(nodePath).join(" and ") ?? "stays"}`
-    const twins = parts.transitions.filter((name) => name === base || name.startsWith(`${base} (`)).length
-    const name = twins ? `${base} (${twins + 1})` : base
-    names.set(transition, name)
-    parts.transitions.push(name)
-    if (guard) parts.guards.push(whenTrue(name), whenFalse(name))
+    const twins = [...names.values()].filter((name) => name === base || name.startsWith(`${base} (`)).length
+    names.set(transition, twins ? `${base} (${twins + 1})` : base)
   }
 
   for (const node of nodes) {
-    for (const { eventType, delay } of node.after) addSignal("delays", eventType, node, `after ${delay}`)
+    for (const { eventType, delay } of node.after) addSignal(delays, eventType, node, `after ${delay}`)
     for (const { id } of node.invoke) {
-      addSignal("invokes", `xstate.done.actor.${id}`, node, `${id} done`)
-      addSignal("invokes", `xstate.error.actor.${id}`, node, `${id} error`)
+      addSignal(invokes, `xstate.done.actor.${id}`, node, `${id} done`)
+      addSignal(invokes, `xstate.error.actor.${id}`, node, `${id} error`)
     }
     for (const each of [...node.transitions.values()].flat()) addTransition(each)
     for (const each of node.always ?? []) addTransition(each)
@@ -128,8 +102,18 @@ function createDefinition(machine: AnyStateMachine) {
 
   const known = new Map<string, string[]>()
   return {
-    ...parts,
+    /** The root, and every state and history state in it. */
+    nodes,
     names,
+    states: inner.filter(({ type }) => type !== "history").map(nodePath),
+    /** The innermost states in which a machine can rest: no eventless transition leaves them whatever holds. */
+    resting: inner
+      .filter((node) => isInnermost(node) && !node.always?.some(({ guard }) => guard === undefined))
+      .map(nodePath),
+    transitions: [...names.values()],
+    guards: [...names].flatMap(([{ guard }, name]) => (guard ? [whenTrue(name), whenFalse(name)] : [])),
+    delays,
+    invokes,
     /** Returns the names of the transitions that were taken. */
     taken: (trace: readonly Microstep[]): string[] => trace.flatMap(nameTaken),
     /** Returns the parts that a machine went through, by their names. */
