@@ -51,9 +51,8 @@ export interface Scenario<V extends Vocabulary = Vocabulary> {
 }
 
 /** What shows. A part that is left out is not compared. */
-export interface Observation<V extends Vocabulary = AuthIntentVocabulary> {
-  state?: string
-  tags?: string[]
+export interface Observation<V extends Vocabulary = AuthIntentVocabulary>
+  extends Partial<Omit<Expectation<V>, "step" | "sent">> {
   /**
    * A part that it leaves out is not compared either: a page may return its `kind` alone. `"shown"` in the place of an
    * object, say of a failure, says that it is there, and what it says is not compared.
@@ -63,8 +62,6 @@ export interface Observation<V extends Vocabulary = AuthIntentVocabulary> {
   isWhole?: boolean
   /** Everything that was sent so far, in order. */
   sent?: unknown[]
-  saved?: unknown
-  output?: unknown
 }
 
 /**
