@@ -22,13 +22,13 @@ interface Failing<V extends Vocabulary> {
  * that name, so that data which was generated is left only where it matters. What must hold is computed anew for each try.
  */
 export async function shrink<V extends Vocabulary>(
-  first: Failing<V>,
+  { scenario, deviation }: Failing<V>,
   run: (scenario: Scenario<V>) => Promise<Deviation | undefined>,
   { catalogue, write }: Study<V>,
   forMs: number,
 ): Promise<Failing<V>> {
   const until = performance.now() + forMs
-  const { input } = first.scenario
+  const { input } = scenario
 
   /** Whether a request would be in flight for longer than one can be: in a page its timeout would end it. */
   const outlasts = (move: Move<V>, { requests, now }: ModelState<V>) =>
@@ -48,34 +48,31 @@ export async function shrink<V extends Vocabulary>(
     }
   }
 
-  const cut = ({ scenario, deviation }: Failing<V>) => {
-    const steps = scenario.steps.slice(0, deviation.index + 1)
-    const name = rewrite(steps.map((step) => step.do))?.name ?? scenario.name
-    return { scenario: { ...scenario, name, steps }, deviation }
-  }
-
-  let best = cut(first)
-  const movesOf = ({ scenario }: Failing<V>) => scenario.steps.map((step) => step.do)
+  const movesOf = ({ steps }: Scenario<V>) => steps.map((step) => step.do)
+  const cut = { ...scenario, steps: scenario.steps.slice(0, deviation.index + 1) }
+  const rewritten = rewrite(movesOf(cut))
+  let best = { scenario: { ...cut, name: rewritten?.name ?? cut.name }, deviation }
   // What must hold was computed of another machine: nothing can be computed anew.
-  if (JSON.stringify(rewrite(movesOf(best))?.steps) !== JSON.stringify(best.scenario.steps)) return best
+  if (JSON.stringify(rewritten?.steps) !== JSON.stringify(cut.steps)) return best
 
   /** Goes on with these moves where they fail as well, and returns whether they do. */
   async function fails(moves: readonly Move<V>[]): Promise<boolean> {
-    const scenario = performance.now() > until ? undefined : rewrite(moves)
-    const deviation = scenario && (await run(scenario))
-    if (scenario && deviation) best = cut({ scenario, deviation })
-    return deviation !== undefined
+    const tried = performance.now() > until ? undefined : rewrite(moves)
+    const deviation = tried && (await run(tried))
+    const scenario = deviation && rewrite(moves.slice(0, deviation.index + 1))
+    if (scenario) best = { scenario, deviation }
+    return scenario !== undefined
   }
 
   for (let size = Math.ceil(best.scenario.steps.length / 2); size > 0; size = Math.floor(size / 2)) {
     for (let from = 0; from < best.scenario.steps.length - 1; ) {
-      const moves = movesOf(best)
+      const moves = movesOf(best.scenario)
       if (!(await fails([...moves.slice(0, from), ...moves.slice(Math.min(from + size, moves.length - 1))])))
         from += size
     }
   }
   for (let index = 0; index < best.scenario.steps.length; index += 1) {
-    const moves = movesOf(best)
+    const moves = movesOf(best.scenario)
     for (const simpler of simplerThan(moves, index)) {
       if (await fails(moves.map((move, at) => (at === index ? simpler : move)))) break
     }
