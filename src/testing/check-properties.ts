@@ -79,9 +79,9 @@ export function checkProperties<
 >(options: PropertyOptions<V, M, Memory>): Counterexample<V>[] {
   parse(propertyOptions, options, "invalid_option", "checkProperties")
   const { machine = authIntentMachine as AnyStateMachine, remember } = options
-  const { catalogue, reader, writePath, startsBut, createNamer, checkWords } = study(machine, options.catalogue)
+  const { catalogue, reader, writePath, startsBut, createMoves, checkWords } = study(machine, options.catalogue)
   const { without = catalogue.rare } = options
-  const eventsFrom = createEvents(catalogue, createNamer(without))
+  const eventsFrom = createEvents(catalogue, createMoves(without))
   const rules = Object.entries(options.properties).map(([name, property]) =>
     toRule<Moment<V, M, Memory>>(name, property),
   )

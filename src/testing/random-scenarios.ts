@@ -1,7 +1,7 @@
 import { attempt } from "../attempt.ts"
 import type { ModelState } from "./model/catalogue.ts"
-import { movesFrom } from "./model/create-model.ts"
 import { fail } from "./model/fail.ts"
+import type { Happening } from "./model/walk.ts"
 import type { Move, Scenario, Vocabulary } from "./scenario.ts"
 import type { Study } from "./study.ts"
 
@@ -57,29 +57,28 @@ function choose<T>(choices: readonly Choice<T>[], random: Random): T | undefined
 
 /** Writes scenarios of random moves, each of which ends with the machine, or after `maxDepth` moves. No two are the same. */
 export function writeRandomScenarios<V extends Vocabulary>(
-  { catalogue, write, startsBut, createNamer }: Study<V>,
+  { catalogue, write, startsBut, createMoves }: Study<V>,
   { without, seed, count, maxDepth, weights, payloads }: RandomWalks<V>,
 ): Scenario<V>[] {
-  const wordsOf = createNamer(without)
+  const movesOf = createMoves(without)
   const weightOf = (words: readonly string[]) => words.reduce((weight, word) => weight * (weights[word] ?? 1), 1)
 
   /** A person, a server and the clock are equally likely; so are, of each, the moves that do not behave alike. */
-  function choicesIn(state: ModelState<V>): Choice<[label: string, move: Move<V>, words: string[]]>[] {
-    const possible = Object.entries(movesFrom(catalogue, state)).flatMap(([label, move]) => {
-      const words = wordsOf(label, move)
-      if (words === undefined) return []
+  function choicesIn(state: ModelState<V>): Choice<Happening<V>>[] {
+    const possible = movesOf(state).map((value) => {
+      const { type, move } = value
       const by = "clock" in move ? "clock" : "server" in move ? "server" : "person"
-      return [{ by, kind: catalogue.alike(move) ?? label, words, label, move }]
+      return { by, kind: catalogue.alike(move) ?? type, value }
     })
-    return possible.map(({ by, kind, words, label, move }) => {
+    return possible.map(({ by, kind, value }) => {
       const kinds = possible.filter((each) => each.by === by).map((each) => each.kind)
       const twins = kinds.filter((each) => each === kind).length
-      return { weight: weightOf(words) / new Set(kinds).size / twins, value: [label, move, words] }
+      return { weight: weightOf(value.words) / new Set(kinds).size / twins, value }
     })
   }
 
   /** Returns a move with a payload, where one of its words has some. */
-  function load(move: Move<V>, words: readonly string[], random: Random, state: ModelState<V>): Move<V> {
+  function load({ move, words }: Happening<V>, random: Random, state: ModelState<V>): Move<V> {
     const word = words.find((each) => Object.hasOwn(payloads, each))
     const values = word === undefined ? undefined : payloads[word]
     if (values === undefined) return move
@@ -106,9 +105,9 @@ export function writeRandomScenarios<V extends Vocabulary>(
     const draft = write(catalogue.starts[start])
     while (draft.steps.length < maxDepth && draft.place.state.snapshot.status === "active") {
       const { state } = draft.place
-      const [label, move, words] = choose(choicesIn(state), random) ?? []
-      if (label === undefined || move === undefined) break
-      draft.make(load(move, words ?? [], random, state), label)
+      const happening = choose(choicesIn(state), random)
+      if (happening === undefined) break
+      draft.make(load(happening, random, state), happening.type)
     }
     return draft.steps.length > 0 ? draft.finish() : undefined
   }

@@ -4,11 +4,12 @@ import { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
 import { authIntentCatalogue } from "./auth-intent/catalogue.ts"
 import { hostedAuthCatalogue } from "./hosted-auth/catalogue.ts"
 import { type Catalogue, noReplies } from "./model/catalogue.ts"
+import { movesFrom } from "./model/create-model.ts"
 import { createWriter } from "./model/create-writer.ts"
 import { readDefinition } from "./model/definition.ts"
 import { fail } from "./model/fail.ts"
 import { createGraphReader, type Graph } from "./model/graph.ts"
-import { type Steps, type WordsOf, walk } from "./model/walk.ts"
+import { createWalk, type MovesOf } from "./model/walk.ts"
 import type { Move, Scenario, Vocabulary } from "./scenario.ts"
 
 const ours = new Map<string, object>([
@@ -51,22 +52,23 @@ export function study<V extends Vocabulary>(machine: AnyStateMachine, given?: Ca
 function createStudy<V extends Vocabulary>(machine: AnyStateMachine, catalogue: Catalogue<V>) {
   const reader = createGraphReader(machine, catalogue)
   const graphs = new Map<string, Graph>()
-  const steps: Steps<V> = new Map()
+  const walk = createWalk(machine, catalogue, reader)
   const words = new Set([...Object.keys(catalogue.starts), ...catalogue.rare])
 
-  /** Creates what names moves, and notes each word, so that one that names nothing is found. */
-  function createNamer(without: readonly string[]): WordsOf<V> {
-    return (label, move) => {
-      const names = wordsFor(label, move)
-      for (const name of names) words.add(name)
-      return names.some((name) => without.includes(name)) ? undefined : names
-    }
+  /** Creates what lists moves with the words that name them, and notes each word, so that one that names nothing is found. */
+  function createMoves(without: readonly string[]): MovesOf<V> {
+    return (state) =>
+      Object.entries(movesFrom(catalogue, state)).flatMap(([type, move]) => {
+        const names = wordsFor(type, move)
+        for (const name of names) words.add(name)
+        return names.some((name) => without.includes(name)) ? [] : [{ type, move, words: names }]
+      })
   }
 
   /** Returns the graph from one of the catalogue's starts. It ends where each state of `until` has been met. */
   function graphFrom(start: string, without: readonly string[], until?: readonly string[]): Graph {
     const key = JSON.stringify([start, without])
-    const graph = graphs.get(key) ?? walk({ machine, catalogue, reader, steps }, start, createNamer(without), until)
+    const graph = graphs.get(key) ?? walk(start, createMoves(without), until)
     if (until === undefined) graphs.set(key, graph)
     return graph
   }
@@ -82,7 +84,7 @@ function createStudy<V extends Vocabulary>(machine: AnyStateMachine, catalogue: 
       for (const { label } of path) draft.play(label)
       return draft.finish()
     },
-    createNamer,
+    createMoves,
     graphFrom,
     /** Returns the names of the starts that are not left out. */
     startsBut: (without: readonly string[]) =>

@@ -2,32 +2,20 @@ import { adjacencyMapToArray, getAdjacencyMap } from "@xstate/graph"
 import { type AnyStateMachine, fromTransition } from "xstate"
 import { attempt } from "../../attempt.ts"
 import type { Move, Vocabulary } from "../scenario.ts"
-import type { Catalogue, Fact } from "./catalogue.ts"
-import { movesFrom } from "./create-model.ts"
+import type { Catalogue, Fact, ModelState } from "./catalogue.ts"
 import { fail } from "./fail.ts"
 import type { Graph, GraphNode, GraphReader, Place } from "./graph.ts"
 
-/** Where moves led: the place they were made in, and their labels. The starts are under `undefined`, by their names. */
-export type Steps<V extends Vocabulary> = Map<Place<V> | undefined, Map<string, Place<V>>>
-
-/** Returns the words that name a move, `undefined` where one of them leaves it out. */
-export type WordsOf<V extends Vocabulary> = (label: string, move: Move<V>) => string[] | undefined
-
-/** What is walked, and where moves led in earlier walks. */
-interface Ground<V extends Vocabulary> {
-  machine: AnyStateMachine
-  catalogue: Catalogue<V>
-  reader: GraphReader<V>
-  steps: Steps<V>
-}
-
-/** A move as one of XState's events. */
+/** A move as one of XState's events; the type is its label. */
 export interface Happening<V extends Vocabulary> {
   type: string
   move: Move<V>
   /** The words that name it. */
   words: string[]
 }
+
+/** Returns the moves that can be made, without those that are left out. */
+export type MovesOf<V extends Vocabulary> = (state: ModelState<V>) => Happening<V>[]
 
 /** How many moves are tried before a walk counts as endless. */
 const limit = 50_000
@@ -36,17 +24,20 @@ const limit = 50_000
 const fewMoves = 1_000
 
 /**
- * Walks from one start. A small machine is walked whole. In another the walk goes on from a node if two of its facts were
- * not seen together in its state before (width 2 of the planners' "iterated width" search), so that the graph stays small
- * where many facts vary. With `until` it ends where each of these states was met.
+ * Creates what walks from one start, and remembers where moves led in earlier walks. A small machine is walked whole. In
+ * another the walk goes on from a node if two of its facts were not seen together in its state before (width 2 of the
+ * planners' "iterated width" search), so that the graph stays small where many facts vary. With `until` it ends where each
+ * of these states was met.
  * @throws AuthIntentError `endless_walk`.
  */
-export function walk<V extends Vocabulary>(
-  { machine, catalogue, reader, steps }: Ground<V>,
-  start: string,
-  wordsOf: WordsOf<V>,
-  until?: readonly string[],
-): Graph {
+export function createWalk<V extends Vocabulary>(
+  machine: AnyStateMachine,
+  catalogue: Catalogue<V>,
+  reader: GraphReader<V>,
+) {
+  // The starts are under `undefined`, by their names.
+  const steps = new Map<Place<V> | undefined, Map<string, Place<V>>>()
+
   function recall(from: Place<V> | undefined, label: string, compute: () => Place<V>): Place<V> {
     const known = steps.get(from) ?? new Map<string, Place<V>>()
     const place = known.get(label) ?? compute()
@@ -54,72 +45,68 @@ export function walk<V extends Vocabulary>(
     return place
   }
 
-  const first = recall(undefined, start, () => reader.start(catalogue.starts[start]))
-  const logic = fromTransition(
-    (from: Place<V>, { type, move }: Happening<V>) => recall(from, type, () => reader.step(from, move)),
-    first,
-  )
+  return (start: string, movesOf: MovesOf<V>, until?: readonly string[]): Graph => {
+    const first = recall(undefined, start, () => reader.start(catalogue.starts[start]))
+    const logic = fromTransition(
+      (from: Place<V>, { type, move }: Happening<V>) => recall(from, type, () => reader.step(from, move)),
+      first,
+    )
 
-  function explore(isNovel: (place: Place<V>) => boolean, maxMoves: number): Graph {
-    const sought = until && new Set(until)
-    const isLast = ({ path }: Place<V>): boolean => {
-      for (const region of path.split(",")) sought?.delete(region)
-      return sought?.size === 0
+    function explore(isNovel: (place: Place<V>) => boolean, maxMoves: number): Graph {
+      const sought = until && new Set(until)
+      const isLast = ({ path }: Place<V>): boolean => {
+        for (const region of path.split(",")) sought?.delete(region)
+        return sought?.size === 0
+      }
+      const eventsFrom = createEvents(catalogue, movesOf)
+      const adjacency = getAdjacencyMap(logic, {
+        limit: maxMoves,
+        events: ({ context }) => eventsFrom(context),
+        serializeState: ({ context }) => context.key,
+        serializeEvent: ({ type }) => type,
+        stopWhen: ({ context }) => isLast(context) || !isNovel(context),
+      })
+      const nodes = new Map<string, GraphNode>()
+      const reach = ({ key, state, ...shown }: Place<V>): GraphNode => {
+        const node = nodes.get(key) ?? { ...shown, edges: [] }
+        nodes.set(key, node)
+        return node
+      }
+      reach(first)
+      for (const { state, event, nextState } of adjacencyMapToArray(adjacency)) {
+        const [before, after] = [state.context, nextState.context]
+        reach(before).edges.push(reader.edge(event.type, event.move, before, after))
+        reach(after)
+      }
+      return { start: first.key, armed: first.state.armed, root: machine.id, nodes }
     }
-    const eventsFrom = createEvents(catalogue, wordsOf)
-    const adjacency = getAdjacencyMap(logic, {
-      limit: maxMoves,
-      events: ({ context }) => eventsFrom(context),
-      serializeState: ({ context }) => context.key,
-      serializeEvent: ({ type }) => type,
-      stopWhen: ({ context }) => isLast(context) || !isNovel(context),
-    })
-    const nodes = new Map<string, GraphNode>()
-    const reach = ({ key, state, ...shown }: Place<V>): GraphNode => {
-      const node = nodes.get(key) ?? { ...shown, edges: [] }
-      nodes.set(key, node)
-      return node
-    }
-    reach(first)
-    for (const { state, event, nextState } of adjacencyMapToArray(adjacency)) {
-      const [before, after] = [state.context, nextState.context]
-      reach(before).edges.push(reader.edge(event.type, event.move, before, after))
-      reach(after)
-    }
-    return { start: first.key, armed: first.state.armed, root: machine.id, nodes }
-  }
 
-  const small = attempt(() => explore(() => true, fewMoves))
-  if (small) return small
-  try {
-    return explore(createNovelty(machine.id), limit)
-  } catch (error) {
-    if (!String(error).includes("limit exceeded")) throw error
-    const hint = "name a few values with the catalogue's `facts`, and clip what counts"
-    return fail("endless_walk", `${machine.id}: ${limit} moves lead to ever new states; ${hint}`)
+    const small = attempt(() => explore(() => true, fewMoves))
+    if (small) return small
+    try {
+      return explore(createNovelty(machine.id), limit)
+    } catch (error) {
+      if (!String(error).includes("limit exceeded")) throw error
+      const hint = "name a few values with the catalogue's `facts`, and clip what counts"
+      return fail("endless_walk", `${machine.id}: ${limit} moves lead to ever new states; ${hint}`)
+    }
   }
 }
 
-/** Creates what lists the moves of a place. Of those that behave alike, the first place of a situation tries all, the others one. */
-export function createEvents<V extends Vocabulary>(
-  catalogue: Catalogue<V>,
-  wordsOf: WordsOf<V>,
-): (place: Place<V>) => Happening<V>[] {
+/** Creates what lists the moves to try. Of those that behave alike, the first place of a situation tries all, the others one. */
+export function createEvents<V extends Vocabulary>(catalogue: Catalogue<V>, movesOf: MovesOf<V>) {
   const tried = new Map<string, string>()
-  return ({ state, key, situation }) => {
-    const alike = new Set<string>()
-    return Object.entries(movesFrom(catalogue, state)).flatMap(([type, move]) => {
-      const words = wordsOf(type, move)
-      if (words === undefined) return []
+  return ({ state, key, situation }: Place<V>): Happening<V>[] => {
+    const kinds = new Set<string>()
+    return movesOf(state).filter(({ type, move }) => {
       const kind = catalogue.alike(move)
-      if (kind !== undefined) {
-        const where = `${situation} ${type}`
-        const first = tried.get(where) ?? key
-        tried.set(where, first)
-        if (first !== key && alike.has(kind)) return []
-        alike.add(kind)
-      }
-      return [{ type, move, words }]
+      if (kind === undefined) return true
+      const where = `${situation} ${type}`
+      const first = tried.get(where) ?? key
+      tried.set(where, first)
+      if (first !== key && kinds.has(kind)) return false
+      kinds.add(kind)
+      return true
     })
   }
 }
