@@ -6,7 +6,7 @@ import { findBoundaries } from "./model/boundaries.ts"
 import type { Catalogue } from "./model/catalogue.ts"
 import { readDefinition } from "./model/definition.ts"
 import { fail } from "./model/fail.ts"
-import { createTracker, findConditions, findPairs, nameCell } from "./model/targets.ts"
+import { createTracker, findConditions, findRoutes, nameCell } from "./model/targets.ts"
 import type { Scenario, Vocabulary } from "./scenario.ts"
 import { study } from "./study.ts"
 import { covering } from "./testing.schema.ts"
@@ -82,15 +82,14 @@ export function getCoverage<V extends Vocabulary>(scenarios: readonly Scenario<V
     const missing = names.filter((name) => !seen.has(name))
     return { covered: names.length - missing.length, total: names.length, missing }
   }
-  const nodes = graphs.flatMap(({ graph }) => [...graph.nodes.values()])
+  const countRoutes = (strategy: "pairs" | "grid") =>
+    count(graphs.flatMap(({ graph, start }) => findRoutes(graph, start, strategy).flatMap(({ names }) => names)))
   return {
     states: count(definition.states),
     transitions: count(definition.transitions),
     conditions: count([...definition.guards, ...graphs.flatMap(({ byMove }) => [...byMove.values()].flat())]),
-    pairs: count(graphs.flatMap(({ graph }) => findPairs(graph).flatMap(({ names }) => names))),
-    eventsInStates: count(
-      nodes.flatMap(({ situation, edges }) => edges.map(({ label }) => nameCell(situation, label))),
-    ),
+    pairs: countRoutes("pairs"),
+    eventsInStates: countRoutes("grid"),
     delays: count(definition.delays),
     invokes: count(definition.invokes),
     failures: count(catalogue.failures),

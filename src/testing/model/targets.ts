@@ -84,7 +84,7 @@ const differing = (one: string[], other: string[]) => [
 ]
 
 /** Finds every pair of transitions that can follow each other. */
-export function findPairs(graph: Graph): Route[] {
+function findPairs(graph: Graph): Route[] {
   const pairs = new Map<string, Route>()
   for (const edge of edgesOf(graph)) {
     for (const next of graph.nodes.get(edge.to)?.edges ?? []) {
