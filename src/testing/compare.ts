@@ -26,28 +26,21 @@ function firstDifference(path: string, expected: unknown[], seen: unknown[]): st
   )
 }
 
-const compareAll = <V extends Vocabulary>(expected: Expectation<V>, seen: Observation<V>): string[] =>
-  Object.entries(seen).flatMap(([key, part]) =>
-    key === "sent" && Array.isArray(part)
-      ? firstDifference(key, expected.sent, part)
-      : difference(key, expected[key as never], part),
-  )
-
 /** Returns how what is seen differs from what must hold; what an observation leaves out is not compared. */
 export function compare<V extends Vocabulary>(
   expected: Expectation<V>,
   { step, isWhole, ...rest }: Observation<V>,
 ): string[] {
-  if ((step !== undefined || isWhole) && !(isPlain(step) && isPlain(expected.step))) {
-    return [...compareAll(expected, rest), ...difference("step", expected.step, step)]
-  }
-  const wanted = (isPlain(expected.step) ? expected.step : {}) as Parts
-  const shown: Parts = isPlain(step) ? step : {}
-  const names = Object.keys(isWhole ? { ...wanted, ...shown } : shown)
+  const differences = Object.entries(rest).flatMap(([key, part]) =>
+    key === "sent" && Array.isArray(part)
+      ? firstDifference(key, expected.sent, part)
+      : difference(key, expected[key as never], part),
+  )
+  if (step === undefined && !isWhole) return differences
+  if (!isPlain(step) || !isPlain(expected.step)) return [...differences, ...difference("step", expected.step, step)]
+  const [wanted, shown] = [expected.step, step] as Parts[]
+  const names = Object.keys(isWhole ? { ...wanted, ...shown } : step)
   // A page shows that something failed, and in words of its own.
-  const toCompare = names.filter((key) => !(shown[key] === "shown" && isPlain(wanted[key])))
-  return [
-    ...compareAll(expected, rest),
-    ...toCompare.flatMap((key) => difference(`step.${key}`, wanted[key], shown[key])),
-  ]
+  const toCompare = names.filter((key) => !(shown?.[key] === "shown" && isPlain(wanted?.[key])))
+  return [...differences, ...toCompare.flatMap((key) => difference(`step.${key}`, wanted?.[key], shown?.[key]))]
 }
