@@ -74,28 +74,25 @@ export function testTransport<Credentials>(
         )
         return response
       })
-      const counted = <Value>(value: Value): Secret<Value> => {
-        const secret = new Secret(value)
-        const open = secret.open.bind(secret)
-        return Object.assign(secret, {
-          open: () => {
-            seen.opened += 1
-            return open()
-          },
-        })
+      class Counted<Value> extends Secret<Value> {
+        override open(): Value {
+          seen.opened += 1
+          return super.open()
+        }
       }
       const onMistake = ({ message }: Error) => void seen.mistakes.push(message)
       const context: TransportContext = { signal, now: () => epoch, onMistake }
       const sendOnce = () =>
         operation === "submit"
-          ? transport.submit({ provider, credentials: counted(credentials) }, context)
+          ? transport.submit({ provider, credentials: new Counted(credentials) }, context)
           : transport.solve?.(
-              { provider, accountId: "acc_1", solution: { kind: "code", secret: counted(code) } },
+              { provider, accountId: "acc_1", solution: { kind: "code", secret: new Counted(code) } },
               { ...context, expiresAt: epoch + 60_000 },
             )
       try {
-        for (let time = 1; time < times; time += 1) await callWithin(timeout, sendOnce, { timers: platformTimers })
-        const returned = await callWithin(timeout, sendOnce, { timers: platformTimers })
+        let returned: unknown
+        for (let time = 0; time < times; time += 1)
+          returned = await callWithin(timeout, sendOnce, { timers: platformTimers })
         const outcome = read(outcomeSchema, returned) as TransportOutcome | undefined
         return { ...seen, returned, outcome, rejected: outcome?.kind === "rejected" ? outcome : undefined }
       } catch (error) {
