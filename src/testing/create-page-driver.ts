@@ -49,8 +49,8 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
   let isOpen = false
   let seen: Look = { before: { sent: 0, open: 0 }, shown: {}, sent: 0, open: 0 }
   let provider = ""
+  // Of the document that is open.
   let arrived = 0
-  let before = 0
   let compared = 0
   let now = start
 
@@ -78,7 +78,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
     for (let looks = 0; looks < maxLooks; looks += 1) {
       const next = await page.evaluate(look, [])
       counts = next.before
-      const hasArrived = before + counts.sent === arrived
+      const hasArrived = counts.sent === arrived
       // No move sends twice: what was sent is compared, and shows it.
       const isTwice = server.sent.length > compared + 1
       if (!hasArrived || (counts.open > (server.waiting ? 1 : 0) && !isTwice)) continue
@@ -86,11 +86,10 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       compared = server.sent.length
       return
     }
-    const sent = before + counts.sent
     throw new Error(
-      sent === arrived
+      counts.sent === arrived
         ? `The page is stuck: it waits for ${counts.open} responses, and has not aborted the request that it left`
-        : `The page is stuck: of ${sent} requests by \`fetch\` to ${requests}, ${arrived} came`,
+        : `The page is stuck: of ${counts.sent} requests by \`fetch\` to ${requests}, ${arrived} came`,
     )
   }
 
@@ -118,7 +117,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       case "intent.cancel":
         return press("cancel")
       case "reload":
-        before = arrived
+        arrived = 0
         await page.reload()
     }
   }
@@ -150,7 +149,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       isOpen = true
       if (now !== start) await page.clock.setSystemTime(start)
       now = start
-      before = arrived
+      arrived = 0
       await page.goto(typeof locators.url === "string" ? locators.url : locators.url(input))
       await settle()
     },
