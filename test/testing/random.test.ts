@@ -115,6 +115,22 @@ describe("payloads", () => {
     for (const scenario of scenarios) await expect(runScenario(scenario, driver)).resolves.toBeUndefined()
   })
 
+  it("play as they are sent: without the spaces of a username and the marks of a phone number", async () => {
+    const scenarios = random({
+      without: ["spent credentials", "spent code", "spent phone number"],
+      payloads: {
+        credentials: [{ credentials: { username: " ada ", password: " x" } }],
+        "phone number": [{ phone: { countryCode: "+33", number: "06 12-34" } }],
+      },
+      weights: { "a phone number or an approval": 50, credentials: 5, "phone number": 20 },
+    })
+    const sent = scenarios.flatMap(({ steps }) => steps.flatMap(({ expect }) => expect.sent))
+    expect(JSON.stringify(sent)).not.toContain("<not what was entered>")
+    for (const kind of ["username", "phone"]) expect(JSON.stringify(sent)).toContain(`<${kind} 1>`)
+    const driver = createActorDriver()
+    for (const scenario of scenarios) await expect(runScenario(scenario, driver)).resolves.toBeUndefined()
+  })
+
   it("know how things stand", () => {
     const met = new Set<string>()
     const canceled: Payloads<AuthIntentVocabulary> = (_, { snapshot }) => {

@@ -9,7 +9,7 @@ import { normalizeCredentials } from "../../transports/normalize.ts"
 import type { ActorEnd, ModelState } from "../model/catalogue.ts"
 import type { Request } from "../model/pure-machine.ts"
 import { firstReplies } from "./moves.ts"
-import { describeSent, toBareCode } from "./sent.ts"
+import { describeSent, enteredIn } from "./sent.ts"
 import { type AuthIntentVocabulary, checkReply, type PersonMove, type Reply } from "./vocabulary.ts"
 
 type State = ModelState<AuthIntentVocabulary>
@@ -68,18 +68,11 @@ export function refuse({ input: raw }: Request, now: number): ActorEnd | undefin
 export function describeRequest({ input: raw, cause }: Request & { cause?: unknown }, { done }: State) {
   const input = raw as Input
   const { provider } = input
-  const move = done.at(-1)
-  const credentials = move?.person === "credentials.submit" ? move.credentials : undefined
-  if (!("solution" in input)) return describeSent({ provider, credentials }, done)
+  const entered = cause ? enteredIn(cause as PersonMove) : {}
+  if (!("solution" in input)) return describeSent({ provider, credentials: entered }, done)
   const { accountId, solution } = input
-  const value = cause === undefined ? undefined : enteredIn(cause as PersonMove)
+  const value = entered.code ?? entered.phone
   return describeSent({ provider, accountId, solution: { kind: solution.kind, value } }, done)
-}
-
-/** Returns what has to be sent for what a person entered. */
-function enteredIn(move: PersonMove) {
-  if (move.person === "code.submit") return toBareCode(move.code)
-  return move.person === "phone.submit" ? move.phone : undefined
 }
 
 export const nameFailure = ({ status, type }: Failure): string => (status ? `${status} ${type}` : type)

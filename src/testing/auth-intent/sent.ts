@@ -1,4 +1,3 @@
-import type { Phone } from "../../../machines/auth-intent.types.ts"
 import type { PersonMove } from "./vocabulary.ts"
 
 /** A request as it was sent, whichever transport sent it; every secret is a placeholder. */
@@ -29,17 +28,9 @@ export function parseBody(body: string): Plain {
 
 /** Describes a request with placeholders for the values that the person has entered, numbered as they first came. */
 export function describeSent({ provider, accountId, credentials, solution }: Plain, done: readonly PersonMove[]): Sent {
-  const entered = { username: [] as string[], password: [] as string[], code: [] as string[], phone: [] as string[] }
-  for (const move of done) {
-    if (move.person === "credentials.submit") {
-      entered.username.push(move.credentials.username.trim())
-      entered.password.push(move.credentials.password)
-    } else if (move.person === "code.submit") entered.code.push(toBareCode(move.code))
-    else if (move.person === "phone.submit") entered.phone.push(toDigits(move.phone))
-  }
-  const placeholder = (kind: keyof typeof entered, value: unknown) => {
+  const placeholder = (kind: keyof Entered, value: unknown) => {
     const text = typeof value === "string" ? value : JSON.stringify(value)
-    const index = [...new Set(entered[kind])].indexOf(text)
+    const index = [...new Set(done.flatMap((move) => enteredIn(move)[kind] ?? []))].indexOf(text)
     return index < 0 ? `<not what was entered>` : `<${kind} ${index + 1}>`
   }
   const common = { provider: String(provider) }
@@ -53,14 +44,22 @@ export function describeSent({ provider, accountId, credentials, solution }: Pla
   return { operation: "solve", ...common, accountId: String(accountId), kind, ...value }
 }
 
-// What has to be sent for an entry is read by no code of the library's, which is what is tested.
+/** What a person enters. */
+type Entered = Partial<Record<"username" | "password" | "code" | "phone", string>>
 
-/** Returns a code without its spaces, and without its dashes where all else is digits. */
-export function toBareCode(code: string): string {
-  return code.replace(/^[\d\s-]+$/.test(code) ? /[\s-]/g : /\s/g, "")
-}
-
-/** Returns what has to be sent for a phone number, as text. */
-function toDigits({ countryCode, number }: Phone): string {
-  return JSON.stringify({ countryCode: countryCode.replace(/\D/g, ""), number: number.replace(/\D/g, "") })
+/**
+ * Returns what has to be sent for what a person entered, as text: a code without its spaces, and without its dashes where
+ * all else is digits. It is read by no code of the library's, which is what is tested.
+ */
+export function enteredIn(move: PersonMove): Entered {
+  if (move.person === "credentials.submit") {
+    const { username, password } = move.credentials
+    return { username: username.trim(), password }
+  }
+  if (move.person === "code.submit") {
+    return { code: move.code.replace(/^[\d\s-]+$/.test(move.code) ? /[\s-]/g : /\s/g, "") }
+  }
+  if (move.person !== "phone.submit") return {}
+  const [countryCode, number] = [move.phone.countryCode, move.phone.number].map((part) => part.replace(/\D/g, ""))
+  return { phone: JSON.stringify({ countryCode, number }) }
 }
