@@ -10,7 +10,7 @@ import { fail } from "./model/fail.ts"
 import type { Edge, Graph } from "./model/graph.ts"
 import { findRoutes } from "./model/targets.ts"
 import { coverByTours, createSearcher } from "./model/tours.ts"
-import { type Payloads, writeRandomScenarios } from "./random-scenarios.ts"
+import { type RandomOptions, writeRandomScenarios } from "./random-scenarios.ts"
 import type { Scenario, Vocabulary } from "./scenario.ts"
 import { study } from "./study.ts"
 import { scenarioOptions, type strategies } from "./testing.schema.ts"
@@ -23,7 +23,7 @@ import { scenarioOptions, type strategies } from "./testing.schema.ts"
 export type Strategy = (typeof strategies)[number]
 
 /** The options of `getScenarios`. */
-export interface ScenarioOptions<V extends Vocabulary = AuthIntentVocabulary> {
+export interface ScenarioOptions<V extends Vocabulary = AuthIntentVocabulary> extends RandomOptions<V> {
   strategy: Strategy
   /**
    * Moves to leave out: a start (`other times`), a label, what a person does (`reload`), a fault (`no connection`), or `asleep` for jumps of the
@@ -35,17 +35,6 @@ export interface ScenarioOptions<V extends Vocabulary = AuthIntentVocabulary> {
    * where that is more. @default 4 for `simple`, 24 for the others
    */
   maxDepth?: number
-  /** For `random`: an integer from 0 to 2 ** 32 - 1, each of which brings other scenarios. @default 1 */
-  seed?: number
-  /** For `random`: how many scenarios; fewer where so many different ones are not found. @default 100 */
-  count?: number
-  /** For `random`: how likely what these words name is, in the words of `without`; 0 is never. @default 1 each */
-  weights?: Readonly<Record<string, number>>
-  /**
-   * For `random`: what comes with a move or a reply, by one of its words: values to choose from, or a function that builds
-   * them from random numbers. What it leaves out stays as the catalogue has it. @default what the catalogue has
-   */
-  payloads?: Readonly<Record<string, Payloads<V>>>
 }
 
 /**
@@ -73,7 +62,7 @@ export function getScenarios<V extends Vocabulary>(
   const studied = study(machine, options.catalogue as object as Catalogue | undefined)
   const { catalogue, write, writePath, startsBut, graphFrom, checkWords } = studied
   const { without = catalogue.rare, maxDepth = strategy === "simple" ? 4 : 24 } = options
-  const { seed = 1, count = 100, weights = {}, payloads = {} } = options as ScenarioOptions<Vocabulary>
+  const { weights = {}, payloads = {} } = options
   const random = (["seed", "count", "weights", "payloads"] as const).find((name) => options[name] !== undefined)
   if (strategy !== "random" && random)
     fail("invalid_option", `getScenarios: ${random} is for the strategy random alone`)
@@ -93,9 +82,10 @@ export function getScenarios<V extends Vocabulary>(
     const begin = () => write(catalogue.starts[start])
     return coverByTours(graph, routes, wanted, begin, { maxDepth, goal: catalogue.goal })
   }
-  const walks = { without, seed, count, maxDepth, weights, payloads }
   const scenarios =
-    strategy === "random" ? writeRandomScenarios(studied, walks) : startsBut(without).flatMap(generate(strategy))
+    strategy === "random"
+      ? writeRandomScenarios(studied, options as ScenarioOptions<Vocabulary>, without, maxDepth)
+      : startsBut(without).flatMap(generate(strategy))
   checkWords({ without, weights: Object.keys(weights), payloads: Object.keys(payloads) })
   if (scenarios.length === 0) {
     const hasTargets = ["transitions", "grid", "pairs"].includes(strategy) && done.size > 0

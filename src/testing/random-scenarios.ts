@@ -16,14 +16,19 @@ export type Payloads<V extends Vocabulary = Vocabulary> =
   | readonly Payload<V>[]
   | ((random: Random, state: ModelState<V>) => Payload<V>)
 
-/** What random walks need. */
-interface RandomWalks<V extends Vocabulary> {
-  without: readonly string[]
-  seed: number
-  count: number
-  maxDepth: number
-  weights: Readonly<Record<string, number>>
-  payloads: Readonly<Record<string, Payloads<V>>>
+/** The options of the strategy `random`. */
+export interface RandomOptions<V extends Vocabulary> {
+  /** For `random`: an integer from 0 to 2 ** 32 - 1, each of which brings other scenarios. @default 1 */
+  seed?: number
+  /** For `random`: how many scenarios; fewer where so many different ones are not found. @default 100 */
+  count?: number
+  /** For `random`: how likely what these words name is, in the words of `without`; 0 is never. @default 1 each */
+  weights?: Readonly<Record<string, number>>
+  /**
+   * For `random`: what comes with a move or a reply, by one of its words: values to choose from, or a function that builds
+   * them from random numbers. What it leaves out stays as the catalogue has it. @default what the catalogue has
+   */
+  payloads?: Readonly<Record<string, Payloads<V>>>
 }
 
 interface Choice<T> {
@@ -58,7 +63,9 @@ function choose<T>(choices: readonly Choice<T>[], random: Random): T | undefined
 /** Writes scenarios of random moves, each of which ends with the machine, or after `maxDepth` moves. No two are the same. */
 export function writeRandomScenarios<V extends Vocabulary>(
   { catalogue, write, startsBut, createMoves }: Study<V>,
-  { without, seed, count, maxDepth, weights, payloads }: RandomWalks<V>,
+  { seed = 1, count = 100, weights = {}, payloads = {} }: RandomOptions<V>,
+  without: readonly string[],
+  maxDepth: number,
 ): Scenario<V>[] {
   const movesOf = createMoves(without)
   const weightOf = (words: readonly string[]) => words.reduce((weight, word) => weight * (weights[word] ?? 1), 1)
