@@ -13,6 +13,7 @@ import {
   toPlaces,
 } from "./driven-page.ts"
 import { act, equip, forget, type Look, look } from "./in-page.ts"
+import { findKept } from "./kept-in-page.ts"
 import type { Driver, Observation } from "./scenario.ts"
 import { runTasks } from "./tasks-in-page.ts"
 import { pageDriving } from "./testing.schema.ts"
@@ -53,6 +54,8 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
   let arrived = 0
   let compared = 0
   let now = start
+  // A code may stand in any number: a password is told apart.
+  let passwords: string[] = []
 
   async function onRequest(route: PageRoute): Promise<void> {
     const request = route.request()
@@ -82,9 +85,12 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       // No move sends twice: what was sent is compared, and shows it.
       const isTwice = server.sent.length > compared + 1
       if (!hasArrived || (counts.open > (server.waiting ? 1 : 0) && !isTwice)) continue
-      seen = next
+      await locators.ready?.()
+      seen = locators.ready ? await page.evaluate(look, []) : next
       compared = server.sent.length
-      return
+      // At an end a page may leave. Before it, what it wanted to show is in another document.
+      if (seen.leavesFor === undefined || readPageStep(seen.shown).kind === "done") return
+      throw new Error(`The page wanted to go to ${seen.leavesFor}: the driver keeps it in one document`)
     }
     throw new Error(
       counts.sent === arrived
@@ -98,6 +104,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       case "credentials.submit":
         await type("username", move.credentials.username)
         await type("password", move.credentials.password)
+        if (move.credentials.password) passwords.push(move.credentials.password)
         return press("submit")
       case "code.submit": {
         await type("code", move.code)
@@ -149,6 +156,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       isOpen = true
       if (now !== start) await page.clock.setSystemTime(start)
       now = start
+      passwords = []
       arrived = 0
       await page.goto(typeof locators.url === "string" ? locators.url : locators.url(input))
       await settle()
@@ -167,11 +175,9 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
     // An hour is longer than any login takes.
     afterEnd: () => clock(3_600_000),
     async observe() {
-      const shown = readPageStep(seen.shown)
-      // At an end a page may leave. Before it, what it wanted to show is in another document.
-      if (seen.leavesFor !== undefined && shown.kind !== "done")
-        throw new Error(`The page wanted to go to ${seen.leavesFor}: the driver keeps it in one document`)
-      const step = { ...shown, ...(await locators.observe?.()) }
+      const place = await page.evaluate(findKept, passwords)
+      if (place !== undefined) throw new Error(`The page keeps the password in ${place}`)
+      const step = { ...readPageStep(seen.shown), ...(await locators.observe?.()) }
       return { step: toRelative(step as Partial<IntentStep>), sent: [...server.sent] } as Observation
     },
   }

@@ -79,6 +79,11 @@ export interface PageLocators {
   /** A CSS selector of what shows that the last try failed, for example `[role=alert]`. @default whether it shows is not compared */
   failure?: string
   /**
+   * Waits until the page has what it loads by itself before it shows a step, for example a route that is imported then. It is
+   * called before each look, while the page's clock stands still: `page.waitForFunction(isReady, undefined, { polling: 20 })`.
+   */
+  ready?(): Promise<unknown>
+  /**
    * Returns what else the page shows of the step, beside what the locators find: the kind of the step, what can be pressed,
    * and how it ended. A part that it leaves out is not compared; one that is `undefined` is not to be there.
    */

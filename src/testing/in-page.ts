@@ -74,10 +74,13 @@ export function equip({ places, requests }: Equipment) {
     return [root, ...inner]
   }
 
-  /** Whether assistive technology is kept from an element, also by what its shadow root is in. */
+  /** Whether assistive technology is kept from an element: by a mark, by a modal dialog elsewhere, or with its shadow root. */
   function isHidden(element: Element): boolean {
-    const { host } = element.getRootNode() as ShadowRoot
-    return element.closest("[aria-hidden=true], [inert]") !== null || (host && isHidden(host))
+    const root = element.getRootNode() as Document | ShadowRoot
+    const modals = [...root.querySelectorAll(":modal")]
+    const isBehind = modals.length > 0 && !modals.some((modal) => modal.contains(element))
+    const isMarked = element.closest("[aria-hidden=true], [inert]") !== null
+    return isBehind || isMarked || ("host" in root && isHidden(root.host))
   }
 
   /** Returns the visible elements of a part: what assistive technology is not to find is no part of the page. */
@@ -113,9 +116,9 @@ export function equip({ places, requests }: Equipment) {
     const root = element.getRootNode() as Document | ShadowRoot
     const hit = root.elementFromPoint(x + width / 2, y + height / 2)
     const { labels } = element as HTMLInputElement
-    if (hit !== null && ![element, ...(labels ?? [])].some((each) => each.contains(hit)))
-      throw new Error(`"${name}" lies under <${hit.localName}>`)
-    return element
+    if (hit === null) throw new Error(`"${name}" lies outside the window, and cannot be scrolled to`)
+    if ([element, ...(labels ?? [])].some((each) => each.contains(hit))) return element
+    throw new Error(`"${name}" lies under ${(hit.cloneNode(false) as Element).outerHTML.slice(0, 200)}`)
   }
 
   const driver = {
@@ -148,8 +151,11 @@ export function equip({ places, requests }: Equipment) {
     /** Types a text as a person does: over what is there. */
     type(name: string, text: string) {
       const field = findUncovered(name)
+      const isSelect = field instanceof HTMLSelectElement
+      if (field.matches(":disabled") || (!isSelect && field.matches(":read-only")))
+        throw new Error(`"${name}" cannot be typed into`)
       field.focus()
-      if (field instanceof HTMLSelectElement) {
+      if (isSelect) {
         field.value = text
         if (field.value !== text) throw new Error(`The select for "${name}" has no option with the value "${text}"`)
         for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, { bubbles: true }))

@@ -110,6 +110,7 @@ export const pageDriving: v.GenericSchema = v.object({
       only({ connected: locator, expired: locator, mayBeConnected: locator, failed: v.exactOptional(locator) }),
     ),
     failure: v.optional(selector),
+    ready: v.optional(func),
     observe: v.optional(func),
   }),
 })

@@ -14,7 +14,7 @@ const body = JSON.stringify({ provider: "INSTAGRAM", credentials: { username: "a
 const nothing = async () => {}
 
 /** A page without a browser: a press of a button sends `times` requests, of which the driver is called with `arriving`. */
-function createPage(times: number, arriving = times, more: Partial<Look> = {}): DrivenPage {
+function createPage(times: number, arriving = times, more: Partial<Look> = {}, keptIn?: string): DrivenPage {
   const counts = { sent: 0, open: 0 }
   let onRequest: (route: PageRoute) => Promise<void> = nothing
   const clock = { install: nothing, pauseAt: nothing, runFor: nothing, fastForward: nothing, setSystemTime: nothing }
@@ -37,6 +37,7 @@ function createPage(times: number, arriving = times, more: Partial<Look> = {}): 
         send("GET")
         for (let time = 0; time < arriving; time += 1) send("POST")
       }
+      if (run.name === "findKept") return (args.length > 0 ? keptIn : undefined) as never
       return { before: { ...counts }, ...counts, shown, ...more } as never
     },
   }
@@ -90,6 +91,22 @@ it("a page is left between two scenarios, as an address that differs by its hash
 it("a page some of whose requests are lost fails with how many came", async () => {
   const run = press(createPage(2, 1), { requests: "**/login/**" })
   await expect(run).rejects.toThrow("of 2 requests by `fetch` to **/login/**, 1 came")
+})
+
+it("a page that keeps the password fails with where", async () => {
+  await expect(press(createPage(1, 1, {}, "localStorage"))).rejects.toThrow("keeps the password in localStorage")
+})
+
+it("a page is looked at once more when it says that it is ready", async () => {
+  const looks: string[] = []
+  const page = createPage(1)
+  const { evaluate } = page
+  page.evaluate = (run, args) => {
+    looks.push(run.name)
+    return evaluate(run, args)
+  }
+  await press(page, { ready: async () => looks.push("ready") })
+  expect(looks).toEqual(["look", "ready", "look", "act", "act", "act", "look", "ready", "look", "findKept"])
 })
 
 it("a page that wants to leave before its login has ended fails with where to, and one that has ended may leave", async () => {

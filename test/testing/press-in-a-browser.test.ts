@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest"
 import { toPlaces } from "../../src/testing/driven-page.ts"
 import { act, type Equipment, equip, forget, look } from "../../src/testing/in-page.ts"
+import { findKept } from "../../src/testing/kept-in-page.ts"
 import { runTasks } from "../../src/testing/tasks-in-page.ts"
 import { launchBrowser } from "../harness/browser.ts"
 
@@ -16,6 +17,11 @@ async function pressOn(
 ): Promise<string | null> {
   const page = await browser.newPage()
   await page.setContent(`<style>.over { position: fixed; inset: 0 }</style>${body}`)
+  await page.evaluate(() => {
+    const dialog = document.querySelector<HTMLDialogElement>("#modal")
+    dialog?.close()
+    dialog?.showModal()
+  })
   const button = page.locator("button, input").first()
   await button.evaluate((element) => {
     element.addEventListener("click", () => element.setAttribute("data-pressed", "1"))
@@ -95,6 +101,28 @@ it("what a driven page saves on its way out is not there for the next scenario",
 })
 
 it.each([
+  ["its address", "history.pushState(null, '', '?' + new URLSearchParams({ password: secret }))"],
+  ["its address", "location.hash = encodeURIComponent(secret)"],
+  ["a cookie", "document.cookie = 'password=' + encodeURIComponent(secret)"],
+  ["sessionStorage", "sessionStorage.login = JSON.stringify({ secret })"],
+  ["localStorage", "localStorage.setItem('password', secret)"],
+])("a password is found in %s of a driven page: %s", async (place, keep) => {
+  const page = await browser.newPage()
+  await page.route("**/*", (route) => route.fulfill({ contentType: "text/html", body: "" }))
+  await page.goto("http://localhost/login")
+  const secret = "pass wörd"
+  expect(await page.evaluate(findKept, [secret])).toBeUndefined()
+  await page.evaluate(`const secret = ${JSON.stringify(secret)}; ${keep}`)
+  expect(await page.evaluate(findKept, ["other", secret])).toBe(place)
+})
+
+it("a driven page without a storage keeps nothing there", async () => {
+  const page = await browser.newPage()
+  await page.setContent("<iframe sandbox=allow-scripts srcdoc=''></iframe>")
+  expect(await page.frames()[1]?.evaluate(findKept, ["secret"])).toBeUndefined()
+})
+
+it.each([
   ["is there and says nothing", "<p role=alert> </p>", "absent"],
   ["says something", "<p role=alert>Not right</p>", "usable"],
   ["is a sign with a name", '<svg role=alert aria-label="Not right" width="9" height="9"></svg>', "usable"],
@@ -115,7 +143,9 @@ it("a button of a driven page's own kind is disabled by its attribute", async ()
 it.each([
   ["under its label", '<input id="code"><label class="over" for="code">Code</label>', undefined],
   ["beside its label", "<label>Code</label><input>", undefined],
-  ["under what covers it", '<input><aside class="over"></aside>', '"code" lies under <aside>'],
+  ["under what covers it", '<input><aside class="over"></aside>', '"code" lies under <aside class="over">'],
+  ["that is read only", '<input readonly value="1">', '"code" cannot be typed into'],
+  ["that is disabled", '<input disabled value="1">', '"code" cannot be typed into'],
 ])("a field of a driven page %s is filled in where a person could", async (_, body, reason) => {
   const page = await browser.newPage()
   await page.setContent(`<style>.over { position: fixed; inset: 0 }</style>${body}`)
@@ -154,12 +184,15 @@ describe("a button of a driven page", () => {
 
   it.each([
     ["with another element in it", "<button><b>Connect</b></button>"],
+    ["in a modal dialog", '<dialog id="modal"><button>Connect</button></dialog>'],
     ["below the window", '<div style="block-size: 3000px"></div><button>Connect</button>'],
     ["under what lets a pointer through", '<button>Connect</button><p class="over" style="pointer-events: none"></p>'],
   ])("is pressed %s", async (_, body) => expect(await pressOn(body)).toBe("1"))
 
   it.each([
-    ["under what covers it", '<button>Connect</button><aside class="over"></aside>', "lies under <aside>"],
+    ["under what covers it", '<button>Connect</button><aside class="over"></aside>', 'lies under <aside class="over">'],
+    ["outside the window", '<button style="position: fixed; left: -999px">Connect</button>', "lies outside the window"],
+    ["behind a modal dialog", '<button>Connect</button><dialog open id="modal">Wait</dialog>', "and 0 found"],
     [
       "where it cannot be seen",
       '<button style="visibility: hidden">Connect</button>',

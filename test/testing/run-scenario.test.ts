@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { authIntentCatalogue } from "../../src/testing/auth-intent/catalogue.ts"
 import { personMoves, refusal } from "../../src/testing/auth-intent/moves.ts"
-import type { AuthIntentVocabulary } from "../../src/testing/auth-intent/vocabulary.ts"
+import type { AuthIntentVocabulary, PersonMove } from "../../src/testing/auth-intent/vocabulary.ts"
 import { createActorDriver } from "../../src/testing/create-actor-driver.ts"
 import type { ScriptedFetch } from "../../src/testing/create-scripted-fetch.ts"
 import { drawScenario } from "../../src/testing/draw.ts"
@@ -24,7 +24,7 @@ function write(...labels: string[]): Scenario {
   return draft.finish()
 }
 
-const login = { username: "ada", password: "correct horse" }
+const { credentials: login } = personMoves["credentials"] as Extract<PersonMove, { credentials: object }>
 const scenario = write("credentials", "2FA", "wrong code", refusal, "another way", "OTP", "right code", "connected")
 
 const showFailure = (seen: Observation) =>

@@ -7,9 +7,12 @@ import type { AuthIntentVocabulary, PersonMove, Reply } from "./vocabulary.ts"
 type Replies = Record<string, Reply>
 type State = ModelState<AuthIntentVocabulary>
 
+/** What a page that trims, cuts or lowers what is typed would change. */
+const credentials = { username: "Ada", password: " Correct horse 9 battery " }
+
 /** What a person can do, by its label; a code is right or wrong, and the replies fit. */
 export const personMoves: Record<string, PersonMove> = {
-  credentials: { person: "credentials.submit", credentials: { username: "ada", password: "correct horse" } },
+  credentials: { person: "credentials.submit", credentials },
   "empty credentials": { person: "credentials.submit", credentials: { username: "", password: "" } },
   "right code": { person: "code.submit", code: "123456" },
   "wrong code": { person: "code.submit", code: "000000" },
