@@ -12,7 +12,7 @@ declare module "*/your-app.js" {
   export function saveEnd(id: string, output: import("auth-intent").AuthIntentOutput): Promise<void>
 }
 
-/** What these pages use of the engines and of pg: a reader has installed them. */
+/** What these pages use of the engines, of Playwright and of pg: a reader has installed them. */
 declare module "@restatedev/restate-sdk" {
   type Restate = import("auth-intent/restate").RestateModule<object>
   export const object: Restate["object"]
@@ -25,6 +25,18 @@ declare module "@dbos-inc/dbos-sdk" {
   export const DBOS: import("auth-intent/dbos").DbosModule & {
     setConfig(config: Record<"name" | "systemDatabaseUrl" | "applicationVersion" | "executorID", string>): void
     launch(): Promise<void>
+  }
+}
+
+declare module "playwright-core" {
+  interface Locator {
+    nth(index: number): Locator
+    fill(text: string): Promise<void>
+    click(): Promise<void>
+  }
+  export interface Page {
+    locator(selector: string): Locator
+    getByRole(role: "button", options: { name: string }): Locator
   }
 }
 
