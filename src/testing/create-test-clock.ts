@@ -112,6 +112,6 @@ const { setTimeout, clearTimeout } = globalThis
 export const platformTimers = { setTimeout, clearTimeout }
 
 /** Lets everything run that does not wait for a timer or a server; it uses no timer of the platform's that a test may have replaced. */
-export async function tick(turns = 50): Promise<void> {
-  for (let turn = 0; turn < turns; turn += 1) await undefined
+export async function tick(): Promise<void> {
+  for (let turn = 0; turn < 50; turn += 1) await undefined
 }
