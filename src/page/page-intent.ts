@@ -44,7 +44,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   const listeners = new Set<() => void>()
   const { provider, providers = [resume?.provider ?? provider], clock, intentLifetime } = first
   const readStored = () => storage?.getItem(storageKey)
-  const load = () => readPageRecord(readStored, { providers, resume, clock, intentLifetime })
+  const load = (isBack = false) => readPageRecord(readStored, { providers, resume, isBack, clock, intentLifetime })
   let written = attempt(readStored)
   let kept: ReturnType<typeof load>
   const nothing = { busy: false, isChecking: false, isElsewhere: false }
@@ -65,8 +65,8 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   }
 
   /** Returns an actor that goes on with what the tab has saved. */
-  function takeUp(provider: Provider) {
-    kept = load()
+  function takeUp(provider: Provider, isBack = false) {
+    kept = load(isBack)
     account = kept?.account
     // An end that came while the page was away is reported once it is back.
     isReported = kept?.wasDone
@@ -128,7 +128,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   function comeBack() {
     leave()
     // Another page of this tab may have gone on with the login, or with another one.
-    actor = attempt(readStored) === written ? resumeActor() : takeUp(state.provider)
+    actor = attempt(readStored) === written ? resumeActor() : takeUp(state.provider, true)
     startActor()
   }
 

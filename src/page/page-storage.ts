@@ -39,6 +39,13 @@ function isNewVisit() {
   return visit && (visit.type === "navigate" || visit.name.split("#")[0] !== location.href.split("#")[0])
 }
 
+interface Sources {
+  providers: readonly Provider[]
+  resume: SavedIntent | undefined
+  /** Whether the browser shows this document again. */
+  isBack: boolean
+}
+
 /**
  * Returns the saved record, brought up to date; without one `resume`, unless that login was followed to its end; `undefined`
  * where neither is of these providers. A login that has ended is returned after a reload and after going back, not on a new
@@ -47,7 +54,7 @@ function isNewVisit() {
  */
 export function readPageRecord(
   load: () => string | null | undefined,
-  { providers, resume, ...options }: TimeOptions & { providers: readonly Provider[]; resume: SavedIntent | undefined },
+  { providers, resume, isBack, ...options }: TimeOptions & Sources,
 ): (PageRecord & { wasDone: boolean }) | undefined {
   const text = parse(stored, attempt(load), "invalid_option", "storage.getItem")
   const kept = attempt(() => JSON.parse(text ?? ""))
@@ -55,7 +62,8 @@ export function readPageRecord(
     const saved = parseSavedIntent(kept.saved, options)
     const wasDone = isFinal(kept.saved.state)
     // A login that ended with `stop` is tried anew after a reload: its cause may be removed by then.
-    const isOver = wasDone && (kept.isSeen || isNewVisit() || (saved.failure?.recovery === "stop" && !saved.unanswered))
+    const isOver =
+      wasDone && (kept.isSeen || (!isBack && isNewVisit()) || (saved.failure?.recovery === "stop" && !saved.unanswered))
     // The host has to know of an account that a request may have connected.
     const isOffered = providers.includes(saved.provider) || (saved.unanswered && !wasDone)
     if (isOver || !isOffered) return undefined

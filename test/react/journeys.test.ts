@@ -74,6 +74,11 @@ describe.concurrent("a person who leaves and comes back", () => {
       expect(JSON.parse(await page.evaluate(() => sessionStorage.getItem("auth-intent") ?? "")).saved).toEqual(
         newer.saved,
       )
+      const ended = { ...newer, saved: { ...newer.saved, state: "connected" } }
+      await page.evaluate((text) => sessionStorage.setItem("auth-intent", text), JSON.stringify(ended))
+      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })))
+      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))
+      await visitor.reach("Connected")
       await page.evaluate(() => sessionStorage.setItem("auth-intent", ""))
       await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })))
       await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))
