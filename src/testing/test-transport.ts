@@ -14,7 +14,7 @@ import { epoch, type Probe, type ProbeResult, transportChecks } from "./transpor
 
 /** What the checks need to know of a transport. */
 export interface TransportTestOptions<Credentials> {
-  /** What it sends; their texts should be found nowhere else, so that an echo of them is recognized. */
+  /** What it sends; their texts and numbers should be found nowhere else, so that an echo of them is recognized. */
   credentials: Credentials
   /** @default "INSTAGRAM" */
   provider?: Provider
@@ -39,7 +39,7 @@ const code = "874123"
 const timeout = 3_000
 
 const textsOf = (value: unknown): string[] =>
-  typeof value === "string" ? [value] : Object.values(value ?? {}).flatMap(textsOf)
+  ["string", "number"].includes(typeof value) ? [String(value)] : Object.values(value ?? {}).flatMap(textsOf)
 
 /**
  * Returns the checks that every transport should pass, one by one, for whatever test runner there is. Each creates a

@@ -2,6 +2,7 @@ import type { TransportOutcome } from "../failures/interpret-response.ts"
 import type { Fetch, FetchInit } from "../http/post-json.ts"
 import { countTimers } from "./count-timers.ts"
 import { bodies, brokenOff, endless, endlessChunks, failedFetch, respond, statuses } from "./faulty-responses.ts"
+import { findSecrets } from "./find-secrets.ts"
 
 /** How a check makes a transport send one operation, and what it looks for. */
 export interface Probe {
@@ -50,9 +51,7 @@ export const transportChecks: Record<string, (probe: Probe) => Promise<void>> = 
   "puts no secret into a URL or a header": async ({ send, ok, secrets, assert }) => {
     const { requests } = await send(ok)
     const texts = requests.flatMap(({ url, headers }) => [url, ...new Headers(headers).values()])
-    const isShown = texts.some((text) =>
-      secrets.some((secret) => text.includes(secret) || text.includes(encodeURIComponent(secret))),
-    )
+    const isShown = texts.some((text) => findSecrets(text, secrets).length > 0)
     assert(!isShown, "puts a secret into its URL or a header, which logs keep")
   },
   "sends with a method that nothing on the way repeats": async ({ send, ok, assert }) => {

@@ -5,6 +5,7 @@ import type { IntentEnd } from "../../src/durable/durable-intent.ts"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { submitCode } from "../../src/intent/events.ts"
 import { newIntent } from "../../src/intent/saved-intent.ts"
+import { findSecrets } from "../../src/testing/find-secrets.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { createRelayTransport } from "../../src/transports/relay.ts"
 import { type Bench, type Point, points } from "./bench.ts"
@@ -19,18 +20,6 @@ export const login = (username: string, password = "correct horse") => ({
 const cancel = { type: "intent.cancel" }
 const code = (text: string) => ({ type: "code.submit", code: text })
 const interrupted = { type: "client/interrupted" }
-
-/** Returns those secrets that can be read in what an engine has written, as they are or in base64. */
-export const findSecrets = (written: string, secrets: readonly string[]): string[] =>
-  secrets.filter((secret) => [secret, ...inBase64(secret)].some((text) => written.includes(text)))
-
-/** Returns what base64 makes of a text in the middle of another one, at each of the three places that it may begin. */
-const inBase64 = (text: string): string[] =>
-  [0, 1, 2].flatMap((before) => {
-    const bytes = Buffer.from(`${"_".repeat(before)}${text}`)
-    const part = (base64: string) => base64.slice(Math.ceil((before * 4) / 3), Math.floor((bytes.length * 4) / 3))
-    return [part(bytes.toString("base64")), part(bytes.toString("base64url"))]
-  })
 
 let count = 0
 

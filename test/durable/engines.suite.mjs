@@ -5,7 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
-import { describeConformance, findSecrets, firstKey, login } from "./conformance.ts"
+import { findSecrets } from "../../src/testing/find-secrets.ts"
+import { describeConformance, firstKey, login } from "./conformance.ts"
 import { openProcessBench } from "./process-bench.mjs"
 
 // A service may take many seconds to start again, which a deadline has to survive.

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest"
-import { describeConformance, findSecrets, login } from "./conformance.ts"
+import { findSecrets } from "../../src/testing/find-secrets.ts"
+import { describeConformance, login } from "./conformance.ts"
 import { openInProcessBench } from "./in-process-bench.ts"
 
 describe("intents on an engine in this process", () => describeConformance(openInProcessBench))

@@ -67,6 +67,13 @@ const fetching =
   (fetch) =>
     postpress(change(fetch))
 
+/** A good transport that writes what is sent into a URL or a header, in a way of its own. */
+const showing = (show: (body: Record<string, string>) => { query?: string; headers?: Record<string, string> }) =>
+  fetching((fetch) => (url, init) => {
+    const { query = "", headers = {} } = show(JSON.parse(init.body))
+    return fetch(url + query, { ...init, headers: { ...init.headers, ...headers } })
+  })
+
 /** A good transport that sends a request again after some responses. */
 const repeating = (isRepeated: (response: Response) => boolean) =>
   fetching((fetch) => async (url, init) => {
@@ -110,8 +117,10 @@ const bad: Record<string, Create | Create[]> = {
       postpress(fetch).submit({ provider, credentials: new Secret(credentials) }, context),
   }),
   "puts no secret into a URL or a header": [
-    fetching((fetch) => (url, init) => fetch(`${url}?body=${encodeURIComponent(init.body)}`, init)),
-    fetching((fetch) => (url, init) => fetch(url, { ...init, headers: { "x-login": init.body } })),
+    showing((body) => ({ query: `?body=${encodeURIComponent(JSON.stringify(body))}` })),
+    showing((body) => ({ headers: { "x-login": JSON.stringify(body) } })),
+    showing(({ password = "" }) => ({ query: `?${new URLSearchParams({ password })}` })),
+    showing(({ password }) => ({ headers: { authorization: `Basic ${btoa(`ada:${password}`)}` } })),
   ],
   "sends with a method that nothing on the way repeats": fetching(
     (fetch) => (url, init) => fetch(url, { ...init, method: "GET" }),
@@ -210,6 +219,18 @@ describe("testTransport", () => {
     (thrown, name, create) =>
       expect(runOf(create, name)).rejects.toThrow(`submit threw ${thrown}, in place of returning an outcome`),
   )
+
+  it("finds a number of the credentials in a URL", async () => {
+    const create = (fetch: Fetch): AuthTransport<{ pin: number }> => ({
+      async submit({ credentials }) {
+        await fetch(`https://api.example/${credentials.open().pin}`, { method: "POST" } as never)
+        return isConnected
+      },
+    })
+    const checks = testTransport(create, { credentials: { pin: 24_681_357 }, connected })
+    const check = checks.find(({ name }) => name === "puts no secret into a URL or a header")
+    await expect(check?.run()).rejects.toThrow("submit puts a secret into its URL or a header")
+  })
 
   it("reports a request that does not settle, and where", async () => {
     const hanging = around(async (send, context) => send(context).then(() => new Promise<never>(() => {})))
