@@ -15,6 +15,16 @@ export const bodies = [
   "{}",
 ]
 
+/** Returns bodies that have a text wherever an API puts words of its own: those of postpress, and those of others. */
+export const bodiesWith = (text: string, status: number): string[] => {
+  const problem = { type: `errors/${text}`, title: text, detail: text, instance: text, status }
+  const checkpoint = { type: `NEW_${text}`, source: text, [text]: text }
+  const words = { message: text, code: text }
+  const body = { ...problem, ...words, errors: [words], object: "Checkpoint", account_id: "acc_2", checkpoint }
+  // Some APIs have a text as their `error`, and some an object.
+  return [text, words].map((error) => JSON.stringify({ ...body, error }))
+}
+
 /** Returns a response with a body, where its status can have one. */
 export const respond = (status: number, body: string, headers: Record<string, string> = {}) =>
   new Response([204, 205, 304].includes(status) ? null : body, { status, headers })

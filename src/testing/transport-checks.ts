@@ -1,7 +1,16 @@
 import type { TransportOutcome } from "../failures/interpret-response.ts"
 import type { Fetch, FetchInit } from "../http/post-json.ts"
 import { countTimers } from "./count-timers.ts"
-import { bodies, brokenOff, endless, endlessChunks, failedFetch, respond, statuses } from "./faulty-responses.ts"
+import {
+  bodies,
+  bodiesWith,
+  brokenOff,
+  endless,
+  endlessChunks,
+  failedFetch,
+  respond,
+  statuses,
+} from "./faulty-responses.ts"
 import { findSecrets } from "./find-secrets.ts"
 
 /** How a check makes a transport send one operation, and what it looks for. */
@@ -122,12 +131,11 @@ export const transportChecks: Record<string, (probe: Probe) => Promise<void>> = 
   "passes on nothing that was not declared, and no secret": async ({ send, secrets, assert }) => {
     for (const status of [200, 202, 400, 401, 403, 500]) {
       for (const text of [undeclared, ...secrets]) {
-        const problem = { type: `errors/${text}`, title: text, detail: text, instance: text, status }
-        const checkpoint = { type: `NEW_${text}`, source: text, [text]: text }
-        const body = JSON.stringify({ ...problem, object: "Checkpoint", account_id: "acc_2", checkpoint })
-        const { returned, mistakes } = await send(async () => respond(status, body))
-        const passed = [JSON.stringify(returned), ...mistakes].some((each) => each?.includes(text))
-        assert(!passed, `passes on what a ${status} holds: ${text === undeclared ? "any text" : "a secret"}`)
+        for (const body of bodiesWith(text, status)) {
+          const { returned, mistakes } = await send(async () => respond(status, body))
+          const passed = [JSON.stringify(returned), ...mistakes].some((each) => each?.includes(text))
+          assert(!passed, `passes on what a ${status} holds: ${text === undeclared ? "any text" : "a secret"}`)
+        }
       }
     }
   },

@@ -106,6 +106,22 @@ const neverSent = changing((outcome) => (outcome.kind === "rejected" ? { ...outc
 const trusting = hasty(async (response) => ((await response.json()) ? isConnected : isRejected))
 const mistaken = hasty(() => isRejected)
 
+/** Where APIs put their words. */
+interface Words {
+  title?: string
+  message?: string
+  code?: string
+  error?: string | { message?: string }
+  errors?: { message?: string }[]
+}
+
+/** It has a word of the API's for the type of its failure. */
+const passingOn = (read: (body: Words) => string | undefined) =>
+  hasty(async (response) => {
+    const type = read(JSON.parse(await response.text())) ?? "none"
+    return { kind: "rejected", failure: { type, status: response.status, recovery: "stop" } }
+  })
+
 /** For each check the transports that fail it. */
 const bad: Record<string, Create | Create[]> = {
   "connects, and returns the account id": [
@@ -157,10 +173,14 @@ const bad: Record<string, Create | Create[]> = {
     const { retryAt: _, ...failure } = outcome.failure
     return { ...outcome, failure }
   }),
-  "passes on nothing that was not declared, and no secret": hasty(async (response) => {
-    const { title = "none" } = JSON.parse(await response.text()) as { title?: string }
-    return { kind: "rejected", failure: { type: title, status: response.status, recovery: "stop" } }
-  }),
+  "passes on nothing that was not declared, and no secret": [
+    passingOn(({ title }) => title),
+    passingOn(({ message }) => message),
+    passingOn(({ code }) => code),
+    passingOn(({ error }) => (typeof error === "string" ? error : undefined)),
+    passingOn(({ error }) => (typeof error === "string" ? undefined : error?.message)),
+    passingOn(({ errors }) => errors?.[0]?.message),
+  ],
   "returns plain data": changing((outcome) => ({ ...outcome, receivedAt: new Date() })),
   "sends nothing once it was aborted": around((send, context) =>
     send({ ...context, signal: new AbortController().signal }),
