@@ -1,4 +1,5 @@
 import type { Provider } from "../../machines/providers.ts"
+import { AuthIntentError } from "../auth-intent-error.ts"
 import { callWithin, TimedOut } from "../call-within.ts"
 import type { Operation, TransportOutcome } from "../failures/interpret-response.ts"
 import type { Fetch } from "../http/post-json.ts"
@@ -96,8 +97,9 @@ export function testTransport<Credentials>(
         const outcome = read(outcomeSchema, returned) as TransportOutcome | undefined
         return { ...seen, returned, outcome, rejected: outcome?.kind === "rejected" ? outcome : undefined }
       } catch (error) {
-        // The class alone: a message may hold the request.
-        const name = error instanceof Error ? error.constructor.name : typeof error
+        // The class, and a code of ours: a message may hold the request.
+        const ofClass = error instanceof Error ? error.constructor.name : typeof error
+        const name = error instanceof AuthIntentError ? `${ofClass} (${error.code})` : ofClass
         const threw = `threw ${name} ${met}, in place of returning an outcome`
         const what = error instanceof TimedOut ? `did not settle ${met}: ${error.message}` : threw
         return fail("nonconforming_transport", `${operation} ${what}`)

@@ -230,12 +230,14 @@ describe("testTransport", () => {
   })
 
   const throwing: Create = () => ({ submit: () => Promise.reject(new Error("correct horse")) })
+  const openingTwice = around(async (send, context) => (await send(context)) && send(context))
   it.each<[string, string, Create]>([
     ["Error before it sent anything", "connects, and returns the account id", throwing],
     ["TypeError where fetch failed", "returns an outcome where the connection fails", mistaken],
     ["SyntaxError at a 200", "reads no body without end", trusting],
+    ["AuthIntentError (secret_spent) at a 201", "connects, and returns the account id", openingTwice],
   ])(
-    "reports the class of what was thrown, and where, as its message may hold the request: %s",
+    "reports the class of what was thrown, a code of ours, and where, as its message may hold the request: %s",
     (thrown, name, create) =>
       expect(runOf(create, name)).rejects.toThrow(`submit threw ${thrown}, in place of returning an outcome`),
   )
