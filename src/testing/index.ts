@@ -51,4 +51,5 @@ export {
 export type { Payload, Payloads, Random } from "./random-scenarios.ts"
 export { type RunScenarioOptions, runScenario, ScenarioError } from "./run-scenario.ts"
 export type { Driver, Expectation, Move, Observation, Scenario, ScenarioStep, Vocabulary } from "./scenario.ts"
-export { type TransportCheck, type TransportTestOptions, testTransport } from "./test-transport.ts"
+export { type TransportCheck, testTransport } from "./test-transport.ts"
+export type { TransportTestOptions } from "./transport-probe.ts"

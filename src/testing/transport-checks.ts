@@ -1,5 +1,4 @@
-import type { TransportOutcome } from "../failures/interpret-response.ts"
-import type { Fetch, FetchInit } from "../http/post-json.ts"
+import type { Fetch } from "../http/post-json.ts"
 import { countTimers } from "./count-timers.ts"
 import {
   bodies,
@@ -12,35 +11,7 @@ import {
   statuses,
 } from "./faulty-responses.ts"
 import { findSecrets } from "./find-secrets.ts"
-
-/** How a check makes a transport send one operation, and what it looks for. */
-export interface Probe {
-  /** Sends it over a fetch, so many times one after the other, and returns what came of the last time. */
-  send(fetch: Fetch, more?: { signal?: AbortSignal; times?: number }): Promise<ProbeResult>
-  /** Responds so that the transport connects. */
-  ok: () => Promise<Response>
-  /** The body of that response. */
-  connected: string
-  /** What is boxed in the requests' secrets. */
-  secrets: string[]
-  /** Throws what is wrong with the operation, unless something holds. */
-  assert(holds: boolean, what: string): void
-}
-
-/** What came of a request, and what was seen on the way. */
-export interface ProbeResult {
-  returned: unknown
-  /** What it returned, where that is an outcome. */
-  outcome: TransportOutcome | undefined
-  /** The outcome, where it is a rejection. */
-  rejected: Extract<TransportOutcome, { kind: "rejected" }> | undefined
-  requests: (Partial<FetchInit> & { url: string })[]
-  opened: number
-  mistakes: string[]
-}
-
-/** When each request is sent, in epoch ms. */
-export const epoch = 1_700_000_000_000
+import { epoch, type Probe } from "./transport-probe.ts"
 
 /** A word of the server's that nothing declares. */
 const undeclared = "undeclared-7d1f"
