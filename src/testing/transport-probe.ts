@@ -4,10 +4,11 @@ import { callWithin, TimedOut } from "../call-within.ts"
 import type { Operation, TransportOutcome } from "../failures/interpret-response.ts"
 import type { Fetch, FetchInit } from "../http/post-json.ts"
 import { Secret } from "../secret.ts"
-import type { AuthTransport, TransportContext } from "../transports/auth-transport.ts"
+import type { AuthTransport, Solution, TransportContext } from "../transports/auth-transport.ts"
 import { outcomeSchema } from "../transports/outcome.schema.ts"
 import { read } from "../values.schema.ts"
 import { platformTimers } from "./create-test-clock.ts"
+import { statuses } from "./faulty-responses.ts"
 import { fail } from "./model/fail.ts"
 
 /** What the checks need to know of a transport. */
@@ -20,7 +21,7 @@ export interface TransportTestOptions<Credentials> {
   connected: { status: number; body: unknown }
 }
 
-/** How a check makes a transport send one operation, and what it looks for. */
+/** How a check makes a transport send one operation, a solution of one kind, and what it looks for. */
 export interface Probe {
   /** Sends it over a fetch, so many times one after the other, and returns what came of the last time. */
   send(fetch: Fetch, more?: { signal?: AbortSignal; times?: number }): Promise<ProbeResult>
@@ -30,26 +31,46 @@ export interface Probe {
   connected: string
   /** What is boxed in the requests' secrets. */
   secrets: string[]
+  /** The statuses of the responses that it is played with. */
+  statuses: number[]
+  /** The probes of the other kinds of solution, beside that of a code. */
+  others: Probe[]
   /** Throws what is wrong with the operation, unless something holds. */
   assert(holds: boolean, what: string): void
 }
 
-/** What came of a request, and what was seen on the way. */
-export interface ProbeResult {
+/** What was seen on the way of a request. */
+interface Seen {
+  requests: (Partial<FetchInit> & { url: string })[]
+  boxed: number
+  opened: number
+  mistakes: string[]
+}
+
+/** What came of a request. */
+export interface ProbeResult extends Seen {
   returned: unknown
   /** What it returned, where that is an outcome. */
   outcome: TransportOutcome | undefined
   /** The outcome, where it is a rejection. */
   rejected: Extract<TransportOutcome, { kind: "rejected" }> | undefined
-  requests: (Partial<FetchInit> & { url: string })[]
-  opened: number
-  mistakes: string[]
 }
 
 /** When each request is sent, in epoch ms. */
 export const epoch = 1_700_000_000_000
 
 const code = "874123"
+const phone = { countryCode: "33", number: "612345678" }
+
+type Box = <Value>(value: Value) => Secret<Value>
+
+/** What solves a checkpoint, of every kind: what a message calls the request, and how the solution is built. */
+const solutions: Record<Solution["kind"], [name: string, build: (box: Box) => Solution]> = {
+  code: ["solve with a code", (box) => ({ kind: "code", secret: box(code) })],
+  phone: ["solve with a phone", (box) => ({ kind: "phone", secret: box(phone) })],
+  inApp: ["solve with inApp", () => ({ kind: "inApp" })],
+  method: ["solve with method", () => ({ kind: "method" })],
+}
 
 /** How long a request may take whose response is there at once, in ms of real time. */
 const timeout = 3_000
@@ -57,15 +78,20 @@ const timeout = 3_000
 const textsOf = (value: unknown): string[] =>
   ["string", "number"].includes(typeof value) ? [String(value)] : Object.values(value ?? {}).flatMap(textsOf)
 
-/** Builds the probe of one operation. */
+/** Builds the probe of one operation: that of `solve` is of a code, and has those of the other kinds beside it. */
 export function createProbe<Credentials>(
   createTransport: (fetch: Fetch) => AuthTransport<Credentials>,
-  { credentials, provider = "INSTAGRAM", connected }: TransportTestOptions<Credentials>,
+  options: TransportTestOptions<Credentials>,
   operation: Operation,
+  kind: Solution["kind"] = "code",
 ): Probe {
+  const { credentials, provider = "INSTAGRAM", connected } = options
+  const [solve, build] = solutions[kind]
+  const name = operation === "solve" ? solve : operation
+  const others = operation === "solve" && kind === "code" ? (["phone", "inApp", "method"] as const) : []
   return {
     async send(fetch, { signal = new AbortController().signal, times = 1 } = {}) {
-      const seen: Pick<ProbeResult, "requests" | "opened" | "mistakes"> = { requests: [], opened: 0, mistakes: [] }
+      const seen: Seen = { requests: [], boxed: 0, opened: 0, mistakes: [] }
       let met = "before it sent anything"
       const transport = createTransport((url, init) => {
         seen.requests.push({ ...init, url: String(url) })
@@ -85,13 +111,17 @@ export function createProbe<Credentials>(
           return super.open()
         }
       }
+      const box: Box = (value) => {
+        seen.boxed += 1
+        return new Counted(value)
+      }
       const onMistake = ({ message }: Error) => void seen.mistakes.push(message)
       const context: TransportContext = { signal, now: () => epoch, onMistake }
       const sendOnce = () =>
         operation === "submit"
-          ? transport.submit({ provider, credentials: new Counted(credentials) }, context)
+          ? transport.submit({ provider, credentials: box(credentials) }, context)
           : transport.solve?.(
-              { provider, accountId: "acc_1", solution: { kind: "code", secret: new Counted(code) } },
+              { provider, accountId: "acc_1", solution: build(box) },
               { ...context, expiresAt: epoch + 60_000 },
             )
       try {
@@ -102,18 +132,21 @@ export function createProbe<Credentials>(
         return { ...seen, returned, outcome, rejected: outcome?.kind === "rejected" ? outcome : undefined }
       } catch (error) {
         // The class, and a code of ours: a message may hold the request.
-        const ofClass = error instanceof Error ? error.constructor.name : typeof error
-        const name = error instanceof AuthIntentError ? `${ofClass} (${error.code})` : ofClass
-        const threw = `threw ${name} ${met}, in place of returning an outcome`
+        const thrown = error instanceof Error ? error.constructor.name : typeof error
+        const shown = error instanceof AuthIntentError ? `${thrown} (${error.code})` : thrown
+        const threw = `threw ${shown} ${met}, in place of returning an outcome`
         const what = error instanceof TimedOut ? `did not settle ${met}: ${error.message}` : threw
-        return fail("nonconforming_transport", `${operation} ${what}`)
+        return fail("nonconforming_transport", `${name} ${what}`)
       }
     },
     ok: async () => new Response(JSON.stringify(connected.body), { status: connected.status }),
-    secrets: [...textsOf(credentials).filter((text) => text.length > 3), code],
+    secrets: textsOf([credentials, code, phone]).filter((text) => text.length > 3),
+    // A few of them reach what is written for one kind alone.
+    statuses: kind === "code" ? statuses : [200, 400, 500],
+    others: others.map((other) => createProbe(createTransport, options, operation, other)),
     connected: JSON.stringify(connected.body),
     assert(holds, what) {
-      if (!holds) fail("nonconforming_transport", `${operation} ${what}`)
+      if (!holds) fail("nonconforming_transport", `${name} ${what}`)
     },
   }
 }

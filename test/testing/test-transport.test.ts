@@ -5,7 +5,12 @@ import type { Fetch } from "../../src/http/post-json.ts"
 import { Secret } from "../../src/secret.ts"
 import { platformTimers } from "../../src/testing/create-test-clock.ts"
 import { testTransport } from "../../src/testing/test-transport.ts"
-import type { AuthTransport, TransportContext } from "../../src/transports/auth-transport.ts"
+import {
+  type AuthTransport,
+  type Solution,
+  type TransportContext,
+  unsent,
+} from "../../src/transports/auth-transport.ts"
 import { createIntelliwiseTransport } from "../../src/transports/intelliwise.ts"
 import { createPostpressTransport, type PostpressCredentials } from "../../src/transports/postpress.ts"
 import { createRelayTransport } from "../../src/transports/relay.ts"
@@ -22,7 +27,18 @@ const waiting = (fetch: Fetch): AuthTransport<PostpressCredentials> =>
     return fetch(...request)
   })
 
+/** A transport to an API that knows of no checkpoint but a code. */
+const withCodesAlone = (fetch: Fetch): AuthTransport<PostpressCredentials> => {
+  const { submit, solve } = postpress(fetch)
+  return {
+    submit,
+    solve: async (request, context) =>
+      (request.solution.kind === "code" && solve?.(request, context)) || unsent("client/invalid_input"),
+  }
+}
+
 const ours = {
+  withCodesAlone: testTransport(withCodesAlone, { credentials, connected }),
   waiting: testTransport(waiting, { credentials, connected }),
   postpress: testTransport(postpress, { credentials, connected, provider: "LINKEDIN" }),
   relay: testTransport((fetch) => createRelayTransport({ baseUrl: "https://app.example/auth", fetch }), {
@@ -96,6 +112,15 @@ const hasty =
     }
   }
 
+/** A good transport that solves one kind as another does. */
+const solving =
+  (kind: Solution["kind"], createOther: Create): Create =>
+  (fetch) => ({
+    submit: postpress(fetch).submit,
+    solve: async (request, context) =>
+      (await (request.solution.kind === kind ? createOther : postpress)(fetch).solve?.(request, context)) ?? isRejected,
+  })
+
 const isConnected: TransportOutcome = { kind: "connected", accountId: "acc_1" }
 const isRejected: TransportOutcome = { kind: "rejected", failure: clientFailure("client/invalid_response") }
 
@@ -122,25 +147,43 @@ const passingOn = (read: (body: Words) => string | undefined) =>
     return { kind: "rejected", failure: { type, status: response.status, recovery: "stop" } }
   })
 
+/** It sends what it has not opened. */
+const unopening: Create = (fetch) => {
+  const { submit, solve } = postpress(fetch)
+  return {
+    submit: (request, context) => submit({ ...request, credentials: new Secret(credentials) }, context),
+    solve: async (request, context) => {
+      const secret = new Secret({ countryCode: "33", number: "600000000" })
+      return (await solve?.({ ...request, solution: { kind: "phone", secret } }, context)) ?? isRejected
+    },
+  }
+}
+
+const inUrl = showing((body) => ({ query: `?body=${encodeURIComponent(JSON.stringify(body))}` }))
+const byGet = fetching((fetch) => (url, init) => fetch(url, { ...init, method: "GET" }))
+
+/** It throws what holds the request. */
+const throwing: Create = () => {
+  const reject = () => Promise.reject(new Error("correct horse"))
+  return { submit: reject, solve: reject }
+}
+
 /** For each check the transports that fail it. */
 const bad: Record<string, Create | Create[]> = {
   "connects, and returns the account id": [
     changing((outcome) => (outcome.kind === "connected" ? isRejected : outcome)),
     changing((outcome) => (outcome.kind === "connected" ? { ...outcome, accountId: "undefined" } : outcome)),
   ],
-  "opens a secret once": (fetch) => ({
-    submit: ({ provider }, context) =>
-      postpress(fetch).submit({ provider, credentials: new Secret(credentials) }, context),
-  }),
+  "opens a secret once": [unopening, solving("phone", unopening)],
   "puts no secret into a URL or a header": [
-    showing((body) => ({ query: `?body=${encodeURIComponent(JSON.stringify(body))}` })),
+    inUrl,
+    solving("code", inUrl),
+    solving("phone", inUrl),
     showing((body) => ({ headers: { "x-login": JSON.stringify(body) } })),
     showing(({ password = "" }) => ({ query: `?${new URLSearchParams({ password })}` })),
     showing(({ password }) => ({ headers: { authorization: `Basic ${btoa(`ada:${password}`)}` } })),
   ],
-  "sends with a method that nothing on the way repeats": fetching(
-    (fetch) => (url, init) => fetch(url, { ...init, method: "GET" }),
-  ),
+  "sends with a method that nothing on the way repeats": [byGet, solving("inApp", byGet)],
   "sends one request, whatever the response": [
     repeating(({ status }) => status === 503),
     repeating(({ status }) => status === 201),
@@ -153,7 +196,7 @@ const bad: Record<string, Create | Create[]> = {
     }),
   ],
   "follows no redirect": fetching((fetch) => (url, init) => fetch(url, { ...init, redirect: "follow" as "manual" })),
-  "returns an outcome for every response": trusting,
+  "returns an outcome for every response": [trusting, solving("phone", trusting), solving("method", throwing)],
   "returns an outcome where the connection fails": mistaken,
   "reads no body without end": [
     hasty(({ status }) => (status === 200 ? isConnected : isRejected)),
@@ -229,7 +272,6 @@ describe("testTransport", () => {
     await expect(runOf(create, name)).rejects.toMatchObject({ code: "nonconforming_transport" })
   })
 
-  const throwing: Create = () => ({ submit: () => Promise.reject(new Error("correct horse")) })
   const openingTwice = around(async (send, context) => (await send(context)) && send(context))
   it.each<[string, string, Create]>([
     ["Error before it sent anything", "connects, and returns the account id", throwing],
@@ -240,6 +282,15 @@ describe("testTransport", () => {
     "reports the class of what was thrown, a code of ours, and where, as its message may hold the request: %s",
     (thrown, name, create) =>
       expect(runOf(create, name)).rejects.toThrow(`submit threw ${thrown}, in place of returning an outcome`),
+  )
+
+  it.each<[Solution["kind"], string]>([
+    ["code", "solve with a code threw Error before it sent anything"],
+    ["phone", "solve with a phone threw Error before it sent anything"],
+    ["inApp", "solve with inApp threw Error before it sent anything"],
+    ["method", "solve with method threw Error before it sent anything"],
+  ])("names the kind of solution: %s", (kind, message) =>
+    expect(runOf(solving(kind, throwing), "opens a secret once")).rejects.toThrow(message),
   )
 
   it("finds a number of the credentials in a URL", async () => {
