@@ -3,6 +3,7 @@ import type { Fetch } from "../http/post-json.ts"
 import { transportSchema } from "../transports/auth-transport.schema.ts"
 import type { AuthTransport } from "../transports/auth-transport.ts"
 import { parse } from "../values.schema.ts"
+import { fail } from "./model/fail.ts"
 import { transportTest } from "./testing.schema.ts"
 import { transportChecks } from "./transport-checks.ts"
 import { createProbe, type TransportTestOptions } from "./transport-probe.ts"
@@ -32,6 +33,9 @@ export function testTransport<Credentials>(
   parse(transportTest, { createTransport, options }, "invalid_option", "testTransport")
   const first = createTransport(() => new Response("{}"))
   parse(transportSchema, first, "nonconforming_transport", "testTransport: what createTransport returned")
+  if ("solve" in options.connected && !first.solve) {
+    fail("invalid_option", "testTransport: options.connected.solve is of a transport that has a solve")
+  }
   const operations: Operation[] = first.solve ? ["submit", "solve"] : ["submit"]
   return Object.entries(transportChecks).map(([name, check]) => ({
     name,

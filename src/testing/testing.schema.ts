@@ -1,4 +1,5 @@
 import * as v from "valibot"
+import { attempt } from "../attempt.ts"
 import { providerSchema } from "../transports/auth-transport.schema.ts"
 import { custom, func, numberIn, oneOf, only } from "../values.schema.ts"
 import { words } from "./model/catalogue.schema.ts"
@@ -129,12 +130,20 @@ export const testClockOptions = only({
   order: v.optional(oneOf(["oldest", "newest"])),
 })
 
+const connected = v.object({
+  status: numberIn(200, 299),
+  body: custom<unknown>("what JSON can hold", (value) => attempt(() => JSON.stringify(value)) !== undefined),
+})
+const connectedByOperation = only({ submit: v.optional(connected), solve: connected })
+
 /** What `testTransport` accepts. */
 export const transportTest: v.GenericSchema = v.object({
   createTransport: func,
   options: only({
     credentials: custom<unknown>("what the transport sends", (value) => value !== undefined && value !== null),
     provider: v.optional(providerSchema),
-    connected: v.object({ status: numberIn(200, 299), body: v.unknown() }),
+    connected: v.lazy((value) =>
+      ["submit", "solve"].some((operation) => operation in Object(value)) ? connectedByOperation : connected,
+    ),
   }),
 })

@@ -11,24 +11,33 @@ import { platformTimers } from "./create-test-clock.ts"
 import { statuses } from "./faulty-responses.ts"
 import { fail } from "./model/fail.ts"
 
+/** A response, as an API sends it. */
+export interface ConnectedResponse {
+  status: number
+  body: unknown
+}
+
 /** What the checks need to know of a transport. */
 export interface TransportTestOptions<Credentials> {
   /** What it sends; their texts and numbers should be found nowhere else, so that an echo of them is recognized. */
   credentials: Credentials
   /** @default "INSTAGRAM" */
   provider?: Provider
-  /** The response to which it connects, as its API sends it. */
-  connected: { status: number; body: unknown }
+  /**
+   * The response to which it connects, or that of each operation where they differ. Without one, `submit` need not
+   * connect: it always demands a checkpoint.
+   */
+  connected: ConnectedResponse | { submit?: ConnectedResponse; solve: ConnectedResponse }
 }
 
 /** How a check makes a transport send one operation, a solution of one kind, and what it looks for. */
 export interface Probe {
   /** Sends it over a fetch, so many times one after the other, and returns what came of the last time. */
   send(fetch: Fetch, more?: { signal?: AbortSignal; times?: number }): Promise<ProbeResult>
-  /** Responds so that the transport connects. */
+  /** Responds so that the transport connects, where it can. */
   ok: () => Promise<Response>
-  /** The body of that response. */
-  connected: string
+  /** The body of that response, or `undefined` where the operation connects to none. */
+  connected: string | undefined
   /** What is boxed in the requests' secrets. */
   secrets: string[]
   /** The statuses of the responses that it is played with. */
@@ -86,6 +95,9 @@ export function createProbe<Credentials>(
   kind: Solution["kind"] = "code",
 ): Probe {
   const { credentials, provider = "INSTAGRAM", connected } = options
+  const responses = "solve" in connected ? connected : { submit: connected, solve: connected }
+  const own: ConnectedResponse | undefined = responses[operation]
+  const { status, body } = own ?? responses.solve
   const [solve, build] = solutions[kind]
   const name = operation === "solve" ? solve : operation
   const others = operation === "solve" && kind === "code" ? (["phone", "inApp", "method"] as const) : []
@@ -139,12 +151,12 @@ export function createProbe<Credentials>(
         return fail("nonconforming_transport", `${name} ${what}`)
       }
     },
-    ok: async () => new Response(JSON.stringify(connected.body), { status: connected.status }),
+    ok: async () => new Response(JSON.stringify(body), { status }),
     secrets: textsOf([credentials, code, phone]).filter((text) => text.length > 3),
     // A few of them reach what is written for one kind alone.
     statuses: kind === "code" ? statuses : [200, 400, 500],
     others: others.map((other) => createProbe(createTransport, options, operation, other)),
-    connected: JSON.stringify(connected.body),
+    connected: own && JSON.stringify(body),
     assert(holds, what) {
       if (!holds) fail("nonconforming_transport", `${name} ${what}`)
     },

@@ -1,14 +1,17 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { clientFailure } from "../../machines/failures.ts"
-import type { TransportOutcome } from "../../src/failures/interpret-response.ts"
-import type { Fetch } from "../../src/http/post-json.ts"
+import type { Operation, TransportOutcome } from "../../src/failures/interpret-response.ts"
+import { toFailure } from "../../src/failures/to-failure.ts"
+import { createPostJson, type Fetch } from "../../src/http/post-json.ts"
 import { Secret } from "../../src/secret.ts"
 import { platformTimers } from "../../src/testing/create-test-clock.ts"
 import { testTransport } from "../../src/testing/test-transport.ts"
+import type { TransportTestOptions } from "../../src/testing/transport-probe.ts"
 import {
   type AuthTransport,
   type Solution,
   type TransportContext,
+  toLost,
   unsent,
 } from "../../src/transports/auth-transport.ts"
 import { createIntelliwiseTransport } from "../../src/transports/intelliwise.ts"
@@ -37,7 +40,53 @@ const withCodesAlone = (fetch: Fetch): AuthTransport<PostpressCredentials> => {
   }
 }
 
+/** The responses of an API of GraphQL, which have the name of each operation in them. */
+const named = {
+  submit: { status: 200, body: { data: { submit: { id: "acc_1" } } } },
+  solve: { status: 200, body: { data: { solve: { id: "acc_1" } } } },
+}
+
+/** A transport to an API of GraphQL. */
+const graphQl = (fetch: Fetch): AuthTransport<PostpressCredentials> => {
+  const postJson = createPostJson({ fetch })
+  const send = async (
+    operation: Operation,
+    variables: unknown,
+    context: TransportContext,
+  ): Promise<TransportOutcome> => {
+    const response = await postJson("https://api.example/graphql", { operation, variables }, context)
+    if (response.kind !== "response") return toLost(response)
+    const { data } = Object(response.json) as { data?: Partial<Record<Operation, { id: string }>> }
+    const { id } = data?.[operation] ?? {}
+    if (id !== undefined) return { kind: "connected", accountId: id }
+    return { kind: "rejected", failure: toFailure({ operation, ...response, json: undefined }) }
+  }
+  return {
+    submit: ({ credentials }, context) => send("submit", credentials.open(), context),
+    solve: ({ solution }, context) =>
+      send("solve", "secret" in solution ? solution.secret.open() : solution.kind, context),
+  }
+}
+
+/** A transport to an API that demands a code of everyone. */
+const demanding = (fetch: Fetch): AuthTransport<PostpressCredentials> => {
+  const { submit, ...rest } = postpress(fetch)
+  return {
+    ...rest,
+    async submit(request, context) {
+      const outcome = await submit(request, context)
+      if (outcome.kind !== "connected") return outcome
+      return { kind: "checkpoint", accountId: outcome.accountId, checkpoint: { type: "OTP" } }
+    },
+  }
+}
+
+const withoutSolve = (fetch: Fetch): AuthTransport<PostpressCredentials> => ({ submit: postpress(fetch).submit })
+
 const ours = {
+  withoutSolve: testTransport(withoutSolve, { credentials, connected }),
+  graphQl: testTransport(graphQl, { credentials, connected: named }),
+  demanding: testTransport(demanding, { credentials, connected: { solve: connected } }),
   withCodesAlone: testTransport(withCodesAlone, { credentials, connected }),
   waiting: testTransport(waiting, { credentials, connected }),
   postpress: testTransport(postpress, { credentials, connected, provider: "LINKEDIN" }),
@@ -254,8 +303,12 @@ const bad: Record<string, Create | Create[]> = {
 }
 
 /** Runs one check of a transport. */
-const runOf = (createTransport: Create, name: string) =>
-  testTransport(createTransport, { credentials, connected })
+const runOf = (
+  createTransport: Create,
+  name: string,
+  response: TransportTestOptions<unknown>["connected"] = connected,
+) =>
+  testTransport(createTransport, { credentials, connected: response })
     .find((each) => each.name === name)
     ?.run()
 
@@ -293,6 +346,37 @@ describe("testTransport", () => {
     expect(runOf(solving(kind, throwing), "opens a secret once")).rejects.toThrow(message),
   )
 
+  const refusing = changing((outcome) => (outcome.kind === "connected" ? isRejected : outcome))
+  it.each<[string, Create, TransportTestOptions<unknown>["connected"]]>([
+    ["submit returned no connection", demanding, connected],
+    ["submit returned no connection", demanding, { submit: connected, solve: connected }],
+    ["submit returned no connection", graphQl, { ...named, submit: named.solve }],
+    ["solve with a code returned no connection", graphQl, { ...named, solve: named.submit }],
+    ["solve with a code returned no connection", refusing, { solve: connected }],
+  ])("asks each operation to connect that has a response for it: %s", (message, create, response) =>
+    expect(runOf(create, "connects, and returns the account id", response)).rejects.toThrow(message),
+  )
+
+  it("asks the operation to connect after a failure that can connect", () =>
+    expect(runOf(refusing, "is as good after a failure as before", { solve: connected })).rejects.toThrow(
+      "solve with a code does not connect after a failure",
+    ))
+
+  it("responds to credentials that need not connect as to a solution", () => {
+    const dated: Create = (fetch) => {
+      const { submit, ...rest } = demanding(fetch)
+      return {
+        ...rest,
+        async submit(request, context) {
+          const outcome = await submit(request, context)
+          return outcome.kind === "checkpoint" ? { ...outcome, receivedAt: new Date() } : outcome
+        },
+      }
+    }
+    const checked = runOf(dated, "returns plain data", { solve: connected })
+    return expect(checked).rejects.toThrow("submit returns what is no plain data")
+  })
+
   it("finds a number of the credentials in a URL", async () => {
     const create = (fetch: Fetch): AuthTransport<{ pin: number }> => ({
       async submit({ credentials }) {
@@ -329,11 +413,28 @@ describe("testTransport", () => {
     ["no credentials", postpress, { connected }],
     ["no response to connect by", postpress, { credentials }],
     ["a response without its status", postpress, { credentials, connected: { body: {} } }],
+    ["a body that is no JSON", postpress, { credentials, connected: { status: 201, body: undefined } }],
+    ["a body that JSON cannot hold", postpress, { credentials, connected: { status: 201, body: { id: 7n } } }],
+    ["a response of submit alone", postpress, { credentials, connected: { submit: connected } }],
+    [
+      "responses without their status",
+      postpress,
+      { credentials, connected: { submit: { body: {} }, solve: connected } },
+    ],
+    ["a response of solve that is none", postpress, { credentials, connected: { solve: 201 } }],
+    ["a response of both and one of each", postpress, { credentials, connected: { ...connected, solve: connected } }],
+    ["a response of no operation", postpress, { credentials, connected: { solve: connected, sumbit: connected } }],
+    ["a response of a solve that there is not", withoutSolve, { credentials, connected: { solve: connected } }],
     ["an option that there is not", postpress, { credentials, connected, porvider: "LINKEDIN" }],
     ["a provider that there is not", postpress, { credentials, connected, provider: "instagram" }],
   ])("refuses %s", (_, createTransport, options) => {
     const test = () => testTransport(createTransport as Create, options as never)
     expect(test).toThrow(expect.objectContaining({ name: "AuthIntentError", code: "invalid_option" }))
+  })
+
+  it("names the response that is missing beside one of submit", () => {
+    const test = () => testTransport(postpress, { credentials, connected: { submit: connected } as never })
+    expect(test).toThrow("options.connected.solve is missing")
   })
 
   it("checks only the credentials of a transport without checkpoints", async () => {

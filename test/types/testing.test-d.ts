@@ -57,3 +57,12 @@ testTransport((fetch) => createPostpressTransport({ apiKey: "key", fetch }), {
 testTransport(() => undefined, { credentials: {}, connected })
 // @ts-expect-error: the response to connect by is missing
 testTransport((fetch) => createPostpressTransport({ apiKey: "key", fetch }), { credentials: {} })
+testTransport((fetch) => createPostpressTransport({ apiKey: "key", fetch }), {
+  credentials: { username: "ada", password: "correct horse" },
+  connected: { solve: connected },
+})
+testTransport((fetch) => createPostpressTransport({ apiKey: "key", fetch }), {
+  credentials: { username: "ada", password: "correct horse" },
+  // @ts-expect-error: a login connects in the end, by a solution where not by credentials
+  connected: { submit: connected },
+})
