@@ -42,6 +42,8 @@ export interface Probe {
   secrets: string[]
   /** The statuses of the responses that it is played with. */
   statuses: number[]
+  /** Whether its secret may stay unread: not every API knows phone numbers. */
+  isOptional: boolean
   /** The probes of the other kinds of solution, beside that of a code. */
   others: Probe[]
   /** Throws what is wrong with the operation, unless something holds. */
@@ -155,6 +157,7 @@ export function createProbe<Credentials>(
     secrets: textsOf([credentials, code, phone]).filter((text) => text.length > 3),
     // A few of them reach what is written for one kind alone.
     statuses: kind === "code" ? statuses : [200, 400, 500],
+    isOptional: kind !== "code",
     others: others.map((other) => createProbe(createTransport, options, operation, other)),
     connected: own && JSON.stringify(body),
     assert(holds, what) {

@@ -223,7 +223,7 @@ const bad: Record<string, Create | Create[]> = {
     changing((outcome) => (outcome.kind === "connected" ? isRejected : outcome)),
     changing((outcome) => (outcome.kind === "connected" ? { ...outcome, accountId: "undefined" } : outcome)),
   ],
-  "opens a secret once": [unopening, solving("phone", unopening)],
+  "opens a secret once": unopening,
   "puts no secret into a URL or a header": [
     inUrl,
     solving("code", inUrl),
