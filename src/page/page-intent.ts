@@ -44,7 +44,8 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   const listeners = new Set<() => void>()
   const { provider, providers = [resume?.provider ?? provider], clock, intentLifetime } = first
   const readStored = () => storage?.getItem(storageKey)
-  const load = (isBack = false) => readPageRecord(readStored, { providers, resume, isBack, clock, intentLifetime })
+  const load = (isBack = false) =>
+    readPageRecord(readStored, { providers, resume: isBack ? undefined : resume, isBack, clock, intentLifetime })
   let written = attempt(readStored)
   let kept: ReturnType<typeof load>
   const nothing = { busy: false, isChecking: false, isElsewhere: false }
@@ -125,10 +126,10 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   /** Returns a fresh actor that goes on: one that was stopped cannot start again. */
   const resumeActor = () => createActor(state.provider, saveIntent(actor.getSnapshot()))
 
-  function comeBack() {
+  /** Goes on with a fresh actor, or with what another page of this tab has saved since. */
+  function comeBack(stored = written) {
     leave()
-    // Another page of this tab may have gone on with the login, or with another one.
-    actor = attempt(readStored) === written ? resumeActor() : takeUp(state.provider, true)
+    actor = stored === written ? resumeActor() : takeUp(state.provider, true)
     startActor()
   }
 
@@ -172,7 +173,11 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       // The end was read before the form that this one replaces had marked it as seen, or its provider is no longer offered.
       else if (kept && (kept.wasDone ? !load()?.wasDone : !providers.includes(kept.saved.provider))) restart(provider)
       else startActor()
-      const stopWatching = watchPage(leave, comeBack, () => refresh())
+      const stopWatching = watchPage(
+        leave,
+        () => comeBack(attempt(readStored) ?? written),
+        () => refresh(),
+      )
       return () => {
         stopWatching()
         isRunning = false

@@ -84,8 +84,10 @@ function createConsoleReporter(): Report {
     const cause = error instanceof Error ? ` (${error.constructor?.name}; onProblem receives it)` : ""
     const line = `auth-intent relay: ${code}: ${message}${cause}${account}`
     const time = Date.now()
-    const isRecent = time - (written.get(line) ?? 0) < silence
-    if (isRecent || (code === "origin_not_allowed" && ++refusals > maxRefusals)) return
+    const last = written.get(line)
+    // A clock may have been set back.
+    if (last !== undefined && Math.abs(time - last) < silence) return
+    if (last === undefined && code === "origin_not_allowed" && ++refusals > maxRefusals) return
     written.set(line, time)
     console.error(line)
   }

@@ -33,7 +33,7 @@ export class StoreError extends AuthIntentError {
     this.#thrown = thrown
   }
 
-  /** What the store threw. It may hold the entry, so that nothing prints it. */
+  /** What the store threw. It may hold the entry, so that nothing prints it unasked. */
   get thrown(): unknown {
     return this.#thrown
   }

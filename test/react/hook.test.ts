@@ -315,6 +315,23 @@ describe("a page's login without a DOM", () => {
     expect(onEnd.mock.calls).toEqual([[expect.objectContaining({ status: "expired" })]])
   })
 
+  it("that two tabs have in one storage ends in each of them at its deadline", async () => {
+    const clock = createTestClock()
+    const storage = createStorage()
+    const ends = [vi.fn(), vi.fn()]
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] })
+    onTestFinished(() => void vi.useRealTimers())
+    const open = (onEnd?: () => void) => () => ({ ...options, storage, clock, onEnd })
+    const { page: first } = await openAtCode(open(ends[0]))
+    const second = createPageIntent(open(ends[1]))
+    second.start()
+    clock.jump(300_000)
+    vi.advanceTimersByTime(1_000)
+    const steps = [first, second].map((page) => page.getState().step)
+    expect(steps).toEqual(Array(2).fill({ kind: "done", status: "expired" }))
+    for (const onEnd of ends) expect(onEnd).toHaveBeenCalledOnce()
+  })
+
   it.each([
     ["a code ends at once", "2FA", { kind: "done", status: "expired" }],
     ["a poll in flight waits for its response", "IN_APP_VALIDATION", { kind: "approval" }],

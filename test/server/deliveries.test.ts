@@ -196,7 +196,7 @@ const ways: Record<string, () => Promise<never>> = {
   "returns text that is no entry": async () => "{}" as never,
 }
 
-describe.each(Object.entries(ways))("a store that %s", (_, fail) => {
+describe.each(Object.entries(ways))("a store that %s", (way, fail) => {
   it("refuses what is not sent yet, and is a problem", async () => {
     const clock = hostRelay().clock
     let isFailing = false
@@ -210,6 +210,7 @@ describe.each(Object.entries(ways))("a store that %s", (_, fail) => {
     expect(sent).toHaveLength(1)
     expect(problems.map(({ code }) => code)).toEqual(["store_failed", "store_failed"])
     expect(JSON.stringify(problems)).not.toContain("secret")
+    expect(problems[0]?.error instanceof Error).toBe(["rejects", "throws"].includes(way))
     isFailing = false
     expect((await solve(token)).short).toBe("201")
   })
@@ -281,6 +282,24 @@ describe("a store that fails for a moment after a 201", () => {
     const { login, connected } = hostRelay({ store: { get, swap }, fetch: created })
     expect((await login("ada")).short).toBe("201")
     expect(connected).toEqual([account])
+  })
+
+  it("asks for patience where an account is kept as soon as the host has failed to store it", async () => {
+    const memory = createMemoryStore()
+    let isFailing = true
+    const store: Store = {
+      get: memory.get,
+      swap: (key, ...entry) =>
+        isFailing && key.startsWith("pending:") ? Promise.reject(new Error()) : memory.swap(key, ...entry),
+    }
+    const onConnected = vi.fn(async () => {
+      if (!isFailing) return
+      isFailing = false
+      throw new Error("no database")
+    })
+    const { login, sent } = hostRelay({ store, onConnected, fetch: created })
+    expect([(await login("ada")).short, (await login("ada")).short]).toEqual(["503 errors/service_unavailable", "201"])
+    expect([sent.length, onConnected.mock.calls.length]).toEqual([1, 2])
   })
 
   it.each([

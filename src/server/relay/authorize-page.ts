@@ -59,6 +59,7 @@ function explainRefusal(origin: string | null): string {
   return `the page at ${name} was refused: ${advice}`
 }
 
+/** Returns the id of the user whom a request is from, by the host's session, or nothing where nobody is signed in. */
 export type GetUserId = (request: Request) => string | null | undefined | Promise<string | null | undefined>
 
 /** Returns the user that a request is of. @throws Refusal 401, or 503 where `getUserId` threw or timed out */

@@ -96,6 +96,7 @@ describe("the options", () => {
     ["solveGrace", longest - 299_999],
     ["inAppPollInterval", -1],
     ["inAppPollInterval", "5000"],
+    ["inAppPollInterval", Number.NaN],
     ["inAppPollInterval", longest + 1],
   ])("take their default out of range, and it is logged: %s of %s", (name, value) => {
     const driven = driveIntent({ [name]: value })

@@ -243,9 +243,11 @@ it("lets no page choose where a link leads, whose it is, which account it reconn
 })
 
 it("passes on why the API has created no link", async () => {
-  const { post } = hostHosted({ fetch: always(401, { type: "errors/invalid_api_key" }) })
+  const { post, problems } = hostHosted({ fetch: always(401, { type: "errors/invalid_api_key" }) })
   const refused = { status: 401, json: { type: "errors/invalid_api_key", recovery: "stop" } }
   expect(await post("/hosted/link", { type: "create", providers: "*" })).toMatchObject(refused)
+  const message = "a hosted link failed: errors/invalid_api_key, status 401"
+  expect(problems).toEqual([{ code: "api_failed", message }])
 })
 
 it("builds its URLs by publicUrl, whatever host a request names", async () => {

@@ -109,10 +109,16 @@ it("a refused origin is written to the console once in ten minutes where the hos
   vi.useFakeTimers({ toFake: ["Date"] })
   vi.setSystemTime(Date.now() + 600_000)
   await refuse("https://evil.example")
-  vi.useRealTimers()
+  await refuse("https://evil.example")
   expect(write).toHaveBeenCalledTimes(2)
+  // Its clock is set back, by a day.
+  vi.setSystemTime(Date.now() - 86_400_000)
+  await refuse("https://evil.example")
+  expect(write).toHaveBeenCalledTimes(3)
+  vi.useRealTimers()
+  // A thousand pages are written at most, each as often as it is due.
   for (let each = 0; each < 1_100; each += 1) await refuse(`https://${each}.evil.example`)
-  expect(write).toHaveBeenCalledTimes(1_000)
+  expect(write).toHaveBeenCalledTimes(1_002)
   // What else the host should know is written all the same, and nothing that a terminal takes for a command.
   await login("ok", { user: "\u009b2J" })
   const [line = ""] = write.mock.calls.flat().filter((text) => /account_undelivered/.test(text))
