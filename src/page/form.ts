@@ -40,7 +40,7 @@ export function submitForm<Credentials>(login: PageIntent<Credentials>, form: HT
 export function moveFocus(root: HTMLElement): void {
   const { ownerDocument } = root
   const { defaultView: view } = ownerDocument
-  // Around a frame a person may be typing, which its document cannot see: it stays out of the way then, as in a window behind others.
+  // Around a frame a person may be typing, which its document cannot see. In a window behind others the focus stays, too.
   if (view !== view?.parent && !ownerDocument.hasFocus()) return
   // In a shadow root the document knows its host alone.
   const { activeElement } = root.getRootNode() as Document | ShadowRoot

@@ -151,11 +151,10 @@ export function equip({ places, requests }: Equipment) {
     /** Types a text as a person does: over what is there. */
     type(name: string, text: string) {
       const field = findUncovered(name)
-      const isSelect = field instanceof HTMLSelectElement
-      if (field.matches(":disabled") || (!isSelect && field.matches(":read-only")))
+      if (field.matches(":disabled") || (field as HTMLInputElement).readOnly)
         throw new Error(`"${name}" cannot be typed into`)
       field.focus()
-      if (isSelect) {
+      if (field instanceof HTMLSelectElement) {
         field.value = text
         if (field.value !== text) throw new Error(`The select for "${name}" has no option with the value "${text}"`)
         for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, { bubbles: true }))
