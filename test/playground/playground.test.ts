@@ -282,7 +282,7 @@ describe("a generated scenario", () => {
       await reach("Connected")
       const words = (await log.locator(".words").allTextContents()).reverse()
       expect(words[0]).toContain("Plays credentials")
-      expect(words[1]).toContain("The person enters ada and a password")
+      expect(words[1]).toContain("The person enters Ada and a password")
       expect(words[2]).toContain("The API responds with 202: an approval in the app is wanted")
       expect(words.at(-1)).toContain("The API responds with 201: connected")
       expect(await log.innerText()).not.toContain(password)
