@@ -14,6 +14,7 @@ import type { PageIntent, PageIntentOptions, PageState, PageStep } from "./page-
 import { createTabAnnouncements, getStorage, readPageRecord, usernameOf, writePageRecord } from "./page-storage.ts"
 import { createAlarm, watchPage } from "./watch-page.ts"
 
+/** Tells the host how an intent has ended, also where its first callback throws. */
 function report(output: AuthIntentOutput, { onConnected, onEnd }: Pick<PageIntentOptions, "onConnected" | "onEnd">) {
   try {
     if (output.status === "connected") onConnected?.(output)

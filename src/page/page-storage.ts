@@ -39,8 +39,10 @@ function isNewVisit() {
   return visit && (visit.type === "navigate" || visit.name.split("#")[0] !== location.href.split("#")[0])
 }
 
+/** Where a login may go on from: what the tab has saved comes first. */
 interface Sources {
   providers: readonly Provider[]
+  /** A record that the host has. */
   resume: SavedIntent | undefined
   /** Whether the browser shows this document again. */
   isBack: boolean

@@ -124,7 +124,7 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
       } catch (error) {
         isKept ||= await tryStore(() => keep(account))
         isNoted ||= isKept && (await tryStore(note))
-        // Without a note, the request that is sent again goes upstream, where nothing is left to solve: 504 says so to its page.
+        // Nothing remembers the account: sent again, the request goes upstream and is refused. A 504 leaves its page in doubt.
         throw isNoted ? error : new Refusal(504, "errors/request_timeout")
       }
       if (!isNoted) await tryStore(note)

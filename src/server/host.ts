@@ -52,6 +52,7 @@ export interface RelayProblem extends Partial<ConnectedAccount> {
 
 export type Report = (problem: RelayProblem) => void
 
+/** The types of failures whose cause is the API, its address or its key. */
 const apiFailures: readonly string[] = [
   "client/network",
   "client/timeout",
@@ -66,7 +67,7 @@ export function reportApiFailure(report: Report, request: string, { type, status
 }
 
 /** After how long a line is written to the console again, in ms. */
-const silence = 600_000
+const repeatInterval = 600_000
 
 /** How many refused pages are logged: any site can cause them, and they must not fill the log. */
 const maxRefusals = 1_000
@@ -86,7 +87,7 @@ function createConsoleReporter(): Report {
     const time = Date.now()
     const last = written.get(line)
     // A clock may have been set back.
-    if (last !== undefined && Math.abs(time - last) < silence) return
+    if (last !== undefined && Math.abs(time - last) < repeatInterval) return
     if (last === undefined && code === "origin_not_allowed" && ++refusals > maxRefusals) return
     written.set(line, time)
     console.error(line)

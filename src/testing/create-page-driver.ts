@@ -12,8 +12,9 @@ import {
   toPattern,
   toPlaces,
 } from "./driven-page.ts"
+import { findSecrets } from "./find-secrets.ts"
 import { act, equip, forget, type Look, look } from "./in-page.ts"
-import { findKept } from "./kept-in-page.ts"
+import { readKept } from "./kept-in-page.ts"
 import type { Driver, Observation } from "./scenario.ts"
 import { runTasks } from "./tasks-in-page.ts"
 import { pageDriving } from "./testing.schema.ts"
@@ -175,8 +176,8 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
     // An hour is longer than any login takes.
     afterEnd: () => clock(3_600_000),
     async observe() {
-      const place = await page.evaluate(findKept, passwords)
-      if (place !== undefined) throw new Error(`The page keeps the password in ${place}`)
+      for (const [place, text] of Object.entries(await page.evaluate(readKept, [])))
+        if (findSecrets(text, passwords).length > 0) throw new Error(`The page keeps the password in ${place}`)
       const step = { ...readPageStep(seen.shown), ...(await locators.observe?.()) }
       return { step: toRelative(step as Partial<IntentStep>), sent: [...server.sent] } as Observation
     },

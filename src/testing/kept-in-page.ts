@@ -1,23 +1,20 @@
 /**
- * Returns where a page keeps one of these texts: in its address, in a cookie, or in a storage. It runs in the page by itself,
- * so that it may use nothing outside it.
+ * Returns what a page keeps, by where: its address, its cookies and its storages. It runs in the page by itself, so that it
+ * may use nothing outside it.
  */
-export function findKept(texts: string[]): string | undefined {
-  const parts: [place: string, read: () => string][] = [
-    ["its address", () => location.href],
-    ["a cookie", () => document.cookie],
-    ["sessionStorage", () => Object.values(sessionStorage).join(" ")],
-    ["localStorage", () => Object.values(localStorage).join(" ")],
-  ]
-  const written = texts.flatMap((text) => [text, encodeURIComponent(text), `${new URLSearchParams({ text })}`.slice(5)])
-  const keeps = ([, read]: (typeof parts)[number]) => {
+export function readKept(): Record<string, string> {
+  const read = (text: () => string) => {
     try {
-      const kept = read()
-      return written.some((text) => kept.includes(text))
+      return text()
     } catch {
       // A frame may have no storage.
-      return false
+      return ""
     }
   }
-  return parts.find(keeps)?.[0]
+  return {
+    "its address": location.href,
+    "a cookie": read(() => document.cookie),
+    sessionStorage: read(() => Object.values(sessionStorage).join(" ")),
+    localStorage: read(() => Object.values(localStorage).join(" ")),
+  }
 }

@@ -315,6 +315,22 @@ describe("a page's login without a DOM", () => {
     expect(onEnd.mock.calls).toEqual([[expect.objectContaining({ status: "expired" })]])
   })
 
+  it("does not begin a record of the host's again where the browser brings back a page on which it has ended", async () => {
+    const { resume } = await keepAtCode()
+    const storage = createStorage()
+    const listeners = new Map<string, (event: object) => void>()
+    vi.stubGlobal("addEventListener", (type: string, listener: () => void) => listeners.set(type, listener))
+    onTestFinished(() => void vi.unstubAllGlobals())
+    const page = createPageIntent(() => ({ ...options, resume, storage }))
+    page.start()
+    page.submitCode("123456")
+    await vi.waitFor(() => expect(page.getState().step.kind).toBe("done"))
+    // Another page of the tab has begun anew.
+    storage.setItem("auth-intent", "")
+    listeners.get("pageshow")?.({ persisted: true })
+    expect(page.getState().step.kind).toBe("credentials")
+  })
+
   it("that two tabs have in one storage ends in each of them at its deadline", async () => {
     const clock = createTestClock()
     const storage = createStorage()

@@ -284,7 +284,7 @@ describe("a store that fails for a moment after a 201", () => {
     expect(connected).toEqual([account])
   })
 
-  it("asks for patience where an account is kept as soon as the host has failed to store it", async () => {
+  it("responds with 503 where an account can be kept once the host has failed to store it", async () => {
     const memory = createMemoryStore()
     let isFailing = true
     const store: Store = {

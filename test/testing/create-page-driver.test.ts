@@ -14,7 +14,7 @@ const body = JSON.stringify({ provider: "INSTAGRAM", credentials: { username: "a
 const nothing = async () => {}
 
 /** A page without a browser: a press of a button sends `times` requests, of which the driver is called with `arriving`. */
-function createPage(times: number, arriving = times, more: Partial<Look> = {}, keptIn?: string): DrivenPage {
+function createPage(times: number, arriving = times, more: Partial<Look> = {}, kept = {}): DrivenPage {
   const counts = { sent: 0, open: 0 }
   let onRequest: (route: PageRoute) => Promise<void> = nothing
   const clock = { install: nothing, pauseAt: nothing, runFor: nothing, fastForward: nothing, setSystemTime: nothing }
@@ -37,7 +37,7 @@ function createPage(times: number, arriving = times, more: Partial<Look> = {}, k
         send("GET")
         for (let time = 0; time < arriving; time += 1) send("POST")
       }
-      if (run.name === "findKept") return (args.length > 0 ? keptIn : undefined) as never
+      if (run.name === "readKept") return kept as never
       return { before: { ...counts }, ...counts, shown, ...more } as never
     },
   }
@@ -94,7 +94,9 @@ it("a page some of whose requests are lost fails with how many came", async () =
 })
 
 it("a page that keeps the password fails with where", async () => {
-  await expect(press(createPage(1, 1, {}, "localStorage"))).rejects.toThrow("keeps the password in localStorage")
+  await expect(press(createPage(1, 1, {}, { localStorage: JSON.stringify(login) }))).rejects.toThrow(
+    "keeps the password in localStorage",
+  )
 })
 
 it("a page is looked at once more when it says that it is ready", async () => {
@@ -106,7 +108,7 @@ it("a page is looked at once more when it says that it is ready", async () => {
     return evaluate(run, args)
   }
   await press(page, { ready: async () => looks.push("ready") })
-  expect(looks).toEqual(["look", "ready", "look", "act", "act", "act", "look", "ready", "look", "findKept"])
+  expect(looks).toEqual(["look", "ready", "look", "act", "act", "act", "look", "ready", "look", "readKept"])
 })
 
 it("a page that wants to leave before its login has ended fails with where to, and one that has ended may leave", async () => {

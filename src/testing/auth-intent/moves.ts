@@ -7,7 +7,7 @@ import type { AuthIntentVocabulary, PersonMove, Reply } from "./vocabulary.ts"
 type Replies = Record<string, Reply>
 type State = ModelState<AuthIntentVocabulary>
 
-/** What a page that trims, cuts or lowers what is typed would change. */
+/** Credentials that a page changes if it trims, shortens or lowercases what is typed. */
 const credentials = { username: "Ada", password: " Correct horse 9 battery " }
 
 /** What a person can do, by its label; a code is right or wrong, and the replies fit. */
