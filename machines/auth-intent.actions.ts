@@ -1,14 +1,14 @@
 import { guards } from "./auth-intent.guards.ts"
 import {
-  isGone,
   isInvalidSolution,
   isLate,
   isLost,
   isOvertaken,
+  isRefusedAfterTimeout,
   isTimedOut,
   type Rejected,
 } from "./auth-intent.rejections.ts"
-import { about, toSolution } from "./auth-intent.requests.ts"
+import { toAbout, toSolution } from "./auth-intent.requests.ts"
 import type { AuthIntentArgs, AuthIntentContext } from "./auth-intent.types.ts"
 import { clientFailure, type Failure } from "./failures.ts"
 import { known } from "./known.ts"
@@ -24,7 +24,7 @@ function afterRejection(args: AuthIntentArgs, outcome: Rejected): Changes {
   const { context } = args
   const { at, failure } = outcome
   const { retryAt = 0 } = failure
-  const settled = context.request !== undefined && (isInvalidSolution(args) || isGone(args))
+  const settled = context.request !== undefined && (isInvalidSolution(args) || isRefusedAfterTimeout(args))
   return {
     expiresAt: context.expiresAt && deadlineAt(context, at),
     retryAt: retryAt > (context.retryAt ?? 0) ? retryAt : context.retryAt,
@@ -35,7 +35,7 @@ function afterRejection(args: AuthIntentArgs, outcome: Rejected): Changes {
   }
 }
 
-const shown = (failure: Failure | undefined, failureBy?: "poll"): Changes => ({ failure, failureBy })
+const showFailure = (failure: Failure | undefined, failureBy?: "poll"): Changes => ({ failure, failureBy })
 
 const notApprovedYet = () => clientFailure("client/not_approved_yet", { about: "approval" })
 
@@ -44,7 +44,7 @@ const isByPoll = ({ failureBy }: AuthIntentContext) => failureBy === "poll"
 
 export const rememberAccount = ({ event }: AuthIntentArgs): Changes => ({
   accountId: known(outcomeOf(event, "connected")).accountId,
-  ...shown(undefined),
+  ...showFailure(undefined),
 })
 
 export function rememberCheckpoint({ context, event }: AuthIntentArgs): Changes {
@@ -61,7 +61,7 @@ export function rememberCheckpoint({ context, event }: AuthIntentArgs): Changes 
   }
   // A poll leaves the failure of the person's own request.
   if (isSame && context.request === "poll" && !isByPoll(context)) return changes
-  return { ...changes, ...shown(isSame && context.request === "inApp" ? notApprovedYet() : undefined) }
+  return { ...changes, ...showFailure(isSame && context.request === "inApp" ? notApprovedYet() : undefined) }
 }
 
 /**
@@ -72,7 +72,7 @@ export function rememberFailure(args: AuthIntentArgs): Changes {
   const outcome = outcomeOf(args.event, "rejected")
   if (outcome === undefined) return failAsUnexpected(args)
   const isPending = args.context.request === "inApp" && isInvalidSolution(args)
-  return { ...afterRejection(args, outcome), ...shown(isPending ? notApprovedYet() : outcome.failure) }
+  return { ...afterRejection(args, outcome), ...showFailure(isPending ? notApprovedYet() : outcome.failure) }
 }
 
 /**
@@ -85,7 +85,7 @@ export function rememberPoll(args: AuthIntentArgs): Changes {
   if (outcome === undefined) return failAsUnexpected(args)
   const { at, failure } = outcome
   const changes = afterRejection(args, outcome)
-  if (isInvalidSolution(args)) return isByPoll(context) ? { ...changes, ...shown(undefined) } : changes
+  if (isInvalidSolution(args)) return isByPoll(context) ? { ...changes, ...showFailure(undefined) } : changes
   // A rejection past the deadline ends the intent, so it does not count as a failed poll.
   if (isOvertaken(args) || isLate(args)) return changes
   const isPutOff = (failure.retryAt ?? at) - at > 2 * context.inAppPollInterval
@@ -95,31 +95,31 @@ export function rememberPoll(args: AuthIntentArgs): Changes {
 function countFailedPoll(context: AuthIntentContext, failure: Failure, isPutOff = false): Changes {
   const failedPolls = context.failedPolls + 1
   const isFree = context.failure === undefined || context.failure.type === "client/not_approved_yet"
-  return { failedPolls, ...((failedPolls >= 3 || isPutOff) && isFree && shown(failure, "poll")) }
+  return { failedPolls, ...((failedPolls >= 3 || isPutOff) && isFree && showFailure(failure, "poll")) }
 }
 
 export const countAttempt = ({ context }: AuthIntentArgs): Changes => ({ attempts: context.attempts + 1 })
 
-export const startSubmitting = (): Changes => shown(undefined)
+export const startSubmitting = (): Changes => showFailure(undefined)
 
 export function startSolving({ event }: AuthIntentArgs): Changes {
   if (event.type.startsWith("xstate.after")) return { request: "poll" }
-  return { ...shown(undefined), request: toSolution(event).kind }
+  return { ...showFailure(undefined), request: toSolution(event).kind }
 }
 
 /** The person sends what the machine has just sent as a poll. */
-export const takeOverPoll = (): Changes => ({ ...shown(undefined), request: "inApp" })
+export const takeOverPoll = (): Changes => ({ ...showFailure(undefined), request: "inApp" })
 
 /** The request in flight is aborted: its response is not awaited any longer. */
 export const leaveRequest = (): Changes => ({ unanswered: true })
 
-export const failAsCanceled = (): Changes => shown(clientFailure("client/canceled"))
+export const failAsCanceled = (): Changes => showFailure(clientFailure("client/canceled"))
 
 /** An actor rejected: the transport has a bug, or the slot is empty. */
 export function failAsUnexpected(args: AuthIntentArgs): Changes {
   const { context } = args
   const { request } = context
-  const failure = clientFailure("client/unexpected", { about: about(request), ...(request && { recovery: "retry" }) })
-  const changes = guards.isPoll(args) ? countFailedPoll(context, failure) : shown(failure)
+  const failure = clientFailure("client/unexpected", { about: toAbout(request), ...(request && { recovery: "retry" }) })
+  const changes = guards.isPoll(args) ? countFailedPoll(context, failure) : showFailure(failure)
   return { request: undefined, unanswered: true, ...changes }
 }

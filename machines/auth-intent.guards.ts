@@ -1,4 +1,4 @@
-import { failureOf, isGone, isInvalidSolution, isLate, isOvertaken } from "./auth-intent.rejections.ts"
+import { failureOf, isInvalidSolution, isLate, isOvertaken, isRefusedAfterTimeout } from "./auth-intent.rejections.ts"
 import type { AuthIntentArgs, SavedIntent } from "./auth-intent.types.ts"
 import { type CheckpointType, type Requirement, requirementOf } from "./checkpoint-kinds.ts"
 import { known } from "./known.ts"
@@ -26,7 +26,8 @@ export const guards = {
   isLate,
 
   /** A 408 past the deadline, or a 400 after a 408 close to it: the provider has destroyed the intent. */
-  isIntentOver: (args: AuthIntentArgs) => (failureOf(args.event)?.status === 408 ? isLate(args) : isGone(args)),
+  isIntentOver: (args: AuthIntentArgs) =>
+    failureOf(args.event)?.status === 408 ? isLate(args) : isRefusedAfterTimeout(args),
 
   /** Nothing more can be done within this intent. To an approval, "canceled by another task" means: not yet. */
   isFatal: (args: AuthIntentArgs) => {

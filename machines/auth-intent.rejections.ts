@@ -19,7 +19,7 @@ export const isLate = ({ context: { expiresAt = Infinity }, event }: AuthIntentA
 }
 
 /** The 400 that follows a 408 close to the deadline. A switch may be refused in an intent that lives. */
-export const isGone = ({ context, event }: AuthIntentArgs) =>
+export const isRefusedAfterTimeout = ({ context, event }: AuthIntentArgs) =>
   failureOf(event)?.status === 400 && context.timedOut && context.request !== "method"
 
 /** The provider refuses the solution as wrong; to an approval this means "not yet". */

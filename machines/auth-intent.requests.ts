@@ -15,5 +15,5 @@ export function toSolution(event: AuthIntentArgs["event"]): OpaqueSolution {
 }
 
 /** Returns what a request is about; without a solution it is the one that sends the credentials. */
-export const about = (request: IntentFacts["request"]) =>
+export const toAbout = (request: IntentFacts["request"]) =>
   request === undefined ? "credentials" : request === "inApp" || request === "poll" ? "approval" : request

@@ -18,8 +18,8 @@ import { setup } from "./setup.ts"
 
 export { connectedOutput, expiredOutput, failedOutput, outputOfEnd, toContext } from "./auth-intent.context.ts"
 
-/** Rejects until an actor is provided for it. */
-const slot = /* @__NO_SIDE_EFFECTS__ */ <Input>() =>
+/** Creates an actor that rejects, for a slot that is not filled yet. */
+const createEmptySlot = /* @__NO_SIDE_EFFECTS__ */ <Input>() =>
   fromPromise<Outcome, Input>(async () => {
     throw new Error("the slot is empty")
   })
@@ -53,8 +53,8 @@ export const authIntentSetup = setup({
     tags: "input" | "busy" | "done"
   },
   actors: {
-    submitCredentials: slot<SubmitInput>(),
-    solveCheckpoint: slot<SolveInput>(),
+    submitCredentials: createEmptySlot<SubmitInput>(),
+    solveCheckpoint: createEmptySlot<SolveInput>(),
   },
   guards,
   delays: {

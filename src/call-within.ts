@@ -1,5 +1,5 @@
 /** The error of a call that took too long, or is no longer waited for. */
-export class TimedOut extends Error {}
+export class TimeoutError extends Error {}
 
 interface WithinOptions {
   /** Aborted when the call is no longer waited for. */
@@ -10,7 +10,7 @@ interface WithinOptions {
 
 /**
  * Calls a function with a signal that is aborted after a timeout in ms, or with the signal in its options.
- * @throws TimedOut, and what the function throws.
+ * @throws TimeoutError, and what the function throws.
  */
 export async function callWithin<Value>(
   timeout: number,
@@ -19,7 +19,7 @@ export async function callWithin<Value>(
 ): Promise<Awaited<Value>> {
   const controller = new AbortController()
   const late = new Promise<never>((_, reject) => {
-    controller.signal.addEventListener("abort", () => reject(new TimedOut(`it took more than ${timeout} ms`)))
+    controller.signal.addEventListener("abort", () => reject(new TimeoutError(`it took more than ${timeout} ms`)))
   })
   const end = () => controller.abort()
   const timer = setTimeout(end, timeout)

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, onTestFinished, vi } from "vitest"
-import { callWithin, TimedOut } from "../src/call-within.ts"
+import { callWithin, TimeoutError } from "../src/call-within.ts"
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -12,7 +12,7 @@ it("a call that takes too long is rejected, with the time that it had, and its s
     signals.push(signal)
     return new Promise<never>(() => {})
   })
-  const thrown = expect(called).rejects.toThrow(new TimedOut("it took more than 250 ms"))
+  const thrown = expect(called).rejects.toThrow(new TimeoutError("it took more than 250 ms"))
   vi.advanceTimersByTime(249)
   expect(signals).toMatchObject([{ aborted: false }])
   vi.advanceTimersByTime(1)

@@ -1,11 +1,11 @@
 import { timeOf } from "../../machines/clock.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
-import { callWithin, TimedOut } from "../call-within.ts"
+import { callWithin, TimeoutError } from "../call-within.ts"
 import { withType } from "../failures/wire.schema.ts"
 import { newIntent, parseRecord } from "../intent/saved-intent.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
 import {
-  checkServed,
+  assertServed,
   describeIntent,
   type IntentStatus,
   isIntentKey,
@@ -46,7 +46,7 @@ async function call<Result>(schema: Schema<unknown>, run: (signal: AbortSignal) 
   const fail = (what: string) => new AuthIntentError("engine_failed", `the engine ${what}: look how the intent stands`)
   const result = await (callWithin(timeout, run) as Promise<Result>).catch((error) => {
     if (error instanceof AuthIntentError) throw error
-    if (error instanceof TimedOut) throw fail(`took more than ${timeout} ms`)
+    if (error instanceof TimeoutError) throw fail(`took more than ${timeout} ms`)
     // What the engine's own packages throw may hold what they were given: its class names the bug or the engine's state.
     throw fail(`threw a ${error instanceof Error ? error.constructor.name : typeof error}`)
   })
@@ -104,7 +104,7 @@ export function createEngineIntents<Credentials>(
     async start(id, of) {
       const key = await toIntentKey(id)
       const first = { id, saved: newIntent(of), turn: 0, at: timeOf({ clock }) }
-      checkServed(options.transport, first.saved.provider)
+      assertServed(options.transport, first.saved.provider)
       return toStatus(await call(createResult, (signal) => engine.create(key, first, signal)))
     },
     async send(id, event) {

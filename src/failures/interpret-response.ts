@@ -3,9 +3,9 @@ import { checkpointKinds, unsupportedTypes } from "../../machines/checkpoint-kin
 import type { Recovery } from "../../machines/failures.ts"
 import { attempt } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
-import { callWithin, TimedOut } from "../call-within.ts"
+import { callWithin, TimeoutError } from "../call-within.ts"
 import { read } from "../values.schema.ts"
-import { type ApiResponse, isSuccess, own, toFailure } from "./to-failure.ts"
+import { type ApiResponse, getOwn, isSuccess, toFailure } from "./to-failure.ts"
 import { checkpointBody, success } from "./wire.schema.ts"
 
 export type { ApiResponse, Operation } from "./to-failure.ts"
@@ -65,7 +65,7 @@ export async function interpretResponse(
   const outcome = toOutcome(response, declared)
   if (outcome.kind !== "checkpoint") return outcome
   const { checkpoint } = outcome
-  const schema = own(declared.checkpoints, checkpoint.type)
+  const schema = getOwn(declared.checkpoints, checkpoint.type)
   if (schema === undefined) return outcome
   const { type, ...rest } = read(checkpointBody, response.json)?.checkpoint ?? {}
   try {
@@ -75,7 +75,7 @@ export async function interpretResponse(
   } catch (error) {
     if (signal?.aborted) return outcome
     // What it threw may hold the provider's words; the checkpoint stands without its data.
-    const problem = error instanceof TimedOut ? `took more than ${maxValidation} ms` : "threw"
+    const problem = error instanceof TimeoutError ? `took more than ${maxValidation} ms` : "threw"
     onMistake?.(new AuthIntentError("callback_threw", `the schema of the checkpoint ${checkpoint.type} ${problem}`))
     return outcome
   }
@@ -99,7 +99,7 @@ export function toOutcome(response: ApiResponse, declared: Declarations = {}, sc
   const isKnown =
     Object.hasOwn(checkpointKinds, demand.type) ||
     unsupportedTypes.some((type) => type === demand.type) ||
-    own(declared.checkpoints, demand.type) !== undefined
+    getOwn(declared.checkpoints, demand.type) !== undefined
   const type = isKnown ? demand.type : "UNKNOWN"
   const checkpoint: Checkpoint = {
     type,

@@ -33,9 +33,9 @@ export function toFailure(response: Omit<ApiResponse, "provider">, failures?: De
 
   const { type } = problem
   const name = /^errors\/(.+)/s.exec(type)?.[1] ?? ""
-  const declared = own(failures, type)
-  const recovery = declared?.status === status ? declared.recovery : (own(own(table, status), name) ?? byStatus)
-  const isKnown = declared !== undefined || Object.values(table).some((types) => own(types, name))
+  const declared = getOwn(failures, type)
+  const recovery = declared?.status === status ? declared.recovery : (getOwn(getOwn(table, status), name) ?? byStatus)
+  const isKnown = declared !== undefined || Object.values(table).some((types) => getOwn(types, name))
   return { type: isKnown ? type : "errors/unknown", ...more, recovery }
 }
 
@@ -53,6 +53,6 @@ function recoveryByStatus(operation: Operation, status: number): Recovery {
 const table: Readonly<Record<number, Readonly<Record<string, Recovery>>>> = failureTable
 
 /** Returns an entry by its own key, whatever the key is: `__proto__` comes from the wire, too. */
-export function own<Value>(entries: Readonly<Record<string | number, Value>> | undefined, key: string | number) {
+export function getOwn<Value>(entries: Readonly<Record<string | number, Value>> | undefined, key: string | number) {
   return entries !== undefined && Object.hasOwn(entries, key) ? entries[key] : undefined
 }

@@ -11,15 +11,15 @@ export const isSecure = ({ protocol, hostname, username, password }: URL): boole
   (protocol === "https:" || (protocol === "http:" && loopback.test(hostname))) && !username && !password
 
 /**
- * Returns a base URL without its last slash; `or` is what it could be instead.
+ * Returns a base URL without its last slash; `alternative` begins the message, for what is accepted in its place.
  * @throws AuthIntentError `invalid_base_url` unless it is https (http on loopback), with no user, query or fragment.
  */
-export function baseUrl(text: string, or = ""): string {
+export function parseBaseUrl(text: string, alternative = ""): string {
   const url = readUrl(text)
   if (!url || !isSecure(url) || /[?#]/.test(url.href)) {
     throw new AuthIntentError(
       "invalid_base_url",
-      `baseUrl should be ${or}https, or http on loopback, with no user, query or fragment`,
+      `baseUrl should be ${alternative}https, or http on loopback, with no user, query or fragment`,
     )
   }
   return url.href.replace(/\/+$/, "")

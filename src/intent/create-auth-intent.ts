@@ -9,7 +9,7 @@ import { parse } from "../values.schema.ts"
 import { authIntentOptions } from "./intent-options.schema.ts"
 import { parseSavedIntent } from "./saved-intent.ts"
 import type { OnMistake } from "./slot.ts"
-import { findUnserved, withParsedTransport } from "./with-transport.ts"
+import { findProviderMistake, withParsedTransport } from "./with-transport.ts"
 
 /**
  * XState's clock with `now()`, in epoch ms; `SimulatedClock` is one. Its functions are called as methods, which a browser's own
@@ -63,8 +63,8 @@ export function createParsedIntent<Credentials>(
   { provider, resume, inAppPollInterval }: IntentOptions<Credentials>,
 ): AuthIntentActor<Credentials> {
   // One to resume has to come to its end also where its provider is served no more; nothing of it is sent then.
-  const unserved = resume === undefined && findUnserved(transport, provider)
-  if (unserved) throw unserved
+  const mistake = resume === undefined && findProviderMistake(transport, provider)
+  if (mistake) throw mistake
   return createActor(withParsedTransport(transport, onMistake), {
     // Each by its name: what a spread has made is kept with every intent, and takes more room.
     input: { provider, resume, intentLifetime, solveGrace, inAppPollInterval },

@@ -1,4 +1,4 @@
-import { about } from "../../machines/auth-intent.requests.ts"
+import { toAbout } from "../../machines/auth-intent.requests.ts"
 import type { SavedIntent } from "../../machines/auth-intent.types.ts"
 import { clientFailure } from "../../machines/failures.ts"
 import type { Provider } from "../../machines/providers.ts"
@@ -22,7 +22,7 @@ export function saveIntent({ value, context }: IntentSnapshot): SavedIntent {
   const isOpen = isBusy || typeof value !== "string"
   const state = isOpen ? (checkpoint ? "checkpoint" : "idle") : (value as SavedIntent["state"])
   const known = facts.map((name) => [name, context[name]]).filter(([, value]) => value)
-  const failure = clientFailure("client/interrupted", { about: about(request) })
+  const failure = clientFailure("client/interrupted", { about: toAbout(request) })
   const shown = request !== "poll" && (checkpoint ? { left: { failure } } : { failure })
   const busy = isBusy && { ...shown, unanswered: true }
   return { version: 1, revision: 0, provider, state, attempts, ...Object.fromEntries(known), ...busy }

@@ -1,5 +1,5 @@
 import { fromPromise } from "xstate"
-import { about } from "../../machines/auth-intent.requests.ts"
+import { toAbout } from "../../machines/auth-intent.requests.ts"
 import type { Outcome, SolveInput, SubmitInput } from "../../machines/auth-intent.types.ts"
 import { timeOf } from "../../machines/clock.ts"
 import { clientFailure } from "../../machines/failures.ts"
@@ -52,8 +52,8 @@ export const createSlot = <Input extends (SubmitInput | SolveInput) & { wasSent?
     drop()
     const at = context.now()
     if (outcome.kind !== "rejected") return { ...outcome, at }
-    const { retryAt = 0, about: subject = about(request), ...failure } = outcome.failure
-    return { ...outcome, at, failure: { about: subject, ...failure, ...(retryAt > at && { retryAt }) } }
+    const { retryAt = 0, about = toAbout(request), ...failure } = outcome.failure
+    return { ...outcome, at, failure: { about, ...failure, ...(retryAt > at && { retryAt }) } }
   })
 
 /** Whether a value is a `Secret` that can still be opened. A proxy of one, as some frameworks make of every object, cannot. */

@@ -44,7 +44,7 @@ export function withParsedTransport<Credentials>(
 }
 
 /** Returns the mistake that a transport is used for a provider which it does not serve. */
-export const findUnserved = (
+export const findProviderMistake = (
   { providers }: Pick<AuthTransport, "providers">,
   provider: Provider,
 ): AuthIntentError | undefined =>
@@ -57,7 +57,7 @@ function provide<Credentials>(transport: AuthTransport<Credentials>, onMistake: 
   return authIntentMachine.provide({
     actors: {
       submitCredentials: createSlot<SubmitInput>("submit", report, async ({ provider, credentials }, context) => {
-        const mistake = findUnserved(transport, provider)
+        const mistake = findProviderMistake(transport, provider)
         if (mistake) {
           context.onMistake(mistake)
           return unsent("client/unexpected")
@@ -76,7 +76,7 @@ function provide<Credentials>(transport: AuthTransport<Credentials>, onMistake: 
           const normalized = normalizeSolution(solution as Solution)
           if (normalized === undefined) return unsent("client/invalid_input")
           secrets.push("secret" in normalized && normalized.secret)
-          const mistake = findUnserved(transport, provider)
+          const mistake = findProviderMistake(transport, provider)
           if (transport.solve && !mistake) {
             const request = { provider, accountId, solution: normalized }
             return transport.solve(request, Object.assign(context, { expiresAt }))

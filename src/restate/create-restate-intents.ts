@@ -5,7 +5,7 @@ import { createDurable } from "../durable/create-durable.ts"
 import { createEngineIntents, type DurableEngine } from "../durable/create-engine-intents.ts"
 import { durableIntent } from "../durable/durable.schema.ts"
 import type { DurableIntent, DurableOptions, DurableResult, JournaledStep } from "../durable/durable-intent.ts"
-import { findUnserved } from "../intent/with-transport.ts"
+import { findProviderMistake } from "../intent/with-transport.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
 import { describeIntent } from "../server/intents/intent-entry.ts"
 import { parse, read } from "../values.schema.ts"
@@ -90,7 +90,9 @@ export function createRestateIntents<Credentials, Service>(
     if (read(durableIntent, value) === undefined) return false
     const { saved } = value as DurableIntent
     const status = attempt(() => describeIntent(saved, options, { accepted: false }))
-    return status !== undefined && status.output === undefined && !findUnserved(options.transport, saved.provider)
+    return (
+      status !== undefined && status.output === undefined && !findProviderMistake(options.transport, saved.provider)
+    )
   }
 
   const own = { ingressPrivate: true }

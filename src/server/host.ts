@@ -1,6 +1,6 @@
 import type { Failure } from "../../machines/failures.ts"
 import type { HostedProvider, Provider } from "../../machines/providers.ts"
-import { callWithin, TimedOut } from "../call-within.ts"
+import { callWithin, TimeoutError } from "../call-within.ts"
 import { unavailable } from "./refusal.ts"
 
 /** An account that a user of the host's has connected. */
@@ -123,7 +123,7 @@ export async function callHost<Value>(
   try {
     return await callWithin(timeout, call)
   } catch (error) {
-    if (error instanceof TimedOut)
+    if (error instanceof TimeoutError)
       report({ code: "callback_timed_out", message: `${name} took more than 10 s`, ...account })
     else report({ code: "callback_threw", message: `${name} threw`, error, ...account })
     throw unavailable()

@@ -1,5 +1,5 @@
 import { AuthIntentError } from "../auth-intent-error.ts"
-import { callWithin, TimedOut } from "../call-within.ts"
+import { callWithin, TimeoutError } from "../call-within.ts"
 import { readJson } from "../http/read-text.ts"
 import { read, type Schema } from "../values.schema.ts"
 import type { ConnectedAccount, Report } from "./host.ts"
@@ -83,7 +83,7 @@ const timeout = 5_000
 export function guardStore(store: Store): Store {
   async function call<Value>(operation: string, run: () => unknown, is: (value: unknown) => value is Value) {
     const value = await callWithin(timeout, run).catch((error) => {
-      if (error instanceof TimedOut) throw new StoreError(`store.${operation} took more than ${timeout} ms`)
+      if (error instanceof TimeoutError) throw new StoreError(`store.${operation} took more than ${timeout} ms`)
       throw new StoreError(`store.${operation} threw`, error)
     })
     if (is(value)) return value

@@ -1,7 +1,7 @@
 import type { AnyStateMachine } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { attempt } from "../attempt.ts"
-import { callWithin, TimedOut } from "../call-within.ts"
+import { callWithin, TimeoutError } from "../call-within.ts"
 import { isPlain, parse } from "../values.schema.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
 import { canonical, compare } from "./compare.ts"
@@ -54,7 +54,7 @@ export async function runScenario<V extends Vocabulary = AuthIntentVocabulary>(
     const deviation = await run(scenario)
     if (deviation === undefined) return
     const failing = { scenario, deviation }
-    const isShrunk = shrinkFor > 0 && !(deviation.cause instanceof TimedOut)
+    const isShrunk = shrinkFor > 0 && !(deviation.cause instanceof TimeoutError)
     const shortest = isShrunk ? await shrink(failing, run, studied, shrinkFor) : failing
     throw new ScenarioError(scenario.name, shortest.scenario as object as Scenario, shortest.deviation)
   } finally {
@@ -82,7 +82,7 @@ export async function play<V extends Vocabulary>(
 function thrownBy(method: string, index: number, cause: unknown): Deviation {
   const isText = cause instanceof Error || typeof cause !== "object"
   const text = isText ? String(cause) : (attempt(() => canonical(cause)) ?? "an object")
-  const what = cause instanceof TimedOut ? `has not returned: ${cause.message}` : `threw ${text}`
+  const what = cause instanceof TimeoutError ? `has not returned: ${cause.message}` : `threw ${text}`
   return { index, differences: [`${method}() of the driver ${what}`], cause }
 }
 

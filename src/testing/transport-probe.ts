@@ -1,6 +1,6 @@
 import type { Provider } from "../../machines/providers.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
-import { callWithin, TimedOut } from "../call-within.ts"
+import { callWithin, TimeoutError } from "../call-within.ts"
 import type { Operation, TransportOutcome } from "../failures/interpret-response.ts"
 import type { Fetch, FetchInit } from "../http/post-json.ts"
 import { Secret } from "../secret.ts"
@@ -149,7 +149,7 @@ export function createProbe<Credentials>(
         const thrown = error instanceof Error ? error.constructor.name : typeof error
         const shown = error instanceof AuthIntentError ? `${thrown} (${error.code})` : thrown
         const threw = `threw ${shown} ${met}, in place of returning an outcome`
-        const what = error instanceof TimedOut ? `did not settle ${met}: ${error.message}` : threw
+        const what = error instanceof TimeoutError ? `did not settle ${met}: ${error.message}` : threw
         return fail("nonconforming_transport", `${name} ${what}`)
       }
     },

@@ -1,7 +1,7 @@
 import { clientFailure } from "../../machines/failures.ts"
 import { toFailure } from "../failures/to-failure.ts"
 import { assertNotBrowser } from "../http/assert-not-browser.ts"
-import { baseUrl } from "../http/base-url.ts"
+import { parseBaseUrl } from "../http/base-url.ts"
 import { createPostJson, type Fetch } from "../http/post-json.ts"
 import { Secret } from "../secret.ts"
 import { parse, read } from "../values.schema.ts"
@@ -40,7 +40,7 @@ export interface IntelliwiseCredentials {
 export function createIntelliwiseTransport(options: IntelliwiseOptions): AuthTransport<IntelliwiseCredentials> {
   parse(intelliwiseOptions, options, "invalid_option", "createIntelliwiseTransport")
   const { sessionToken, buildId, packageId } = options
-  const url = new URL(`${baseUrl(options.baseUrl)}/api/opendata/instagram/login`)
+  const url = new URL(`${parseBaseUrl(options.baseUrl)}/api/opendata/instagram/login`)
   if (buildId !== undefined) url.searchParams.set("iw-build-id", buildId)
   if (packageId !== undefined) url.searchParams.set("iw-package-id", packageId)
   assertNotBrowser()

@@ -8,7 +8,7 @@ import {
   type TransportOutcome,
 } from "../failures/interpret-response.ts"
 import { assertNotBrowser } from "../http/assert-not-browser.ts"
-import { baseUrl } from "../http/base-url.ts"
+import { parseBaseUrl } from "../http/base-url.ts"
 import { createPostJson, type Fetch, type FetchInit, type FetchResponse } from "../http/post-json.ts"
 import { Secret } from "../secret.ts"
 import { parse } from "../values.schema.ts"
@@ -92,8 +92,8 @@ function byOfetch(fetch: Fetch = (url, init) => globalThis.fetch(url, init)): Fe
  */
 export function createPostpressTransport(options: PostpressOptions): AuthTransport<PostpressCredentials> {
   parse(postpressOptions, options, "invalid_option", "createPostpressTransport")
-  const { apiKey, timeout, baseUrl: url = postpressUrl, fetch, onResponse } = options
-  const base = baseUrl(url)
+  const { apiKey, timeout, baseUrl = postpressUrl, fetch, onResponse } = options
+  const base = parseBaseUrl(baseUrl)
   if (!options.dangerouslyAllowBrowser) assertNotBrowser(". In a test: dangerouslyAllowBrowser")
   const postJson = createPostJson({ headers: { "X-API-KEY": apiKey }, timeout, fetch: byOfetch(fetch) })
 

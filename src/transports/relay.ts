@@ -1,7 +1,7 @@
 import type { Checkpoint } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { type Operation, type TransportOutcome, toOutcome } from "../failures/interpret-response.ts"
-import { baseUrl } from "../http/base-url.ts"
+import { parseBaseUrl } from "../http/base-url.ts"
 import { createPostJson, type Fetch, type PostJson } from "../http/post-json.ts"
 import { read } from "../values.schema.ts"
 import { type AuthTransport, paths, type Solution, type TransportContext, toLost, unsent } from "./auth-transport.ts"
@@ -27,10 +27,12 @@ const timeout = 90_000
 
 /** Builds the function that posts to the paths of a relay. @throws AuthIntentError `invalid_option` or `invalid_base_url`. */
 export function createPostToRelay(options: RelayTransportOptions, subject: string): PostJson {
-  const { baseUrl: at, headers, fetch } = options ?? {}
+  const { baseUrl, headers, fetch } = options ?? {}
   // A `<base>` of the page would lead a bare path to another origin. A frame without an address has its page's.
-  const own = [globalThis.location?.origin, globalThis.origin].find((each) => each && each !== "null") ?? ""
-  const base = isOwnPath(at) ? own + at.replace(/\/+$/, "") : baseUrl(at, "a path that begins with one slash, or ")
+  const origin = [globalThis.location?.origin, globalThis.origin].find((each) => each && each !== "null") ?? ""
+  const base = isOwnPath(baseUrl)
+    ? origin + baseUrl.replace(/\/+$/, "")
+    : parseBaseUrl(baseUrl, "a path that begins with one slash, or ")
   const postJson = createPostJson({ headers, timeout, fetch }, subject)
   return (path, body, context) => postJson(`${base}${path}`, body, context)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { baseUrl } from "../../src/http/base-url.ts"
+import { parseBaseUrl } from "../../src/http/base-url.ts"
 import { expectMistake } from "../harness/expect-mistake.ts"
 
 describe("a base URL", () => {
@@ -16,7 +16,7 @@ describe("a base URL", () => {
     ["http://2130706433", "http://127.0.0.1"],
     ["http://[::1]:3000", "http://[::1]:3000"],
   ])("of %s is used as %s", (text, used) => {
-    expect(baseUrl(text)).toBe(used)
+    expect(parseBaseUrl(text)).toBe(used)
   })
 
   it.each<[title: string, baseUrl: unknown]>([
@@ -45,6 +45,6 @@ describe("a base URL", () => {
     ["nothing", undefined],
   ])("is refused without repeating it: %s", (_, text) => {
     const message = /^baseUrl should be https, or http on loopback, with no user, query or fragment$/
-    expectMistake(() => baseUrl(text as string), "invalid_base_url", message, "pw-in-url", "example.com", "evil")
+    expectMistake(() => parseBaseUrl(text as string), "invalid_base_url", message, "pw-in-url", "example.com", "evil")
   })
 })

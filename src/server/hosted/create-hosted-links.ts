@@ -4,7 +4,7 @@ import { AuthIntentError } from "../../auth-intent-error.ts"
 import { postHosted } from "../../hosted/post-hosted.ts"
 import { returnParameter } from "../../hosted/relay-links.ts"
 import { assertNotBrowser } from "../../http/assert-not-browser.ts"
-import { baseUrl } from "../../http/base-url.ts"
+import { parseBaseUrl } from "../../http/base-url.ts"
 import { createPostJson } from "../../http/post-json.ts"
 import { type PostpressOptions, postpressUrl } from "../../transports/postpress.ts"
 import { parse } from "../../values.schema.ts"
@@ -74,8 +74,8 @@ export function createHostedLinks(options: HostedLinksOptions): HostedLinks {
 
 /** Creates links by options that are parsed already. The `nonce` names the link. */
 export function createLinks(options: Omit<HostedLinksOptions, "keys">, keys: KeyRing) {
-  const { apiKey, clock, baseUrl: url = postpressUrl, fetch } = options
-  const base = baseUrl(url)
+  const { apiKey, clock, baseUrl = postpressUrl, fetch } = options
+  const base = parseBaseUrl(baseUrl)
   if (!options.dangerouslyAllowBrowser) assertNotBrowser()
   const postJson = createPostJson({ headers: { "X-API-KEY": apiKey }, fetch })
   const now = () => timeOf({ clock })

@@ -12,8 +12,8 @@ import { parse } from "../../values.schema.ts"
 import type { Lock } from "../server.schema.ts"
 import { guardStore, isLocked, type Store, updateEntry } from "../store.ts"
 import {
+  assertServed,
   beginEvent,
-  checkServed,
   claimLease,
   describeIntent,
   type IntentStatus,
@@ -152,7 +152,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
     store: options.store,
     async start(id, options) {
       const saved = newIntent(options)
-      checkServed(runOptions.transport, saved.provider)
+      assertServed(runOptions.transport, saved.provider)
       let accepted = false
       const entry = await updateEntry(store, await toIntentKey(id), intentEntry, (stored) => {
         accepted = stored === undefined

@@ -5,7 +5,7 @@ import { pollEvent } from "../../intent/advance-intent.ts"
 import { createAuthIntent, type RunOptions } from "../../intent/create-auth-intent.ts"
 import { getStep, type InFlight, type IntentStep, stepOf } from "../../intent/get-step.ts"
 import { saveIntent } from "../../intent/saved-intent.ts"
-import { findUnserved, withTransport } from "../../intent/with-transport.ts"
+import { findProviderMistake, withTransport } from "../../intent/with-transport.ts"
 import type { AuthTransport } from "../../transports/auth-transport.ts"
 import { hostId, parse } from "../../values.schema.ts"
 import { type Change, retention, toStoreKey } from "../store.ts"
@@ -27,8 +27,8 @@ export const toChange = (entry: IntentEntry, latest: number): Change<IntentEntry
 })
 
 /** Refuses a provider that a new intent cannot be for. @throws AuthIntentError `invalid_provider`. */
-export function checkServed(transport: Pick<AuthTransport, "providers">, provider: Provider): void {
-  const mistake = findUnserved(transport, provider)
+export function assertServed(transport: Pick<AuthTransport, "providers">, provider: Provider): void {
+  const mistake = findProviderMistake(transport, provider)
   if (mistake) throw mistake
 }
 

@@ -1,4 +1,4 @@
-import { about } from "../../../machines/auth-intent.requests.ts"
+import { toAbout } from "../../../machines/auth-intent.requests.ts"
 import type { Checkpoint, Outcome, SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { defaultLifetime } from "../../../machines/clock.ts"
 import type { TransportOutcome } from "../../failures/interpret-response.ts"
@@ -134,7 +134,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
       const at = now()
       const shown: Outcome =
         outcome.kind === "rejected"
-          ? { ...outcome, at, failure: { about: about(kind), ...toRefusal(outcome, at).failure } }
+          ? { ...outcome, at, failure: { about: toAbout(kind), ...toRefusal(outcome, at).failure } }
           : { ...outcome, at }
       if (handedOver) await noteOutcome(store, handedOver, kind, shown, before)
     }

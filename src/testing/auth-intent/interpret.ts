@@ -1,4 +1,4 @@
-import { about } from "../../../machines/auth-intent.requests.ts"
+import { toAbout } from "../../../machines/auth-intent.requests.ts"
 import type { Outcome, SolveInput, SubmitInput } from "../../../machines/auth-intent.types.ts"
 import { type ClientFailureType, clientFailure, clientFailures, type Failure } from "../../../machines/failures.ts"
 import { toOutcome } from "../../failures/interpret-response.ts"
@@ -27,7 +27,7 @@ const rejected = (
     kind: "rejected",
     at,
     ...(sent === false && { sent }),
-    failure: clientFailure(type, { about: about(requestOf(input)), ...more }),
+    failure: clientFailure(type, { about: toAbout(requestOf(input)), ...more }),
   } satisfies Outcome,
 })
 
@@ -47,7 +47,7 @@ export function interpret(reply: Reply, request: Request, at: number): ActorEnd 
   const retryAt = seconds > 0 && { retryAt: at + seconds * 1000 }
   const outcome = toOutcome({ operation, provider: input.provider, status, json, ...retryAt })
   if (outcome.kind !== "rejected") return { output: { ...outcome, at } }
-  return { output: { ...outcome, at, failure: { about: about(requestOf(input)), ...outcome.failure } } }
+  return { output: { ...outcome, at, failure: { about: toAbout(requestOf(input)), ...outcome.failure } } }
 }
 
 /** Refuses what the edge does not send: a solution after the deadline, and what no provider could accept. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { createActor } from "xstate"
 import { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
-import { about } from "../../../machines/auth-intent.requests.ts"
+import { toAbout } from "../../../machines/auth-intent.requests.ts"
 import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { clientFailure } from "../../../machines/failures.ts"
 import { deadline } from "../../harness/outcomes.ts"
@@ -56,5 +56,5 @@ it("the output of an intent that never had an account has no account", () => {
 })
 
 it("a poll is about the approval, as the person's own request for it is", () => {
-  expect([about("poll"), about("inApp")]).toEqual(["approval", "approval"])
+  expect([toAbout("poll"), toAbout("inApp")]).toEqual(["approval", "approval"])
 })
