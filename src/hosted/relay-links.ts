@@ -14,7 +14,7 @@ export type RelayLinks = ReturnType<typeof createRelayLinks>
 export const hostedPaths = {
   link: "/hosted/link",
   connection: "/hosted/connection",
-  returned: "/hosted/returned",
+  confirmReturn: "/hosted/returned",
   return: "/hosted/return",
   notification: "/hosted/notification",
   status: "/hosted/status",
@@ -36,7 +36,7 @@ export function createRelayLinks(options: RelayTransportOptions) {
 
   /** Posts the token of a return, and keeps it until the relay has accepted or refused it: refused, it is a failure. */
   async function postReturn(token: string, context: SendContext): Promise<"success" | "failure"> {
-    const response = await postHosted(relayConnection, postToRelay, hostedPaths.returned, { token }, context)
+    const response = await postHosted(relayConnection, postToRelay, hostedPaths.confirmReturn, { token }, context)
     const failure = response.kind === "rejected" ? response.failure : undefined
     // Where a session has ended meanwhile, the token is still good for the user who signs in again.
     if (failure?.recovery === "retry" || failure?.status === 401) return "success"

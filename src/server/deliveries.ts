@@ -41,14 +41,14 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
   }
 
   /** An entry without accounts is deleted. */
-  const change = (key: string, then: (pending: Pending | undefined) => Pending | undefined) =>
+  const change = (key: string, toNext: (pending: Pending | undefined) => Pending | undefined) =>
     updateEntry(store, key, pendingAccounts, (pending) => {
-      const next = then(pending)
+      const next = toNext(pending)
       return next && { value: next.accounts.length > 0 ? next : undefined, expiresAt: now() + accountRetention }
     })
 
   /** Removes the account that was just delivered, and takes the lock for the next one, if there is one. */
-  const goOn = (key: string, holder: string, delivered: string | undefined, failed: ReadonlySet<string>) =>
+  const lockNext = (key: string, holder: string, delivered: string | undefined, failed: ReadonlySet<string>) =>
     change(key, (stored) => {
       if (stored === undefined) return undefined
       // Our own lock may be there: the store wrote it before it failed to respond.
@@ -65,13 +65,13 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
    * `undefined` where another holder is delivering. One account that the host cannot store does not block the others.
    * @throws StoreError
    */
-  async function drain(userId: string, holder: string = crypto.randomUUID()): Promise<Set<string> | undefined> {
+  async function deliverAll(userId: string, holder: string = crypto.randomUUID()): Promise<Set<string> | undefined> {
     const failed = new Set<string>()
     if (onConnected === undefined) return failed
     const key = await toStoreKey("pending", userId)
     let delivered: string | undefined
     for (;;) {
-      const pending = await goOn(key, holder, delivered, failed)
+      const pending = await lockNext(key, holder, delivered, failed)
       if (pending?.lock && pending.lock.holder !== holder) return undefined
       const next = pending?.accounts.find(({ accountId }) => !failed.has(accountId))
       if (next === undefined) return failed
@@ -82,12 +82,12 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
   }
 
   /** Waits until an account that was kept is delivered. @throws Refusal 503, StoreError */
-  async function settle({ userId, accountId }: ConnectedAccount, holder?: string): Promise<void> {
-    let failed = await drain(userId, holder)
+  async function waitUntilDelivered({ userId, accountId }: ConnectedAccount, holder?: string): Promise<void> {
+    let failed = await deliverAll(userId, holder)
     for (let waited = 0; failed === undefined; waited += lookInterval) {
       if (waited >= lease) throw unavailable(1_000)
       await new Promise((resolve) => setTimeout(resolve, lookInterval))
-      failed = await drain(userId, holder)
+      failed = await deliverAll(userId, holder)
     }
     if (failed.has(accountId)) throw unavailable()
   }
@@ -100,10 +100,10 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
   }
 
   return {
-    settle,
+    waitUntilDelivered,
     /** Delivers what stands undelivered for a user, unless another request is doing so. @throws Refusal 503, StoreError */
     async deliverPending(userId: string): Promise<void> {
-      const failed = await drain(userId)
+      const failed = await deliverAll(userId)
       if (failed && failed.size > 0) throw unavailable()
     },
     /**
@@ -119,7 +119,7 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
       // An account that is not kept is noted after the host has stored it, or a repeated request would report it too early.
       let isNoted = isKept && (await tryStore(note))
       try {
-        const isSettled = isKept && (await tryStore(() => settle(account, holder)))
+        const isSettled = isKept && (await tryStore(() => waitUntilDelivered(account, holder)))
         if (!isSettled && !(await call(account))) throw unavailable()
       } catch (error) {
         isKept ||= await tryStore(() => keep(account))

@@ -1,6 +1,6 @@
 import type { Solution } from "../transports/auth-transport.ts"
 import { Refusal } from "./refusal.ts"
-import { sendings } from "./server.schema.ts"
+import { sendTimes } from "./server.schema.ts"
 import { type Store, toStoreKey, updateEntry } from "./store.ts"
 
 /** How much may be sent upstream; `false` turns a limit off. */
@@ -35,11 +35,11 @@ const normalizeUsername = (username: string): string =>
     .toLowerCase()
     .normalize("NFKC")
 
-/** Counts one sending. @throws Refusal 429 with the time until the next one; StoreError */
+/** Counts one request that is about to be sent. @throws Refusal 429 with the time until the next one; StoreError */
 async function count(store: Store, key: string, limit: number | false, time: number): Promise<void> {
   if (limit === false) return
   let next: number | undefined
-  await updateEntry(store, key, sendings, (stored) => {
+  await updateEntry(store, key, sendTimes, (stored) => {
     // After a clock was set back, no user waits for longer than an hour.
     const times = (stored?.times ?? []).map((each) => Math.min(each, time)).filter((each) => each > time - hour)
     const first = times.at(-limit)

@@ -9,7 +9,7 @@ import { toStoreKey } from "./store.ts"
 export type Login = LoginClaims & { expiresAt: number }
 
 /** Returns the digest that stands for a user in a token. */
-export const toUser = (userId: string): Promise<string> => toStoreKey("user", userId)
+export const toUserDigest = (userId: string): Promise<string> => toStoreKey("user", userId)
 
 /** Returns the token that names a login to its page. */
 export const sealLogin = ({ expiresAt, ...claims }: Login, keys: KeyRing): Promise<string> =>
@@ -31,7 +31,7 @@ export async function openLogin(
 ): Promise<Login> {
   const login = await keys.open("login", loginClaims, token)
   if (login === undefined) throw forbidden()
-  if (login.provider !== provider || login.user !== (await toUser(userId))) {
+  if (login.provider !== provider || login.user !== (await toUserDigest(userId))) {
     throw new Refusal(403, "errors/session_mismatch")
   }
   if (time >= login.expiresAt) throw new Refusal(408, "errors/request_timeout")

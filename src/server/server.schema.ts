@@ -53,7 +53,7 @@ export const loginClaims = v.object({
   id: text(100),
   accountId,
   provider: v.picklist(providers),
-  /** A digest of the user's id, as `toUser` returns it. */
+  /** A digest of the user's id, as `toUserDigest` returns it. */
   user: text(100),
   /** The key of the entry of `createIntents` that the login comes from. */
   entry: v.exactOptional(text(200)),
@@ -91,4 +91,4 @@ export const pendingAccounts = v.object({
 export type Pending = v.InferOutput<typeof pendingAccounts>
 
 /** When the requests of one kind were sent, as the store holds it for a limit. */
-export const sendings = v.object({ times: v.array(epoch) })
+export const sendTimes = v.object({ times: v.array(epoch) })

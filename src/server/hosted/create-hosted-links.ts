@@ -9,8 +9,8 @@ import { createPostJson } from "../../http/post-json.ts"
 import { type PostpressOptions, postpressUrl } from "../../transports/postpress.ts"
 import { parse } from "../../values.schema.ts"
 import { createKeyRing, type KeyRing, type RelayKey } from "../keys.ts"
-import { toUser } from "../logins.ts"
-import { hostedLink, hostedOptions, linkOptions, rewriting } from "./hosted.schema.ts"
+import { toUserDigest } from "../logins.ts"
+import { hostedLink, hostedOptions, linkOptions, rewriteHostedUrlArguments } from "./hosted.schema.ts"
 
 /** The options of `createHostedLinks`. */
 export interface HostedLinksOptions
@@ -98,7 +98,7 @@ export function createLinks(options: Omit<HostedLinksOptions, "keys">, keys: Key
       // A mailed link may be followed in a browser where somebody else is signed in, whose return would end it.
       if (success && requireReturn) {
         // Only the browser that finishes the wizard gets it, and only the relay can read it.
-        const token = await keys.seal("return", { nonce, user: await toUser(userId) }, until)
+        const token = await keys.seal("return", { nonce, user: await toUserDigest(userId) }, until)
         // Before the host's own query, which stays to the letter and may hold the token of an earlier return.
         success.search = `${returnParameter}=${token}${success.search.replace("?", "&")}`
       }
@@ -128,6 +128,6 @@ export function createLinks(options: Omit<HostedLinksOptions, "keys">, keys: Key
  * @see postpress, Hosted auth wizard, "Custom domain", step 3.
  */
 export function rewriteHostedUrl(url: string, host: string): string {
-  parse(rewriting, { url, host }, "invalid_option", "rewriteHostedUrl")
+  parse(rewriteHostedUrlArguments, { url, host }, "invalid_option", "rewriteHostedUrl")
   return url.replace(/^(https?:\/\/)(\[[^\]]*\]|[^/?#:]+)/i, (_, scheme) => `${scheme}${host}`)
 }

@@ -9,9 +9,9 @@ export function createHalves({ store, deliveries, report }: Pick<RelayParts, "st
   const toKey = (nonce: string) => toStoreKey("hosted", nonce)
 
   /** Whichever half comes first creates the entry, and it outlives the tokens of its link. */
-  async function change({ nonce, expiresAt }: Link, then: (halves: Halves) => Halves | undefined): Promise<Halves> {
+  async function change({ nonce, expiresAt }: Link, toNext: (halves: Halves) => Halves | undefined): Promise<Halves> {
     const halves = await updateEntry(store, await toKey(nonce), halvesEntry, (stored) => {
-      const value = then(stored ?? {})
+      const value = toNext(stored ?? {})
       return value && { value, expiresAt: expiresAt + callbackGrace }
     })
     return halves ?? {}
@@ -64,7 +64,7 @@ export function createHalves({ store, deliveries, report }: Pick<RelayParts, "st
       if (!isReturned || accountId === undefined) return undefined
       // A later callback or poll delivers what the host could not store.
       if (isComplete) {
-        await deliveries.settle({ userId, accountId })
+        await deliveries.waitUntilDelivered({ userId, accountId })
         return accountId
       }
       await deliveries.deliver({ userId, accountId, ...(provider && { provider }) }, () =>

@@ -55,7 +55,7 @@ export const linkOptions = v.pipe(
 /** What a page may choose of a link. */
 export const linkBody = v.object({ type: linkType, providers: linkProviders })
 
-/** What a page requests the standing of: a link of its user's. */
+/** The link of which a page wants to know whether it has connected. */
 export const connectionBody = v.object({ url: webUrl })
 
 /** What the page posts that the person has returned to. */
@@ -117,7 +117,7 @@ const hostName = custom<string>("a host name alone, for example auth.yourapp.com
 )
 
 /** What `rewriteHostedUrl` accepts. */
-export const rewriting = v.object({ url: webUrl, host: hostName })
+export const rewriteHostedUrlArguments = v.object({ url: webUrl, host: hostName })
 
 /** Where the relay is, as the API and browsers reach it, and the page that people come back to. */
 export const relayUrls = v.object({

@@ -4,7 +4,7 @@ import { hostedPaths, returnParameter } from "../../hosted/relay-links.ts"
 import { accountId, parse, read, unchecked } from "../../values.schema.ts"
 import { callHost, reportApiFailure } from "../host.ts"
 import { countSubmit } from "../limits.ts"
-import { sealAccount, toUser } from "../logins.ts"
+import { sealAccount, toUserDigest } from "../logins.ts"
 import { forbidden, Refusal, respond, toRefusal } from "../refusal.ts"
 import { parseBody, type RelayParts, type Route } from "../route.ts"
 import {
@@ -88,7 +88,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
 
   async function respondAccount(accountId: string | undefined, userId: string): Promise<Response> {
     if (accountId === undefined) return respond(202, { status: "pending" })
-    const account = { accountId, user: await toUser(userId), expiresAt: now() + callbackGrace }
+    const account = { accountId, user: await toUserDigest(userId), expiresAt: now() + callbackGrace }
     return respond(200, { status: "connected", token: await sealAccount(account, keys) })
   }
 
@@ -120,14 +120,14 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     return respondAccount(account, userId)
   }
 
-  async function handleReturned(request: Request, userId: string): Promise<Response> {
+  async function handleConfirmReturn(request: Request, userId: string): Promise<Response> {
     const { token } = await parseBody(request, returnBody)
     const link = await keys.open("return", returnClaims, token)
     if (link === undefined || now() >= link.expiresAt) throw forbidden()
-    const isOwner = link.user === (await toUser(userId))
-    const standing = await halves.noteReturn(link, isOwner)
+    const isOwner = link.user === (await toUserDigest(userId))
+    const noted = await halves.noteReturn(link, isOwner)
     if (!isOwner) throw new Refusal(403, "errors/account_mismatch")
-    return respondAccount(await halves.finish(link, userId, standing), userId)
+    return respondAccount(await halves.finish(link, userId, noted), userId)
   }
 
   async function redirectToPage(request: Request): Promise<Response> {
@@ -178,7 +178,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
   const routes: Route[] = [
     { kind: "page", path: hostedPaths.link, handle: handleLink },
     { kind: "page", path: hostedPaths.connection, handle: handleConnection },
-    { kind: "page", path: hostedPaths.returned, handle: handleReturned },
+    { kind: "page", path: hostedPaths.confirmReturn, handle: handleConfirmReturn },
     { kind: "open", method: "GET", path: hostedPaths.return, handle: redirectToPage },
     { kind: "open", method: "POST", path: hostedPaths.notification, handle: handleNotification },
     { kind: "open", method: "POST", path: hostedPaths.status, handle: handleStatus },

@@ -82,7 +82,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
   /** Once the clock was set back, the deadline is lowered for good: it would move on with the clock. */
   function lowerDeadline(entry: IntentEntry) {
     const isTooFar = (entry.saved.expiresAt ?? 0) > now() + intentLifetime
-    return isTooFar ? toChange({ ...entry, saved: bringUpToDate(entry.saved, runOptions) }, 0) : undefined
+    return isTooFar ? toChange({ ...entry, saved: bringUpToDate(entry.saved, runOptions) }) : undefined
   }
 
   async function send(id: string, event: AuthIntentEvent<Credentials>, isDue: (entry: IntentEntry) => boolean) {

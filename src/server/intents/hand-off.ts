@@ -10,7 +10,7 @@ import type { Solution } from "../../transports/auth-transport.ts"
 import type { PostpressCredentials } from "../../transports/postpress.ts"
 import { hostId, parse } from "../../values.schema.ts"
 import type { KeyRing } from "../keys.ts"
-import { sealLogin, toUser } from "../logins.ts"
+import { sealLogin, toUserDigest } from "../logins.ts"
 import { guardStore, isLocked, type Store, updateEntry } from "../store.ts"
 import type { Intents } from "./create-intents.ts"
 import { toChange, toIntentKey } from "./intent-entry.ts"
@@ -38,12 +38,12 @@ export function createHandOff(options: { keys: KeyRing; store: Store | undefined
         "handOff: createRelay should be given the store of the intents, intents.store",
       )
     }
-    const user = await toUser(parse(hostId, userId, "invalid_option", "handOff: userId"))
+    const user = await toUserDigest(parse(hostId, userId, "invalid_option", "handOff: userId"))
     const key = await toIntentKey(id)
     const isOpen = ({ state, expiresAt = 0 }: SavedIntent) => state === "checkpoint" && now() < expiresAt
     const entry = await updateEntry(guardStore(store), key, intentEntry, (stored) => {
       if (!stored || stored.handOff || !isOpen(stored.saved) || isLocked(stored.claim, now())) return undefined
-      return toChange({ saved: stored.saved, pollAt: 0, handOff: { user, login: crypto.randomUUID() } }, 0)
+      return toChange({ saved: stored.saved, pollAt: 0, handOff: { user, login: crypto.randomUUID() } })
     })
     if (entry?.handOff?.user !== user || !isOpen(entry.saved)) return undefined
     const { saved, handOff } = entry
@@ -67,7 +67,7 @@ const changeHandedOver = (
 ): Promise<unknown> =>
   updateEntry(store, key, intentEntry, (stored) => {
     const saved = stored?.handOff?.login === login ? change(stored.saved) : undefined
-    return stored && saved && toChange({ ...stored, saved: { ...saved, revision: stored.saved.revision + 1 } }, 0)
+    return stored && saved && toChange({ ...stored, saved: { ...saved, revision: stored.saved.revision + 1 } })
   })
 
 /**
@@ -101,11 +101,11 @@ export const noteOutcome = (
       const isLostToo = !saved.unanswered && outcome.kind === "rejected" && isLost(saved, outcome)
       return isLostToo ? { ...saved, unanswered: true } : undefined
     }
-    return follow({ ...saved, unanswered: (before ?? saved).unanswered === true }, kind, outcome)
+    return applyOutcome({ ...saved, unanswered: (before ?? saved).unanswered === true }, kind, outcome)
   })
 
 /** Returns the record after an outcome, by the machine that the page has too. */
-function follow(resume: SavedIntent, kind: Solution["kind"], output: Outcome): SavedIntent {
+function applyOutcome(resume: SavedIntent, kind: Solution["kind"], output: Outcome): SavedIntent {
   // Whether a person or the page's own timer has caused a request about an approval is not known here: a poll shows little.
   const request = kind === "inApp" ? "poll" : kind
   const context = { ...toContext({ input: { provider: resume.provider, resume } }), request } as const

@@ -20,10 +20,10 @@ export const isIntentKey = (key: string): boolean => key.startsWith(`${use}:`)
 export const toIntentKey = async (id: string): Promise<string> =>
   toStoreKey(use, parse(hostId, id, "invalid_option", "the id of an intent"))
 
-/** Returns an entry with when it expires: of an intent that has no deadline yet, as if it got one now. */
-export const toChange = (entry: IntentEntry, latest: number): Change<IntentEntry> & { value: IntentEntry } => ({
+/** Returns an entry and when it expires; `deadline` (epoch ms) stands in for that of an intent which has none yet. */
+export const toChange = (entry: IntentEntry, deadline = 0): Change<IntentEntry> & { value: IntentEntry } => ({
   value: entry,
-  expiresAt: (entry.saved.expiresAt ?? latest) + retention,
+  expiresAt: (entry.saved.expiresAt ?? deadline) + retention,
 })
 
 /** Refuses a provider that a new intent cannot be for. @throws AuthIntentError `invalid_provider`. */

@@ -62,8 +62,8 @@ function explainRefusal(origin: string | null): string {
 /** Returns the id of the user whom a request is from, by the host's session, or nothing where nobody is signed in. */
 export type GetUserId = (request: Request) => string | null | undefined | Promise<string | null | undefined>
 
-/** Returns the user that a request is of. @throws Refusal 401, or 503 where `getUserId` threw or timed out */
-export async function identify(request: Request, getUserId: GetUserId, report: Report): Promise<string> {
+/** Returns the id of the user that a request is of. @throws Refusal 401, or 503 where `getUserId` threw or timed out */
+export async function identifyUser(request: Request, getUserId: GetUserId, report: Report): Promise<string> {
   const userId: unknown = await callHost(report, "getUserId", () => getUserId(request))
   const id = read(hostId, userId)
   if (id !== undefined) return id

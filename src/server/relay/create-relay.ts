@@ -14,7 +14,7 @@ import { createMemoryStore } from "../memory-store.ts"
 import { Refusal, unavailable } from "../refusal.ts"
 import { BodyMissing, type Route } from "../route.ts"
 import { guardStore, type Store, StoreError } from "../store.ts"
-import { authorizePage, corsHeaders, type GetUserId, identify, respondToPreflight } from "./authorize-page.ts"
+import { authorizePage, corsHeaders, type GetUserId, identifyUser, respondToPreflight } from "./authorize-page.ts"
 import { createLoginRoutes } from "./login-routes.ts"
 import { relayOptions } from "./relay.schema.ts"
 import { apiTimeout } from "./turns.ts"
@@ -103,7 +103,7 @@ export function createRelay(options: RelayOptions): Relay {
     const preflight = respondToPreflight(request, origins)
     if (preflight) return preflight
     authorizePage(request, origins, report)
-    const userId = await identify(request, getUserId, report)
+    const userId = await identifyUser(request, getUserId, report)
     if (!isStoreReported) {
       isStoreReported = true
       const message = "logins and limits are kept in this process alone: pass a store where there are several"

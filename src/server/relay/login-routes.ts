@@ -8,7 +8,7 @@ import type { PostpressCredentials } from "../../transports/postpress.ts"
 import { reportApiFailure } from "../host.ts"
 import { noteOutcome, noteSent } from "../intents/hand-off.ts"
 import { countSubmit } from "../limits.ts"
-import { type Login, openLogin, sealAccount, sealLogin, toUser } from "../logins.ts"
+import { type Login, openLogin, sealAccount, sealLogin, toUserDigest } from "../logins.ts"
 import { Refusal, respond, toRefusal, unavailable } from "../refusal.ts"
 import { parseBody, type RelayParts, type Route } from "../route.ts"
 import { retention, StoreError, toStoreKey, tryStoreTwice } from "../store.ts"
@@ -63,7 +63,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
   /** Sends a request when it is its turn, and responds with what it came to. @throws Refusal */
   async function sendInTurn({ userId, turns, kind, requestId, toLogin, send }: UpstreamRequest): Promise<Response> {
     const respondAgain = async (accountId: string) => {
-      await deliveries.settle({ userId, accountId })
+      await deliveries.waitUntilDelivered({ userId, accountId })
       return respondConnected(toLogin(accountId))
     }
     const turn = await turns.begin(kind, requestId)
@@ -92,7 +92,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     const ended = await tryStoreTwice(report, () =>
       turns.end(holder, {
         // An approval may have been overtaken by what goes on without it, and other credentials may be right.
-        isOver: refusal?.isFatal === true && kind !== "inApp" && kind !== "submit",
+        isFatal: refusal?.isFatal === true && kind !== "inApp" && kind !== "submit",
         unsent: outcome.kind === "rejected" && outcome.sent === false ? requestId : undefined,
         timedOut: refusal?.status === 408 ? requestId : undefined,
       }),
@@ -105,7 +105,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
   async function submit(request: Request, userId: string): Promise<Response> {
     const { provider, credentials, id: requestId } = await parseBody(request, submitBody)
     const username = credentials.username.normalize("NFKC").toLowerCase()
-    const user = await toUser(userId)
+    const user = await toUserDigest(userId)
     const key = await toStoreKey("submit", userId, provider, username)
     const expiresAt = () => now() + defaultLifetime
     return sendInTurn({

@@ -21,7 +21,7 @@ interface TurnResult {
   /** The id of the request that has not reached the API: it may be sent again. */
   unsent?: number | undefined
   /** Nothing may be sent any more. */
-  isOver?: boolean
+  isFatal?: boolean
 }
 
 /** The timeout of a request to the API in ms: for sending it and reading its response together. */
@@ -38,9 +38,9 @@ const keepRequestIds = (requestIds: number[]) => requestIds.length > 0 && { requ
 
 /** Builds the turns of requests that go upstream one at a time: those of a login, or those with the same credentials. */
 export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions) {
-  const change = (then: (state: TurnsState) => TurnsState | undefined): Promise<TurnsState | undefined> =>
+  const change = (toNext: (state: TurnsState) => TurnsState | undefined): Promise<TurnsState | undefined> =>
     updateEntry(store, key, turnsState, (state) => {
-      const { counts, ...facts } = then(state ?? { counts: { code: 0, phone: 0, method: 0, inApp: 0 } }) ?? {}
+      const { counts, ...facts } = toNext(state ?? { counts: { code: 0, phone: 0, method: 0, inApp: 0 } }) ?? {}
       if (counts === undefined) return undefined
       // An entry with neither counts nor facts is deleted: one user can send any number of user names. One that has sent a
       // request is there for five minutes.
@@ -94,7 +94,7 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
      * connected one.
      * @throws StoreError
      */
-    async end(holder: string, { connected, timedOut, unsent, isOver }: TurnResult): Promise<string | undefined> {
+    async end(holder: string, { connected, timedOut, unsent, isFatal }: TurnResult): Promise<string | undefined> {
       const state = await change(({ lock, approval, requestIds = [], ...facts }) => {
         const isOurs = lock?.holder === holder || approval?.holder === holder
         if (!isOurs && connected === undefined) return undefined
@@ -105,7 +105,7 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
           ...(approval && approval.holder !== holder && { approval }),
           ...(connected !== undefined && { connected }),
           ...(timedOut !== undefined && { timedOut }),
-          ...(isOver && { ended: facts.ended ?? "errors/unknown_authentication_context" }),
+          ...(isFatal && { ended: facts.ended ?? "errors/unknown_authentication_context" }),
         }
       })
       return state?.connected

@@ -4,7 +4,7 @@ import { EncryptJWT, SignJWT } from "jose"
 import * as v from "valibot"
 import { describe, expect, it } from "vitest"
 import { createKeyRing } from "../../../src/server/keys.ts"
-import { sealLogin, toUser } from "../../../src/server/logins.ts"
+import { sealLogin, toUserDigest } from "../../../src/server/logins.ts"
 import type { RelayOptions } from "../../../src/server/relay/create-relay.ts"
 import { expectMistake } from "../../harness/expect-mistake.ts"
 import { createPoster, hostRelay, key, keys } from "./host-relay.ts"
@@ -21,7 +21,13 @@ const flip = (token: string, at: number) => token.slice(0, at) + (token[at] === 
 async function sample() {
   const host = hostRelay()
   const expiresAt = host.clock.now() + 300_000
-  const login = { id: "x", accountId: "acc_1", provider: "INSTAGRAM" as const, user: await toUser("ada"), expiresAt }
+  const login = {
+    id: "x",
+    accountId: "acc_1",
+    provider: "INSTAGRAM" as const,
+    user: await toUserDigest("ada"),
+    expiresAt,
+  }
   const { token } = await host.login("2fa")
   host.sent.length = 0
   return { ...host, claims: login, token }
@@ -121,8 +127,8 @@ describe("a token", () => {
   })
 
   it("has two users for two ids, though neither is well-formed", async () => {
-    expect(await toUser("\ud800")).not.toBe(await toUser("\ud801"))
-    expect(await toUser("\ufeffada")).not.toBe(await toUser("ada"))
+    expect(await toUserDigest("\ud800")).not.toBe(await toUserDigest("\ud801"))
+    expect(await toUserDigest("\ufeffada")).not.toBe(await toUserDigest("ada"))
   })
 
   it("has expired at the first checkpoint's deadline to the millisecond, however many checkpoints follow", async () => {
