@@ -74,7 +74,7 @@ export function createDbosIntents<Credentials>(
   const retries = { retriesAllowed: true, maxAttempts: Infinity, intervalSeconds: 1, backoffRate: 1.5 }
   const run: JournaledStep = (name, action) => DBOS.runStep(action, { name, ...retries })
 
-  async function follow(first: DurableIntent, start: string): Promise<void> {
+  async function runIntent(first: DurableIntent, start: string): Promise<void> {
     await DBOS.setEvent("start", start)
     await DBOS.setEvent("kept", first)
     let kept = first
@@ -101,7 +101,7 @@ export function createDbosIntents<Credentials>(
   const workflow = DBOS.registerWorkflow(
     async (first: DurableIntent, start: string): Promise<void> => {
       try {
-        await follow(first, start)
+        await runIntent(first, start)
       } catch (error) {
         // DBOS's own: another process has taken the workflow up, an operator has canceled it, or its journal is another's.
         if ("dbosErrorCode" in Object(error)) throw error

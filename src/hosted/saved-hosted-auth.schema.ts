@@ -19,7 +19,7 @@ const webUrls = custom<string[]>(
 )
 
 /** What `parseSavedHostedAuth` accepts beside its record. */
-export const parseHostedOptions = v.object({ userId: v.optional(hostId) })
+export const parseSavedHostedAuthOptions = v.object({ userId: v.optional(hostId) })
 
 /** A record of `saveHostedAuth`. A link that is out has an expiry. */
 export const savedHostedAuth = v.pipe(

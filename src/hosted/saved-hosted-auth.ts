@@ -3,7 +3,7 @@ import type { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
 import type { SavedHostedAuth } from "../../machines/hosted-auth.types.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { parse } from "../values.schema.ts"
-import { parseHostedOptions, savedHostedAuth } from "./saved-hosted-auth.schema.ts"
+import { parseSavedHostedAuthOptions, savedHostedAuth } from "./saved-hosted-auth.schema.ts"
 
 /**
  * Builds the record of a login through the hosted wizard: plain JSON.
@@ -25,7 +25,7 @@ export function saveHostedAuth({ value, context }: SnapshotFrom<typeof hostedAut
  * const resume = stored ? parseSavedHostedAuth(JSON.parse(stored), { userId }) : undefined
  */
 export function parseSavedHostedAuth(record: unknown, options: { userId?: string | undefined } = {}): SavedHostedAuth {
-  const { userId } = parse(parseHostedOptions, options, "invalid_option", "parseSavedHostedAuth")
+  const { userId } = parse(parseSavedHostedAuthOptions, options, "invalid_option", "parseSavedHostedAuth")
   const saved: SavedHostedAuth = parse(savedHostedAuth, record, "invalid_saved_intent", "saved login")
   if (userId !== undefined && saved.userId !== userId) {
     throw new AuthIntentError("invalid_saved_intent", "saved login: it is another user's")

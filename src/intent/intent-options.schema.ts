@@ -10,7 +10,7 @@ export const withTransportArguments = v.object({
 })
 
 /** What `parseSavedIntent` accepts beside its record. */
-export const parseOptions = v.object({
+export const parseSavedIntentOptions = v.object({
   provider: v.optional(providerSchema),
   clock: v.optional(v.object({ now: func })),
   intentLifetime: delay(1),

@@ -7,7 +7,7 @@ import { providerSchema } from "../transports/auth-transport.schema.ts"
 import { parse } from "../values.schema.ts"
 import { bringUpToDate, type TimeOptions } from "./bring-up-to-date.ts"
 import type { IntentSnapshot } from "./get-step.ts"
-import { parseOptions } from "./intent-options.schema.ts"
+import { parseSavedIntentOptions } from "./intent-options.schema.ts"
 import { savedIntent } from "./saved-intent.schema.ts"
 
 /**
@@ -56,7 +56,7 @@ export interface ParseOptions extends TimeOptions {
  * const resume = stored ? parseSavedIntent(JSON.parse(stored), { provider: "INSTAGRAM" }) : undefined
  */
 export function parseSavedIntent(record: unknown, options: ParseOptions = {}): SavedIntent {
-  const { provider } = parse(parseOptions, options, "invalid_option", "parseSavedIntent")
+  const { provider } = parse(parseSavedIntentOptions, options, "invalid_option", "parseSavedIntent")
   const saved = parseRecord(record)
   if (provider !== undefined && saved.provider !== provider) {
     throw new AuthIntentError("invalid_saved_intent", `saved intent: it is for ${saved.provider}`)

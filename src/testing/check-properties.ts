@@ -5,13 +5,13 @@ import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
 import type { Catalogue, ModelState } from "./model/catalogue.ts"
 import { fail } from "./model/fail.ts"
 import type { Place } from "./model/graph.ts"
-import { type Arrival, findCounterexample, type Marks, type TemporalNode, wayTo } from "./model/temporal.ts"
-import { createEvents, createFactCheck, type Happening } from "./model/walk.ts"
+import { type Arrival, findCounterexample, type Marks, pathTo, type TemporalNode } from "./model/temporal.ts"
+import { createEvents, createFactCheck, type MoveEvent } from "./model/walk.ts"
 import type { Move, Scenario, Vocabulary } from "./scenario.ts"
-import { study } from "./study.ts"
+import { getStudy } from "./study.ts"
 import { propertyOptions } from "./testing.schema.ts"
 
-/** How a machine stands, with its timers and its requests, and what is remembered of the way here. */
+/** How a machine stands, with its timers and its requests, and what is remembered of the path to here. */
 export type Standing<V extends Vocabulary, M extends AnyStateMachine, Memory> = Omit<ModelState<V>, "snapshot"> & {
   snapshot: SnapshotFrom<M>
   memory: Memory
@@ -24,12 +24,12 @@ export type Moment<V extends Vocabulary, M extends AnyStateMachine, Memory> = St
 }
 
 /**
- * What has to hold on every way through the graph, of each moment at which `when` holds.
- * - `always`, `never`: at that moment, and with `until` from then on, until that holds. Without `when`: at every moment;
- *   with `until` alone, from the start on.
- * - `eventually`: there or later, on every way on which each move that can be made again and again is made some time.
+ * What has to hold on the paths through the graph, from each moment at which `when` holds.
+ * - `always`, `never`: at that moment; with `until`, from that moment on until `until` holds. Without `when`: at every
+ *   moment; with `until` alone: from the start on.
+ * - `eventually`: at that moment or later, on every fair path: a move that is possible again and again is made at some time.
  *   Without `when`: after the start.
- * - `possible`: there or later, on some way, which needs no move of `without`. Without `when`: at the start.
+ * - `possible`: at that moment or later, on at least one path, which needs no move of `without`. Without `when`: at the start.
  */
 export type Property<Holds> =
   | { always: Holds; when?: Holds; until?: Holds }
@@ -53,7 +53,7 @@ export interface PropertyOptions<V extends Vocabulary, M extends AnyStateMachine
   remember?(moment: Moment<V, M, Memory>): Memory
 }
 
-/** A property that does not hold, and a shortest way to where it does not, to print, draw or play. */
+/** A property that does not hold, and a shortest scenario in which it does not, to print, draw or play. */
 export interface Counterexample<V extends Vocabulary = Vocabulary> {
   property: string
   scenario: Scenario<V>
@@ -79,7 +79,7 @@ export function checkProperties<
 >(options: PropertyOptions<V, M, Memory>): Counterexample<V>[] {
   parse(propertyOptions, options, "invalid_option", "checkProperties")
   const { machine = authIntentMachine as AnyStateMachine, remember } = options
-  const { catalogue, reader, writePath, startsBut, createMoves, checkWords } = study(machine, options.catalogue)
+  const { catalogue, reader, writePath, startsWithout, createMoves, checkWords } = getStudy(machine, options.catalogue)
   const { without = catalogue.rare } = options
   const eventsFrom = createEvents(catalogue, createMoves(without))
   const rules = Object.entries(options.properties).map(([name, property]) =>
@@ -103,7 +103,7 @@ export function checkProperties<
     return { ...past, memory, ...step }
   }
 
-  function arrive(start: string, place: Place<V>, from?: (typeof queue)[number], event?: Happening<V>): void {
+  function arrive(start: string, place: Place<V>, from?: (typeof queue)[number], event?: MoveEvent<V>): void {
     const moment = toMoment(place, from?.moment, event?.move)
     const key = JSON.stringify([start, place.key, moment.memory])
     const known = nodes.get(key)
@@ -120,11 +120,11 @@ export function checkProperties<
       const marks = mark(moment, event?.words ?? [])
       if (marks.opens) opened.add(name)
       if (lasts) arrival.marks[number] = marks
-      else if (marks.opens && marks.wrong) found.set(name, wayTo(arrival))
+      else if (marks.opens && marks.wrong) found.set(name, pathTo(arrival))
     })
   }
 
-  for (const start of startsBut(without)) arrive(start, reader.start(catalogue.starts[start]))
+  for (const start of startsWithout(without)) arrive(start, reader.start(catalogue.starts[start]))
   const firsts = queue.length
   for (const entry of queue) {
     if (found.size === rules.length) break
@@ -143,9 +143,9 @@ export function checkProperties<
 
   return rules.flatMap((rule, number) => {
     const { name, isScoped, lasts } = rule
-    const way = lasts ? findCounterexample([...nodes.values()], number, rule) : found.get(name)
-    if (way === undefined && isScoped && !opened.has(name)) failAt(name, "its `when` holds nowhere")
-    return way ? [{ property: name, scenario: writePath(way[0]?.to.start ?? "", way.slice(1)) }] : []
+    const path = lasts ? findCounterexample([...nodes.values()], number, rule) : found.get(name)
+    if (path === undefined && isScoped && !opened.has(name)) failAt(name, "its `when` holds nowhere")
+    return path ? [{ property: name, scenario: writePath(path[0]?.to.start ?? "", path.slice(1)) }] : []
   })
 }
 

@@ -1,28 +1,28 @@
 import { isPlain } from "../values.schema.ts"
 import type { Expectation, Observation, Vocabulary } from "./scenario.ts"
 
-/** JSON with its keys in order, so that equal values read the same. */
-export const canonical = (value: unknown): string | undefined =>
+/** Returns JSON with its keys in order, so that equal values read the same. */
+export const toCanonicalJson = (value: unknown): string | undefined =>
   JSON.stringify(value, (_, part) =>
     isPlain(part) ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1))) : part,
   )
 
 type Parts = Record<string, unknown>
 
-function difference(path: string, expected: unknown, seen: unknown): string[] {
-  const [wanted = "nothing", got = "nothing"] = [canonical(expected), canonical(seen)]
+function findDifference(path: string, expected: unknown, seen: unknown): string[] {
+  const [wanted = "nothing", got = "nothing"] = [toCanonicalJson(expected), toCanonicalJson(seen)]
   return wanted === got ? [] : [`${path}: expected ${wanted}, saw ${got}`]
 }
 
 /** Returns how one list differs from another: where it does first. */
-function firstDifference(path: string, expected: unknown[], seen: unknown[]): string[] {
+function findFirstDifference(path: string, expected: unknown[], seen: unknown[]): string[] {
   const longer = expected.length > seen.length ? expected : seen
-  const index = longer.findIndex((_, at) => canonical(expected[at]) !== canonical(seen[at]))
+  const index = longer.findIndex((_, at) => toCanonicalJson(expected[at]) !== toCanonicalJson(seen[at]))
   const [wanted, got] = [expected[index], seen[index]]
-  if (!isPlain(wanted) || !isPlain(got)) return difference(`${path}[${index}]`, wanted, got)
+  if (!isPlain(wanted) || !isPlain(got)) return findDifference(`${path}[${index}]`, wanted, got)
   const [parts, others] = [wanted, got] as Parts[]
   return Object.keys({ ...parts, ...others }).flatMap((key) =>
-    difference(`${path}[${index}].${key}`, parts?.[key], others?.[key]),
+    findDifference(`${path}[${index}].${key}`, parts?.[key], others?.[key]),
   )
 }
 
@@ -33,14 +33,14 @@ export function compare<V extends Vocabulary>(
 ): string[] {
   const differences = Object.entries(rest).flatMap(([key, part]) =>
     key === "sent" && Array.isArray(part)
-      ? firstDifference(key, expected.sent, part)
-      : difference(key, expected[key as never], part),
+      ? findFirstDifference(key, expected.sent, part)
+      : findDifference(key, expected[key as never], part),
   )
   if (step === undefined && !isWhole) return differences
-  if (!isPlain(step) || !isPlain(expected.step)) return [...differences, ...difference("step", expected.step, step)]
+  if (!isPlain(step) || !isPlain(expected.step)) return [...differences, ...findDifference("step", expected.step, step)]
   const [wanted, shown] = [expected.step, step] as Parts[]
   const names = Object.keys(isWhole ? { ...wanted, ...shown } : step)
   // A page shows that something failed, and in words of its own.
   const toCompare = names.filter((key) => !(shown?.[key] === "shown" && isPlain(wanted?.[key])))
-  return [...differences, ...toCompare.flatMap((key) => difference(`step.${key}`, wanted?.[key], shown?.[key]))]
+  return [...differences, ...toCompare.flatMap((key) => findDifference(`step.${key}`, wanted?.[key], shown?.[key]))]
 }

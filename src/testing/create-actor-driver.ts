@@ -21,8 +21,8 @@ export interface ActorDriverOptions {
 /** How long a busy actor is waited for before it counts as stuck, in ms of real time. */
 const timeout = 5_000
 
-/** A transport that throws where the scenario has that fault. */
-function breakable(transport: AuthTransport<PostpressCredentials>, isBroken: () => boolean): typeof transport {
+/** Returns a transport that throws where the scenario has that fault. */
+function withFault(transport: AuthTransport<PostpressCredentials>, isBroken: () => boolean): typeof transport {
   const orThrow = async <Result>(request: Promise<Result> | undefined): Promise<Result> => {
     const result = await request
     if (result === undefined || isBroken()) throw new Error("The transport throws")
@@ -50,7 +50,7 @@ export function createActorDriver(options: ActorDriverOptions = {}): Driver<Auth
   const built = build(server.fetch)
   parse(transportSchema, built, "invalid_option", "createActorDriver: what its transport returned")
   let isBroken = false
-  const transport = breakable(built, () => isBroken)
+  const transport = withFault(built, () => isBroken)
   let clock: TestClock = createTestClock()
   let actor: AuthIntentActor | undefined
   let input: AuthIntentVocabulary["input"] = { provider: "INSTAGRAM" }

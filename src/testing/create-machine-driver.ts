@@ -2,7 +2,7 @@ import { type AnyActorRef, type AnyStateMachine, createActor, fromPromise } from
 import { createTestClock, type TestClock, tick } from "./create-test-clock.ts"
 import { type ActorEnd, type Catalogue, type ModelState, observe } from "./model/catalogue.ts"
 import { isReload } from "./model/create-model.ts"
-import { nodePath, readDefinition } from "./model/definition.ts"
+import { readDefinition, toNodePath } from "./model/definition.ts"
 import { fail } from "./model/fail.ts"
 import type { Driver, Observation, Vocabulary } from "./scenario.ts"
 import { catalogueOf } from "./study.ts"
@@ -62,7 +62,7 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
   const isNameless = ({ src }: { src: unknown }) => String(src).startsWith("xstate.invoke.")
   const node = readDefinition(machine).nodes.find(({ invoke }) => invoke.some(isNameless))
   if (node)
-    fail("invalid_option", `${nodePath(node)} invokes an actor without a name: give it one in setup({ actors })`)
+    fail("invalid_option", `${toNodePath(node)} invokes an actor without a name: give it one in setup({ actors })`)
   const names = Object.keys(machine.implementations.actors)
   const logic = machine.provide({ actors: Object.fromEntries(names.map((name) => [name, toSlot(name)])) })
 

@@ -9,15 +9,15 @@ import {
   type PageRoute,
   pass,
   readPageStep,
+  toLocations,
   toPattern,
-  toPlaces,
 } from "./driven-page.ts"
 import { findSecrets } from "./find-secrets.ts"
-import { act, equip, forget, type Look, look } from "./in-page.ts"
+import { act, forget, installDriver, type Look, look } from "./in-page.ts"
 import { readKept } from "./kept-in-page.ts"
 import type { Driver, Observation } from "./scenario.ts"
 import { runTasks } from "./tasks-in-page.ts"
-import { pageDriving } from "./testing.schema.ts"
+import { createPageDriverArguments } from "./testing.schema.ts"
 
 /** When scenarios start, by the page's clock. */
 const start = Date.UTC(2030, 0, 1)
@@ -26,7 +26,7 @@ const start = Date.UTC(2030, 0, 1)
 const maxLooks = 500
 
 /** Returns a reply of the API as the relay passes it on: it adds that a code of Messenger's may be approved in its app. */
-function asRelay(reply: Reply, provider: string): Reply {
+function toRelayed(reply: Reply, provider: string): Reply {
   if (provider !== "MESSENGER" || !("body" in reply) || typeof reply.body === "string") return reply
   const { checkpoint } = reply.body as { checkpoint?: { type: string } }
   if (checkpoint?.type !== "2FA") return reply
@@ -45,7 +45,7 @@ function asRelay(reply: Reply, provider: string): Reply {
  * @see playwright.dev, "Clock" and "Network".
  */
 export function createPageDriver(page: DrivenPage, locators: PageLocators): Driver<AuthIntentVocabulary> {
-  parse(pageDriving, { page, locators }, "invalid_option", "createPageDriver")
+  parse(createPageDriverArguments, { page, locators }, "invalid_option", "createPageDriver")
   const server = createScriptedFetch()
   const { requests = "**/api/auth/**" } = locators
   let isOpen = false
@@ -151,7 +151,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
         await page.clock.install({ time: start - 3_600_000 })
         await page.clock.pauseAt(start)
         await page.addInitScript(runTasks)
-        await page.addInitScript(equip, { places: toPlaces(locators), requests: toPattern(requests) })
+        await page.addInitScript(installDriver, { locations: toLocations(locators), requests: toPattern(requests) })
         await page.route(requests, onRequest)
       }
       isOpen = true
@@ -169,7 +169,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       await settle()
     },
     async server(reply: Reply) {
-      server.respond(asRelay(reply, provider))
+      server.respond(toRelayed(reply, provider))
       await settle()
     },
     clock,

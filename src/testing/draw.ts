@@ -2,9 +2,9 @@ import type { AnyStateMachine, AnyStateNode } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { parse } from "../values.schema.ts"
 import type { Coverage } from "./get-coverage.ts"
-import { nodePath, readDefinition } from "./model/definition.ts"
+import { readDefinition, toNodePath } from "./model/definition.ts"
 import type { Move, Scenario } from "./scenario.ts"
-import { coverageDrawing, drawing } from "./testing.schema.ts"
+import { drawCoverageArguments, drawScenarioArguments } from "./testing.schema.ts"
 
 /** Returns a text in one line, without what Mermaid takes for its own. */
 const plain = (text: string) =>
@@ -27,7 +27,7 @@ function labelOf(move: Move): string {
  * console.log(drawScenario(scenario))
  */
 export function drawScenario(scenario: Scenario, failed?: { index: number; differences: readonly string[] }): string {
-  parse(drawing, { scenario, failed }, "invalid_option", "drawScenario")
+  parse(drawScenarioArguments, { scenario, failed }, "invalid_option", "drawScenario")
   const { name, steps } = scenario
   const lines = steps.flatMap(({ do: move, expect, ignored }, index) => {
     const label = plain(labelOf(move))
@@ -65,7 +65,7 @@ const toId = (key: string) =>
  * console.log(drawCoverage(getCoverage(scenarios)))
  */
 export function drawCoverage(coverage: Coverage, machine: AnyStateMachine = authIntentMachine): string {
-  parse(coverageDrawing, { coverage, machine }, "invalid_option", "drawCoverage")
+  parse(drawCoverageArguments, { coverage, machine }, "invalid_option", "drawCoverage")
   const { names, nodes } = readDefinition(machine)
   const missing = new Set([...coverage.states.missing, ...coverage.transitions.missing, ...coverage.conditions.missing])
   const idOf = ({ path }: AnyStateNode) => path.map(toId).join("_")
@@ -84,7 +84,7 @@ export function drawCoverage(coverage: Coverage, machine: AnyStateMachine = auth
     }
   }
   const classOf = (node: AnyStateNode) =>
-    missing.has(nodePath(node)) ? "missing" : partly.has(idOf(node)) ? "partly" : "covered"
+    missing.has(toNodePath(node)) ? "missing" : partly.has(idOf(node)) ? "partly" : "covered"
 
   const draw = (parent: AnyStateNode): string[] =>
     Object.values(parent.states).flatMap((node) => {

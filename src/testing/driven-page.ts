@@ -1,6 +1,6 @@
 import type { IntentStep } from "../intent/get-step.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
-import type { Equipment, Look, Places } from "./in-page.ts"
+import type { DriverSetup, Locations, Look } from "./in-page.ts"
 import type { Observation } from "./scenario.ts"
 
 /** What is used of Playwright's `Request` and `Route`. */
@@ -20,7 +20,7 @@ export interface DrivenPage {
     fastForward(ms: number): Promise<void>
     setSystemTime(time: number): Promise<void>
   }
-  addInitScript(script: (equipment: Equipment) => void, equipment?: Equipment): Promise<unknown>
+  addInitScript(script: (setup: DriverSetup) => void, setup?: DriverSetup): Promise<unknown>
   route(url: string, handler: (route: PageRoute) => Promise<void>): Promise<unknown>
   goto(url: string): Promise<unknown>
   reload(): Promise<unknown>
@@ -96,7 +96,7 @@ export type PagePart = keyof (PageFields & PageButtons & PageEnds) | "failure"
 const headings = "h1, h2, h3, h4, h5, h6, [role=heading]"
 
 /** Returns where every part of a page is, as plain data. */
-export function toPlaces({ fields, buttons, ended, failure }: PageLocators): Places {
+export function toLocations({ fields, buttons, ended, failure }: PageLocators): Locations {
   const parts = {
     username: "[autocomplete=username]",
     password: "[autocomplete=current-password]",
@@ -108,7 +108,7 @@ export function toPlaces({ fields, buttons, ended, failure }: PageLocators): Pla
     ...buttons,
     ...(failure !== undefined && { failure }),
   }
-  const toPlace =
+  const toLocation =
     (texts: string) =>
     ([name, locator]: [string, PageLocator]) => {
       if (typeof locator === "string") return [name, { selector: locator }] as const
@@ -116,8 +116,8 @@ export function toPlaces({ fields, buttons, ended, failure }: PageLocators): Pla
       return [name, { selector: texts, text: { source, flags } }] as const
     }
   return Object.fromEntries([
-    ...Object.entries(parts).map(toPlace("button, [role=button], a[href], input[type=button], input[type=submit]")),
-    ...Object.entries(ended ?? {}).map(toPlace(headings)),
+    ...Object.entries(parts).map(toLocation("button, [role=button], a[href], input[type=button], input[type=submit]")),
+    ...Object.entries(ended ?? {}).map(toLocation(headings)),
   ])
 }
 

@@ -1,6 +1,6 @@
 import { parse } from "../values.schema.ts"
 import type { Move, Scenario } from "./scenario.ts"
-import { scenarioList } from "./testing.schema.ts"
+import { formatScenariosArguments } from "./testing.schema.ts"
 
 /** Prints a value in one line, without quotes around names. */
 const print = (value: unknown): string =>
@@ -13,7 +13,7 @@ function printMove(move: Move): string {
   return `person ${person}${Object.keys(rest).length > 0 ? ` ${print(rest)}` : ""}`
 }
 
-function changes(before: unknown, after: unknown): Record<string, unknown> {
+function findChanges(before: unknown, after: unknown): Record<string, unknown> {
   const [one, other] = [Object(before) as Record<string, unknown>, Object(after) as Record<string, unknown>]
   const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])]
   const changed = keys.filter((key) => JSON.stringify(one[key]) !== JSON.stringify(other[key]))
@@ -28,12 +28,12 @@ function changes(before: unknown, after: unknown): Record<string, unknown> {
  * await expect(formatScenarios(getScenarios({ strategy: "transitions" }))).toMatchFileSnapshot("scenarios.txt")
  */
 export function formatScenarios(scenarios: readonly Scenario[]): string {
-  parse(scenarioList, { scenarios }, "invalid_option", "formatScenarios")
+  parse(formatScenariosArguments, { scenarios }, "invalid_option", "formatScenarios")
   const texts = scenarios.map(({ name, input, steps }) => {
     const lines = steps.flatMap(({ do: move, ignored, expect }, index) => {
       const before = steps[index - 1]?.expect
       const { state, sent, output } = expect
-      const [step, saved] = [changes(before?.step, expect.step), changes(before?.saved, expect.saved)]
+      const [step, saved] = [findChanges(before?.step, expect.step), findChanges(before?.saved, expect.saved)]
       return [
         `  ${printMove(move)}${ignored ? " (ignored)" : ""} → ${state}`,
         ...sent.map((each) => `    sent ${print(each)}`),

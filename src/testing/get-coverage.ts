@@ -8,8 +8,8 @@ import { readDefinition } from "./model/definition.ts"
 import { fail } from "./model/fail.ts"
 import { createTracker, findConditions, findRoutes, nameCell } from "./model/targets.ts"
 import type { Scenario, Vocabulary } from "./scenario.ts"
-import { study } from "./study.ts"
-import { covering } from "./testing.schema.ts"
+import { getStudy } from "./study.ts"
+import { getCoverageArguments } from "./testing.schema.ts"
 
 /** How much of one kind is covered. */
 export interface CoverageCount {
@@ -45,16 +45,16 @@ export interface CoverageOptions<V extends Vocabulary> {
  * console.log(transitions.missing)
  */
 export function getCoverage<V extends Vocabulary>(scenarios: readonly Scenario<V>[], options: CoverageOptions<V> = {}) {
-  parse(covering, { scenarios, options }, "invalid_option", "getCoverage")
+  parse(getCoverageArguments, { scenarios, options }, "invalid_option", "getCoverage")
   const { machine = authIntentMachine, catalogue: given, without = [] } = options
-  const { catalogue, write, startsBut, graphFrom, checkWords } = study(machine, given)
+  const { catalogue, write, startsWithout, graphFrom, checkWords } = getStudy(machine, given)
   const definition = readDefinition(machine)
   const begun = scenarios.map(({ input, steps }) => {
     const what = `${machine.id} does not start with their input: pass the machine that they are of, and its catalogue`
     const draft = attempt(() => write(input)) ?? fail("invalid_option", `getCoverage: scenarios: ${what}`)
     return { draft, steps }
   })
-  const graphs = startsBut(without).map((start) => {
+  const graphs = startsWithout(without).map((start) => {
     const graph = graphFrom(start, without)
     return { start, graph, byMove: findConditions(graph) }
   })

@@ -12,7 +12,7 @@ import { findRoutes } from "./model/targets.ts"
 import { coverByTours, createSearcher } from "./model/tours.ts"
 import { type RandomOptions, writeRandomScenarios } from "./random-scenarios.ts"
 import type { Scenario, Vocabulary } from "./scenario.ts"
-import { study } from "./study.ts"
+import { getStudy } from "./study.ts"
 import { scenarioOptions, type strategies } from "./testing.schema.ts"
 
 /**
@@ -59,8 +59,8 @@ export function getScenarios<V extends Vocabulary>(
 ): Scenario[] {
   parse(scenarioOptions, options, "invalid_option", "getScenarios")
   const { strategy, machine = authIntentMachine } = options
-  const studied = study(machine, options.catalogue as object as Catalogue | undefined)
-  const { catalogue, write, writePath, startsBut, graphFrom, checkWords } = studied
+  const studied = getStudy(machine, options.catalogue as object as Catalogue | undefined)
+  const { catalogue, write, writePath, startsWithout, graphFrom, checkWords } = studied
   const { without = catalogue.rare, maxDepth = strategy === "simple" ? 4 : 24 } = options
   const { weights = {}, payloads = {} } = options
   const random = (["seed", "count", "weights", "payloads"] as const).find((name) => options[name] !== undefined)
@@ -85,7 +85,7 @@ export function getScenarios<V extends Vocabulary>(
   const scenarios =
     strategy === "random"
       ? writeRandomScenarios(studied, options as ScenarioOptions<Vocabulary>, without, maxDepth)
-      : startsBut(without).flatMap(generate(strategy))
+      : startsWithout(without).flatMap(generate(strategy))
   checkWords({ without, weights: Object.keys(weights), payloads: Object.keys(payloads) })
   if (scenarios.length === 0) {
     const hasTargets = ["transitions", "grid", "pairs"].includes(strategy) && done.size > 0

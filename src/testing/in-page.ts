@@ -18,21 +18,21 @@ export interface Look extends Counts {
 }
 
 /** Where a part of a page is: a CSS selector and, where several match, a pattern of the text. */
-export type Places = Record<string, { selector: string; text?: { source: string; flags: string } }>
+export type Locations = Record<string, { selector: string; text?: { source: string; flags: string } }>
 
 /** An event of a document that is about to be left, or of a new address for the same one. */
 interface Navigation extends Event {
   destination: { sameDocument: boolean; url: string }
 }
 
-/** What the driver in the page is told once: where its parts are, by their names, and the addresses whose requests count. */
-export interface Equipment {
-  places: Places
+/** What the driver in the page needs: where the parts of the page are, by their names, and the addresses whose requests count. */
+export interface DriverSetup {
+  locations: Locations
   requests: string
 }
 
 /** Puts into the page what the driver does there, as `window.authIntentDriver`. */
-export function equip({ places, requests }: Equipment) {
+export function installDriver({ locations, requests }: DriverSetup) {
   const { fetch } = window
   const counts = { sent: 0, open: 0 }
   window.fetch = async (input, init) => {
@@ -85,7 +85,7 @@ export function equip({ places, requests }: Equipment) {
 
   /** Returns the visible elements of a part: what assistive technology is not to find is no part of the page. */
   function findAll(name: string, roots = rootsIn(document)): HTMLElement[] {
-    const { selector = "", text } = places[name] ?? {}
+    const { selector = "", text } = locations[name] ?? {}
     // A live region is there before it says something.
     const isEmpty = (each: HTMLElement) => name === "failure" && !each.ariaLabel && each.innerText?.trim() === ""
     const pattern = text && new RegExp(text.source, text.flags)
@@ -100,7 +100,7 @@ export function equip({ places, requests }: Equipment) {
   function find(name: string): HTMLElement {
     const [element, ...others] = findAll(name)
     if (element === undefined || others.length > 0) {
-      const { selector, text } = places[name] ?? {}
+      const { selector, text } = locations[name] ?? {}
       const where = `${selector}${text ? ` with the text /${text.source}/${text.flags}` : ""}`
       const count = element ? others.length + 1 : 0
       throw new Error(`One visible element was expected for "${name}", located at ${where}, and ${count} found`)
@@ -142,7 +142,7 @@ export function equip({ places, requests }: Equipment) {
         if (element === undefined) return "absent"
         return element.matches(":disabled, [disabled], [aria-disabled=true]") ? "disabled" : "usable"
       }
-      const shown = Object.keys(places).map((name) => [name, presenceOf(findAll(name, roots))])
+      const shown = Object.keys(locations).map((name) => [name, presenceOf(findAll(name, roots))])
       const children = roots.flatMap((root) => [...root.children] as HTMLElement[])
       const text = presenceOf(children.filter(({ innerText = "" }) => innerText.trim()))
       return { before, ...counts, ...(leavesFor && { leavesFor }), shown: { ...Object.fromEntries(shown), text } }
@@ -180,16 +180,16 @@ export function forget(): void {
   Storage.prototype.setItem = () => {}
 }
 
-type Equipped = typeof globalThis & { authIntentDriver: ReturnType<typeof equip> }
+type PageWithDriver = typeof globalThis & { authIntentDriver: ReturnType<typeof installDriver> }
 
 /** Looks at the page. */
 export function look(): Promise<Look> {
-  return (globalThis as Equipped).authIntentDriver.look()
+  return (globalThis as PageWithDriver).authIntentDriver.look()
 }
 
 /** Types into a field, or presses a button where there is no text. */
 export function act([name = "", text]: string[]): void {
-  const { type, press } = (globalThis as Equipped).authIntentDriver
+  const { type, press } = (globalThis as PageWithDriver).authIntentDriver
   if (text === undefined) press(name)
   else type(name, text)
 }

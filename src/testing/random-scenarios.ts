@@ -1,7 +1,7 @@
 import { attempt } from "../attempt.ts"
 import type { ModelState } from "./model/catalogue.ts"
 import { fail } from "./model/fail.ts"
-import type { Happening } from "./model/walk.ts"
+import type { MoveEvent } from "./model/walk.ts"
 import type { Move, Scenario, Vocabulary } from "./scenario.ts"
 import type { Study } from "./study.ts"
 
@@ -62,7 +62,7 @@ function choose<T>(choices: readonly Choice<T>[], random: Random): T | undefined
 
 /** Writes scenarios of random moves, each of which ends with the machine, or after `maxDepth` moves. No two are the same. */
 export function writeRandomScenarios<V extends Vocabulary>(
-  { catalogue, write, startsBut, createMoves }: Study<V>,
+  { catalogue, write, startsWithout, createMoves }: Study<V>,
   { seed = 1, count = 100, weights = {}, payloads = {} }: RandomOptions<V>,
   without: readonly string[],
   maxDepth: number,
@@ -71,7 +71,7 @@ export function writeRandomScenarios<V extends Vocabulary>(
   const weightOf = (words: readonly string[]) => words.reduce((weight, word) => weight * (weights[word] ?? 1), 1)
 
   /** A person, a server and the clock are equally likely; so are, of each, the moves that do not behave alike. */
-  function choicesIn(state: ModelState<V>): Choice<Happening<V>>[] {
+  function choicesIn(state: ModelState<V>): Choice<MoveEvent<V>>[] {
     const possible = movesOf(state).map((value) => {
       const { type, move } = value
       const by = "clock" in move ? "clock" : "server" in move ? "server" : "person"
@@ -85,7 +85,7 @@ export function writeRandomScenarios<V extends Vocabulary>(
   }
 
   /** Returns a move with a payload, where one of its words has some. */
-  function load({ move, words }: Happening<V>, random: Random, state: ModelState<V>): Move<V> {
+  function load({ move, words }: MoveEvent<V>, random: Random, state: ModelState<V>): Move<V> {
     const word = words.find((each) => Object.hasOwn(payloads, each))
     const values = word === undefined ? undefined : payloads[word]
     if (values === undefined) return move
@@ -106,15 +106,15 @@ export function writeRandomScenarios<V extends Vocabulary>(
   }
 
   function writeOne(random: Random): Scenario<V> | undefined {
-    const starts = startsBut(without).map((value) => ({ weight: weightOf([value]), value }))
+    const starts = startsWithout(without).map((value) => ({ weight: weightOf([value]), value }))
     const start = choose(starts, random)
     if (start === undefined) return undefined
     const draft = write(catalogue.starts[start])
     while (draft.steps.length < maxDepth && draft.place.state.snapshot.status === "active") {
       const { state } = draft.place
-      const happening = choose(choicesIn(state), random)
-      if (happening === undefined) break
-      draft.make(load(happening, random, state), happening.type)
+      const event = choose(choicesIn(state), random)
+      if (event === undefined) break
+      draft.make(load(event, random, state), event.type)
     }
     return draft.steps.length > 0 ? draft.finish() : undefined
   }

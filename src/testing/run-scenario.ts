@@ -4,15 +4,15 @@ import { attempt } from "../attempt.ts"
 import { callWithin, TimeoutError } from "../call-within.ts"
 import { isPlain, parse } from "../values.schema.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
-import { canonical, compare } from "./compare.ts"
+import { compare, toCanonicalJson } from "./compare.ts"
 import { platformTimers } from "./create-test-clock.ts"
 import { drawScenario } from "./draw.ts"
 import type { Catalogue } from "./model/catalogue.ts"
 import { fail } from "./model/fail.ts"
 import type { Driver, Expectation, Observation, Scenario, Vocabulary } from "./scenario.ts"
 import { type Deviation, shrink } from "./shrink.ts"
-import { study } from "./study.ts"
-import { playing } from "./testing.schema.ts"
+import { getStudy } from "./study.ts"
+import { runScenarioArguments } from "./testing.schema.ts"
 
 /** The options of `runScenario`. */
 export interface RunScenarioOptions<V extends Vocabulary> {
@@ -43,9 +43,9 @@ export async function runScenario<V extends Vocabulary = AuthIntentVocabulary>(
   driver: Driver<V>,
   options: RunScenarioOptions<V> = {},
 ): Promise<void> {
-  parse(playing, { scenario, driver, options }, "invalid_option", "runScenario")
+  parse(runScenarioArguments, { scenario, driver, options }, "invalid_option", "runScenario")
   const { machine = authIntentMachine, catalogue: given, shrinkFor = 2000, timeout } = options
-  const studied = study(machine, given)
+  const studied = getStudy(machine, given)
   if (busy.has(driver))
     fail("invalid_option", "runScenario: driver: it plays another scenario, and plays one at a time")
   busy.add(driver)
@@ -69,7 +69,7 @@ export async function play<V extends Vocabulary>(
   timeout = 60_000,
 ): Promise<Deviation | undefined> {
   const call = <Value>(run: () => Value) => callWithin(timeout, run, { timers: platformTimers })
-  const deviation = await follow(scenario, driver, call)
+  const deviation = await playSteps(scenario, driver, call)
   try {
     await call(() => driver.stop?.())
   } catch (cause) {
@@ -81,12 +81,12 @@ export async function play<V extends Vocabulary>(
 /** Returns what a driver threw, also where that is no error. */
 function thrownBy(method: string, index: number, cause: unknown): Deviation {
   const isText = cause instanceof Error || typeof cause !== "object"
-  const text = isText ? String(cause) : (attempt(() => canonical(cause)) ?? "an object")
+  const text = isText ? String(cause) : (attempt(() => toCanonicalJson(cause)) ?? "an object")
   const what = cause instanceof TimeoutError ? `has not returned: ${cause.message}` : `threw ${text}`
   return { index, differences: [`${method}() of the driver ${what}`], cause }
 }
 
-async function follow<V extends Vocabulary>(
+async function playSteps<V extends Vocabulary>(
   { input, steps }: Scenario<V>,
   driver: Driver<V>,
   call: <Value>(run: () => Value) => Promise<Awaited<Value>>,
@@ -99,7 +99,7 @@ async function follow<V extends Vocabulary>(
     method = "observe"
     const seen: unknown = await call(() => driver.observe())
     if (isPlain(seen)) return compare(expected, seen as Observation<V>)
-    return [`observe() of the driver returns ${canonical(seen) ?? "nothing"}, and no observation`]
+    return [`observe() of the driver returns ${toCanonicalJson(seen) ?? "nothing"}, and no observation`]
   }
 
   try {

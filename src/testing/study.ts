@@ -41,7 +41,7 @@ export type Study<V extends Vocabulary> = ReturnType<typeof createStudy<V>>
 const studies = new WeakMap<AnyStateMachine, WeakMap<object, object>>()
 
 /** Returns the study of a machine by a catalogue: there is one, so that no move is made twice. */
-export function study<V extends Vocabulary>(machine: AnyStateMachine, given?: Catalogue<V>): Study<V> {
+export function getStudy<V extends Vocabulary>(machine: AnyStateMachine, given?: Catalogue<V>): Study<V> {
   const catalogue = catalogueOf(machine, given)
   const byCatalogue = studies.get(machine) ?? new WeakMap<object, object>()
   const found = (byCatalogue.get(catalogue) as Study<V> | undefined) ?? createStudy(machine, catalogue)
@@ -87,7 +87,7 @@ function createStudy<V extends Vocabulary>(machine: AnyStateMachine, catalogue: 
     createMoves,
     graphFrom,
     /** Returns the names of the starts that are not left out. */
-    startsBut: (without: readonly string[]) =>
+    startsWithout: (without: readonly string[]) =>
       Object.keys(catalogue.starts).filter((start) => !without.includes(start)),
     /**
      * Finds a word of an option that names nothing: the walks before met no such move, nor do those that leave out nothing.

@@ -4,7 +4,7 @@ import { transportSchema } from "../transports/auth-transport.schema.ts"
 import type { AuthTransport } from "../transports/auth-transport.ts"
 import { parse } from "../values.schema.ts"
 import { fail } from "./model/fail.ts"
-import { transportTest } from "./testing.schema.ts"
+import { testTransportArguments } from "./testing.schema.ts"
 import { transportChecks } from "./transport-checks.ts"
 import { createProbe, type TransportTestOptions } from "./transport-probe.ts"
 
@@ -30,7 +30,7 @@ export function testTransport<Credentials>(
   createTransport: (fetch: Fetch) => AuthTransport<Credentials>,
   options: TransportTestOptions<Credentials>,
 ): TransportCheck[] {
-  parse(transportTest, { createTransport, options }, "invalid_option", "testTransport")
+  parse(testTransportArguments, { createTransport, options }, "invalid_option", "testTransport")
   const first = createTransport(() => new Response("{}"))
   parse(transportSchema, first, "nonconforming_transport", "testTransport: what createTransport returned")
   if ("solve" in options.connected && !first.solve) {

@@ -44,7 +44,7 @@ const scenario = v.object({
 })
 
 /** What `drawScenario` accepts. */
-export const drawing: v.GenericSchema = v.object({
+export const drawScenarioArguments: v.GenericSchema = v.object({
   scenario,
   failed: v.optional(v.object({ index: whole(0), differences: v.array(v.string()) })),
 })
@@ -52,13 +52,16 @@ export const drawing: v.GenericSchema = v.object({
 const scenarios = v.array(scenario)
 
 /** What `formatScenarios` accepts. */
-export const scenarioList: v.GenericSchema = v.object({ scenarios })
+export const formatScenariosArguments: v.GenericSchema = v.object({ scenarios })
 
 /** What `getCoverage` accepts. */
-export const covering: v.GenericSchema = v.object({ scenarios, options: only({ ...target, without: words }) })
+export const getCoverageArguments: v.GenericSchema = v.object({
+  scenarios,
+  options: only({ ...target, without: words }),
+})
 
 /** What `runScenario` accepts. */
-export const playing: v.GenericSchema = v.object({
+export const runScenarioArguments: v.GenericSchema = v.object({
   scenario,
   driver: v.object({
     ...{ start: func, person: func, server: func, clock: func, observe: func },
@@ -92,7 +95,7 @@ const locator = custom<unknown>(
 const selector = custom<string>("a CSS selector", (value) => typeof value === "string")
 
 /** What `createPageDriver` accepts, as far as it cannot do without. */
-export const pageDriving: v.GenericSchema = v.object({
+export const createPageDriverArguments: v.GenericSchema = v.object({
   page: custom<{ evaluate?: unknown; clock?: { install?: unknown } }>(
     "a page of Playwright 1.45 or later, which has a clock",
     (value) => typeof value?.evaluate === "function" && typeof value.clock?.install === "function",
@@ -119,7 +122,7 @@ export const pageDriving: v.GenericSchema = v.object({
 const counted = v.object({ missing: v.array(v.string()) })
 
 /** What `drawCoverage` accepts. */
-export const coverageDrawing: v.GenericSchema = v.object({
+export const drawCoverageArguments: v.GenericSchema = v.object({
   coverage: v.object({ states: counted, transitions: counted, conditions: counted }),
   machine: custom<{ root?: unknown }>("a machine of XState 5", (value) => value?.root !== undefined),
 })
@@ -137,7 +140,7 @@ const connected = v.object({
 const connectedByOperation = only({ submit: v.optional(connected), solve: connected })
 
 /** What `testTransport` accepts. */
-export const transportTest: v.GenericSchema = v.object({
+export const testTransportArguments: v.GenericSchema = v.object({
   createTransport: func,
   options: only({
     credentials: custom<unknown>("what the transport sends", (value) => value !== undefined && value !== null),

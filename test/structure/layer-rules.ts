@@ -56,7 +56,7 @@ function pointsUp(imported: string, path: string): boolean {
 }
 
 /** Each circle of a graph once, as the names on the way round, the first in the alphabet first. */
-function circles(graph: Map<string, Set<string>>): string[] {
+function findCircles(graph: Map<string, Set<string>>): string[] {
   const found = new Set<string>()
   const done = new Set<string>()
   const visit = (name: string, way: string[]) => {
@@ -76,14 +76,14 @@ function circles(graph: Map<string, Set<string>>): string[] {
   return [...found]
 }
 
-const fileGraph = (files: SourceFile[]) => new Map(files.map(({ path, imports }) => [path, new Set(imports)]))
+const toFileGraph = (files: SourceFile[]) => new Map(files.map(({ path, imports }) => [path, new Set(imports)]))
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf("/"))
 
 const contains = (folder: string, other: string) => folder.startsWith(`${other}/`) || other.startsWith(`${folder}/`)
 
 /** The folders and what they import; the files right in src/ stand for themselves, and a folder is one with those in it. */
-function folderGraph(files: SourceFile[]) {
+function toFolderGraph(files: SourceFile[]) {
   const nameOf = (path: string) => (folderOf(path) === "src" ? path : folderOf(path))
   const graph = new Map<string, Set<string>>()
   for (const { path, imports } of files) {
@@ -100,8 +100,8 @@ function folderGraph(files: SourceFile[]) {
 export const layerRules = {
   "every file has a layer": (files) => files.filter(({ path }) => placeOf(path) === undefined).map(({ path }) => path),
   "every arrow points to a layer below": forbid(() => true, pointsUp),
-  "no files import each other in a circle": (files) => circles(fileGraph(files)),
-  "no folders import each other in a circle": (files) => circles(folderGraph(files)),
+  "no files import each other in a circle": (files) => findCircles(toFileGraph(files)),
+  "no folders import each other in a circle": (files) => findCircles(toFolderGraph(files)),
   "machines/ imports only xstate and itself": forbid(
     inFolder("machines"),
     (imported) => imported !== "xstate" && !inFolder("machines")(imported),

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest"
-import { toPlaces } from "../../src/testing/driven-page.ts"
+import { toLocations } from "../../src/testing/driven-page.ts"
 import { findSecrets } from "../../src/testing/find-secrets.ts"
-import { act, type Equipment, equip, forget, look } from "../../src/testing/in-page.ts"
+import { act, type DriverSetup, forget, installDriver, look } from "../../src/testing/in-page.ts"
 import { readKept } from "../../src/testing/kept-in-page.ts"
 import { runTasks } from "../../src/testing/tasks-in-page.ts"
 import { launchBrowser } from "../harness/browser.ts"
@@ -9,12 +9,12 @@ import { launchBrowser } from "../harness/browser.ts"
 const browser = await launchBrowser()
 afterAll(() => browser.close())
 
-const toEquipment = (places: Equipment["places"] = {}): Equipment => ({ places, requests: "/api/" })
+const toSetup = (locations: DriverSetup["locations"] = {}): DriverSetup => ({ locations, requests: "/api/" })
 
 /** Presses the button of a page, and returns how often the page noticed. */
 async function pressOn(
   body: string,
-  place: Equipment["places"][string] = { selector: "button" },
+  place: DriverSetup["locations"][string] = { selector: "button" },
 ): Promise<string | null> {
   const page = await browser.newPage()
   await page.setContent(`<style>.over { position: fixed; inset: 0 }</style>${body}`)
@@ -27,14 +27,14 @@ async function pressOn(
   await button.evaluate((element) => {
     element.addEventListener("click", () => element.setAttribute("data-pressed", "1"))
   })
-  await page.evaluate(equip, toEquipment({ approve: place }))
+  await page.evaluate(installDriver, toSetup({ approve: place }))
   await page.evaluate(act, ["approve"])
   return button.getAttribute("data-pressed")
 }
 
 it("each request with POST to the driver counts, however it is made, and none that goes elsewhere", async () => {
   const page = await browser.newPage()
-  await page.evaluate(equip, toEquipment())
+  await page.evaluate(installDriver, toSetup())
   await page.evaluate(async () => {
     const controller = new AbortController()
     const { signal } = controller
@@ -55,7 +55,7 @@ it.each(["location.reload()", "location.assign('/accounts')", "document.forms[0]
   async (script) => {
     const page = await browser.newPage()
     await page.route("**/*", (route) => route.fulfill({ contentType: "text/html", body: "<form action=/x></form>" }))
-    await page.addInitScript(equip, toEquipment())
+    await page.addInitScript(installDriver, toSetup())
     await page.goto("http://localhost/login")
     await page.evaluate(`window.isSame = true; ${script}; history.pushState(null, "", "/login/code")`)
     const { leavesFor } = await page.evaluate(look)
@@ -73,7 +73,7 @@ it("a driven page goes on by its own tasks and frames while its clock stands sti
   await page.clock.install({ time: 0 })
   await page.clock.pauseAt(10_000)
   await page.addInitScript(runTasks)
-  await page.addInitScript(equip, toEquipment())
+  await page.addInitScript(installDriver, toSetup())
   await page.route("**/*", (route) => route.fulfill({ contentType: "text/html", body: "<p>Log in</p>" }))
   await page.goto("http://localhost/login")
   await page.evaluate(() => {
@@ -134,14 +134,14 @@ it.each([
 ])("a failure of a driven page that %s is %s", async (_, body, presence) => {
   const page = await browser.newPage()
   await page.setContent(body)
-  await page.evaluate(equip, toEquipment({ failure: { selector: "[role=alert]" } }))
+  await page.evaluate(installDriver, toSetup({ failure: { selector: "[role=alert]" } }))
   expect((await page.evaluate(look)).shown["failure"]).toBe(presence)
 })
 
 it("a button of a driven page's own kind is disabled by its attribute", async () => {
   const page = await browser.newPage()
   await page.setContent("<x-button disabled>Connect</x-button>")
-  await page.evaluate(equip, toEquipment({ submit: { selector: "x-button" } }))
+  await page.evaluate(installDriver, toSetup({ submit: { selector: "x-button" } }))
   expect((await page.evaluate(look)).shown["submit"]).toBe("disabled")
 })
 
@@ -154,7 +154,7 @@ it.each([
 ])("a field of a driven page %s is filled in where a person could", async (_, body, reason) => {
   const page = await browser.newPage()
   await page.setContent(`<style>.over { position: fixed; inset: 0 }</style>${body}`)
-  await page.evaluate(equip, toEquipment({ code: { selector: "input" } }))
+  await page.evaluate(installDriver, toSetup({ code: { selector: "input" } }))
   const message = await page.evaluate(act, ["code", "1"]).catch((error: Error) => error.message)
   if (reason) expect(message).toContain(reason)
   else expect(await page.locator("input").inputValue()).toBe("1")
@@ -168,14 +168,14 @@ it.each([
 ])("a driven page that shows %s is looked at for its text", async (_, body, text) => {
   const page = await browser.newPage()
   await page.setContent(body)
-  await page.evaluate(equip, toEquipment())
+  await page.evaluate(installDriver, toSetup())
   expect((await page.evaluate(look)).shown["text"]).toBe(text)
 })
 
 it("a select of a driven page that has no such option fails with its name", async () => {
   const page = await browser.newPage()
   await page.setContent("<select><option value=US>United States</option></select>")
-  await page.evaluate(equip, toEquipment({ countryCode: { selector: "select" } }))
+  await page.evaluate(installDriver, toSetup({ countryCode: { selector: "select" } }))
   const typing = page.evaluate(act, ["countryCode", "33"])
   await expect(typing).rejects.toThrow('The select for "countryCode" has no option with the value "33"')
 })
@@ -183,7 +183,7 @@ it("a select of a driven page that has no such option fails with its name", asyn
 describe("a button of a driven page", () => {
   it.each(["button", "submit"])("is found by its value where it is an input of the type %s", async (type) => {
     const buttons = { approve: /^Approve/, switchMethod: "b", cancel: "c" }
-    const { approve } = toPlaces({ url: "/", buttons })
+    const { approve } = toLocations({ url: "/", buttons })
     expect(await pressOn(`<input type=${type} value=Approve><input type=submit value=Cancel>`, approve)).toBe("1")
   })
 

@@ -10,7 +10,7 @@ import { formatScenarios } from "../../src/testing/format-scenarios.ts"
 import { getCoverage } from "../../src/testing/get-coverage.ts"
 import { runScenario, ScenarioError } from "../../src/testing/run-scenario.ts"
 import type { Driver, Observation } from "../../src/testing/scenario.ts"
-import { study } from "../../src/testing/study.ts"
+import { getStudy } from "../../src/testing/study.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { throwing } from "../harness/throwing.ts"
 import { showing } from "./catalogue-parts.ts"
@@ -19,7 +19,7 @@ type Scenario = import("../../src/testing/scenario.ts").Scenario<AuthIntentVocab
 
 /** Writes the scenario of these labels. */
 function write(...labels: string[]): Scenario {
-  const draft = study(authIntentMachine, authIntentCatalogue).write({ provider: "INSTAGRAM" })
+  const draft = getStudy(authIntentMachine, authIntentCatalogue).write({ provider: "INSTAGRAM" })
   for (const label of labels) if (!draft.play(label)) throw new Error(`There is no move "${label}"`)
   return draft.finish()
 }
@@ -237,7 +237,7 @@ it.each([
 })
 
 it("a user name of white space alone is sent by neither the model nor the actor", async () => {
-  const draft = study(authIntentMachine, authIntentCatalogue).write({ provider: "INSTAGRAM" })
+  const draft = getStudy(authIntentMachine, authIntentCatalogue).write({ provider: "INSTAGRAM" })
   draft.make({ person: "credentials.submit", credentials: { ...login, username: "  " } })
   const blank = draft.finish()
   expect(blank.steps.map(({ expect: held }) => held.sent)).toEqual([[]])

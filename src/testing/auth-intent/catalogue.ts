@@ -1,5 +1,4 @@
-import type { AnyMachineSnapshot, SnapshotFrom } from "xstate"
-import type { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
+import type { AnyMachineSnapshot } from "xstate"
 import type { AuthIntentContext, AuthIntentInput } from "../../../machines/auth-intent.types.ts"
 import { requirementOf } from "../../../machines/checkpoint-kinds.ts"
 import { getState, getStep } from "../../intent/get-step.ts"
@@ -11,7 +10,6 @@ import { type AuthIntentVocabulary, toEvent } from "./vocabulary.ts"
 
 type State = ModelState<AuthIntentVocabulary>
 
-const typed = (snapshot: AnyMachineSnapshot) => snapshot as SnapshotFrom<typeof authIntentMachine>
 const contextOf = ({ snapshot }: State): AuthIntentContext => snapshot.context
 
 /** How long before the deadline a 408 may mean the end of the intent. Not the machine's own constant, so that a change of that is seen. */
@@ -20,8 +18,8 @@ const minute = 60_000
 /** A response comes within this time: a transport to the API waits no longer. */
 const maxWait = 30_000
 
-/** How many ms are left until the deadline, as far as that matters; those after it are all alike. */
-function leftOf({ now }: State, { expiresAt, intentLifetime, solveGrace }: AuthIntentContext): number | undefined {
+/** Returns how many ms remain until the deadline, as far as that matters; those after it are all alike. */
+function remainingOf({ now }: State, { expiresAt, intentLifetime, solveGrace }: AuthIntentContext): number | undefined {
   if (expiresAt === undefined) return undefined
   const left = expiresAt - now
   if (left <= 0) return left === 0 ? 0 : left > -solveGrace ? -1 : -2
@@ -41,7 +39,7 @@ function facts(state: State): Record<string, Fact> {
   if (status === "done") return { unanswered, accountId: context.accountId === undefined ? undefined : "known" }
   const isInApp = checkpoint !== undefined && requirementOf(checkpoint.type) === "approval"
   const wait = (retryAt ?? 0) - state.now
-  const left = leftOf(state, context)
+  const left = remainingOf(state, context)
   const shown = failure && (failure.type === "client/not_approved_yet" ? failure.type : "another")
   const code = state.requests[0]?.cause
   return {
@@ -80,7 +78,7 @@ export function resumeIntent(
   clock: { now(): number },
 ): AuthIntentInput {
   const { provider, intentLifetime } = input
-  const record: unknown = JSON.parse(JSON.stringify(saveIntent(typed(snapshot))))
+  const record: unknown = JSON.parse(JSON.stringify(saveIntent(snapshot)))
   return { ...input, resume: parseSavedIntent(record, { provider, intentLifetime, clock }) }
 }
 
@@ -105,7 +103,7 @@ export const authIntentCatalogue = defineCatalogue<AuthIntentVocabulary>({
     const { checkpoint, request, timedOut, unanswered } = contextOf(state)
     const path = getState(state.snapshot)
     if (state.snapshot.status === "done") return path
-    const isClose = leftOf(state, contextOf(state)) === margin
+    const isClose = remainingOf(state, contextOf(state)) === margin
     const special = [
       ...(request ? [request] : []),
       ...(checkpoint?.canApproveInApp ? ["or in the app"] : []),
@@ -132,8 +130,8 @@ export const authIntentCatalogue = defineCatalogue<AuthIntentVocabulary>({
   // The timeout of a request, which a page's clock runs too.
   maxWait,
   timers: { intentTimeout: "time is up", solveTimeout: "no response", inAppPoll: "poll due" },
-  describe: (snapshot) => getStep(typed(snapshot)),
-  save: (snapshot) => saveIntent(typed(snapshot)),
+  describe: (snapshot) => getStep(snapshot),
+  save: (snapshot) => saveIntent(snapshot),
   resume: ({ input, snapshot, now }) => resumeIntent(input, snapshot, { now: () => now }),
   alike: (move) => ("server" in move ? kindOf(move.server) : undefined),
   failures: everyFailure(),

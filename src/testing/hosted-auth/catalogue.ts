@@ -1,6 +1,4 @@
-import type { AnyMachineSnapshot, SnapshotFrom } from "xstate"
 import type { Failure, Recovery } from "../../../machines/failures.ts"
-import type { hostedAuthMachine } from "../../../machines/hosted-auth.machine.ts"
 import type { HostedAuthContext, HostedAuthInput } from "../../../machines/hosted-auth.types.ts"
 import { parseSavedHostedAuth, saveHostedAuth } from "../../hosted/saved-hosted-auth.ts"
 import { failuresIn, nameFailure } from "../auth-intent/interpret.ts"
@@ -36,7 +34,6 @@ export interface HostedAuthVocabulary {
 type State = ModelState<HostedAuthVocabulary>
 type Replies = Record<string, HostedAuthReply>
 
-const typed = (snapshot: AnyMachineSnapshot) => snapshot as SnapshotFrom<typeof hostedAuthMachine>
 const contextOf = ({ snapshot }: State): HostedAuthContext => snapshot.context
 
 /** One failure for each thing that can be done about it. */
@@ -116,7 +113,7 @@ export const hostedAuthCatalogue = defineCatalogue<HostedAuthVocabulary>({
     return { output: { kind: "linked", at, url, expiresAt: at + lifetime } }
   },
   resume({ snapshot }) {
-    const saved: unknown = saveHostedAuth(typed(snapshot))
+    const saved: unknown = saveHostedAuth(snapshot)
     return { resume: parseSavedHostedAuth(JSON.parse(JSON.stringify(saved))) }
   },
   facts(state) {
@@ -138,7 +135,7 @@ export const hostedAuthCatalogue = defineCatalogue<HostedAuthVocabulary>({
   timers: { linkTimeout: "time is up", findInterval: "the next poll" },
   describe: ({ context: { url, expiresAt, returned, accountId, failure, mayBeConnected } }) =>
     ({ url, expiresAt, returned, accountId, failure, mayBeConnected }) as HostedAuthStep,
-  save: (snapshot) => saveHostedAuth(typed(snapshot)),
+  save: (snapshot) => saveHostedAuth(snapshot),
   failures: [...Object.values(failures).map(nameFailure), ...own.map((name) => `client/${name}`)],
   failuresIn,
 })

@@ -112,7 +112,7 @@ export function defineCatalogue<V extends Vocabulary = AnyVocabulary>(
     interpret: (reply) => reply as ActorEnd,
     refuse: () => undefined,
     describeRequest: ({ src, input }) => ({ src, input }),
-    facts: ({ snapshot }) => leaves(snapshot.context),
+    facts: ({ snapshot }) => flatten(snapshot.context),
     moments: () => ({}),
     jumps: () => ({}),
     maxWait: Infinity,
@@ -150,16 +150,16 @@ export function observe<V extends Vocabulary>(
 }
 
 /** Returns the values of a context by their paths. */
-function leaves(value: unknown, path = "", within: readonly object[] = []): Record<string, Fact> {
+function flatten(value: unknown, path = "", within: readonly object[] = []): Record<string, Fact> {
   if (typeof value === "bigint") return { [path]: `${value}` }
   if (typeof value !== "object" || value === null) return path ? { [path]: value as Fact } : {}
   // As JSON has it: an actor, for example, refers to all of its system.
-  if ("toJSON" in value && typeof value.toJSON === "function") return leaves(value.toJSON(), path, within)
+  if ("toJSON" in value && typeof value.toJSON === "function") return flatten(value.toJSON(), path, within)
   if (within.includes(value)) {
     const hint = "name a few values with `facts`, and what shows with `describe`"
     fail("invalid_option", `catalogue: "${path}" of the context leads back to itself: ${hint}`)
   }
   const parts = Object.entries(value instanceof Map || value instanceof Set ? [...value] : value)
-  const inner = parts.map(([key, part]) => leaves(part, path ? `${path}.${key}` : key, [...within, value]))
+  const inner = parts.map(([key, part]) => flatten(part, path ? `${path}.${key}` : key, [...within, value]))
   return inner.length > 0 || !path ? Object.assign({}, ...inner) : { [path]: JSON.stringify(value) }
 }

@@ -9,9 +9,9 @@ import {
 import type { Microstep } from "./pure-machine.ts"
 
 /** Returns the path of a state, for example `checkpoint.twoFactor`. */
-export const nodePath = ({ path, machine }: AnyStateNode): string => path.join(".") || machine.id
+export const toNodePath = ({ path, machine }: AnyStateNode): string => path.join(".") || machine.id
 const isInnermost = ({ type }: AnyStateNode) => type === "atomic" || type === "final"
-const lineage = (node: AnyStateNode): AnyStateNode[] => (node.parent ? [node, ...lineage(node.parent)] : [node])
+const lineageOf = (node: AnyStateNode): AnyStateNode[] => (node.parent ? [node, ...lineageOf(node.parent)] : [node])
 
 function nameGuard(guard: AnyTransitionDefinition["guard"]): string {
   if (typeof guard === "string") return ` [${guard}]`
@@ -41,15 +41,15 @@ export function readDefinition(machine: AnyStateMachine) {
   const [delays, invokes]: [string[], string[]] = [[], []]
 
   function addSignal(all: string[], event: string, node: AnyStateNode, what: string) {
-    const name = `${nodePath(node)}: ${what}`
+    const name = `${toNodePath(node)}: ${what}`
     signals.set(event, [...(signals.get(event) ?? []), { node, name }])
     all.push(name)
   }
 
   function addTransition(transition: AnyTransitionDefinition) {
     const { source, eventType, guard, target } = transition
-    const event = signals.get(eventType)?.at(-1)?.name ?? `${nodePath(source)}: ${eventType || "always"}`
-    const base = `${event}${nameGuard(guard)} → ${target?.map(nodePath).join(" and ") ?? "stays"}`
+    const event = signals.get(eventType)?.at(-1)?.name ?? `${toNodePath(source)}: ${eventType || "always"}`
+    const base = `${event}${nameGuard(guard)} → ${target?.map(toNodePath).join(" and ") ?? "stays"}`
     const twins = [...names.values()].filter((name) => name === base || name.startsWith(`${base} (`)).length
     names.set(transition, twins ? `${base} (${twins + 1})` : base)
   }
@@ -71,7 +71,7 @@ export function readDefinition(machine: AnyStateMachine) {
   function guardsOf(value: StateValue, event: string, taken: readonly AnyTransitionDefinition[]): string[] {
     const evaluated = nodesIn(value)
       .filter(isInnermost)
-      .map((node) => lineage(node).flatMap((each) => (event ? candidatesOf(each, event) : (each.always ?? []))))
+      .map((node) => lineageOf(node).flatMap((each) => (event ? candidatesOf(each, event) : (each.always ?? []))))
     return evaluated.flatMap((candidates) => {
       const chosen = candidates.findIndex((candidate) => taken.includes(candidate))
       return candidates.slice(0, chosen + 1 || undefined).flatMap((candidate, index) => {
@@ -84,7 +84,7 @@ export function readDefinition(machine: AnyStateMachine) {
 
   /** Before an event is looked at, no eventless transition is open; at the first it is known already. */
   function partsOfStep({ before, event, taken, after }: Microstep, isFirst: boolean): string[] {
-    const entered = nodesIn(after).flatMap((node) => (node.parent ? [nodePath(node)] : []))
+    const entered = nodesIn(after).flatMap((node) => (node.parent ? [toNodePath(node)] : []))
     if (before === undefined) return entered
     if (taken[0]?.eventType === "") return [...guardsOf(before, "", taken), ...entered]
     // Several states may invoke by the same id.
@@ -105,11 +105,11 @@ export function readDefinition(machine: AnyStateMachine) {
     /** The root, and every state and history state in it. */
     nodes,
     names,
-    states: inner.filter(({ type }) => type !== "history").map(nodePath),
+    states: inner.filter(({ type }) => type !== "history").map(toNodePath),
     /** The innermost states in which a machine can rest: no eventless transition leaves them whatever holds. */
     resting: inner
       .filter((node) => isInnermost(node) && !node.always?.some(({ guard }) => guard === undefined))
-      .map(nodePath),
+      .map(toNodePath),
     transitions: [...names.values()],
     guards: [...names].flatMap(([{ guard }, name]) => (guard ? [whenTrue(name), whenFalse(name)] : [])),
     delays,

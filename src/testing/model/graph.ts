@@ -3,7 +3,7 @@ import { getState } from "../../intent/get-step.ts"
 import type { Move, Vocabulary } from "../scenario.ts"
 import type { Catalogue, Fact, ModelState } from "./catalogue.ts"
 import { createModel, isReload } from "./create-model.ts"
-import { nodePath, readDefinition } from "./definition.ts"
+import { readDefinition, toNodePath } from "./definition.ts"
 
 /** One move from one node of the graph to another. */
 export interface Edge {
@@ -59,7 +59,7 @@ export const edgesOf = ({ nodes }: Graph): Edge[] => [...nodes.values()].flatMap
 
 /** Returns where each history state leads: what a machine has been in distinguishes it as well. */
 const pastOf = ({ historyValue }: AnyMachineSnapshot): Record<string, Fact> =>
-  Object.fromEntries(Object.entries(historyValue).map(([id, nodes]) => [id, nodes.map(nodePath).join()]))
+  Object.fromEntries(Object.entries(historyValue).map(([id, nodes]) => [id, nodes.map(toNodePath).join()]))
 
 export type GraphReader<V extends Vocabulary> = ReturnType<typeof createGraphReader<V>>
 

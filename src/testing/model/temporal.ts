@@ -6,7 +6,7 @@ export interface Marks {
   counts: boolean
 }
 
-/** A place and what is remembered there, with every move from it and the way on which it was met first: one of the shortest. */
+/** A place and what is remembered there, with every move from it, and the arrival at which it was met first: its path is one of the shortest. */
 export interface TemporalNode {
   start: string
   first?: Arrival
@@ -28,12 +28,15 @@ interface Trail {
   isOpen: boolean
 }
 
-/** Returns the way to an arrival by the first ways to the nodes on it. */
-export function wayTo(arrival: Arrival): Arrival[] {
-  return arrival.from?.first ? [...wayTo(arrival.from.first), arrival] : [arrival]
+/** Returns a shortest path to an arrival. */
+export function pathTo(arrival: Arrival): Arrival[] {
+  return arrival.from?.first ? [...pathTo(arrival.from.first), arrival] : [arrival]
 }
 
-/** Returns a shortest way on which a property does not hold: its scope may stay open, and it may be of what has to come. */
+/**
+ * Returns a shortest path on which a property does not hold. With `stays` its scope stays open once it is; with `isLive` the
+ * property is about what has to come.
+ */
 export function findCounterexample(
   nodes: readonly TemporalNode[],
   number: number,
@@ -51,9 +54,9 @@ export function findCounterexample(
     const { arrival, isOpen } = trail
     const isWrong = good ? !good.has(arrival.to) : arrival.marks[number]?.wrong
     if (isOpen && isWrong) {
-      const way: Arrival[] = []
-      for (let at: Trail | undefined = trail; at; at = at.before) way.unshift(at.arrival)
-      return way
+      const path: Arrival[] = []
+      for (let at: Trail | undefined = trail; at; at = at.before) path.unshift(at.arrival)
+      return path
     }
     const known = isOpen ? seen.open : seen.shut
     if (known.has(arrival.to)) continue
@@ -63,7 +66,7 @@ export function findCounterexample(
   return undefined
 }
 
-/** Returns the nodes from which some way that counts leads to the end of the property's scope. */
+/** Returns the nodes from which some path of moves that count leads to the end of the property's scope. */
 function leadingTo(nodes: readonly TemporalNode[], number: number): Set<TemporalNode> {
   const into = new Map<TemporalNode, TemporalNode[]>()
   const good = new Set<TemporalNode>()

@@ -43,7 +43,7 @@ export function coverByTours<V extends Vocabulary>(
   }
 
   /** The nearest route that covers something new and after which a tour can go on; else the nearest one. */
-  function wayOn(from: string, room: number): Route | undefined {
+  function nextRoute(from: string, room: number): Route | undefined {
     let best: Route | undefined
     let last: { key: string; route: Route } | undefined
     const path = searcher.find(from, room, (key, depth) => {
@@ -78,7 +78,7 @@ export function coverByTours<V extends Vocabulary>(
     while (strays < 3) {
       // What takes longer to reach has a scenario of its own.
       const room = draft.steps.length === 0 ? Infinity : maxDepth - draft.steps.length
-      const route = wayOn(draft.place.key, room)
+      const route = nextRoute(draft.place.key, room)
       if (route === undefined) break
       if (!follow(route.edges)) strays += 1
     }
@@ -89,7 +89,7 @@ export function coverByTours<V extends Vocabulary>(
 
   const scenarios: Scenario<V>[] = []
   for (;;) {
-    const first = wayOn(graph.start, Infinity)
+    const first = nextRoute(graph.start, Infinity)
     if (first === undefined) return scenarios
     const { scenario, covered } = writeTour()
     if (covered > 0) scenarios.push(scenario)

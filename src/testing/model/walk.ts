@@ -7,7 +7,7 @@ import { fail } from "./fail.ts"
 import type { Graph, GraphNode, GraphReader, Place } from "./graph.ts"
 
 /** A move as one of XState's events; the type is its label. */
-export interface Happening<V extends Vocabulary> {
+export interface MoveEvent<V extends Vocabulary> {
   type: string
   move: Move<V>
   /** The words that name it. */
@@ -15,7 +15,7 @@ export interface Happening<V extends Vocabulary> {
 }
 
 /** Returns the moves that can be made, without those that are left out. */
-export type MovesOf<V extends Vocabulary> = (state: ModelState<V>) => Happening<V>[]
+export type MovesOf<V extends Vocabulary> = (state: ModelState<V>) => MoveEvent<V>[]
 
 /** How many moves are tried before a walk counts as endless. */
 const limit = 50_000
@@ -48,7 +48,7 @@ export function createWalk<V extends Vocabulary>(
   return (start: string, movesOf: MovesOf<V>, until?: readonly string[]): Graph => {
     const first = recall(undefined, start, () => reader.start(catalogue.starts[start]))
     const logic = fromTransition(
-      (from: Place<V>, { type, move }: Happening<V>) => recall(from, type, () => reader.step(from, move)),
+      (from: Place<V>, { type, move }: MoveEvent<V>) => recall(from, type, () => reader.step(from, move)),
       first,
     )
 
@@ -96,7 +96,7 @@ export function createWalk<V extends Vocabulary>(
 /** Creates what lists the moves to try. Of those that behave alike, the first place of a situation tries all, the others one. */
 export function createEvents<V extends Vocabulary>(catalogue: Catalogue<V>, movesOf: MovesOf<V>) {
   const tried = new Map<string, string>()
-  return ({ state, key, situation }: Place<V>): Happening<V>[] => {
+  return ({ state, key, situation }: Place<V>): MoveEvent<V>[] => {
     const kinds = new Set<string>()
     return movesOf(state).filter(({ type, move }) => {
       const kind = catalogue.alike(move)
