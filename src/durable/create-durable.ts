@@ -29,7 +29,7 @@ export type Durable<Credentials> = ReturnType<typeof createDurable<Credentials>>
 export interface StepOptions {
   /** Called with the record while a request is in flight. */
   publish?: ((kept: DurableIntent) => void | Promise<void>) | undefined
-  /** Aborted where the engine gives the step up and will run it again: the request in flight is let go. */
+  /** Aborted where the engine abandons the step and will run it again: the request in flight is aborted, too. */
   signal?: AbortSignal | undefined
 }
 

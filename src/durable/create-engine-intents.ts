@@ -101,9 +101,9 @@ export function createEngineIntents<Credentials>(
         return (await deliver(key, { swap: { before, after } }))?.accepted === true
       },
     },
-    async start(id, of) {
+    async start(id, given) {
       const key = await toIntentKey(id)
-      const first = { id, saved: newIntent(of), turn: 0, at: timeOf({ clock }) }
+      const first = { id, saved: newIntent(given), turn: 0, at: timeOf({ clock }) }
       assertServed(options.transport, first.saved.provider)
       return toStatus(await call(createResult, (signal) => engine.create(key, first, signal)))
     },

@@ -51,8 +51,8 @@ const maxValidation = 5_000
 /**
  * Turns a response of the API into an outcome, for people who write transports. It passes on what is declared and no
  * other word of the provider's.
- * @param context - That of the transport. Its `onMistake` hears of a declared schema that throws or takes more than 5 s, whose
- * checkpoint then comes without data; its `signal` ends the wait for one.
+ * @param context - That of the transport. Its `onMistake` is called where a declared schema throws or takes more than 5 s: the
+ * checkpoint then comes without data. Its `signal` ends the wait for a schema.
  * @example
  * const outcome = await interpretResponse({ operation: "submit", provider, status: 201, json: await response.json() })
  * @see postpress, "Solve a code checkpoint", Response 201 and Errors; Instagram guide, step 2; Messenger guide, step 3.

@@ -28,8 +28,8 @@ export interface AdvanceResult {
 
 /**
  * The event of the machine's own timer, by which it polls for an approval: for a caller with a timer of its own.
- * It applies where an approval is awaited and `inAppPollInterval` is above 0. To the compiler it is the event of an approval,
- * since the machine's type has no event of XState's own: what tells them apart compares it, or its type, with this one.
+ * It applies where an approval is awaited and `inAppPollInterval` is above 0. The machine's type has no event of XState's own, so
+ * the compiler takes it for `inApp.approve`: to recognize it, compare an event, or its type, with this one.
  */
 export const pollEvent = { type: "xstate.after.inAppPoll.authIntent.checkpoint.inApp" } as unknown as {
   type: "inApp.approve"

@@ -56,9 +56,9 @@ export interface IntentSnapshot {
  * const step = getStep(actor.getSnapshot())
  * if (step.kind === "code") showCodeField(step.checkpoint.hint, step.expiresAt)
  */
-export function getStep(of: IntentSnapshot | SavedIntent, options?: TimeOptions): IntentStep {
-  if ("context" in of) return stepOf(of.value, of.context)
-  const saved = bringUpToDate(of, { ...options })
+export function getStep(intent: IntentSnapshot | SavedIntent, options?: TimeOptions): IntentStep {
+  if ("context" in intent) return stepOf(intent.value, intent.context)
+  const saved = bringUpToDate(intent, { ...options })
   return stepOf(saved.state, saved)
 }
 

@@ -14,7 +14,7 @@ import type { PageIntent, PageIntentOptions, PageState, PageStep } from "./page-
 import { createTabAnnouncements, getStorage, readPageRecord, usernameOf, writePageRecord } from "./page-storage.ts"
 import { createAlarm, watchPage } from "./watch-page.ts"
 
-/** Tells the host how an intent has ended, also where its first callback throws. */
+/** Reports to the host how an intent has ended, also where its first callback throws. */
 function report(output: AuthIntentOutput, { onConnected, onEnd }: Pick<PageIntentOptions, "onConnected" | "onEnd">) {
   try {
     if (output.status === "connected") onConnected?.(output)
@@ -53,7 +53,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   const initial: PageState = { step: { kind: "credentials", canCancel: true }, provider, ...nothing }
   let account: string | undefined
   let isReported: boolean | undefined
-  let actor = takeUp(provider)
+  let actor = createSavedActor(provider)
   let state = toState(initial)
   let isRunning: boolean | undefined
   const watch = createAlarm(now, comeBack)
@@ -67,7 +67,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   }
 
   /** Returns an actor that goes on with what the tab has saved. */
-  function takeUp(provider: Provider, isBack = false) {
+  function createSavedActor(provider: Provider, isBack = false) {
     kept = load(isBack)
     account = kept?.account
     // An end that came while the page was away is reported once it is back.
@@ -130,7 +130,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   /** Goes on with a fresh actor, or with what another page of this tab has saved since. */
   function comeBack(stored = written) {
     leave()
-    actor = stored === written ? resumeActor() : takeUp(state.provider, true)
+    actor = stored === written ? resumeActor() : createSavedActor(state.provider, true)
     startActor()
   }
 

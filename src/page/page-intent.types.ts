@@ -77,9 +77,9 @@ export interface PageIntent<Credentials = PostpressCredentials> {
   submitCode: (code: string) => void
   /** Sends the phone number that a code is to go to. */
   submitPhone: (phone: Phone) => void
-  /** Asks whether the person has approved the login in the provider's app. */
+  /** Reports that the person has approved the login in the provider's app. */
   approveInApp: () => void
-  /** Asks for another kind of checkpoint. */
+  /** Requests another kind of checkpoint. */
   switchMethod: () => void
   /** Ends the intent as canceled, which works at any time. */
   cancel: () => void

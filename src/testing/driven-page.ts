@@ -140,8 +140,8 @@ type ShownStep = { kind: IntentStep["kind"] | "blank" } & Record<string, unknown
 
 /**
  * Returns the step as a page shows it: its kind by the field that is visible, `wait` where nothing but cancel can be
- * pressed, `done` where neither a field nor cancel is left, and `blank` where no text is. What a failure says is not read,
- * and at an end its text belongs to the end.
+ * pressed, `done` where neither a field nor cancel is left, and `blank` where no text is. The text of a failure is not read,
+ * and at an end a failure is not reported: its text belongs to the end.
  */
 export function readPageStep(shown: Look["shown"]): ShownStep {
   const step = readKind(shown)

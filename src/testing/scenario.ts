@@ -55,7 +55,7 @@ export interface Observation<V extends Vocabulary = AuthIntentVocabulary>
   extends Partial<Omit<Expectation<V>, "step" | "sent">> {
   /**
    * A part that it leaves out is not compared either: a page may return its `kind` alone. `"shown"` in the place of an
-   * object, say of a failure, says that it is there, and what it says is not compared.
+   * object, for example a failure, means that it is there; its parts are not compared.
    */
   step?: Partial<Expectation<V>["step"]>
   /** Whether the step is all that shows: a part that it leaves out is then a difference. @default false */

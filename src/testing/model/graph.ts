@@ -31,7 +31,7 @@ export interface Place<V extends Vocabulary> {
   path: string
   situation: string
   facts: Readonly<Record<string, Fact>>
-  final: boolean
+  isFinal: boolean
 }
 
 export interface GraphNode extends Omit<Place<Vocabulary>, "state" | "key"> {
@@ -79,7 +79,7 @@ export function createGraphReader<V extends Vocabulary>(machine: AnyStateMachine
     const key = keys.get(text) ?? text
     keys.set(key, key)
     const situation = catalogue.situation?.(state) ?? path
-    return { state, key, path, facts, situation, final: state.snapshot.status === "done" }
+    return { state, key, path, facts, situation, isFinal: state.snapshot.status === "done" }
   }
 
   function toEdge(label: string, move: Move<V>, before: Place<V>, after: Place<V>): Edge {

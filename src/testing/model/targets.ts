@@ -68,7 +68,7 @@ function inheritedIn({ taken: [first = ""] }: Edge, { path }: GraphNode, root: s
 /** Returns the transition that a move takes, and where that ends for good. */
 function whatHappens({ taken, to }: Edge, { nodes }: Graph): string {
   const end = nodes.get(to)
-  return `${taken[0] ?? "nothing"}${end?.final ? `, ${end.path}` : ""}`
+  return `${taken[0] ?? "nothing"}${end?.isFinal ? `, ${end.path}` : ""}`
 }
 
 /** Returns what a transition does to facts, other than the one that is given. */

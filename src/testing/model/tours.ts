@@ -28,7 +28,7 @@ export function coverByTours<V extends Vocabulary>(
     routes.set(from, [...(routes.get(from) ?? []), { ...route }])
   }
   const searcher = createSearcher(graph)
-  const isFinal = (key: string) => graph.nodes.get(key)?.final === true
+  const isFinal = (key: string) => graph.nodes.get(key)?.isFinal === true
   const isGoal = (key: string) => isFinal(key) && graph.nodes.get(key)?.path === goal
   const isEnd = (key = "") => (graph.nodes.get(key)?.edges.length ?? 0) === 0 || isFinal(key)
 
