@@ -79,7 +79,7 @@ function findArrows(top: AnyStateNode[]): Pick<ChartArrow, "from" | "to" | "line
 }
 
 /** Lays the machine out, from left to right or from top to bottom. */
-export function layOut(direction: "LR" | "TB"): Chart {
+function layOut(direction: "LR" | "TB"): Chart {
   const top = Object.values(authIntentMachine.root.states).filter(({ key }) => !transient.includes(key))
   const graph = new Graph({ multigraph: false })
   graph.setGraph({ rankdir: direction, nodesep: 18, edgesep: 24, ranksep: 26, marginx: 8, marginy: 8 })

@@ -36,7 +36,7 @@ const without = [
 ]
 
 /** Generates what the playground offers: every pair of transitions that can follow each other, to an end. */
-export function findScenarios(): PlayableScenario[] {
+function findScenarios(): PlayableScenario[] {
   return getScenarios({ strategy: "pairs", without, maxDepth: 16 })
     .filter(({ steps }) => steps.at(-1)?.expect.output !== undefined)
     .map(({ name, steps }) => ({

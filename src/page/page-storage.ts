@@ -14,7 +14,7 @@ export interface PageStorage {
 }
 
 /** What a page keeps of a login: the record and the name of the account, no secret. */
-export interface PageRecord {
+interface PageRecord {
   saved: SavedIntent
   /** The username that the person signs in with. */
   account?: string | undefined

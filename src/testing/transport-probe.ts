@@ -59,7 +59,7 @@ interface Seen {
 }
 
 /** What came of a request. */
-export interface ProbeResult extends Seen {
+interface ProbeResult extends Seen {
   returned: unknown
   /** What it returned, where that is an outcome. */
   outcome: TransportOutcome | undefined

@@ -311,7 +311,7 @@ export function describeConformance(open: () => Promise<Bench>): void {
   it("expires an intent that was handed over at the deadline it had, asking about no approval", async () => {
     const { send, id, handOff, ended, ends, sent, until } = await begin()
     const { step } = (await send(login("in-app-pending-1000"))) ?? {}
-    // It is refused while a question is in flight.
+    // It is refused while a request is in flight.
     await until(async () => (await handOff(id, "ada")) !== undefined)
     const asked = (await sent()).length
     await ended()

@@ -24,7 +24,7 @@ export interface Disk {
 }
 
 /** The options of `createInProcessIntents`. */
-export interface InProcessOptions<Credentials> extends DurableOptions<Credentials> {
+interface InProcessOptions<Credentials> extends DurableOptions<Credentials> {
   disk: Disk
   clock: IntentClock
   /** Called before and after each step: it never settles where the process dies there. */

@@ -1,6 +1,6 @@
 import type { Recovery } from "../../machines/failures.ts"
 
-export type FailureRow = [status: number, type: string, recovery: Recovery]
+type FailureRow = [status: number, type: string, recovery: Recovery]
 
 /**
  * Every error that the API's documents name. Written by hand, so that the library's own table is held against it.
@@ -44,7 +44,7 @@ export const documentedFailures: FailureRow[] = [
 
 /** The two that the documents do not name, and the relay's own. */
 // biome-ignore format: a table
-export const otherFailures: FailureRow[] = [
+const otherFailures: FailureRow[] = [
   [401, "errors/invalid_credentials",            "correct"],
   [401, "errors/invalid_api_key",                "stop"],
   [401, "errors/not_signed_in",                  "stop"],

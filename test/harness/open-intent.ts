@@ -36,7 +36,7 @@ export interface HandCall {
   fail(error: unknown): Promise<void>
 }
 
-const opened = (solution: Solution) =>
+const openSolution = (solution: Solution) =>
   "secret" in solution ? { kind: solution.kind, value: solution.secret.open() } : { kind: solution.kind }
 
 /** Creates a transport that opens its secrets, as any would, and settles when a test says so. */
@@ -60,7 +60,7 @@ export function createHandTransport() {
 
   const transport = {
     submit: (request, context) => begin({ operation: "submit", request, context, sends: request.credentials.open() }),
-    solve: (request, context) => begin({ operation: "solve", request, context, sends: opened(request.solution) }),
+    solve: (request, context) => begin({ operation: "solve", request, context, sends: openSolution(request.solution) }),
   } satisfies AuthTransport<PostpressCredentials>
 
   /** The latest call. */
@@ -91,7 +91,7 @@ export function openIntent(options: Partial<AuthIntentOptions<PostpressCredentia
   }
 }
 
-export type OpenIntent = ReturnType<typeof openIntent>
+type OpenIntent = ReturnType<typeof openIntent>
 
 /** Starts an intent and leads it to a checkpoint. */
 export async function openAt(

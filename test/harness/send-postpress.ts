@@ -13,7 +13,7 @@ export const apiKey = "key-4f1c9a77"
 export const code = "135790"
 
 /** The time of every response, in epoch ms. */
-export const at = 1_700_000_000_000
+export const respondedAt = 1_700_000_000_000
 
 export interface Call extends Partial<PostpressOptions> {
   provider?: Provider
@@ -25,11 +25,11 @@ export interface Call extends Partial<PostpressOptions> {
 /** Builds what a transport knows of an intent, with no intent around it. */
 export const createContext = ({ signal, onMistake }: Pick<Call, "signal" | "onMistake"> = {}): TransportContext => ({
   signal: signal ?? new AbortController().signal,
-  now: () => at,
+  now: () => respondedAt,
   onMistake: onMistake ?? (() => {}),
 })
 
-const from = (baseUrl: string, { provider = "INSTAGRAM", credentials, signal, onMistake, ...options }: Call) => ({
+const prepare = (baseUrl: string, { provider = "INSTAGRAM", credentials, signal, onMistake, ...options }: Call) => ({
   transport: createPostpressTransport({ apiKey, baseUrl, ...options }),
   context: createContext({ ...(signal && { signal }), ...(onMistake && { onMistake }) }),
   provider,
@@ -37,20 +37,20 @@ const from = (baseUrl: string, { provider = "INSTAGRAM", credentials, signal, on
 
 /** Submits credentials to a server, once. */
 export function submit(baseUrl: string, call: Call = {}): Promise<TransportOutcome> {
-  const { transport, context, provider } = from(baseUrl, call)
+  const { transport, context, provider } = prepare(baseUrl, call)
   const credentials = new Secret(call.credentials ?? login) as Secret<PostpressCredentials>
   return transport.submit({ provider, credentials }, context)
 }
 
 /** Solves a checkpoint at a server, once. */
 export async function solve(baseUrl: string, call: Call = {}, solution?: Solution): Promise<TransportOutcome> {
-  const { transport, context, provider } = from(baseUrl, call)
+  const { transport, context, provider } = prepare(baseUrl, call)
   const sent = solution ?? { kind: "code", secret: new Secret(code) }
   if (!transport.solve) throw new Error("The transport solves nothing")
   return transport.solve({ provider, accountId: "acc_1", solution: sent }, context)
 }
 
-export const steps = [
+export const operations = [
   ["submit", submit],
   ["solve", solve],
 ] as const

@@ -24,7 +24,7 @@ export interface Received {
 /** Responds to a request; with no response it has done so on the raw one, or never will. */
 export type Reply = (request: Received, raw: ServerResponse) => Promise<Response> | Response | undefined
 
-export interface TestServer {
+interface TestServer {
   url: string
   received: Received[]
   first: Promise<Received>
@@ -46,8 +46,8 @@ export async function listen(listener: RequestListener) {
   }
 }
 
-/** Wraps a fetch, and tells when its response has begun. */
-export function watch(fetch: Fetch) {
+/** Wraps a fetch: `begun` resolves when its response has begun. */
+export function watchFetch(fetch: Fetch) {
   const begun = createDeferred()
   const watched: Fetch = async (url, init) => {
     const response = await fetch(url, init)

@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib"
 import { describe, expect, it, vi } from "vitest"
 import { createPostJson, type Fetch, type FetchInit } from "../../src/http/post-json.ts"
 import { printed } from "../harness/printed.ts"
-import { at, createContext } from "../harness/send-postpress.ts"
+import { createContext, respondedAt } from "../harness/send-postpress.ts"
 import { type Reply, serve } from "../harness/serve.ts"
 import { throwing } from "../harness/throwing.ts"
 
@@ -32,7 +32,7 @@ describe("a request", () => {
 
   it("needs no signal, and its response has a time only where one was sent", async () => {
     const postJson = createPostJson({ headers: {}, timeout: 5_000, fetch: () => new Response("{}") })
-    expect(await postJson("https://api.example.com/a", {}, { now: () => at })).toStrictEqual({
+    expect(await postJson("https://api.example.com/a", {}, { now: () => respondedAt })).toStrictEqual({
       kind: "response",
       status: 200,
       json: {},
@@ -204,13 +204,13 @@ describe("Retry-After", () => {
   }
 
   it.each([
-    ["7", at + 7_000],
-    ["007", at + 7_000],
-    ["86400", at + 86_400_000],
-    ["30 ", at + 30_000],
-    ["Tue, 14 Nov 2023 22:14:20 GMT ", at + 60_000],
-    ["Tue, 14 Nov 2023 22:14:20 GMT", at + 60_000],
-    ["Tuesday, 14-Nov-23 22:14:20 GMT", at + 60_000],
+    ["7", respondedAt + 7_000],
+    ["007", respondedAt + 7_000],
+    ["86400", respondedAt + 86_400_000],
+    ["30 ", respondedAt + 30_000],
+    ["Tue, 14 Nov 2023 22:14:20 GMT ", respondedAt + 60_000],
+    ["Tue, 14 Nov 2023 22:14:20 GMT", respondedAt + 60_000],
+    ["Tuesday, 14-Nov-23 22:14:20 GMT", respondedAt + 60_000],
   ])("of %j is a time", async (header, time) => {
     expect(await retryAt(header)).toBe(time)
     expect(await retryAt(header, 503)).toBe(time)

@@ -2,8 +2,8 @@ import { getEventListeners } from "node:events"
 import { describe, expect, it, vi } from "vitest"
 import { holdTimers } from "../harness/hold-timers.ts"
 import { rejected } from "../harness/outcomes.ts"
-import { created, steps, submit } from "../harness/send-postpress.ts"
-import { type Reply, serve, watch } from "../harness/serve.ts"
+import { created, operations, submit } from "../harness/send-postpress.ts"
+import { type Reply, serve, watchFetch } from "../harness/serve.ts"
 
 /** A body that begins and never ends. */
 const stalled = () => new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode('{"object":')) })
@@ -14,7 +14,7 @@ const silences: [title: string, reply: Reply, headArrives: boolean][] = [
   ["sends half a body", () => new Response(stalled(), { status: 201 }), true],
 ]
 
-describe.each(steps)("on %s", (_, send) => {
+describe.each(operations)("on %s", (_, send) => {
   describe.each(silences)("a server that %s", (_, reply, headArrives) => {
     it.each([
       [undefined, 30_000],
@@ -22,7 +22,7 @@ describe.each(steps)("on %s", (_, send) => {
     ])("is given up, with a timeout of %j ms, after %i", async (timeout, after) => {
       holdTimers()
       const server = await serve(reply)
-      const { fetch, begun } = watch((url, init) => globalThis.fetch(url, init))
+      const { fetch, begun } = watchFetch((url, init) => globalThis.fetch(url, init))
       const settled = vi.fn()
       const outcome = send(server.url, { timeout, fetch })
       outcome.then(settled)
@@ -39,7 +39,7 @@ describe.each(steps)("on %s", (_, send) => {
 
     it("is abandoned at once where its response is no longer wanted", async () => {
       const server = await serve(reply)
-      const { fetch, begun } = watch((url, init) => globalThis.fetch(url, init))
+      const { fetch, begun } = watchFetch((url, init) => globalThis.fetch(url, init))
       const controller = new AbortController()
       const outcome = send(server.url, { signal: controller.signal, fetch })
       const { left } = await server.first

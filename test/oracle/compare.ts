@@ -5,7 +5,7 @@ import { type Advanced, createPlay, epoch } from "./play.ts"
 import type { Sequence } from "./sequences.ts"
 
 /** Where a sequence's move left the model and the library apart: the parts that differ, and no others. */
-export interface Difference {
+interface Difference {
   at: number
   move: Move
   model: Record<string, unknown>

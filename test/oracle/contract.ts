@@ -33,7 +33,7 @@ export const kinds: Record<string, { state: string; step: string; accepts: Event
   IN_APP_VALIDATION: { state: "inApp", step: "approval", accepts: ["inApp.approve"] },
   PHONE_REGISTER: { state: "phone", step: "phone", accepts: ["phone.submit"] },
 }
-export const otherKind = { state: "unsupported", step: "code", accepts: ["code.submit"] as EventName[] }
+const otherKind = { state: "unsupported", step: "code", accepts: ["code.submit"] as EventName[] }
 
 /** Every state that an intent is shown in, as a path, in order. */
 export const states = [

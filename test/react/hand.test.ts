@@ -295,7 +295,7 @@ describe.concurrent("an ending", () => {
       await visitor.login("2fa", "code")
       await visitor.page.getByLabel("Search").fill("else")
       await visitor.connectBy("123456")
-      expect(await visitor.told()).toEqual([
+      expect(await visitor.reports()).toEqual([
         expect.stringContaining('connected else {"status":"connected","provider":"INSTAGRAM"'),
         expect.stringContaining('end else {"status":"connected"'),
       ])
@@ -319,7 +319,7 @@ it.concurrent("a double click on the last button of a login sends no empty form 
     await visitor.login("ok")
     await visitor.reach("Connected")
     expect(visitor.relay.sent).toHaveLength(2)
-    expect(await visitor.told()).toHaveLength(3)
+    expect(await visitor.reports()).toHaveLength(3)
   }))
 
 it.concurrent("a double click on 'Try another way' requests one other way, however soon the response is there", () =>
@@ -394,7 +394,7 @@ it.concurrent.each([
     await visitor.send({ code: "123456" })
     await visitor.connect.locator("[aria-busy=true]").waitFor()
     await visitor.field("Code").press("Enter")
-    expect(await visitor.told()).toEqual([])
+    expect(await visitor.reports()).toEqual([])
   }),
 )
 

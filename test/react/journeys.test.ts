@@ -129,10 +129,10 @@ describe.concurrent("a person who leaves and comes back", () => {
     visit(stage, async (visitor) => {
       await visitor.login("ok")
       await visitor.reach("Connected")
-      expect(await visitor.told()).toHaveLength(2)
+      expect(await visitor.reports()).toHaveLength(2)
       await visitor.page.reload()
       await visitor.reach("Connected")
-      expect(await visitor.told()).toEqual([])
+      expect(await visitor.reports()).toEqual([])
       await visitor.button("Connect another").click()
       await visitor.at("credentials")
       expect(await visitor.field("Username or email").inputValue()).toBe("")
@@ -199,7 +199,7 @@ describe.concurrent("where the host changes whose accounts can be connected, a l
       await visitor.alert.waitFor()
       await offer(visitor, "LINKEDIN")
       await visitor.read("LinkedIn")
-      expect(await visitor.told()).toEqual([expect.stringContaining('"mayBeConnected":true')])
+      expect(await visitor.reports()).toEqual([expect.stringContaining('"mayBeConnected":true')])
     }))
 
   it("that has connected the account shows so until the next login begins", () =>

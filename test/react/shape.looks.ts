@@ -216,17 +216,17 @@ describe("the stylesheet", () => {
     }))
 
   it.each([
-    ["prefers dark", "dark", "", "rgb(23, 27, 36)"],
-    ["prefers light", "light", "", "rgb(255, 255, 255)"],
-    ["is told dark", "light", "theme=dark", "rgb(23, 27, 36)"],
-    ["is told light", "dark", "theme=light", "rgb(255, 255, 255)"],
-  ] as const)("follows whoever %s", (_, colorScheme, query, colour) =>
+    ["a person who prefers dark", "dark", "", "rgb(23, 27, 36)"],
+    ["a person who prefers light", "light", "", "rgb(255, 255, 255)"],
+    ["a host that chooses dark", "light", "theme=dark", "rgb(23, 27, 36)"],
+    ["a host that chooses light", "dark", "theme=light", "rgb(255, 255, 255)"],
+  ] as const)("follows %s", (_, colorScheme, query, colour) =>
     visit(stage, { colorScheme, query }, async ({ connect }) => {
       expect(await connect.evaluate((form) => getComputedStyle(form).backgroundColor)).toBe(colour)
     }),
   )
 
-  it("follows the nearest part of the page that is told", () =>
+  it("follows the nearest part of the page that has a theme", () =>
     visit(stage, async ({ connect, page }) => {
       for (const [outer, inner, colour] of [
         ["dark", "light", "rgb(255, 255, 255)"],

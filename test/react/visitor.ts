@@ -81,9 +81,9 @@ export class Visitor {
     await pass(this.page.clock, seconds * 1000)
   }
 
-  /** What the host was told, a line each. */
-  async told(): Promise<string[]> {
-    const text = (await this.page.locator("#told").textContent()) ?? ""
+  /** Returns what was reported to the host, a line each. */
+  async reports(): Promise<string[]> {
+    const text = (await this.page.locator("#reports").textContent()) ?? ""
     return text.split("\n").filter(Boolean)
   }
 }

@@ -43,7 +43,7 @@ const holdsSecret = (value: unknown): boolean =>
   value instanceof Secret || (typeof value === "object" && value !== null && Object.values(value).some(holdsSecret))
 
 /** Searches every surface of a login for canaries at each transition. */
-export class Watch implements PlayHooks {
+class Watch implements PlayHooks {
   /** Which canary was found where. */
   readonly leaks = new Set<string>()
   /** What was searched, by the state it was searched in. */

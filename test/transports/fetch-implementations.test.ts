@@ -17,7 +17,7 @@ import { expectMistake } from "../harness/expect-mistake.ts"
 import { holdTimers } from "../harness/hold-timers.ts"
 import { login, rejected } from "../harness/outcomes.ts"
 import { apiKey, code, created, submit } from "../harness/send-postpress.ts"
-import { type Received, serve, watch } from "../harness/serve.ts"
+import { type Received, serve, watchFetch } from "../harness/serve.ts"
 
 type App = (request: Pick<Received, "path" | "body">) => Promise<Response> | Response | undefined
 
@@ -182,7 +182,7 @@ describe.each(implementations)("with %s", (name, connect) => {
   it("a body that stalls is given up in time", async () => {
     holdTimers()
     const { baseUrl, fetch, first } = await connect(() => new Response(endless(1).body))
-    const { fetch: watched, begun } = watch(fetch)
+    const { fetch: watched, begun } = watchFetch(fetch)
     const settled = vi.fn()
     const outcome = submit(baseUrl, { fetch: watched, timeout: 250 })
     outcome.then(settled)

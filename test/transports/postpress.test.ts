@@ -7,7 +7,7 @@ import type { Solution } from "../../src/transports/auth-transport.ts"
 import { createPostpressTransport, type ResponseReport } from "../../src/transports/postpress.ts"
 import { connected, login, rejected } from "../harness/outcomes.ts"
 import { printed } from "../harness/printed.ts"
-import { apiKey, code, createContext, created, solve, steps, submit } from "../harness/send-postpress.ts"
+import { apiKey, code, createContext, created, operations, solve, submit } from "../harness/send-postpress.ts"
 import { type Reply, serve } from "../harness/serve.ts"
 import { throwing } from "../harness/throwing.ts"
 
@@ -112,7 +112,7 @@ describe("onResponse", () => {
     ["JSON that is null", 500, "null", "client/invalid_response", "null"],
   ])("is called with %s, its body boxed", async (_, status, body, type, opened) => {
     const server = await serve(() => new Response(body, { status }))
-    for (const [operation, send] of steps) {
+    for (const [operation, send] of operations) {
       const reports: ResponseReport[] = []
       await send(server.url, { onResponse: (report) => reports.push(report) })
       const [{ body: boxed, ...report } = expect.fail("It was not called")] = reports

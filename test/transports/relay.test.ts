@@ -6,7 +6,7 @@ import type { Solution } from "../../src/transports/auth-transport.ts"
 import { createRelayTransport, type RelayTransportOptions } from "../../src/transports/relay.ts"
 import { expectMistake } from "../harness/expect-mistake.ts"
 import { connected, login, rejected } from "../harness/outcomes.ts"
-import { at, createContext } from "../harness/send-postpress.ts"
+import { createContext, respondedAt } from "../harness/send-postpress.ts"
 
 /** Builds a page's transport, and records what it sends to whatever responds. */
 function createPage(respond: Fetch, options: Partial<RelayTransportOptions> = {}) {
@@ -116,7 +116,7 @@ describe("what it receives", () => {
   it("is a failure as the relay has it, with its HTTP status and when to try again", async () => {
     const problem = { type: "errors/account_locked", status: 200, recovery: "restart", detail: "no" }
     const page = createPage(async () => Response.json(problem, { status: 423, headers: { "retry-after": "30" } }))
-    const failure = { retryAt: at + 30_000 }
+    const failure = { retryAt: respondedAt + 30_000 }
     expect(await page.submit()).toEqual(rejected("errors/account_locked", 423, "restart", failure))
   })
 

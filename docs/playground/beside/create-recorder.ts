@@ -24,7 +24,7 @@ export interface Note {
 }
 
 /** What was recorded; the same object until something is added. */
-export interface Recording {
+interface Recording {
   lines: readonly (Entry | Note)[]
   /** The last event that changed something. */
   last: Entry | undefined

@@ -6,7 +6,7 @@ const checkpoints = {
   "2fa": "a two-factor code",
   otp: "a code that was sent",
   "in-app": "an approval in the app",
-  "in-app-pending-3": "an approval, at the third question",
+  "in-app-pending-3": "an approval, at the third request",
   phone: "a phone number, then a code",
   "2fa-then-otp": "two codes",
   "2fa-lost": "a code whose response is lost",

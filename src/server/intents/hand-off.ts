@@ -55,7 +55,7 @@ export function createHandOff(options: { keys: KeyRing; store: Store | undefined
 }
 
 /** The login that an intent was handed over to, and the key of its entry. */
-export interface HandedOver {
+interface HandedOver {
   key: string
   login: string
 }

@@ -4,20 +4,11 @@ import { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
 import { toAbout } from "../../../machines/auth-intent.requests.ts"
 import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { clientFailure } from "../../../machines/failures.ts"
+import { waiting } from "../../harness/open-intent.ts"
 import { deadline } from "../../harness/outcomes.ts"
 import { driveIntent, events } from "./drive.ts"
 
-const record: SavedIntent = {
-  version: 1,
-  revision: 0,
-  provider: "INSTAGRAM",
-  state: "checkpoint",
-  accountId: "acc_1",
-  checkpoint: { type: "2FA" },
-  expiresAt: deadline,
-  attempts: 2,
-  unanswered: true,
-}
+const record = { ...waiting, unanswered: true }
 
 describe("a resume", () => {
   it("shows a request that was left, unless the deadline has passed since", () => {

@@ -8,8 +8,8 @@ import { createRoot } from "react-dom/client"
 import { toPseudoArabic } from "./pseudo-arabic.ts"
 
 const query = new URLSearchParams(location.search)
-const tell = (name: string) => (value: object) => {
-  const list = document.getElementById("told")
+const report = (name: string) => (value: object) => {
+  const list = document.getElementById("reports")
   list?.append(`${name} ${JSON.stringify(value)}\n`)
 }
 
@@ -32,8 +32,8 @@ function Page() {
     <ConnectAccount
       key={drawn}
       transport={createRelayTransport({ baseUrl: "/api/auth", headers: { "x-session": query.get("session") ?? "" } })}
-      onConnected={tell(`connected${end}`)}
-      onEnd={tell(`end${end}`)}
+      onConnected={report(`connected${end}`)}
+      onEnd={report(`end${end}`)}
       storageKey={user}
       {...(query.has("provider") && { providers: ["LINKEDIN"] })}
       {...((offered || query.has("loading")) && { providers: offered ?? [] })}
@@ -49,15 +49,15 @@ function Page() {
     <main>
       <h1>My product</h1>
       {query.has("portal") ? (
-        <form onSubmit={() => tell("sent")({})}>{createPortal(login, document.body)}</form>
+        <form onSubmit={() => report("sent")({})}>{createPortal(login, document.body)}</form>
       ) : query.has("nested") ? (
-        <form onSubmit={() => tell("sent")({})}>{login}</form>
+        <form onSubmit={() => report("sent")({})}>{login}</form>
       ) : (
         login
       )}
       <p className="below">What stands below the form</p>
       <input aria-label="Search" onChange={({ currentTarget }) => search(currentTarget.value)} />
-      <pre id="told" />
+      <pre id="reports" />
     </main>
   )
 }
