@@ -28,7 +28,7 @@ export function parseSavedHostedAuth(record: unknown, options: { userId?: string
   const { userId } = parse(parseSavedHostedAuthOptions, options, "invalid_option", "parseSavedHostedAuth")
   const saved: SavedHostedAuth = parse(savedHostedAuth, record, "invalid_saved_intent", "saved login")
   if (userId !== undefined && saved.userId !== userId) {
-    throw new AuthIntentError("invalid_saved_intent", "saved login: it is another user's")
+    throw new AuthIntentError("invalid_saved_intent", "saved login: it is another user's, so drop it")
   }
   return saved
 }

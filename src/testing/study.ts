@@ -30,7 +30,7 @@ export function catalogueOf<V extends Vocabulary>(machine: AnyStateMachine, give
   if (typeof found.person !== "function") fail("invalid_option", "catalogue: describe it with defineCatalogue")
   const ends = found.replies === noReplies ? [...readDefinition(machine).names] : []
   const end = ends.find(([{ eventType }]) => /^xstate\.(done|error)\.actor\./.test(eventType))
-  const what = end && `"${end[1]}" of ${id} takes one; where none comes, it is () => ({})`
+  const what = end && `"${end[1]}" of ${id} needs a reply; where none comes, let replies return {}`
   if (what) fail("invalid_option", `catalogue: replies is missing: ${what}`)
   return found
 }

@@ -11,7 +11,7 @@ interface TourOptions {
 
 /**
  * Covers what is wanted in few scenarios: from where one stands along the shortest path to the nearest move that covers
- * something new, while there is room, and then to the goal. Each move is made on the model at once; where that goes
+ * something new, while it may make more moves, and then to the goal. Each move is made on the model at once; where that goes
  * another way than the graph has it, what really happened counts. Removes from `wanted` what it covers.
  */
 export function coverByTours<V extends Vocabulary>(
@@ -43,13 +43,13 @@ export function coverByTours<V extends Vocabulary>(
   }
 
   /** The nearest route that covers something new and after which a tour can go on; else the nearest one. */
-  function nextRoute(from: string, room: number): Route | undefined {
+  function nextRoute(from: string, maxMoves: number): Route | undefined {
     let best: Route | undefined
     let last: { key: string; route: Route } | undefined
-    const path = searcher.find(from, room, (key, depth) => {
+    const path = searcher.find(from, maxMoves, (key, depth) => {
       for (const route of open(key)) {
         const { edges, names } = route
-        if (depth + edges.length > room) continue
+        if (depth + edges.length > maxMoves) continue
         if (isEnd(edges.at(-1)?.to)) last ??= { key, route }
         else if (!best || best.names.length < names.length) best = route
       }
@@ -74,13 +74,13 @@ export function coverByTours<V extends Vocabulary>(
         return isSame
       })
 
-    let strays = 0
-    while (strays < 3) {
+    let strayed = 0
+    while (strayed < 3) {
       // What takes longer to reach has a scenario of its own.
-      const room = draft.steps.length === 0 ? Infinity : maxDepth - draft.steps.length
-      const route = nextRoute(draft.place.key, room)
+      const maxMoves = draft.steps.length === 0 ? Infinity : maxDepth - draft.steps.length
+      const route = nextRoute(draft.place.key, maxMoves)
       if (route === undefined) break
-      if (!follow(route.edges)) strays += 1
+      if (!follow(route.edges)) strayed += 1
     }
     const { key } = draft.place
     follow(searcher.find(key, Infinity, isGoal) ?? searcher.find(key, Infinity, isFinal) ?? [])
@@ -121,7 +121,7 @@ export function createSearcher({ nodes }: Graph) {
      * Calls `visit` with the nodes from one on, the nearest first, until it returns true.
      * @returns the path to the node at which it did
      */
-    find(from: string, room: number, visit: (key: string, depth: number) => boolean): Edge[] | undefined {
+    find(from: string, maxMoves: number, visit: (key: string, depth: number) => boolean): Edge[] | undefined {
       if (!steps.has(from)) return undefined
       via = new Map([[from, undefined]])
       let level = [from]
@@ -129,7 +129,7 @@ export function createSearcher({ nodes }: Graph) {
         const next: string[] = []
         for (const key of level) {
           if (visit(key, depth)) return pathTo(key)
-          if (depth >= room) continue
+          if (depth >= maxMoves) continue
           for (const edge of steps.get(key) ?? []) {
             if (via.has(edge.to)) continue
             via.set(edge.to, edge)
