@@ -115,12 +115,12 @@ export function checkProperties<
       nodes.set(key, Object.assign(to, { first: arrival }))
       queue.push({ node: to, place, moment })
     }
-    rules.forEach(({ name, mark, lasts }, number) => {
+    rules.forEach(({ name, mark, isLasting }, number) => {
       if (found.has(name)) return
       const marks = mark(moment, event?.words ?? [])
-      if (marks.opens) opened.add(name)
-      if (lasts) arrival.marks[number] = marks
-      else if (marks.opens && marks.wrong) found.set(name, pathTo(arrival))
+      if (marks.isOpening) opened.add(name)
+      if (isLasting) arrival.marks[number] = marks
+      else if (marks.isOpening && marks.isWrong) found.set(name, pathTo(arrival))
     })
   }
 
@@ -142,8 +142,8 @@ export function checkProperties<
   }
 
   return rules.flatMap((rule, number) => {
-    const { name, isScoped, lasts } = rule
-    const path = lasts ? findCounterexample([...nodes.values()], number, rule) : found.get(name)
+    const { name, isScoped, isLasting } = rule
+    const path = isLasting ? findCounterexample([...nodes.values()], number, rule) : found.get(name)
     if (path === undefined && isScoped && !opened.has(name)) failAt(name, "its `when` holds nowhere")
     return path ? [{ property: name, scenario: writePath(path[0]?.to.start ?? "", path.slice(1)) }] : []
   })
@@ -162,7 +162,7 @@ function toRule<Given extends { move?: unknown }>(name: string, property: Proper
   if ((!isLive && kind !== "always" && kind !== "never") || more.length > 0 || typeof holds !== "function") {
     failAt(name, "it has not exactly one of always, never, eventually and possible, a function")
   }
-  const stays = kind === "eventually" || until !== undefined
+  const isStaying = kind === "eventually" || until !== undefined
   const opens = when ?? (isLive || until ? ({ move }: Given) => move === undefined : () => true)
   const evaluate = (word: string, isSo: (moment: Given) => unknown, moment: Given): boolean => {
     const result = isSo(moment)
@@ -171,13 +171,13 @@ function toRule<Given extends { move?: unknown }>(name: string, property: Proper
   }
   const mark = (moment: Given, named: readonly string[]): Marks => {
     const isOpening = evaluate("when", opens, moment)
-    const isHolding = (isOpening || stays || isLive) && evaluate(kind, holds, moment)
+    const isHolding = (isOpening || isStaying || isLive) && evaluate(kind, holds, moment)
     return {
-      opens: isOpening,
-      ends: isLive ? isHolding : until !== undefined && evaluate("until", until, moment),
-      wrong: kind === "never" ? isHolding : !isHolding,
-      counts: !named.some((word) => without.includes(word)),
+      isOpening,
+      isEnding: isLive ? isHolding : until !== undefined && evaluate("until", until, moment),
+      isWrong: kind === "never" ? isHolding : !isHolding,
+      isCounted: !named.some((word) => without.includes(word)),
     }
   }
-  return { name, isScoped: when !== undefined, stays, isLive, lasts: stays || isLive, without, mark }
+  return { name, isScoped: when !== undefined, isStaying, isLive, isLasting: isStaying || isLive, without, mark }
 }

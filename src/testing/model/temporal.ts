@@ -1,9 +1,9 @@
 /** What a property makes of one arrival: whether its scope opens or ends there, whether it is violated, and whether the move counts. */
 export interface Marks {
-  opens: boolean
-  ends: boolean
-  wrong: boolean
-  counts: boolean
+  isOpening: boolean
+  isEnding: boolean
+  isWrong: boolean
+  isCounted: boolean
 }
 
 /** A place and what is remembered there, with every move from it, and the arrival at which it was met first: its path is one of the shortest. */
@@ -34,25 +34,29 @@ export function pathTo(arrival: Arrival): Arrival[] {
 }
 
 /**
- * Returns a shortest path on which a property does not hold. With `stays` its scope stays open once it is; with `isLive` the
+ * Returns a shortest path on which a property does not hold. With `isStaying` its scope stays open once it is; with `isLive` the
  * property is about what has to come.
  */
 export function findCounterexample(
   nodes: readonly TemporalNode[],
   number: number,
-  { stays, isLive }: { stays: boolean; isLive: boolean },
+  { isStaying, isLive }: { isStaying: boolean; isLive: boolean },
 ): Arrival[] | undefined {
   const good = isLive ? leadingTo(nodes, number) : undefined
   const trails: Trail[] = []
   const seen = { open: new Set<TemporalNode>(), shut: new Set<TemporalNode>() }
   const follow = (arrival: Arrival, before?: Trail) => {
-    const { opens, ends } = arrival.marks[number] as Marks
-    trails.push({ arrival, ...(before && { before }), isOpen: (opens || (stays && before?.isOpen === true)) && !ends })
+    const { isOpening, isEnding } = arrival.marks[number] as Marks
+    trails.push({
+      arrival,
+      ...(before && { before }),
+      isOpen: (isOpening || (isStaying && before?.isOpen === true)) && !isEnding,
+    })
   }
   for (const { first } of nodes) if (first && !first.from) follow(first)
   for (const trail of trails) {
     const { arrival, isOpen } = trail
-    const isWrong = good ? !good.has(arrival.to) : arrival.marks[number]?.wrong
+    const isWrong = good ? !good.has(arrival.to) : arrival.marks[number]?.isWrong
     if (isOpen && isWrong) {
       const path: Arrival[] = []
       for (let at: Trail | undefined = trail; at; at = at.before) path.unshift(at.arrival)
@@ -72,9 +76,9 @@ function leadingTo(nodes: readonly TemporalNode[], number: number): Set<Temporal
   const good = new Set<TemporalNode>()
   for (const node of nodes) {
     for (const { to, marks } of node.moves) {
-      const { ends, counts } = marks[number] as Marks
-      if (ends && counts) good.add(node)
-      else if (counts && into.get(to)?.push(node) === undefined) into.set(to, [node])
+      const { isEnding, isCounted } = marks[number] as Marks
+      if (isEnding && isCounted) good.add(node)
+      else if (isCounted && into.get(to)?.push(node) === undefined) into.set(to, [node])
     }
   }
   // What is added is visited too.
