@@ -60,10 +60,7 @@ const maxMicrosteps = 500
 /** Throws where a machine takes more transitions than that while no time passes. */
 export function checkRest({ id }: AnyStateMachine, microsteps: number): void {
   if (microsteps <= maxMicrosteps) return
-  fail(
-    "endless_walk",
-    `${id}: it never comes to rest: ${microsteps} transitions follow each other at one moment, so break their circle`,
-  )
+  fail("endless_walk", `${id}: it never comes to rest: ${microsteps} transitions at one moment: break their circle`)
 }
 
 const startRun = (now: number) => ({

@@ -33,10 +33,7 @@ export function pathTo(arrival: Arrival): Arrival[] {
   return arrival.from?.first ? [...pathTo(arrival.from.first), arrival] : [arrival]
 }
 
-/**
- * Returns a shortest path on which a property does not hold. With `isStaying` its scope stays open once it is; with `isLive` the
- * property is about what has to come.
- */
+/** Returns a shortest path on which a property fails: its scope may stay open, and it may be about what has to come. */
 export function findCounterexample(
   nodes: readonly TemporalNode[],
   number: number,

@@ -58,13 +58,8 @@ async function shoot({ method, path, headers, body }: Shot) {
 }
 
 const expiresAt = host.clock.now() + 300_000
-const login = {
-  id: "x",
-  accountId: "acc_secret",
-  provider: "INSTAGRAM" as const,
-  user: await toUserDigest("ada"),
-  expiresAt,
-}
+const user = await toUserDigest("ada")
+const login = { id: "x", accountId: "acc_secret", provider: "INSTAGRAM" as const, user, expiresAt }
 /** A token of a login; those that are refused are in `tokens.test.ts`. */
 const good = await sealLogin(login, createKeyRing(keys))
 

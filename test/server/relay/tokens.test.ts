@@ -21,13 +21,8 @@ const flip = (token: string, at: number) => token.slice(0, at) + (token[at] === 
 async function sample() {
   const host = hostRelay()
   const expiresAt = host.clock.now() + 300_000
-  const login = {
-    id: "x",
-    accountId: "acc_1",
-    provider: "INSTAGRAM" as const,
-    user: await toUserDigest("ada"),
-    expiresAt,
-  }
+  const user = await toUserDigest("ada")
+  const login = { id: "x", accountId: "acc_1", provider: "INSTAGRAM" as const, user, expiresAt }
   const { token } = await host.login("2fa")
   host.sent.length = 0
   return { ...host, claims: login, token }
