@@ -39,17 +39,16 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   parse(func, getOptions, "invalid_option", "createPageIntent")
   const first = getOptions()
   parse(pageOptions, first, "invalid_option", "createPageIntent")
-  const { resume, storage = getStorage("sessionStorage"), storageKey = "auth-intent" } = first
+  const { resume, storage = getStorage("sessionStorage"), storageKey = "auth-intent", provider, ...more } = first
+  const { providers = [resume?.provider ?? provider], ...options } = more
   const now = () => getOptions().clock?.now() ?? Date.now()
   const announcements = createTabAnnouncements(storageKey)
   const listeners = new Set<() => void>()
-  const { provider, providers = [resume?.provider ?? provider], clock, intentLifetime } = first
   const readStored = () => storage?.getItem(storageKey)
-  const load = (isBack = false) =>
-    readPageRecord(readStored, { providers, resume: isBack ? undefined : resume, isBack, clock, intentLifetime })
+  const load = (isBack?: boolean) => readPageRecord(readStored, { providers, resume, isBack, ...options })
   let written = attempt(readStored)
   let kept: ReturnType<typeof load>
-  const nothing = { busy: false, isChecking: false, isElsewhere: false }
+  const nothing = { busy: false, isChecking: false, isElsewhere: false, round: 0 }
   const initial: PageState = { step: { kind: "credentials", canCancel: true }, provider, ...nothing }
   let account: string | undefined
   let isReported: boolean | undefined
@@ -59,16 +58,16 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   const watch = createAlarm(now, comeBack)
 
   function createActor(provider: Provider, resume?: SavedIntent): AuthIntentActor<Credentials> {
-    const { relay, ...options } = getOptions()
     // The credentials of a relay are a username and a password.
     const toRelay = () => createRelayTransport({ baseUrl: relay as string }) as unknown as AuthTransport<Credentials>
-    const { transport = toRelay() } = options
+    const { relay, transport = toRelay(), ...options } = getOptions()
     return createAuthIntent({ ...options, transport, provider: resume?.provider ?? provider, resume })
   }
 
   /** Returns an actor that goes on with what the tab has saved. */
-  function createSavedActor(provider: Provider, isBack = false) {
+  function createSavedActor(provider: Provider, isBack?: boolean) {
     kept = load(isBack)
+    if (isBack) state.round += 1
     account = kept?.account
     // An end that came while the page was away is reported once it is back.
     isReported = kept?.wasDone
@@ -79,9 +78,12 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     const snapshot = actor.getSnapshot()
     const next = getStep(snapshot)
     const { failure, ...shown } = before.step
+    const busy = next.kind === "wait"
     return {
-      step: next.kind === "wait" ? (shown as PageStep) : next,
-      busy: next.kind === "wait",
+      step: busy ? (shown as PageStep) : next,
+      busy,
+      // A request that ends without a failure leads to another checkpoint, which may be of the same type.
+      round: before.round + Number(before.busy && !busy && !next.failure),
       isChecking: snapshot.context.request === "inApp",
       provider: snapshot.context.provider,
       account,
@@ -114,7 +116,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     current.start()
   }
 
-  function save(isSeen = false) {
+  function save(isSeen?: boolean) {
     const saved = saveIntent(actor.getSnapshot())
     // A form that nobody has used is no login to go on from.
     const isUnused = saved.state === "idle" && !(saved.failure || account || resume) && saved.provider === provider
@@ -174,11 +176,8 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       // The end was read before the form that this one replaces had marked it as seen, or its provider is no longer offered.
       else if (kept && (kept.wasDone ? !load()?.wasDone : !providers.includes(kept.saved.provider))) restart(provider)
       else startActor()
-      const stopWatching = watchPage(
-        leave,
-        () => comeBack(attempt(readStored) ?? written),
-        () => refresh(),
-      )
+      const onBack = () => comeBack(attempt(readStored) ?? written)
+      const stopWatching = watchPage(leave, onBack, () => refresh())
       return () => {
         stopWatching()
         isRunning = false

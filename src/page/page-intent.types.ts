@@ -55,6 +55,8 @@ export interface PageState {
   account?: string | undefined
   /** A login is under way in another tab. */
   isElsewhere: boolean
+  /** Rises with each checkpoint, also of the same type, and with another login: a form with this in its key keeps nothing typed. */
+  round: number
 }
 
 /** One login on a page. Its functions need no `this`; what the step does not accept changes nothing. */

@@ -19,7 +19,7 @@ interface PageRecord {
   /** The username that the person signs in with. */
   account?: string | undefined
   /** The login had ended when its form was taken away: the next one begins anew. */
-  isSeen?: boolean
+  isSeen?: boolean | undefined
   /** The deadline of the record of the host's that this page has resumed, as it was then. */
   resumed?: number | undefined
 }
@@ -32,10 +32,13 @@ export const usernameOf = (credentials: unknown): string | undefined =>
 export const getStorage = (name: "sessionStorage" | "localStorage"): Storage | undefined =>
   attempt(() => globalThis.document && globalThis[name])
 
-/** Whether the person came by a link or an address: to the document, or within it from another one that was loaded. */
+/**
+ * Whether the person came by a link or an address: to the document, or within it from another one that was loaded. In a frame
+ * the page around it counts, where it can be read: a reload of that one loads the frame as if by a link.
+ */
 function isNewVisit() {
-  const entries = globalThis.performance?.getEntriesByType?.("navigation")
-  const [visit] = (entries ?? []) as PerformanceNavigationTiming[]
+  const { performance, location } = attempt(() => top?.document && top) ?? globalThis
+  const [visit] = (performance?.getEntriesByType?.("navigation") ?? []) as PerformanceNavigationTiming[]
   return visit && (visit.type === "navigate" || visit.name.split("#")[0] !== location.href.split("#")[0])
 }
 
@@ -44,8 +47,8 @@ interface Sources {
   providers: readonly Provider[]
   /** A record that the host has. */
   resume: SavedIntent | undefined
-  /** Whether the browser shows this document again. */
-  isBack: boolean
+  /** Whether the browser shows this document again: the host's record was read then. */
+  isBack: boolean | undefined
 }
 
 /**
@@ -71,7 +74,7 @@ export function readPageRecord(
     if (isOver || !isOffered) return undefined
     return { saved, wasDone, account: attempt(() => kept.account.trim()), resumed: kept.resumed ?? saved.expiresAt }
   })
-  const isOther = resume && kept?.resumed !== resume.expiresAt
+  const isOther = !isBack && resume && kept?.resumed !== resume.expiresAt
   return found ?? (isOther ? { saved: resume, wasDone: false, resumed: resume.expiresAt } : undefined)
 }
 

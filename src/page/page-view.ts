@@ -66,7 +66,7 @@ export function viewOf(
   options: { texts?: PageMessages | undefined; now?: number | undefined; intentLifetime?: number | undefined } = {},
 ): PageView {
   parse(viewArguments, { state, options }, "invalid_option", "viewOf")
-  const { step, busy, isChecking, provider } = state
+  const { step, busy, isChecking, provider, round } = state
   const { texts = pageMessages, now = Date.now(), intentLifetime = defaultLifetime } = options
   const fillIn = (text: string, time?: string) =>
     fill(text, { provider: texts[`provider.${provider}`], ...(time && { time }) })
@@ -103,7 +103,7 @@ export function viewOf(
   // At an approval without a failure, which would be an alert, the focus is on the title.
   const status = kind === "approval" && !failure ? text : title
   return {
-    place: "checkpoint" in step ? `${kind} ${step.checkpoint.type} ${step.checkpoint.hint}` : kind,
+    place: "checkpoint" in step ? `${kind} ${step.checkpoint.type} ${step.checkpoint.hint} ${round}` : kind + round,
     title,
     text,
     ...meant,

@@ -8,7 +8,10 @@ import { viewOf } from "../../src/page/page-view.ts"
 const now = 10_000_000
 
 const view = (step: PageStep, more: Partial<PageState> = {}) =>
-  viewOf({ step, busy: false, isChecking: false, provider: "INSTAGRAM", isElsewhere: false, ...more }, { now })
+  viewOf(
+    { step, busy: false, isChecking: false, provider: "INSTAGRAM", isElsewhere: false, round: 0, ...more },
+    { now },
+  )
 
 const checkpoint = { expiresAt: now + 245_000, attempts: 0, canCancel: true, canSwitchMethod: true } as const
 
@@ -59,6 +62,7 @@ describe("the view of a step", () => {
       isChecking: false,
       provider: "INSTAGRAM",
       isElsewhere: false,
+      round: 0,
     } as const
     expect(viewOf(state, { now: now - 3_600_000 }).timeLeft).toBe("5:00 left")
     expect(viewOf(state, { now: now - 3_600_000, intentLifetime: 600_000 }).timeLeft).toBe("10:00 left")
@@ -89,6 +93,7 @@ describe("the view of a step", () => {
       isChecking: false,
       provider: "LINKEDIN",
       isElsewhere: false,
+      round: 0,
     } as const
     const refused: Failure = { type: "errors/invalid_credentials", status: 401, recovery: "correct" }
     const connected: PageStep = { kind: "done", status: "connected" }

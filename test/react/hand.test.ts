@@ -168,6 +168,27 @@ describe.concurrent("a code", () => {
       expect(await visitor.page.locator(":focus").getAttribute("name")).toBe("code")
     }))
 
+  it("of the next checkpoint has an empty field where that one is of the same type, too", () =>
+    visit(stage, async (visitor) => {
+      const { page } = visitor
+      let sent = 0
+      await page.route("**/api/auth/**", (route) => {
+        sent += 1
+        const json = { object: "Checkpoint", account_id: `t${sent}`, expiresIn: 300_000, checkpoint: { type: "OTP" } }
+        return route.fulfill({ status: 202, json })
+      })
+      await visitor.login("otp", "code")
+      const emptied = () =>
+        page.waitForFunction(() => document.querySelector<HTMLInputElement>("[name=code]")?.value === "")
+      await visitor.field("Code").fill("12345")
+      await visitor.submit()
+      await emptied()
+      await visitor.field("Code").fill("12345")
+      await visitor.button("Try another way").click()
+      await emptied()
+      expect(sent).toBe(3)
+    }))
+
   it("that was wrong is replaced by typing the next one", () =>
     visit(stage, async (visitor) => {
       await visitor.login("2fa")

@@ -79,6 +79,14 @@ describe.concurrent("a person who leaves and comes back", () => {
       expect(JSON.parse(await page.evaluate(() => sessionStorage.getItem("auth-intent") ?? "")).saved).toEqual(
         newer.saved,
       )
+      // What was typed for one login is not sent for another.
+      await visitor.field("Code").fill("12345")
+      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })))
+      const other = { ...newer, account: "eve" }
+      await page.evaluate((text) => sessionStorage.setItem("auth-intent", text), JSON.stringify(other))
+      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))
+      await visitor.read("eve")
+      expect(await visitor.field("Code").inputValue()).toBe("")
       const ended = { ...newer, saved: { ...newer.saved, state: "connected" } }
       await page.evaluate((text) => sessionStorage.setItem("auth-intent", text), JSON.stringify(ended))
       await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })))
@@ -138,6 +146,26 @@ describe.concurrent("a person who leaves and comes back", () => {
       expect(await visitor.field("Username or email").inputValue()).toBe("")
       await visitor.page.reload()
       await visitor.at("credentials")
+    }))
+
+  it("reads how it ended in a frame where the page around it is reloaded, and not where that is a new visit", () =>
+    visit(stage, { query: "framed", clock: "system" }, async ({ page }) => {
+      const body = `<iframe src="${page.url()}" width="400" height="400"></iframe>`
+      await page.route("**/around*", (route) => route.fulfill({ contentType: "text/html", body }))
+      await page.route("**/?session=*", async (route) => {
+        const response = await route.fetch()
+        await route.fulfill({ response, headers: { "content-type": "text/html" } })
+      })
+      await page.goto(`${stage.origin}/around`)
+      const connect = page.frameLocator("iframe").locator(".ai-connect")
+      await connect.locator("[name=username]").fill("ok")
+      await connect.locator("[name=password]").fill("correct horse")
+      await connect.locator("[type=submit]").click()
+      await connect.getByRole("heading", { name: "Connected" }).waitFor()
+      await page.reload()
+      await connect.getByRole("heading", { name: "Connected" }).waitFor()
+      await page.goto(`${stage.origin}/around?again`)
+      await connect.getByRole("heading", { name: "Connect your account" }).waitFor()
     }))
 })
 
