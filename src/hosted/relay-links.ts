@@ -97,7 +97,8 @@ export function createRelayLinks(options: RelayTransportOptions) {
      */
     async confirmReturn(returned: string): Promise<"success" | "failure" | undefined> {
       const text = parse(fragment, returned, "invalid_option", "confirmReturn")
-      const parameters = new URLSearchParams(text.replace(/^#/, ""))
+      // The API may have added a query to the address of a failure.
+      const parameters = new URLSearchParams(text.replace(/^#|\?.*/g, ""))
       const token = parameters.get(returnParameter)
       if (token === null) return parameters.get("hosted") === "failure" ? "failure" : undefined
       unconfirmed = token

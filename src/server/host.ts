@@ -69,7 +69,7 @@ export function reportApiFailure(report: Report, request: string, { type, status
 /** After how long a line is written to the console again, in ms. */
 const repeatInterval = 600_000
 
-/** How many refused pages are logged: any site can cause them, and they must not fill the log. */
+/** How many lines about refused pages are written: any site can cause them, and they must not fill the log. */
 const maxRefusals = 1_000
 
 /** Returns JSON without anything that a terminal could take for a command: JSON escapes only some of it. */
@@ -85,10 +85,9 @@ function createConsoleReporter(): Report {
     const cause = error instanceof Error ? ` (${error.constructor?.name}; onProblem receives it)` : ""
     const line = `auth-intent relay: ${code}: ${message}${cause}${account}`
     const time = Date.now()
-    const last = written.get(line)
     // A clock may have been set back.
-    if (last !== undefined && Math.abs(time - last) < repeatInterval) return
-    if (last === undefined && code === "origin_not_allowed" && ++refusals > maxRefusals) return
+    if (Math.abs(time - (written.get(line) ?? -Infinity)) < repeatInterval) return
+    if (code === "origin_not_allowed" && ++refusals > maxRefusals) return
     written.set(line, time)
     console.error(line)
   }

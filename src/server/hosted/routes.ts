@@ -59,6 +59,10 @@ export interface RelayHosted {
 /** What a relay without `publicUrl` reports where a hosted route is requested. */
 export const hostedRoutesMissing = "the hosted routes are there when createRelay is given publicUrl and returnTo"
 
+/** Returns a parameter of a request's URL. An API that adds a query of its own may begin it with another `?`. */
+const getParameter = ({ url }: Request, name: string): string =>
+  new URL(url).searchParams.get(name)?.split("?")[0] ?? ""
+
 const unsigned = "notification: the secret in its URL is of no key, or of one that has been dropped"
 const unreadable = "notification: its body should be JSON of at most 16 KiB, within ten seconds"
 const rejectMissing = () => Promise.reject(new AuthIntentError("invalid_option", hostedRoutesMissing))
@@ -131,8 +135,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
   }
 
   async function redirectToPage(request: Request): Promise<Response> {
-    // An API that adds a query of its own may begin it with another `?`.
-    const [token = ""] = new URL(request.url).searchParams.get(returnParameter)?.split("?") ?? []
+    const token = getParameter(request, returnParameter)
     const fragment = /^[\w.-]{1,4000}$/.test(token) ? `#${returnParameter}=${token}` : ""
     const headers = { "referrer-policy": "no-referrer", "cache-control": "no-store" }
     return new Response(null, { status: 303, headers: { ...headers, location: returnTo + fragment } })
@@ -140,7 +143,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
 
   /** Reads what the API posts. It reads no session: the secret in its URL lets a request in. */
   async function receive<Body>(request: Request, parse: (json: unknown) => Body | Promise<Body>): Promise<Body> {
-    const key = new URL(request.url).searchParams.get("key") ?? ""
+    const key = getParameter(request, "key")
     try {
       const isOurs = await keys.verify("webhook", webhookClaims, key)
       if (!isOurs) throw new AuthIntentError("invalid_notification", unsigned)

@@ -78,7 +78,8 @@ export async function noteSent(store: Store, handedOver: HandedOver): Promise<Sa
   let before: SavedIntent | undefined
   await changeHandedOver(store, handedOver, (saved) => {
     before = saved
-    if (isFinal(saved.state)) return undefined
+    // What was refused for good at an approval may still be connected by a code.
+    if (saved.state === "connected") return undefined
     const { left, ...facts } = saved
     return { ...facts, unanswered: true }
   })
@@ -95,13 +96,15 @@ export const noteOutcome = (
 ): Promise<unknown> =>
   changeHandedOver(store, handedOver, (saved) => {
     const isConnected = outcome.kind === "connected"
-    if (saved.state === "connected" || (isFinal(saved.state) && !isConnected)) return undefined
+    if (saved.state === "connected") return undefined
+    const isLostToo = outcome.kind === "rejected" && isLost(saved, outcome)
     // The page has left what it has overtaken, and waits for nothing but a connected account of it.
     if (before && before.revision + 1 !== saved.revision && !isConnected) {
-      const isLostToo = !saved.unanswered && outcome.kind === "rejected" && isLost(saved, outcome)
-      return isLostToo ? { ...saved, unanswered: true } : undefined
+      return isLostToo && !saved.unanswered ? { ...saved, unanswered: true } : undefined
     }
-    return applyOutcome({ ...saved, unanswered: (before ?? saved).unanswered === true }, kind, outcome)
+    const answered = { ...saved, unanswered: (before ?? saved).unanswered === true }
+    if (isFinal(saved.state) && !isConnected) return before && !isLostToo ? answered : undefined
+    return applyOutcome(answered, kind, outcome)
   })
 
 /** Returns the record after an outcome, by the machine that the page has too. */

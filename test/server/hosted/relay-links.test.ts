@@ -126,6 +126,7 @@ it.each([
   ["#", undefined],
   ["#tab=new", undefined],
   ["#hosted=failure", "failure"],
+  ["#hosted=failure?error=denied", "failure"],
   ["#hosted_return=forged", "failure"],
 ])("reads how a person has come back from %j", async (fragment, returned) => {
   const { relay } = hostHosted()

@@ -281,10 +281,13 @@ it("leads a return on to the host's page, reads no session and changes nothing",
   expect(await ask(url)).toEqual(pending)
 })
 
-it("leads on with its token where the API begins its own query with a second question mark", async () => {
+it("leads on with its token, and takes a callback, where the API begins its own query with a second question mark", async () => {
   const { relay } = hostHosted()
   const { headers } = await relay(new Request(`${publicUrl}/hosted/return?hosted_return=e.y.J?status=success`))
   expect(headers.get("location")).toBe(`${returnTo}#hosted_return=e.y.J`)
+  const { callback, callbacks, unconfirmed } = await hostFinished()
+  expect(await callback({ url: `${callbacks[0]?.url}?status=success` })).toBe(204)
+  expect(unconfirmed).toHaveLength(1)
 })
 
 it.each(["", "?hosted_return=", "?hosted_return=a%0d%0aset-cookie:x", "?hosted_return=%23%2f%2fevil.example", "?x=y"])(

@@ -212,6 +212,24 @@ it("goes on where an approval is refused for good while the code that overtook i
   expect(output).not.toHaveProperty("mayBeConnected")
 })
 
+it.each([
+  ["in doubt where it is lost", 502, "", true],
+  ["in no doubt where it was wrong", 401, notSolved, false],
+])("leaves a login whose approval was refused for good, and that then gets a code, %s", async (...given) => {
+  const [, status, body, isInDoubt] = given
+  const { fetch, hold } = holdRequests()
+  const { start, handOff, solve, intents } = hostBoth((_, ...request) => fetch(...request))
+  await start("2fa")
+  const token = (await handOff())?.accountId ?? ""
+  const respondToApproval = await hold(approval, solve(token, undefined, { kind: "inApp" }))
+  await respondToApproval(403, { type: "errors/account_mismatch" })
+  const respondToCode = await hold("123456", solve(token))
+  const isDoubted = async () => "mayBeConnected" in Object((await intents.look("login-1"))?.output)
+  expect(await isDoubted()).toBe(true)
+  await respondToCode(status, body)
+  expect(await isDoubted()).toBe(isInDoubt)
+})
+
 /** Hands a login over, makes its store slow whenever the relay notes a request, and sends a code, which goes nowhere. */
 async function sendSlowly(delay: number) {
   const both = hostBoth()
