@@ -34,10 +34,9 @@ export const getStorage = (name: "sessionStorage" | "localStorage"): Storage | u
 
 /**
  * Whether the person came by a link or an address: to the document, or within it from another one that was loaded. In a frame
- * the page around it counts, where it can be read: a reload of that one loads the frame as if by a link.
+ * the page around it counts too, where it can be read: a reload of that one loads the frame as if by a link.
  */
-function isNewVisit() {
-  const { performance, location } = attempt(() => top?.document && top) ?? globalThis
+function isNewVisit({ performance, location }: Pick<typeof globalThis, "performance" | "location"> = globalThis) {
   const [visit] = (performance?.getEntriesByType?.("navigation") ?? []) as PerformanceNavigationTiming[]
   return visit && (visit.type === "navigate" || visit.name.split("#")[0] !== location.href.split("#")[0])
 }
@@ -68,7 +67,10 @@ export function readPageRecord(
     const wasDone = isFinal(kept.saved.state)
     // A login that ended with `stop` is tried anew after a reload: its cause may be removed by then.
     const isOver =
-      wasDone && (kept.isSeen || (!isBack && isNewVisit()) || (saved.failure?.recovery === "stop" && !saved.unanswered))
+      wasDone &&
+      (kept.isSeen ||
+        (!isBack && isNewVisit() && isNewVisit(attempt(() => top?.document && top))) ||
+        (saved.failure?.recovery === "stop" && !saved.unanswered))
     // The host has to know of an account that a request may have connected.
     const isOffered = providers.includes(saved.provider) || (saved.unanswered && !wasDone)
     if (isOver || !isOffered) return undefined
