@@ -142,7 +142,7 @@ export function createDbosIntents<Credentials>(
       await DBOS.startWorkflow(workflow, { workflowID: toId(key) })(first, start)
       const kept = await DBOS.getEvent<DurableIntent>(toId(key), "kept", { timeoutSeconds: 60 })
       if (kept === null)
-        throw new AuthIntentError("engine_failed", "DBOS: the workflow has not started: call DBOS.launch()")
+        throw new AuthIntentError("engine_failed", "DBOS: the workflow has not started: look how the intent stands")
       const startedBy = await DBOS.getEvent<string>(toId(key), "start", { timeoutSeconds: 0 })
       return { kept, accepted: startedBy === start }
     }),
