@@ -55,7 +55,10 @@ export interface PageState {
   account?: string | undefined
   /** A login is under way in another tab. */
   isElsewhere: boolean
-  /** Rises with each checkpoint, also of the same type, and with another login: a form with this in its key keeps nothing typed. */
+  /**
+   * Rises with a checkpoint that follows one of the same type, and with another login. A form with this and the type in its
+   * key keeps nothing that was typed for another one: an approval may lead from a code to another code at the same round.
+   */
   round: number
 }
 
