@@ -121,7 +121,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     // A form that nobody has used is no login to go on from.
     const isUnused = saved.state === "idle" && !(saved.failure || account || resume) && saved.provider === provider
     // The host's record is resumed once: it is known by the deadline that it had then.
-    const { resumed } = kept ?? { resumed: resume?.expiresAt }
+    const { resumed = saved.expiresAt } = kept ?? { resumed: resume?.expiresAt }
     writePageRecord(storage, storageKey, isUnused ? undefined : { saved, account, isSeen, resumed })
     written = attempt(readStored)
   }

@@ -74,7 +74,7 @@ export function readPageRecord(
     // The host has to know of an account that a request may have connected.
     const isOffered = providers.includes(saved.provider) || (saved.unanswered && !wasDone)
     if (isOver || !isOffered) return undefined
-    return { saved, wasDone, account: attempt(() => kept.account.trim()), resumed: kept.resumed ?? saved.expiresAt }
+    return { saved, wasDone, account: attempt(() => kept.account.trim()), resumed: kept.resumed }
   })
   const isOther = !isBack && resume && kept?.resumed !== resume.expiresAt
   return found ?? (isOther ? { saved: resume, wasDone: false, resumed: resume.expiresAt } : undefined)

@@ -76,7 +76,7 @@ const maxRefusals = 1_000
 const escapeMarks = (json: string) =>
   json.replace(/[^ -~]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`)
 
-/** Writes each problem to the console, once in ten minutes: no secret, and nothing of what was thrown but its class. */
+/** Writes each problem to the console, once in ten minutes, and each refused page once: no secret, and nothing of what was thrown but its class. */
 function createConsoleReporter(): Report {
   const written = new Map<string, number>()
   let refusals = 0
@@ -85,9 +85,11 @@ function createConsoleReporter(): Report {
     const cause = error instanceof Error ? ` (${error.constructor?.name}; onProblem receives it)` : ""
     const line = `auth-intent relay: ${code}: ${message}${cause}${account}`
     const time = Date.now()
+    const last = written.get(line)
+    const isRefusal = code === "origin_not_allowed"
     // A clock may have been set back.
-    if (Math.abs(time - (written.get(line) ?? -Infinity)) < repeatInterval) return
-    if (code === "origin_not_allowed" && ++refusals > maxRefusals) return
+    if (last !== undefined && (isRefusal || Math.abs(time - last) < repeatInterval)) return
+    if (isRefusal && ++refusals > maxRefusals) return
     written.set(line, time)
     console.error(line)
   }

@@ -11,6 +11,7 @@ import {
   readPageStep,
   toLocations,
   toPattern,
+  toRelayed,
 } from "./driven-page.ts"
 import { findSecrets } from "./find-secrets.ts"
 import { act, forget, installDriver, type Look, look } from "./in-page.ts"
@@ -24,14 +25,6 @@ const start = Date.UTC(2030, 0, 1)
 
 /** How often a busy page is looked at before it counts as stuck. */
 const maxLooks = 500
-
-/** Returns a reply of the API as the relay passes it on: it adds that a code of Messenger's may be approved in its app. */
-function toRelayed(reply: Reply, provider: string): Reply {
-  if (provider !== "MESSENGER" || !("body" in reply) || typeof reply.body === "string") return reply
-  const { checkpoint } = reply.body as { checkpoint?: { type: string } }
-  if (checkpoint?.type !== "2FA") return reply
-  return { ...reply, body: { ...reply.body, checkpoint: { ...checkpoint, canApproveInApp: true } } }
-}
 
 /**
  * Creates a driver of a login page in a browser: it fills and clicks, responds to the page's requests as the scenario has
@@ -57,12 +50,14 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
   let now = start
   // A code may stand in any number: a password is told apart.
   let passwords: string[] = []
+  let addresses: string[] = []
 
   async function onRequest(route: PageRoute): Promise<void> {
     const request = route.request()
     if (request.method() !== "POST") return route.fallback()
     const body = request.postData() ?? "{}"
     arrived += 1
+    addresses.push(request.url())
     try {
       const response = await server.fetch("", { body })
       // As the relay does, for a page of another origin.
@@ -158,6 +153,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       if (now !== start) await page.clock.setSystemTime(start)
       now = start
       passwords = []
+      addresses = []
       arrived = 0
       await page.goto(typeof locators.url === "string" ? locators.url : locators.url(input))
       await settle()
@@ -173,10 +169,15 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       await settle()
     },
     clock,
-    // An hour is longer than any login takes.
-    afterEnd: () => clock(3_600_000),
+    async afterEnd() {
+      // What comes for a request that the page has left changes nothing any more.
+      if (server.waiting) server.respond({ status: 201, body: { object: "AccountCreated", account_id: "late" } })
+      // An hour is longer than any login takes.
+      await clock(3_600_000)
+    },
     async observe() {
-      for (const [place, text] of Object.entries(await page.evaluate(readKept, [])))
+      const kept = { ...(await page.evaluate(readKept, [])), "the address of a request": addresses.join(" ") }
+      for (const [place, text] of Object.entries(kept))
         if (findSecrets(text, passwords).length > 0) throw new Error(`The page keeps the password in ${place}`)
       const step = { ...readPageStep(seen.shown), ...(await locators.observe?.()) }
       return { step: toRelative(step as Partial<IntentStep>), sent: [...server.sent] } as Observation

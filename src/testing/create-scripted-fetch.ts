@@ -1,6 +1,7 @@
 import type { FetchInit } from "../http/post-json.ts"
 import { describeSent, parseBody, type Sent } from "./auth-intent/sent.ts"
 import { checkReply, type PersonMove, type Reply } from "./auth-intent/vocabulary.ts"
+import { createResponse } from "./faulty-responses.ts"
 
 /** The server of a scenario, as a `fetch`: a request waits until `respond` is called. */
 export interface ScriptedFetch {
@@ -64,8 +65,8 @@ export function createScriptedFetch(): ScriptedFetch {
         const options = reply.fault === "nothing sent" ? { cause: { code: "ECONNREFUSED" } } : {}
         return reject(new TypeError("fetch failed", options))
       }
-      const { status, headers = {}, body } = reply
-      resolve(new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers }))
+      const { status, headers, body } = reply
+      resolve(createResponse(status, typeof body === "string" ? body : JSON.stringify(body), headers))
     },
     note(move) {
       done = [...done, move]

@@ -26,7 +26,7 @@ export const bodiesWith = (text: string, status: number): string[] => {
 }
 
 /** Returns a response with a body, where its status can have one. */
-export const respond = (status: number, body: string, headers: Record<string, string> = {}) =>
+export const createResponse = (status: number, body: string, headers: Record<string, string> = {}) =>
   new Response([204, 205, 304].includes(status) ? null : body, { status, headers })
 
 export const brokenOff = (status: number) => {

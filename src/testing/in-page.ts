@@ -111,7 +111,7 @@ export function installDriver({ locations, requests }: DriverSetup) {
   /** Finds what a person could press or fill in: nothing may lie over its middle but its own label. */
   function findUncovered(name: string): HTMLElement {
     const element = find(name)
-    element.scrollIntoView({ block: "center" })
+    element.scrollIntoView({ block: "center", behavior: "instant" })
     const { x, y, width, height } = element.getBoundingClientRect()
     const root = element.getRootNode() as Document | ShadowRoot
     const hit = root.elementFromPoint(x + width / 2, y + height / 2)

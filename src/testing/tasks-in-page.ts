@@ -25,6 +25,7 @@ export function runTasks(): void {
   window.clearTimeout = (id) => {
     if (!tasks.delete(Number(id))) clearTimeout(id)
   }
+  window.requestIdleCallback = (run) => add(() => run({ didTimeout: false, timeRemaining: () => 50 }))
   window.requestAnimationFrame = (run) => add(() => run(performance.now()))
-  window.cancelAnimationFrame = window.clearTimeout
+  window.cancelAnimationFrame = window.cancelIdleCallback = window.clearTimeout
 }

@@ -36,8 +36,8 @@ export interface Probe {
   send(fetch: Fetch, more?: { signal?: AbortSignal; times?: number }): Promise<ProbeResult>
   /** Responds so that the transport connects, where it can. */
   ok: () => Promise<Response>
-  /** The body of that response, or `undefined` where the operation connects to none. */
-  connected: string | undefined
+  /** The texts and numbers of that response, or `undefined` where the operation connects to none. */
+  connected: string[] | undefined
   /** What is boxed in the requests' secrets. */
   secrets: string[]
   /** The statuses of the responses that it is played with. */
@@ -159,7 +159,7 @@ export function createProbe<Credentials>(
     statuses: kind === "code" ? statuses : [200, 400, 500],
     isOptional: kind !== "code",
     others: others.map((other) => createProbe(createTransport, options, operation, other)),
-    connected: own && JSON.stringify(body),
+    connected: own && textsOf(body),
     assert(holds, what) {
       if (!holds) fail("nonconforming_transport", `${name} ${what}`)
     },

@@ -234,6 +234,13 @@ describe("a page's login without a DOM", () => {
     expect(createPageIntent(() => ({ ...options, storage })).getState().step.kind).toBe("code")
   })
 
+  it("is as it was after another document of the tab has shown it, so that a page which comes back keeps what was typed", async () => {
+    const { storage } = await keepAtCode()
+    const before = [...storage.kept]
+    createPageIntent(() => ({ ...options, storage })).start()()
+    expect([...storage.kept]).toEqual(before)
+  })
+
   it("shows another login that another tab has announced, and takes a copy of its own for its own", async () => {
     const { storage, resume } = await keepAtCode()
     const open = (announced: string, more: object) => {

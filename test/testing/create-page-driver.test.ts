@@ -14,7 +14,7 @@ const body = JSON.stringify({ provider: "INSTAGRAM", credentials: { username: "a
 const nothing = async () => {}
 
 /** A page without a browser: a press of a button sends `times` requests, of which the driver is called with `arriving`. */
-function createPage(times: number, arriving = times, more: Partial<Look> = {}, kept = {}): DrivenPage {
+function createPage(times: number, arriving = times, more: Partial<Look> = {}, kept = {}, url = "/"): DrivenPage {
   const counts = { sent: 0, open: 0 }
   let onRequest: (route: PageRoute) => Promise<void> = nothing
   const clock = { install: nothing, pauseAt: nothing, runFor: nothing, fastForward: nothing, setSystemTime: nothing }
@@ -33,7 +33,7 @@ function createPage(times: number, arriving = times, more: Partial<Look> = {}, k
         counts.open += times
         const route = { fulfill: nothing, abort: nothing, fallback: nothing }
         const send = (method: string) =>
-          void onRequest({ ...route, request: () => ({ method: () => method, postData: () => body }) })
+          void onRequest({ ...route, request: () => ({ method: () => method, postData: () => body, url: () => url }) })
         send("GET")
         for (let time = 0; time < arriving; time += 1) send("POST")
       }
@@ -61,7 +61,8 @@ it("a page that sends something twice is compared by what it has sent, and by no
   expect(sent).toHaveLength(2)
 })
 
-it("a page of another origin may read when to try again", async () => {
+/** Starts a driver, and calls it with a request that its page has not counted, which the driver reports in the end. */
+async function receive() {
   const page = createPage(0)
   let onRequest: (route: PageRoute) => Promise<void> = nothing
   page.route = async (_, handler) => {
@@ -70,13 +71,24 @@ it("a page of another origin may read when to try again", async () => {
   const driver = createPageDriver(page, { url: "/", buttons: { approve: "a", switchMethod: "b", cancel: "c" } })
   await driver.start({ provider: "INSTAGRAM" })
   const fulfill = vi.fn(nothing)
-  const request = () => ({ method: () => "POST", postData: () => body })
+  const request = () => ({ method: () => "POST", url: () => "/", postData: () => body })
   const responded = onRequest({ request, fulfill, abort: nothing, fallback: nothing })
-  // No page has sent it, which the driver reports.
+  return { driver, responded, fulfill }
+}
+
+it("a page of another origin may read when to try again", async () => {
+  const { driver, responded, fulfill } = await receive()
   await expect(driver.server({ status: 429, body: {} })).rejects.toThrow("stuck")
   await responded
   const headers = expect.objectContaining({ "access-control-expose-headers": "retry-after" })
   expect(fulfill).toHaveBeenCalledWith(expect.objectContaining({ headers }))
+})
+
+it("a request that a page has left at its end gets its response later, as one that connected the account", async () => {
+  const { driver, responded, fulfill } = await receive()
+  await expect(driver.afterEnd?.()).rejects.toThrow("stuck")
+  await responded
+  expect(fulfill).toHaveBeenCalledWith(expect.objectContaining({ status: 201 }))
 })
 
 it("a page is left between two scenarios, as an address that differs by its hash alone loads nothing", async () => {
@@ -97,6 +109,9 @@ it("a page that keeps the password fails with where", async () => {
   await expect(press(createPage(1, 1, {}, { localStorage: JSON.stringify(login) }))).rejects.toThrow(
     "keeps the password in localStorage",
   )
+  const { credentials } = Object(login)
+  const page = createPage(1, 1, {}, {}, `/?${new URLSearchParams(credentials)}`)
+  await expect(press(page)).rejects.toThrow("keeps the password in the address of a request")
 })
 
 it("a page is looked at once more when it says that it is ready", async () => {

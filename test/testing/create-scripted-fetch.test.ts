@@ -34,9 +34,14 @@ describe("createScriptedFetch", () => {
     expect(server.waiting).toBe(false)
   })
 
-  it.each([null, {}, { status: 200 }, { body: {} }])("refuses a reply that is none: %j", (reply) => {
-    expect(() => createScriptedFetch().respond(reply as never)).toThrow("a fault, or a status with a body")
-  })
+  it.each([null, {}, { status: 200 }, { body: {} }, { status: 199, body: {} }, { status: 600, body: {} }])(
+    "refuses a reply that is none: %j",
+    (reply) => {
+      expect(() => createScriptedFetch().respond(reply as never)).toThrow(
+        "a fault, or a status from 200 to 599 with a body",
+      )
+    },
+  )
 
   it("throws when there is nothing to respond to", () => {
     expect(() => createScriptedFetch().respond({ status: 200, body: "" })).toThrow("no request has come")

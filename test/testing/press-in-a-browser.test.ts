@@ -81,11 +81,13 @@ it("a driven page goes on by its own tasks and frames while its clock stands sti
     const cannot = () => body.append(" never")
     clearTimeout(setTimeout(cannot))
     cancelAnimationFrame(requestAnimationFrame(cannot))
+    cancelIdleCallback(requestIdleCallback(cannot))
+    requestIdleCallback((deadline) => body.append(` ${deadline.timeRemaining()}`))
     setTimeout(cannot, 1)
     setTimeout((text: string) => requestAnimationFrame(() => body.append(` ${text} ${Date.now()}`)), 0, "at")
   })
   await page.evaluate(look)
-  expect(await page.evaluate(() => document.body.textContent)).toBe("Log in at 10000")
+  expect(await page.evaluate(() => document.body.textContent)).toBe("Log in 50 at 10000")
 })
 
 it("what a driven page saves on its way out is not there for the next scenario", async () => {
@@ -104,6 +106,8 @@ it("what a driven page saves on its way out is not there for the next scenario",
 it.each([
   ["its address", "history.pushState(null, '', '?' + new URLSearchParams({ password: secret }))"],
   ["its address", "location.hash = encodeURIComponent(secret)"],
+  ["its history", "history.replaceState({ login: { secret } }, '')"],
+  ["window.name", "window.name = JSON.stringify([secret])"],
   ["a cookie", "document.cookie = 'password=' + encodeURIComponent(secret)"],
   ["sessionStorage", "sessionStorage.login = JSON.stringify({ secret })"],
   ["localStorage", "localStorage.setItem('password', secret)"],
@@ -190,6 +194,10 @@ describe("a button of a driven page", () => {
   it.each([
     ["with another element in it", "<button><b>Connect</b></button>"],
     ["in a modal dialog", '<dialog id="modal"><button>Connect</button></dialog>'],
+    [
+      "below the window of a page that scrolls smoothly",
+      '<style>html { scroll-behavior: smooth }</style><div style="block-size: 3000px"></div><button>Connect</button>',
+    ],
     ["below the window", '<div style="block-size: 3000px"></div><button>Connect</button>'],
     ["under what lets a pointer through", '<button>Connect</button><p class="over" style="pointer-events: none"></p>'],
   ])("is pressed %s", async (_, body) => expect(await pressOn(body)).toBe("1"))

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { clientFailure } from "../../machines/failures.ts"
+import { AuthIntentError } from "../../src/auth-intent-error.ts"
 import type { Operation, TransportOutcome } from "../../src/failures/interpret-response.ts"
 import { toFailure } from "../../src/failures/to-failure.ts"
 import { createPostJson, type Fetch } from "../../src/http/post-json.ts"
@@ -211,6 +212,16 @@ const unopening: Create = (fetch) => {
 const inUrl = showing((body) => ({ query: `?body=${encodeURIComponent(JSON.stringify(body))}` }))
 const byGet = fetching((fetch) => (url, init) => fetch(url, { ...init, method: "GET" }))
 
+/** It sends a request for a phone number, and leaves the number out. */
+const withoutNumber: Create = (fetch) => {
+  const { submit, solve } = postpress(fetch)
+  return {
+    submit,
+    solve: async (request, context) =>
+      (await solve?.({ ...request, solution: { kind: "method" } }, context)) ?? isRejected,
+  }
+}
+
 /** It throws what holds the request. */
 const throwing: Create = () => {
   const reject = () => Promise.reject(new Error("correct horse"))
@@ -222,8 +233,9 @@ const bad: Record<string, Create | Create[]> = {
   "connects, and returns the account id": [
     changing((outcome) => (outcome.kind === "connected" ? isRejected : outcome)),
     changing((outcome) => (outcome.kind === "connected" ? { ...outcome, accountId: "undefined" } : outcome)),
+    changing((outcome) => (outcome.kind === "connected" ? { ...outcome, accountId: "acc" } : outcome)),
   ],
-  "opens a secret once": unopening,
+  "opens a secret once": [unopening, solving("phone", withoutNumber)],
   "puts no secret into a URL or a header": [
     inUrl,
     solving("code", inUrl),
@@ -260,12 +272,23 @@ const bad: Record<string, Create | Create[]> = {
     outcome.kind === "rejected" ? { kind: "rejected", failure: outcome.failure } : outcome,
   ),
   "never reports that nothing was sent where a response was lost or came": neverSent,
-  "reports the status and when to try again": changing((outcome) => {
-    if (outcome.kind !== "rejected") return outcome
-    const { retryAt: _, ...failure } = outcome.failure
-    return { ...outcome, failure }
-  }),
+  "reports the status and when to try again": [
+    changing((outcome) => {
+      if (outcome.kind !== "rejected") return outcome
+      const { retryAt: _, ...failure } = outcome.failure
+      return { ...outcome, failure }
+    }),
+    changing((outcome) =>
+      outcome.kind === "rejected" ? { ...outcome, failure: { ...outcome.failure, recovery: "stop" } } : outcome,
+    ),
+  ],
   "passes on nothing that was not declared, and no secret": [
+    around(async (send, context) => {
+      const outcome = await send(context)
+      const isLost = outcome.kind === "rejected" && outcome.failure.type === "client/network"
+      if (isLost) context.onMistake?.(new AuthIntentError("invalid_option", `lost: ${JSON.stringify(credentials)}`))
+      return outcome
+    }),
     passingOn(({ title }) => title),
     passingOn(({ message }) => message),
     passingOn(({ code }) => code),

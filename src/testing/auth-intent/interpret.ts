@@ -42,7 +42,7 @@ export function interpret(reply: Reply, request: Request, at: number): ActorEnd 
     return rejected(input, at, "client/unexpected", "solution" in input ? { recovery: "retry" } : {})
   }
   const { status, body: json, headers } = reply
-  const seconds = Number(headers?.["Retry-After"] ?? 0)
+  const seconds = headers ? Number(new Headers(headers).get("retry-after")) : 0
   const operation = "solution" in input ? "solve" : "submit"
   const retryAt = seconds > 0 && { retryAt: at + seconds * 1000 }
   const outcome = toOutcome({ operation, provider: input.provider, status, json, ...retryAt })

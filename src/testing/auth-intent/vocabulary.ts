@@ -38,6 +38,7 @@ export function toEvent({ person, ...rest }: PersonMove): AuthIntentEvent {
 /** Throws for what is no reply: one that was written by hand, or has a payload, may hold anything. @throws AuthIntentError `invalid_option`. */
 export function checkReply(reply: Reply): void {
   const { status, body, fault }: { status?: unknown; body?: unknown; fault?: unknown } = Object(reply)
-  if (typeof fault === "string" || (Number.isInteger(status) && body !== undefined)) return
-  fail("invalid_option", "what comes back should be a fault, or a status with a body")
+  const isStatus = Number.isInteger(status) && Number(status) >= 200 && Number(status) < 600
+  if (typeof fault === "string" || (isStatus && body !== undefined)) return
+  fail("invalid_option", "what comes back should be a fault, or a status from 200 to 599 with a body")
 }
