@@ -76,7 +76,7 @@ export function readPageRecord(
     if (isOver || !isOffered) return undefined
     return { saved, wasDone, account: attempt(() => kept.account.trim()), resumed: kept.resumed }
   })
-  const isOther = !isBack && resume && kept?.resumed !== resume.expiresAt
+  const isOther = !isBack && resume && !(kept && kept.resumed === resume.expiresAt)
   return found ?? (isOther ? { saved: resume, wasDone: false, resumed: resume.expiresAt } : undefined)
 }
 

@@ -106,6 +106,15 @@ describe("on a server, where there is no DOM,", () => {
     expect(call).toThrow(message)
   })
 
+  it.each([
+    ["another object", {}],
+    ["a text", "{}"],
+    ["a promise", Promise.resolve({})],
+  ])("what is no record is refused as resume: %s", (_, resume) => {
+    const call = () => createPageIntent(() => ({ ...options, storage: null, resume: resume as never }))
+    expect(call).toThrow(expect.objectContaining({ code: "invalid_saved_intent" }))
+  })
+
   it("a relay elsewhere is refused by name", () => {
     const call = () => render(Hook, { relay: "//elsewhere", provider: "LINKEDIN" })
     expect(call).toThrow(expect.objectContaining({ code: "invalid_base_url" }))
