@@ -76,7 +76,10 @@ const maxRefusals = 1_000
 const escapeMarks = (json: string) =>
   json.replace(/[^ -~]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`)
 
-/** Writes each problem to the console, once in ten minutes, and each refused page once: no secret, and nothing of what was thrown but its class. */
+/**
+ * Writes each problem to the console, once in ten minutes, and each refused page once: no secret, and nothing of what was
+ * thrown but its class.
+ */
 function createConsoleReporter(): Report {
   const written = new Map<string, number>()
   let refusals = 0

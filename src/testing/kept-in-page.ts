@@ -1,6 +1,6 @@
 /**
- * Returns what a page keeps, by where: its address, its history, its name, its cookies and its storages. It runs in the page by itself, so that it
- * may use nothing outside it.
+ * Returns what a page keeps, by where: its address, its history, its name, its cookies and its storages. It runs in the page
+ * by itself, so that it may use nothing outside it.
  */
 export function readKept(): Record<string, string> {
   const read = (text: () => string) => {

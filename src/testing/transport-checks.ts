@@ -117,8 +117,8 @@ export const transportChecks: Record<string, Check> = {
   },
   "passes on nothing that was not declared, and no secret": async ({ send, secrets, assert }) => {
     const { returned, mistakes } = await send(failedFetch("ECONNRESET"))
-    const told = [JSON.stringify(returned), ...mistakes].join(" ")
-    assert(findSecrets(told, secrets).length === 0, "passes on a secret where the connection fails")
+    const passed = [JSON.stringify(returned), ...mistakes].join(" ")
+    assert(findSecrets(passed, secrets).length === 0, "passes on a secret where the connection fails")
     for (const status of [200, 202, 400, 401, 403, 500]) {
       for (const text of [undeclared, ...secrets]) {
         for (const body of bodiesWith(text, status)) {
