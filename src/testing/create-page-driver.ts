@@ -1,6 +1,6 @@
 import type { IntentStep } from "../intent/get-step.ts"
 import { parse } from "../values.schema.ts"
-import type { AuthIntentVocabulary, PersonMove, Reply } from "./auth-intent/vocabulary.ts"
+import { type AuthIntentVocabulary, type PersonMove, type Reply, toRelayed } from "./auth-intent/vocabulary.ts"
 import { createScriptedFetch } from "./create-scripted-fetch.ts"
 import {
   type DrivenPage,
@@ -11,7 +11,6 @@ import {
   readPageStep,
   toLocations,
   toPattern,
-  toRelayed,
 } from "./driven-page.ts"
 import { findSecrets } from "./find-secrets.ts"
 import { act, forget, installDriver, type Look, look } from "./in-page.ts"

@@ -1,5 +1,5 @@
 import type { IntentStep } from "../intent/get-step.ts"
-import type { AuthIntentVocabulary, Reply } from "./auth-intent/vocabulary.ts"
+import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
 import type { DriverSetup, Locations, Look } from "./in-page.ts"
 import type { Observation } from "./scenario.ts"
 
@@ -125,14 +125,6 @@ export function toLocations({ fields, buttons, ended, failure }: PageLocators): 
 export function toPattern(glob: string): string {
   const parts: Record<string, string> = { "**": ".*", "*": "[^/]*", "{": "(?:", "}": ")", ",": "|" }
   return `${glob.replaceAll(/\*\*|\W/g, (part) => parts[part] ?? `\\${part}`)}$`
-}
-
-/** Returns a reply of the API as the relay passes it on: it adds that a code of Messenger's may be approved in its app. */
-export function toRelayed(reply: Reply, provider: string): Reply {
-  if (provider !== "MESSENGER" || !("body" in reply) || typeof reply.body === "string") return reply
-  const { checkpoint } = reply.body as { checkpoint?: { type: string } }
-  if (checkpoint?.type !== "2FA") return reply
-  return { ...reply, body: { ...reply.body, checkpoint: { ...checkpoint, canApproveInApp: true } } }
 }
 
 /** How much of a long time is played timer by timer, in ms. */

@@ -43,6 +43,13 @@ describe("createScriptedFetch", () => {
     },
   )
 
+  it("responds with a status that has no body", async () => {
+    const server = createScriptedFetch()
+    const response = server.fetch(url, { body })
+    server.respond({ status: 204, body: {} })
+    expect((await response).status).toBe(204)
+  })
+
   it("throws when there is nothing to respond to", () => {
     expect(() => createScriptedFetch().respond({ status: 200, body: "" })).toThrow("no request has come")
   })

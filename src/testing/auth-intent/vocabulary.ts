@@ -42,3 +42,11 @@ export function checkReply(reply: Reply): void {
   if (typeof fault === "string" || (isStatus && body !== undefined)) return
   fail("invalid_option", "what comes back should be a fault, or a status from 200 to 599 with a body")
 }
+
+/** Returns a reply of the API as the relay passes it on: it adds that a code of Messenger's may be approved in its app. */
+export function toRelayed(reply: Reply, provider: string): Reply {
+  if (provider !== "MESSENGER" || !("body" in reply) || typeof reply.body === "string") return reply
+  const { checkpoint } = reply.body as { checkpoint?: { type: string } }
+  if (checkpoint?.type !== "2FA") return reply
+  return { ...reply, body: { ...reply.body, checkpoint: { ...checkpoint, canApproveInApp: true } } }
+}
