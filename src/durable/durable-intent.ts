@@ -86,7 +86,8 @@ export const isEnded = ({ saved }: DurableIntent): boolean => isFinal(saved.stat
 /** Returns the entry of an intent as a relay reads it, which writes no more into one that is over. */
 export function toEntry(kept: DurableIntent, time: number): string {
   const { saved, request, handOff } = kept
-  if (handOff !== undefined && !isEnded(kept)) return handOff
+  // A clock that was set back has lowered the deadline since the relay wrote.
+  if (handOff !== undefined && !isEnded(kept)) return JSON.stringify({ ...JSON.parse(handOff), saved })
   return JSON.stringify({ saved, pollAt: 0, ...(request && { claim: newClaim(time, request, "engine") }) })
 }
 

@@ -402,6 +402,11 @@ it("shows a relay an intent as claimed while a request is in flight, and as nobo
   expect([accepted, await textOf(handedOver)]).toEqual([true, after])
   // Another relay has read the entry before that.
   expect(await swap(handedOver, before, after)).toEqual({ kept: handedOver, accepted: false })
+  // The relay builds on the deadline that a clock which was set back has left.
+  clock.jump(-60_000)
+  const { kept: setBack } = await step(once, handedOver)
+  expect(await entryOf(setBack)).toMatchObject({ saved: { expiresAt: 1_800_000_240_000 }, handOff: { login: "1" } })
+  clock.jump(60_000)
   clock.jump(300_000)
   const { kept: over } = await step(once, handedOver)
   expect(await entryOf(over)).toMatchObject({ saved: { state: "expired" } })

@@ -9,7 +9,7 @@ import { reportApiFailure } from "../host.ts"
 import { noteOutcome, noteSent } from "../intents/hand-off.ts"
 import { countSubmit } from "../limits.ts"
 import { type Login, openLogin, sealAccount, sealLogin, toUserDigest } from "../logins.ts"
-import { Refusal, respond, toRefusal, unavailable } from "../refusal.ts"
+import { forbidden, Refusal, respond, toRefusal, unavailable } from "../refusal.ts"
 import { parseBody, type RelayParts, type Route } from "../route.ts"
 import { retention, StoreError, toStoreKey, tryStoreTwice } from "../store.ts"
 import { solveBody, submitBody } from "./relay.schema.ts"
@@ -126,7 +126,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     const { provider, token, solution, id: requestId } = await parseBody(request, solveBody)
     const login = await openLogin(token, { keys, userId, provider, time: now() })
     const { kind } = solution
-    const { accountId, expiresAt, id, entry } = login
+    const { accountId, id, entry } = login
     // The entry of `createIntents` that the login comes from.
     const handedOver = entry === undefined ? undefined : { key: entry, login: id }
     let before: SavedIntent | undefined
@@ -138,14 +138,21 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
           : { ...outcome, at }
       if (handedOver) await noteOutcome(store, handedOver, kind, shown, before)
     }
+    const key = await toStoreKey("login", id)
     const response = sendInTurn({
       userId,
-      turns: createTurns({ ...shared, key: await toStoreKey("login", id), expiresAt: () => expiresAt + retention }),
+      turns: createTurns({ ...shared, key, expiresAt: () => login.expiresAt + retention }),
       kind,
       requestId,
       toLogin: (accountId) => ({ ...login, accountId }),
       async send(context, sendBy) {
-        if (handedOver) before = await noteSent(store, handedOver)
+        if (handedOver) {
+          before = await noteSent(store, handedOver)
+          // The back end has ended the login by its own clock, and told its host.
+          if (before === undefined) throw forbidden()
+        }
+        // A clock that was set back has brought the deadline of the entry nearer.
+        const expiresAt = Math.min(login.expiresAt, before?.expiresAt ?? login.expiresAt)
         // A slow store may have taken until then.
         const time = now()
         if (time >= expiresAt || time > sendBy) {

@@ -168,6 +168,23 @@ it("keeps the deadline of the login that was handed over", async () => {
   expect(sent).toEqual(["credentials"])
 })
 
+it.each([
+  ["that has ended", 403, { handOff: undefined }, {}],
+  ["whose deadline has come", 408, {}, { expiresAt: 10_000 }],
+])("sends nothing of an intent %s by the clock of its back end", async (_, status, changed, saved) => {
+  const { start, handOff, solve, clock, store, sent, connected } = hostBoth()
+  await start("2fa")
+  const token = (await handOff())?.accountId ?? ""
+  const key = await toIntentKey("login-1")
+  const before = (await store.get(key)) ?? ""
+  const entry = JSON.parse(before)
+  const after = { ...entry, ...changed, saved: { ...entry.saved, ...saved } }
+  await store.swap(key, before, JSON.stringify(after), 300_000)
+  clock.increment(10_000)
+  expect(await solve(token)).toMatchObject({ status })
+  expect([sent, connected]).toEqual([["credentials"], []])
+})
+
 const lost = new Error("the connection died")
 const refused = Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } })
 
