@@ -45,9 +45,10 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   const announcements = createTabAnnouncements(storageKey)
   const listeners = new Set<() => void>()
   const readStored = () => storage?.getItem(storageKey)
-  const load = (isBack?: boolean) => readPageRecord(readStored, { providers, resume, isBack, ...options })
   let written = attempt(readStored)
-  let kept: ReturnType<typeof load>
+  /** Whether another page of this tab has saved a record since this one did. */
+  const hasChanged = () => (attempt(readStored) ?? written) !== written
+  let kept: ReturnType<typeof readPageRecord>
   const nothing = { busy: false, isChecking: false, isElsewhere: false, round: 0 }
   const initial: PageState = { step: { kind: "credentials", canCancel: true }, provider, ...nothing }
   let account: string | undefined
@@ -55,7 +56,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   let actor = createSavedActor(provider)
   let state = toState(initial)
   let isRunning: boolean | undefined
-  const watch = createAlarm(now, comeBack)
+  const watch = createAlarm(now, () => comeBack(undefined, false))
 
   function createActor(provider: Provider, resume?: SavedIntent): AuthIntentActor<Credentials> {
     // The credentials of a relay are a username and a password.
@@ -66,7 +67,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
 
   /** Returns an actor that goes on with what the tab has saved. */
   function createSavedActor(provider: Provider, isBack?: boolean) {
-    kept = load(isBack)
+    kept = readPageRecord(readStored, { providers, resume, isBack, ...options })
     if (isBack) state.round += 1
     account = kept?.account
     // An end that came while the page was away is reported once it is back.
@@ -130,9 +131,9 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   const resumeActor = () => createActor(state.provider, saveIntent(actor.getSnapshot()))
 
   /** Goes on with a fresh actor, or with what another page of this tab has saved since. */
-  function comeBack(stored = written) {
+  function comeBack(provider = state.provider, isOther = hasChanged()) {
     leave()
-    actor = stored === written ? resumeActor() : createSavedActor(state.provider, true)
+    actor = isOther ? createSavedActor(provider, true) : resumeActor()
     startActor()
   }
 
@@ -172,12 +173,11 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     start() {
       const isAgain = isRunning === false
       isRunning = true
-      if (isAgain) comeBack()
-      // The end was read before the form that this one replaces had marked it as seen, or its provider is no longer offered.
-      else if (kept && (kept.wasDone ? !load()?.wasDone : !providers.includes(kept.saved.provider))) restart(provider)
+      // A form that this one replaces may have gone on since this one was created.
+      if (isAgain || hasChanged()) comeBack(provider)
+      else if (kept && !providers.includes(kept.saved.provider)) restart(provider)
       else startActor()
-      const onBack = () => comeBack(attempt(readStored) ?? written)
-      const stopWatching = watchPage(leave, onBack, () => refresh())
+      const stopWatching = watchPage(leave, comeBack, () => refresh())
       return () => {
         stopWatching()
         isRunning = false

@@ -77,8 +77,9 @@ function Form({
     if (place && !busy && isUsed.current && root.current) moveFocus(root.current)
   }, [place, busy])
 
-  // A list without the account that was just connected is usual: its end stays until the next login begins.
-  const isWithdrawn = !providers.includes(provider) && !(step.kind === "done" && step.status === "connected")
+  // A list without the account that was just connected is usual, also where only the host has learned of it: an end stays
+  // until the next login begins.
+  const isWithdrawn = !providers.includes(provider) && !(view.ending && view.canSubmit)
   useEffect(() => {
     if (isWithdrawn) restart(offered)
   }, [isWithdrawn, offered, restart])

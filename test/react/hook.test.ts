@@ -152,6 +152,27 @@ describe("a page's login without a DOM", () => {
     expect(createPageIntent(options).getState().step.kind).toBe("credentials")
   })
 
+  it("goes on with what the form that it replaces has done since this one was created", async () => {
+    const storage = createStorage()
+    const onEnd = vi.fn()
+    const open = (provider: Provider) => createPageIntent(() => ({ transport, provider, storage, onEnd }))
+    const prepared = open("INSTAGRAM")
+    const { page, stop } = await openAtCode(() => ({ ...options, storage }))
+    const again = open("LINKEDIN")
+    stop()
+    const stopPrepared = prepared.start()
+    expect(prepared.getState()).toMatchObject({ step: { kind: "code" }, account: "ada" })
+    prepared.submitCode("123456")
+    await vi.waitFor(() => expect(prepared.getState().step.kind).toBe("done"))
+    // Created while the login of another provider was at its code, and started once that had ended and was seen.
+    stopPrepared()
+    again.start()
+    expect(again.getState()).toMatchObject({ step: { kind: "credentials" }, provider: "LINKEDIN" })
+    page.start()
+    expect(page.getState().step.kind).toBe("credentials")
+    expect(onEnd).toHaveBeenCalledOnce()
+  })
+
   it("goes on from a record that it is given where it has kept none", async () => {
     const { resume } = await keepAtCode()
     const elsewhere = createStorage()

@@ -234,6 +234,19 @@ describe.concurrent("where the host changes whose accounts can be connected, a l
       expect(await visitor.reports()).toEqual([expect.stringContaining('"mayBeConnected":true')])
     }))
 
+  it("that may have connected the account says so until the next login begins", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("2fa-lost", "code")
+      await visitor.enterCode("123456")
+      await visitor.alert.waitFor()
+      await visitor.button("Cancel").click()
+      await visitor.reach("Not sure yet")
+      await offer(visitor, "TWITTER")
+      await visitor.button("Start again").click()
+      await visitor.at("credentials")
+      await visitor.read("X (Twitter)")
+    }))
+
   it("that has connected the account shows so until the next login begins", () =>
     visit(stage, async (visitor) => {
       await visitor.login("ok")
