@@ -18,7 +18,7 @@ export type OnConnected = (account: ConnectedAccount, context: { signal: AbortSi
 export interface RelayProblem extends Partial<ConnectedAccount> {
   code: /** A page of another origin was refused: the message names the option that allows it. */
     | "origin_not_allowed"
-    /** A login was requested at a path that does not begin with `basePath`. */
+    /** A route of the relay was requested at another path than `basePath` and its own. */
     | "base_path_mismatch"
     /** A hosted route was requested, and `publicUrl` is missing. */
     | "public_url_missing"

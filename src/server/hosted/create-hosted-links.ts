@@ -64,7 +64,8 @@ export const callbackGrace = 3_600_000
  * @throws AuthIntentError `invalid_option`, `invalid_base_url`, or `api_key_in_page`.
  * @example
  * const links = createHostedLinks({ apiKey, keys })
- * const outcome = await links.createLink({ type: "create", userId, providers: "*", expiresAt, successUrl, notifyUrl })
+ * const what = { type: "create", userId, providers: "*", requireReturn: false } as const
+ * const outcome = await links.createLink({ ...what, expiresAt, notifyUrl })
  * @see postpress, Hosted auth wizard, steps 1 and 2.
  */
 export function createHostedLinks(options: HostedLinksOptions): HostedLinks {
