@@ -1,4 +1,5 @@
 import type { Checkpoint } from "../../machines/auth-intent.types.ts"
+import type { Provider } from "../../machines/providers.ts"
 import { type Messages, messages } from "../failures/messages.ts"
 import type { PageStep } from "./page-intent.types.ts"
 
@@ -62,7 +63,7 @@ const texts = {
  * Every text of a login page: those of the failures, and the page's own. `{provider}` is filled in where it stands in a title,
  * a help, a failure, an end or the button, and `{time}` where there is one.
  */
-export type PageMessages = Messages & Record<keyof typeof texts, string>
+export type PageMessages = Messages & Record<keyof typeof texts | `provider.${Provider}`, string>
 
 /**
  * The English texts of a login page. A translation is a whole object of this type, and leaves no English behind.
