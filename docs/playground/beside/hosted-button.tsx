@@ -30,7 +30,7 @@ const texts = {
 }
 
 /** Runs the hosted way in this tab. It goes on when the person is back from the wizard. */
-export function createHosted(relay: string, clock: IntentClock) {
+export function createHosted(relay: string, clock?: IntentClock) {
   const { createLink, findConnection, confirmReturn } = createRelayLinks({ baseUrl: relay })
   const machine = hostedAuthMachine.provide({ actors: { createLink, findConnection } })
   const listeners = new Set<() => void>()
@@ -38,7 +38,7 @@ export function createHosted(relay: string, clock: IntentClock) {
   let leading: Subscription | undefined
 
   function create(resume?: ReturnType<typeof readSaved>) {
-    const created = createActor(machine, { clock, input: resume ? { resume } : { providers: "*" } })
+    const created = createActor(machine, { ...(clock && { clock }), input: resume ? { resume } : { providers: "*" } })
     created.subscribe((snapshot) => {
       try {
         sessionStorage.setItem(key, JSON.stringify(saveHostedAuth(snapshot)))
