@@ -3,7 +3,6 @@ import { accountId, custom, matches, oneOf, type Schema } from "../values.schema
 
 /**
  * An object with a type: Problem Details (RFC 9457), of which nothing else is read, what a checkpoint demands, or an event.
- * It stands here and not with the other values, where it would cost a page two bytes of its 25 000.
  * @see postpress, "Solve a code checkpoint", Errors; Instagram guide, step 2.
  */
 export const withType = custom<{ type: string; [part: string]: unknown }>("an object with a type", (value) =>
