@@ -1,5 +1,4 @@
 import type { Fetch } from "../http/post-json.ts"
-import { countTimers } from "./count-timers.ts"
 import {
   bodies,
   bodiesWith,
@@ -163,12 +162,6 @@ export const transportChecks: Record<string, Check> = {
     assert(wasAborted, "does not hand on the signal")
     assert(settled !== undefined, "does not settle when it is aborted")
     assert(settled?.rejected?.sent !== false, "reports that nothing was sent, of a request that was in flight")
-  },
-  "leaves no timer running": async ({ send, ok, assert }) => {
-    for (const fetch of [ok, failedFetch("ECONNRESET")]) {
-      const count = await countTimers(() => send(fetch))
-      assert(count === 0, `leaves ${count} timers running`)
-    }
   },
   "is as good after a failure as before": async ({ send, ok, connected, assert }) => {
     if (connected === undefined) return

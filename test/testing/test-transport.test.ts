@@ -306,12 +306,6 @@ const bad: Record<string, Create | Create[]> = {
     ),
     neverSent,
   ],
-  "leaves no timer running": fetching((fetch) => async (url, init) => {
-    const timer = setTimeout(() => {}, 1)
-    const response = await fetch(url, init)
-    clearTimeout(timer)
-    return response
-  }),
   "is as good after a failure as before": (fetch) => {
     const transport = postpress(fetch)
     let isBroken = false
