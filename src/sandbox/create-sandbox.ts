@@ -11,7 +11,6 @@ import { serveHosted } from "./hosted-wizard.ts"
 import { parseBody, parseFields } from "./parse-request.ts"
 import { advanceRequest, sandboxOptions } from "./sandbox.schema.ts"
 import type { SandboxState } from "./state.ts"
-import { usernames } from "./usernames.ts"
 
 /** The options of `createSandbox`. */
 export interface SandboxOptions {
@@ -85,7 +84,6 @@ export function createHandler(options: SandboxOptions) {
     if (url === undefined) throw new ApiError(400, "errors/invalid_request", "The path and the Host make no URL.")
     const baseUrl = url.origin + basePath
     const path = url.pathname.startsWith(basePath) ? url.pathname.slice(basePath.length) : ""
-    if (request.method === "GET" && ["/", basePath].includes(url.pathname)) return introduce(baseUrl)
     if (path.startsWith(hostedPath)) return serveHosted(request, path.slice(hostedPath.length), state)
     const route = routes.get(path)
     if (route === undefined) throw new ApiError(404, "errors/not_found", "There is nothing at this path.")
@@ -126,15 +124,6 @@ function advanceClock(body: object, { advance, now }: SandboxState): Response {
   advance(parseFields(advanceRequest, body).ms)
   return Response.json({ object: "SandboxClock", now: now() })
 }
-
-/** Builds the response to `GET /`: what this is, and what to send. */
-const introduce = (baseUrl: string) =>
-  Response.json({
-    object: "Sandbox",
-    about: "The postpress API with no account behind it. Any password is right, and the code 123456.",
-    login: `POST ${baseUrl}/accounts`,
-    usernames: Object.fromEntries(usernames.map(({ username, about }) => [username, about])),
-  })
 
 function toResponse(error: unknown): Response {
   if (error instanceof ApiError) return error.toResponse()

@@ -56,22 +56,6 @@ describe("a response", () => {
     expect((await post("/accounts", body)).short).toBe("201")
   })
 
-  it.each(["", "/"])("to GET %j introduces the sandbox, without a key", async (path) => {
-    const url = path === "" ? "https://a.example/v1" : "https://a.example/"
-    const response = await createSandbox().fetch(url)
-    expect([response.status, await response.json()]).toEqual([
-      200,
-      expect.objectContaining({
-        object: "Sandbox",
-        login: "POST https://a.example/v1/accounts",
-        usernames: expect.objectContaining({
-          "2fa-lost": expect.any(String),
-          "error:403:errors/account_restricted": expect.any(String),
-        }),
-      }),
-    ])
-  })
-
   it("to an unknown username names those that choose, and not the one that was sent", async () => {
     const { short, body, text } = await login("canary-username")
     expect(short).toBe("401 errors/invalid_credentials")

@@ -38,7 +38,7 @@ it("a client that resets a tunnel does not end the sandbox", async () => {
   expect(String((await once(client, "data"))[0])).toContain("HTTP/1.1 400 ")
   client.resetAndDestroy()
   await once(client, "close")
-  for (const _ of [1, 2, 3]) expect((await fetch(origin, { headers: { connection: "close" } })).status).toBe(200)
+  for (const _ of [1, 2, 3]) expect((await fetch(origin, { headers: { connection: "close" } })).status).toBe(404)
   run.kill("SIGTERM")
   expect((await run.ends()).code).toBe(0)
 })
