@@ -48,7 +48,6 @@ export function openTerminal(keys: Readonly<Record<string, () => void>>) {
   const interruption = new AbortController()
   let current: { prompt: Prompt; end(line?: Line): void } | undefined
   let isClosed = false
-  let isPasted = false
 
   function render(): void {
     if (current === undefined) return
@@ -66,24 +65,18 @@ export function openTerminal(keys: Readonly<Record<string, () => void>>) {
     stdout.write(`\r\x1b[2K${head}${shown}${back > 0 ? `\x1b[${back}D` : ""}`)
   }
 
-  /** A tab or an escape in what was pasted is no key that somebody has pressed. */
-  function onData(chunk: Buffer): void {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence may come in two parts, a held tab as several
-    isPasted = /^[^\x1b\t].*\t|\t[^\t]|^[^\x1b]+\x1b/s.test(String(chunk))
-  }
-
   /** Before readline: what was deleted at one prompt, which may be a password, is not brought back at the next. */
   function leaveDeleted(_text: string | undefined, key: { name?: string; ctrl?: boolean; meta?: boolean }): void {
     if (key.name === "y" && (key.ctrl || key.meta)) key.name = ""
   }
 
   function onKey(_text: string | undefined, { name = "" }: { name?: string }): void {
-    if (!isPasted && current?.prompt.keys?.includes(name)) current.end({ key: name, text: "" })
+    if (current?.prompt.keys?.includes(name)) current.end({ key: name, text: "" })
     else if (current) keys[name]?.()
     render()
   }
 
-  stdin.prependListener("data", onData).prependListener("keypress", leaveDeleted).on("keypress", onKey)
+  stdin.prependListener("keypress", leaveDeleted).on("keypress", onKey)
   // When the process goes on after Ctrl-Z, readline has paused itself.
   lines.on("SIGCONT", () => lines.resume())
   lines.on("line", (text) => current?.end({ key: "return", text }))
@@ -129,7 +122,7 @@ export function openTerminal(keys: Readonly<Record<string, () => void>>) {
       return () => void stdout.write("\r\x1b[2K")
     },
     close() {
-      stdin.off("data", onData).off("keypress", leaveDeleted).off("keypress", onKey)
+      stdin.off("keypress", leaveDeleted).off("keypress", onKey)
       lines.close()
       // Where Ctrl-D has closed it before, the process would wait for more.
       stdin.unref()

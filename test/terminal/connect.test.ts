@@ -56,13 +56,6 @@ describe.concurrent("on a terminal", () => {
     expect(printed).not.toMatch(/[\u0080-\u009f]/)
   })
 
-  it("a tab behind a pasted code is no wish for another way", async () => {
-    const run = await login("instagram", "2fa")
-    await run.reply(/Code \(/, "123456\t")
-    await run.reply(/Code \(.*123456/, "\r")
-    expect((await run.ends()).code).toBe(0)
-  })
-
   it.each([
     ["deleted of a password", "deleted secret\x15other\r", "\x19"],
     ["typed while a request was in flight", "other\rearly secret", "\x1f"],
