@@ -1,4 +1,3 @@
-import type { IntentStep } from "../intent/get-step.ts"
 import { parse } from "../values.schema.ts"
 import { type AuthIntentVocabulary, type PersonMove, type Reply, toRelayed } from "./auth-intent/vocabulary.ts"
 import { createScriptedFetch } from "./create-scripted-fetch.ts"
@@ -178,18 +177,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       const kept = { ...(await page.evaluate(readKept, [])), "the address of a request": addresses.join(" ") }
       for (const [place, text] of Object.entries(kept))
         if (findSecrets(text, passwords).length > 0) throw new Error(`The page keeps the password in ${place}`)
-      const step = { ...readPageStep(seen.shown), ...(await locators.observe?.()) }
-      return { step: toRelative(step as Partial<IntentStep>), sent: [...server.sent] } as Observation
+      return { step: readPageStep(seen.shown), sent: [...server.sent] } as object as Observation
     },
   }
-}
-
-/** Returns a step with its times in ms since the scenario's start. */
-function toRelative(step: Partial<IntentStep>): Partial<IntentStep> {
-  const { expiresAt, failure } = step as Partial<Extract<IntentStep, { kind: "code" }>>
-  return {
-    ...step,
-    ...(expiresAt !== undefined && { expiresAt: expiresAt - start }),
-    ...(failure?.retryAt !== undefined && { failure: { ...failure, retryAt: failure.retryAt - start } }),
-  } as Partial<IntentStep>
 }

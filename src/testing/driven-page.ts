@@ -1,7 +1,6 @@
 import type { IntentStep } from "../intent/get-step.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
 import type { DriverSetup, Locations, Look } from "./in-page.ts"
-import type { Observation } from "./scenario.ts"
 
 /** What is used of Playwright's `Request` and `Route`. */
 export interface PageRoute {
@@ -56,13 +55,11 @@ export interface PageButtons {
   cancel: PageLocator
 }
 
-/** What shows at an end. */
+/** What shows at an end. A login has failed where none of these shows, and any text does. */
 export interface PageEnds {
   connected: PageLocator
   expired: PageLocator
   mayBeConnected: PageLocator
-  /** @default it has failed where none of the others shows, and any text does */
-  failed?: PageLocator
 }
 
 /** Where things are on the page. */
@@ -83,11 +80,6 @@ export interface PageLocators {
    * called before each look, while the page's clock stands still: `page.waitForFunction(isReady, undefined, { polling: 20 })`.
    */
   ready?(): Promise<unknown>
-  /**
-   * Returns what else the page shows of the step, beside what the locators find: the kind of the step, what can be pressed,
-   * and how it ended. A part that it leaves out is not compared; one that is `undefined` is not to be there.
-   */
-  observe?(): Promise<Observation["step"]>
 }
 
 /** The parts of a page, by their names. */
@@ -165,12 +157,11 @@ function readKind(shown: Look["shown"]): ShownStep {
 }
 
 /** Returns how an intent has ended, as far as the page was said to show it. */
-function readEnd({ connected, expired, failed, mayBeConnected, text }: Look["shown"]): ShownStep {
+function readEnd({ connected, expired, mayBeConnected, text }: Look["shown"]): ShownStep {
   if (text === "absent") return { kind: "blank" }
   if (connected === undefined) return { kind: "done" }
   if (mayBeConnected !== "absent") return { kind: "done", mayBeConnected: true }
-  const other = failed === "absent" ? undefined : "failed"
-  const status = connected !== "absent" ? "connected" : expired !== "absent" ? "expired" : other
+  const status = connected !== "absent" ? "connected" : expired !== "absent" ? "expired" : "failed"
   // A doubt that is not shown is none: left out, it would not be compared.
   return { kind: "done", status, mayBeConnected: undefined }
 }

@@ -110,12 +110,9 @@ export const createPageDriverArguments: v.GenericSchema = v.object({
       switchMethod: locator,
       cancel: locator,
     }),
-    ended: v.optional(
-      only({ connected: locator, expired: locator, mayBeConnected: locator, failed: v.exactOptional(locator) }),
-    ),
+    ended: v.optional(only({ connected: locator, expired: locator, mayBeConnected: locator })),
     failure: v.optional(selector),
     ready: v.optional(func),
-    observe: v.optional(func),
   }),
 })
 

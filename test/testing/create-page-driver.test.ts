@@ -48,7 +48,7 @@ async function press(page: DrivenPage, more: Partial<PageLocators> = {}) {
   const driver = createPageDriver(page, {
     url: "/",
     buttons: { approve: "a", switchMethod: "b", cancel: "c" },
-    ended: { connected: /^C/, expired: /^E/, mayBeConnected: /^M/, failed: /^F/ },
+    ended: { connected: /^C/, expired: /^E/, mayBeConnected: /^M/ },
     ...more,
   })
   await driver.start({ provider: "INSTAGRAM" })
@@ -143,16 +143,6 @@ it.each([
   expect([pattern.test(own), pattern.test(other)]).toEqual([true, false])
 })
 
-it("what `observe` of a page reads is added to what the locators find", async () => {
-  const observe = async () => ({ expiresAt: Date.UTC(2030, 0, 1) + 5, failure: undefined })
-  expect((await press(createPage(1), { observe })).step).toEqual({
-    kind: "credentials",
-    canCancel: true,
-    expiresAt: 5,
-    failure: undefined,
-  })
-})
-
 it("a page that shows an end and no doubt is compared by both", () => {
   const ends = { connected: "absent", expired: "usable", mayBeConnected: "absent" } as const
   const step = readPageStep({ username: "absent", cancel: "absent", ...ends })
@@ -163,8 +153,6 @@ it("a page that shows an end and no doubt is compared by both", () => {
 it.each([
   ["no text at all", { text: "absent" }, { kind: "blank" }],
   ["a text, and no end that it was said to show", { text: "usable" }, { kind: "done", status: "failed" }],
-  ["a failed end", { failed: "usable" }, { kind: "done", status: "failed" }],
-  ["none of four ends", { failed: "absent" }, { kind: "done", status: undefined }],
 ] as const)("a page that shows %s is read as that", (_, more, step) => {
   const ends = { connected: "absent", expired: "absent", mayBeConnected: "absent" } as const
   const seen = readPageStep({ username: "absent", cancel: "absent", failure: "absent", ...ends, ...more })
