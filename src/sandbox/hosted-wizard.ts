@@ -18,7 +18,7 @@ const renderText = (title: string, text: string, status: number) => renderPage(t
  * @see postpress, Hosted auth wizard, Overview.
  */
 export async function serveHosted(request: Request, token: string, state: SandboxState): Promise<Response> {
-  if (!["GET", "HEAD", "POST"].includes(request.method)) throw methodNotAllowed("GET, HEAD, POST")
+  if (!["GET", "POST"].includes(request.method)) throw methodNotAllowed("GET, POST")
   const form = request.method === "POST" ? await parseForm(request) : undefined
   const link = state.links.get(token)
   const startAgain = "Go back to where you came from and start again."

@@ -97,9 +97,6 @@ export function checkProperties<
     const past = { ...place.state, memory: before ? before.memory : options.memory } as Standing<V, M, Memory>
     const step = before && move && { before, move }
     const memory = step && remember ? remember({ ...past, ...step }) : past.memory
-    if (memory instanceof Promise) {
-      fail("invalid_option", "checkProperties: memory: it is a promise, also where `remember` returns one")
-    }
     return { ...past, memory, ...step }
   }
 

@@ -121,7 +121,6 @@ it.each<[text: string, properties: unknown, more?: object]>([
   ["properties.it.when should be a function", { it: { always: holds, when: true } }],
   ["properties.it.until should be a function", { it: { always: holds, until: true } }],
   ["its `when` holds nowhere", { it: { when: at("nowhere"), always: () => false } }],
-  ["memory: it is a promise", { it: { always: holds } }, { memory: 0, remember: async () => 1 }],
   ["remember should be a function", { it: { always: holds } }, { remember: {} }],
   ["properties: there is none", {}],
   ["properties is missing", undefined],
