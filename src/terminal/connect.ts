@@ -109,10 +109,6 @@ async function readEvent(step: IntentStep, typed: Typed, readLine: ReadLine): Pr
   if (step.kind === "phone") {
     const countryCode = await readLine({ label: "Country code, for example +33", initial: typed.countryCode })
     if (typeof countryCode !== "string") return countryCode
-    if (!/^\s*(\+|00)?[1-9]\d{0,2}\s*$/.test(countryCode)) {
-      console.log("  ! That is no country code: 1 to 3 digits, for example +33.")
-      return readEvent(step, typed, readLine)
-    }
     typed.countryCode = countryCode
     const number = await readLine({ label: "Phone number" })
     return typeof number === "string" ? events.submitPhone({ countryCode, number }) : number
