@@ -48,8 +48,7 @@ const pause = 5_000
 
 /**
  * Creates intents on Postgres by DBOS: a workflow each. Call it before `DBOS.launch()`, which goes on with what the
- * process before has left. What has ended is deleted a retention time later, within a minute; `sweep`
- * does so at once.
+ * process before has left. What has ended is deleted a retention time later, within a minute.
  * @throws AuthIntentError `invalid_option`, and from its methods `invalid_provider`, `secret_spent`, `invalid_secret`,
  * `invalid_event`, `invalid_saved_intent`, `engine_failed`.
  * @see https://docs.dbos.dev/typescript/reference/methods
@@ -57,9 +56,7 @@ const pause = 5_000
  * const intents = createDbosIntents({ DBOS, transport, keys, onEnd })
  * await DBOS.launch()
  */
-export function createDbosIntents<Credentials>(
-  options: DbosOptions<Credentials>,
-): Intents<Credentials> & { sweep(): Promise<void> } {
+export function createDbosIntents<Credentials>(options: DbosOptions<Credentials>): Intents<Credentials> {
   parse(dbosOptions, options, "invalid_option", "createDbosIntents")
   const { DBOS, name = "auth-intent", onMistake = logMistake } = options
   const core = createDurable(options)
@@ -119,7 +116,7 @@ export function createDbosIntents<Credentials>(
     { name, maxRecoveryAttempts: 1_000_000 },
   )
 
-  const sweep = outside(async (): Promise<void> => {
+  async function sweep(): Promise<void> {
     const completedBefore = new Date(Date.now() - retention).toISOString()
     const limit = 1_000
     const query = { workflowName: name, completedBefore, limit, loadInput: false, loadOutput: false }
@@ -128,7 +125,7 @@ export function createDbosIntents<Credentials>(
       ended = await DBOS.listWorkflows(query)
       if (ended.length > 0) await DBOS.deleteWorkflows(ended.map(({ workflowID }) => workflowID))
     } while (ended.length === limit)
-  })
+  }
 
   // Armed here: a timer that a workflow arms runs as a part of that workflow. What fails is tried again.
   setInterval(() => sweep().catch(() => {}), Math.min(Math.max(retention, 1_000), 60_000)).unref()
@@ -161,5 +158,5 @@ export function createDbosIntents<Credentials>(
       return null
     }),
   }
-  return { ...createEngineIntents(core, engine, options), sweep }
+  return createEngineIntents(core, engine, options)
 }

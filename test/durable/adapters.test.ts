@@ -18,7 +18,7 @@ const never = () => new Promise<never>(() => {})
 const kept = { id: "ada", saved: newIntent({ provider: "INSTAGRAM" }), turn: 0, at: Date.now() }
 
 /** The timeout of a call is the platform's timer: it moves when a test says so. */
-beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }))
+beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval"] }))
 afterEach(() => void vi.useRealTimers())
 
 const options = () => ({
@@ -275,17 +275,15 @@ describe("intents on DBOS", () => {
         calls.push([name, context.getStore()])
         return call(...args)
       }
-    const { start, look, send, sweep } = createIntents({
+    const { start, look, send } = createIntents({
       startWorkflow: () => noted("startWorkflow", async () => {}),
       getEvent: noted("getEvent", async (_, key) => (key === "start" ? "another" : kept)) as DbosModule["getEvent"],
       send: noted("send", () => Promise.reject(new Error("that is enough"))),
-      listWorkflows: noted("listWorkflows", async () => []),
     })
     await context.run("a step", async () => {
       await start("ada", { provider: "INSTAGRAM" })
       await look("ada")
       await send("ada", submitCredentials({ username: "ada", password: "correct horse" })).catch(() => {})
-      await sweep()
     })
     // The timers of the tests know no context.
     vi.stubGlobal("setTimeout", (call: () => void) => setImmediate(call))
@@ -294,35 +292,35 @@ describe("intents on DBOS", () => {
     await vi.waitFor(() => expect(resumeWorkflow).toHaveBeenCalled())
     vi.unstubAllGlobals()
     expect(new Set(calls.map(([name]) => name))).toEqual(
-      new Set(["startWorkflow", "getEvent", "send", "listWorkflows", "resumeWorkflow"]),
+      new Set(["startWorkflow", "getEvent", "send", "resumeWorkflow"]),
     )
     expect(calls.filter(([, store]) => store !== undefined)).toEqual([])
   })
 
-  it("sweep all that have ended, however many", async () => {
+  it("are deleted within a minute where they have ended, however many", async () => {
     let ended = Array.from({ length: 2_345 }, (_, index) => `auth-intent:${index}`)
-    const { sweep } = createIntents({
+    createIntents({
       listWorkflows: async ({ limit }: { limit?: number }) =>
         ended.slice(0, limit).map((workflowID) => ({ workflowID })),
       deleteWorkflows: async (ids) => {
         ended = ended.filter((id) => !ids.includes(id))
       },
     })
-    await sweep()
+    await vi.advanceTimersByTimeAsync(60_000)
     expect(ended).toHaveLength(0)
   })
 
-  it("end a sweep whose deletions have no effect", async () => {
+  it("are left until the next minute where their deletions have no effect", async () => {
     const listWorkflows = vi
       .fn(async () => [{ workflowID: "auth-intent:1" }])
       .mockImplementationOnce(async () => Array.from({ length: 1_000 }, (_, index) => ({ workflowID: `${index}` })))
-    const { sweep } = createIntents({
+    createIntents({
       listWorkflows,
       deleteWorkflows: async () => {
         if (listWorkflows.mock.calls.length > 9) throw new Error("it does not end")
       },
     })
-    await sweep()
+    await vi.advanceTimersByTimeAsync(60_000)
     expect(listWorkflows).toHaveBeenCalledTimes(2)
   })
 

@@ -243,7 +243,6 @@ export async function openProcessBench(name, { createSandbox, keys, times, isUns
     restart: (next) => service.restart(next),
     upgrade: () => service.replace(engine.connect, nextVersion({ keys, times })),
     sendPlain: (id, text) => service.persist("/plain", { key: toKey(id), text }),
-    sweep: () => service.persist("/sweep"),
     async data() {
       await service.stop()
       return engine.data()

@@ -225,7 +225,6 @@ const routes = {
   "/send": ({ id, event }) => intents.send(id, parseEvent(event)),
   "/look": ({ id }) => intents.look(id),
   "/plain": ({ key, text }) => intents.sendPlain(key, text),
-  "/sweep": () => intents.sweep?.(),
   async "/crash"(next) {
     if (held.size === 0) crash = next
   },
