@@ -16,7 +16,7 @@ afterAll(() => Promise.all([browser.close(), server.close(), vi.unstubAllEnvs()]
 const createDriver = async () =>
   createPageDriver(await browser.newPage({ viewport: { width: 400, height: 300 }, reducedMotion: "reduce" }), {
     url: ({ resume, ...options }) => `${server.resolvedUrls?.local[0]}?options=${JSON.stringify(options)}`,
-    buttons: { approve: /approved it/, switchMethod: /^Try another way$/, cancel: /^Cancel$/ },
+    buttons: { approve: /approve/i, switchMethod: /^Try another way$/, cancel: /^Cancel$/ },
     failure: "[role=alert]",
     ended: { connected: /^Connected/, expired: /^Time is up$/, mayBeConnected: /^Not sure yet$/ },
   })

@@ -42,7 +42,7 @@ const texts = {
   "action.code": "Continue",
   "action.approval": "I have approved it",
   "action.phone": "Send me a code",
-  "action.approveInstead": "I have approved it in the app",
+  "action.approveInstead": "Approve in the app",
   "action.switchMethod": "Try another way",
   "action.cancel": "Cancel",
   "action.restart": "Start again",
@@ -84,8 +84,8 @@ export function endingOf(step: Extract<PageStep, { kind: "done" }>): Ending {
 }
 
 /** Returns what a step wants of the person, in a sentence, with its placeholders. */
-export function helpOf(step: Exclude<PageStep, { kind: "done" }>, texts: PageMessages): string {
-  const key = step.kind === "code" ? codeHelp(step.checkpoint, step.canApproveInApp) : step.kind
+export function helpOf(step: Exclude<PageStep, { kind: "done" }>, texts: PageMessages, isChecking = false): string {
+  const key = step.kind === "code" ? codeHelp(step.checkpoint, step.canApproveInApp || isChecking) : step.kind
   return texts[`help.${key}`]
 }
 

@@ -96,7 +96,7 @@ export function viewOf(
   const title = fillIn(texts[`title.${kind}`])
   const retryAt = (failure?.status === 429 && failure.retryAt) || Infinity
   const isPaused = retryAt > now && retryAt <= now + longestPause
-  const { text: unfilled, ...meant } = textOf(step, texts, retryAt <= now)
+  const { text: unfilled, ...meant } = textOf(step, texts, retryAt <= now, isChecking)
   const text = fillIn(unfilled)
   const msLeft = "expiresAt" in step ? Math.max(0, Math.min(step.expiresAt - now, intentLifetime)) : undefined
   const canApprove = "canApproveInApp" in step && step.canApproveInApp
@@ -130,8 +130,9 @@ function textOf(
   step: Exclude<PageStep, { kind: "done" }>,
   texts: PageMessages,
   isPauseOver: boolean,
+  isChecking: boolean,
 ): Pick<PageView, "text" | "tone" | "isAlert"> {
-  if (step.failure === undefined) return { text: helpOf(step, texts), isAlert: false }
+  if (step.failure === undefined) return { text: helpOf(step, texts, isChecking), isAlert: false }
   if (isPauseOver) return { text: texts["status.retryNow"], tone: "calm", isAlert: true }
   // The time until the next try is on the button.
   const { retryAt, ...failure } = step.failure

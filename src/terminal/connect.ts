@@ -80,7 +80,7 @@ type TypedEvent = AuthIntentEvent<PostpressCredentials>
 /** The keys that stand for an event at a step. */
 const keysOf = (step: IntentStep): { name: string; label: string; event: () => TypedEvent }[] => [
   ...(step.kind === "code" && step.canApproveInApp
-    ? [{ name: "up", label: "up: I approved it in the app", event: events.approveInApp }]
+    ? [{ name: "up", label: "up: approve in the app", event: events.approveInApp }]
     : []),
   ...("canSwitchMethod" in step && step.canSwitchMethod
     ? [{ name: "tab", label: "tab: another way", event: events.switchMethod }]

@@ -115,6 +115,7 @@ describe("the view of a step", () => {
       canApproveInstead: true,
       canSubmit: true,
       status: "One moment…",
+      text: expect.stringContaining("or approve the login in its app"),
     })
     expect(view(code())).toMatchObject({ canApproveInstead: false, status: "Enter your code" })
   })

@@ -44,7 +44,7 @@ async function createDriver(body: string) {
   await page.route("http://localhost/**", (route) => route.fulfill({ contentType: "text/html", body }))
   return createPageDriver(page, {
     url: ({ resume, ...options }) => `http://localhost/?options=${JSON.stringify(options)}`,
-    buttons: { approve: /approved it/, switchMethod: /^Try another way$/, cancel: /^Cancel$/ },
+    buttons: { approve: /approve/i, switchMethod: /^Try another way$/, cancel: /^Cancel$/ },
     failure: "[role=alert]",
     ended: { connected: /^Connected/, expired: /^Time is up$/, mayBeConnected: /^Not sure yet$/ },
   })

@@ -280,7 +280,7 @@ describe.concurrent("an approval in place of a code", () => {
         await held.promise
         await route.continue()
       })
-      const approve = visitor.button("I have approved it in the app")
+      const approve = visitor.button("Approve in the app")
       const place = await approve.boundingBox()
       await approve.focus()
       await page.keyboard.press("Enter")

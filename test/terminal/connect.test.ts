@@ -133,7 +133,7 @@ describe.concurrent("on a terminal", () => {
 
   it("up approves a Messenger login in the app, and does nothing where that is not offered", async () => {
     const run = await login("messenger", "2fa")
-    await run.reply(/up: I approved it in the app/, up)
+    await run.reply(/up: approve in the app/, up)
     const { code, printed } = await run.ends()
     expect([code, printed]).toEqual([0, expect.not.stringContaining("from your authenticator app")])
 

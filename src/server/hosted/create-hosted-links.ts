@@ -41,7 +41,7 @@ export interface HostedLinkOptions {
   /**
    * Whether the account counts as connected only when the user whose link it is has returned from the wizard. Without
    * that, anybody who is sent the link connects their account to this user: turn it off only for a link that no stranger
-   * receives, for example one in a mail to the user. @default true
+   * receives, for example one that a mail leads to. @default true
    */
   requireReturn?: boolean | undefined
 }
@@ -96,7 +96,7 @@ export function createLinks(options: Omit<HostedLinksOptions, "keys">, keys: Key
       const name = { nonce, userId, type, requireReturn, provider, reconnectAccount }
       const until = expiresAt + callbackGrace
       const success = link.successUrl === undefined ? undefined : new URL(link.successUrl)
-      // A mailed link may be followed in a browser where somebody else is signed in, whose return would end it.
+      // A link from a mail may be followed in a browser where somebody else is signed in, whose return would end it.
       if (success && requireReturn) {
         // Only the browser that finishes the wizard gets it, and only the relay can read it.
         const token = await keys.seal("return", { nonce, user: await toUserDigest(userId) }, until)

@@ -48,7 +48,7 @@ export type HostedLinkRequest = Omit<HostedLinkOptions, "successUrl" | "failureU
 /** What the hosted part of a relay does for the host's back end. */
 export interface RelayHosted {
   /**
-   * Creates a link that comes back to this relay, for example one to mail.
+   * Creates a link that comes back to this relay, for example one that a mail leads to.
    * @throws AuthIntentError `invalid_option`.
    */
   createLink(options: HostedLinkRequest): Promise<LinkOutcome>
