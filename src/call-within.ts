@@ -18,12 +18,12 @@ export async function callWithin<Value>(
   { signal, timers: { setTimeout, clearTimeout } = globalThis }: WithinOptions = {},
 ): Promise<Awaited<Value>> {
   const controller = new AbortController()
+  const end = () => controller.abort()
+  signal?.addEventListener("abort", end)
   const late = new Promise<never>((_, reject) => {
     controller.signal.addEventListener("abort", () => reject(new TimeoutError(`it took more than ${timeout} ms`)))
   })
-  const end = () => controller.abort()
   const timer = setTimeout(end, timeout)
-  signal?.addEventListener("abort", end)
   if (signal?.aborted) end()
   try {
     return await Promise.race([(async () => call(controller.signal))(), late])

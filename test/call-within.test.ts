@@ -30,3 +30,8 @@ it("a call that has settled leaves no timer, and nothing at the signal of its ca
   expect(removed.mock.calls).toEqual(added.mock.calls)
   expect(vi.getTimerCount()).toBe(0)
 })
+
+it("a signal that is none is refused at once, with no timer that would end the process later", async () => {
+  await expect(callWithin(250, () => "done", { signal: new AbortController() as never })).rejects.toThrow(TypeError)
+  expect(vi.getTimerCount()).toBe(0)
+})

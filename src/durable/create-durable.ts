@@ -118,6 +118,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
      * @throws AuthIntentError `secret_spent`, `invalid_secret`, `invalid_event`; the last also for one that is too large or no JSON.
      */
     async seal({ event, swap }: DurableMessage<Credentials>, kept: DurableIntent): Promise<string | undefined> {
+      if (!event && !swap) throw new AuthIntentError("invalid_event", "seal: a message has an event or a swap")
       const { request } = kept
       if (event && (isEnded(kept) || (request && !overtakes(event.type, request)))) return undefined
       const message = { id: kept.id, turn: kept.turn, event: event && openEvent(event), swap }

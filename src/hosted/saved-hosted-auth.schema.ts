@@ -1,7 +1,7 @@
 import * as v from "valibot"
 import type { SavedHostedAuth } from "../../machines/hosted-auth.types.ts"
 import { failure } from "../transports/outcome.schema.ts"
-import { accountToken, custom, epoch, having, hostId, oneOf, read, version } from "../values.schema.ts"
+import { accountToken, custom, epoch, having, hostId, oneOf, only, read, version } from "../values.schema.ts"
 import { linkProviders, webUrl } from "./link.schema.ts"
 
 const parts: Record<SavedHostedAuth["state"], readonly ("url" | "expiresAt" | "accountId" | "failure")[]> = {
@@ -19,7 +19,7 @@ const webUrls = custom<string[]>(
 )
 
 /** What `parseSavedHostedAuth` accepts beside its record. */
-export const parseSavedHostedAuthOptions = v.object({ userId: v.optional(hostId) })
+export const parseSavedHostedAuthOptions = only({ userId: v.optional(hostId) })
 
 /** A record of `saveHostedAuth`. A link that is out has an expiry. */
 export const savedHostedAuth = v.pipe(

@@ -25,7 +25,8 @@ export function saveHostedAuth({ value, context }: SnapshotFrom<typeof hostedAut
  * const resume = stored ? parseSavedHostedAuth(JSON.parse(stored), { userId }) : undefined
  */
 export function parseSavedHostedAuth(record: unknown, options: { userId?: string | undefined } = {}): SavedHostedAuth {
-  const { userId } = parse(parseSavedHostedAuthOptions, options, "invalid_option", "parseSavedHostedAuth")
+  parse(parseSavedHostedAuthOptions, options, "invalid_option", "parseSavedHostedAuth")
+  const { userId } = options
   const saved: SavedHostedAuth = parse(savedHostedAuth, record, "invalid_saved_intent", "saved login")
   if (userId !== undefined && saved.userId !== userId) {
     throw new AuthIntentError("invalid_saved_intent", "saved login: it is another user's, so drop it")

@@ -103,6 +103,9 @@ export function createPostJson(options: PostJsonOptions, subject = "createPostJs
   return (url, body, { signal: outer, now }) =>
     new Promise((resolve) => {
       if (outer?.aborted) return resolve({ kind: "network", sent: false })
+      // Not every implementation of fetch rejects on abort, so nothing waits for it.
+      const abandon = () => settle({ kind: "network" })
+      outer?.addEventListener("abort", abandon)
       const controller = new AbortController()
       const wasOffline = isOffline()
       const settle = (result: HttpResponse | NoResponse) => {
@@ -112,10 +115,7 @@ export function createPostJson(options: PostJsonOptions, subject = "createPostJs
         // A body that is not read to its end keeps its connection open.
         if (result.text === undefined) controller.abort()
       }
-      // Not every implementation of fetch rejects on abort, so nothing waits for it.
-      const abandon = () => settle({ kind: "network" })
       const timer = setTimeout(() => settle({ kind: "timeout" }), timeout)
-      outer?.addEventListener("abort", abandon)
       send(url, body, controller.signal, now).then(settle, (error) => {
         const unsent = isUnsent(error) || (wasOffline && isOffline())
         settle({ kind: "network", ...(unsent && { sent: false }) })

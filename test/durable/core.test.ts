@@ -129,7 +129,7 @@ describe("a sealed event", () => {
   })
 
   it("is a mistake where its secret is spent, missing or no JSON", async () => {
-    const { seal, kept } = open()
+    const { seal, kept, transport } = open()
     const event = login("2fa")
     await seal(event, kept)
     await expect(seal(event, kept)).rejects.toMatchObject({ code: "secret_spent" })
@@ -141,6 +141,8 @@ describe("a sealed event", () => {
     }
     const plain = { type: "code.submit", code: "123456" } as never
     await expect(seal(plain, kept)).rejects.toMatchObject({ code: "invalid_secret" })
+    const bare = createDurable({ transport, keys: [firstKey] }).seal(login("2fa") as object, kept)
+    await expect(bare).rejects.toMatchObject({ code: "invalid_event", message: "seal: a message has an event or a swap" })
   })
 })
 

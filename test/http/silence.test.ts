@@ -59,6 +59,13 @@ describe.each(operations)("on %s", (_, send) => {
     expect(vi.getTimerCount()).toBe(0)
     expect(getEventListeners(signal, "abort")).toEqual([])
   })
+
+  it("a signal that is none is refused at once, with no timer that would end the process later", async () => {
+    holdTimers()
+    const fetch = vi.fn()
+    await expect(send("https://api.example.com", { fetch, signal: {} as AbortSignal })).rejects.toThrow(TypeError)
+    expect([fetch.mock.calls, vi.getTimerCount()]).toEqual([[], 0])
+  })
 })
 
 it("a body of a fetch that ignores its signal is let go of in time", async () => {

@@ -68,7 +68,7 @@ const budgets: [name: string, contents: string, maxBytes: number][] = [
   ["getStep alone", 'export { getStep } from "auth-intent"', 600],
   ["the texts alone", 'export { getMessage } from "auth-intent"', 1_900],
   ["the hook and a page", `${page}; export { useAuthIntent } from "auth-intent/react"`, 28_000],
-  ["the form and a page", `${page}; export { ConnectAccount } from "auth-intent/react"`, 33_770],
+  ["the form and a page", `${page}; export { ConnectAccount } from "auth-intent/react"`, 33_780],
 ]
 
 it.each(budgets)("the weight of %s stays within its budget", async (_, contents, maxBytes) => {

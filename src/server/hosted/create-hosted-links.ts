@@ -70,7 +70,8 @@ export const callbackGrace = 3_600_000
  */
 export function createHostedLinks(options: HostedLinksOptions): HostedLinks {
   parse(hostedOptions, options, "invalid_option", "createHostedLinks")
-  return createLinks(options, createKeyRing(options.keys))
+  const { createLink } = createLinks(options, createKeyRing(options.keys))
+  return { createLink: (link) => createLink(link) }
 }
 
 /** Creates links by options that are parsed already. The `nonce` names the link. */

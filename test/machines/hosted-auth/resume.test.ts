@@ -78,6 +78,7 @@ describe("a record", () => {
 
   it("is for its user, where one is required", () => {
     expect(parseSavedHostedAuth(whole, { userId: "ada" })).toEqual(whole)
+    expect(() => parseSavedHostedAuth(whole, { userid: "ada" } as object)).toThrow("without userid, which is no option")
     for (const record of [whole, bare]) {
       expect(() => parseSavedHostedAuth(record, { userId: "eve" })).toThrow(
         expect.objectContaining({ name: "AuthIntentError", code: "invalid_saved_intent" }),

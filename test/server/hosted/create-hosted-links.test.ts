@@ -158,6 +158,15 @@ it.each(["ada", "\ufeffada", "ada ", "é", "e\u0301", "👩‍🚀", "x".repeat(
   },
 )
 
+it("creates links from a list, by a function that is passed on as it is", async () => {
+  const { sent, fetch } = createApi()
+  await Promise.all([link, link].map(create(fetch).createLink))
+  for (const { body } of sent) {
+    expect(await parseNotification(success(body["name"] ?? ""), { keys, clock })).toMatchObject({ accountId: "acc_1" })
+  }
+  expect(new Set(sent.map(({ body }) => body["name"])).size).toBe(2)
+})
+
 it.each(["ada", "", "e30.e30.", "eyJhbGciOiJub25lIn0.eyJ1c2VySWQiOiJhZGEifQ."])(
   "refuses the forged name %j and repeats nothing of it",
   async (name) => {
