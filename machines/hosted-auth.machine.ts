@@ -77,6 +77,11 @@ export const hostedAuthMachine: HostedAuthMachine = hostedAuthSetup.createMachin
       },
       on: {
         "callback.received": { guard: "isOurCallback", target: "connected", actions: "rememberAccount" },
+        "return.success": {
+          guard: "hasLink",
+          actions: "returnAsSuccess",
+          description: "From the wizard of the link that is out, whose account may be connected",
+        },
         "intent.cancel": { target: "failed", actions: "failAsCanceled" },
       },
     },

@@ -142,7 +142,10 @@ describe("a sealed event", () => {
     const plain = { type: "code.submit", code: "123456" } as never
     await expect(seal(plain, kept)).rejects.toMatchObject({ code: "invalid_secret" })
     const bare = createDurable({ transport, keys: [firstKey] }).seal(login("2fa") as object, kept)
-    await expect(bare).rejects.toMatchObject({ code: "invalid_event", message: "seal: a message has an event or a swap" })
+    await expect(bare).rejects.toMatchObject({
+      code: "invalid_event",
+      message: "seal: a message has an event or a swap",
+    })
   })
 })
 

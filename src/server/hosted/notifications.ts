@@ -82,6 +82,6 @@ export interface UnconfirmedAccount {
   type: "create" | "reconnect"
   userId: string
   accountId: string
-  /** In epoch ms: remove the account at the API where `onConnected` has not named it by then. */
+  /** In epoch ms: remove the account at the API where `onConnected` was not called with it by then. */
   until: number
 }

@@ -158,7 +158,9 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
 
   async function handleNotification(request: Request): Promise<Response> {
     const link = await receive(request, (body) => verifyNotification(body, keys, now()))
-    const { type, userId, accountId, expiresAt: until, fault } = link
+    const { status, userId, accountId, expiresAt: until, fault } = link
+    // By a link that creates, too, the API may find an account that was there before.
+    const type = status === "RECONNECTED" ? "reconnect" : link.type
     const account = { userId, accountId }
     const noted = fault === undefined ? await halves.noteAccount(link, accountId) : {}
     if (noted.accountId !== accountId) {

@@ -22,7 +22,7 @@ const out = { ...open, "callback.received": "connected", "return.success": "redi
 const leadsTo: Record<string, Record<string, string>> = {
   idle: open,
   linking: { "intent.cancel": "failed" },
-  "linking again": { "intent.cancel": "failed", "callback.received": "connected" },
+  "linking again": { "intent.cancel": "failed", "callback.received": "connected", "return.success": "linking" },
   "redirected.waiting": { ...out, "return.failure": "redirected.waiting" },
   "redirected.finding": { ...out, "return.failure": "redirected.finding" },
 }

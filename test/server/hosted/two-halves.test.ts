@@ -64,6 +64,12 @@ it.each(["the return", "the callback"])("binds nobody by a link sent to somebody
   expect(unconfirmed[0]).toMatchObject({ userId: "mallory" })
 })
 
+it("says of an account that the API knew before that it was only reconnected, also by a link that creates", async () => {
+  const { callback, unconfirmed } = await hostFinished()
+  expect(await callback({ body: { status: "RECONNECTED" } })).toBe(204)
+  expect(unconfirmed).toMatchObject([{ type: "reconnect" }])
+})
+
 it("leaves a connected account alone when another user posts its return", async () => {
   const { callback, confirm, ask, connected, url, token } = await hostFinished()
   await callback()
