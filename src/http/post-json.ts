@@ -67,7 +67,7 @@ const maxBytes = 1024 * 1024
 
 /**
  * Builds a function that posts JSON, for people who write transports: it sends once, follows no redirect, reads at most
- * 1 MiB and never rejects, so that no error can carry the request.
+ * 1 MiB, and rejects for nothing that a server or a network did, so that no error can carry the request.
  * @param subject - Begins the message of an error. @default "createPostJson"
  * @throws AuthIntentError `invalid_option`.
  * @example

@@ -26,7 +26,7 @@ export const submitCode = (code: string) => ({ type: "code.submit" as const, cod
 export const submitPhone = (phone: Phone) => ({ type: "phone.submit" as const, phone: new Secret(phone) })
 
 /**
- * Builds the event that reports that the person has approved the login in the provider's app.
+ * Builds the event that requests the approval in the provider's app, which the person gives there before or afterwards.
  * @example
  * actor.send(approveInApp())
  */

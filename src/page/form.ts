@@ -4,7 +4,7 @@ import type { PageIntent } from "./page-intent.types.ts"
 
 /**
  * Sends what the step of a login wants, from the fields of a form by their names: `username` and `password` (or those of the
- * transport's own credentials), `code`, `countryCode` and `number`; a form without fields reports the approval, and
+ * transport's own credentials), `code`, `countryCode` and `number`; a form without fields requests the approval, and
  * at the end begins a new intent. While a request is in flight it sends nothing.
  * @returns The name of the first required field that is empty, to be marked; what is refused is a failure of the step.
  * @example

@@ -1,4 +1,4 @@
-import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
+import type { AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { attempt } from "../attempt.ts"
 import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-intent.ts"
@@ -13,15 +13,6 @@ import { pageOptions } from "./page.schema.ts"
 import type { PageIntent, PageIntentOptions, PageState, PageStep } from "./page-intent.types.ts"
 import { createTabAnnouncements, getStorage, readPageRecord, usernameOf, writePageRecord } from "./page-storage.ts"
 import { createAlarm, watchPage } from "./watch-page.ts"
-
-/** Reports to the host how an intent has ended, also where its first callback throws. */
-function report(output: AuthIntentOutput, { onConnected, onEnd }: Pick<PageIntentOptions, "onConnected" | "onEnd">) {
-  try {
-    if (output.status === "connected") onConnected?.(output)
-  } finally {
-    onEnd?.(output)
-  }
-}
 
 /**
  * Creates the login of a page, not started: it goes on from what the tab has saved, saves each change, survives a reload,
@@ -51,12 +42,12 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   let kept: ReturnType<typeof readPageRecord>
   const nothing = { busy: false, isChecking: false, isElsewhere: false, round: 0 }
   const initial: PageState = { step: { kind: "credentials", canCancel: true }, provider, ...nothing }
+  let isRunning: boolean | undefined
   let account: string | undefined
   let isReported: boolean | undefined
   let actor = createSavedActor(provider)
   let state = toState(initial)
-  let isRunning: boolean | undefined
-  const watch = createAlarm(now, () => comeBack(undefined, false))
+  const watch = createAlarm(now, () => comeBack(false))
 
   function createActor(provider: Provider, resume?: SavedIntent): AuthIntentActor<Credentials> {
     // The credentials of a relay are a username and a password.
@@ -66,9 +57,9 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   }
 
   /** Returns an actor that goes on with what the tab has saved. */
-  function createSavedActor(provider: Provider, isBack?: boolean) {
-    kept = readPageRecord(readStored, { providers, resume, isBack, ...options })
-    if (isBack) state.round += 1
+  function createSavedActor(provider: Provider) {
+    kept = readPageRecord(readStored, { providers, resume, isBack: isRunning !== undefined, ...options })
+    if (isRunning !== undefined) state.round += 1
     account = kept?.account
     // An end that came while the page was away is reported once it is back.
     isReported = kept?.wasDone
@@ -92,13 +83,20 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     }
   }
 
-  /** Calls the listeners, and reports an end, also where a listener throws. */
+  /** Calls the listeners, and reports an end to the host, each also where the one before it throws. */
   function refresh(output?: AuthIntentOutput) {
     state = toState(state)
     try {
       for (const changed of listeners) changed()
     } finally {
-      if (output) report(output, getOptions())
+      if (output) {
+        const { onConnected, onEnd } = getOptions()
+        try {
+          if (output.status === "connected") onConnected?.(output)
+        } finally {
+          onEnd?.(output)
+        }
+      }
     }
   }
 
@@ -131,13 +129,11 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   const resumeActor = () => createActor(state.provider, saveIntent(actor.getSnapshot()))
 
   /** Goes on with a fresh actor, or with what another page of this tab has saved since. */
-  function comeBack(provider = state.provider, isOther = hasChanged()) {
+  function comeBack(isOther = hasChanged()) {
     leave()
-    actor = isOther ? createSavedActor(provider, true) : resumeActor()
+    actor = isOther ? createSavedActor(state.provider) : resumeActor()
     startActor()
   }
-
-  const send = (event: AuthIntentEvent<Credentials>): void => actor.send(event)
 
   const leave = () => {
     announcements.announce(undefined)
@@ -155,8 +151,8 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     if (status === "active" && (tags.has("busy") || context.unanswered)) before.start().send(events.cancelIntent())
     const output = isReported ? undefined : before.getSnapshot().output
     before.stop()
-    const { step } = state
-    if ((step.kind === "done" && step.status === "connected") || provider !== state.provider) account = undefined
+    const isConnected = state.step.kind === "done" && state.step.status === "connected"
+    if (isConnected || provider !== state.provider) account = undefined
     isReported = false
     if (isRunning) startActor()
     refresh(output)
@@ -172,9 +168,13 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     },
     start() {
       const isAgain = isRunning === false
-      isRunning = true
       // A form that this one replaces may have gone on since this one was created.
-      if (isAgain || hasChanged()) comeBack(provider)
+      if (isRunning === undefined && hasChanged()) {
+        actor = createSavedActor(provider)
+        refresh()
+      }
+      isRunning = true
+      if (isAgain) comeBack()
       else if (kept && !providers.includes(kept.saved.provider)) restart(provider)
       else startActor()
       const stopWatching = watchPage(leave, comeBack, () => refresh())
@@ -188,12 +188,12 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     restart,
     submitCredentials(credentials) {
       if (state.step.kind === "credentials" && !state.busy) account = usernameOf(credentials)
-      send(events.submitCredentials(credentials))
+      actor.send(events.submitCredentials(credentials))
     },
-    submitCode: (code) => send(events.submitCode(code)),
-    submitPhone: (phone) => send(events.submitPhone(phone)),
-    approveInApp: () => send(events.approveInApp()),
-    switchMethod: () => send(events.switchMethod()),
-    cancel: () => send(events.cancelIntent()),
+    submitCode: (code) => actor.send(events.submitCode(code)),
+    submitPhone: (phone) => actor.send(events.submitPhone(phone)),
+    approveInApp: () => actor.send(events.approveInApp()),
+    switchMethod: () => actor.send(events.switchMethod()),
+    cancel: () => actor.send(events.cancelIntent()),
   }
 }

@@ -82,7 +82,7 @@ export interface PageIntent<Credentials = PostpressCredentials> {
   submitCode: (code: string) => void
   /** Sends the phone number that a code is to go to. */
   submitPhone: (phone: Phone) => void
-  /** Reports that the person has approved the login in the provider's app. */
+  /** Requests the approval in the provider's app, which the person gives there before or afterwards. */
   approveInApp: () => void
   /** Requests another kind of checkpoint. */
   switchMethod: () => void

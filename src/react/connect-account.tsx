@@ -77,9 +77,10 @@ function Form({
     if (place && !busy && isUsed.current && root.current) moveFocus(root.current)
   }, [place, busy])
 
-  // A list without the account that was just connected is usual, also where only the host has learned of it: an end stays
-  // until the next login begins.
-  const isWithdrawn = !providers.includes(provider) && !(view.ending && view.canSubmit)
+  // A list without the account that was just connected is usual, also where only the host has learned of it: an end with a
+  // button stays until that begins the next login.
+  const isOffered = providers.includes(provider)
+  const isWithdrawn = !isOffered && !(view.ending && view.canSubmit)
   useEffect(() => {
     if (isWithdrawn) restart(offered)
   }, [isWithdrawn, offered, restart])
@@ -103,7 +104,7 @@ function Form({
       </h2>
       <Identity {...{ login, view, texts }} />
       {step.kind === "done" ? (
-        <DoneStep {...{ view, login }} />
+        <DoneStep {...{ view, login }} next={isOffered ? provider : offered} />
       ) : (
         // In a form of the host's the event does not bubble: a browser would send the fields to the page's address.
         <form className="ai-form" key={place} {...form} onSubmitCapture={view.canSubmit ? onSubmit : keepBack}>
@@ -168,7 +169,7 @@ const signs = {
 } as const
 
 /** How it ended, and what to do next; where nothing can be done there is no button. */
-function DoneStep({ view, login }: { view: PageView; login: UseAuthIntent }) {
+function DoneStep({ view, login, next }: { view: PageView; login: UseAuthIntent; next: Provider }) {
   const { ending = "failed", tone, text, action } = view
   const isQuiet = ending === "connected" || ending === "mayBeConnected"
   return (
@@ -179,7 +180,7 @@ function DoneStep({ view, login }: { view: PageView; login: UseAuthIntent }) {
       <p>{text}</p>
       <div className="ai-actions">
         {action && (
-          <button className={isQuiet ? "ai-button ai-quiet" : "ai-button"} {...login.getRestartProps()}>
+          <button className={isQuiet ? "ai-button ai-quiet" : "ai-button"} {...login.getRestartProps(next)}>
             {action}
           </button>
         )}

@@ -8,6 +8,7 @@ import {
   useState,
   useSyncExternalStore,
 } from "react"
+import type { Provider } from "../../machines/providers.ts"
 import { chooseCountry, getCodeLength, submitForm, tidyCode } from "../page/form.ts"
 import { createPageIntent } from "../page/page-intent.ts"
 import type { PageIntentOptions } from "../page/page-intent.types.ts"
@@ -107,7 +108,7 @@ export function useAuthIntent<Credentials = PostpressCredentials>(options: PageI
       // An Enter key that is held sends nothing again.
       onKeyDown: (event: KeyboardEvent) => event.repeat && event.key === "Enter" && event.preventDefault(),
     }),
-    /** Props of the button that sends the form, or in a form without fields reports the approval. */
+    /** Props of the button that sends the form, or in a form without fields requests the approval. */
     getSubmitProps: () => ({
       type: "submit" as const,
       "aria-disabled": cannotSubmit,
@@ -136,13 +137,13 @@ export function useAuthIntent<Credentials = PostpressCredentials>(options: PageI
       autoComplete: "tel-national",
       onInput: ({ currentTarget }) => chooseCountry(currentTarget),
     }),
-    /** Props of the button by which the person reports that they approved the login in the provider's app. */
+    /** Props of the button by which the person requests the approval in the provider's app. */
     getApproveProps: () => button(login.approveInApp, cannotApprove),
     /** Props of the button for another kind of checkpoint. */
     getSwitchMethodProps: () => button(login.switchMethod),
     /** Props of the button that ends the login. */
     getCancelProps: () => button(login.cancel, false),
-    /** Props of the button that begins a new login after an end. */
-    getRestartProps: () => button(login.restart),
+    /** Props of the button that begins a new login after an end, of the same provider unless another is given. */
+    getRestartProps: (provider?: Provider) => button(() => login.restart(provider)),
   }
 }

@@ -173,6 +173,53 @@ describe("a page's login without a DOM", () => {
     expect(onEnd).toHaveBeenCalledOnce()
   })
 
+  it("goes on from a record that it is given, created before the end of the login that it replaces was marked as seen", async () => {
+    const { resume } = await keepAtCode()
+    const storage = createStorage()
+    const open = (expiresAt: number) =>
+      createPageIntent(() => ({ ...options, storage, resume: { ...resume, expiresAt } }))
+    const first = open(resume.expiresAt)
+    const stop = first.start()
+    first.cancel()
+    const next = open(resume.expiresAt - 1)
+    stop()
+    next.start()
+    expect(next.getState()).toMatchObject({ step: { kind: "code" } })
+  })
+
+  it("ends a login of another provider, created before its response was lost, and the host learns that it may be connected", async () => {
+    const storage = createStorage()
+    const lost = { type: "client/network", status: 0, recovery: "retry" } as const
+    const losing = { ...transport, solve: async () => ({ kind: "rejected", failure: lost }) as const }
+    const { page, stop } = await openAtCode(() => ({ transport: losing, provider: "LINKEDIN", storage }))
+    const onEnd = vi.fn()
+    const next = createPageIntent(() => ({ ...options, storage, onEnd }))
+    page.submitCode("123456")
+    await vi.waitFor(() => expect(page.getState().step).toMatchObject({ failure: lost }))
+    stop()
+    next.start()
+    expect(next.getState()).toMatchObject({ step: { kind: "credentials" }, provider: "INSTAGRAM", account: undefined })
+    expect(onEnd.mock.calls).toMatchObject([[{ status: "failed", provider: "LINKEDIN", mayBeConnected: true }]])
+  })
+
+  it("keeps the provider that it has got since, shown again after another form has written", () => {
+    const storage = createStorage()
+    let provider: Provider = "INSTAGRAM"
+    const open = () =>
+      createPageIntent(() => ({ provider, storage, transport: { ...transport, providers: [provider] } }))
+    const page = open()
+    const stop = page.start()
+    provider = "TWITTER"
+    page.restart(provider)
+    stop()
+    const other = open()
+    const stopOther = other.start()
+    other.cancel()
+    stopOther()
+    page.start()
+    expect(page.getState()).toMatchObject({ step: { kind: "credentials" }, provider: "TWITTER" })
+  })
+
   it("goes on from a record that it is given where it has kept none", async () => {
     const { resume } = await keepAtCode()
     const elsewhere = createStorage()

@@ -154,7 +154,7 @@ describe.concurrent("on a terminal", () => {
     expect(Math.max(...prompts.map(({ length }) => length))).toBe(27)
   })
 
-  it("a phone number is typed in two parts, and the country code is there again where it is refused", async () => {
+  it("a phone number is typed in two parts, and the country code is there again where the number is refused", async () => {
     const run = await login("linkedin", "phone")
     await run.reply(/LinkedIn wants a phone number.*Country code, for example \+33 \(/s, "+33\r")
     await run.reply(/Phone number \(/, "12\r")

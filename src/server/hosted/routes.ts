@@ -164,7 +164,8 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     const account = { userId, accountId }
     const noted = fault === undefined ? await halves.noteAccount(link, accountId) : {}
     if (noted.accountId !== accountId) {
-      const reason = fault ?? "its link has brought another account already: remove this one at the API"
+      const remedy = type === "create" ? ": remove this one at the API" : ""
+      const reason = fault ?? `its link has brought another account already${remedy}`
       report({ code: "notification_refused", message: `notification: ${reason}`, ...account })
       throw forbidden()
     }

@@ -64,7 +64,7 @@ const changeHandedOver = (
   store: Store,
   { key, login }: HandedOver,
   change: (saved: SavedIntent) => SavedIntent | undefined,
-): Promise<unknown> =>
+) =>
   updateEntry(store, key, intentEntry, (stored) => {
     const saved = stored?.handOff?.login === login ? change(stored.saved) : undefined
     return stored && saved && toChange({ ...stored, saved: { ...saved, revision: stored.saved.revision + 1 } })
@@ -76,14 +76,15 @@ const changeHandedOver = (
  */
 export async function noteSent(store: Store, handedOver: HandedOver): Promise<SavedIntent | undefined> {
   let before: SavedIntent | undefined
-  await changeHandedOver(store, handedOver, (saved) => {
+  const entry = await changeHandedOver(store, handedOver, (saved) => {
     before = saved
     // What was refused for good at an approval may still be connected by a code.
     if (saved.state === "connected") return undefined
     const { left, ...facts } = saved
     return { ...facts, unanswered: true }
   })
-  return before
+  // The back end may have ended it after it was read here.
+  return entry?.handOff && before
 }
 
 /** Notes what a solution came to, as its page receives it; `before` is what `noteSent` has returned. */

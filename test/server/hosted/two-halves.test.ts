@@ -65,9 +65,12 @@ it.each(["the return", "the callback"])("binds nobody by a link sent to somebody
 })
 
 it("says of an account that the API knew before that it was only reconnected, also by a link that creates", async () => {
-  const { callback, unconfirmed } = await hostFinished()
+  const { callback, unconfirmed, problems } = await hostFinished()
   expect(await callback({ body: { status: "RECONNECTED" } })).toBe(204)
   expect(unconfirmed).toMatchObject([{ type: "reconnect" }])
+  for (const status of ["RECONNECTED", "CREATION_SUCCESS"]) await callback({ body: { status, account_id: "acc_2" } })
+  const message = "notification: its link has brought another account already"
+  expect(problems.map((problem) => problem.message)).toEqual([message, `${message}: remove this one at the API`])
 })
 
 it("leaves a connected account alone when another user posts its return", async () => {

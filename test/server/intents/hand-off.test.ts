@@ -185,6 +185,22 @@ it.each([
   expect([sent, connected]).toEqual([["credentials"], []])
 })
 
+it("sends nothing of an intent that its back end ends while the relay notes that it sends", async () => {
+  const { start, handOff, solve, store, sent, connected } = hostBoth()
+  await start("2fa")
+  const token = (await handOff())?.accountId ?? ""
+  const { swap } = store
+  store.swap = async (key, before, after, expiresAt) => {
+    if (!key.startsWith("intent:")) return swap(key, before, after, expiresAt)
+    store.swap = swap
+    const { saved } = JSON.parse(before ?? "")
+    await swap(key, before, JSON.stringify({ saved: { ...saved, state: "expired" }, pollAt: 0 }), expiresAt)
+    return false
+  }
+  expect(await solve(token)).toMatchObject({ status: 403 })
+  expect([sent, connected]).toEqual([["credentials"], []])
+})
+
 const lost = new Error("the connection died")
 const refused = Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } })
 
