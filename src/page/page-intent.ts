@@ -16,8 +16,7 @@ import { createAlarm, watchPage } from "./watch-page.ts"
 
 /**
  * Creates the login of a page, not started: it goes on from what the tab has saved, saves each change, survives a reload,
- * going back and a frozen page, and reports its end once. It needs no DOM. `getOptions` is read when an intent begins, and
- * when one ends.
+ * going back and a frozen page, and reports its end once. It needs no DOM. `getOptions` is read as an intent begins and ends.
  * @throws AuthIntentError `invalid_option`, `invalid_provider`, or `invalid_base_url`.
  * @example
  * const login = createPageIntent(() => ({ relay: "/api/auth", provider: "INSTAGRAM", onConnected: showAccount }))
@@ -37,7 +36,6 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   const listeners = new Set<() => void>()
   const readStored = () => storage?.getItem(storageKey)
   let written = attempt(readStored)
-  /** Whether another page of this tab has saved a record since this one did. */
   const hasChanged = () => (attempt(readStored) ?? written) !== written
   let kept: ReturnType<typeof readPageRecord>
   const nothing = { busy: false, isChecking: false, isElsewhere: false, round: 0 }
@@ -60,10 +58,11 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   function createSavedActor(provider: Provider) {
     kept = readPageRecord(readStored, { providers, resume, isBack: isRunning !== undefined, ...options })
     if (isRunning !== undefined) state.round += 1
+    const next = createActor(provider, kept?.saved)
     account = kept?.account
     // An end that came while the page was away is reported once it is back.
     isReported = kept?.wasDone
-    return createActor(provider, kept?.saved)
+    return next
   }
 
   function toState(before: PageState): PageState {
@@ -131,8 +130,17 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   /** Goes on with a fresh actor, or with what another page of this tab has saved since. */
   function comeBack(isOther = hasChanged()) {
     leave()
-    actor = isOther ? createSavedActor(state.provider) : resumeActor()
-    startActor()
+    // The transport may no longer serve the provider of a new login.
+    actor = (isOther && attempt(() => createSavedActor(state.provider))) || resumeActor()
+    goOn(isOther)
+  }
+
+  /** Starts the actor, or a new login where the one that was read is not offered. */
+  function goOn(isRead: boolean) {
+    isRunning = true
+    state = toState(state)
+    if (isRead && kept && !providers.includes(kept.saved.provider)) restart(getOptions().provider)
+    else startActor()
   }
 
   const leave = () => {
@@ -167,16 +175,9 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       return () => listeners.delete(changed)
     },
     start() {
-      const isAgain = isRunning === false
       // A form that this one replaces may have gone on since this one was created.
-      if (isRunning === undefined && hasChanged()) {
-        actor = createSavedActor(provider)
-        refresh()
-      }
-      isRunning = true
-      if (isAgain) comeBack()
-      else if (kept && !providers.includes(kept.saved.provider)) restart(provider)
-      else startActor()
+      if (isRunning === undefined && !hasChanged()) goOn(true)
+      else comeBack()
       const stopWatching = watchPage(leave, comeBack, () => refresh())
       return () => {
         stopWatching()

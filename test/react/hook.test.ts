@@ -220,6 +220,38 @@ describe("a page's login without a DOM", () => {
     expect(page.getState()).toMatchObject({ step: { kind: "credentials" }, provider: "TWITTER" })
   })
 
+  it("of a provider that is not offered makes way in a form that is shown again, too, and the host learns of it", async () => {
+    const storage = createStorage()
+    const onEnd = vi.fn()
+    const page = createPageIntent(() => ({ ...options, storage, onEnd }))
+    page.start()()
+    const losing = { ...transport, solve: () => new Promise<never>(() => {}) }
+    const { page: other, stop } = await openAtCode(() => ({ transport: losing, provider: "LINKEDIN", storage }))
+    other.submitCode("123456")
+    stop()
+    page.start()
+    expect(page.getState()).toMatchObject({ step: { kind: "credentials" }, provider: "INSTAGRAM", account: undefined })
+    expect(onEnd.mock.calls).toMatchObject([[{ provider: "LINKEDIN", mayBeConnected: true }]])
+  })
+
+  it("starts again where its transport serves its provider no more, and another form has ended its login", () => {
+    const storage = createStorage()
+    let served: Provider[] = ["INSTAGRAM", "TWITTER"]
+    const open = (provider: Provider) =>
+      createPageIntent(() => ({ transport: { ...transport, providers: served }, provider, storage }))
+    const page = open("TWITTER")
+    const stop = page.start()
+    page.restart("INSTAGRAM")
+    stop()
+    const other = open("INSTAGRAM")
+    const stopOther = other.start()
+    other.cancel()
+    stopOther()
+    served = ["TWITTER"]
+    page.start()
+    expect(page.getState().step.kind).toBe("credentials")
+  })
+
   it("goes on from a record that it is given where it has kept none", async () => {
     const { resume } = await keepAtCode()
     const elsewhere = createStorage()
