@@ -27,7 +27,7 @@ const postpress = (fetch: Fetch) => createPostpressTransport({ apiKey: "key", fe
 /** A transport that waits before it sends, as for a token of its own. */
 const waiting = (fetch: Fetch): AuthTransport<PostpressCredentials> =>
   postpress(async (...request) => {
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await new Promise((resolve) => setImmediate(resolve))
     return fetch(...request)
   })
 
