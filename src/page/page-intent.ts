@@ -36,7 +36,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   const listeners = new Set<() => void>()
   const readStored = () => storage?.getItem(storageKey)
   let written = attempt(readStored)
-  const hasChanged = () => (attempt(readStored) ?? written) !== written
+  const hasStorageChanged = () => (attempt(readStored) ?? written) !== written
   let kept: ReturnType<typeof readPageRecord>
   const nothing = { busy: false, isChecking: false, isElsewhere: false, round: 0 }
   const initial: PageState = { step: { kind: "credentials", canCancel: true }, provider, ...nothing }
@@ -128,7 +128,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   const resumeActor = () => createActor(state.provider, saveIntent(actor.getSnapshot()))
 
   /** Goes on with a fresh actor, or with what another page of this tab has saved since. */
-  function comeBack(isOther = hasChanged()) {
+  function comeBack(isOther = hasStorageChanged()) {
     leave()
     // The transport may no longer serve the provider of a new login.
     actor = (isOther && attempt(() => createSavedActor(state.provider))) || resumeActor()
@@ -176,7 +176,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     },
     start() {
       // A form that this one replaces may have gone on since this one was created.
-      if (isRunning === undefined && !hasChanged()) goOn(true)
+      if (isRunning === undefined && !hasStorageChanged()) goOn(true)
       else comeBack()
       const stopWatching = watchPage(leave, comeBack, () => refresh())
       return () => {

@@ -72,7 +72,7 @@ const changeHandedOver = (
 
 /**
  * Notes that a solution is about to be sent: until its outcome is noted, it may have connected the account. Returns the
- * record before.
+ * record before, or `undefined` where the back end has ended the intent.
  */
 export async function noteSent(store: Store, handedOver: HandedOver): Promise<SavedIntent | undefined> {
   let before: SavedIntent | undefined

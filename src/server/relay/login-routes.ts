@@ -148,7 +148,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
       async send(context, sendBy) {
         if (handedOver) {
           before = await noteSent(store, handedOver)
-          // The back end has ended the login by its own clock, and told its host.
+          // The back end has ended the intent, and told its host.
           if (before === undefined) throw forbidden()
         }
         // A clock that was set back has brought the deadline of the entry nearer.

@@ -28,10 +28,13 @@ function Page() {
   useEffect(() => addEventListener("offer", (event) => offer((event as CustomEvent<Provider[]>).detail)), [])
   useEffect(() => addEventListener("user", () => setUser("bob")), [])
   const end = searched && ` ${searched}`
+  const headers = { "x-session": query.get("session") ?? "" }
+  const relay = createRelayTransport({ baseUrl: "/api/auth", headers })
   const login = (
     <ConnectAccount
       key={drawn}
-      transport={createRelayTransport({ baseUrl: "/api/auth", headers: { "x-session": query.get("session") ?? "" } })}
+      // What is no longer offered is no longer served either.
+      transport={offered?.length ? { ...relay, providers: offered } : relay}
       onConnected={report(`connected${end}`)}
       onEnd={report(`end${end}`)}
       storageKey={user}
