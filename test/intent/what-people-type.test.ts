@@ -17,8 +17,7 @@ async function type(about: "code" | "phone", event: ReturnType<typeof submitCode
     expect(intent.state()).toMatch(/^checkpoint\./)
     expect(intent.context()).toMatchObject({ attempts: 0, unanswered: false, failure: { about } })
   }
-  const result = call ? (call.sends as { value: unknown }).value : intent.context().failure?.type
-  return result
+  return call ? (call.sends as { value: unknown }).value : intent.context().failure?.type
 }
 
 const typed = (code: unknown) => type("code", submitCode(code as string))
