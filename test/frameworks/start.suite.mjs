@@ -58,7 +58,7 @@ function serve(command, cwd) {
   return child.until
 }
 
-/** Logs in as the page says, and returns the title that the form ends with. */
+/** Logs in as the page says, and returns the errors of the page. */
 async function logIn(url) {
   const page = await browser.newPage()
   // A development server compiles a page when it is first opened.
