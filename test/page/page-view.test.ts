@@ -7,11 +7,12 @@ import { viewOf } from "../../src/page/page-view.ts"
 
 const now = 10_000_000
 
-const view = (step: PageStep, more: Partial<PageState> = {}) =>
-  viewOf(
-    { step, busy: false, isChecking: false, provider: "INSTAGRAM", isElsewhere: false, round: 0, ...more },
-    { now },
-  )
+const stateOf = (step: PageStep, more: Partial<PageState> = {}): PageState => ({
+  ...{ step, busy: false, isChecking: false, provider: "INSTAGRAM", isElsewhere: false, round: 0 },
+  ...more,
+})
+
+const view = (step: PageStep, more?: Partial<PageState>) => viewOf(stateOf(step, more), { now })
 
 const checkpoint = { expiresAt: now + 245_000, attempts: 0, canCancel: true, canSwitchMethod: true } as const
 
@@ -56,16 +57,9 @@ describe("the view of a step", () => {
   })
 
   it("shows no more time than an intent lives, though the clock was set back", () => {
-    const state = {
-      step: code(),
-      busy: false,
-      isChecking: false,
-      provider: "INSTAGRAM",
-      isElsewhere: false,
-      round: 0,
-    } as const
-    expect(viewOf(state, { now: now - 3_600_000 }).timeLeft).toBe("5:00 left")
-    expect(viewOf(state, { now: now - 3_600_000, intentLifetime: 600_000 }).timeLeft).toBe("10:00 left")
+    const timeLeft = (intentLifetime?: number) =>
+      viewOf(stateOf(code()), { now: now - 3_600_000, intentLifetime }).timeLeft
+    expect([timeLeft(), timeLeft(600_000)]).toEqual(["5:00 left", "10:00 left"])
   })
 
   it("can send nothing while a request is in flight, but be canceled", () => {
@@ -88,17 +82,16 @@ describe("the view of a step", () => {
     for (const key of Object.keys(texts) as (keyof typeof texts)[]) {
       if (!key.startsWith("provider.")) texts[key] += " {provider}"
     }
-    const state = {
-      busy: false,
-      isChecking: false,
-      provider: "LINKEDIN",
-      isElsewhere: false,
-      round: 0,
-    } as const
     const refused: Failure = { type: "errors/invalid_credentials", status: 401, recovery: "correct" }
     const connected: PageStep = { kind: "done", status: "connected" }
     for (const step of [code(), code(refused), code(limited(now + 5_000)), connected]) {
-      const { title, text, action, status, timeLeft = "LinkedIn" } = viewOf({ ...state, step }, { texts, now })
+      const {
+        title,
+        text,
+        action,
+        status,
+        timeLeft = "LinkedIn",
+      } = viewOf(stateOf(step, { provider: "LINKEDIN" }), { texts, now })
       for (const shown of [title, text, action, status, timeLeft]) expect(shown).toMatch(/ ?LinkedIn$/)
     }
   })

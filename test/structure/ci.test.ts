@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs"
 import { expect, it } from "vitest"
-
-const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8")
+import { read } from "./source-files.ts"
 
 it("runs the line that the README shows for testing", () => {
   const [line] = /^npm .*\bnpm test\b/m.exec(read("README.md")) ?? ["none"]

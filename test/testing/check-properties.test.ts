@@ -103,8 +103,7 @@ describe("a property", () => {
     const [broken, ...more] = checkProperties({ ...options, properties: { linked: { never: linked } } })
     expect(more).toEqual([])
     expect(broken?.scenario.name).toBe("reconnect: link requested, then linked: redirected.waiting")
-    const played = { machine: hostedAuthMachine, catalogue: hostedAuthCatalogue }
-    await runScenario(broken?.scenario as never, createMachineDriver(hostedAuthMachine), played as never)
+    await runScenario(broken?.scenario as never, createMachineDriver(hostedAuthMachine), options as never)
   })
 })
 

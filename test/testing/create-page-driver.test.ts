@@ -12,6 +12,7 @@ import type { Look } from "../../src/testing/in-page.ts"
 
 const body = JSON.stringify({ provider: "INSTAGRAM", credentials: { username: "ada", password: "correct horse" } })
 const nothing = async () => {}
+const locators: PageLocators = { url: "/", buttons: { approve: "a", switchMethod: "b", cancel: "c" } }
 
 /** A page without a browser: a press of a button sends `times` requests, of which the driver is called with `arriving`. */
 function createPage(times: number, arriving = times, more: Partial<Look> = {}, kept = {}, url = "/"): DrivenPage {
@@ -45,12 +46,8 @@ function createPage(times: number, arriving = times, more: Partial<Look> = {}, k
 
 const login = personMoves["credentials"]
 async function press(page: DrivenPage, more: Partial<PageLocators> = {}) {
-  const driver = createPageDriver(page, {
-    url: "/",
-    buttons: { approve: "a", switchMethod: "b", cancel: "c" },
-    ended: { connected: /^C/, expired: /^E/, mayBeConnected: /^M/ },
-    ...more,
-  })
+  const ended = { connected: /^C/, expired: /^E/, mayBeConnected: /^M/ }
+  const driver = createPageDriver(page, { ...locators, ended, ...more })
   await driver.start({ provider: "INSTAGRAM" })
   if (login) await driver.person(login, false)
   return driver.observe()
@@ -68,7 +65,7 @@ async function receive() {
   page.route = async (_, handler) => {
     onRequest = handler
   }
-  const driver = createPageDriver(page, { url: "/", buttons: { approve: "a", switchMethod: "b", cancel: "c" } })
+  const driver = createPageDriver(page, locators)
   await driver.start({ provider: "INSTAGRAM" })
   const fulfill = vi.fn(nothing)
   const request = () => ({ method: () => "POST", url: () => "/", postData: () => body })
@@ -95,7 +92,7 @@ it("a page is left between two scenarios, as an address that differs by its hash
   const page = createPage(1)
   const opened: string[] = []
   page.goto = async (url) => opened.push(url)
-  const driver = createPageDriver(page, { url: "/#login", buttons: { approve: "a", switchMethod: "b", cancel: "c" } })
+  const driver = createPageDriver(page, { ...locators, url: "/#login" })
   for (const provider of ["INSTAGRAM", "LINKEDIN"] as const) await driver.start({ provider })
   expect(opened).toEqual(["/#login", "about:blank", "/#login"])
 })
@@ -177,10 +174,7 @@ it("after an end the clock of the page goes on for an hour", async () => {
   }
   const page = createPage(0)
   const clock = { ...page.clock, runFor: count, fastForward: count }
-  const driver = createPageDriver(
-    { ...page, clock },
-    { url: "/", buttons: { approve: "a", switchMethod: "b", cancel: "c" } },
-  )
+  const driver = createPageDriver({ ...page, clock }, locators)
   await driver.start({ provider: "INSTAGRAM" })
   await driver.afterEnd?.()
   expect(passed).toBe(3_600_000)
