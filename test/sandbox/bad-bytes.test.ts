@@ -1,7 +1,8 @@
+import { connect } from "node:net"
+import { text } from "node:stream/consumers"
 import { afterAll, afterEach, describe, expect, it } from "vitest"
 import { startSandbox } from "../../src/sandbox/start-sandbox.ts"
 import { createClient } from "./client.ts"
-import { rawRequest } from "./raw-request.ts"
 
 // What no response may repeat.
 const password = "canary-password"
@@ -13,6 +14,14 @@ afterEach(async () => {
   expect((await createClient(fetch, server.url).post("/accounts", login)).short).toBe("201")
 })
 afterAll(() => server.close())
+
+/** Writes bytes on a connection of their own, says with `end` that no more will come, and returns all that comes back. */
+function sendRaw(bytes: string, end?: "end"): Promise<string> {
+  const socket = connect({ port: Number(new URL(server.url).port), host: "127.0.0.1", allowHalfOpen: true })
+  socket.write(bytes)
+  if (end) socket.end()
+  return text(socket)
+}
 
 describe("bytes", () => {
   const head = `POST /v1/accounts HTTP/1.1\r\nHost: localhost\r\nX-API-KEY: sandbox\r\nContent-Type: application/json\r\nConnection: close\r\n`
@@ -29,7 +38,7 @@ describe("bytes", () => {
     ["headers that break off",        head, "end"],
     ["a tunnel",                      "CONNECT api.postpress.ai:443 HTTP/1.1\r\nHost: localhost\r\n\r\n"],
   ])("are refused with Problem Details when they are %s", async (_, bytes, end) => {
-    const response = await rawRequest(server.url, bytes, { end: end === "end" })
+    const response = await sendRaw(bytes, end)
     expect(response).toMatch(/^HTTP\/1\.1 400 /)
     expect(response.toLowerCase()).toContain("content-type: application/json")
     expect(JSON.parse(response.slice(response.indexOf("{"), response.lastIndexOf("}") + 1))).toEqual({
@@ -51,7 +60,7 @@ describe("bytes", () => {
     ["a request for no path",         right.replace("/v1/accounts", "*").replace("POST", "OPTIONS"), 404],
     ["a TRACE",                       "TRACE /v1/accounts HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 405],
   ])("get a response when they are %s", async (_, bytes, status) => {
-    expect(await rawRequest(server.url, bytes)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]+\\{.+\\}`))
+    expect(await sendRaw(bytes)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]+\\{.+\\}`))
   })
 
   // biome-ignore format: a table
@@ -67,13 +76,13 @@ describe("bytes", () => {
     ["localhost:99999",               421],
     ["",                              421],
   ])("for the Host %j get a %i", async (host, status) => {
-    const response = await rawRequest(server.url, right.replace("Host: localhost", `Host: ${host}`))
+    const response = await sendRaw(right.replace("Host: localhost", `Host: ${host}`))
     expect(response).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
     if (status === 421) expect(response).toContain('"type":"errors/misdirected_request"')
   })
 
   it("for no Host at all get a 421", async () => {
-    expect(await rawRequest(server.url, right.replace("Host: localhost\r\n", ""))).toMatch(/^HTTP\/1\.1 421 /)
+    expect(await sendRaw(right.replace("Host: localhost\r\n", ""))).toMatch(/^HTTP\/1\.1 421 /)
   })
 
   it("for another Host move nothing", async () => {
@@ -82,12 +91,12 @@ describe("bytes", () => {
     const before = await time()
     const ahead = JSON.stringify({ ms: 3_600_000 })
     const bytes = `${head.replace("/accounts", "/sandbox/advance").replace("localhost", "evil.example")}Content-Length: ${ahead.length}\r\n\r\n${ahead}`
-    expect(await rawRequest(server.url, bytes)).toMatch(/^HTTP\/1\.1 421 /)
+    expect(await sendRaw(bytes)).toMatch(/^HTTP\/1\.1 421 /)
     expect((await time()) - before).toBeLessThan(3_600_000)
   })
 
   it("are refused by the length that they announce, before they come", async () => {
-    const response = await rawRequest(server.url, `${head}Content-Length: 99999999999\r\n\r\n{`)
+    const response = await sendRaw(`${head}Content-Length: 99999999999\r\n\r\n{`)
     expect(response).toMatch(/^HTTP\/1\.1 400 [\s\S]+"type":"errors\/content_too_large"/)
   })
 })
