@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest"
+import type { Fetch } from "../../src/http/post-json.ts"
 import type { ConnectedAccount, OnConnected } from "../../src/server/host.ts"
 import { createMemoryStore } from "../../src/server/memory-store.ts"
 import type { Store } from "../../src/server/store.ts"
@@ -8,6 +9,13 @@ import { always, createPoster, holdRequests, hostRelay, hostTwo } from "./relay/
 
 const connectedBody = { object: "AccountCreated", account_id: "acc_1" }
 const created = always(201, connectedBody)
+/** An API that connects every account, and calls back as each request comes. */
+const createdAfter =
+  (call: () => void): Fetch =>
+  (...request) => {
+    call()
+    return created(...request)
+  }
 const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
 const account = { userId: "ada", provider: "INSTAGRAM", accountId: "acc_1" }
 
@@ -96,8 +104,7 @@ describe("onConnected", () => {
     const calls: { accountId: string; end: () => void }[] = []
     const onConnected: OnConnected = ({ accountId }) => new Promise<void>((end) => calls.push({ accountId, end }))
     let next = 0
-    const fetch: typeof created = (...request) =>
-      always(201, { ...connectedBody, account_id: `acc_${++next}` })(...request)
+    const fetch: Fetch = (...request) => always(201, { ...connectedBody, account_id: `acc_${++next}` })(...request)
     const [one, other] = [1, 2].map(() => createPoster(host.host({ store, onConnected, fetch })))
     void one?.login("ada")
     await vi.waitFor(() => expect(calls).toHaveLength(1), { interval: 1 })
@@ -189,6 +196,17 @@ function breakStore(store: Store, fail: () => Promise<never>, isFailing: () => b
   }
 }
 
+/** A store that writes nothing under keys of this prefix while `isFailing` is true. */
+function createReadOnly(prefix: string, isFailing: () => boolean): Store {
+  const { get, swap } = createMemoryStore()
+  return {
+    get,
+    swap: (key, ...entry) => (isFailing() && key.startsWith(prefix) ? reject() : swap(key, ...entry)),
+  }
+}
+
+const reject = () => Promise.reject(new Error())
+
 const ways: Record<string, () => Promise<never>> = {
   rejects: () => Promise.reject(new Error("secret connection string")),
   throws: () => throwing(new Error("secret connection string")),
@@ -220,10 +238,9 @@ describe.each(Object.entries(ways))("a store that %s", (way, fail) => {
     let isFailing = false
     const host = hostRelay({
       store: breakStore(store, fail, () => isFailing),
-      fetch: async (url, init) => {
+      fetch: createdAfter(() => {
         isFailing = true
-        return created(url, init)
-      },
+      }),
     })
     expect((await host.login("ada")).short).toBe("201")
     expect(host.connected).toEqual([account])
@@ -236,19 +253,11 @@ describe("a store that fails for a moment after a 201", () => {
   function hostFlaky(failures: number, onConnected: OnConnected) {
     let isConnected = false
     let remaining = failures
-    const store = breakStore(
-      createMemoryStore(),
-      () => Promise.reject(new Error()),
-      () => isConnected && remaining-- > 0,
-    )
-    return hostRelay({
-      store,
-      onConnected,
-      fetch: async (url, init) => {
-        isConnected = true
-        return created(url, init)
-      },
+    const store = breakStore(createMemoryStore(), reject, () => isConnected && remaining-- > 0)
+    const fetch = createdAfter(() => {
+      isConnected = true
     })
+    return hostRelay({ store, onConnected, fetch })
   }
 
   it.each([1, 2, 3, 4])("has forgotten nothing when the page repeats itself, %i failures later", async (failures) => {
@@ -285,13 +294,8 @@ describe("a store that fails for a moment after a 201", () => {
   })
 
   it("responds with 503 where an account can be kept once the host has failed to store it", async () => {
-    const memory = createMemoryStore()
     let isFailing = true
-    const store: Store = {
-      get: memory.get,
-      swap: (key, ...entry) =>
-        isFailing && key.startsWith("pending:") ? Promise.reject(new Error()) : memory.swap(key, ...entry),
-    }
+    const store = createReadOnly("pending:", () => isFailing)
     const onConnected = vi.fn(async () => {
       if (!isFailing) return
       isFailing = false
@@ -307,17 +311,11 @@ describe("a store that fails for a moment after a 201", () => {
     ["noted", "submit:"],
   ])("leaves a page in doubt where an account is %s nowhere and the host has never stored it", async (_, prefix) => {
     const { calls, onConnected } = createHost(1)
-    const memory = createMemoryStore()
     let isFailing = false
-    const store: Store = {
-      get: memory.get,
-      swap: (key, ...entry) =>
-        isFailing && key.startsWith(prefix) ? Promise.reject(new Error()) : memory.swap(key, ...entry),
-    }
-    const fetch: typeof created = async (url, init) => {
+    const store = createReadOnly(prefix, () => isFailing)
+    const fetch = createdAfter(() => {
       isFailing = true
-      return created(url, init)
-    }
+    })
     const { login, advance } = hostRelay({ store, onConnected, fetch })
     expect((await login("ada")).short).toBe("504 errors/request_timeout")
     isFailing = false
@@ -331,10 +329,10 @@ it("a store that fails once after a wrong code does not keep the login from the 
   let isFailing = false
   const fail = () => {
     isFailing = false
-    return Promise.reject(new Error())
+    return reject()
   }
   const store = breakStore(createMemoryStore(), fail, () => isFailing)
-  const fetch: typeof created = async (url, init) => {
+  const fetch: Fetch = async (url, init) => {
     if (url.endsWith("/accounts")) return always(202, checkpoint)(url, init)
     isFailing = true
     return always(401, { type: "errors/invalid_checkpoint_solution" })(url, init)

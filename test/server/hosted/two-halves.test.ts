@@ -10,6 +10,8 @@ const mismatch = { status: 403, json: { type: "errors/account_mismatch", status:
 const secondKey = { id: "k2", secret: "the second secret, of 32 characters or more" }
 const unknown = { status: 403, json: { type: "errors/unknown_authentication_context", status: 403 } }
 
+const fail = () => Promise.reject(new Error("the database is gone"))
+
 it("connects an account when the callback and then the user's return have come", async () => {
   const { callback, confirm, ask, connected, unconfirmed, clock, url, token } = await hostFinished()
   expect(await callback()).toBe(204)
@@ -315,8 +317,6 @@ it.each([
   const { status, headers } = await hostHosted().relay(new Request(publicUrl + path, { method }))
   expect([status, headers.get("allow")]).toEqual([405, allowed])
 })
-
-const fail = () => Promise.reject(new Error("the database is gone"))
 
 it.each<[string, Partial<RelayOptions>, string]>([
   ["whose store fails", { store: { get: fail, swap: fail } }, "account_unconfirmed"],
