@@ -3,7 +3,7 @@ import { svelte } from "@sveltejs/vite-plugin-svelte"
 import vue from "@vitejs/plugin-vue"
 import { build, createServer } from "vite"
 import { launchBrowser } from "../harness/browser.ts"
-import { alias } from "../react/stage.ts"
+import { alias, policy } from "../react/stage.ts"
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -13,9 +13,6 @@ export const names = ["dom", "vue", "svelte"]
 /** A page that a server has rendered. */
 export const rendered = "vue-rendered"
 const all = [...names, rendered]
-
-/** As strict as a policy gets: nothing inline, nothing evaluated, nothing from elsewhere. */
-const policy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 const html = (name, body = "") => `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Log in</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="/icon"><link rel="stylesheet" href="/page.css">

@@ -19,20 +19,22 @@ async function paste({ page }: Visitor, text: string): Promise<void> {
 describe.concurrent("the account", () => {
   it("is named with its provider on every step, also after a reload", () =>
     visit(stage, async (visitor) => {
+      const account = /LinkedIn\s+2fa-then-otp/
+      const readAccount = () => visitor.connect.locator(".ai-identity > p").innerText()
       await visitor.field("LinkedIn").check({ force: true })
       await visitor.login("2fa-then-otp")
       for (const help of ["Enter the code for LinkedIn", "LinkedIn has sent you a code"]) {
         await visitor.read(help)
-        expect(await visitor.connect.locator(".ai-identity > p").innerText()).toMatch(/LinkedIn\s+2fa-then-otp/)
+        expect(await readAccount()).toMatch(account)
         await visitor.page.reload()
         await visitor.read(help)
-        expect(await visitor.connect.locator(".ai-identity > p").innerText()).toMatch(/LinkedIn\s+2fa-then-otp/)
+        expect(await readAccount()).toMatch(account)
         await visitor.field("Code").fill("123456")
         // The second one is sent at its last digit.
         if (help.startsWith("Enter")) await visitor.field("Code").press("Enter")
       }
       await visitor.reach("Connected")
-      expect(await visitor.connect.locator(".ai-identity > p").innerText()).toMatch(/LinkedIn\s+2fa-then-otp/)
+      expect(await readAccount()).toMatch(account)
     }))
 
   it("that is too long loses its end, where the form runs from right to left too", () =>
@@ -355,7 +357,6 @@ it.concurrent("a double click on 'Try another way' requests one other way, howev
 describe.concurrent("the password", () => {
   it("can be shown, and is hidden while it is on its way", () =>
     visit(stage, async (visitor) => {
-      await visitor.page.route("**/api/auth/**", () => {})
       const field = visitor.connect.locator("[name=password]")
       await field.fill("correct horse")
       await visitor.button("Show password").click()
@@ -363,8 +364,7 @@ describe.concurrent("the password", () => {
       await visitor.button("Hide password").click()
       expect(await field.getAttribute("type")).toBe("password")
       await visitor.button("Show password").click()
-      await visitor.send({ username: "2fa" })
-      await visitor.connect.locator("[aria-busy=true]").waitFor()
+      await visitor.sendUnanswered({ username: "2fa" })
       expect(await field.getAttribute("type")).toBe("password")
     }))
 
@@ -392,9 +392,7 @@ describe.concurrent("a form whose request is on its way", () => {
     visit(stage, async (visitor) => {
       await visitor.connect.locator("[type=radio]").nth(2).check({ force: true })
       await steps["code not right"]?.(visitor)
-      await visitor.page.route("**/api/auth/**", () => {})
-      await visitor.send({ code: "123456" })
-      await visitor.connect.locator("[aria-busy=true]").waitFor()
+      await visitor.sendUnanswered({ code: "123456" })
       const buttons = await visitor.connect.locator("button").evaluateAll((all) => all.map((each) => each.ariaDisabled))
       expect(buttons).toEqual(["true", "true", "true", "false"])
       expect(await visitor.field("Code").getAttribute("readonly")).not.toBeNull()
@@ -411,9 +409,7 @@ it.concurrent.each([
     await visitor.login("2fa", "code")
     await visitor.submit()
     await visitor.alert.waitFor()
-    await visitor.page.route("**/api/auth/**", () => {})
-    await visitor.send({ code: "123456" })
-    await visitor.connect.locator("[aria-busy=true]").waitFor()
+    await visitor.sendUnanswered({ code: "123456" })
     await visitor.field("Code").press("Enter")
     expect(await visitor.reports()).toEqual([])
   }),

@@ -43,17 +43,20 @@ describe.concurrent("a reload goes on with the time that remains, at", () => {
 })
 
 describe.concurrent("a person who leaves and comes back", () => {
+  const leave = ({ page }: Visitor) =>
+    page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })))
+  const comeBack = ({ page }: Visitor) =>
+    page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))
+
   it("goes on where a browser had frozen the page, with its timers armed and the request lost", () =>
     visit(stage, async (visitor) => {
       const { page } = visitor
       await visitor.login("2fa", "code")
-      await page.route("**/api/auth/**", () => {})
-      await visitor.enterCode("123456")
-      await page.locator("[aria-busy=true]").first().waitFor()
+      await visitor.sendUnanswered({ code: "123456" })
       const aborted = page.waitForEvent("requestfailed")
-      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })))
+      await leave(visitor)
       await aborted
-      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))
+      await comeBack(visitor)
       await visitor.read("This login was interrupted. Enter that again.")
       await visitor.pass(300)
       await visitor.reach("Not sure yet")
@@ -62,39 +65,37 @@ describe.concurrent("a person who leaves and comes back", () => {
   it("goes on with what the tab has saved since, where a browser brings an older page back", () =>
     visit(stage, async (visitor) => {
       const { page } = visitor
+      const read = () => page.evaluate(() => sessionStorage.getItem("auth-intent") ?? "")
+      const save = (text: string) => page.evaluate((text) => sessionStorage.setItem("auth-intent", text), text)
       await visitor.login("2fa", "code")
-      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })))
-      const older = await page.evaluate(() => sessionStorage.getItem("auth-intent") ?? "")
+      await leave(visitor)
+      const older = await read()
       // What a host has cleared says nothing of the login that is open here.
       await page.evaluate(() => sessionStorage.clear())
-      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))
+      await comeBack(visitor)
       await visitor.at("code")
-      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })))
+      await leave(visitor)
       const newer = JSON.parse(older)
       newer.account = "grace"
       newer.saved = { ...newer.saved, checkpoint: { type: "OTP" } }
-      await page.evaluate((text) => sessionStorage.setItem("auth-intent", text), JSON.stringify(newer))
-      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))
+      await save(JSON.stringify(newer))
+      await comeBack(visitor)
       await visitor.read("grace")
-      expect(JSON.parse(await page.evaluate(() => sessionStorage.getItem("auth-intent") ?? "")).saved).toEqual(
-        newer.saved,
-      )
+      expect(JSON.parse(await read()).saved).toEqual(newer.saved)
       // What was typed for one login is not sent for another.
       await visitor.field("Code").fill("12345")
-      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })))
-      const other = { ...newer, account: "eve" }
-      await page.evaluate((text) => sessionStorage.setItem("auth-intent", text), JSON.stringify(other))
-      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))
+      await leave(visitor)
+      await save(JSON.stringify({ ...newer, account: "eve" }))
+      await comeBack(visitor)
       await visitor.read("eve")
       expect(await visitor.field("Code").inputValue()).toBe("")
-      const ended = { ...newer, saved: { ...newer.saved, state: "connected" } }
-      await page.evaluate((text) => sessionStorage.setItem("auth-intent", text), JSON.stringify(ended))
-      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })))
-      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))
+      await save(JSON.stringify({ ...newer, saved: { ...newer.saved, state: "connected" } }))
+      await leave(visitor)
+      await comeBack(visitor)
       await visitor.reach("Connected")
-      await page.evaluate(() => sessionStorage.setItem("auth-intent", ""))
-      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })))
-      await page.evaluate(() => void dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })))
+      await save("")
+      await leave(visitor)
+      await comeBack(visitor)
       await visitor.at("credentials")
     }))
 

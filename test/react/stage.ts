@@ -8,7 +8,7 @@ import { createBackEnd } from "./back-end.ts"
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** As strict as a policy gets: nothing inline, nothing evaluated, nothing from elsewhere. */
-const policy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+export const policy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 /** Where the entry points are, by the names that users import. */
 export const alias = {

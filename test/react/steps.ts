@@ -1,8 +1,5 @@
 import type { Visitor } from "./visitor.ts"
 
-/** Leaves a request of the page's without a response. */
-const hold = (visitor: Visitor) => visitor.page.route("**/api/auth/**", () => {})
-
 const code = (visitor: Visitor) => visitor.login("2fa", "code")
 
 /** Every step that the form can show, and how a person gets there; no text of the page is named. */
@@ -27,11 +24,7 @@ export const steps: Record<string, (visitor: Visitor) => Promise<void>> = {
     await visitor.login("2fa")
     await visitor.alert.waitFor()
   },
-  async "credentials on their way"(visitor) {
-    await hold(visitor)
-    await visitor.login("2fa")
-    await visitor.connect.locator("[aria-busy=true]").waitFor()
-  },
+  "credentials on their way": (visitor) => visitor.sendUnanswered({ username: "2fa", password: "correct horse" }),
   code,
   async "code not right"(visitor) {
     await code(visitor)
@@ -40,9 +33,7 @@ export const steps: Record<string, (visitor: Visitor) => Promise<void>> = {
   },
   async "code on its way"(visitor) {
     await code(visitor)
-    await hold(visitor)
-    await visitor.send({ code: "123456" })
-    await visitor.connect.locator("[aria-busy=true]").waitFor()
+    await visitor.sendUnanswered({ code: "123456" })
   },
   async "code or approval"(visitor) {
     await visitor.connect.locator("[type=radio]").nth(2).check({ force: true })
