@@ -53,7 +53,7 @@ export interface Bench {
   /** Starts the service anew with these keys, nothing being in flight. */
   restart(keys: { id: string; secret: string }[]): Promise<void>
   /**
-   * Starts another version of the service, which takes over from the one that runs: it asks about approvals half as
+   * Starts another version of the service, which takes over from the one that runs: it polls for approvals half as
    * often, keeps what has ended for longer and seals with a key of its own. On Restate its deployment has one more handler.
    */
   upgrade(): Promise<void>

@@ -262,7 +262,7 @@ function reject(model: Model, of: Rejected) {
   enterCheckpoint(model)
 }
 
-/** What the machine asked by itself neither shows, clears nor replaces what a person caused. */
+/** A poll neither shows, clears nor replaces what a person caused. */
 function poll(model: Model, failure: Failure, succeeded: boolean, overtaken: boolean) {
   if (overtaken) return
   if (succeeded) {

@@ -99,7 +99,7 @@ function* sandbox({ sandboxUrl }) {
   for (const each of logins) yield () => play(createPostpressTransport({ ...options, baseUrl: sandboxUrl }), each)
 }
 
-/** The page's transport before a relay, in process and over HTTP. */
+/** The page's transport to a relay, in process and over HTTP. */
 function* relay({ relay: inProcess, relayUrl }) {
   if (inProcess !== undefined) {
     const fetch = (url, init) => inProcess(new Request(url, init))

@@ -1,7 +1,7 @@
 import { createSandbox } from "auth-intent/sandbox"
 import { createRelay } from "auth-intent/server"
 
-/** Builds a relay before a sandbox in process. */
+/** Builds a relay in front of a sandbox in process. */
 export const createTestRelay = () =>
   createRelay({
     apiKey: "sandbox",

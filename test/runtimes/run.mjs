@@ -99,7 +99,7 @@ async function bundleByWebpack(entry) {
   return readFileSync(join(path, "page.js"), "utf8")
 }
 
-/** What a worker and a page ask over HTTP: this process serves it. */
+/** Serves what a worker and a page request over HTTP. */
 async function serveHost() {
   const load = (path) => import(join(newest, path))
   const { createSandbox } = await load("node_modules/auth-intent/dist/src/sandbox/index.js")

@@ -4,7 +4,7 @@ import { build } from "esbuild"
 /** What uses of the library load, each in one file. */
 const uses = {
   "the machine alone": 'export { authIntentMachine } from "auth-intent"',
-  "a page before a relay": `export {
+  "a page with a relay": `export {
     approveInApp, cancelIntent, createAuthIntent, createRelayTransport, getMessage, getStep, messages,
     parseSavedIntent, saveIntent, submitCode, submitCredentials, submitPhone, switchMethod,
   } from "auth-intent"`,

@@ -6,7 +6,7 @@ import { always, hostRelay, hostTwo } from "./relay/host-relay.ts"
 
 const phone = { countryCode: "33", number: "612345678" }
 
-/** An API that asks for a code, whatever it is sent. */
+/** An API that demands a code, whatever it is sent. */
 const demand = always(202, { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } })
 
 describe("a login sends upstream", () => {

@@ -7,7 +7,7 @@ import { apiKey, hostRelay } from "../relay/host-relay.ts"
 export const publicUrl = "https://app.example/api/auth"
 export const returnTo = "https://app.example/accounts?tab=new"
 
-/** Hosts a relay before a sandbox; its people sign in by a header, and the sandbox's callbacks are posted by the test. */
+/** Hosts a relay in front of a sandbox; its people sign in by a header, and the sandbox's callbacks are posted by the test. */
 export function hostHosted(options: Partial<RelayOptions> = {}) {
   const callbacks: { url: string; body: string }[] = []
   const sent: Record<string, unknown>[] = []
@@ -77,7 +77,7 @@ export function hostHosted(options: Partial<RelayOptions> = {}) {
       return (await relay(new Request(change.url ?? url, init))).status
     },
     confirm: (token: string, user = "ada") => post("/hosted/returned", { token }, user),
-    ask: (url: string, user = "ada") => post("/hosted/connection", { url }, user),
+    poll: (url: string, user = "ada") => post("/hosted/connection", { url }, user),
   }
 }
 

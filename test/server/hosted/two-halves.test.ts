@@ -13,30 +13,30 @@ const unknown = { status: 403, json: { type: "errors/unknown_authentication_cont
 const fail = () => Promise.reject(new Error("the database is gone"))
 
 it("connects an account when the callback and then the user's return have come", async () => {
-  const { callback, confirm, ask, connected, unconfirmed, clock, url, token } = await hostFinished()
+  const { callback, confirm, poll, connected, unconfirmed, clock, url, token } = await hostFinished()
   expect(await callback()).toBe(204)
   expect(unconfirmed).toEqual([
     { type: "create", userId: "ada", accountId: expect.stringMatching(/^acc_/), until: clock.now() + 7_200_000 },
   ])
   expect(connected).toEqual([])
-  expect(await ask(url)).toEqual(pending)
+  expect(await poll(url)).toEqual(pending)
   expect(await confirm(token)).toEqual(isConnected)
   const accountId = unconfirmed[0]?.accountId ?? ""
   expect(connected).toEqual([{ userId: "ada", accountId, provider: "INSTAGRAM" }])
-  const asked = await ask(url)
-  expect(asked).toEqual(isConnected)
-  expect(JSON.stringify(asked)).not.toContain(accountId)
+  const polled = await poll(url)
+  expect(polled).toEqual(isConnected)
+  expect(JSON.stringify(polled)).not.toContain(accountId)
 })
 
 it("connects an account when the user's return and then the callback have come", async () => {
-  const { createLink, finish, callback, confirm, ask, connected, unconfirmed } = hostHosted()
+  const { createLink, finish, callback, confirm, poll, connected, unconfirmed } = hostHosted()
   const url = await createLink()
   expect(await confirm(await finish(url))).toEqual(pending)
   expect(connected).toEqual([])
   expect(await callback()).toBe(204)
   expect(connected).toEqual([{ userId: "ada", accountId: expect.any(String), provider: "INSTAGRAM" }])
   expect(unconfirmed).toEqual([])
-  expect(await ask(url)).toEqual(isConnected)
+  expect(await poll(url)).toEqual(isConnected)
 })
 
 it("connects once however often the callback and the return come, at once and at two processes", async () => {
@@ -55,13 +55,13 @@ it("connects once however often the callback and the return come, at once and at
 })
 
 it.each(["the return", "the callback"])("binds nobody by a link sent to somebody else, %s first", async (first) => {
-  const { callback, confirm, ask, connected, unconfirmed, url, token } = await hostFinished("mallory")
+  const { callback, confirm, poll, connected, unconfirmed, url, token } = await hostFinished("mallory")
   if (first === "the callback") await callback()
   // The victim is signed in where the wizard leads back to.
   expect(await confirm(token, "victim")).toEqual(mismatch)
   expect(await confirm(token, "mallory")).toEqual(mismatch)
   expect(await callback()).toBe(204)
-  expect(await ask(url, "mallory")).toEqual(mismatch)
+  expect(await poll(url, "mallory")).toEqual(mismatch)
   expect(connected).toEqual([])
   expect(unconfirmed[0]).toMatchObject({ userId: "mallory" })
 })
@@ -76,11 +76,11 @@ it("says of an account that the API knew before that it was only reconnected, al
 })
 
 it("leaves a connected account alone when another user posts its return", async () => {
-  const { callback, confirm, ask, connected, url, token } = await hostFinished()
+  const { callback, confirm, poll, connected, url, token } = await hostFinished()
   await callback()
   await confirm(token)
   expect(await confirm(token, "mallory")).toEqual(mismatch)
-  expect(await ask(url)).toEqual(isConnected)
+  expect(await poll(url)).toEqual(isConnected)
   expect(connected.length).toBe(1)
 })
 
@@ -122,13 +122,13 @@ it.each([
 })
 
 it("refuses the name of one link's return as another's, and any other token of the relay's", async () => {
-  const { callback, callbacks, confirm, ask, connected, url, token } = await hostFinished()
+  const { callback, callbacks, confirm, poll, connected, url, token } = await hostFinished()
   const { name } = JSON.parse(callbacks[0]?.body ?? "{}")
   expect(await confirm(name)).toEqual(unknown)
   expect(await confirm(`${token}x`)).toEqual(unknown)
   await callback()
   await confirm(token)
-  const { json } = await ask(url)
+  const { json } = await poll(url)
   expect(await confirm(json.token)).toEqual(unknown)
   expect(connected.length).toBe(1)
 })
@@ -156,13 +156,13 @@ it("loses no callback and no return by a rotation of keys", async () => {
 })
 
 it("shows how a link stands to its own user alone", async () => {
-  const { createLink, finish, callback, confirm, ask } = hostHosted()
+  const { createLink, finish, callback, confirm, poll } = hostHosted()
   const url = await createLink()
   await confirm(await finish(url))
   await callback()
-  expect(await ask(url)).toEqual(isConnected)
-  expect(await ask(url, "mallory")).toEqual(pending)
-  expect(await ask("https://auth.postpress.ai/no-such-link")).toEqual(pending)
+  expect(await poll(url)).toEqual(isConnected)
+  expect(await poll(url, "mallory")).toEqual(pending)
+  expect(await poll("https://auth.postpress.ai/no-such-link")).toEqual(pending)
 })
 
 /** A link of a back end's own, for which no return is required. */
@@ -270,7 +270,7 @@ it("builds its URLs by publicUrl, whatever host a request names", async () => {
 })
 
 it("leads a return on to the host's page, reads no session and changes nothing", async () => {
-  const { createLink, sent, relay, replace, connected, ask } = hostHosted()
+  const { createLink, sent, relay, replace, connected, poll } = hostHosted()
   const url = await createLink()
   replace({ getUserId: () => expect.fail("a session was read") })
   const back = String(sent[0]?.["success_redirect_url"])
@@ -289,7 +289,7 @@ it("leads a return on to the host's page, reads no session and changes nothing",
   }
   replace({})
   expect(connected).toEqual([])
-  expect(await ask(url)).toEqual(pending)
+  expect(await poll(url)).toEqual(pending)
 })
 
 it("leads on with its token, and takes a callback, where the API begins its own query with a second question mark", async () => {
@@ -438,13 +438,13 @@ it("passes on that an account needs its person to sign in anew", async () => {
 })
 
 it("leads people through the host's own domain", async () => {
-  const { createLink, sent, callback, confirm, finish, ask } = hostHosted({ hostedDomain: "auth.yourapp.com" })
+  const { createLink, sent, callback, confirm, finish, poll } = hostHosted({ hostedDomain: "auth.yourapp.com" })
   const url = await createLink()
   expect(new URL(url).host).toBe("auth.yourapp.com")
   const token = await finish(url.replace("auth.yourapp.com", "api.postpress.ai"))
   await confirm(token)
   expect(await callback()).toBe(204)
-  expect(await ask(url)).toEqual(isConnected)
+  expect(await poll(url)).toEqual(isConnected)
   expect(sent.length).toBe(1)
 })
 

@@ -15,7 +15,7 @@ import { apiKey, approval, createPageTransport, holdRequests, hostRelay } from "
 
 const notSolved = { type: "errors/invalid_checkpoint_solution" }
 
-/** A back end with a relay beside it, both on one store, before one sandbox; `respond` takes the place of it for a code. */
+/** A back end with a relay beside it, both on one store, in front of one sandbox; `respond` takes the place of it for a code. */
 function hostBoth(respond?: (code: string, ...request: Parameters<Fetch>) => ReturnType<Fetch>) {
   const clock = new SimulatedClock()
   const sandbox = createSandbox({ apiKey, clock })

@@ -1,15 +1,20 @@
 import { describe, expect, it, vi } from "vitest"
+import type { RelayOptions } from "../../../src/server/relay/create-relay.ts"
 import { createDeferred } from "../../harness/deferred.ts"
 import { holdTimers } from "../../harness/hold-timers.ts"
 import { hostRelay, origin, password, readRelayed } from "./host-relay.ts"
 
 const body = JSON.stringify({ provider: "INSTAGRAM", credentials: { username: "ok", password } })
-const sound = { "content-type": "application/json", "x-user": "ada" }
+const valid = { "content-type": "application/json", "x-user": "ada" }
 
-/** Posts a sound login to a relay as a proxy or a framework would hand it over. */
-async function ask(headers: Record<string, string>, { url = `${origin}/api/auth/accounts`, ...options } = {}) {
+const accounts = `${origin}/api/auth/accounts`
+
+type Options = Partial<RelayOptions> & { url?: string | undefined }
+
+/** Posts a valid login to a relay as a proxy or a framework would hand it over. */
+async function postLogin(headers: Record<string, string>, { url = accounts, ...options }: Options = {}) {
   const host = hostRelay(options)
-  const response = await host.relay(new Request(url, { method: "POST", headers: { ...sound, ...headers }, body }))
+  const response = await host.relay(new Request(url, { method: "POST", headers: { ...valid, ...headers }, body }))
   return { ...host, ...(await readRelayed(response)) }
 }
 
@@ -41,14 +46,13 @@ describe("a page is let through", () => {
     ["on http on its own URL", { origin: "http://192.168.1.7:3000", host: "192.168.1.7:3000" }, behind],
     ["that is no browser's", {}],
   ])("%s", async (_, headers, url) => {
-    const { short, problems, sent } = await ask(headers, { ...(url && { url }) })
+    const { short, problems, sent } = await postLogin(headers, { url })
     expect([short, problems, sent.length]).toEqual(["201", [], 1])
   })
 
   it.each([page, "capacitor://localhost"])("where origins has %s, though browsers say cross-site", async (named) => {
-    const { short, headers } = await ask({ origin: named, "sec-fetch-site": "cross-site" }, {
-      origins: [named],
-    } as object)
+    const sent = { origin: named, "sec-fetch-site": "cross-site" }
+    const { short, headers } = await postLogin(sent, { origins: [named] })
     expect(short).toBe("201")
     expect(Object.fromEntries(headers)).toMatchObject({
       vary: "origin",
@@ -77,7 +81,7 @@ it.each<[string, Record<string, string>, string?]>([
   ["that is an earlier proxy's host", { origin: evil, "x-forwarded-host": "evil.example, app.example.com" }],
   ["whose forwarded host is no host", { origin: evil, "x-forwarded-host": "evil.example/@app.example.com" }],
 ])("a page %s is refused, and nothing is sent", async (_, headers, url) => {
-  const { short, problems, sent } = await ask(headers, { ...(url && { url }) })
+  const { short, problems, sent } = await postLogin(headers, { url })
   expect([short, sent.length]).toEqual(["403 errors/origin_not_allowed", 0])
   expect(problems.map(({ code }) => code)).toEqual(["origin_not_allowed"])
 })
@@ -91,7 +95,7 @@ it.each([
   ["https://\u009b2J\u009d.example", "https://?2J?.example", none],
   ["null", "null", none],
 ])("the refused origin %j is reported by name with what mends it, and with no command", async (from, name, advice) => {
-  const { problems } = await ask({ origin: from })
+  const { problems } = await postLogin({ origin: from })
   expect(problems).toEqual([{ code: "origin_not_allowed", message: `the page at ${name} was refused: ${advice}` }])
 })
 
@@ -100,7 +104,7 @@ it("each problem is written to the console once in ten minutes where the host ha
   const onConnected = () => Promise.reject(new Error("no database"))
   const { relay, login } = hostRelay({ onProblem: undefined, onConnected })
   const request = (path: string, from: string) =>
-    relay(new Request(origin + path, { method: "POST", headers: { ...sound, origin: from }, body }))
+    relay(new Request(origin + path, { method: "POST", headers: { ...valid, origin: from }, body }))
   const refuse = (from: string) => request("/api/auth/accounts", from)
   const count = (code: string) => write.mock.calls.flat().filter((line) => line.includes(code)).length
   vi.useFakeTimers({ toFake: ["Date"] })
@@ -129,7 +133,7 @@ it("each problem is written to the console once in ten minutes where the host ha
 describe("a preflight", () => {
   const preflight = (relay: (request: Request) => Promise<Response>, from: string, wanted = "content-type") =>
     relay(
-      new Request(`${origin}/api/auth/accounts`, {
+      new Request(accounts, {
         method: "OPTIONS",
         headers: { origin: from, "access-control-request-method": "POST", "access-control-request-headers": wanted },
       }),
@@ -182,7 +186,7 @@ describe("routes are exact", () => {
     const { relay, sent, problems } = hostRelay()
     for (const method of ["POST", "GET", "OPTIONS", "PUT"]) {
       const response = await relay(
-        new Request(`${origin}${path}`, { method, headers: sound, ...(method === "POST" && { body }) }),
+        new Request(`${origin}${path}`, { method, headers: valid, ...(method === "POST" && { body }) }),
       )
       expect((await readRelayed(response)).short).toBe("404 errors/unknown")
     }
@@ -199,19 +203,19 @@ describe("routes are exact", () => {
     ["that a parsed URL resolves", "/api/auth/x/../accounts"],
     ["below an empty base path", "/accounts", ""],
   ])("but for a path %s", async (_, path, basePath = "/api/auth") => {
-    expect((await ask({}, { url: origin + path, basePath } as object)).short).toBe("201")
+    expect((await postLogin({}, { url: origin + path, basePath })).short).toBe("201")
   })
 })
 
 describe("what is not right is refused before anything is read", () => {
   it.each(["text/plain", "multipart/form-data", "application/json-seq", ""])("the content type %j", async (type) => {
-    const { short, sent } = await ask({ "content-type": type })
+    const { short, sent } = await postLogin({ "content-type": type })
     expect([short, sent.length]).toEqual(["415 errors/invalid_request", 0])
   })
 
   it.each(["GET", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"])("the method %s", async (method) => {
     const { relay, sent } = hostRelay()
-    const response = await relay(new Request(`${origin}/api/auth/accounts`, { method, headers: sound }))
+    const response = await relay(new Request(accounts, { method, headers: valid }))
     expect([response.status, response.headers.get("allow"), sent.length]).toEqual([405, "POST", 0])
   })
 
@@ -224,14 +228,14 @@ describe("what is not right is refused before anything is read", () => {
     [7, ["callback_threw"]],
     [{}, ["callback_threw"]],
   ])("the user id %j, which is reported unless it is nothing", async (id, codes) => {
-    const { short, sent, problems } = await ask({}, { getUserId: () => id } as object)
+    const { short, sent, problems } = await postLogin({}, { getUserId: () => id } as object)
     expect([short, sent.length, problems.map(({ code }) => code)]).toEqual(["401 errors/not_signed_in", 0, codes])
   })
 
   it("a request whose session cannot be read, and reports it", async () => {
     const error = new Error("no database")
     const getUserId = () => Promise.reject(error)
-    const { short, sent, problems } = await ask({}, { getUserId } as object)
+    const { short, sent, problems } = await postLogin({}, { getUserId })
     expect([short, sent.length]).toEqual(["503 errors/service_unavailable", 0])
     expect(problems).toEqual([{ code: "callback_threw", message: "getUserId threw", error }])
   })
@@ -245,7 +249,7 @@ it.each<[string, (request: Request) => unknown]>([
     await take(request)
     return "ada"
   }
-  const { short, sent, problems } = await ask({}, { getUserId } as object)
+  const { short, sent, problems } = await postLogin({}, { getUserId })
   const codes = problems.map(({ code }) => code)
   expect([short, sent.length, codes]).toEqual(["500 errors/unexpected_error", 0, ["body_missing"]])
 })
@@ -255,16 +259,16 @@ it.each([
   ["{ }", "400 errors/invalid_parameters"],
 ])("the body %j is refused by %s, and is no mistake of the host's", async (body, refused) => {
   const { relay, problems } = hostRelay()
-  const init = { method: "POST", headers: { ...sound, "content-length": "3" }, body }
-  const { short } = await readRelayed(await relay(new Request(`${origin}/api/auth/accounts`, init)))
+  const init = { method: "POST", headers: { ...valid, "content-length": "3" }, body }
+  const { short } = await readRelayed(await relay(new Request(accounts, init)))
   expect([short, problems]).toEqual([refused, []])
 })
 
 it("a body that breaks off is malformed, and no mistake of the host's", async () => {
   const { relay, problems } = hostRelay()
   const body = new ReadableStream({ pull: (controller) => controller.error(new Error("gone")) })
-  const init = { method: "POST", headers: sound, body, duplex: "half" }
-  const { short } = await readRelayed(await relay(new Request(`${origin}/api/auth/accounts`, init as RequestInit)))
+  const init = { method: "POST", headers: valid, body, duplex: "half" }
+  const { short } = await readRelayed(await relay(new Request(accounts, init as RequestInit)))
   expect([short, problems]).toEqual(["400 errors/malformed_request", []])
 })
 
@@ -273,8 +277,8 @@ it("a body that is announced and never comes is a timeout of the page's, and no 
   const { relay, problems } = hostRelay()
   const isRead = createDeferred()
   const body = new ReadableStream({ pull: () => isRead.resolve() }, { highWaterMark: 0 })
-  const init = { method: "POST", headers: { ...sound, "content-length": "40" }, body, duplex: "half" }
-  const response = relay(new Request(`${origin}/api/auth/accounts`, init as RequestInit))
+  const init = { method: "POST", headers: { ...valid, "content-length": "40" }, body, duplex: "half" }
+  const response = relay(new Request(accounts, init as RequestInit))
   await isRead.promise
   await vi.advanceTimersByTimeAsync(10_000)
   expect([(await response).status, problems]).toEqual([408, []])
@@ -293,15 +297,14 @@ it("each response forbids to be kept or to be read as something else", async () 
 
 it("a body that is refused is let go of at once, wherever it is refused", async () => {
   const { relay } = hostRelay()
-  const url = `${origin}/api/auth/accounts`
   const refusals: [number, string, RequestInit][] = [
-    [404, `${url}/x`, { headers: sound }],
-    [405, url, { method: "PUT", headers: sound }],
-    [403, url, { headers: { ...sound, origin: "https://evil.example" } }],
-    [415, url, { headers: { ...sound, "content-type": "text/plain" } }],
-    [401, url, { headers: { "content-type": "application/json" } }],
-    [413, url, { headers: { ...sound, "content-length": "99999" } }],
-    [413, url, { headers: sound }],
+    [404, `${accounts}/x`, { headers: valid }],
+    [405, accounts, { method: "PUT", headers: valid }],
+    [403, accounts, { headers: { ...valid, origin: "https://evil.example" } }],
+    [415, accounts, { headers: { ...valid, "content-type": "text/plain" } }],
+    [401, accounts, { headers: { "content-type": "application/json" } }],
+    [413, accounts, { headers: { ...valid, "content-length": "99999" } }],
+    [413, accounts, { headers: valid }],
   ]
   for (const [status, to, init] of refusals) {
     let isLetGo = false

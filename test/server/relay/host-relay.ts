@@ -63,7 +63,7 @@ export function createPoster(relay: (request: Request) => Promise<Response>) {
   }
 }
 
-/** Builds the transport of a user's page before a relay in process. */
+/** Builds the transport of a user's page to a relay in process. */
 export const createPageTransport = (relay: (request: Request) => Promise<Response>, user = "ada") =>
   createRelayTransport({
     baseUrl: `${origin}/api/auth`,
@@ -71,7 +71,7 @@ export const createPageTransport = (relay: (request: Request) => Promise<Respons
     fetch: (url, init) => relay(new Request(url, init)),
   })
 
-/** Hosts a relay in process, before a sandbox or another API, whose people sign in by a header: `ada`, by default. */
+/** Hosts a relay in process, in front of a sandbox or another API, whose people sign in by a header: `ada`, by default. */
 export function hostRelay({ fetch, ...options }: Partial<RelayOptions> = {}) {
   const sandbox = createSandbox({ apiKey })
   const sent: ApiRequest[] = []

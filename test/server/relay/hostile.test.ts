@@ -66,7 +66,7 @@ const good = await sealLogin(login, createKeyRing(keys))
 const headers = { "content-type": "application/json", "x-user": "ada" }
 const submit = { provider: "INSTAGRAM", credentials: { username: "2fa", password } }
 const solve = { provider: "INSTAGRAM", token: good, solution: { kind: "code", value: "000000" } }
-const sound = {
+const valid = {
   submit: { method: "POST", path: "/api/auth/accounts", headers, body: submit },
   solve: { method: "POST", path: "/api/auth/accounts/checkpoint", headers, body: solve },
 }
@@ -79,7 +79,7 @@ const junk = fc.oneof(
 const field = (...names: string[]) =>
   fc.tuple(fc.constantFrom(...names), junk).map(([name, value]) => ({ [name]: value }))
 
-/** What makes a sound request one that must go nowhere, each by itself; its head is tested in `authorize-page.test.ts`. */
+/** What makes a valid request one that must go nowhere, each by itself; its head is tested in `authorize-page.test.ts`. */
 const spoils: Record<string, fc.Arbitrary<object>> = {
   path: fc
     .constantFrom(
@@ -145,11 +145,11 @@ const shots = fc
     ),
   )
   .map(({ about, name, spoil }) => {
-    const { body, ...rest } = { ...sound[name], ...spoil }
+    const { body, ...rest } = { ...valid[name], ...spoil }
     return {
       ...rest,
       about,
-      isSound: about === "nothing",
+      isValid: about === "nothing",
       body: Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)),
     }
   })
@@ -168,9 +168,9 @@ it(`of ${count} random and hostile requests the valid ones alone go upstream, an
       statuses.add(status)
       const complain = (what: string) =>
         wrong.push(`${shot.about} ${shot.method} ${shot.path} ${what}: ${status} ${text}`)
-      // Two sound codes at once: one of them has to wait.
-      const isBusy = status === 503 && shot.isSound
-      if (shot.isSound !== (status === 202) && !isBusy) complain("is handled as another kind")
+      // Two valid codes at once: one of them has to wait.
+      const isBusy = status === 503 && shot.isValid
+      if (shot.isValid !== (status === 202) && !isBusy) complain("is handled as another kind")
       if (status >= 500 && !isBusy) complain("fails")
       if (secrets.some((secret) => text.includes(secret))) complain("leaks")
     }
