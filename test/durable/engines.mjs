@@ -22,7 +22,7 @@ export async function freePorts(count) {
 }
 
 /** Waits until `attempt` no longer throws, for up to a minute. */
-export async function retry(attempt) {
+async function retry(attempt) {
   for (let tries = 0; ; tries += 1) {
     try {
       return await attempt()

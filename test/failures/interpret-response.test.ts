@@ -6,6 +6,8 @@ import { type ApiResponse, type Declarations, interpretResponse } from "../../sr
 import { documentedFailures, failures as table } from "./table.ts"
 
 const operations = ["submit", "solve"] as const
+const checkpointTypes = ["2FA", "OTP", "IN_APP_VALIDATION", "PHONE_REGISTER", "CAPTCHA", "QRCODE", "CONTRACT_CHOOSER"]
+const created = { object: "AccountCreated", account_id: "acc_1" }
 
 const interpret = (status: number, json: unknown, more: Partial<ApiResponse> = {}, declared?: Declarations) =>
   interpretResponse({ operation: "submit", provider: "INSTAGRAM", status, json, ...more }, declared)
@@ -181,7 +183,6 @@ describe("declared failures", () => {
 })
 
 describe("a success", () => {
-  const created = { object: "AccountCreated", account_id: "acc_1" }
   const connected = { kind: "connected", accountId: "acc_1" }
 
   it.each([
@@ -205,15 +206,12 @@ describe("a checkpoint", () => {
   const wire = (checkpoint: object) => ({ object: "Checkpoint", account_id: "acc_1", checkpoint })
   const demanded = (checkpoint: object) => ({ kind: "checkpoint", accountId: "acc_1", checkpoint })
 
-  it.each(["2FA", "OTP", "IN_APP_VALIDATION", "PHONE_REGISTER", "CAPTCHA", "QRCODE", "CONTRACT_CHOOSER"])(
-    "of type %s is passed on without its data",
-    async (type) => {
-      for (const operation of operations) {
-        const outcome = await interpret(202, wire({ type, length: 6, text: "of the provider" }), { operation })
-        expect(outcome).toEqual(demanded({ type }))
-      }
-    },
-  )
+  it.each(checkpointTypes)("of type %s is passed on without its data", async (type) => {
+    for (const operation of operations) {
+      const outcome = await interpret(202, wire({ type, length: 6, text: "of the provider" }), { operation })
+      expect(outcome).toEqual(demanded({ type }))
+    }
+  })
 
   it("may come with any success status and with extra fields", async () => {
     for (const status of [200, 201, 202, 203, 299]) {
@@ -259,7 +257,6 @@ describe("a checkpoint", () => {
 })
 
 describe("garbage with a success status", () => {
-  const created = { object: "AccountCreated", account_id: "acc_1" }
   const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
   const wrong: [string, unknown][] = [
     ["missing", undefined],
@@ -328,7 +325,6 @@ describe("any response at all", () => {
   })
 
   const knownTypes = new Set(["errors/unknown", "client/invalid_response", ...table.map(([, type]) => type)])
-  const checkpointTypes = ["2FA", "OTP", "IN_APP_VALIDATION", "PHONE_REGISTER", "CAPTCHA", "QRCODE", "CONTRACT_CHOOSER"]
 
   it("leads to an outcome whose words are all this library's, but for the account id", async () => {
     const kinds = new Set<string>()

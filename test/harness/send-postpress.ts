@@ -15,7 +15,7 @@ export const code = "135790"
 /** The time of every response, in epoch ms. */
 export const respondedAt = 1_700_000_000_000
 
-export interface Call extends Partial<PostpressOptions> {
+interface Call extends Partial<PostpressOptions> {
   provider?: Provider
   credentials?: unknown
   signal?: AbortSignal

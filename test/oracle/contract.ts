@@ -27,7 +27,7 @@ export interface Failure {
 }
 
 /** Each checkpoint type: its state, the kind of its step, and the events that solve it. */
-export const kinds: Record<string, { state: string; step: string; accepts: EventName[] }> = {
+const kinds: Record<string, { state: string; step: string; accepts: EventName[] }> = {
   "2FA": { state: "twoFactor", step: "code", accepts: ["code.submit"] },
   OTP: { state: "otp", step: "code", accepts: ["code.submit"] },
   IN_APP_VALIDATION: { state: "inApp", step: "approval", accepts: ["inApp.approve"] },

@@ -66,7 +66,7 @@ const values: Partial<Record<string, unknown>> = {
   phone: { countryCode: "33", number: "0612345678" },
 }
 
-export const provider = "INSTAGRAM"
+const provider = "INSTAGRAM"
 
 export const createModel = (options: Options, wall: number): Model => ({
   options,

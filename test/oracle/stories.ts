@@ -29,7 +29,7 @@ function toMove(word: string): Move {
   throw new Error(`No word of a story: ${word}`)
 }
 
-export const defaults: Options = { intentLifetime: 300_000, solveGrace: 10_000, inAppPollInterval: 5_000 }
+const defaults: Options = { intentLifetime: 300_000, solveGrace: 10_000, inAppPollInterval: 5_000 }
 
 /** What a story may begin with, such as `grace:0`. */
 const optionNames: Record<string, keyof Options> = {

@@ -8,12 +8,12 @@ export interface Mutant {
 }
 
 /** A part of the chart, as the data that it is. */
-export interface Part {
+interface Part {
   [key: string]: Part | Part[] | string | undefined
 }
 /** A function that the chart names. */
 export type Named = (args: Args, params: unknown) => unknown
-export type Args = Record<"context" | "event", Readonly<Record<string, unknown>>>
+type Args = Record<"context" | "event", Readonly<Record<string, unknown>>>
 
 interface State {
   path: string

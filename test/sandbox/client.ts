@@ -21,5 +21,3 @@ export function createClient(fetch: typeof globalThis.fetch, url = "https://api.
       }),
   }
 }
-
-export type Client = ReturnType<typeof createClient>

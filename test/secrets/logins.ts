@@ -23,7 +23,7 @@ interface ServerRequest {
 }
 
 /** What the server makes of a request. */
-export type Reply = (sent: ServerRequest) => Response | Promise<Response>
+type Reply = (sent: ServerRequest) => Response | Promise<Response>
 
 const respond = (status: number, body: unknown, headers: Record<string, string> = {}) =>
   new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers })

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { authIntentCatalogue } from "../../src/testing/auth-intent/catalogue.ts"
-import { personMoves, refusal } from "../../src/testing/auth-intent/moves.ts"
+import { personMoves } from "../../src/testing/auth-intent/moves.ts"
 import type { AuthIntentVocabulary, PersonMove } from "../../src/testing/auth-intent/vocabulary.ts"
 import { createActorDriver } from "../../src/testing/create-actor-driver.ts"
 import type { ScriptedFetch } from "../../src/testing/create-scripted-fetch.ts"
@@ -25,7 +25,8 @@ function write(...labels: string[]): Scenario {
 }
 
 const { credentials: login } = personMoves["credentials"] as Extract<PersonMove, { credentials: object }>
-const scenario = write("credentials", "2FA", "wrong code", refusal, "another way", "OTP", "right code", "connected")
+const refused = "401 invalid_checkpoint_solution"
+const scenario = write("credentials", "2FA", "wrong code", refused, "another way", "OTP", "right code", "connected")
 
 const showFailure = (seen: Observation) =>
   ({ ...seen, step: { ...seen.step, failure: "shown" } }) as object as Observation

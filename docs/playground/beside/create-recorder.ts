@@ -17,7 +17,7 @@ export interface Entry {
 }
 
 /** What was about to happen, in words. */
-export interface Note {
+interface Note {
   id: number
   at: number
   note: string

@@ -55,7 +55,7 @@ function errorReplies(): Replies {
 }
 
 /** The response to a wrong code, and to an approval that has not come yet. */
-export const refusal = "401 invalid_checkpoint_solution"
+const refusal = "401 invalid_checkpoint_solution"
 
 /** One response for each case that the machine distinguishes, by its label. */
 function toReplies(account_id: string): Replies {

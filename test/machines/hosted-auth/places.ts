@@ -5,7 +5,7 @@ import type { TestClock } from "../../../src/testing/create-test-clock.ts"
 import { type Driven as AnyDriven, driveMachine } from "../../harness/drive-machine.ts"
 import { startsAt } from "../../harness/outcomes.ts"
 
-export type Driven = AnyDriven<typeof hostedAuthMachine>
+type Driven = AnyDriven<typeof hostedAuthMachine>
 
 /** How long the first link of these tests lives, in ms, and when it expires. */
 export const lifetime = 600_000
