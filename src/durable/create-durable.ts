@@ -53,11 +53,11 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
   const ring = createKeyRing(keys)
   const now = () => timeOf(options)
 
-  function wakeAt(written: DurableIntent): number | undefined {
+  function wakeAt(written: DurableIntent, time = now()): number | undefined {
     if (isEnded(written)) return undefined
     // Its clock was set back: a step lowers its times.
-    if (written.at > now() + setBackTolerance) return now()
-    const kept = lowerDeadline(written, options)
+    if (written.at > time + setBackTolerance) return time
+    const kept = lowerDeadline(written, { intentLifetime, clock: { now: () => time } })
     const { checkpoint, expiresAt = 0, retryAt = 0, unanswered } = kept.saved
     if (checkpoint === undefined) return kept.at + retention
     // The outcome of a request that a page has sent may still come.
@@ -109,7 +109,10 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
   return {
     /** How long what has ended is to be kept, in ms. */
     retention,
-    /** Returns when to call `step` without a message, in epoch ms; `undefined` once the intent has ended. */
+    /**
+     * Returns when to call `step` without a message, in epoch ms; `undefined` once the intent has ended. Give it the time (the
+     * record's `at`) where an engine runs the call again and compares, as by a clock that was set back it would differ.
+     */
     wakeAt,
 
     /**

@@ -1,5 +1,6 @@
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
 import { defaultTimes, timeOf } from "../../machines/clock.ts"
+import type { TimeOptions } from "../intent/bring-up-to-date.ts"
 import type { RunOptions } from "../intent/create-auth-intent.ts"
 import { type InFlight, isFinal } from "../intent/get-step.ts"
 import { newClaim } from "../server/intents/intent-entry.ts"
@@ -61,7 +62,7 @@ export interface DurableOptions<Credentials> extends RunOptions<Credentials> {
 }
 
 /** How far ahead of this clock a record may be before the clock counts as set back, in ms: the clocks of processes differ. */
-export const setBackTolerance = 1_000
+export const setBackTolerance = 5_000
 
 /**
  * Returns an intent whose deadline is at most a lifetime after its last change: a new version may have a shorter lifetime,
@@ -69,7 +70,7 @@ export const setBackTolerance = 1_000
  */
 export function lowerDeadline(
   kept: DurableIntent,
-  { intentLifetime = defaultTimes.intentLifetime, clock }: Pick<RunOptions<unknown>, "intentLifetime" | "clock">,
+  { intentLifetime = defaultTimes.intentLifetime, clock }: TimeOptions,
 ): DurableIntent {
   const time = timeOf({ clock })
   const isSetBack = kept.at > time + setBackTolerance

@@ -67,7 +67,8 @@ export function createRestateIntents<Credentials, Service>(
   /** Writes the record and arms what comes next: a timer that was armed before for another moment does nothing then. */
   async function keep(context: RestateContext, kept: DurableIntent): Promise<void> {
     context.set("kept", kept)
-    const next = core.wakeAt(kept) ?? "end"
+    // By the time of the record: a replay, whose clock shows another, has to come to the same.
+    const next = core.wakeAt(kept, kept.at) ?? "end"
     if (next === (await context.get("armed"))) return
     context.set("armed", next)
     if (next === "end") later(context, "end", null, 0)

@@ -185,6 +185,23 @@ describe("intents on Restate", () => {
     expect(fetch).not.toHaveBeenCalled()
   })
 
+  it("write the same when Restate replays them by a clock that was set back: it refuses what differs", async () => {
+    const clock = createTestClock({ now: 1_800_000_000_000 })
+    const first = { ...kept, at: clock.now() }
+    const { handlers } = define({ clock })
+    const set = vi.fn()
+    const context = { get: async () => null, set, genericSend: () => {} }
+    await handlers.start(context, first)
+    const written = set.mock.calls.splice(0)
+    clock.jump(-3_600_000)
+    await handlers.start(context, first)
+    expect(set.mock.calls).toEqual(written)
+    expect(written).toEqual([
+      ["kept", first],
+      ["armed", first.at + 3_600_000],
+    ])
+  })
+
   it("are forgotten, also where an operator cancels the call of an onEnd that fails", async () => {
     const canceled = new Error("Cancelled")
     const genericSend = vi.fn()

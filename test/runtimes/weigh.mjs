@@ -6,7 +6,7 @@ const uses = {
   "the machine alone": 'export { authIntentMachine } from "auth-intent"',
   "a page with a relay": `export {
     approveInApp, cancelIntent, createAuthIntent, createRelayTransport, getMessage, getStep, messages,
-    parseSavedIntent, saveIntent, submitCode, submitCredentials, submitPhone, switchMethod,
+    parseSavedIntent, saveIntent, submitCode, submitCredentials, submitPhone, switchMethod, waitForIntent,
   } from "auth-intent"`,
   "`<ConnectAccount>` with its page, without React": 'export { ConnectAccount } from "auth-intent/react"',
   "a back end with postpress": 'export { createAuthIntent, createPostpressTransport } from "auth-intent"',

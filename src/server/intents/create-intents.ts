@@ -133,7 +133,11 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
         // An account that is connected is connected, whatever overtook this request.
         const isNews = saved.state === "connected" && stored?.saved.state !== "connected"
         isWritten = stored !== undefined && (stored.claim?.holder === holder || isNews)
-        return isWritten ? change({ saved: { ...saved, revision: before.revision + 2 } }) : undefined
+        if (!isWritten) return undefined
+        // Who looked meanwhile may have lowered the deadline, by a clock that was set back.
+        const { expiresAt = Infinity } = stored?.saved ?? {}
+        const kept = saved.expiresAt && { expiresAt: Math.min(saved.expiresAt, expiresAt) }
+        return change({ saved: { ...saved, ...kept, revision: before.revision + 2 } })
       })
       return isWritten || entry === undefined ? status : describe(entry, accepted)
     } catch {

@@ -352,6 +352,20 @@ it("shows no interruption while a request is in flight, nor past the deadline, w
   })
 })
 
+it("stores no later deadline than a look has lowered meanwhile, where the clock was set back", async () => {
+  const clock = createTestClock({ now: 1_800_000_000_000 })
+  const { intents, other, respond, writes } = await openAt("2FA", { clock })
+  const sending = intents.send("ada", submitCode("123456"))
+  await expect.poll(async () => (await other.look("ada"))?.busy).toBe(true)
+  clock.jump(-600_000)
+  const expiresAt = clock.now() + 300_000
+  await other.look("ada")
+  clock.jump(20_000)
+  await respond(1, demanded({ type: "2FA" }))
+  await sending
+  expect(JSON.parse(writes.at(-1) ?? "")).toMatchObject({ saved: { state: "checkpoint", expiresAt } })
+})
+
 it("polls no approval where that is turned off", async () => {
   const { clock, intents, names } = await openAt("IN_APP_VALIDATION", { inAppPollInterval: 0 })
   clock.increment(60_000)
