@@ -143,16 +143,17 @@ export function readPageStep(shown: Look["shown"]): ShownStep {
 }
 
 function readKind(shown: Look["shown"]): ShownStep {
-  const isThere = (part: PagePart) => shown[part] !== "absent"
+  const isThere = (part: PagePart) => (shown[part] ?? "absent") !== "absent"
   const isUsable = (part: PagePart) => shown[part] === "usable"
   const canCancel = isUsable("cancel")
   if (isThere("username")) return { kind: isUsable("submit") ? "credentials" : "wait", canCancel }
-  if (!isThere("cancel")) return readEnd(shown)
+  const field = isThere("code") ? "code" : isThere("number") ? "phone" : undefined
+  if (!isThere("cancel") && !field) return readEnd(shown)
 
   const canApproveInApp = isUsable("approve")
   const canSwitchMethod = isUsable("switchMethod")
-  const kind = isThere("code") ? "code" : isThere("number") ? "phone" : "approval"
-  const canGoOn = canApproveInApp || canSwitchMethod || (kind !== "approval" && isUsable("submit"))
+  const kind = field ?? "approval"
+  const canGoOn = canApproveInApp || canSwitchMethod || (field && isUsable("submit"))
   return canGoOn ? { kind, canCancel, canSwitchMethod, canApproveInApp } : { kind: "wait", canCancel }
 }
 

@@ -85,7 +85,7 @@ export function installDriver({ locations, requests }: DriverSetup) {
 
   /** Returns the visible elements of a part: what assistive technology is not to find is no part of the page. */
   function findAll(name: string, roots = rootsIn(document)): HTMLElement[] {
-    const { selector = "", text } = locations[name] ?? {}
+    const { selector = ":not(*)", text } = locations[name] ?? {}
     // A live region is there before it says something.
     const isEmpty = (each: HTMLElement) => name === "failure" && !each.ariaLabel && each.innerText?.trim() === ""
     const pattern = text && new RegExp(text.source, text.flags)
@@ -143,6 +143,11 @@ export function installDriver({ locations, requests }: DriverSetup) {
         return element.matches(":disabled, [disabled], [aria-disabled=true]") ? "disabled" : "usable"
       }
       const shown = Object.keys(locations).map((name) => [name, presenceOf(findAll(name, roots))])
+      // Disabled until its fields are filled, where nothing is waited for: whoever types can use it.
+      const fields = ["username", "password", "code", "countryCode", "number"].flatMap((name) => findAll(name, roots))
+      const canBeFilled = fields.some((field) => field.matches(":enabled") && (field as HTMLInputElement).value === "")
+      if (presenceOf(findAll("submit", roots)) === "disabled" && counts.open === 0 && canBeFilled)
+        shown.push(["submit", "usable"])
       const children = roots.flatMap((root) => [...root.children] as HTMLElement[])
       const text = presenceOf(children.filter(({ innerText = "" }) => innerText.trim()))
       return { before, ...counts, ...(leavesFor && { leavesFor }), shown: { ...Object.fromEntries(shown), text } }

@@ -32,7 +32,7 @@ export interface TransportTestOptions<Credentials> {
 
 /** How a check makes a transport send one operation, a solution of one kind, and what it looks for. */
 export interface Probe {
-  /** Sends it over a fetch, so many times one after the other, and returns what came of the last time. */
+  /** Sends it over a fetch, so many times one after the other, the first with a signal, and returns what came of the last time. */
   send(fetch: Fetch, more?: { signal?: AbortSignal; times?: number }): Promise<ProbeResult>
   /** Responds so that the transport connects, where it can. */
   ok: () => Promise<Response>
@@ -104,7 +104,7 @@ export function createProbe<Credentials>(
   const name = operation === "solve" ? solve : operation
   const others = operation === "solve" && kind === "code" ? (["phone", "inApp", "method"] as const) : []
   return {
-    async send(fetch, { signal = new AbortController().signal, times = 1 } = {}) {
+    async send(fetch, { signal: first, times = 1 } = {}) {
       const seen: Seen = { requests: [], boxed: 0, opened: 0, mistakes: [] }
       let met = "before it sent anything"
       const transport = createTransport((url, init) => {
@@ -130,18 +130,16 @@ export function createProbe<Credentials>(
         return new Counted(value)
       }
       const onMistake = ({ message }: Error) => void seen.mistakes.push(message)
-      const context: TransportContext = { signal, now: () => epoch, onMistake }
-      const sendOnce = () =>
-        operation === "submit"
-          ? transport.submit({ provider, credentials: box(credentials) }, context)
-          : transport.solve?.(
-              { provider, accountId: "acc_1", solution: build(box) },
-              { ...context, expiresAt: epoch + 60_000 },
-            )
+      function sendOnce(signal = new AbortController().signal) {
+        const context: TransportContext = { signal, now: () => epoch, onMistake }
+        if (operation === "submit") return transport.submit({ provider, credentials: box(credentials) }, context)
+        const request = { provider, accountId: "acc_1", solution: build(box) }
+        return transport.solve?.(request, { ...context, expiresAt: epoch + 60_000 })
+      }
       try {
         let returned: unknown
         for (let time = 0; time < times; time += 1)
-          returned = await callWithin(timeout, sendOnce, { timers: platformTimers })
+          returned = await callWithin(timeout, () => sendOnce(time ? undefined : first), { timers: platformTimers })
         const outcome = read(outcomeSchema, returned) as TransportOutcome | undefined
         return { ...seen, returned, outcome, rejected: outcome?.kind === "rejected" ? outcome : undefined }
       } catch (error) {

@@ -167,6 +167,13 @@ it.each([
   })
 })
 
+it("a page without its cancel is read by its field, so that the difference is the cancel", () => {
+  for (const [field, kind] of Object.entries({ code: "code", number: "phone" })) {
+    const step = readPageStep({ username: "absent", [field]: "usable", submit: "usable", cancel: "absent" })
+    expect(step).toMatchObject({ kind, canCancel: false })
+  }
+})
+
 it("after an end the clock of the page goes on for an hour", async () => {
   let passed = 0
   const count = async (ms: number) => {

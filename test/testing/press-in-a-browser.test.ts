@@ -150,6 +150,26 @@ it("a button of a driven page's own kind is disabled by its attribute", async ()
 })
 
 it.each([
+  ["until its field is filled", "<input><button disabled>Connect</button>", "usable"],
+  ["though its field is filled", "<input value=1><button disabled>Connect</button>", "disabled"],
+  ["with its field", "<input disabled><button disabled>Connect</button>", "disabled"],
+])("a submit of a driven page that is disabled %s: %s, %s", async (_, body, presence) => {
+  const page = await browser.newPage()
+  await page.setContent(body)
+  await page.evaluate(installDriver, toSetup({ code: { selector: "input" }, submit: { selector: "button" } }))
+  expect((await page.evaluate(look)).shown["submit"]).toBe(presence)
+})
+
+it("a submit of a driven page that is disabled while a request is open is disabled, also where the page has emptied its field", async () => {
+  const page = await browser.newPage()
+  await page.setContent("<input><button disabled>Connect</button>")
+  await page.evaluate(installDriver, toSetup({ code: { selector: "input" }, submit: { selector: "button" } }))
+  await page.route("**/api/", () => {})
+  await page.evaluate(() => void fetch("http://localhost:1/api/", { method: "POST" }))
+  expect(await page.evaluate(look)).toMatchObject({ open: 1, shown: { submit: "disabled" } })
+})
+
+it.each([
   ["under its label", '<input id="code"><label class="over" for="code">Code</label>', undefined],
   ["beside its label", "<label>Code</label><input>", undefined],
   ["under what covers it", '<input><aside class="over"></aside>', '"code" lies under <aside class="over">'],

@@ -306,17 +306,41 @@ const bad: Record<string, Create | Create[]> = {
     ),
     neverSent,
   ],
-  "is as good after a failure as before": (fetch) => {
-    const transport = postpress(fetch)
-    let isBroken = false
-    return {
-      async submit(request, context) {
-        const outcome = isBroken ? isRejected : await transport.submit(request, context)
-        isBroken ||= outcome.kind === "rejected"
-        return outcome
-      },
-    }
-  },
+  "is as good after a failure as before": [
+    (fetch) => {
+      const transport = postpress(fetch)
+      let isBroken = false
+      return {
+        async submit(request, context) {
+          const outcome = isBroken ? isRejected : await transport.submit(request, context)
+          isBroken ||= outcome.kind === "rejected"
+          return outcome
+        },
+      }
+    },
+    // Whoever cancels first cancels for everybody after.
+    (fetch) => {
+      const transport = postpress(fetch)
+      const shared = new AbortController()
+      return {
+        submit(request, context) {
+          context.signal.addEventListener("abort", () => shared.abort())
+          return transport.submit(request, { ...context, signal: shared.signal })
+        },
+      }
+    },
+    // Whoever logs in first logs in for everybody after.
+    (fetch) => {
+      const transport = postpress(fetch)
+      let first: PostpressCredentials | undefined
+      return {
+        submit({ credentials, ...request }, context) {
+          first ??= credentials.open()
+          return transport.submit({ ...request, credentials: new Secret(first) }, context)
+        },
+      }
+    },
+  ],
 }
 
 /** Runs one check of a transport. */
