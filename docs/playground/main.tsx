@@ -39,6 +39,9 @@ const messages = {
   "help.codeOrApproval": "The code of this sandbox is 123456. Or press below, as if you had approved it.",
   "help.approval": "Nobody has to approve anything in a sandbox. Wait for five seconds, or press below.",
   "help.phone": "Any number of 4 to 15 digits will do in this sandbox, say +33\u00a06\u00a012\u00a034\u00a056\u00a078.",
+  "help.codeUnknown": "A step that the library does not know. The code of this sandbox is 123456.",
+  "errors/invalid_credentials":
+    "This sandbox goes by the username: enter 2fa, and any password. The code will be 123456.",
 }
 
 function Playground() {

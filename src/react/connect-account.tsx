@@ -70,11 +70,14 @@ function Form({
   const { onSubmit, ...form } = getFormProps()
 
   // The focus moves at each new place, and when a request has ended; a form that was not used yet does not move it.
-  const root = useRef<HTMLElement>(null)
-  const isUsed = useRef(false)
+  // A field that had the focus before hydration reports keys alone.
+  const used = useRef<HTMLElement>(null)
+  const onUse = ({ currentTarget }: { currentTarget: HTMLElement }) => {
+    used.current = currentTarget
+  }
   const { place } = view
   useEffect(() => {
-    if (place && !busy && isUsed.current && root.current) moveFocus(root.current)
+    if (place && !busy && used.current) moveFocus(used.current)
   }, [place, busy])
 
   // A list without the account that was just connected is usual, also where only the host has learned of it: an end with a
@@ -88,10 +91,8 @@ function Form({
   return (
     <section
       className={["ai-connect", props.className].filter(Boolean).join(" ")}
-      ref={root}
-      onFocus={() => {
-        isUsed.current = true
-      }}
+      onFocus={onUse}
+      onKeyDown={onUse}
       aria-labelledby={titleId}
       data-theme={theme}
       data-step={step.kind}

@@ -7,6 +7,7 @@ import * as events from "../intent/events.ts"
 import { getStep, type IntentSnapshot, type IntentStep } from "../intent/get-step.ts"
 import { fill, helpOf, type PageMessages, pageMessages } from "../page/page-messages.ts"
 import type { AuthTransport } from "../transports/auth-transport.ts"
+import { normalizePhone } from "../transports/normalize.ts"
 import type { PostpressCredentials } from "../transports/postpress.ts"
 import type { Prompt, Terminal } from "./prompt.ts"
 
@@ -109,6 +110,9 @@ async function readEvent(step: IntentStep, typed: Typed, readLine: ReadLine): Pr
   if (step.kind === "phone") {
     const countryCode = await readLine({ label: "Country code, for example +33", initial: typed.countryCode })
     if (typeof countryCode !== "string") return countryCode
+    // One that can be none is refused at once, and not offered again.
+    const isPossible = normalizePhone({ countryCode, number: "0000" }) !== undefined
+    if (!isPossible) return events.submitPhone({ countryCode, number: "" })
     typed.countryCode = countryCode
     const number = await readLine({ label: "Phone number" })
     return typeof number === "string" ? events.submitPhone({ countryCode, number }) : number

@@ -157,6 +157,7 @@ describe.each(names)("the page in %s", (name) => {
       await visitor.isFocused("code")
       await visitor.read(/^phone$/)
       expect(await visitor.named("code").getAttribute("autocomplete")).toBe("one-time-code")
+      expect(await visitor.named("code").getAttribute("inputmode")).toBe("numeric")
       await visitor.send({ code: "123456" })
       await visitor.reach("Connected")
       await visitor.read(/^phone$/)

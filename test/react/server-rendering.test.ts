@@ -67,6 +67,20 @@ it("a provider that is chosen before hydration is kept, and so is the failure of
   await page.locator(".ai-identity").getByText("LinkedIn").waitFor()
 })
 
+it("a form that was filled in before hydration and is sent by the Enter key has the focus in its next step", async () => {
+  const page = await stage.browser.newPage()
+  page.setDefaultTimeout(8_000)
+  const run = createDeferred()
+  await page.route("**/main.js", (route) => run.promise.then(() => route.continue()))
+  await page.goto(`${stage.origin}/`, { waitUntil: "commit" })
+  await page.locator("[name=username]").fill("2fa")
+  await page.locator("[name=password]").fill("correct horse")
+  run.resolve()
+  await page.waitForLoadState()
+  await page.keyboard.press("Enter")
+  await page.locator("[name=code]:focus").waitFor()
+})
+
 it("what is sent before the page runs puts no password into an address", async () => {
   const sent: Request[] = []
   await login(async (opened) => {

@@ -156,7 +156,8 @@ describe.concurrent("on a terminal", () => {
 
   it("a phone number is typed in two parts, and the country code is there again where the number is refused", async () => {
     const run = await login("linkedin", "phone")
-    await run.reply(/LinkedIn wants a phone number.*Country code, for example \+33 \(/s, "+33\r")
+    await run.reply(/LinkedIn wants a phone number.*Country code, for example \+33 \(/s, "abc\r")
+    await run.reply(/That is no phone number.*Country code, for example \+33 \([45]:\d\d left\): (?!abc)/s, "+33\r")
     await run.reply(/Phone number \(/, "12\r")
     await run.reply(/That is no phone number.*Country code, for example \+33 \([45]:\d\d left\): \+33/s, "\r")
     await run.reply(/Phone number \(/, "06 12 34 56 78\r")

@@ -6,7 +6,6 @@ let count = 0
 
 const radio = (provider: Provider) => `<label class="ai-provider">
   <input type="radio" name="provider" value="${provider}"><span>${texts[`provider.${provider}`]}</span></label>`
-
 const country = ({ code, name, isLargest }: page.Country) =>
   `<option value="${code}" ${isLargest ? "data-largest" : ""}>${name} (+${code})</option>`
 
@@ -63,6 +62,7 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
       help.insertAdjacentHTML("afterend", fieldsOf(id)[step.kind] ?? "")
       if (step.kind === "credentials" && radios.length > 1) help.insertAdjacentHTML("beforebegin", choice)
       if (step.kind === "credentials") find<HTMLInputElement>("[name=username]").value = account
+      if (step.kind === "code") find("[name=code]").inputMode = page.getCodeLength(step.checkpoint) ? "numeric" : "text"
     }
     root.dataset["step"] = step.kind
     form.ariaBusy = String(busy)
@@ -79,7 +79,7 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
     find(".ai-help p").role = view.isAlert ? "alert" : null
     submit.hidden = view.action === undefined
     submit.ariaDisabled = String(!view.canSubmit)
-    submit.classList.toggle("ai-quiet", view.tone === "good")
+    submit.classList.toggle("ai-quiet", view.ending === "connected" || view.ending === "mayBeConnected")
     find(".ai-approve").hidden = !view.canApproveInstead
     find(".ai-switch").hidden = !view.canSwitchMethod
     find(".ai-cancel").hidden = !view.canCancel

@@ -19,6 +19,9 @@ function readSaved() {
   }
 }
 
+/** Takes the return out of the page's address. */
+const clearReturn = () => history.replaceState(history.state, "", location.pathname + location.search)
+
 const texts = {
   linking: "One moment…",
   redirected: "Your account shows here when the hosted page is done with.",
@@ -26,7 +29,7 @@ const texts = {
   connected: "Your account is connected, by the hosted page.",
   mayBeConnected: "Your account may be connected already. Look at your accounts before you try again.",
   expired: "The link has expired.",
-  failed: "Nothing was connected by the hosted page. Try again in a moment.",
+  failed: "Nothing was connected by the hosted page. You can try again.",
 }
 
 /** Runs the hosted way in this tab. It goes on when the person is back from the wizard. */
@@ -46,7 +49,7 @@ export function createHosted(relay: string, clock?: IntentClock) {
         // Where storage is full, or refused, the way back begins anew.
       }
       // Until then a reload posts the return again, which may not have got through.
-      if (snapshot.status === "done") history.replaceState(history.state, "", location.pathname + location.search)
+      if (snapshot.status === "done") clearReturn()
       for (const changed of listeners) changed()
     })
     return created
@@ -56,6 +59,7 @@ export function createHosted(relay: string, clock?: IntentClock) {
     // Not before: where the link has expired meanwhile, the machine ends at once.
     actor.start()
     if (returned) actor.send({ type: `return.${returned}` })
+    if (returned === "failure") clearReturn()
   })
 
   return {

@@ -169,6 +169,10 @@ describe("a key is refused", () => {
     ["without one", []],
     ["that is short", [{ id: "a", secret: "x".repeat(31) }]],
     ["of the documentation", [{ id: "a", secret: /^AUTH_INTENT_SECRET="(.+)"$/m.exec(page)?.[1] ?? secret }]],
+    [
+      "of the documentation, with its quotes",
+      [{ id: "a", secret: /^AUTH_INTENT_SECRET=(.+)$/m.exec(page)?.[1] ?? secret }],
+    ],
     ["with an id that a header cannot hold", [{ id: "a b", secret }]],
     ["with an id of another", [secret, `${secret}!`].map((secret) => ({ id: "a", secret }))],
     ["that is ill-formed", [{ id: "a", secret: `${secret}\ud800` }]],
