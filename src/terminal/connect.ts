@@ -111,7 +111,7 @@ async function readEvent(step: IntentStep, typed: Typed, readLine: ReadLine): Pr
     const countryCode = await readLine({ label: "Country code, for example +33", initial: typed.countryCode })
     if (typeof countryCode !== "string") return countryCode
     // One that can be none is refused at once, and not offered again.
-    const isPossible = normalizePhone({ countryCode, number: "0000" }) !== undefined
+    const isPossible = normalizePhone({ countryCode, number: "1234" }) !== undefined
     if (!isPossible) return events.submitPhone({ countryCode, number: "" })
     typed.countryCode = countryCode
     const number = await readLine({ label: "Phone number" })
