@@ -8,9 +8,9 @@ export type HostedProviders = "*" | HostedProvider | readonly HostedProvider[]
 export interface LinkRequest {
   providers: HostedProviders
   /** The host's own id of the person. Without one, only callbacks without one are accepted. */
-  userId?: string
+  userId?: string | undefined
   /** The account to reconnect; without it, the link connects a new one. */
-  reconnectAccount?: string
+  reconnectAccount?: string | undefined
 }
 
 /** What a request for a link amounts to; times are in epoch ms, and `at` is when the response arrived. */

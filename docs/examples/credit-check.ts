@@ -6,7 +6,7 @@ interface CreditContext {
   name: string
   scores: Readonly<Record<string, number>>
   rates: readonly number[]
-  error?: string
+  error?: string | undefined
 }
 
 const bureaus = ["EquiGavin", "GavUnion", "Gavperian"]

@@ -33,13 +33,13 @@ export interface Declarations {
    * Error types, each with the status it comes with and what can be done about it.
    * @example { "errors/account_locked": { status: 423, recovery: "stop" } }
    */
-  failures?: Readonly<Record<string, { status: number; recovery: Recovery }>>
+  failures?: Readonly<Record<string, { status: number; recovery: Recovery }>> | undefined
   /**
    * Checkpoint types, each with the schema of what comes beside its `type`. The schema's result becomes
    * `checkpoint.data`: plain JSON of at most 16 KiB; data that does not match is left out.
    * @example { CAPTCHA: v.object({ public_key: v.string() }) }
    */
-  checkpoints?: Readonly<Record<string, DataSchema>>
+  checkpoints?: Readonly<Record<string, DataSchema>> | undefined
 }
 
 /** The largest `checkpoint.data`, in bytes of JSON. */

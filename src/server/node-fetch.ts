@@ -8,7 +8,7 @@ export interface Undici<Dispatcher> {
   ProxyAgent: new (options: { uri: string; allowH2: false; requestTls: { allowH2: false } }) => Dispatcher
   request(
     url: string,
-    options: Omit<FetchInit, "redirect" | "method"> & { method: "POST"; dispatcher: Dispatcher },
+    options: Omit<FetchInit, "redirect" | "method"> & { method: "POST"; dispatcher: NoInfer<Dispatcher> },
   ): Promise<{
     statusCode: number
     headers: Record<string, string | string[] | undefined>

@@ -222,6 +222,7 @@ export const bugs: readonly Bug[] = [
   delay("poll adds up", "Math.max(inAppPollInterval, remaining(self, retryAt, intentLifetime))", "inAppPollInterval + remaining(self, retryAt, intentLifetime)", "The machine asks an interval after the retryAt."),
   delay("poll in seconds", "Math.max(inAppPollInterval, remaining", "Math.max(inAppPollInterval / 1_000, remaining", "The machine asks two hundred times a second."),
   clock("delays have no end", "Math.min(Math.max(until - timeOf(owner), 0), max)", "Math.max(until - timeOf(owner), 0)", "A clock that was set back arms more than a lifetime."),
+  options("are lost on resume", "...toOptions(input),", "...toOptions(input.resume ? { provider: input.provider } : input),", "Polls that were turned off are on again after a reload, and times are the usual ones."),
   options("lifetime is fixed", 'inRange("intentLifetime", 1)', "defaultTimes.intentLifetime", "The option changes nothing."),
   options("grace is fixed", 'inRange("solveGrace", 0)', "defaultTimes.solveGrace", "The option changes nothing."),
   options("polling cannot be turned off", 'inRange("inAppPollInterval", 0)', 'inRange("inAppPollInterval", 1)', "0 takes the default."),

@@ -17,7 +17,7 @@ export const pageBugs: PageBug[] = [
     ["a button looks as if it could send while it counts down", "aria-disabled={!view.canSubmit}", ""],
     ["the pause that the provider wants can be passed by with Enter", "{view.canSubmit ? onSubmit", "{form ? onSubmit"],
     ["the countdown is never drawn anew", "if (!isTimed) return", "if (isTimed) return"],
-    ["the focus is never moved", "isUsed.current && root.current", "root.current?.hidden"],
+    ["the focus is never moved", "!busy && used.current", "!busy && used.current?.hidden"],
   ]),
   ...inFile("react/step-fields.tsx", [
     ["the chosen provider is not the one that is sent", "busy || restart(each)", "busy || restart(provider)"],

@@ -126,6 +126,7 @@ describe("an error instead of silence", () => {
     ["unknown_machine", "machine: it is no machine", null],
     ["unknown_machine", "it is no machine of XState 5", { id: "authIntent" }],
     ["nothing_generated", "no move", endless, { catalogue: defineCatalogue({ person: {} }) }],
+    ["nothing_generated", "no move", endless, { catalogue: defineCatalogue({ person: { go: { person: "goo" } } }) }],
     ["nothing_generated", "other values each time", chart({ context: () => ({ at: count++ }), on: { go: ".b" } })],
     ["endless_walk", 'the fact "count" takes ever new values', endless],
     ["endless_walk", '"list.2', growing],
@@ -159,7 +160,8 @@ describe("an error instead of silence", () => {
     expect(() => getScenarios({ strategy: "grid", ...wrong })).toThrow(known)
     expect(() => getCoverage([], wrong)).toThrow(invalid("without[1]"))
     const other = defineCatalogue({ person: { ...go, stayed: { person: "stay" } }, replies })
-    const options = { machine, catalogue: other, without: ["went", "broke"] }
+    const staying = chart({ ...machine.config, on: { stay: ".a" } })
+    const options = { machine: staying, catalogue: other, without: ["went", "broke"] }
     expect(getScenarios({ strategy: "grid", ...options })).not.toEqual([])
   })
 

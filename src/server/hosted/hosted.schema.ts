@@ -45,6 +45,7 @@ const links = v.variant("type", [
 
 /** What `createLink` accepts. */
 export const linkOptions = v.pipe(
+  only({ type: unchecked, reconnectAccount: unchecked, ...link }),
   links,
   custom<v.InferOutput<typeof links>>(
     "complete: successUrl, which the person's return comes by, unless requireReturn is false",

@@ -102,7 +102,10 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     const found = type === "reconnect" ? await callHost(report, "getReconnectAccount", find) : undefined
     const reconnectAccount = read(accountId, found)
     if (type === "reconnect" && reconnectAccount === undefined) {
-      if (found) report({ code: "callback_threw", message: "getReconnectAccount should return an account id" })
+      const mistake = getReconnectAccount
+        ? found && "should return an account id"
+        : "is missing: a page reconnects an account"
+      if (mistake) report({ code: "callback_threw", message: `getReconnectAccount ${mistake}` })
       throw new Refusal(403, "errors/resource_access_restricted")
     }
     await countSubmit(store, { userId }, limits, now())

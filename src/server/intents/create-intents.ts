@@ -79,10 +79,11 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
     return { before: saved, entry: { saved: during.saved, ...(request && { claim: newClaim(now(), request) }) } }
   }
 
-  /** Once the clock was set back, the deadline is lowered for good: it would move on with the clock. */
-  function lowerDeadline(entry: IntentEntry) {
-    const isTooFar = (entry.saved.expiresAt ?? 0) > now() + intentLifetime
-    return isTooFar ? toChange({ ...entry, saved: bringUpToDate(entry.saved, runOptions) }) : undefined
+  /** A deadline that has passed, or was lowered, stays so when the clock is set again. */
+  function keepDeadline(entry: IntentEntry) {
+    const saved = bringUpToDate(entry.saved, runOptions)
+    const isKept = saved.state === entry.saved.state && saved.expiresAt === entry.saved.expiresAt
+    return isKept ? undefined : toChange({ ...entry, saved })
   }
 
   async function send(id: string, event: AuthIntentEvent<Credentials>, isDue: (entry: IntentEntry) => boolean) {
@@ -91,7 +92,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
     let begun: ReturnType<typeof beginRequest>
     const entry = await updateEntry(store, key, intentEntry, (stored) => {
       begun = stored && isDue(stored) ? beginRequest(stored, event) : undefined
-      return begun ? change(begun.entry) : stored && lowerDeadline(stored)
+      return begun ? change(begun.entry) : stored && keepDeadline(stored)
     })
     if (entry === undefined) return undefined
     return begun?.entry.claim

@@ -19,6 +19,7 @@ export const personMoves: Record<string, PersonMove> = {
   "backup code": { person: "code.submit", code: "abcd ef-12" },
   "empty code": { person: "code.submit", code: "" },
   "phone number": { person: "phone.submit", phone: { countryCode: "33", number: "0612345678" } },
+  "foreign number": { person: "phone.submit", phone: { countryCode: "1", number: "2015550123" } },
   "empty phone number": { person: "phone.submit", phone: { countryCode: "", number: "" } },
   approved: { person: "inApp.approve" },
   "another way": { person: "method.switch" },

@@ -56,6 +56,8 @@ function waitFor(graph: Graph, timer: string, queue: Reached[]): Edge[] | undefi
   return undefined
 }
 
-/** The catalogue's first start shows each way to arm a timer, and the others that their options count. */
+/** The catalogue's first start shows each way to arm a timer, and the others that their options count, also once resumed. */
 export const nameBoundary = (start: string, timer: string, by: Edge | undefined) =>
-  start ? `${start}: ${timer}` : `${timer} armed by ${by?.taken.join(", ") || "the start"}`
+  start
+    ? `${start}: ${timer}${by?.label === "reloaded" ? ", resumed" : ""}`
+    : `${timer} armed by ${by?.taken.join(", ") || "the start"}`

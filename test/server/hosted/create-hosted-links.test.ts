@@ -110,6 +110,7 @@ it.each<[string, object]>([
   ["no successUrl where a return is required", { successUrl: undefined }],
   ["a successUrl with a user", { successUrl: "https://user@app.example" }],
   ["a notifyUrl that is not https", { notifyUrl: "http://app.example" }],
+  ["a misspelled notifyUrl, so that nobody would learn of the account", { notifyURL: "https://app.example" }],
 ])("refuses %s before anything is sent", async (_, wrong) => {
   const { sent, fetch } = createApi()
   const creating = create(fetch).createLink({ ...link, ...wrong })

@@ -390,7 +390,10 @@ it("reconnects the account that the host names, and no other", async () => {
     status: 403,
     json: { type: "errors/resource_access_restricted" },
   })
-  expect(sent).toEqual([])
+  expect([sent, problems.splice(0)]).toMatchObject([
+    [],
+    [{ message: "getReconnectAccount is missing: a page reconnects an account" }],
+  ])
   replace({
     getReconnectAccount: (request, userId) => {
       const account = new URL(request.url).searchParams.get("account")

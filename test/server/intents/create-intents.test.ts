@@ -352,6 +352,18 @@ it("shows no interruption while a request is in flight, nor past the deadline, w
   })
 })
 
+it.each(["look", "send"] as const)("has expired for good where the clock is set back after a %s", async (method) => {
+  const clock = createTestClock({ now: 1_800_000_000_000 })
+  const { intents, other, names } = await openAt("2FA", { clock })
+  clock.jump(300_000)
+  const status = await intents[method]("ada", submitCode("123456"))
+  expect(status?.output).toMatchObject({ status: "expired" })
+  clock.jump(-600_000)
+  expect(await other.look("ada")).toEqual({ ...status, accepted: false })
+  expect(await other.send("ada", submitCode("123456"))).toEqual({ ...status, accepted: false })
+  expect(names()).toEqual(["submit"])
+})
+
 it("stores no later deadline than a look has lowered meanwhile, where the clock was set back", async () => {
   const clock = createTestClock({ now: 1_800_000_000_000 })
   const { intents, other, respond, writes } = await openAt("2FA", { clock })
