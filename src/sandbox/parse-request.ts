@@ -1,4 +1,4 @@
-import { readJson, readText } from "../http/read-text.ts"
+import { readJson } from "../http/read-text.ts"
 import { read } from "../values.schema.ts"
 import { ApiError } from "./api-error.ts"
 
@@ -11,17 +11,18 @@ const invalid = (detail: string) => new ApiError(400, "errors/invalid_request", 
 async function receiveText(request: Request, type: string): Promise<string> {
   const [given = ""] = (request.headers.get("content-type") ?? "").split(";")
   if (given.trim().toLowerCase() !== type) throw invalid(`The content type is not ${type}.`)
-  let isTooLong = Number(request.headers.get("content-length")) > maxBytes
-  const onTooLong = () => {
-    isTooLong = true
-  }
-  const reading = isTooLong ? undefined : readText(request, maxBytes, { signal: request.signal, onTooLong })
-  const text = await reading?.catch(() => {
+  const tooLarge = new ApiError(400, "errors/content_too_large", "The body is longer than 64 KiB.")
+  if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge
+  // It is read to its end, however long it is: a client that is still sending would miss the response.
+  const bytes = await request.arrayBuffer().catch(() => {
     throw invalid("The body breaks off.")
   })
-  if (isTooLong) throw new ApiError(400, "errors/content_too_large", "The body is longer than 64 KiB.")
-  if (text === undefined) throw invalid("The body is not UTF-8.")
-  return text
+  if (bytes.byteLength > maxBytes) throw tooLarge
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+  } catch {
+    throw invalid("The body is not UTF-8.")
+  }
 }
 
 /** @throws ApiError 400 `errors/invalid_request` or `errors/content_too_large`, also for what is no JSON object. */

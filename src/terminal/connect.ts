@@ -110,7 +110,7 @@ async function readEvent(step: IntentStep, typed: Typed, readLine: ReadLine): Pr
   if (step.kind === "phone") {
     const countryCode = await readLine({ label: "Country code, for example +33", initial: typed.countryCode })
     if (typeof countryCode !== "string") return countryCode
-    // One that can be none is refused at once, and not offered again.
+    // What cannot be a country code is refused at once, and not offered again.
     const isPossible = normalizePhone({ countryCode, number: "1234" }) !== undefined
     if (!isPossible) return events.submitPhone({ countryCode, number: "" })
     typed.countryCode = countryCode

@@ -104,7 +104,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     if (type === "reconnect" && reconnectAccount === undefined) {
       const mistake = getReconnectAccount
         ? found && "should return an account id"
-        : "is missing: a page reconnects an account"
+        : "is missing, and a page wants to reconnect an account"
       if (mistake) report({ code: "callback_threw", message: `getReconnectAccount ${mistake}` })
       throw new Refusal(403, "errors/resource_access_restricted")
     }

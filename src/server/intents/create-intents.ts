@@ -10,7 +10,7 @@ import { newIntent } from "../../intent/saved-intent.ts"
 import { logMistake, reportMistake } from "../../intent/slot.ts"
 import { parse } from "../../values.schema.ts"
 import type { Lock } from "../server.schema.ts"
-import { guardStore, isLocked, type Store, updateEntry } from "../store.ts"
+import { guardStore, isLocked, type Store, tryStoreTwice, updateEntry } from "../store.ts"
 import {
   assertServed,
   beginEvent,
@@ -83,7 +83,9 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
   function keepDeadline(entry: IntentEntry) {
     const saved = bringUpToDate(entry.saved, runOptions)
     const isKept = saved.state === entry.saved.state && saved.expiresAt === entry.saved.expiresAt
-    return isKept ? undefined : toChange({ ...entry, saved })
+    // How it ends is still open while a request is in flight, and while a page drives it.
+    const isOpen = entry.handOff !== undefined || isLocked(entry.claim, now())
+    return isKept || (isOpen && saved.state === "expired") ? undefined : toChange({ ...entry, saved })
   }
 
   async function send(id: string, event: AuthIntentEvent<Credentials>, isDue: (entry: IntentEntry) => boolean) {
@@ -128,29 +130,26 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
     const { saved, step, output, accepted: applied } = await advanceIntent(before, event, runOptions).finally(stop)
     const accepted = applied && event !== pollEvent
     const status: IntentStatus = { step, ...(output && { output }), busy: false, accepted }
-    try {
-      let isWritten = false
-      const entry = await updateEntry(store, key, intentEntry, (stored) => {
+    const report = () => {
+      const what = "createIntents: the store failed after a request, whose outcome was returned and is not stored"
+      reportMistake(onMistake, new AuthIntentError("store_failed", what))
+    }
+    let isWritten = false
+    const written = await tryStoreTwice(report, () =>
+      updateEntry(store, key, intentEntry, (stored) => {
         // An account that is connected is connected, whatever overtook this request.
         const isNews = saved.state === "connected" && stored?.saved.state !== "connected"
         isWritten = stored !== undefined && (stored.claim?.holder === holder || isNews)
-        if (!isWritten) return undefined
+        if (!stored || !isWritten) return undefined
+        const { handOff, saved: last } = stored
         // Who looked meanwhile may have lowered the deadline, by a clock that was set back.
-        const { expiresAt = Infinity } = stored?.saved ?? {}
-        const kept = saved.expiresAt && { expiresAt: Math.min(saved.expiresAt, expiresAt) }
-        return change({ saved: { ...saved, ...kept, revision: before.revision + 2 } })
-      })
-      return isWritten || entry === undefined ? status : describe(entry, accepted)
-    } catch {
-      reportMistake(
-        onMistake,
-        new AuthIntentError(
-          "store_failed",
-          "createIntents: the store failed after a request, whose outcome was returned and is not stored",
-        ),
-      )
-      return status
-    }
+        const deadline = saved.expiresAt && { expiresAt: Math.min(saved.expiresAt, last.expiresAt ?? Infinity) }
+        return change({ saved: { ...saved, ...deadline, revision: last.revision + 1 }, ...(handOff && { handOff }) })
+      }),
+    )
+    // Of an account that is connected this status alone has the session; the first try may have written it.
+    if (isWritten || saved.state === "connected" || written?.value === undefined) return status
+    return describe(written.value, accepted)
   }
 
   return {

@@ -150,6 +150,9 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
           before = await noteSent(store, handedOver)
           // The back end has ended the intent, and told its host.
           if (before === undefined) throw forbidden()
+          // A request of the back end's, overtaken before the hand-off, or another of the page has connected it.
+          if (before.state === "connected" && before.accountId !== undefined)
+            return { kind: "connected", accountId: before.accountId }
         }
         // A clock that was set back has brought the deadline of the entry nearer.
         const expiresAt = Math.min(login.expiresAt, before?.expiresAt ?? login.expiresAt)

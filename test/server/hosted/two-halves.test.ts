@@ -392,7 +392,7 @@ it("reconnects the account that the host names, and no other", async () => {
   })
   expect([sent, problems.splice(0)]).toMatchObject([
     [],
-    [{ message: "getReconnectAccount is missing: a page reconnects an account" }],
+    [{ message: "getReconnectAccount is missing, and a page wants to reconnect an account" }],
   ])
   replace({
     getReconnectAccount: (request, userId) => {

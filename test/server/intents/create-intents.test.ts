@@ -364,6 +364,18 @@ it.each(["look", "send"] as const)("has expired for good where the clock is set 
   expect(names()).toEqual(["submit"])
 })
 
+it("can be canceled while a request is in flight, though a clock that is ahead has looked past the deadline", async () => {
+  const clock = createTestClock({ now: 1_800_000_000_000 })
+  const { intents, other } = await openAt("2FA", { clock })
+  clock.jump(296_000)
+  void intents.send("ada", submitCode("123456"))
+  await expect.poll(async () => (await other.look("ada"))?.busy).toBe(true)
+  clock.jump(5_000)
+  expect(await other.look("ada")).toMatchObject({ busy: true, step: { canCancel: true } })
+  clock.jump(-4_000)
+  expect(await other.send("ada", cancelIntent())).toMatchObject({ accepted: true, output: { mayBeConnected: true } })
+})
+
 it("stores no later deadline than a look has lowered meanwhile, where the clock was set back", async () => {
   const clock = createTestClock({ now: 1_800_000_000_000 })
   const { intents, other, respond, writes } = await openAt("2FA", { clock })
@@ -436,7 +448,7 @@ async function sendAt(wrap: (swap: Store["swap"]) => Store["swap"], onMistake = 
   }
   const intents = createIntents({ transport, store: { get: store.get, swap: wrap(store.swap) }, clock, onMistake })
   const result = await intents.send("ada", submitCode("123456")).catch((error: AuthIntentError) => error)
-  return { result, sent }
+  return { result, sent, look: () => intents.look("ada") }
 }
 
 it("sends nothing where the store cannot be claimed", async () => {
@@ -475,6 +487,20 @@ it("returns what a request came to though the store failed meanwhile, and report
   expect(mistakes).toEqual(["store_failed"])
   expect(print.mock.calls).toEqual([[expect.stringContaining("store_failed")]])
   print.mockRestore()
+})
+
+it("stores what a request came to where the store fails once, and reports nothing", async () => {
+  let swaps = 0
+  const onMistake = vi.fn()
+  const failOnce: Parameters<typeof sendAt>[0] =
+    (swap) =>
+    async (...args) => {
+      swaps += 1
+      return swaps === 2 ? Promise.reject(new Error("the database is away")) : swap(...args)
+    }
+  const { look } = await sendAt(failOnce, onMistake)
+  expect(await look()).toMatchObject({ output: { status: "connected" } })
+  expect(onMistake).not.toHaveBeenCalled()
 })
 
 it("recognizes a claim whose response was lost, and sends once", async () => {

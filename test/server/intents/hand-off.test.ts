@@ -4,13 +4,14 @@ import { SimulatedClock, waitFor } from "xstate"
 import type { Outcome, SavedIntent } from "../../../machines/auth-intent.types.ts"
 import type { Fetch } from "../../../src/http/post-json.ts"
 import { createAuthIntent } from "../../../src/intent/create-auth-intent.ts"
-import { approveInApp, cancelIntent, submitCode, submitCredentials } from "../../../src/intent/events.ts"
+import { approveInApp, cancelIntent, submitCode, submitCredentials, switchMethod } from "../../../src/intent/events.ts"
 import { createSandbox } from "../../../src/sandbox/create-sandbox.ts"
 import { createIntents } from "../../../src/server/intents/create-intents.ts"
 import { noteOutcome, noteSent } from "../../../src/server/intents/hand-off.ts"
 import { type IntentStatus, toIntentKey } from "../../../src/server/intents/intent-entry.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import { createPostpressTransport } from "../../../src/transports/postpress.ts"
+import { createDeferred } from "../../harness/deferred.ts"
 import { apiKey, approval, createPageTransport, holdRequests, hostRelay } from "../relay/host-relay.ts"
 
 const notSolved = { type: "errors/invalid_checkpoint_solution" }
@@ -90,6 +91,45 @@ it.each(["get", "swap"] as const)("learns that it is connected though the store 
   expect(await send(submitCode("123456"))).toBe("connected")
   expect(await host.intents.look("login-1")).toMatchObject({ output: { status: "connected" } })
 })
+
+it("connects its page too, where an approval that the back end overtook before the hand-off connects the account", async () => {
+  const approved = createDeferred<Response>()
+  const demand = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
+  const { start, handOff, open, intents, sent, connected } = hostBoth((code) =>
+    code === approval ? approved.promise : Response.json(demand, { status: 202 }),
+  )
+  await start("in-app-pending-3")
+  const approving = intents.send("login-1", approveInApp())
+  await expect.poll(() => sent).toEqual(["credentials", approval])
+  await intents.send("login-1", switchMethod())
+  const { send } = open(await handOff())
+  approved.resolve(Response.json({ object: "AccountCreated", account_id: "acc_1" }, { status: 201 }))
+  expect(await approving).toMatchObject({ output: { status: "connected" } })
+  expect(await send(submitCode("123456"))).toBe("connected")
+  expect([sent.includes("123456"), connected]).toMatchObject([false, [{ accountId: "acc_1" }]])
+})
+
+it.each([
+  ["errors/account_restricted", 403, "failed"],
+  ["errors/invalid_parameters", 400, "expired"],
+])(
+  "ends as its page does, with %s, though the back end has looked past the deadline meanwhile",
+  async (type, status, end) => {
+    const responded = createDeferred<Response>()
+    const { start, handOff, open, intents, clock, sent } = hostBoth(() => responded.promise)
+    await start("2fa")
+    const { page, send } = open(await handOff())
+    clock.increment(299_000)
+    const sending = send(submitCode("123456"))
+    await expect.poll(() => sent.length).toBe(2)
+    clock.increment(2_000)
+    expect(await intents.look("login-1")).toMatchObject({ output: { status: "expired" } })
+    responded.resolve(Response.json({ type }, { status }))
+    expect(await sending).toBe(end)
+    const { failure } = { failure: undefined, ...page.getSnapshot().output }
+    expect((await intents.look("login-1"))?.output).toMatchObject({ status: end, failure })
+  },
+)
 
 it("refuses what the back end sends from then on, and polls no approval", async () => {
   const { start, handOff, intents, clock, sent } = hostBoth()
