@@ -145,7 +145,8 @@ export function installDriver({ locations, requests }: DriverSetup) {
       const shown = Object.keys(locations).map((name) => [name, presenceOf(findAll(name, roots))])
       // Disabled until its fields are filled, where nothing is waited for: whoever types can use it.
       const fields = ["username", "password", "code", "countryCode", "number"].flatMap((name) => findAll(name, roots))
-      const canBeFilled = fields.some((field) => field.matches(":enabled") && (field as HTMLInputElement).value === "")
+      const isEmpty = (field: HTMLElement) => (field as HTMLInputElement).value === ""
+      const canBeFilled = fields.some((field) => field.matches(":read-write, select:enabled") && isEmpty(field))
       if (presenceOf(findAll("submit", roots)) === "disabled" && counts.open === 0 && canBeFilled)
         shown.push(["submit", "usable"])
       const children = roots.flatMap((root) => [...root.children] as HTMLElement[])
@@ -169,9 +170,7 @@ export function installDriver({ locations, requests }: DriverSetup) {
       }
     },
 
-    press(name: string) {
-      findUncovered(name).click()
-    },
+    press: (name: string) => findUncovered(name).click(),
   }
   Object.assign(window, { authIntentDriver: driver })
   return driver

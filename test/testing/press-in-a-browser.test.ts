@@ -153,6 +153,7 @@ it.each([
   ["until its field is filled", "<input><button disabled>Connect</button>", "usable"],
   ["though its field is filled", "<input value=1><button disabled>Connect</button>", "disabled"],
   ["with its field", "<input disabled><button disabled>Connect</button>", "disabled"],
+  ["beside a field that is read only", "<input readonly><button disabled>Connect</button>", "disabled"],
 ])("a submit of a driven page that is disabled %s: %s, %s", async (_, body, presence) => {
   const page = await browser.newPage()
   await page.setContent(body)

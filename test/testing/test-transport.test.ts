@@ -398,6 +398,21 @@ describe("testTransport", () => {
     expect(runOf(create, "connects, and returns the account id", response)).rejects.toThrow(message),
   )
 
+  it.each([
+    ["accepts an account id that is built from the response", (id: string) => `acme:${id}`, true],
+    ["takes no short text of the response for an account id", () => "[object Object] 1", false],
+  ])("%s", async (_, change, isRight) => {
+    const create = changing((outcome) =>
+      outcome.kind === "connected" ? { ...outcome, accountId: change(outcome.accountId) } : outcome,
+    )
+    const running = runOf(create, "connects, and returns the account id", {
+      ...connected,
+      body: { ...connected.body, version: 1 },
+    })
+    if (isRight) await running
+    else await expect(running).rejects.toThrow("returned an account id that is not in the response")
+  })
+
   it("asks the operation to connect after a failure that can connect", () =>
     expect(runOf(refusing, "is as good after a failure as before", { solve: connected })).rejects.toThrow(
       "solve with a code does not connect after a failure",
