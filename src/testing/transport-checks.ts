@@ -45,7 +45,10 @@ export const transportChecks: Record<string, Check> = {
     const accountId = outcome?.kind === "connected" ? outcome.accountId : ""
     // It may be a part of the account id: a short text would be one by chance.
     const isTheirs = connected.some((text) => text === accountId || (text.length > 3 && accountId.includes(text)))
-    assert(isTheirs, "returned an account id that is not in the response")
+    assert(
+      isTheirs,
+      "returned an account id that is not in the response, where a text of four characters may be a part of it",
+    )
   },
   "opens a secret once": ofEveryKind(async ({ send, ok, isOptional, assert }) => {
     const { boxed, opened, requests } = await send(ok)

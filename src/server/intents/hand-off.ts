@@ -14,7 +14,7 @@ import { sealLogin, toUserDigest } from "../logins.ts"
 import { guardStore, isLocked, type Store, updateEntry } from "../store.ts"
 import type { Intents } from "./create-intents.ts"
 import { toChange, toIntentKey } from "./intent-entry.ts"
-import { intentEntry } from "./intents.schema.ts"
+import { type IntentEntry, intentEntry } from "./intents.schema.ts"
 
 /**
  * Hands an intent of `createIntents` over to a user, whose page resumes the returned record through the relay, within
@@ -94,7 +94,7 @@ export const noteOutcome = (
   kind: Solution["kind"],
   outcome: Outcome,
   before?: SavedIntent,
-): Promise<unknown> =>
+): Promise<IntentEntry | undefined> =>
   changeHandedOver(store, handedOver, (saved) => {
     const isConnected = outcome.kind === "connected"
     if (saved.state === "connected") return undefined

@@ -31,6 +31,10 @@ interface UpstreamRequest {
   send(context: TransportContext, sendBy: number): Promise<TransportOutcome>
 }
 
+/** Returns that a handed-over intent is connected: by what the back end had overtaken before, or another request of the page. */
+const toConnected = ({ state, accountId }: Partial<SavedIntent> = {}) =>
+  state === "connected" && accountId !== undefined ? { kind: "connected" as const, accountId } : undefined
+
 /** Builds the two routes of a login: its credentials are posted to one, the solutions of its checkpoints to the other. */
 export function createLoginRoutes({ transport, keys, store, limits, deliveries, report, now }: LoginOptions): Route[] {
   const shared = { store, now, limits }
@@ -136,7 +140,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
         outcome.kind === "rejected"
           ? { ...outcome, at, failure: { about: toAbout(kind), ...toRefusal(outcome, at).failure } }
           : { ...outcome, at }
-      if (handedOver) await noteOutcome(store, handedOver, kind, shown, before)
+      return handedOver && noteOutcome(store, handedOver, kind, shown, before)
     }
     const key = await toStoreKey("login", id)
     const response = sendInTurn({
@@ -150,9 +154,8 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
           before = await noteSent(store, handedOver)
           // The back end has ended the intent, and told its host.
           if (before === undefined) throw forbidden()
-          // A request of the back end's, overtaken before the hand-off, or another of the page has connected it.
-          if (before.state === "connected" && before.accountId !== undefined)
-            return { kind: "connected", accountId: before.accountId }
+          const connected = toConnected(before)
+          if (connected) return connected
         }
         // A clock that was set back has brought the deadline of the entry nearer.
         const expiresAt = Math.min(login.expiresAt, before?.expiresAt ?? login.expiresAt)
@@ -165,8 +168,8 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
         }
         const outcome = await transport.solve?.({ provider, accountId, solution }, { ...context, expiresAt })
         if (outcome === undefined) throw new Error("transport.solve is missing")
-        await tryStoreTwice(report, () => note(outcome))
-        return outcome
+        const noted = await tryStoreTwice(report, () => note(outcome))
+        return toConnected(noted?.value?.saved) ?? outcome
       },
     })
     return response.catch(async (error: unknown) => {

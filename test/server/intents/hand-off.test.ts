@@ -109,6 +109,34 @@ it("connects its page too, where an approval that the back end overtook before t
   expect([sent.includes("123456"), connected]).toMatchObject([false, [{ accountId: "acc_1" }]])
 })
 
+it.each([401, 404])(
+  "connects its page too, where that approval comes while a code is upstream, which a %i refuses",
+  async (status) => {
+    const approved = createDeferred<Response>()
+    const refused = createDeferred<Response>()
+    const demand = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
+    const { start, handOff, open, intents, sent, connected } = hostBoth((code) =>
+      code === approval
+        ? approved.promise
+        : code === "123456"
+          ? refused.promise
+          : Response.json(demand, { status: 202 }),
+    )
+    await start("in-app-pending-3")
+    const approving = intents.send("login-1", approveInApp())
+    await expect.poll(() => sent).toEqual(["credentials", approval])
+    await intents.send("login-1", switchMethod())
+    const { send } = open(await handOff())
+    const sending = send(submitCode("123456"))
+    await expect.poll(() => sent).toContain("123456")
+    approved.resolve(Response.json({ object: "AccountCreated", account_id: "acc_1" }, { status: 201 }))
+    await approving
+    refused.resolve(Response.json({ type: "errors/unknown_authentication_context" }, { status }))
+    expect(await sending).toBe("connected")
+    expect(connected).toMatchObject([{ accountId: "acc_1" }])
+  },
+)
+
 it.each([
   ["errors/account_restricted", 403, "failed"],
   ["errors/invalid_parameters", 400, "expired"],
