@@ -110,8 +110,8 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
     /** How long what has ended is to be kept, in ms. */
     retention,
     /**
-     * Returns when to call `step` without a message, in epoch ms; `undefined` once the intent has ended. Give it the time (the
-     * record's `at`) where an engine runs the call again and compares, as by a clock that was set back it would differ.
+     * Returns when to call `step` without a message, in epoch ms; `undefined` once the intent has ended. Pass the record's `at`
+     * as the time where an engine compares what a replay computes: a clock that was set back would come to another.
      */
     wakeAt,
 
