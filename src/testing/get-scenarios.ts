@@ -87,9 +87,10 @@ export function getScenarios<V extends Vocabulary>(
       ? writeRandomScenarios(studied, options as ScenarioOptions<Vocabulary>, without, maxDepth)
       : startsWithout(without).flatMap(generate(strategy))
   checkWords({ without, weights: Object.keys(weights), payloads: Object.keys(payloads) })
-  // What is ignored is among what these two look for.
+  // These two look for what is ignored as well. With the others, nothing else means that no event applies: it is misspelled.
   const mayIgnore = strategy === "grid" || strategy === "random"
-  if (scenarios.every(({ steps }) => !mayIgnore && steps.every(({ ignored }) => ignored))) {
+  const isIgnored = scenarios.every(({ steps }) => steps.every(({ ignored }) => ignored))
+  if (scenarios.length === 0 || (isIgnored && !mayIgnore)) {
     const hasTargets = scenarios.length === 0 && ["transitions", "grid", "pairs"].includes(strategy) && done.size > 0
     const what = hasTargets
       ? `${machine.id} computes other values each time, for example a date or a random number: leave them out of the catalogue's \`facts\` and \`describe\``

@@ -85,6 +85,7 @@ export function installDriver({ locations, requests }: DriverSetup) {
 
   /** Returns the visible elements of a part: what assistive technology is not to find is no part of the page. */
   function findAll(name: string, roots = rootsIn(document)): HTMLElement[] {
+    // A part that has no place is nowhere.
     const { selector = ":not(*)", text } = locations[name] ?? {}
     // A live region is there before it says something.
     const isEmpty = (each: HTMLElement) => name === "failure" && !each.ariaLabel && each.innerText?.trim() === ""
@@ -145,8 +146,8 @@ export function installDriver({ locations, requests }: DriverSetup) {
       const shown = Object.keys(locations).map((name) => [name, presenceOf(findAll(name, roots))])
       // Disabled until its fields are filled, where nothing is waited for: whoever types can use it.
       const fields = ["username", "password", "code", "countryCode", "number"].flatMap((name) => findAll(name, roots))
-      const isEmpty = (field: HTMLElement) => (field as HTMLInputElement).value === ""
-      const canBeFilled = fields.some((field) => field.matches(":read-write, select:enabled") && isEmpty(field))
+      const isBlank = (field: HTMLElement) => (field as HTMLInputElement).value === ""
+      const canBeFilled = fields.some((field) => field.matches(":read-write, select:enabled") && isBlank(field))
       if (presenceOf(findAll("submit", roots)) === "disabled" && counts.open === 0 && canBeFilled)
         shown.push(["submit", "usable"])
       const children = roots.flatMap((root) => [...root.children] as HTMLElement[])

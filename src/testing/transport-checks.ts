@@ -43,11 +43,11 @@ export const transportChecks: Record<string, Check> = {
     const { outcome } = await send(ok)
     assert(outcome?.kind === "connected", "returned no connection")
     const accountId = outcome?.kind === "connected" ? outcome.accountId : ""
-    // It may be a part of the account id: a short text would be one by chance.
+    // A transport may add to the id that it was given. A short text would be in any id by chance.
     const isTheirs = connected.some((text) => text === accountId || (text.length > 3 && accountId.includes(text)))
     assert(
       isTheirs,
-      "returned an account id that is not in the response, where a text of four characters may be a part of it",
+      "returned an account id that is not in the response; one that is built from a text there needs four characters of it",
     )
   },
   "opens a secret once": ofEveryKind(async ({ send, ok, isOptional, assert }) => {

@@ -44,16 +44,22 @@ it("what a server has rendered is taken over as it is, also where a login was sa
   expect(complaints.filter((text) => !text.startsWith("Failed to load resource"))).toEqual([])
 })
 
-it("a provider that is chosen before hydration is kept, and so is the failure of the last try after going back", async () => {
+/** Opens the page, and holds its script until it is let run. */
+async function openBeforeHydration() {
   const page = await stage.browser.newPage()
   page.setDefaultTimeout(8_000)
   const run = createDeferred()
   await page.route("**/main.js", (route) => run.promise.then(() => route.continue()))
   await page.goto(`${stage.origin}/`, { waitUntil: "commit" })
+  return { page, hydrate: run.resolve }
+}
+
+it("a provider that is chosen before hydration is kept, and so is the failure of the last try after going back", async () => {
+  const { page, hydrate } = await openBeforeHydration()
   await page.getByRole("radio", { name: "LinkedIn" }).check({ force: true })
   await page.locator("[name=username]").fill("nobody")
   await page.locator("[name=password]").fill("correct horse")
-  run.resolve()
+  hydrate()
   await page.locator(".ai-identity").getByText("LinkedIn").waitFor()
   const sent = page.waitForRequest("**/api/auth/**")
   await page.locator("[type=submit]").click()
@@ -68,14 +74,10 @@ it("a provider that is chosen before hydration is kept, and so is the failure of
 })
 
 it("a form that was filled in before hydration and is sent by the Enter key has the focus in its next step", async () => {
-  const page = await stage.browser.newPage()
-  page.setDefaultTimeout(8_000)
-  const run = createDeferred()
-  await page.route("**/main.js", (route) => run.promise.then(() => route.continue()))
-  await page.goto(`${stage.origin}/`, { waitUntil: "commit" })
+  const { page, hydrate } = await openBeforeHydration()
   await page.locator("[name=username]").fill("2fa")
   await page.locator("[name=password]").fill("correct horse")
-  run.resolve()
+  hydrate()
   await page.waitForLoadState()
   await page.keyboard.press("Enter")
   await page.locator("[name=code]:focus").waitFor()

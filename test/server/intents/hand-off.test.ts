@@ -92,46 +92,43 @@ it.each(["get", "swap"] as const)("learns that it is connected though the store 
   expect(await host.intents.look("login-1")).toMatchObject({ output: { status: "connected" } })
 })
 
-it("connects its page too, where an approval that the back end overtook before the hand-off connects the account", async () => {
+/** Hands over an intent whose approval the back end has overtaken; it is upstream until `approve`, as is the page's code until `refuse`. */
+async function handOverApproving() {
   const approved = createDeferred<Response>()
+  const refused = createDeferred<Response>()
   const demand = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
-  const { start, handOff, open, intents, sent, connected } = hostBoth((code) =>
-    code === approval ? approved.promise : Response.json(demand, { status: 202 }),
-  )
-  await start("in-app-pending-3")
-  const approving = intents.send("login-1", approveInApp())
-  await expect.poll(() => sent).toEqual(["credentials", approval])
-  await intents.send("login-1", switchMethod())
-  const { send } = open(await handOff())
-  approved.resolve(Response.json({ object: "AccountCreated", account_id: "acc_1" }, { status: 201 }))
-  expect(await approving).toMatchObject({ output: { status: "connected" } })
+  const host = hostBoth((code) => {
+    if (code === approval) return approved.promise
+    return code === "123456" ? refused.promise : Response.json(demand, { status: 202 })
+  })
+  await host.start("in-app-pending-3")
+  const approving = host.intents.send("login-1", approveInApp())
+  await expect.poll(() => host.sent).toEqual(["credentials", approval])
+  await host.intents.send("login-1", switchMethod())
+  async function approve() {
+    approved.resolve(Response.json({ object: "AccountCreated", account_id: "acc_1" }, { status: 201 }))
+    expect(await approving).toMatchObject({ output: { status: "connected" } })
+  }
+  const refuse = (status: number) =>
+    refused.resolve(Response.json({ type: "errors/unknown_authentication_context" }, { status }))
+  return { ...host, ...host.open(await host.handOff()), approve, refuse }
+}
+
+it("connects its page too, and sends no code, once an approval that the back end had overtaken has connected it", async () => {
+  const { approve, send, sent, connected } = await handOverApproving()
+  await approve()
   expect(await send(submitCode("123456"))).toBe("connected")
   expect([sent.includes("123456"), connected]).toMatchObject([false, [{ accountId: "acc_1" }]])
 })
 
 it.each([401, 404])(
-  "connects its page too, where that approval comes while a code is upstream, which a %i refuses",
+  "connects its page too, where that comes while a code is upstream which a %i refuses",
   async (status) => {
-    const approved = createDeferred<Response>()
-    const refused = createDeferred<Response>()
-    const demand = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
-    const { start, handOff, open, intents, sent, connected } = hostBoth((code) =>
-      code === approval
-        ? approved.promise
-        : code === "123456"
-          ? refused.promise
-          : Response.json(demand, { status: 202 }),
-    )
-    await start("in-app-pending-3")
-    const approving = intents.send("login-1", approveInApp())
-    await expect.poll(() => sent).toEqual(["credentials", approval])
-    await intents.send("login-1", switchMethod())
-    const { send } = open(await handOff())
+    const { approve, refuse, send, sent, connected } = await handOverApproving()
     const sending = send(submitCode("123456"))
     await expect.poll(() => sent).toContain("123456")
-    approved.resolve(Response.json({ object: "AccountCreated", account_id: "acc_1" }, { status: 201 }))
-    await approving
-    refused.resolve(Response.json({ type: "errors/unknown_authentication_context" }, { status }))
+    await approve()
+    refuse(status)
     expect(await sending).toBe("connected")
     expect(connected).toMatchObject([{ accountId: "acc_1" }])
   },
