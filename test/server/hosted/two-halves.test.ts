@@ -451,7 +451,7 @@ it("leads people through the host's own domain", async () => {
   expect(sent.length).toBe(1)
 })
 
-it("reports a callback that comes outside basePath", async () => {
+it("reports a callback that comes at another path", async () => {
   const { relay, problems } = hostHosted()
   const callback = new Request("https://app.example/hosted/notification?key=x", { method: "POST" })
   expect((await relay(callback)).status).toBe(404)

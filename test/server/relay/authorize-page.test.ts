@@ -192,7 +192,7 @@ describe("routes are exact", () => {
     }
     // A mount that cuts the path, or another basePath, leads every login of a page here.
     const codes = new Set(problems.map(({ code }) => code))
-    const isLogin = /\/accounts(\/checkpoint)?$/.test(new URL(path, origin).pathname)
+    const isLogin = /\/accounts(\/checkpoint)?\/?$/.test(new URL(path, origin).pathname)
     expect([sent, [...codes]]).toEqual([[], isLogin ? ["base_path_mismatch"] : []])
   })
 
