@@ -137,7 +137,10 @@ describe("nothing jumps from step to step", () => {
 })
 
 describe("twice the size", () => {
-  it("of text, at 375 px, and of all, at 640 px: nothing is cut off and nothing lies over another", () =>
+  it.each([
+    ["", ""],
+    [", with words as long as an address", "&long"],
+  ])("of text, at 375 px, and of all, at 640 px: nothing is cut off and nothing lies over another%s", (_, query) =>
     visit(stage, async (visitor) => {
       const { page } = visitor
       const browser = await page.context().newCDPSession(page)
@@ -148,7 +151,7 @@ describe("twice the size", () => {
         "approval not yet",
         "connected",
       ]) {
-        await page.goto(`${stage.origin}/?session=zoom&key=${name}`)
+        await page.goto(`${stage.origin}/?session=zoom&key=${name}${query}`)
         await steps[name]?.(visitor)
         for (const [width, size] of [
           [375, 32],
@@ -175,7 +178,8 @@ describe("twice the size", () => {
         }
       }
       await browser.detach()
-    }))
+    }),
+  )
 
   it("on a phone on its side the field and the time are in sight together", () =>
     visit(stage, { viewport: { width: 740, height: 360 } }, async (visitor) => {
@@ -195,7 +199,8 @@ describe("the stylesheet", () => {
     visit(stage, async ({ page }) => {
       const rules = await page.evaluate(() => {
         const all = [...document.styleSheets].flatMap(({ cssRules }) => [...cssRules])
-        const layer = all.find((rule) => rule instanceof CSSLayerBlockRule) as CSSLayerBlockRule
+        const layers = all.filter((rule) => rule instanceof CSSLayerBlockRule)
+        const layer = layers.find(({ name }) => name !== "base") as CSSLayerBlockRule
         const selectors: string[] = []
         const collect = (list: CSSRuleList) => {
           for (const rule of list) {

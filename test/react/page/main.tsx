@@ -1,7 +1,7 @@
 import { createRelayTransport, type Provider } from "auth-intent"
 import { ConnectAccount, pageMessages } from "auth-intent/react"
-import "auth-intent/react/style.css"
 import "./host.css"
+import "auth-intent/react/style.css"
 import { StrictMode, useEffect, useState } from "react"
 import { createPortal } from "react-dom"
 import { createRoot } from "react-dom/client"
@@ -15,6 +15,12 @@ const report = (name: string) => (value: object) => {
 
 /** What a scenario starts with. */
 const { provider, ...options } = JSON.parse(query.get("options") ?? "{}")
+
+/** Returns the texts, each with a word that no phone has room for. */
+const withAddresses = <Texts extends object>(texts: Texts) =>
+  Object.fromEntries(
+    Object.entries(texts).map(([key, text]) => [key, `${text} https://help.example.com/366993040048856`]),
+  ) as Texts
 
 /** A product's page with the form in it: everything inline, as one writes it first. */
 function Page() {
@@ -44,6 +50,7 @@ function Page() {
       {...(provider && { providers: [provider], codeLength: 0 })}
       {...(query.has("silent") && { inAppPollInterval: 0 })}
       {...(query.has("hosted") && { hosted: <button type="button">Use the hosted page</button> })}
+      {...(query.has("long") && { messages: withAddresses(pageMessages) })}
       {...(query.has("theme") && { theme: query.get("theme") as "dark" })}
       {...(isRightToLeft && { dir: "rtl", lang: "ar", messages: toPseudoArabic(pageMessages) })}
     />
