@@ -191,6 +191,23 @@ describe.concurrent("the hosted page", () => {
       expect(new URL(page.url()).hash).toBe("")
     }))
 
+  it("says where to look, where a link of another tab is followed to its end", () =>
+    visit(async ({ page }, context) => {
+      const other = await context.newPage()
+      async function follow() {
+        await page.goto(stage.origin)
+        const opened = page.waitForRequest("**/v1/hosted/auth/**")
+        await open(page)
+        await other.goto((await opened).url())
+      }
+      await follow()
+      await other.getByRole("button", { name: "Cancel" }).click()
+      await isNoted(other, "failed")
+      await follow()
+      await signIn(other)
+      await isNoted(other, "mayBeConnected")
+    }))
+
   it("connects nothing where it is canceled or there is no link, and the playground shows that", () =>
     visit(async ({ page }) => {
       await page.route("**/hosted/link", (route) => route.abort())

@@ -39,6 +39,8 @@ export function createHosted(relay: string, clock?: IntentClock) {
   const listeners = new Set<() => void>()
   let actor = create(readSaved())
   let leading: Subscription | undefined
+  /** What is known of a link that was requested in another tab, or by another person, and followed to its end in this one. */
+  let noteOfOther: keyof typeof texts | undefined
 
   function create(resume?: ReturnType<typeof readSaved>) {
     const created = createActor(machine, { ...(clock && { clock }), input: resume ? { resume } : { providers: "*" } })
@@ -56,6 +58,7 @@ export function createHosted(relay: string, clock?: IntentClock) {
   }
 
   confirmReturn(location.hash).then((returned) => {
+    if (returned) noteOfOther = returned === "success" ? "mayBeConnected" : "failed"
     // Not before: where the link has expired meanwhile, the machine ends at once.
     actor.start()
     if (returned) actor.send({ type: `return.${returned}` })
@@ -67,13 +70,14 @@ export function createHosted(relay: string, clock?: IntentClock) {
       listeners.add(changed)
       return () => listeners.delete(changed)
     },
-    /** Returns how it stands, as one of the texts names it; nothing before the first link. */
+    /** Returns how it stands, as one of the texts names it. */
     getNote(): keyof typeof texts | undefined {
       const { value, output, context } = actor.getSnapshot()
       if (output) return "mayBeConnected" in output ? "mayBeConnected" : output.status
       if (value === "linking") return value
       if (context.failure) return "failed"
-      return value === "idle" ? undefined : context.returned === "success" ? "success" : "redirected"
+      if (value === "idle") return noteOfOther
+      return context.returned === "success" ? "success" : "redirected"
     },
     /** Requests a link and leads to it, once: by Back, people return to this page as it was. */
     open() {
