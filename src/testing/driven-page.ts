@@ -50,8 +50,11 @@ export interface PageFields {
 export interface PageButtons {
   /** Sends what was typed. @default `[type=submit]` */
   submit: PageLocator
+  /** Says that the login is approved in the provider's app. @default whether it can be pressed is not compared */
   approve: PageLocator
+  /** Asks for another checkpoint. @default whether it can be pressed is not compared */
   switchMethod: PageLocator
+  /** Cancels the login. */
   cancel: PageLocator
 }
 
@@ -70,7 +73,7 @@ export interface PageLocators {
   requests?: string
   /** @default each by its `autocomplete` */
   fields?: Partial<PageFields>
-  buttons: Omit<PageButtons, "submit"> & Partial<PageButtons>
+  buttons: Pick<PageButtons, "cancel"> & Partial<PageButtons>
   /** @default how it ended is not compared */
   ended?: PageEnds
   /** A CSS selector of what shows that the last try failed, for example `[role=alert]`. @default whether it shows is not compared */
@@ -154,7 +157,13 @@ function readKind(shown: Look["shown"]): ShownStep {
   const canSwitchMethod = isUsable("switchMethod")
   const kind = field ?? "approval"
   const canGoOn = canApproveInApp || canSwitchMethod || (field && isUsable("submit"))
-  return canGoOn ? { kind, canCancel, canSwitchMethod, canApproveInApp } : { kind: "wait", canCancel }
+  if (!canGoOn) return { kind: "wait", canCancel }
+  return {
+    kind,
+    canCancel,
+    ...("switchMethod" in shown && { canSwitchMethod }),
+    ...("approve" in shown && { canApproveInApp }),
+  }
 }
 
 /** Returns how an intent has ended, as far as the page was said to show it. */

@@ -101,7 +101,7 @@ export function installDriver({ locations, requests }: DriverSetup) {
   function find(name: string): HTMLElement {
     const [element, ...others] = findAll(name)
     if (element === undefined || others.length > 0) {
-      const { selector, text } = locations[name] ?? {}
+      const { selector = "no given locator", text } = locations[name] ?? {}
       const where = `${selector}${text ? ` with the text /${text.source}/${text.flags}` : ""}`
       const count = element ? others.length + 1 : 0
       throw new Error(`One visible element was expected for "${name}", located at ${where}, and ${count} found`)

@@ -106,8 +106,8 @@ export const createPageDriverArguments: v.GenericSchema = v.object({
     requests: v.optional(v.string()),
     buttons: only({
       submit: v.exactOptional(locator),
-      approve: locator,
-      switchMethod: locator,
+      approve: v.exactOptional(locator),
+      switchMethod: v.exactOptional(locator),
       cancel: locator,
     }),
     ended: v.optional(only({ connected: locator, expired: locator, mayBeConnected: locator })),

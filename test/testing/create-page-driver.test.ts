@@ -174,6 +174,14 @@ it("a page without its cancel is read by its field, so that the difference is th
   }
 })
 
+it("whether an approval, or another way, can be pressed is compared where the driver was told of its button", () => {
+  const shown = { username: "absent", code: "usable", submit: "usable", cancel: "usable" } as const
+  const step = { kind: "code", canCancel: true }
+  expect(readPageStep(shown)).toStrictEqual(step)
+  expect(readPageStep({ ...shown, approve: "absent" })).toStrictEqual({ ...step, canApproveInApp: false })
+  expect(readPageStep({ ...shown, switchMethod: "usable" })).toStrictEqual({ ...step, canSwitchMethod: true })
+})
+
 it("after an end the clock of the page goes on for an hour", async () => {
   let passed = 0
   const count = async (ms: number) => {
