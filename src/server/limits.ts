@@ -31,7 +31,7 @@ const hour = 3_600_000
 const normalizeUsername = (username: string): string =>
   username
     .normalize("NFKC")
-    .replace(/[\s\p{C}\p{DI}]/gu, "")
+    .replace(/[\s\p{C}\p{DI}\p{P}+]/gu, "")
     .toLowerCase()
     .normalize("NFKC")
 
