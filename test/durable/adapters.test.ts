@@ -135,12 +135,13 @@ describe("intents on Restate", () => {
       start(context: object, first: unknown): Promise<unknown>
       send(context: object, sealed: string): Promise<{ kept: DurableIntent }>
       end(context: object): Promise<void>
+      wake(context: object, at: number): Promise<void>
     }
   }
 
   /** Returns the definition of the service, its handlers as they are. */
   function define(more: object): Service {
-    const exclusive = (_: object, handler: unknown) => handler
+    const exclusive = (of: object, handler: object) => Object.assign(handler, of)
     const object = (definition: object) => definition as Service
     const module = { object, handlers: { object: { exclusive, shared: exclusive } }, serde: { json: undefined } }
     return createRestateIntents({ ...options(), ingress: "http://localhost:8080", restate: module, ...more }).service
@@ -202,6 +203,30 @@ describe("intents on Restate", () => {
     ])
   })
 
+  it("are woken again by a timer that was early, at once by one that is late, and by no other", async () => {
+    const clock = createTestClock({ now: 1_800_000_000_000 })
+    const { handlers } = define({ clock })
+    const stored = new Map<string, unknown>()
+    const delays: number[] = []
+    const context = {
+      get: async (name: string) => stored.get(name) ?? null,
+      set: (name: string, value: unknown) => stored.set(name, value),
+      genericSend: ({ delay }: { delay: number }) => delays.push(delay),
+      run: (_: string, action: () => Promise<unknown>) => action(),
+      request: () => ({ attemptCompletedSignal: undefined }),
+    }
+    await handlers.start(context, { ...kept, at: clock.now() })
+    const at = clock.now() + 3_600_000
+    clock.jump(3_599_999)
+    await handlers.wake(context, at - 1)
+    await handlers.wake(context, at)
+    stored.clear()
+    await handlers.start(context, { ...kept, at: clock.now() - 3_600_001 })
+    expect(delays).toEqual([3_600_000, 1, 0])
+    // Whoever reaches the ingress could end or forget an intent of another.
+    for (const name of ["wake", "end", "forget"]) expect(handlers).toHaveProperty([name, "ingressPrivate"], true)
+  })
+
   it("are forgotten, also where an operator cancels the call of an onEnd that fails", async () => {
     const canceled = new Error("Cancelled")
     const genericSend = vi.fn()
@@ -210,9 +235,14 @@ describe("intents on Restate", () => {
     expect(genericSend.mock.calls).toEqual([[expect.objectContaining({ method: "forget", delay: 3_600_000 })]])
   })
 
-  it("are not there where Restate says so", async () => {
-    const { intents } = await open((response) => response.end("null"))
+  it("are not there where Restate says so, which is asked at its address and with the headers of the host", async () => {
+    const { url, received } = await serve((_, response) => void response.end("null"))
+    const more = { ingress: `${url}/`, headers: { authorization: "Bearer x" } }
+    const intents = createRestateIntents({ restate, ...options(), ...more })
     expect(await intents.look("ada")).toBeUndefined()
+    expect(received).toMatchObject([
+      { path: expect.stringMatching(/^\/auth-intent\//), headers: { authorization: "Bearer x" } },
+    ])
   })
 })
 
@@ -298,7 +328,8 @@ describe("intents on DBOS", () => {
       send: noted("send", () => Promise.reject(new Error("that is enough"))),
     })
     await context.run("a step", async () => {
-      await start("ada", { provider: "INSTAGRAM" })
+      // It was there: another call has started it.
+      expect(await start("ada", { provider: "INSTAGRAM" })).toMatchObject({ accepted: false })
       await look("ada")
       await send("ada", submitCredentials({ username: "ada", password: "correct horse" })).catch(() => {})
     })

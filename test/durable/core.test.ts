@@ -3,7 +3,7 @@ import type { AuthIntentEvent } from "../../machines/auth-intent.types.ts"
 import { createDurable } from "../../src/durable/create-durable.ts"
 import { createEngineIntents } from "../../src/durable/create-engine-intents.ts"
 import type { DurableIntent, DurableOptions, JournaledStep } from "../../src/durable/durable-intent.ts"
-import { approveInApp, cancelIntent, submitCode, submitCredentials } from "../../src/intent/events.ts"
+import { approveInApp, cancelIntent, submitCode, submitCredentials, switchMethod } from "../../src/intent/events.ts"
 import { newIntent } from "../../src/intent/saved-intent.ts"
 import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
@@ -208,12 +208,31 @@ describe("a step", () => {
     expect(sent).toHaveLength(1)
   })
 
+  it("takes what a person has sent before a poll", async () => {
+    const { step, at, seal, clock } = open()
+    const kept = await at("in-app-pending-3")
+    const sealed = await seal(switchMethod(), kept)
+    clock.jump(5_000)
+    const polled = await step(once, kept)
+    expect(polled.accepted).toBe(false)
+    expect(await step(once, polled.kept, sealed)).toMatchObject({ accepted: true })
+  })
+
+  it("sends nothing where the engine could not publish that it is about to", async () => {
+    const { step, seal, kept, sent } = open()
+    const publish = () => Promise.reject(new Error("read-only"))
+    await expect(step(once, kept, await seal(login("2fa"), kept), { publish })).rejects.toThrow("read-only")
+    expect(sent).toEqual([])
+  })
+
   it("refuses what a request in flight is not overtaken by", async () => {
     const { step, during, at, seal } = open()
     const kept = await at("in-app")
     const published = await during(kept, await seal(approveInApp(), kept))
     await expect(seal(approveInApp(), published)).rejects.toThrow("refused")
-    expect(await seal(cancelIntent(), published)).toEqual(expect.any(String))
+    const cancel = await seal(cancelIntent(), published)
+    // Its process may have died since.
+    expect((await step(once, published, cancel)).kept).not.toHaveProperty("request")
     const { kept: over } = await step(once, kept, await seal(cancelIntent(), kept))
     await expect(seal(cancelIntent(), over)).rejects.toThrow("refused")
   })
@@ -271,6 +290,7 @@ it("wakes an intent for the next poll, at the deadline, or to cancel what is not
   expect(wakeAt({ ...approval, saved: { ...approval.saved, retryAt: clock.now() + 60_000 } })).toBe(
     clock.now() + 60_000,
   )
+  expect(open({ clock, inAppPollInterval: 0 }).wakeAt(approval)).toBe(clock.now() + 300_000)
   // Where a page drives it: at the deadline, or once the outcome of a request in flight can no longer come.
   const handedOver = { ...approval, handOff: "{}" }
   expect(wakeAt(handedOver)).toBe(clock.now() + 300_000)

@@ -63,6 +63,18 @@ describe("in the DOM of a component test, which knows no scrolling, the focus", 
     expect(inner.activeElement?.getAttribute("name") ?? undefined).toBe(name)
   })
 
+  it("brings the title into the window too, where there is a window", () => {
+    const { document, Element } = new JSDOM(login).window
+    const shown: string[] = []
+    Object.assign(Element.prototype, {
+      scrollIntoView(this: Element) {
+        shown.push(this.tagName)
+      },
+    })
+    moveFocus(document.querySelector("section") as HTMLElement)
+    expect(shown).toEqual(["H2", "INPUT"])
+  })
+
   it("moves into a form in a shadow root from the dialog around it", () => {
     const { document } = new JSDOM('<dialog tabindex="-1"><div></div></dialog>').window
     const shadow = document.querySelector("div")?.attachShadow({ mode: "open" }) as ShadowRoot
@@ -83,6 +95,17 @@ describe("in the DOM of a component test, which knows no scrolling, the focus", 
     moveFocus(shadow.querySelector("section") as HTMLElement)
     expect(shadow.activeElement?.getAttribute("name")).toBe(name)
   })
+})
+
+it("a field that has spaces alone counts as empty", () => {
+  const { document, FormData } = new JSDOM('<form><input required name="username" value=" "></form>').window
+  vi.stubGlobal("FormData", FormData)
+  const login = { getState: () => ({ step: { kind: "credentials" } }), submitCredentials: () => {} }
+  try {
+    expect(submitForm(login as never, document.querySelector("form") as HTMLFormElement)).toBe("username")
+  } finally {
+    vi.unstubAllGlobals()
+  }
 })
 
 it("the provider of a form is not sent as one of the credentials", () => {

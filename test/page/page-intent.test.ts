@@ -177,6 +177,14 @@ describe("a page's login without a DOM", () => {
     page.submitCode("123456")
     await vi.waitFor(() => expect(onConnected).toHaveBeenCalledOnce())
     page.restart()
+    page.submitCredentials(login)
+    await vi.waitFor(() => expect(page.getState().step.kind).toBe("code"))
+    // It is at its code: this is no credentials' time.
+    page.submitCredentials({ ...login, username: "bea" })
+    expect(page.getState().account).toBe("ada")
+    page.submitCode("123456")
+    await vi.waitFor(() => expect(onConnected).toHaveBeenCalledTimes(2))
+    page.restart()
     expect(createPageIntent(options).getState().step.kind).toBe("credentials")
   })
 
@@ -264,6 +272,43 @@ describe("a page's login without a DOM", () => {
     expect([...storage.kept]).toEqual(before)
   })
 
+  it("keeps nothing on a server, whose storage all visitors would share", async () => {
+    const shared = createStorage()
+    vi.stubGlobal("sessionStorage", shared)
+    onTestFinished(() => void vi.unstubAllGlobals())
+    await openAtCode(() => options)
+    expect(shared.kept.size).toBe(0)
+  })
+
+  it.each(["is as it was", "can no longer be read"])(
+    "that was shown again has reported its end once, and left listens no more, where its storage %s",
+    async (how) => {
+      const storage = createStorage()
+      const onEnd = vi.fn()
+      const listeners = new Map<string, (event: object) => void>()
+      const signals: AbortSignal[] = []
+      vi.stubGlobal("addEventListener", (type: string, listener: () => void, { signal }: { signal: AbortSignal }) => {
+        listeners.set(type, listener)
+        signals.push(signal)
+      })
+      onTestFinished(() => void vi.unstubAllGlobals())
+      const { page, stop } = await openAtCode(() => ({ ...options, storage, onEnd }))
+      // As the document is loaded for the first time, too.
+      const actor = page.getActor()
+      listeners.get("pageshow")?.({ persisted: false })
+      expect(page.getActor()).toBe(actor)
+      if (how !== "is as it was") storage.getItem = () => expect.fail("denied")
+      listeners.get("pageshow")?.({ persisted: true })
+      expect(page.getState().step.kind).toBe("code")
+      page.cancel()
+      listeners.get("pageshow")?.({ persisted: true })
+      expect(onEnd).toHaveBeenCalledOnce()
+      expect(signals.every(({ aborted }) => aborted)).toBe(false)
+      stop()
+      expect(signals.every(({ aborted }) => aborted)).toBe(true)
+    },
+  )
+
   it("shows another login that another tab has announced, and takes a copy of its own for its own", async () => {
     const { storage, resume } = await keepAtCode()
     const open = (announced: string, more: object) => {
@@ -314,28 +359,41 @@ describe("a page's login without a DOM", () => {
   })
 
   it.each([
-    ["stop", "credentials"],
-    ["restart", "done"],
-  ] as const)("that failed for a reason to %s is at %s after a reload", async (recovery, kind) => {
-    const failure = { type: "errors/account_restricted", status: 403, recovery } as const
-    const failing = { ...transport, submit: async () => ({ kind: "rejected", failure }) as const }
-    const storage = createStorage()
-    const options = () => ({ transport: failing, provider: "INSTAGRAM", storage }) as const
-    const page = createPageIntent(options)
-    page.start()
-    page.submitCredentials(login)
-    await vi.waitFor(() => expect(page.getState().step).toMatchObject({ kind: "done", failure }))
-    expect(createPageIntent(options).getState().step.kind).toBe(kind)
-  })
+    ["stop", "credentials", 0],
+    ["restart", "done", 0],
+    // It may be connected.
+    ["stop", "done", 1],
+  ] as const)(
+    "that failed for a reason to %s is at %s after a reload: lost before, %i",
+    async (recovery, kind, losses) => {
+      const failure = { type: "errors/account_restricted", status: 403, recovery } as const
+      const lost = { type: "client/network", status: 0, recovery: "retry" } as const
+      const failures = [...Array(losses).fill(lost), failure]
+      const failing = { ...transport, submit: async () => ({ kind: "rejected", failure: failures.shift() }) as const }
+      const storage = createStorage()
+      const options = () => ({ transport: failing, provider: "INSTAGRAM", storage }) as const
+      const page = createPageIntent(options)
+      page.start()
+      page.submitCredentials(login)
+      if (losses) await vi.waitFor(() => expect(page.getState().step).toMatchObject({ failure: lost }))
+      if (losses) page.submitCredentials(login)
+      await vi.waitFor(() => expect(page.getState().step).toMatchObject({ kind: "done", failure }))
+      expect(createPageIntent(options).getState().step.kind).toBe(kind)
+    },
+  )
 
   it.each(["stopped", "loaded again"])("that was %s reports the end that came meanwhile, once", async (how) => {
     const clock = createTestClock()
     const storage = createStorage()
     const onEnd = vi.fn()
     const options = () => ({ transport, provider: "INSTAGRAM", storage, clock, onEnd }) as const
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] })
+    onTestFinished(() => void vi.useRealTimers())
     const { page: first, stop } = await openAtCode(options)
     stop()
     clock.jump(300_000)
+    vi.advanceTimersByTime(1_000)
+    expect(onEnd).not.toHaveBeenCalled()
     const page = how === "stopped" ? first : createPageIntent(options)
     page.start()
     expect(page.getState().step).toEqual({ kind: "done", status: "expired" })

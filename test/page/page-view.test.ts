@@ -45,6 +45,8 @@ describe("the view of a step", () => {
       text: "There were too many tries. Wait, then try again yourself.",
     }
     expect(view(code(limited(now + 3_600_001)))).toMatchObject(set)
+    // A server that is busy for a moment keeps nobody from trying.
+    expect(view(code({ ...limited(now + 5_000), status: 503 }))).toMatchObject({ action: "Continue", canSubmit: true })
   })
 
   it.each([
@@ -60,6 +62,7 @@ describe("the view of a step", () => {
     const timeLeft = (intentLifetime?: number) =>
       viewOf(stateOf(code()), { now: now - 3_600_000, intentLifetime }).timeLeft
     expect([timeLeft(), timeLeft(600_000)]).toEqual(["5:00 left", "10:00 left"])
+    expect(viewOf(stateOf(code(), { busy: true }), { now: now + 250_000 }).secondsLeft).toBe(0)
   })
 
   it("can send nothing while a request is in flight, but be canceled", () => {
@@ -140,6 +143,7 @@ describe("the view of an end", () => {
     ["connected", { kind: "done", status: "connected" }, { tone: "good", action: "Connect another" }],
     ["expired", { kind: "done", status: "expired" }, { tone: "calm", action: "Start again" }],
     ["canceled", failed("restart", "client/canceled"), { tone: "calm", action: "Start again" }],
+    ["already connected", failed("stop", "errors/already_exists"), { tone: "good", title: "Already connected" }],
     ["failed", failed("restart"), { tone: "bad", action: "Start again", canCancel: false }],
     [
       "expired, and may be connected",
@@ -162,6 +166,14 @@ describe("the view of an end", () => {
 describe("the countries", () => {
   it.each(["en_US", "", "no such language"])("are named for a language that is none, as %j", (lang) => {
     expect(getCountries(lang)).toEqual(getCountries())
+  })
+
+  it("begin with that of the browser, and one of those with its code is the largest", () => {
+    vi.spyOn(Intl, "DateTimeFormat").mockReturnValue({ resolvedOptions: () => ({ locale: "de" }) } as never)
+    expect(getCountries()[0]).toMatchObject({ region: "DE" })
+    vi.restoreAllMocks()
+    const withOne = getCountries("en").filter(({ code, isLargest }) => code === "1" && isLargest)
+    expect(withOne.map(({ region }) => region)).toEqual(["US"])
   })
 
   it("are named in a language that is one", () => {

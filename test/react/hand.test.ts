@@ -212,6 +212,8 @@ describe.concurrent("a phone number", () => {
     visit(stage, async (visitor) => {
       await visitor.login("phone", "phone")
       expect(await visitor.connect.locator(".ai-dial").innerText()).toBe("+1")
+      const help = await visitor.field("Number").getAttribute("aria-describedby")
+      expect(await visitor.connect.locator(".ai-help").getAttribute("id")).toBe(help)
       await visitor.field("Number").pressSequentially("+33 6 12 34 56 78")
       expect(await visitor.connect.locator(".ai-dial").innerText()).toBe("+33")
       await visitor.submit()

@@ -59,6 +59,7 @@ describe.concurrent("on a terminal", () => {
   it.each([
     ["deleted of a password", "deleted secret\x15other\r", "\x19"],
     ["typed while a request was in flight", "other\rearly secret", "\x1f"],
+    ["entered as a password", "my secret\r", "\x10"],
   ])("what was %s is not brought back at the next prompt", async (_, typed, key) => {
     const run = connect(["--provider", "instagram"])
     await run.reply(/Username: /, "2fa\r")

@@ -72,6 +72,12 @@ describe("a property", () => {
     ["possible from everywhere, and is not", { when: () => true, possible: isDone }, "paying paid lost"],
   ])("is checked: %s", (_, property, way) => expect(wayTo(property)).toBe(way))
 
+  it("is checked on, where another one does not hold", () => {
+    const properties = { paying: { never: at("paying") }, lost: { never: at("lost") } }
+    const broken = checkProperties({ machine, catalogue, properties })
+    expect(broken.map(({ property }) => property)).toEqual(["paying", "lost"])
+  })
+
   it("holds of what is left where moves are left out", () => {
     expect(wayTo({ never: at("lost") }, ["lose"])).toBeUndefined()
     expect(wayTo({ eventually: at("shipped", "dropped") }, ["lose"])).toBeUndefined()

@@ -29,8 +29,11 @@ describe("createScriptedFetch", () => {
     await expect(server.fetch(url, { body, signal: AbortSignal.abort() })).rejects.toThrow("aborted")
     const controller = new AbortController()
     const left = server.fetch(url, { body, signal: controller.signal })
+    const next = server.fetch(url, { body })
     controller.abort()
     await expect(left).rejects.toThrow("aborted")
+    server.respond({ status: 200, body: "" })
+    expect((await next).status).toBe(200)
     expect(server.waiting).toBe(false)
   })
 

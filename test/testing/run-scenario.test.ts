@@ -175,8 +175,11 @@ describe("runScenario", () => {
     async (method) => {
       vi.useFakeTimers()
       const driver = { ...createActorDriver(), [method]: () => new Promise<never>(() => {}) }
+      const start = vi.spyOn(driver, "start")
       const run = runScenario(scenario, driver, { timeout: 50 })
       await expect(run).rejects.toThrow(`${method}() of the driver has not returned: it took more than 50 ms`)
+      // Nothing shorter is tried: each try could take as long.
+      expect(start).toHaveBeenCalledOnce()
       vi.useRealTimers()
     },
   )

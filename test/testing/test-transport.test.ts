@@ -244,7 +244,11 @@ const bad: Record<string, Create | Create[]> = {
     showing(({ password = "" }) => ({ query: `?${new URLSearchParams({ password })}` })),
     showing(({ password }) => ({ headers: { authorization: `Basic ${btoa(`ada:${password}`)}` } })),
   ],
-  "sends with a method that nothing on the way repeats": [byGet, solving("inApp", byGet)],
+  "sends with a method that nothing on the way repeats": [
+    byGet,
+    solving("inApp", byGet),
+    fetching((fetch) => (url, init) => fetch(url, { ...init, method: "PUT" as "POST" })),
+  ],
   "sends one request, whatever the response": [
     repeating(({ status }) => status === 503),
     repeating(({ status }) => status === 201),
@@ -256,9 +260,28 @@ const bad: Record<string, Create | Create[]> = {
       }
     }),
   ],
-  "follows no redirect": fetching((fetch) => (url, init) => fetch(url, { ...init, redirect: "follow" as "manual" })),
+  "follows no redirect": ["follow", undefined].map((redirect) =>
+    fetching((fetch) => (url, init) => fetch(url, { ...init, redirect: redirect as "manual" })),
+  ),
   "returns an outcome for every response": [trusting, solving("phone", trusting), solving("method", throwing)],
-  "returns an outcome where the connection fails": mistaken,
+  "returns an outcome where the connection fails": [
+    mistaken,
+    // It gives up where a response breaks off.
+    (fetch) => {
+      let hasCome = false
+      const watched: Fetch = async (...request) => {
+        const response = await fetch(...request)
+        hasCome = true
+        return response
+      }
+      const stop: Create = changing((outcome) =>
+        hasCome && outcome.kind === "rejected"
+          ? { ...outcome, failure: { ...outcome.failure, recovery: "stop" } }
+          : outcome,
+      )
+      return stop(watched)
+    },
+  ],
   "reads no body without end": [
     hasty(({ status }) => (status === 200 ? isConnected : isRejected)),
     fetching((fetch) => async (url, init) => {
@@ -271,7 +294,12 @@ const bad: Record<string, Create | Create[]> = {
   "reports that nothing was sent where there was no connection": changing((outcome) =>
     outcome.kind === "rejected" ? { kind: "rejected", failure: outcome.failure } : outcome,
   ),
-  "never reports that nothing was sent where a response was lost or came": neverSent,
+  "never reports that nothing was sent where a response was lost or came": [
+    neverSent,
+    changing((outcome) =>
+      outcome.kind === "rejected" && outcome.failure.status === 500 ? { ...outcome, sent: false } : outcome,
+    ),
+  ],
   "reports the status and when to try again": [
     changing((outcome) => {
       if (outcome.kind !== "rejected") return outcome
@@ -287,6 +315,12 @@ const bad: Record<string, Create | Create[]> = {
       const outcome = await send(context)
       const isLost = outcome.kind === "rejected" && outcome.failure.type === "client/network"
       if (isLost) context.onMistake?.(new AuthIntentError("invalid_option", `lost: ${JSON.stringify(credentials)}`))
+      return outcome
+    }),
+    around(async (send, context) => {
+      const outcome = await send(context)
+      const isRefused = outcome.kind === "rejected" && outcome.failure.status === 400
+      if (isRefused) context.onMistake?.(new AuthIntentError("invalid_option", `refused: ${credentials.password}`))
       return outcome
     }),
     passingOn(({ title }) => title),

@@ -155,10 +155,20 @@ it("loses no callback and no return by a rotation of keys", async () => {
   expect(connected.length).toBe(1)
 })
 
-it("shows how a link stands to its own user alone", async () => {
-  const { createLink, finish, callback, confirm, poll } = hostHosted()
+it("reports the account of a link that another user has ended, so that the host removes it", async () => {
+  const { callback, confirm, unconfirmed, token } = await hostFinished()
+  await confirm(token)
+  await confirm(token, "mallory")
+  expect(await callback()).toBe(204)
+  expect(unconfirmed).toHaveLength(1)
+})
+
+it("shows how a link stands to its own user alone, also in the hour in which its halves may come", async () => {
+  const { createLink, finish, callback, confirm, poll, advance } = hostHosted()
   const url = await createLink()
-  await confirm(await finish(url))
+  const token = await finish(url)
+  advance(3_600_000)
+  await confirm(token)
   await callback()
   expect(await poll(url)).toEqual(isConnected)
   expect(await poll(url, "mallory")).toEqual(pending)
@@ -261,12 +271,13 @@ it("passes on why the API has created no link", async () => {
   expect(problems).toEqual([{ code: "api_failed", message }])
 })
 
-it("builds its URLs by publicUrl, whatever host a request names", async () => {
-  const { relay, sent } = hostHosted()
+it.each(["", "/"])("builds its URLs by publicUrl%s, whatever host a request names", async (end) => {
+  const { relay, sent } = hostHosted({ publicUrl: publicUrl + end })
   const headers = { "content-type": "application/json", "x-user": "ada", "x-forwarded-host": "evil.example" }
   const body = JSON.stringify({ type: "create", providers: "*" })
   await relay(new Request("https://evil.example/api/auth/hosted/link", { method: "POST", headers, body }))
   expect(JSON.stringify(sent)).not.toContain("evil")
+  expect(sent).toMatchObject([{ notify_url: expect.stringContaining(`${publicUrl}/hosted/notification?`) }])
 })
 
 it("leads a return on to the host's page, reads no session and changes nothing", async () => {
@@ -330,6 +341,8 @@ it.each<[string, Partial<RelayOptions>, string]>([
   expect([await callback(), await callback()]).toEqual([503, 503])
   const problem = expect.objectContaining({ code, ...account })
   expect(problems.filter((each) => each.code !== "store_failed")).toEqual([problem, problem])
+  // With an account it would report one that is connected.
+  for (const each of problems) if (each.code === "store_failed") expect(each).not.toHaveProperty("accountId")
   expect(unconfirmed).toEqual([])
   replace({})
   expect(await callback()).toBe(204)

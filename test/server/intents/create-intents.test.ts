@@ -5,12 +5,14 @@ import type { AuthIntentError } from "../../../src/auth-intent-error.ts"
 import type { TransportOutcome } from "../../../src/failures/interpret-response.ts"
 import { approveInApp, cancelIntent, submitCode, submitCredentials, switchMethod } from "../../../src/intent/events.ts"
 import { createSandbox } from "../../../src/sandbox/create-sandbox.ts"
+import { Secret } from "../../../src/secret.ts"
 import { createIntents, type IntentsOptions } from "../../../src/server/intents/create-intents.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import type { Store } from "../../../src/server/store.ts"
 import { createTestClock } from "../../../src/testing/create-test-clock.ts"
 import type { AuthTransport, Solution } from "../../../src/transports/auth-transport.ts"
 import { createPostpressTransport } from "../../../src/transports/postpress.ts"
+import { createDeferred } from "../../harness/deferred.ts"
 import { createHandTransport } from "../../harness/open-intent.ts"
 import { connected, demanded } from "../../harness/outcomes.ts"
 
@@ -203,7 +205,7 @@ it("keeps its claim for as long as its request takes", async () => {
   await intents.start("ada", { provider: "INSTAGRAM" })
   const sending = intents.send("ada", login("ada"))
   await isSent(1)
-  for (let tenth = 0; tenth < 12; tenth++) {
+  for (let tenth = 0; tenth < 11; tenth++) {
     clock.increment(10_000)
     await new Promise(setImmediate)
   }
@@ -510,6 +512,46 @@ it("recognizes a claim whose response was lost, and sends once", async () => {
   })
   expect(result).toMatchObject({ output: { status: "connected" }, busy: false })
   expect(sent).toEqual(["code"])
+})
+
+it("returns the session, which nothing has stored, where the store has written the end and failed to say so", async () => {
+  const { store, clock } = await openAt("2FA")
+  let isAway = false
+  const failing: Store = {
+    async get(key) {
+      if (!isAway) return store.get(key)
+      isAway = false
+      throw new Error("the database is away")
+    },
+    async swap(...entry) {
+      isAway = entry[2]?.includes('"connected"') === true
+      return (await store.swap(...entry)) && (isAway ? Promise.reject(new Error("the database is away")) : true)
+    },
+  }
+  const transport: AuthTransport<Credentials> = {
+    submit: () => expect.fail("sent"),
+    solve: async () => ({ kind: "connected", accountId: "acc_1", session: new Secret("session") }),
+  }
+  const status = await createIntents({ transport, store: failing, clock }).send("ada", submitCode("123456"))
+  expect(status?.output).toHaveProperty("session")
+})
+
+it("leaves no timer behind, also where a claim is being renewed as its request ends", async () => {
+  const clock = createTestClock()
+  const { intents, store, isSent, respond } = await openAt("2FA", { clock })
+  expect(clock.pending).toEqual([])
+  const sending = intents.send("ada", submitCode("123456"))
+  await isSent(2)
+  const { get } = store
+  const renewing = createDeferred()
+  store.get = (key) => renewing.promise.then(() => get(key))
+  clock.advance(10_000)
+  store.get = get
+  await respond(1, connected)
+  await sending
+  renewing.resolve()
+  await new Promise(setImmediate)
+  expect(clock.pending).toEqual([])
 })
 
 it("hands an inspector everything but secrets", async () => {

@@ -169,7 +169,7 @@ it("refuses what the back end sends from then on, and polls no approval", async 
 })
 
 it("returns the same login to the same user again, with the same deadline and limits", async () => {
-  const { start, handOff, open, clock, sent } = hostBoth()
+  const { start, handOff, open, intents, clock, sent } = hostBoth()
   await start("2fa")
   const first = open(await handOff())
   for (let wrong = 0; wrong < 5; wrong++) await first.send(submitCode("000000"))
@@ -180,7 +180,9 @@ it("returns the same login to the same user again, with the same deadline and li
   for (let wrong = 0; wrong < 5; wrong++) await second.send(submitCode("000000"))
   expect(sent.length).toBe(11)
   expect(await second.send(submitCode("123456"))).toBe("failed")
-  expect(second.page.getSnapshot().output).toMatchObject({ failure: { type: "errors/too_many_attempts" } })
+  for (const output of [second.page.getSnapshot().output, (await intents.look("login-1"))?.output]) {
+    expect(output).toMatchObject({ failure: { type: "errors/too_many_attempts" } })
+  }
   expect(sent.length).toBe(11)
 })
 
@@ -200,6 +202,14 @@ it.each<[string, (host: ReturnType<typeof hostBoth>) => Promise<unknown>]>([
   ["without a checkpoint", async ({ intents }) => intents.start("login-1", { provider: "INSTAGRAM" })],
   ["that is finished", async ({ start }) => start("ok")],
   ["past its deadline", async ({ start, clock }) => start("2fa").then(() => clock.increment(300_000))],
+  [
+    "that was handed over, past its deadline",
+    async ({ start, handOff, clock }) => {
+      await start("2fa")
+      await handOff()
+      clock.increment(300_000)
+    },
+  ],
 ])("is refused for an intent %s", async (_, prepare) => {
   const host = hostBoth()
   await prepare(host)

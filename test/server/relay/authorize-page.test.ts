@@ -50,10 +50,15 @@ describe("a page is let through", () => {
     expect([short, problems, sent.length]).toEqual(["201", [], 1])
   })
 
-  it.each([page, "capacitor://localhost"])("where origins has %s, though browsers say cross-site", async (named) => {
-    const sent = { origin: named, "sec-fetch-site": "cross-site" }
+  it.each([
+    [page, "ada", "201"],
+    ["capacitor://localhost", "ada", "201"],
+    // It has to read why it is refused, too.
+    [page, "", "401 errors/not_signed_in"],
+  ])("where origins has %s, though browsers say cross-site", async (named, user, expected) => {
+    const sent = { origin: named, "sec-fetch-site": "cross-site", "x-user": user }
     const { short, headers } = await postLogin(sent, { origins: [named] })
-    expect(short).toBe("201")
+    expect(short).toBe(expected)
     expect(Object.fromEntries(headers)).toMatchObject({
       vary: "origin",
       "access-control-allow-origin": named,
@@ -270,6 +275,21 @@ it("a body that breaks off is malformed, and no mistake of the host's", async ()
   const init = { method: "POST", headers: valid, body, duplex: "half" }
   const { short } = await readRelayed(await relay(new Request(accounts, init as RequestInit)))
   expect([short, problems]).toEqual(["400 errors/malformed_request", []])
+})
+
+it("a body whose page has left before it came is no mistake of the host's", async () => {
+  const { relay, problems } = hostRelay()
+  const body = new ReadableStream({ start: (controller) => controller.close() })
+  const headers = { ...valid, "content-length": "40" }
+  const init = { method: "POST", headers, body, duplex: "half", signal: AbortSignal.abort() }
+  await relay(new Request(accounts, init as RequestInit))
+  expect(problems).toEqual([])
+})
+
+it("a request leaves no timer behind, which would hold up the end of its process", async () => {
+  holdTimers()
+  await postLogin({})
+  expect(vi.getTimerCount()).toBe(0)
 })
 
 it("a body that is announced and never comes is a timeout of the page's, and no mistake of the host's", async () => {

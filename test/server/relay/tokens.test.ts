@@ -140,6 +140,15 @@ describe("a token", () => {
     expect((await solve(token)).short).toBe("408 errors/request_timeout")
     expect(sent).toHaveLength(before)
   })
+
+  it("lives no longer than a login may from the next checkpoint on, where the clock was set back", async () => {
+    const { login, solve, advance } = hostRelay()
+    const { token } = await login("2fa-then-otp")
+    advance(-3_600_000)
+    const next = await solve(token)
+    advance(300_000)
+    expect([next.short, (await solve(next.token)).short]).toEqual(["202 OTP", "408 errors/request_timeout"])
+  })
 })
 
 describe("keys rotate", () => {

@@ -88,6 +88,8 @@ describe("a request that a browser sends again by itself, as its connection was 
     const send = async (id: number) => (await post({ ...submit, id })).short
     expect([await send(0.1), await send(0.2), await send(0.1), await send(0.2)]).toEqual([met, met, unknown, unknown])
     expect(sent).toHaveLength(2)
+    for (const next of [0.3, 0.4, 0.5]) expect(await send(next)).toBe(met)
+    expect(await send(0.5)).toBe(unknown)
   })
 
   it("goes upstream once while it is still there", async () => {
@@ -203,13 +205,16 @@ describe("one request of a login is upstream at a time", () => {
 })
 
 describe("a code overtakes an approval", () => {
-  it.each<[string, number, unknown]>([
+  it.each<[string, number, unknown, number?]>([
     ["is refused then", 400, { type: "errors/invalid_request" }],
     ["gets a 201 then, too", 201, created],
-  ])("and the approval's 201 is connected once, for both, where the code %s", async (_, status, body) => {
-    const { send, other, connected } = await beginAtTwo()
+    ["gets one past the deadline, too", 201, created, 10_000],
+  ])("and the approval's 201 is connected once, for both, where the code %s", async (_, status, body, ms = 0) => {
+    const { send, other, connected, advance } = await beginAtTwo()
+    advance(299_999)
     const approve = await send(approval)
     const respond = await send("111111", other)
+    advance(ms)
     expect(await approve(201, created)).toBe("201")
     expect(await respond(status, body)).toBe("201")
     expect(connected).toHaveLength(1)
@@ -223,6 +228,24 @@ describe("a code overtakes an approval", () => {
     expect(await short("222222")).toBe(busy)
     expect(await respond(201, created)).toBe("201")
   })
+
+  it("and a code that was refused leaves the approval its turn", async () => {
+    const { send, short } = await beginAtTwo()
+    await send(approval)
+    const respond = await send("111111")
+    expect(await respond(401, wrong)).toBe(wrongCode)
+    expect(await short(approval)).toBe(busy)
+  })
+})
+
+it("what one process remembers is forgotten by the clock that its relay was given", async () => {
+  const { login, sent, advance } = hostRelay({ fetch: always(201, created) })
+  await login("ada")
+  await login("ada")
+  expect(sent).toHaveLength(1)
+  advance(300_000)
+  await login("ada")
+  expect(sent).toHaveLength(2)
 })
 
 it("connected stays connected for a submit that connected at once, by the same user, provider and username, until the deadline", async () => {

@@ -164,3 +164,9 @@ it("the API's body is for the host, as a secret that onResponse may open", async
   const facts = { operation: "submit", provider: "INSTAGRAM", status: 409, type: body.type }
   expect(bodies).toEqual([expect.objectContaining({ ...facts, printed: "[secret]", opened: body })])
 })
+
+it("an onResponse that throws is reported, and changes nothing", async () => {
+  const { login, problems } = hostRelay({ onResponse: () => expect.fail("The host's own") })
+  expect((await login("2fa")).short).toBe("202 2FA")
+  expect(problems.map(({ code }) => code)).toEqual(["callback_threw"])
+})
