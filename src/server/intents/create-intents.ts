@@ -111,12 +111,11 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
       if (!isStopped) timer = timers.setTimeout(renew, renewal)
     }
     const renew = () =>
-      updateEntry(store, key, intentEntry, (stored) => {
-        const claim = !isStopped && stored?.claim
-        return claim && claim.holder === holder
-          ? change({ ...stored, claim: newClaim(now(), claim.request, holder) })
-          : undefined
-      }).then(arm, arm)
+      updateEntry(store, key, intentEntry, (stored) =>
+        stored?.claim?.holder === holder
+          ? change({ ...stored, claim: newClaim(now(), stored.claim.request, holder) })
+          : undefined,
+      ).then(arm, arm)
     arm()
     return () => {
       isStopped = true

@@ -105,7 +105,7 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
           ...(approval && approval.holder !== holder && { approval }),
           ...(connected !== undefined && { connected }),
           ...(timedOut !== undefined && { timedOut }),
-          ...(isFatal && { ended: facts.ended ?? "errors/unknown_authentication_context" }),
+          ...(isFatal && { ended: "errors/unknown_authentication_context" }),
         }
       })
       return state?.connected
