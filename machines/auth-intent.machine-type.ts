@@ -20,11 +20,10 @@ import type {
   SubmitInput,
 } from "./auth-intent.types.ts"
 
-type SubmitLogic = PromiseActorLogic<Outcome, SubmitInput>
-type SolveLogic = PromiseActorLogic<Outcome, SolveInput>
+/** With no name for a logic: the declarations of a host that exports a machine could not say it. */
 type Actor =
-  | { src: "submitCredentials"; logic: SubmitLogic; id: string | undefined }
-  | { src: "solveCheckpoint"; logic: SolveLogic; id: string | undefined }
+  | { src: "submitCredentials"; logic: PromiseActorLogic<Outcome, SubmitInput>; id: string | undefined }
+  | { src: "solveCheckpoint"; logic: PromiseActorLogic<Outcome, SolveInput>; id: string | undefined }
 type ActionName = keyof typeof actions | "logRejectedActor" | "logIgnoredOptions"
 type Action = { [Name in ActionName]: { type: Name; params: NonReducibleUnknown } }[ActionName]
 type Guard = { [Name in keyof typeof guards]: { type: Name; params: unknown } }[keyof typeof guards]
@@ -42,7 +41,7 @@ type State =
 export type AuthIntentMachine<Credentials = unknown> = StateMachine<
   AuthIntentContext,
   AuthIntentEvent<Credentials>,
-  { [id: string]: ActorRefFromLogic<SubmitLogic | SolveLogic> | undefined },
+  { [id: string]: ActorRefFromLogic<Actor["logic"]> | undefined },
   Actor,
   Action,
   Guard,

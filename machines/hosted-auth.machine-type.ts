@@ -19,11 +19,10 @@ import type {
   LinkRequest,
 } from "./hosted-auth.types.ts"
 
-type LinkLogic = PromiseActorLogic<LinkOutcome, LinkRequest>
-type FindLogic = PromiseActorLogic<ConnectionOutcome, FindInput>
+/** With no name for a logic: the declarations of a host that exports a machine could not say it. */
 type Actor =
-  | { src: "createLink"; logic: LinkLogic; id: string | undefined }
-  | { src: "findConnection"; logic: FindLogic; id: string | undefined }
+  | { src: "createLink"; logic: PromiseActorLogic<LinkOutcome, LinkRequest>; id: string | undefined }
+  | { src: "findConnection"; logic: PromiseActorLogic<ConnectionOutcome, FindInput>; id: string | undefined }
 type ActionName =
   | `remember${"Link" | "Account" | "Failure"}`
   | `returnAs${"Success" | "Failure"}`
@@ -46,7 +45,7 @@ type State =
 export type HostedAuthMachine = StateMachine<
   HostedAuthContext,
   HostedAuthEvent,
-  { [id: string]: ActorRefFromLogic<LinkLogic | FindLogic> | undefined },
+  { [id: string]: ActorRefFromLogic<Actor["logic"]> | undefined },
   Actor,
   Action,
   Guard,

@@ -53,7 +53,12 @@ export interface HostedAuthContext extends LinkRequest {
 /** What a host may send. */
 export type HostedAuthEvent =
   | { type: "link.request" }
-  | { type: "callback.received"; accountId: string; status: "CREATION_SUCCESS" | "RECONNECTED"; userId?: string }
+  | {
+      type: "callback.received"
+      accountId: string
+      status: "CREATION_SUCCESS" | "RECONNECTED"
+      userId?: string | undefined
+    }
   | { type: "return.success" }
   | { type: "return.failure" }
   | { type: "intent.cancel" }

@@ -89,6 +89,16 @@ const settings = {
   include: ["src"],
 }
 
+/** What a package of a reader's own may export, and its declarations have to name. */
+const exported = `
+import { createPostpressTransport, hostedAuthMachine, withTransport } from "auth-intent"
+import { createActor } from "xstate"
+const machine = withTransport(createPostpressTransport({ apiKey: "sandbox" }))
+export const createLogin = () => createActor(machine, { input: { provider: "INSTAGRAM" } })
+export const getLogin = () => createLogin().getSnapshot()
+export const hosted = hostedAuthMachine.provide({ delays: { findInterval: 1 } })
+`
+
 const { peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const graph = `@xstate/graph@${peerDependencies["@xstate/graph"]}`
 
@@ -115,6 +125,7 @@ async function install(xstate: string): Promise<string> {
     blocks.filter(({ isProgram, isImported }) => isProgram || isImported),
     folder,
   )
+  writeFileSync(join(folder, "src/exported.ts"), exported)
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(settings))
   return folder
 }
@@ -197,8 +208,12 @@ describe.each(["oldest", "newest"] as const)("beside the %s XState that is allow
   const folder = () => ({ oldest, newest })[age]
   let results: Awaited<ReturnType<typeof runPrograms>> = {}
 
-  it("all programs type-check, with the declarations that they import, and run to their end", async () => {
-    expect(await compile(folder(), "--skipLibCheck", "false")).toEqual({ status: 0, stdout: "", stderr: "" })
+  it("all programs type-check, with the declarations that they import and those of their own, and run to their end", async () => {
+    expect(await compile(folder(), "--skipLibCheck", "false", "--declaration")).toEqual({
+      status: 0,
+      stdout: "",
+      stderr: "",
+    })
     results = await runPrograms(folder())
   }, 240_000)
 
