@@ -27,13 +27,9 @@ export const limitOf = (
 
 const hour = 3_600_000
 
-/** Returns one spelling for all those of a username that a provider could take for the same. */
+/** Returns one spelling for all those of a username, in small letters, that a provider could take for the same. */
 const normalizeUsername = (username: string): string =>
-  username
-    .normalize("NFKC")
-    .replace(/[\s\p{C}\p{DI}\p{P}+]/gu, "")
-    .toLowerCase()
-    .normalize("NFKC")
+  username.replace(/[\s\p{C}\p{DI}\p{P}\p{S}]/gu, "").normalize("NFKC")
 
 /** Counts one request that is about to be sent. @throws Refusal 429 with the time until the next one; StoreError */
 async function count(store: Store, key: string, limit: number | false, time: number): Promise<void> {

@@ -156,7 +156,9 @@ function readKind(shown: Look["shown"]): ShownStep {
   const canApproveInApp = isUsable("approve")
   const canSwitchMethod = isUsable("switchMethod")
   const kind = field ?? "approval"
-  const canGoOn = canApproveInApp || canSwitchMethod || (field && isUsable("submit"))
+  // Without another way nothing but an approval has that button, which is disabled while it is sent.
+  const isApproval = !field && isThere("approve") && !("switchMethod" in shown)
+  const canGoOn = canApproveInApp || canSwitchMethod || isApproval || (field && isUsable("submit"))
   if (!canGoOn) return { kind: "wait", canCancel }
   return {
     kind,

@@ -216,6 +216,12 @@ describe("the stylesheet", () => {
       expect(rules.selectors.filter((selector) => !selector.includes(".ai-"))).toEqual([])
     }))
 
+  it("leaves what a host has put into the form as the host has it", () =>
+    visit(stage, { query: "hosted" }, async ({ connect }) => {
+      const style = await connect.locator(".ai-hosted strong").evaluate((part) => getComputedStyle(part).color)
+      expect(style).toBe("rgb(51, 51, 51)")
+    }))
+
   it.each([
     ["a person who prefers dark", "dark", "", "rgb(23, 27, 36)"],
     ["a person who prefers light", "light", "", "rgb(255, 255, 255)"],

@@ -180,6 +180,10 @@ it("whether an approval, or another way, can be pressed is compared where the dr
   expect(readPageStep(shown)).toStrictEqual(step)
   expect(readPageStep({ ...shown, approve: "absent" })).toStrictEqual({ ...step, canApproveInApp: false })
   expect(readPageStep({ ...shown, switchMethod: "usable" })).toStrictEqual({ ...step, canSwitchMethod: true })
+  // An approval that is being sent.
+  const sending = { username: "absent", cancel: "usable", approve: "disabled" } as const
+  expect(readPageStep(sending)).toMatchObject({ kind: "approval", canApproveInApp: false })
+  expect(readPageStep({ ...sending, switchMethod: "disabled" })).toMatchObject({ kind: "wait" })
 })
 
 it("after an end the clock of the page goes on for an hour", async () => {

@@ -90,11 +90,12 @@ export function createRelay(options: RelayOptions): Relay {
     const path = attempt(() => readUrl(request.url)?.pathname) ?? ""
     const route = routes.get(path)
     if (route) return route
-    if (served.some((each) => path.endsWith(each.path) || path.endsWith(`${each.path}/`))) {
+    const endsWith = (own: string) => path.replace(/\/$/, "").endsWith(own)
+    if (served.some((each) => endsWith(each.path))) {
       const message =
-        "a route of the relay was requested at another path than basePath and its own, as the relay gets it: app.use of Express and app.mount of Hono cut it, trailingSlash of Next.js adds a slash"
+        "a route of the relay was requested at a path that is not basePath with the route, as the relay gets it: app.use of Express and app.mount of Hono cut it, trailingSlash of Next.js adds a slash"
       report({ code: "base_path_mismatch", message })
-    } else if (Object.values(hostedPaths).some((each) => path.endsWith(each)))
+    } else if (Object.values(hostedPaths).some(endsWith))
       report({ code: "public_url_missing", message: hostedRoutesMissing })
     throw new Refusal(404, "errors/unknown")
   }

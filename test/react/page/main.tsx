@@ -49,7 +49,7 @@ function Page() {
       {...options}
       {...(provider && { providers: [provider], codeLength: 0 })}
       {...(query.has("silent") && { inAppPollInterval: 0 })}
-      {...(query.has("hosted") && { hosted: <button type="button">Use the hosted page</button> })}
+      {...(query.has("hosted") && { hosted: <strong>The hosted page</strong> })}
       {...(query.has("long") && { messages: withAddresses(pageMessages) })}
       {...(query.has("theme") && { theme: query.get("theme") as "dark" })}
       {...(isRightToLeft && { dir: "rtl", lang: "ar", messages: toPseudoArabic(pageMessages) })}

@@ -473,7 +473,7 @@ it("reports a callback that comes at another path", async () => {
 
 it("is not there without publicUrl, and names the option", async () => {
   const { post, problems, hosted, relay } = hostHosted({ publicUrl: undefined, returnTo: undefined })
-  expect(await post("/hosted/link", { type: "create", providers: "*" })).toMatchObject({ status: 404 })
+  expect(await post("/hosted/link/", { type: "create", providers: "*" })).toMatchObject({ status: 404 })
   expect((await relay(new Request(`${publicUrl}/hosted/return`))).status).toBe(404)
   expect(problems[0]).toMatchObject({ code: "public_url_missing", message: expect.stringContaining("publicUrl") })
   await expect(hosted().getStatusUrl()).rejects.toMatchObject({ code: "invalid_option" })
