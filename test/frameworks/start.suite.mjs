@@ -58,8 +58,8 @@ function serve(command, cwd) {
   return child.until
 }
 
-/** Logs in as the page says, and returns the errors of the page. */
-async function logIn(url) {
+/** Logs in as the page says, does what comes then, and returns the errors of the page. */
+async function logIn(url, then) {
   const page = await browser.newPage()
   // A development server compiles a page when it is first opened.
   page.setDefaultTimeout(180_000)
@@ -72,6 +72,7 @@ async function logIn(url) {
   await page.getByRole("textbox", { name: "Code" }).fill("123456")
   await page.getByRole("button", { name: "Continue" }).click()
   await page.getByRole("heading", { name: "Connected" }).waitFor()
+  await then?.(page)
   await page.close()
   return problems
 }
@@ -118,12 +119,21 @@ describe("the start page, typed line by line", { timeout: 600_000 }, () => {
     expect(await server(/^store \w+ \w+/m)).toMatch(/INSTAGRAM acc/)
   })
 
-  it("connects an account with Next.js", async () => {
+  it("connects an account with Next.js, and begins anew at the next visit", async () => {
     const { files, typed, served } = sectionOf("Next.js")
     const cwd = type(typed, mkdtempSync(join(folder, "next-")))
     write(files, cwd)
     const app = serve(served[0], cwd)
-    expect(await logIn(`${await app(local)}/connect`)).toEqual([])
+    const visitAgain = async (page) => {
+      const lead = (path) => page.evaluate((to) => window.next.router.push(to), path)
+      const first = { name: "Connect your account" }
+      await lead("/")
+      // It is kept, out of sight.
+      await page.getByRole("heading", { ...first, includeHidden: true }).waitFor({ state: "attached" })
+      await lead("/connect")
+      await page.getByRole("heading", first).waitFor()
+    }
+    expect(await logIn(`${await app(local)}/connect`, visitAgain)).toEqual([])
     expect(await app(/^store \w+ \w+/m)).toMatch(/INSTAGRAM acc/)
   })
 
