@@ -5,6 +5,11 @@ declare module "@vitejs/plugin-react" {
   export default function react(): import("vite").Plugin[]
 }
 
+/** A new app of Next.js has it. */
+declare module "next/navigation" {
+  export function usePathname(): string
+}
+
 /** The reader's own program. */
 declare module "*/your-app.js" {
   export function findUser(request: Request): Promise<{ id: string } | undefined>
