@@ -74,7 +74,7 @@ export function drawCoverage(coverage: Coverage, machine: AnyStateMachine = auth
   const partly = new Set<string>()
   for (const [{ source, target }, name] of names) {
     const isMissing = missing.has(name)
-    if (isMissing || missing.has(`${name}, when true`) || missing.has(`${name}, when false`)) partly.add(idOf(source))
+    if (isMissing || missing.has(`${name}, when false`)) partly.add(idOf(source))
     for (const to of target ?? [source]) {
       // The root is the chart itself, and no box in it.
       if (!source.parent || !to.parent) continue

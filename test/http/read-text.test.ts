@@ -20,6 +20,14 @@ it("a body that comes once nobody waits for it is let go of", async () => {
   expect(cancel).toHaveBeenCalledOnce()
 })
 
+it("a body that is too long is let go of, and nothing of it is kept", async () => {
+  const cancel = vi.fn()
+  const body = new ReadableStream({ pull: (queue) => queue.enqueue(Buffer.from("more")), cancel })
+  const text = () => expect.fail("It was read at once")
+  expect(await readText({ body, text }, 7, { signal: new AbortController().signal })).toBeUndefined()
+  expect(cancel).toHaveBeenCalledOnce()
+})
+
 it("a body that nothing here can decode is no text", async () => {
   vi.stubGlobal(
     "TextDecoder",

@@ -44,6 +44,13 @@ describe("in the DOM of a component test, which knows no scrolling, the focus", 
       "#from",
       "code",
     ],
+    ["passes by what is hidden", '<section><input type="hidden"><input name="code"></section>', "body", "code"],
+    [
+      "moves to the last field where each is filled in",
+      '<section><input name="username" value="ada"><input name="password" value="x"></section>',
+      "body",
+      "password",
+    ],
   ])("%s", (_, body, from, name) => {
     const { document } = new JSDOM(body).window
     document.querySelector<HTMLElement>(from)?.focus()
@@ -84,6 +91,16 @@ describe("in the DOM of a component test, which knows no scrolling, the focus", 
     expect(shadow.activeElement?.getAttribute("name")).toBe("code")
   })
 
+  it("moves into a form in a shadow root that is in another", () => {
+    const { document } = new JSDOM("<div></div>").window
+    const outer = document.querySelector("div")?.attachShadow({ mode: "open" }) as ShadowRoot
+    outer.innerHTML = "<div></div>"
+    const shadow = outer.querySelector("div")?.attachShadow({ mode: "open" }) as ShadowRoot
+    shadow.innerHTML = login
+    moveFocus(shadow.querySelector("section") as HTMLElement)
+    expect(shadow.activeElement?.getAttribute("name")).toBe("code")
+  })
+
   it.each([
     ["moves inside a shadow root", "code", '<button id="from"></button>'],
     ["stays elsewhere in a shadow root", "search", ""],
@@ -106,6 +123,23 @@ it("a field that has spaces alone counts as empty", () => {
   } finally {
     vi.unstubAllGlobals()
   }
+})
+
+it.each([
+  ["begins anew where the login has ended", "done", false, ["restart"]],
+  ["sends nothing while a request is on its way", "credentials", true, []],
+])("a form that is submitted %s", (_, kind, busy, expected) => {
+  const { document, FormData } = new JSDOM("<form></form>").window
+  vi.stubGlobal("FormData", FormData)
+  const called: string[] = []
+  const methods = ["restart", "start", "submitCredentials"].map((name) => [name, () => called.push(name)])
+  const login = { getState: () => ({ step: { kind }, busy }), ...Object.fromEntries(methods) }
+  try {
+    submitForm(login as never, document.querySelector("form") as HTMLFormElement)
+  } finally {
+    vi.unstubAllGlobals()
+  }
+  expect(called).toEqual(expected)
 })
 
 it("the provider of a form is not sent as one of the credentials", () => {

@@ -258,6 +258,29 @@ describe("a page's login without a DOM", () => {
     expect(of("INSTAGRAM").getState().provider).toBe("TWITTER")
   })
 
+  it("that was refused is kept, also where its credentials name nobody", async () => {
+    const failure = { type: "errors/invalid_credentials", status: 401, recovery: "correct" } as const
+    const refusing = { ...transport, submit: async () => ({ kind: "rejected", failure }) as const }
+    const storage = createStorage()
+    const open = () => createPageIntent(() => ({ ...options, transport: refusing, storage }))
+    const page = open()
+    page.start()
+    page.submitCredentials({ ...login, username: " " })
+    await vi.waitFor(() => expect(page.getState().step.failure).toBeDefined())
+    expect(page.getState().account).toBeUndefined()
+    expect(open().getState().step.failure).toEqual(page.getState().step.failure)
+  })
+
+  it("that begins anew in place of a record does so after a reload, too", async () => {
+    const { resume } = await keepAtCode()
+    const storage = createStorage()
+    const open = () => createPageIntent(() => ({ ...options, resume, storage }))
+    const page = open()
+    page.start()
+    page.restart()
+    expect(open().getState().step.kind).toBe("credentials")
+  })
+
   it("is kept by a storage whose method returns something", async () => {
     const storage = createStorage()
     const returning = { ...storage, setItem: (...entry: [string, string]) => storage.kept.set(...entry).size < 0 }
@@ -308,6 +331,45 @@ describe("a page's login without a DOM", () => {
       expect(signals.every(({ aborted }) => aborted)).toBe(true)
     },
   )
+
+  it("keeps, shown again, the login that came after one of a provider that is not offered", async () => {
+    const storage = createStorage()
+    const listeners = new Map<string, (event: object) => void>()
+    vi.stubGlobal("addEventListener", (type: string, listener: () => void) => listeners.set(type, listener))
+    onTestFinished(() => void vi.unstubAllGlobals())
+    const losing = { ...transport, solve: () => new Promise<never>(() => {}) }
+    const { page: other, stop } = await openAtCode(() => ({ transport: losing, provider: "LINKEDIN", storage }))
+    other.submitCode("123456")
+    stop()
+    const { page } = await openAtCode(() => ({ ...options, storage }))
+    listeners.get("pageshow")?.({ persisted: true })
+    expect(page.getState()).toMatchObject({ step: { kind: "code" }, provider: "INSTAGRAM", account: "ada" })
+  })
+
+  it("is announced to other tabs from its checkpoint on, until it is left or has ended", async () => {
+    const announced: Record<string, string> = Object.create({
+      setItem: (key: string, value: string) => Object.assign(announced, { [key]: value }),
+      removeItem: (key: string) => Reflect.deleteProperty(announced, key),
+    })
+    const listeners = new Map<string, (event: object) => void>()
+    vi.stubGlobal("addEventListener", (type: string, listener: () => void) => listeners.set(type, listener))
+    vi.stubGlobal("document", {})
+    vi.stubGlobal("localStorage", announced)
+    onTestFinished(() => void vi.unstubAllGlobals())
+    const storage = createStorage()
+    const { page, stop } = await openAtCode(() => ({ ...options, storage }))
+    const { expiresAt } = page.getActor().getSnapshot().context
+    expect(Object.keys(announced)).toEqual([`auth-intent:tab:${expiresAt}`])
+    stop()
+    expect(Object.keys(announced)).toEqual([])
+    page.start()
+    expect(Object.keys(announced)).toHaveLength(1)
+    announced[`auth-intent:tab:${Date.now() + 60_000}`] = ""
+    listeners.get("storage")?.({})
+    expect(page.getState().isElsewhere).toBe(true)
+    page.cancel()
+    expect(Object.keys(announced)).toHaveLength(1)
+  })
 
   it("shows another login that another tab has announced, and takes a copy of its own for its own", async () => {
     const { storage, resume } = await keepAtCode()

@@ -34,6 +34,13 @@ describe("the view of a step", () => {
     expect(view(code()).place).toBe(view(code(limited(now))).place)
   })
 
+  it("has its last second until it has passed", () => {
+    expect(view({ ...code(), expiresAt: now + 1 } as PageStep)).toMatchObject({
+      secondsLeft: 1,
+      timeLeft: expect.any(String),
+    })
+  })
+
   it("counts down until the moment of the next try, and then shows that it may be made", () => {
     expect(view(code(limited(now + 1)))).toMatchObject({ action: "Try again in 0:01", canSubmit: false, tone: "bad" })
     const then = { action: "Continue", canSubmit: true, tone: "calm", text: "You can try again now." }

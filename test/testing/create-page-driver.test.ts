@@ -5,6 +5,7 @@ import {
   type DrivenPage,
   type PageLocators,
   type PageRoute,
+  pass,
   readPageStep,
   toPattern,
 } from "../../src/testing/driven-page.ts"
@@ -17,14 +18,15 @@ const locators: PageLocators = { url: "/", buttons: { approve: "a", switchMethod
 /** A page without a browser: a press of a button sends `times` requests, of which the driver is called with `arriving`. */
 function createPage(times: number, arriving = times, more: Partial<Look> = {}, kept = {}, url = "/"): DrivenPage {
   const counts = { sent: 0, open: 0 }
+  const load = async () => Object.assign(counts, { sent: 0, open: 0 })
   let onRequest: (route: PageRoute) => Promise<void> = nothing
   const clock = { install: nothing, pauseAt: nothing, runFor: nothing, fastForward: nothing, setSystemTime: nothing }
   const shown: Look["shown"] = { username: "usable", submit: "usable", cancel: "usable" }
   return {
     clock,
     addInitScript: nothing,
-    goto: nothing,
-    reload: nothing,
+    goto: load,
+    reload: load,
     async route(_, handler) {
       onRequest = handler
     },
@@ -59,17 +61,18 @@ it("a page that sends something twice is compared by what it has sent, and by no
 })
 
 /** Starts a driver, and calls it with a request that its page has not counted, which the driver reports in the end. */
-async function receive() {
+async function receive(provider: "INSTAGRAM" | "MESSENGER" = "INSTAGRAM") {
   const page = createPage(0)
   let onRequest: (route: PageRoute) => Promise<void> = nothing
   page.route = async (_, handler) => {
     onRequest = handler
   }
   const driver = createPageDriver(page, locators)
-  await driver.start({ provider: "INSTAGRAM" })
+  await driver.start({ provider })
   const fulfill = vi.fn(nothing)
   const request = () => ({ method: () => "POST", url: () => "/", postData: () => body })
-  const responded = onRequest({ request, fulfill, abort: nothing, fallback: nothing })
+  const abort = () => Promise.reject(new Error("The page was closed"))
+  const responded = onRequest({ request, fulfill, abort, fallback: nothing })
   return { driver, responded, fulfill }
 }
 
@@ -88,13 +91,67 @@ it("a request that a page has left at its end gets its response later, as one th
   expect(fulfill).toHaveBeenCalledWith(expect.objectContaining({ status: 201 }))
 })
 
+it("a page of Messenger is sent whether the login can be approved in the app, as the relay does", async () => {
+  const { driver, responded, fulfill } = await receive("MESSENGER")
+  const checkpoint = { type: "2FA" }
+  await expect(driver.server({ status: 202, body: { checkpoint } })).rejects.toThrow("stuck")
+  await responded
+  expect(fulfill.mock.calls).toMatchObject([
+    [{ body: JSON.stringify({ checkpoint: { type: "2FA", canApproveInApp: true } }) }],
+  ])
+})
+
+it("a page that was closed meanwhile needs no failed connection", async () => {
+  const { driver, responded } = await receive()
+  await expect(driver.server({ fault: "no connection" })).rejects.toThrow("stuck")
+  await expect(responded).resolves.toBeUndefined()
+})
+
+it("a page that is played again begins anew", async () => {
+  const page = createPage(2, 2, {}, { localStorage: JSON.stringify(login) })
+  const times: number[] = []
+  page.clock.setSystemTime = async (time) => void times.push(time)
+  const driver = createPageDriver(page, locators)
+  for (const _ of [1, 2]) {
+    await driver.start({ provider: "INSTAGRAM" })
+    expect((await driver.observe()).sent).toEqual([])
+    await driver.clock(1_000, true)
+    if (login) await driver.person(login, false)
+    await expect(driver.observe()).rejects.toThrow("keeps the password")
+  }
+  const start = Date.UTC(2030, 0, 1)
+  expect(times).toEqual([start + 1_000, start, start + 1_000])
+})
+
+it("a page on which nothing was entered keeps no password, and is not used where a move is ignored", async () => {
+  const driver = createPageDriver(createPage(1, 1, {}, { localStorage: "a text" }), locators)
+  await driver.start({ provider: "INSTAGRAM" })
+  if (login) await driver.person(login, true)
+  expect((await driver.observe()).sent).toEqual([])
+  const empty = personMoves["empty credentials"]
+  if (empty) await driver.person(empty, false)
+  expect((await driver.observe()).sent).toHaveLength(1)
+})
+
+it("a page counts its requests anew once it was reloaded", async () => {
+  const driver = createPageDriver(createPage(1), locators)
+  await driver.start({ provider: "INSTAGRAM" })
+  if (login) await driver.person(login, false)
+  await expect(driver.person({ person: "reload" }, false)).resolves.toBeUndefined()
+})
+
 it("a page is left between two scenarios, as an address that differs by its hash alone loads nothing", async () => {
   const page = createPage(1)
   const opened: string[] = []
   page.goto = async (url) => opened.push(url)
+  const { evaluate } = page
+  page.evaluate = (run, args) => {
+    if (run.name === "forget") opened.push(run.name)
+    return evaluate(run, args)
+  }
   const driver = createPageDriver(page, { ...locators, url: "/#login" })
   for (const provider of ["INSTAGRAM", "LINKEDIN"] as const) await driver.start({ provider })
-  expect(opened).toEqual(["/#login", "about:blank", "/#login"])
+  expect(opened).toEqual(["/#login", "forget", "about:blank", "/#login"])
 })
 
 it("a page some of whose requests are lost fails with how many came", async () => {
@@ -134,6 +191,7 @@ it("a page that wants to leave before its login has ended fails with where to, a
 it.each([
   ["**/api/auth/**", "https://a.example/api/auth/submit?x", "https://a.example/api/author"],
   ["https://*.example/{login,code}", "https://a.example/login", "https://a.b/c.example/login"],
+  ["**/login", "https://a.example/login", "https://a.example/login/more"],
   ["/login?step=*", "https://a.example/login?step=1", "https://a.example/logistep=1"],
 ])("the requests of a page at %s are told from its others", (glob, own, other) => {
   const pattern = new RegExp(toPattern(glob))
@@ -149,11 +207,15 @@ it("a page that shows an end and no doubt is compared by both", () => {
 
 it.each([
   ["no text at all", { text: "absent" }, { kind: "blank" }],
-  ["a text, and no end that it was said to show", { text: "usable" }, { kind: "done", status: "failed" }],
+  [
+    "a text, and no end that it was said to show",
+    { text: "usable" },
+    { kind: "done", status: "failed", mayBeConnected: undefined },
+  ],
 ] as const)("a page that shows %s is read as that", (_, more, step) => {
   const ends = { connected: "absent", expired: "absent", mayBeConnected: "absent" } as const
   const seen = readPageStep({ username: "absent", cancel: "absent", failure: "absent", ...ends, ...more })
-  expect(seen).toEqual(step)
+  expect(seen).toStrictEqual(step)
 })
 
 it.each([
@@ -171,6 +233,8 @@ it("a page without its cancel is read by its field, so that the difference is th
   for (const [field, kind] of Object.entries({ code: "code", number: "phone" })) {
     const step = readPageStep({ username: "absent", [field]: "usable", submit: "usable", cancel: "absent" })
     expect(step).toMatchObject({ kind, canCancel: false })
+    const sending = { username: "absent", [field]: "usable", submit: "disabled", cancel: "usable" } as const
+    expect(readPageStep(sending)).toMatchObject({ kind: "wait" })
   }
 })
 
@@ -184,6 +248,15 @@ it("whether an approval, or another way, can be pressed is compared where the dr
   const sending = { username: "absent", cancel: "usable", approve: "disabled" } as const
   expect(readPageStep(sending)).toMatchObject({ kind: "approval", canApproveInApp: false })
   expect(readPageStep({ ...sending, switchMethod: "disabled" })).toMatchObject({ kind: "wait" })
+})
+
+it.each([1_000, 6_000, 10_000, 10_001])("of %i ms a page is spared none", async (ms) => {
+  let passed = 0
+  const count = async (part: number) => {
+    passed += part
+  }
+  await pass({ ...createPage(0).clock, runFor: count, fastForward: count }, ms)
+  expect(passed).toBe(ms)
 })
 
 it("after an end the clock of the page goes on for an hour", async () => {

@@ -24,6 +24,17 @@ describe("createScriptedFetch", () => {
     await expect(left).rejects.toThrow("aborted")
   })
 
+  it("has what is sent in place of the body of a Request, and forgets all of it with a reset", async () => {
+    const server = createScriptedFetch()
+    server.note({ person: "code.submit", code: "123456" })
+    server.fetch(new Request(url, { method: "POST", body: "{}" }), { body }).catch(() => {})
+    expect(server.sent).toMatchObject([{ value: "<code 1>" }])
+    server.reset()
+    expect([server.waiting, server.sent]).toEqual([false, []])
+    server.fetch(url, { body }).catch(() => {})
+    expect(server.sent).toMatchObject([{ value: "<not what was entered>" }])
+  })
+
   it("forgets a request that is aborted, before or after it was sent", async () => {
     const server = createScriptedFetch()
     await expect(server.fetch(url, { body, signal: AbortSignal.abort() })).rejects.toThrow("aborted")
@@ -46,11 +57,11 @@ describe("createScriptedFetch", () => {
     },
   )
 
-  it("responds with a status that has no body", async () => {
+  it.each([204, 304])("responds with a status that has no body: %i", async (status) => {
     const server = createScriptedFetch()
     const response = server.fetch(url, { body })
-    server.respond({ status: 204, body: {} })
-    expect((await response).status).toBe(204)
+    server.respond({ status, body: {} })
+    expect((await response).status).toBe(status)
   })
 
   it("throws when there is nothing to respond to", () => {

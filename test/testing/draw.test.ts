@@ -19,7 +19,7 @@ const machine = createMachine({
   initial: "a",
   on: { reset: ".a" },
   states: {
-    a: { on: { go: "signed-in" }, initial: "b", states: { b: {} } },
+    a: { on: { go: "signed-in", stay: {}, home: "#odd" }, initial: "b", states: { b: {} } },
     ...Object.fromEntries(keys.map((key, index) => [key, { on: { go: keys[index + 1] ?? "a" } }])),
   },
 })
@@ -41,7 +41,8 @@ describe("a drawing that Mermaid can read", () => {
     await expect(mermaid.parse(diagram)).resolves.toBeTruthy()
     const boxes = [...diagram.matchAll(/^ *state ".*" as (\w+)/gm)].map(([, id]) => id)
     expect(new Set(boxes).size).toBe(keys.length + 2)
-    expect(diagram.match(/-->/g)).toHaveLength(keys.length + 1)
+    expect(diagram.match(/-->/g)).toHaveLength(keys.length + 2)
+    expect(diagram.match(/ missing$/gm)).toHaveLength(keys.length + 2)
   })
 
   it("is one of a scenario whose name, requests and differences are of several lines and of any kind", async () => {
@@ -51,10 +52,17 @@ describe("a drawing that Mermaid can read", () => {
       step: {},
       sent: [{ src: { url: "x" } }, { src: "load", kind: 1 }, undefined],
     }
-    const scenario = { name: "one\ntwo", input: undefined, steps: [{ do: { person: "go\non" }, expect: expected }] }
+    const steps = [
+      { do: { person: "go\non" }, expect: expected },
+      { do: { clock: 5, asleep: true }, expect: expected },
+      { do: { clock: 7 }, ignored: true, expect: expected },
+    ]
+    const scenario = { name: "one\ntwo", input: undefined, steps }
     const differences = ["page.click: Timeout\nCall log:\n  - waiting for locator('#code')"]
     const diagram = drawScenario(scenario as Scenario, { index: 0, differences })
     await expect(mermaid.parse(diagram)).resolves.toBeTruthy()
+    expect(diagram.match(/(?<=Server: ).*ms.*/g)).toEqual(["the clock jumps by 5 ms", "7 ms pass"])
+    expect(diagram.match(/, ignored$/gm)).toHaveLength(1)
     expect(diagram).toContain("✗ page.click  Timeout Call log")
     expect(diagram).not.toContain("[object Object]")
   })

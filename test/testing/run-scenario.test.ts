@@ -43,6 +43,7 @@ describe("runScenario", () => {
     ["tags", (seen) => ({ ...seen, tags: [] }), 'tags: expected ["busy"], saw []'],
     ["a step", (seen) => ({ ...seen, step: { kind: "done" } }), 'step.kind: expected "wait", saw "done"'],
     ["a step", (seen) => ({ ...seen, step: { kind: "wait" } }), "step.canCancel: expected true, saw nothing"],
+    ["no step", (seen) => ({ ...seen, step: undefined as never }), 'step: expected {"canCancel":true'],
     ["what is sent", (seen) => ({ ...seen, sent: [] }), 'sent[0]: expected {"operation":"submit"'],
     ["what is sent", (seen) => ({ ...seen, sent: "" as never }), 'sent: expected [{"operation":"submit"'],
     ["a failure", (seen) => showFailure(seen), 'step.failure: expected nothing, saw "shown"'],
@@ -192,6 +193,31 @@ describe("runScenario", () => {
     await expect(runScenario(wrong, createActorDriver(), { shrinkFor: 0 })).rejects.toThrow(message)
   })
 
+  it("calls a driver with all that a move is, and with an end only where there is one", async () => {
+    const calls: unknown[] = []
+    const record = (...args: unknown[]) => void calls.push(args)
+    const driver = { start() {}, person() {}, server: record, clock: record, observe: () => ({}), afterEnd: record }
+    const moves: Scenario["steps"][number]["do"][] = [
+      { server: { fault: "no connection" }, to: "second" },
+      { clock: 5 },
+      { clock: 5, asleep: true },
+    ]
+    const { expect: expected } = scenario.steps[0] as Scenario["steps"][number]
+    const steps = moves.map((move) => ({ do: move, expect: expected }))
+    expect(formatScenarios([{ ...scenario, steps }])).toContain('server second {fault: "no connection"}')
+    await runScenario({ ...scenario, steps }, driver)
+    expect(calls).toEqual([
+      [{ fault: "no connection" }, "second"],
+      [5, false],
+      [5, true],
+    ])
+  })
+
+  it("reports what differs, and not that the driver cannot stop then", async () => {
+    const driver = { ...showing((seen) => ({ ...seen, state: "idle" })), stop: () => throwing("stop") }
+    expect((await failure(driver)).message).toContain('state: expected "submitting", saw "idle"')
+  })
+
   it("carries what a driver threw, and stops it", async () => {
     const cause = new Error("no such button")
     const stop = vi.fn()
@@ -219,6 +245,7 @@ it.each<[string, Partial<Driver>, string]>([
   ["responds", { server: () => Promise.reject("offline") }, "server() of the driver threw offline"],
   ["observes", { observe: () => Promise.reject() }, "observe() of the driver threw undefined"],
   ["stops", { stop: () => Promise.reject(new Error("busy")) }, "stop() of the driver threw Error: busy"],
+  ["is over", { afterEnd: () => throwing("late") }, "afterEnd() of the driver threw late"],
   ["observes nothing", { observe: () => undefined as never }, "observe() of the driver returns nothing"],
   ["observes a list", { observe: () => [] as never }, "observe() of the driver returns []"],
 ])("a failure names the method of a driver that fails while it %s", async (_, part, message) => {

@@ -250,6 +250,7 @@ const bad: Record<string, Create | Create[]> = {
     fetching((fetch) => (url, init) => fetch(url, { ...init, method: "PUT" as "POST" })),
   ],
   "sends one request, whatever the response": [
+    () => ({ submit: async () => isRejected, solve: async () => isRejected }),
     repeating(({ status }) => status === 503),
     repeating(({ status }) => status === 201),
     fetching((fetch) => async (url, init) => {
@@ -291,16 +292,32 @@ const bad: Record<string, Create | Create[]> = {
       return response
     }),
   ],
-  "reports that nothing was sent where there was no connection": changing((outcome) =>
-    outcome.kind === "rejected" ? { kind: "rejected", failure: outcome.failure } : outcome,
-  ),
+  "reports that nothing was sent where there was no connection": [
+    changing((outcome) => (outcome.kind === "rejected" ? { kind: "rejected", failure: outcome.failure } : outcome)),
+    // It knows of a name that is not found alone.
+    fetching((fetch) => async (url, init) => {
+      try {
+        return await fetch(url, init)
+      } catch (error) {
+        throw Object(error).cause.code === "ENOTFOUND" ? error : new TypeError("fetch failed")
+      }
+    }),
+  ],
   "never reports that nothing was sent where a response was lost or came": [
     neverSent,
+    // It goes by the status alone, whatever comes of the body.
+    fetching((fetch) => async (url, init) => {
+      const response = await fetch(url, init)
+      return response.status === 201 ? Response.json(connected.body, { status: 201 }) : response
+    }),
     changing((outcome) =>
       outcome.kind === "rejected" && outcome.failure.status === 500 ? { ...outcome, sent: false } : outcome,
     ),
   ],
   "reports the status and when to try again": [
+    changing((outcome) =>
+      outcome.kind === "rejected" ? { ...outcome, failure: { ...outcome.failure, retryAt: 30 } } : outcome,
+    ),
     changing((outcome) => {
       if (outcome.kind !== "rejected") return outcome
       const { retryAt: _, ...failure } = outcome.failure
@@ -319,6 +336,12 @@ const bad: Record<string, Create | Create[]> = {
     }),
     around(async (send, context) => {
       const outcome = await send(context)
+      const isLost = outcome.kind === "rejected" && outcome.failure.type === "client/network"
+      if (isLost) context.onMistake?.(new AuthIntentError("invalid_option", `lost: ${btoa(credentials.password)}`))
+      return outcome
+    }),
+    around(async (send, context) => {
+      const outcome = await send(context)
       const isRefused = outcome.kind === "rejected" && outcome.failure.status === 400
       if (isRefused) context.onMistake?.(new AuthIntentError("invalid_option", `refused: ${credentials.password}`))
       return outcome
@@ -330,7 +353,10 @@ const bad: Record<string, Create | Create[]> = {
     passingOn(({ error }) => (typeof error === "string" ? undefined : error?.message)),
     passingOn(({ errors }) => errors?.[0]?.message),
   ],
-  "returns plain data": changing((outcome) => ({ ...outcome, receivedAt: new Date() })),
+  "returns plain data": [
+    changing((outcome) => ({ ...outcome, receivedAt: new Date() })),
+    changing((outcome) => ({ ...outcome, again: () => {} })),
+  ],
   "sends nothing once it was aborted": around((send, context) =>
     send({ ...context, signal: new AbortController().signal }),
   ),
@@ -339,6 +365,15 @@ const bad: Record<string, Create | Create[]> = {
       send(context.signal.aborted ? context : { ...context, signal: new AbortController().signal }),
     ),
     neverSent,
+    // It settles, and leaves its request to itself.
+    around((send, context) => {
+      const left = new Promise<TransportOutcome>((resolve) =>
+        context.signal.addEventListener("abort", () =>
+          resolve({ kind: "rejected", failure: clientFailure("client/network") }),
+        ),
+      )
+      return Promise.race([send({ ...context, signal: new AbortController().signal }), left])
+    }),
   ],
   "is as good after a failure as before": [
     (fetch) => {

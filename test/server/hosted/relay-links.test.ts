@@ -39,6 +39,7 @@ it.each([
   const resume = parseSavedHostedAuth(JSON.parse(JSON.stringify(saveHostedAuth(before.actor.getSnapshot()))))
   before.actor.stop()
   const { actor, clock } = openPage(fetch, { resume })
+  expect(saveHostedAuth(actor.getSnapshot())).toEqual(resume)
   const otherTab = openPage(fetch)
   await otherTab.confirmReturn(`#hosted_return=${await finish(urls[followed] ?? "none:")}`)
   await callback()
@@ -107,6 +108,52 @@ it("resolves with success where a poll has posted the return meanwhile and its o
   expect([await returned, posted]).toEqual(["success", 2])
 })
 
+it("asks for the newest link also where the API refuses an earlier one", async () => {
+  let made = 0
+  const page = openPage(async (url, { body }) => {
+    if (url.endsWith("/link")) return Response.json({ url: `https://auth.postpress.ai/${++made}`, expiresIn: 60_000 })
+    const isNewest = body.includes("postpress.ai/2")
+    return isNewest ? Response.json({ status: "connected", token: "acc_1" }) : new Response("gone", { status: 404 })
+  })
+  await page.request()
+  await page.request()
+  page.clock.increment(5_000)
+  await waitFor(page.actor, (snapshot) => snapshot.matches("connected"))
+})
+
+it.each(["/link", "/connection"])("aborts the request to %s that a person cancels", async (path) => {
+  const signals: AbortSignal[] = []
+  const page = openPage((url, { signal }) => {
+    if (!url.endsWith(path)) return Response.json({ url: "https://auth.postpress.ai/1", expiresIn: 60_000 })
+    signals.push(signal)
+    return new Promise<Response>(() => {})
+  })
+  page.actor.send({ type: "link.request" })
+  await waitFor(page.actor, (snapshot) => path === "/link" || snapshot.matches("redirected"))
+  page.clock.increment(5_000)
+  await expect.poll(() => signals.length).toBe(1)
+  page.actor.send({ type: "intent.cancel" })
+  expect(signals[0]?.aborted).toBe(true)
+})
+
+it("posts the newest of two returns again, whatever becomes of the one before", async () => {
+  const held = createDeferred<Response>()
+  const posted: string[] = []
+  const page = openPage((url, { body }) => {
+    if (url.endsWith("/link")) return Response.json({ url: "https://auth.postpress.ai/1", expiresIn: 60_000 })
+    if (url.endsWith("/connection")) return Response.json({ status: "pending" })
+    posted.push(JSON.parse(body).token)
+    return posted.length === 1 ? held.promise : Promise.reject(new TypeError("offline"))
+  })
+  await page.request()
+  const before = page.confirmReturn("#hosted_return=one")
+  await page.confirmReturn("#hosted_return=two")
+  held.resolve(Response.json({ status: "pending" }))
+  await before
+  page.clock.increment(5_000)
+  await expect.poll(() => posted).toEqual(["one", "two", "two"])
+})
+
 it("passes the host's own word for an account to reconnect on to the host", async () => {
   const asked: (string | null)[] = []
   const { relay, sent } = hostHosted({
@@ -144,6 +191,8 @@ it.each([undefined, new URL("https://app.example/#hosted=failure")])(
 
 it.each([
   [401, { type: "errors/not_signed_in" }, "failed"],
+  [401, "no JSON", "failed"],
+  [500, { url: "https://auth.postpress.ai/x", expiresIn: 1_000 }, "idle"],
   [500, "no JSON", "idle"],
   [201, { url: "javascript:alert(1)", expiresIn: 1 }, "idle"],
   [201, { url: "https://auth.postpress.ai/x", expiresIn: 1e99 }, "idle"],
