@@ -8,7 +8,7 @@ export type AuthIntentErrorCode =
   | "invalid_base_url"
   /** A record is not one of ours, is of a later version, or is for another provider or user. */
   | "invalid_saved_intent"
-  /** A request's JSON is no event of this library, what is sent to an intent has no type, or a sealed event is too large or another intent's. */
+  /** A request's JSON is no event of this library, what is sent to an intent has no type or is an event of XState's own, or a sealed event is too large or another intent's. */
   | "invalid_event"
   /** What was posted to a webhook is of no known shape, or its name is not signed by this host, or has expired. */
   | "invalid_notification"

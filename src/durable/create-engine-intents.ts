@@ -1,7 +1,7 @@
 import { timeOf } from "../../machines/clock.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { callWithin, TimeoutError } from "../call-within.ts"
-import { withType } from "../failures/wire.schema.ts"
+import { assertHostEvent } from "../intent/advance-intent.ts"
 import { newIntent, parseRecord } from "../intent/saved-intent.ts"
 import type { Intents } from "../server/intents/create-intents.ts"
 import {
@@ -12,7 +12,7 @@ import {
   toIntentKey,
 } from "../server/intents/intent-entry.ts"
 import { createMemoryStore } from "../server/memory-store.ts"
-import { parse, read, type Schema } from "../values.schema.ts"
+import { read, type Schema } from "../values.schema.ts"
 import type { Durable } from "./create-durable.ts"
 import { createResult, deliverResult, readResult } from "./durable.schema.ts"
 import {
@@ -108,7 +108,7 @@ export function createEngineIntents<Credentials>(
       return toStatus(await call(createResult, (signal) => engine.create(key, first, signal)))
     },
     async send(id, event) {
-      parse(withType, event, "invalid_event", "event")
+      assertHostEvent(event)
       const result = await deliver(await toIntentKey(id), { event })
       return result ? toStatus(result) : undefined
     },

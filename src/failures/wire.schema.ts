@@ -2,7 +2,7 @@ import * as v from "valibot"
 import { accountId, custom, matches, oneOf, type Schema } from "../values.schema.ts"
 
 /**
- * An object with a type: Problem Details (RFC 9457), of which nothing else is read, what a checkpoint demands, or an event.
+ * An object with a type: Problem Details (RFC 9457), of which nothing else is read, or what a checkpoint demands.
  * @see postpress, "Solve a code checkpoint", Errors; Instagram guide, step 2.
  */
 export const withType = custom<{ type: string; [part: string]: unknown }>("an object with a type", (value) =>

@@ -1,9 +1,9 @@
 import { waitFor } from "xstate"
 import type { AuthIntentEvent, AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
-import { withType } from "../failures/wire.schema.ts"
 import { parse } from "../values.schema.ts"
 import { bringUpToDate } from "./bring-up-to-date.ts"
 import { createParsedIntent, type RunOptions } from "./create-auth-intent.ts"
+import { hostEvent } from "./event.schema.ts"
 import { getStep, type IntentStep } from "./get-step.ts"
 import { authIntentOptions } from "./intent-options.schema.ts"
 import { parseRecord, saveIntent } from "./saved-intent.ts"
@@ -35,11 +35,16 @@ export const pollEvent = { type: "xstate.after.inAppPoll.authIntent.checkpoint.i
   type: "inApp.approve"
 }
 
+/** Refuses what no host may send: its JSON may hold the event of a timer. @throws AuthIntentError `invalid_event`. */
+export function assertHostEvent(event: unknown): void {
+  if (event !== pollEvent) parse(hostEvent, event, "invalid_event", "event")
+}
+
 /**
  * Resumes an intent from its record, sends it one event, waits until no request is in flight and returns the record to
  * store. Without an event it only checks whether the intent has expired. It never polls for an approval. A record whose
  * provider the transport does not serve can only be ended: it sends nothing, and `onMistake` is called with `invalid_provider`.
- * @throws AuthIntentError `invalid_saved_intent`, `invalid_event` for what has no type, or `invalid_option`.
+ * @throws AuthIntentError `invalid_saved_intent`, `invalid_event` for what has no type or one of XState's own, or `invalid_option`.
  * @example
  * const { saved, step } = await advanceIntent(record, submitCode("123456"), { transport })
  */
@@ -49,7 +54,7 @@ export async function advanceIntent<Credentials>(
   options: AdvanceOptions<Credentials>,
 ): Promise<AdvanceResult> {
   parse(authIntentOptions, options, "invalid_option", "advanceIntent")
-  if (event !== undefined) parse(withType, event, "invalid_event", "event")
+  if (event !== undefined) assertHostEvent(event)
   const { signal, inAppPollInterval = 0 } = options
   const before = parseRecord(record)
   const { provider } = before

@@ -34,7 +34,7 @@ export function parseEvent<Credentials = PostpressCredentials>(json: unknown): A
 export function openEvent({ type, ...secrets }: AuthIntentEvent): object {
   const opened = Object.entries(secrets).map(([name, secret]: [string, unknown]) => {
     if (secret instanceof Secret) return [name, secret.open()]
-    throw new AuthIntentError("invalid_secret", `${type}: its ${name} is no Secret`)
+    throw new AuthIntentError("invalid_secret", "event: what it holds besides its type should be a Secret")
   })
   return parse(eventJson, { type, ...Object.fromEntries(opened) }, "invalid_event", "event")
 }

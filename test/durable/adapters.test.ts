@@ -252,7 +252,7 @@ describe("intents on DBOS", () => {
     return createDbosIntents({ DBOS: { registerWorkflow, ...module } as DbosModule, ...options() })
   }
 
-  it.each([undefined, null, "code.submit", {}])("send no event %j", async (event) => {
+  it.each([undefined, null, "code.submit", {}, { type: "xstate.stop" }])("send no event %j", async (event) => {
     const getEvent = vi.fn(never)
     const sending = createIntents({ getEvent }).send("ada", event as never)
     await expect(sending).rejects.toMatchObject({ name: "AuthIntentError", code: "invalid_event" })

@@ -178,13 +178,16 @@ describe("a mistake of the program", () => {
     await expect(advanceIntent(record, undefined, wrong)).rejects.toMatchObject(error)
   })
 
-  it.each([null, "code.submit", 7, {}, { type: "" }])("%j for an event rejects with a typed error", async (wrong) => {
-    await expect(advanceIntent(record, wrong as never, { transport })).rejects.toMatchObject({
-      name: "AuthIntentError",
-      code: "invalid_event",
-      message: "event: it should be an object with a type",
-    })
-  })
+  it.each([null, "code.submit", 7, {}, { type: "" }, { type: "xstate.stop" }])(
+    "%j for an event rejects with a typed error",
+    async (wrong) => {
+      await expect(advanceIntent(record, wrong as never, { transport })).rejects.toMatchObject({
+        name: "AuthIntentError",
+        code: "invalid_event",
+        message: "event: it should be an object with a type, which is none of XState's own",
+      })
+    },
+  )
 })
 
 it("an event that is not accepted keeps its secret unopened", async () => {

@@ -25,8 +25,9 @@ it.each([
 })
 
 it("opens no event with a secret that is none, and repeats nothing of it", () => {
-  const error = thrownBy(() => openEvent({ type: "code.submit", code: "123456" } as never))
-  expect(error).toMatchObject({ code: "invalid_secret", message: "code.submit: its code is no Secret" })
+  const error = thrownBy(() => openEvent({ type: "code.submit", 123456: "123456" } as never))
+  const message = "event: what it holds besides its type should be a Secret"
+  expect(error).toMatchObject({ code: "invalid_secret", message })
 })
 
 const tooLong = "a text of at most 1000 characters"

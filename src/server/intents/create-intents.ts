@@ -2,8 +2,7 @@ import type { AuthIntentEvent, SavedIntent } from "../../../machines/auth-intent
 import { defaultTimes, timeOf } from "../../../machines/clock.ts"
 import type { Provider } from "../../../machines/providers.ts"
 import { AuthIntentError } from "../../auth-intent-error.ts"
-import { withType } from "../../failures/wire.schema.ts"
-import { advanceIntent, pollEvent } from "../../intent/advance-intent.ts"
+import { advanceIntent, assertHostEvent, pollEvent } from "../../intent/advance-intent.ts"
 import { bringUpToDate } from "../../intent/bring-up-to-date.ts"
 import type { RunOptions } from "../../intent/create-auth-intent.ts"
 import { newIntent } from "../../intent/saved-intent.ts"
@@ -89,7 +88,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
   }
 
   async function send(id: string, event: AuthIntentEvent<Credentials>, isDue: (entry: IntentEntry) => boolean) {
-    parse(withType, event, "invalid_event", "event")
+    assertHostEvent(event)
     const key = await toIntentKey(id)
     let begun: ReturnType<typeof beginRequest>
     const entry = await updateEntry(store, key, intentEntry, (stored) => {
@@ -139,8 +138,13 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
         // An account that is connected is connected, whatever overtook this request.
         const isNews = saved.state === "connected" && stored?.saved.state !== "connected"
         isWritten = stored !== undefined && (stored.claim?.holder === holder || isNews)
-        if (!stored || !isWritten) return undefined
+        if (stored === undefined) return undefined
         const { handOff, saved: last } = stored
+        if (!isWritten) {
+          // Its response was lost after what overtook it was answered: it may yet connect the account.
+          const isLost = saved.unanswered && !before.unanswered && last.state !== "connected"
+          return isLost ? toChange({ ...stored, saved: { ...last, unanswered: true } }) : undefined
+        }
         // Who looked meanwhile may have lowered the deadline, by a clock that was set back.
         const deadline = saved.expiresAt && { expiresAt: Math.min(saved.expiresAt, last.expiresAt ?? Infinity) }
         return change({ saved: { ...saved, ...deadline, revision: last.revision + 1 }, ...(handOff && { handOff }) })

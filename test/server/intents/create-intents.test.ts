@@ -14,7 +14,7 @@ import type { AuthTransport, Solution } from "../../../src/transports/auth-trans
 import { createPostpressTransport } from "../../../src/transports/postpress.ts"
 import { createDeferred } from "../../harness/deferred.ts"
 import { createHandTransport } from "../../harness/open-intent.ts"
-import { connected, demanded } from "../../harness/outcomes.ts"
+import { connected, demanded, rejected, wrongCode } from "../../harness/outcomes.ts"
 
 type Credentials = { username: string; password: string }
 
@@ -77,11 +77,12 @@ function withResponsesByHand(more: Partial<IntentsOptions<Credentials>> = {}) {
 const network: TransportOutcome = { kind: "rejected", failure: clientFailure("client/network") }
 
 /** Brings an intent to a checkpoint; `opened` is what the login came to. */
-async function openAt(type: string, more?: Partial<IntentsOptions<Credentials>>) {
-  const bench = withResponsesByHand(more)
+async function openAt(type: string, more: { canApproveInApp?: boolean } & Partial<IntentsOptions<Credentials>> = {}) {
+  const { canApproveInApp, ...options } = more
+  const bench = withResponsesByHand(options)
   await bench.intents.start("ada", { provider: "INSTAGRAM" })
   const sending = bench.intents.send("ada", login("ada"))
-  await bench.respond(0, demanded({ type }))
+  await bench.respond(0, demanded({ type, ...(canApproveInApp && { canApproveInApp }) }))
   return { ...bench, opened: await sending }
 }
 
@@ -399,6 +400,28 @@ it("polls no approval where that is turned off", async () => {
   expect(names()).toEqual(["submit"])
 })
 
+it.each<[string, TransportOutcome, TransportOutcome, boolean]>([
+  ["an approval in doubt whose response is lost after that of the code that overtook it", wrongCode, network, true],
+  ["nothing in doubt that the code settled", network, rejected("errors/unknown", 429, "retry"), false],
+])("keeps %s", async (_, first, approval, isInDoubt) => {
+  const { intents, other, respond, isSent } = await openAt("2FA", { canApproveInApp: true })
+  const typing = intents.send("ada", submitCode("111111"))
+  await respond(1, first)
+  await typing
+  const approving = intents.send("ada", approveInApp())
+  await isSent(3)
+  const overtaking = other.send("ada", submitCode("222222"))
+  await respond(3, wrongCode)
+  await overtaking
+  await respond(2, approval)
+  await approving
+  const ending = other.send("ada", submitCode("333333"))
+  await respond(4, rejected("errors/unknown_authentication_context", 403, "restart"))
+  const { output } = (await ending) ?? {}
+  expect(output?.status).toBe("failed")
+  expect(output && "mayBeConnected" in output).toBe(isInDoubt)
+})
+
 it("lets a person overtake the poll that a look has sent", async () => {
   const { clock, intents, other, isSent, respond, names } = await openAt("IN_APP_VALIDATION")
   clock.increment(5_000)
@@ -585,6 +608,19 @@ it.each([undefined, null, "code.submit", {}])("refuses the event %j", async (eve
   await expect(intents.send("ada", event as never)).rejects.toEqual(wrong)
   expect(await intents.look("ada")).toMatchObject({ step: { kind: "credentials" } })
 })
+
+it.each(["inAppPoll.authIntent.checkpoint.inApp", "intentTimeout.authIntent.checkpoint"])(
+  "a host that sends the timer %s neither polls before its time nor ends the intent",
+  async (timer) => {
+    const { intents } = againstSandbox()
+    await intents.start("ada", { provider: "INSTAGRAM" })
+    await intents.send("ada", login("in-app-pending-3"))
+    const { step } = (await intents.look("ada")) ?? {}
+    const sending = intents.send("ada", { type: `xstate.after.${timer}` } as never)
+    await expect(sending).rejects.toMatchObject({ code: "invalid_event" })
+    expect(await intents.look("ada")).toMatchObject({ step })
+  },
+)
 
 it.each(["", "\ud800", "x".repeat(501), 7])("refuses the id %j", async (id) => {
   const { intents } = againstSandbox()
