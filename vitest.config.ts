@@ -24,6 +24,7 @@ const project = (name: string, include: string[], exclude: string[] = []) => ({
   test: {
     name,
     include,
+    setupFiles: "test/harness/clean-up.ts",
     // Files share no state, so that what they import is loaded once for all of them.
     isolate: false,
     // What was built runs as it is. Most of what tests make is garbage at once, which a roomy nursery collects for less.

@@ -1,9 +1,8 @@
-import { beforeEach, expect, it, onTestFinished, vi } from "vitest"
+import { beforeEach, expect, it, vi } from "vitest"
 import { callWithin, TimeoutError } from "../src/call-within.ts"
 
 beforeEach(() => {
   vi.useFakeTimers()
-  onTestFinished(() => void vi.useRealTimers())
 })
 
 it("a call that takes too long is rejected, with the time that it had, and its signal is aborted", async () => {

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks"
 import type { ServerResponse } from "node:http"
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { beforeEach, describe, expect, it, vi } from "vitest"
 import { createDbosIntents, type DbosModule } from "../../src/dbos/create-dbos-intents.ts"
 import { createDurable } from "../../src/durable/create-durable.ts"
 import type { DurableIntent } from "../../src/durable/durable-intent.ts"
@@ -19,7 +19,6 @@ const kept = { id: "ada", saved: newIntent({ provider: "INSTAGRAM" }), turn: 0, 
 
 /** The timeout of a call is the platform's timer: it moves when a test says so. */
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval"] }))
-afterEach(() => void vi.useRealTimers())
 
 const options = () => ({
   transport: createPostpressTransport({ apiKey: "sandbox", fetch: createSandbox().fetch }),
@@ -33,39 +32,37 @@ const restate = {
 }
 const DBOS = { registerWorkflow: () => {} }
 
-describe("an option that does not fit", () => {
-  const adapters = {
-    createRestateIntents: {
-      create: createRestateIntents as (options: unknown) => unknown,
-      good: { restate, ingress: "http://localhost:8080" },
-    },
-    createDbosIntents: { create: createDbosIntents as (options: unknown) => unknown, good: { DBOS } },
-  }
+const adapters = {
+  createRestateIntents: {
+    create: createRestateIntents as (options: unknown) => unknown,
+    good: { restate, ingress: "http://localhost:8080" },
+  },
+  createDbosIntents: { create: createDbosIntents as (options: unknown) => unknown, good: { DBOS } },
+}
 
-  it.each<[keyof typeof adapters, string, unknown]>([
-    ["createRestateIntents", "ingress", undefined],
-    ["createRestateIntents", "ingress", ""],
-    ["createRestateIntents", "ingress", "localhost:8080"],
-    ["createRestateIntents", "ingress", new URL("http://localhost:8080")],
-    ["createRestateIntents", "restate", undefined],
-    ["createRestateIntents", "restate", {}],
-    ["createRestateIntents", "headers", Promise.resolve({ authorization: "x" })],
-    ["createRestateIntents", "name", ""],
-    ["createRestateIntents", "fetch", "fetch"],
-    ["createDbosIntents", "DBOS", undefined],
-    ["createDbosIntents", "DBOS", {}],
-    ["createDbosIntents", "name", 7],
-    ["createRestateIntents", "onended", () => {}],
-    ["createDbosIntents", "onended", () => {}],
-  ])("is refused by %s, and named: %s of %o", (name, option, value) => {
-    const { create, good } = adapters[name]
-    const message = expect.stringMatching(new RegExp(`^${name}: (it should be without )?${option}\\b`))
-    const refused = expect.objectContaining({ code: "invalid_option", message })
-    expect(() => create({ ...good, ...options(), [option]: value })).toThrow(refused)
-    for (const none of [undefined, null]) {
-      expect(() => create(none)).toThrow(expect.objectContaining({ code: "invalid_option" }))
-    }
-  })
+it.each<[keyof typeof adapters, string, unknown]>([
+  ["createRestateIntents", "ingress", undefined],
+  ["createRestateIntents", "ingress", ""],
+  ["createRestateIntents", "ingress", "localhost:8080"],
+  ["createRestateIntents", "ingress", new URL("http://localhost:8080")],
+  ["createRestateIntents", "restate", undefined],
+  ["createRestateIntents", "restate", {}],
+  ["createRestateIntents", "headers", Promise.resolve({ authorization: "x" })],
+  ["createRestateIntents", "name", ""],
+  ["createRestateIntents", "fetch", "fetch"],
+  ["createDbosIntents", "DBOS", undefined],
+  ["createDbosIntents", "DBOS", {}],
+  ["createDbosIntents", "name", 7],
+  ["createRestateIntents", "onended", () => {}],
+  ["createDbosIntents", "onended", () => {}],
+])("an option that does not fit is refused by %s, and named: %s of %o", (name, option, value) => {
+  const { create, good } = adapters[name]
+  const message = expect.stringMatching(new RegExp(`^${name}: (it should be without )?${option}\\b`))
+  const refused = expect.objectContaining({ code: "invalid_option", message })
+  expect(() => create({ ...good, ...options(), [option]: value })).toThrow(refused)
+  for (const none of [undefined, null]) {
+    expect(() => create(none)).toThrow(expect.objectContaining({ code: "invalid_option" }))
+  }
 })
 
 describe("intents on Restate", () => {
@@ -267,7 +264,6 @@ describe("intents on DBOS", () => {
     createDbosIntents({ DBOS: { registerWorkflow, setEvent: async () => {}, recv } as never, clock, ...options() })
     void registerWorkflow.mock.lastCall?.[0]({ id: "ada", saved: newIntent({ provider: "INSTAGRAM" }), turn: 0, at: 7 })
     await vi.waitFor(() => expect(recv).toHaveBeenCalledWith("event", { deadlineEpochMS: 1_800_003_600_000 }))
-    vi.restoreAllMocks()
   })
 
   const context = new AsyncLocalStorage<string>()
@@ -338,7 +334,6 @@ describe("intents on DBOS", () => {
     const resumeWorkflow = vi.fn(async () => {})
     interrupt(new Error("refused"), noted("resumeWorkflow", resumeWorkflow))
     await vi.waitFor(() => expect(resumeWorkflow).toHaveBeenCalled())
-    vi.unstubAllGlobals()
     expect(new Set(calls.map(([name]) => name))).toEqual(
       new Set(["startWorkflow", "getEvent", "send", "resumeWorkflow"]),
     )

@@ -10,8 +10,6 @@ import type { ApiRequest, Bench } from "./bench.ts"
 import { firstKey } from "./conformance.ts"
 import { createInProcessIntents, type Disk } from "./in-process-engine.ts"
 
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
-
 /** Opens a bench whose engine is in this process, and whose time moves when a test waits. */
 export async function openInProcessBench(): Promise<Bench> {
   const clock = createTestClock({ now: 1_800_000_000_000 })
@@ -90,7 +88,7 @@ export async function openInProcessBench(): Promise<Bench> {
   }
 
   async function settle() {
-    do for (let turns = 0; turns < 5; turns += 1) await turn()
+    do for (let turns = 0; turns < 5; turns += 1) await new Promise(setImmediate)
     while (!process.isIdle())
   }
 

@@ -1,5 +1,5 @@
 import * as v from "valibot"
-import { afterEach, describe, expect, it, vi } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { waitFor } from "xstate"
 import * as z from "zod"
 import { type DataSchema, interpretResponse } from "../../src/failures/interpret-response.ts"
@@ -8,10 +8,6 @@ import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { credentials, openIntent } from "../harness/open-intent.ts"
 import { printed } from "../harness/printed.ts"
 import { throwing } from "../harness/throwing.ts"
-
-afterEach(() => {
-  vi.useRealTimers()
-})
 
 const wire = (checkpoint: object) => ({ object: "Checkpoint", account_id: "acc_1", checkpoint })
 
@@ -133,11 +129,7 @@ describe("the data of a declared checkpoint", () => {
   it("passes where there is no TextEncoder", async () => {
     const data = ofBytes(16_384 - 1, "€")
     vi.stubGlobal("TextEncoder", undefined)
-    try {
-      expect(await returning(data)).toEqual(demanded({ type: "CAPTCHA", data }))
-    } finally {
-      vi.unstubAllGlobals()
-    }
+    expect(await returning(data)).toEqual(demanded({ type: "CAPTCHA", data }))
   })
 
   it("is JSON, whatever the schema made of it", async () => {

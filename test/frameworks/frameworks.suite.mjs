@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
 import { freePorts } from "../durable/engines.mjs"
 import { launchBrowser } from "../harness/browser.ts"
+import { bundleWorker } from "../harness/bundle-worker.ts"
 import { start } from "./processes.mjs"
 
 const here = fileURLToPath(new URL(".", import.meta.url))
@@ -77,17 +78,9 @@ const hosts = {
   Hono: async () => run(process.execPath, ["serve.mjs", "hono"], (await freePorts(1))[0]),
   Express: async () => run(process.execPath, ["serve.mjs", "express"], (await freePorts(1))[0]),
   async workerd() {
-    const { outputFiles } = await build({
-      bundle: true,
-      format: "esm",
-      platform: "neutral",
-      conditions: ["import"],
-      entryPoints: [`${here}host.mjs`],
-      write: false,
-    })
     const worker = new Miniflare({
       modules: true,
-      script: outputFiles[0].text,
+      script: await bundleWorker(new URL("host.mjs", import.meta.url)),
       compatibilityDate: "2026-01-01",
       host: "127.0.0.1",
       port: (await freePorts(1))[0],

@@ -1,7 +1,6 @@
-import { onTestFinished, vi } from "vitest"
+import { vi } from "vitest"
 
 /** Holds the timers of the test that runs, and `more` of what tells the time, so that only it moves them. */
 export function holdTimers(...more: "Date"[]): void {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", ...more] })
-  onTestFinished(() => void vi.useRealTimers())
 }

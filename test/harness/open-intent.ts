@@ -91,13 +91,8 @@ export function openIntent(options: Partial<AuthIntentOptions<PostpressCredentia
   }
 }
 
-type OpenIntent = ReturnType<typeof openIntent>
-
 /** Starts an intent and leads it to a checkpoint. */
-export async function openAt(
-  checkpoint: Checkpoint,
-  options?: Partial<AuthIntentOptions<PostpressCredentials>>,
-): Promise<OpenIntent> {
+export async function openAt(checkpoint: Checkpoint, options?: Parameters<typeof openIntent>[0]) {
   const intent = openIntent(options)
   intent.actor.send(credentials())
   await intent.reply(demanded(checkpoint))

@@ -24,12 +24,6 @@ export interface Received {
 /** Responds to a request; with no response it has done so on the raw one, or never will. */
 export type Reply = (request: Received, raw: ServerResponse) => Promise<Response> | Response | undefined
 
-interface TestServer {
-  url: string
-  received: Received[]
-  first: Promise<Received>
-}
-
 /** Serves a listener on loopback, on any free port. */
 export async function listen(listener: RequestListener) {
   const server = createServer(listener).listen(0, "127.0.0.1")
@@ -58,7 +52,7 @@ export function watchFetch(fetch: Fetch) {
 }
 
 /** Starts a server on loopback that records each request before it responds; it closes with the test. */
-export async function serve(reply: Reply): Promise<TestServer> {
+export async function serve(reply: Reply) {
   const received: Received[] = []
   const first = createDeferred<Received>()
   // Before anything is awaited: beside others, a test would find itself in another one after that.

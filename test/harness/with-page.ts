@@ -1,11 +1,5 @@
 import type { Browser, BrowserContextOptions, ConsoleMessage, Page, WebError } from "playwright-core"
 
-/** Where there are pages to visit. */
-interface Place {
-  browser: Browser
-  origin: string
-}
-
 export interface WithPageOptions extends Pick<BrowserContextOptions, "colorScheme" | "forcedColors"> {
   viewport: { width: number; height: number }
   /** Whether the page is a new one, and is closed after the visit: for a visit that cannot be undone. @default false */
@@ -41,7 +35,7 @@ async function clean(page: Page, origin: string): Promise<void> {
 
 /** Calls a visit with a page that is as a new one. A policy that was violated or an error fails the visit. */
 export async function withPage(
-  place: Place,
+  place: { browser: Browser; origin: string },
   options: WithPageOptions,
   visit: (page: Page) => Promise<void>,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { assertNotBrowser } from "../../src/http/assert-not-browser.ts"
 import { createHostedLinks } from "../../src/server/hosted/create-hosted-links.ts"
 import { createRelay } from "../../src/server/relay/create-relay.ts"
@@ -8,8 +8,6 @@ import { createRelayTransport } from "../../src/transports/relay.ts"
 import { expectMistake, thrownBy } from "../harness/expect-mistake.ts"
 
 const key = "key-4f1c9a77"
-
-afterEach(() => vi.unstubAllGlobals())
 
 const worker = { WorkerGlobalScope: class {}, WorkerLocation: class {} }
 

@@ -75,12 +75,8 @@ describe("a request", () => {
     const postJson = createPostJson({ headers: {}, timeout: 5_000 })
     const stub = vi.fn(async () => Response.json({ late: true }))
     vi.stubGlobal("fetch", stub)
-    try {
-      expect(await postJson("https://api.example.com", {}, createContext())).toMatchObject({ json: { late: true } })
-      expect(stub).toHaveBeenCalledOnce()
-    } finally {
-      vi.unstubAllGlobals()
-    }
+    expect(await postJson("https://api.example.com", {}, createContext())).toMatchObject({ json: { late: true } })
+    expect(stub).toHaveBeenCalledOnce()
   })
 })
 

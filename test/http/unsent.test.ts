@@ -1,6 +1,6 @@
 import nodeFetch from "node-fetch"
 import { Agent, fetch as undiciFetch } from "undici"
-import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { createPostJson, type Fetch } from "../../src/http/post-json.ts"
 import { holdTimers } from "../harness/hold-timers.ts"
 import { createContext } from "../harness/send-postpress.ts"
@@ -125,8 +125,6 @@ describe("an error of a fetch", () => {
 })
 
 describe("a page", () => {
-  afterEach(() => vi.unstubAllGlobals())
-
   /** A page's browser, which says of no error what happened. */
   const online = (...states: boolean[]) => {
     vi.stubGlobal("navigator", {

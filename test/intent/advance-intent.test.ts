@@ -128,7 +128,6 @@ describe("a finished record", () => {
       expect(advanced.step).toMatchObject({ kind: "done" })
     }
     expect([host.calls, warn.mock.calls]).toEqual([[], []])
-    warn.mockRestore()
   })
 })
 

@@ -1,11 +1,10 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest"
+import { beforeEach, expect, it, vi } from "vitest"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { submitCredentials } from "../../src/intent/events.ts"
 import { getState } from "../../src/intent/get-step.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_800_000_000_000 }))
-afterEach(() => void vi.useRealTimers())
 
 const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "IN_APP_VALIDATION" } }
 

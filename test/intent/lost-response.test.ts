@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest"
+import { expect, it } from "vitest"
 import { waitFor } from "xstate"
 import { getMessage, messages } from "../../src/failures/messages.ts"
 import { cancelIntent, submitCode } from "../../src/intent/events.ts"
@@ -8,14 +8,10 @@ import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { openIntent, waiting } from "../harness/open-intent.ts"
 import { type Reply, serve } from "../harness/serve.ts"
 
-const transportTo = (baseUrl: string, timeout = 5_000) => createPostpressTransport({ apiKey: "key", baseUrl, timeout })
-
-/** Accepts a code and loses the response to it. */
-const lost: Reply = (_, raw) => void raw.socket?.resetAndDestroy()
-
 /** Types a code at a checkpoint, waits for what comes of it, and cancels. */
 async function tryAndCancel(baseUrl: string) {
-  const { actor } = openIntent({ transport: transportTo(baseUrl), resume: waiting })
+  const transport = createPostpressTransport({ apiKey: "key", baseUrl, timeout: 5_000 })
+  const { actor } = openIntent({ transport, resume: waiting })
   actor.send(submitCode("123456"))
   await waitFor(actor, (snapshot) => !snapshot.hasTag("busy"))
   const record = saveIntent(actor.getSnapshot())
@@ -24,17 +20,18 @@ async function tryAndCancel(baseUrl: string) {
   return { record, output, step: getStep(actor.getSnapshot()) }
 }
 
-describe("a request over a real socket", () => {
-  it.each<[string, Reply]>([
-    ["whose connection is reset after it", lost],
-    ["whose response cannot be read", () => new Response("<h1>OK</h1>", { status: 201 })],
-    ["to which a proxy responds for the provider", () => new Response("<h1>Bad gateway</h1>", { status: 502 })],
-  ])("%s may have connected the account, and each way to the person says so", async (_, reply) => {
+it.each<[string, Reply]>([
+  ["whose connection is reset after it", (_, raw) => void raw.socket?.resetAndDestroy()],
+  ["whose response cannot be read", () => new Response("<h1>OK</h1>", { status: 201 })],
+  ["to which a proxy responds for the provider", () => new Response("<h1>Bad gateway</h1>", { status: 502 })],
+])(
+  "a request over a real socket %s may have connected the account, and each way to the person says so",
+  async (_, reply) => {
     const { url } = await serve(reply)
     const { record, output, step } = await tryAndCancel(url)
     expect(record).toMatchObject({ state: "checkpoint", unanswered: true, failure: { recovery: "retry" } })
     expect(output).toMatchObject({ status: "failed", accountId: "acc_1", mayBeConnected: true })
     expect(step).toMatchObject({ kind: "done", mayBeConnected: true })
     expect(output && getMessage(output)).toBe(messages.mayBeConnected)
-  })
-})
+  },
+)

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { beforeEach, describe, expect, it, vi } from "vitest"
 import { waitFor } from "xstate"
 import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { cancelIntent, submitCode, submitCredentials } from "../../src/intent/events.ts"
@@ -48,8 +48,6 @@ beforeEach(() => {
   vi.stubGlobal("URL", PlainUrl)
   vi.stubGlobal("navigator", { product: "ReactNative" })
 })
-
-afterEach(() => vi.unstubAllGlobals())
 
 /** Its fetch has no streams: a response is a text. */
 const respond = (status: number, json: object) => ({

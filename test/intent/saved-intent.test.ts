@@ -40,8 +40,6 @@ const record = {
 
 const bare = { version: 1, revision: 0, provider: "TWITTER", state: "idle", attempts: 0 } as const
 
-const states = ["idle", "checkpoint", "connected", "expired", "failed"] as const
-
 /** The record without some of its parts. */
 const without = (...keys: (keyof typeof record)[]) =>
   Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key as keyof typeof record)))
@@ -94,8 +92,10 @@ const shown = (value: unknown) =>
       : (JSON.stringify(value)?.slice(0, 40) ?? "")
 
 describe("what saveIntent writes is read back", () => {
-  it("whole", () => {
-    expect(parseSavedIntent(record)).toEqual(record)
+  it("whole, as a copy", () => {
+    const parsed = parseSavedIntent(record)
+    expect(parsed).toEqual(record)
+    expect(parsed.checkpoint?.data).not.toBe(record.checkpoint.data)
     expect(parseSavedIntent(JSON.parse(JSON.stringify(record)))).toEqual(record)
   })
 
@@ -108,14 +108,8 @@ describe("what saveIntent writes is read back", () => {
     expect(parseSavedIntent(bare)).toEqual(bare)
   })
 
-  it.each(states)("in state %s", (state) => {
+  it.each(["idle", "checkpoint", "connected", "expired", "failed"])("in state %s", (state) => {
     expect(parseSavedIntent({ ...record, state })).toEqual({ ...record, state })
-  })
-
-  it("as a copy", () => {
-    const parsed = parseSavedIntent(record)
-    expect(parsed.checkpoint?.data).toEqual(record.checkpoint.data)
-    expect(parsed.checkpoint?.data).not.toBe(record.checkpoint.data)
   })
 
   it("without what is not ours", () => {

@@ -4,16 +4,12 @@ import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
 import { cancelIntent } from "../../src/intent/events.ts"
 import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
 import { Secret } from "../../src/secret.ts"
-import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import { createHandTransport, credentials } from "../harness/open-intent.ts"
-import { connected, startsAt } from "../harness/outcomes.ts"
+import { connected } from "../harness/outcomes.ts"
 
 function create() {
-  const clock = createTestClock({ now: startsAt })
-  const hand = createHandTransport()
-  const onMistake = () => {}
-  const actor = createAuthIntent({ transport: hand.transport, provider: "TWITTER", clock, onMistake })
-  return { ...hand, clock, actor }
+  const { transport, reply } = createHandTransport()
+  return { reply, actor: createAuthIntent({ transport, provider: "TWITTER", onMistake: () => {} }) }
 }
 
 describe("waitForIntent resolves with", () => {

@@ -1,5 +1,5 @@
 import { setImmediate as settled } from "node:timers/promises"
-import { afterEach, describe, expect, it, vi } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { createActor, setup } from "xstate"
 import type { AuthIntentError } from "../../src/auth-intent-error.ts"
 import { approveInApp, cancelIntent, submitCode, submitCredentials, submitPhone } from "../../src/intent/events.ts"
@@ -16,8 +16,6 @@ import { printed } from "../harness/printed.ts"
 import { throwing } from "../harness/throwing.ts"
 
 const canary = "CANARY-7f3a"
-
-afterEach(() => void vi.restoreAllMocks())
 
 describe("withTransport", () => {
   it("returns one machine for one transport and one onMistake", () => {

@@ -14,12 +14,10 @@ const order = [
   "machines/hosted-auth/",
   "intent/",
 ]
-const last = ["graph"]
 
 const rank = ({ moduleId }: TestSpecification) => {
-  const late = last.findIndex((name) => moduleId.includes(name))
+  if (moduleId.includes("graph")) return order.length + 1
   const early = order.findIndex((name) => moduleId.includes(`test/${name}`))
-  if (late >= 0) return order.length + 1 + late
   return early >= 0 ? early : order.length
 }
 
@@ -41,6 +39,7 @@ export default defineConfig({
     ],
     // It starts servers, which a mutant does not wait for.
     exclude: ["test/transports/fetch-implementations.test.ts"],
+    setupFiles: "test/harness/clean-up.ts",
     passWithNoTests: false,
     testTimeout: 20_000,
     sequence: { sequencer: QuickestFirst },

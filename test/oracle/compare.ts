@@ -4,14 +4,6 @@ import { accepted, advance, createModel, type Model, observe, reload, reply, sen
 import { type Advanced, createPlay, epoch } from "./play.ts"
 import type { Sequence } from "./sequences.ts"
 
-/** Where a sequence's move left the model and the library apart: the parts that differ, and no others. */
-interface Difference {
-  at: number
-  move: Move
-  model: Record<string, unknown>
-  library: Record<string, unknown>
-}
-
 /** What a move means for an intent as it stands. */
 function resolve(move: Move, model: Model): Move {
   const { elapsed, wall, expiresAt = 0, timers } = model
@@ -46,11 +38,11 @@ function apply(model: Model, move: Move): Advanced | undefined {
   return { accepted: does, recordState: model.place }
 }
 
-/** Plays a sequence on both and returns where they first differ; `seen` is called before each move. */
+/** Plays a sequence on both and returns where they first differ, with the parts that do; `seen` is called before each move. */
 export async function compare(
   { options, moves }: Sequence,
   seen: (state: string, request: string | undefined, move: Move) => void = () => {},
-): Promise<Difference | undefined> {
+) {
   const model = createModel(options, epoch)
   const play = createPlay(options)
   try {

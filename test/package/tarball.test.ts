@@ -235,24 +235,22 @@ describe("beside the newest XState", () => {
   })
 })
 
-describe("all code that a page shows", () => {
-  /** What the pages' projects have beside it, as it is installed here. */
-  const beside = ["react", "react-dom", "@types", "vite", "hono", "@hono", "express", "@statelyai", "fast-check"]
+/** What the pages' projects have beside it, as it is installed here. */
+const beside = ["react", "react-dom", "@types", "vite", "hono", "@hono", "express", "@statelyai", "fast-check"]
 
-  // XState's own declarations do not compile with exactOptionalPropertyTypes.
-  it("compiles, with exactOptionalPropertyTypes as well", async () => {
-    const folder = join(newest, "pages")
-    for (const name of beside) symlinkSync(join(root, "node_modules", name), join(newest, "node_modules", name))
-    write(blocks, folder)
-    copyFileSync(join(root, "test/package/beside-printed-parts.d.ts"), join(folder, "src/beside.d.ts"))
-    const compilerOptions = { ...settings.compilerOptions, types: ["node"], jsx: "react-jsx", skipLibCheck: true }
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }))
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ ...settings, compilerOptions }))
-    for (const flags of [[], ["--exactOptionalPropertyTypes"]]) {
-      expect(await compile(folder, "--noEmit", ...flags)).toEqual({ status: 0, stdout: "", stderr: "" })
-    }
-    expect(blocks.filter(({ path }) => path.endsWith(".tsx")).length).toBeGreaterThan(3)
-  })
+// XState's own declarations do not compile with exactOptionalPropertyTypes.
+it("all code that a page shows compiles, with exactOptionalPropertyTypes as well", async () => {
+  const folder = join(newest, "pages")
+  for (const name of beside) symlinkSync(join(root, "node_modules", name), join(newest, "node_modules", name))
+  write(blocks, folder)
+  copyFileSync(join(root, "test/package/beside-printed-parts.d.ts"), join(folder, "src/beside.d.ts"))
+  const compilerOptions = { ...settings.compilerOptions, types: ["node"], jsx: "react-jsx", skipLibCheck: true }
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }))
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ ...settings, compilerOptions }))
+  for (const flags of [[], ["--exactOptionalPropertyTypes"]]) {
+    expect(await compile(folder, "--noEmit", ...flags)).toEqual({ status: 0, stdout: "", stderr: "" })
+  }
+  expect(blocks.filter(({ path }) => path.endsWith(".tsx")).length).toBeGreaterThan(3)
 })
 
 it("no page shows code of a kind that nothing runs, compiles or compares", () => {

@@ -118,11 +118,7 @@ it("a field that has spaces alone counts as empty", () => {
   const { document, FormData } = new JSDOM('<form><input required name="username" value=" "></form>').window
   vi.stubGlobal("FormData", FormData)
   const login = { getState: () => ({ step: { kind: "credentials" } }), submitCredentials: () => {} }
-  try {
-    expect(submitForm(login as never, document.querySelector("form") as HTMLFormElement)).toBe("username")
-  } finally {
-    vi.unstubAllGlobals()
-  }
+  expect(submitForm(login as never, document.querySelector("form") as HTMLFormElement)).toBe("username")
 })
 
 it.each([
@@ -134,11 +130,7 @@ it.each([
   const called: string[] = []
   const methods = ["restart", "start", "submitCredentials"].map((name) => [name, () => called.push(name)])
   const login = { getState: () => ({ step: { kind }, busy }), ...Object.fromEntries(methods) }
-  try {
-    submitForm(login as never, document.querySelector("form") as HTMLFormElement)
-  } finally {
-    vi.unstubAllGlobals()
-  }
+  submitForm(login as never, document.querySelector("form") as HTMLFormElement)
   expect(called).toEqual(expected)
 })
 
@@ -149,11 +141,7 @@ it("the provider of a form is not sent as one of the credentials", () => {
   vi.stubGlobal("FormData", FormData)
   const submitCredentials = vi.fn()
   const login = { getState: () => ({ step: { kind: "credentials" }, busy: false }), submitCredentials }
-  try {
-    submitForm(login as never, document.querySelector("form") as HTMLFormElement)
-  } finally {
-    vi.unstubAllGlobals()
-  }
+  submitForm(login as never, document.querySelector("form") as HTMLFormElement)
   expect(submitCredentials.mock.calls).toEqual([[{ username: "ada" }]])
 })
 
@@ -168,10 +156,6 @@ it.each([
     <input name="number" value="${number}"></form>`).window
   vi.stubGlobal("Event", Event)
   vi.stubGlobal("HTMLSelectElement", class {})
-  try {
-    chooseCountry(document.querySelector("input") as HTMLInputElement)
-  } finally {
-    vi.unstubAllGlobals()
-  }
+  chooseCountry(document.querySelector("input") as HTMLInputElement)
   expect(document.querySelector("select")?.value).toBe("33")
 })

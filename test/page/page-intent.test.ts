@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished, vi } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { type Provider, providers } from "../../machines/providers.ts"
 import { createPageIntent } from "../../src/page/page-intent.ts"
 import type { PageIntentOptions } from "../../src/page/page-intent.types.ts"
@@ -10,13 +10,19 @@ const options = { transport, provider: "INSTAGRAM" } as const
 
 const login = { username: "ada", password: "correct horse" }
 
-/** Creates a login and brings it to its code. */
-async function openAtCode(getOptions: () => PageIntentOptions<typeof login>) {
+/** Creates a login and sends its credentials. */
+function begin(getOptions: () => PageIntentOptions<typeof login>) {
   const page = createPageIntent(getOptions)
   const stop = page.start()
   page.submitCredentials(login)
-  await vi.waitFor(() => expect(page.getState().step.kind).toBe("code"))
   return { page, stop }
+}
+
+/** Creates a login and brings it to its code. */
+async function openAtCode(getOptions: Parameters<typeof begin>[0]) {
+  const begun = begin(getOptions)
+  await vi.waitFor(() => expect(begun.page.getState().step.kind).toBe("code"))
+  return begun
 }
 
 /** Creates a login, keeps it at its code, and returns its storage and the record there. */
@@ -222,22 +228,15 @@ describe("a page's login without a DOM", () => {
     ["navigate", "", "credentials"],
   ])("that has ended is, after a %s to /%s, at %s on the page of the form", async (type, loaded, kind) => {
     const storage = createStorage()
-    const connect = () => createPageIntent(() => ({ ...options, storage }))
-    const page = connect()
-    page.start()
-    page.submitCredentials(login)
+    const kept = () => ({ ...options, storage })
+    const { page } = begin(kept)
     page.cancel()
     expect(page.getState().step.kind).toBe("done")
     vi.stubGlobal("location", { href: "https://app.example/" })
     vi.spyOn(performance, "getEntriesByType").mockReturnValue([
       { type, name: `https://app.example/${loaded}` } as never,
     ])
-    try {
-      expect(connect().getState().step.kind).toBe(kind)
-    } finally {
-      vi.unstubAllGlobals()
-      vi.restoreAllMocks()
-    }
+    expect(createPageIntent(kept).getState().step.kind).toBe(kind)
   })
 
   it("that nobody has used is not kept: another visit has its own provider, and a record may come later", async () => {
@@ -298,7 +297,6 @@ describe("a page's login without a DOM", () => {
   it("keeps nothing on a server, whose storage all visitors would share", async () => {
     const shared = createStorage()
     vi.stubGlobal("sessionStorage", shared)
-    onTestFinished(() => void vi.unstubAllGlobals())
     await openAtCode(() => options)
     expect(shared.kept.size).toBe(0)
   })
@@ -314,7 +312,6 @@ describe("a page's login without a DOM", () => {
         listeners.set(type, listener)
         signals.push(signal)
       })
-      onTestFinished(() => void vi.unstubAllGlobals())
       const { page, stop } = await openAtCode(() => ({ ...options, storage, onEnd }))
       // As the document is loaded for the first time, too.
       const actor = page.getActor()
@@ -336,7 +333,6 @@ describe("a page's login without a DOM", () => {
     const storage = createStorage()
     const listeners = new Map<string, (event: object) => void>()
     vi.stubGlobal("addEventListener", (type: string, listener: () => void) => listeners.set(type, listener))
-    onTestFinished(() => void vi.unstubAllGlobals())
     const losing = { ...transport, solve: () => new Promise<never>(() => {}) }
     const { page: other, stop } = await openAtCode(() => ({ transport: losing, provider: "LINKEDIN", storage }))
     other.submitCode("123456")
@@ -355,7 +351,6 @@ describe("a page's login without a DOM", () => {
     vi.stubGlobal("addEventListener", (type: string, listener: () => void) => listeners.set(type, listener))
     vi.stubGlobal("document", {})
     vi.stubGlobal("localStorage", announced)
-    onTestFinished(() => void vi.unstubAllGlobals())
     const storage = createStorage()
     const { page, stop } = await openAtCode(() => ({ ...options, storage }))
     const { expiresAt } = page.getActor().getSnapshot().context
@@ -379,15 +374,11 @@ describe("a page's login without a DOM", () => {
       return [step.kind, isElsewhere]
     }
     vi.stubGlobal("document", {})
-    try {
-      const { expiresAt } = resume
-      expect(open(`${expiresAt}`, { resume, storage: createStorage() })).toEqual(["code", false])
-      expect(open(`${expiresAt}`, { storage })).toEqual(["code", false])
-      expect(open(`${Date.now() + 60_000}`, { storage })).toEqual(["code", true])
-      expect(open(`${Date.now() - 1}`, { storage })).toEqual(["code", false])
-    } finally {
-      vi.unstubAllGlobals()
-    }
+    const { expiresAt } = resume
+    expect(open(`${expiresAt}`, { resume, storage: createStorage() })).toEqual(["code", false])
+    expect(open(`${expiresAt}`, { storage })).toEqual(["code", false])
+    expect(open(`${Date.now() + 60_000}`, { storage })).toEqual(["code", true])
+    expect(open(`${Date.now() - 1}`, { storage })).toEqual(["code", false])
   })
 
   it("begins anew for its own provider where that of the login before is served no more", () => {
@@ -404,13 +395,7 @@ describe("a page's login without a DOM", () => {
 
   it("of a provider that the transport no longer serves is ended, and the host learns that it may be connected", async () => {
     const storage = createStorage()
-    const first = createPageIntent(() => ({
-      ...options,
-      storage,
-      transport: { ...transport, submit: () => new Promise(() => {}) },
-    }))
-    first.start()
-    first.submitCredentials(login)
+    begin(() => ({ ...options, storage, transport: { ...transport, submit: () => new Promise(() => {}) } }))
     const onEnd = vi.fn()
     const other = { ...transport, providers: ["LINKEDIN"] } as const
     createPageIntent(() => ({ transport: other, provider: "LINKEDIN", storage, onEnd }) as const).start()
@@ -434,9 +419,7 @@ describe("a page's login without a DOM", () => {
       const failing = { ...transport, submit: async () => ({ kind: "rejected", failure: failures.shift() }) as const }
       const storage = createStorage()
       const options = () => ({ transport: failing, provider: "INSTAGRAM", storage }) as const
-      const page = createPageIntent(options)
-      page.start()
-      page.submitCredentials(login)
+      const { page } = begin(options)
       if (losses) await vi.waitFor(() => expect(page.getState().step).toMatchObject({ failure: lost }))
       if (losses) page.submitCredentials(login)
       await vi.waitFor(() => expect(page.getState().step).toMatchObject({ kind: "done", failure }))
@@ -450,7 +433,6 @@ describe("a page's login without a DOM", () => {
     const onEnd = vi.fn()
     const options = () => ({ transport, provider: "INSTAGRAM", storage, clock, onEnd }) as const
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] })
-    onTestFinished(() => void vi.useRealTimers())
     const { page: first, stop } = await openAtCode(options)
     stop()
     clock.jump(300_000)
@@ -470,7 +452,6 @@ describe("a page's login without a DOM", () => {
     const storage = createStorage()
     const listeners = new Map<string, (event: object) => void>()
     vi.stubGlobal("addEventListener", (type: string, listener: () => void) => listeners.set(type, listener))
-    onTestFinished(() => void vi.unstubAllGlobals())
     const page = createPageIntent(() => ({ ...options, resume, storage }))
     page.start()
     page.submitCode("123456")
@@ -486,7 +467,6 @@ describe("a page's login without a DOM", () => {
     const storage = createStorage()
     const ends = [vi.fn(), vi.fn()]
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] })
-    onTestFinished(() => void vi.useRealTimers())
     const open = (onEnd?: () => void) => () => ({ ...options, storage, clock, onEnd })
     const { page: first } = await openAtCode(open(ends[0]))
     const second = createPageIntent(open(ends[1]))
@@ -505,16 +485,8 @@ describe("a page's login without a DOM", () => {
     const clock = createTestClock()
     const asked = vi.fn(() => new Promise<never>(() => {}))
     const submit = async () => ({ kind: "checkpoint", accountId: "acc_1", checkpoint: { type } }) as const
-    const page = createPageIntent(() => ({
-      transport: { submit, solve: asked },
-      provider: "INSTAGRAM",
-      storage: null,
-      clock,
-    }))
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] })
-    onTestFinished(() => void vi.useRealTimers())
-    const stop = page.start()
-    page.submitCredentials(login)
+    const { page, stop } = begin(() => ({ ...options, transport: { submit, solve: asked }, storage: null, clock }))
     await vi.waitFor(() => expect(page.getState().step.kind).not.toBe("credentials"))
     clock.advance(5_000)
     expect(asked).toHaveBeenCalledTimes(type === "2FA" ? 0 : 1)
@@ -529,9 +501,7 @@ describe("a page's login without a DOM", () => {
     const onEnd = vi.fn()
     const onConnected = () => expect.fail("The host's own")
     const connecting = { ...transport, submit: async () => ({ kind: "connected", accountId: "acc_1" }) as const }
-    const first = createPageIntent(() => ({ ...options, transport: connecting, onConnected, onEnd }))
-    first.start()
-    first.submitCredentials(login)
+    begin(() => ({ ...options, transport: connecting, onConnected, onEnd }))
     await new Promise(setImmediate)
     expect(onEnd).toHaveBeenCalledTimes(1)
     // It is no less loud for that.
@@ -603,9 +573,7 @@ describe("a page's login without a DOM", () => {
     const storage = createStorage()
     const options = (provider: "INSTAGRAM" | "LINKEDIN") => () =>
       ({ transport: lost, provider, storage, onEnd }) as const
-    const first = createPageIntent(options("INSTAGRAM"))
-    const stop = first.start()
-    first.submitCredentials(login)
+    const { page: first, stop } = begin(options("INSTAGRAM"))
     stop()
     const page = how === "stopped" ? first : createPageIntent(options("LINKEDIN"))
     if (how === "stopped") page.restart("LINKEDIN")

@@ -187,6 +187,5 @@ describe("the countries", () => {
     expect(getCountries("de").map(({ name }) => name)).toContain("Deutschland")
     vi.stubGlobal("document", { documentElement: { lang: "de" } })
     expect(getCountries().map(({ name }) => name)).toContain("Deutschland")
-    vi.unstubAllGlobals()
   })
 })

@@ -15,11 +15,6 @@ interface Part {
 export type Named = (args: Args, params: unknown) => unknown
 type Args = Record<"context" | "event", Readonly<Record<string, unknown>>>
 
-interface State {
-  path: string
-  node: Part
-}
-
 /** A transition in its list, which is in order. */
 interface Site {
   where: string
@@ -51,7 +46,7 @@ function normalize(node: Part): Part {
   }
 }
 
-const statesIn = (node: Part, path = ""): State[] => [
+const statesIn = (node: Part, path = ""): { path: string; node: Part }[] => [
   { path, node },
   ...Object.entries(record(node["states"])).flatMap(([key, each]) =>
     statesIn(each as Part, path ? `${path}.${key}` : key),

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest"
 import { findFaults } from "../harness/axe.ts"
 import { findFaint } from "../harness/contrast.ts"
-import { setStage } from "./stage.ts"
+import { openStage } from "./stage.ts"
 import { createVisit } from "./visitor.ts"
 
-const stage = setStage()
+const stage = await openStage()
 const visit = createVisit(stage)
 
 // What moves no clock is tried at the same time: every page of this server is on one.

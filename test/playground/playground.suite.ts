@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest"
 import { apiKey } from "../../docs/playground/back-end.ts"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { Canaries } from "../secrets/canaries.ts"
-import { setStage } from "./stage.ts"
+import { openStage } from "./stage.ts"
 import { createVisit, type Play, password, toVisitor } from "./visitor.ts"
 
-const stage = setStage()
+const stage = await openStage()
 const visit = createVisit(stage)
 
 it("the page is served at the address that is printed on a terminal", async () => {
@@ -128,46 +128,42 @@ describe.concurrent("beside the form", () => {
 const open = (page: Page) => page.getByRole("button", { name: "Use the hosted page" }).click()
 const isNoted = (page: Page, state: string) => page.locator(`.note[data-state=${state}]`).waitFor()
 
-describe("a link to the hosted page", () => {
-  it("is opened once for each link: who goes back to the playground stays there", () =>
-    visit(async ({ page, pass }) => {
-      let opened = 0
-      // As for a page that Back brings back as it was, its own document stays.
-      await page.route("**/v1/hosted/auth/**", (route) => {
-        opened += 1
-        return route.fulfill({ status: 204 })
-      })
-      await open(page)
-      await isNoted(page, "redirected")
-      for (let times = 0; times < 2; times++) {
-        const asked = page.waitForResponse("**/hosted/connection")
-        await pass(5)
-        await asked
-      }
-      await pass(3600)
-      await isNoted(page, "expired")
-      expect(opened).toBe(1)
-    }))
-})
+it("a link to the hosted page is opened once for each link: who goes back to the playground stays there", () =>
+  visit(async ({ page, pass }) => {
+    let opened = 0
+    // As for a page that Back brings back as it was, its own document stays.
+    await page.route("**/v1/hosted/auth/**", (route) => {
+      opened += 1
+      return route.fulfill({ status: 204 })
+    })
+    await open(page)
+    await isNoted(page, "redirected")
+    for (let times = 0; times < 2; times++) {
+      const asked = page.waitForResponse("**/hosted/connection")
+      await pass(5)
+      await asked
+    }
+    await pass(3600)
+    await isNoted(page, "expired")
+    expect(opened).toBe(1)
+  }))
 
-describe("a link that expires while its person is away", () => {
-  it("may have connected the account, where the person returns in the end", () =>
-    visit(async ({ page }, context) => {
-      const opened = page.waitForRequest((request) => request.isNavigationRequest())
-      await open(page)
-      const url = (await opened).url()
-      await page.getByRole("button", { name: "Instagram" }).click()
-      await page.getByLabel("Username").waitFor()
-      const form = { step: "1", action: "continue", username: "ok", password }
-      const done = await page.request.post(url, { form, maxRedirects: 0 })
-      const back = await page.request.get(done.headers()["location"] ?? "", { maxRedirects: 0 })
-      const other = await context.newPage()
-      await other.goto(stage.origin)
-      await toVisitor(other).pass(3600)
-      await page.goto(back.headers()["location"] ?? "")
-      await isNoted(page, "mayBeConnected")
-    }))
-})
+it("a link that expires while its person is away may have connected the account, where they come back", () =>
+  visit(async ({ page }, context) => {
+    const opened = page.waitForRequest((request) => request.isNavigationRequest())
+    await open(page)
+    const url = (await opened).url()
+    await page.getByRole("button", { name: "Instagram" }).click()
+    await page.getByLabel("Username").waitFor()
+    const form = { step: "1", action: "continue", username: "ok", password }
+    const done = await page.request.post(url, { form, maxRedirects: 0 })
+    const back = await page.request.get(done.headers()["location"] ?? "", { maxRedirects: 0 })
+    const other = await context.newPage()
+    await other.goto(stage.origin)
+    await toVisitor(other).pass(3600)
+    await page.goto(back.headers()["location"] ?? "")
+    await isNoted(page, "mayBeConnected")
+  }))
 
 describe.concurrent("the hosted page", () => {
   /** Signs in at the wizard. */
@@ -235,52 +231,50 @@ describe.concurrent("the hosted page", () => {
     }))
 })
 
-describe.concurrent("the page", () => {
-  it.each<[string, () => void]>([
-    [
-      "storage holds what it cannot read",
-      () => {
-        sessionStorage.setItem("hosted", "{")
-        sessionStorage.setItem("auth-intent", "null")
-        localStorage.setItem("auth-intent-clock", "tomorrow")
-      },
-    ],
-    [
-      "storage is refused",
-      () => {
-        for (const name of ["sessionStorage", "localStorage"]) {
-          Object.defineProperty(window, name, {
-            get() {
-              throw new DOMException("denied", "SecurityError")
-            },
-          })
-        }
-      },
-    ],
-    [
-      "storage is full",
-      () => {
-        Storage.prototype.setItem = () => {
-          throw new DOMException("full", "QuotaExceededError")
-        }
-      },
-    ],
-  ])("works where the browser's %s", (_, prepare) =>
-    // What is prepared stays with the page.
-    visit({ isNew: true }, async ({ page, reach, login }, context) => {
-      await context.addInitScript(prepare)
-      await page.reload()
-      await page.getByRole("button", { name: "Fill in" }).click()
-      await login("2fa", "Enter your code")
-      await page.getByRole("button", { name: "Fill in" }).click()
-      await reach("Connect your account")
-      await login("ok", "Connected")
-      await page.getByRole("button", { name: "Connect another" }).click()
-      await page.getByRole("button", { name: "Use the hosted page" }).click()
-      await page.getByRole("button", { name: "Instagram" }).waitFor()
-    }),
-  )
-})
+it.concurrent.each<[string, () => void]>([
+  [
+    "storage holds what it cannot read",
+    () => {
+      sessionStorage.setItem("hosted", "{")
+      sessionStorage.setItem("auth-intent", "null")
+      localStorage.setItem("auth-intent-clock", "tomorrow")
+    },
+  ],
+  [
+    "storage is refused",
+    () => {
+      for (const name of ["sessionStorage", "localStorage"]) {
+        Object.defineProperty(window, name, {
+          get() {
+            throw new DOMException("denied", "SecurityError")
+          },
+        })
+      }
+    },
+  ],
+  [
+    "storage is full",
+    () => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException("full", "QuotaExceededError")
+      }
+    },
+  ],
+])("the page works where the browser's %s", (_, prepare) =>
+  // What is prepared stays with the page.
+  visit({ isNew: true }, async ({ page, reach, login }, context) => {
+    await context.addInitScript(prepare)
+    await page.reload()
+    await page.getByRole("button", { name: "Fill in" }).click()
+    await login("2fa", "Enter your code")
+    await page.getByRole("button", { name: "Fill in" }).click()
+    await reach("Connect your account")
+    await login("ok", "Connected")
+    await page.getByRole("button", { name: "Connect another" }).click()
+    await page.getByRole("button", { name: "Use the hosted page" }).click()
+    await page.getByRole("button", { name: "Instagram" }).waitFor()
+  }),
+)
 
 describe("a generated scenario", () => {
   const atOnce = (play: Play) => visit({ query: "?pace=0" }, play)

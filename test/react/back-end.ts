@@ -2,16 +2,10 @@ import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
 import { createMemoryStore } from "../../src/server/memory-store.ts"
 import { createRelay } from "../../src/server/relay/create-relay.ts"
 
-/** A request of the page's, as the relay gets it. */
-interface PageRequest {
-  path: string
-  body: Record<string, unknown>
-}
-
 /** Creates what a page talks to: a relay on a sandbox of its own, whose clocks move together. It notes what it was sent. */
 export function createBackEnd() {
   const sandbox = createSandbox()
-  const sent: PageRequest[] = []
+  const sent: { path: string; body: Record<string, unknown> }[] = []
   let ahead = 0
   const clock = { now: () => Date.now() + ahead }
   const basePath = "/api/auth"

@@ -233,86 +233,78 @@ describe.concurrent("a phone number", () => {
     }))
 })
 
-describe.concurrent("an approval", () => {
-  it("goes on by itself, and takes no focus from elsewhere on the page", () =>
-    visit(stage, async (visitor) => {
-      await visitor.login("in-app-pending-2", "approval")
-      await visitor.page.getByLabel("Search").focus()
-      // A poll is made 5 s after the response to the one before, whenever that is there.
-      const connected = visitor.connect.getByRole("heading", { name: "Connected" })
-      for (let polls = 0; polls < 20 && !(await connected.isVisible()); polls += 1) await visitor.pass(5)
-      expect(await connected.isVisible()).toBe(true)
-      expect(await visitor.page.locator(":focus").getAttribute("aria-label")).toBe("Search")
-    }))
-})
+it.concurrent("an approval goes on by itself, and takes no focus from elsewhere on the page", () =>
+  visit(stage, async (visitor) => {
+    await visitor.login("in-app-pending-2", "approval")
+    await visitor.page.getByLabel("Search").focus()
+    // A poll is made 5 s after the response to the one before, whenever that is there.
+    const connected = visitor.connect.getByRole("heading", { name: "Connected" })
+    for (let polls = 0; polls < 20 && !(await connected.isVisible()); polls += 1) await visitor.pass(5)
+    expect(await connected.isVisible()).toBe(true)
+    expect(await visitor.page.locator(":focus").getAttribute("aria-label")).toBe("Search")
+  }))
 
-describe.concurrent("too many tries", () => {
-  it("count down on the button, send nothing meanwhile, and then let go", () =>
-    visit(stage, async (visitor) => {
-      let requests = 0
-      await visitor.page.clock.pauseAt(Date.now() + 3_600_000)
-      await visitor.page.route("**/api/auth/**", (route) => {
-        requests += 1
-        return route.fulfill({ status: 429, headers: { "retry-after": "30" }, json: {} })
-      })
-      await visitor.login("2fa")
-      await visitor.button("Try again in 0:30").waitFor()
-      expect(await visitor.connect.locator("[type=submit]").getAttribute("aria-disabled")).toBe("true")
-      expect(await visitor.alert.innerText()).toBe("There were too many tries. Wait, then try again yourself.")
-      await visitor.connect.locator("[type=submit]").click({ force: true })
-      await visitor.field("Password").press("Enter")
-      await visitor.page.clock.runFor(12_000)
-      await visitor.button("Try again in 0:18").waitFor()
-      await visitor.page.clock.runFor(18_000)
-      await visitor.read("You can try again now.")
-      expect(await visitor.connect.locator("[type=submit]").getAttribute("aria-disabled")).toBe("false")
-      expect(requests).toBe(1)
-      await visitor.page.unroute("**/api/auth/**")
-      await visitor.button("Connect").click()
-      await visitor.at("code")
-    }))
-})
+it.concurrent("too many tries count down on the button, send nothing meanwhile, and then let go", () =>
+  visit(stage, async (visitor) => {
+    let requests = 0
+    await visitor.page.clock.pauseAt(Date.now() + 3_600_000)
+    await visitor.page.route("**/api/auth/**", (route) => {
+      requests += 1
+      return route.fulfill({ status: 429, headers: { "retry-after": "30" }, json: {} })
+    })
+    await visitor.login("2fa")
+    await visitor.button("Try again in 0:30").waitFor()
+    expect(await visitor.connect.locator("[type=submit]").getAttribute("aria-disabled")).toBe("true")
+    expect(await visitor.alert.innerText()).toBe("There were too many tries. Wait, then try again yourself.")
+    await visitor.connect.locator("[type=submit]").click({ force: true })
+    await visitor.field("Password").press("Enter")
+    await visitor.page.clock.runFor(12_000)
+    await visitor.button("Try again in 0:18").waitFor()
+    await visitor.page.clock.runFor(18_000)
+    await visitor.read("You can try again now.")
+    expect(await visitor.connect.locator("[type=submit]").getAttribute("aria-disabled")).toBe("false")
+    expect(requests).toBe(1)
+    await visitor.page.unroute("**/api/auth/**")
+    await visitor.button("Connect").click()
+    await visitor.at("code")
+  }))
 
-describe.concurrent("an approval in place of a code", () => {
-  it("keeps its button while it is checked: nothing moves under a second press, and the focus stays", () =>
-    visit(stage, async (visitor) => {
-      const { page, relay } = visitor
-      const held = createDeferred()
-      await visitor.field("Messenger").check({ force: true })
-      await visitor.login("2fa", "code")
-      await page.route("**/api/auth/**", async (route) => {
-        await held.promise
-        await route.continue()
-      })
-      const approve = visitor.button("Approve in the app")
-      const place = await approve.boundingBox()
-      await approve.focus()
-      await page.keyboard.press("Enter")
-      await visitor.connect.getByRole("status").getByText("One moment…").waitFor()
-      expect(await approve.getAttribute("aria-disabled")).toBe("true")
-      expect(await approve.boundingBox()).toEqual(place)
-      await approve.click({ force: true })
-      expect(await approve.evaluate((button) => button === document.activeElement)).toBe(true)
-      expect(await visitor.connect.locator("[type=submit]").getAttribute("aria-disabled")).toBe("false")
-      held.resolve()
-      await visitor.reach("Connected")
-      expect(relay.sent).toHaveLength(2)
-    }))
-})
+it.concurrent("an approval in place of a code keeps its button while it is checked, in its place and with the focus", () =>
+  visit(stage, async (visitor) => {
+    const { page, relay } = visitor
+    const held = createDeferred()
+    await visitor.field("Messenger").check({ force: true })
+    await visitor.login("2fa", "code")
+    await page.route("**/api/auth/**", async (route) => {
+      await held.promise
+      await route.continue()
+    })
+    const approve = visitor.button("Approve in the app")
+    const place = await approve.boundingBox()
+    await approve.focus()
+    await page.keyboard.press("Enter")
+    await visitor.connect.getByRole("status").getByText("One moment…").waitFor()
+    expect(await approve.getAttribute("aria-disabled")).toBe("true")
+    expect(await approve.boundingBox()).toEqual(place)
+    await approve.click({ force: true })
+    expect(await approve.evaluate((button) => button === document.activeElement)).toBe(true)
+    expect(await visitor.connect.locator("[type=submit]").getAttribute("aria-disabled")).toBe("false")
+    held.resolve()
+    await visitor.reach("Connected")
+    expect(relay.sent).toHaveLength(2)
+  }))
 
-describe.concurrent("the time that remains", () => {
-  it("is announced in its last minute and its last seconds, and not before", () =>
-    visit(stage, async (visitor) => {
-      await visitor.login("2fa", "code")
-      const announced = () => visitor.connect.locator(".ai-time [role=status]").innerText()
-      await visitor.pass(230)
-      expect(await announced()).toBe("")
-      await visitor.pass(20)
-      expect(await announced()).toBe("Less than one minute left")
-      await visitor.pass(35)
-      expect(await announced()).toBe("Less than 20 seconds left")
-    }))
-})
+it.concurrent("the time that remains is announced in its last minute and its last seconds, and not before", () =>
+  visit(stage, async (visitor) => {
+    await visitor.login("2fa", "code")
+    const announced = () => visitor.connect.locator(".ai-time [role=status]").innerText()
+    await visitor.pass(230)
+    expect(await announced()).toBe("")
+    await visitor.pass(20)
+    expect(await announced()).toBe("Less than one minute left")
+    await visitor.pass(35)
+    expect(await announced()).toBe("Less than 20 seconds left")
+  }))
 
 describe.concurrent("an ending", () => {
   it("is reported to the callbacks that the host gave last", () =>
@@ -389,19 +381,17 @@ describe.concurrent("the password", () => {
     }))
 })
 
-describe.concurrent("a form whose request is on its way", () => {
-  it("accepts nothing but a cancel, and no longer shows what the last try met", () =>
-    visit(stage, async (visitor) => {
-      await visitor.connect.locator("[type=radio]").nth(2).check({ force: true })
-      await steps["code not right"]?.(visitor)
-      await visitor.sendUnanswered({ code: "123456" })
-      const buttons = await visitor.connect.locator("button").evaluateAll((all) => all.map((each) => each.ariaDisabled))
-      expect(buttons).toEqual(["true", "true", "true", "false"])
-      expect(await visitor.field("Code").getAttribute("readonly")).not.toBeNull()
-      expect(await visitor.alert.count()).toBe(0)
-      expect(await visitor.connect.locator("[aria-invalid=true]").count()).toBe(0)
-    }))
-})
+it.concurrent("a form whose request is on its way accepts a cancel alone, and hides what the last try met", () =>
+  visit(stage, async (visitor) => {
+    await visitor.connect.locator("[type=radio]").nth(2).check({ force: true })
+    await steps["code not right"]?.(visitor)
+    await visitor.sendUnanswered({ code: "123456" })
+    const buttons = await visitor.connect.locator("button").evaluateAll((all) => all.map((each) => each.ariaDisabled))
+    expect(buttons).toEqual(["true", "true", "true", "false"])
+    expect(await visitor.field("Code").getAttribute("readonly")).not.toBeNull()
+    expect(await visitor.alert.count()).toBe(0)
+    expect(await visitor.connect.locator("[aria-invalid=true]").count()).toBe(0)
+  }))
 
 it.concurrent.each([
   ["", "nested"],
@@ -417,18 +407,16 @@ it.concurrent.each([
   }),
 )
 
-describe.concurrent("a form that is sent empty", () => {
-  it("announces what is missing, and marks that alone", () =>
-    visit(stage, async (visitor) => {
-      await visitor.field("Username or email").fill("ada")
-      await visitor.submit()
-      await visitor.read("Enter your username and password.")
-      const invalid = visitor.connect.locator("[aria-invalid=true]")
-      expect(await invalid.evaluateAll((all) => all.map((each) => each.getAttribute("name")))).toEqual(["password"])
-      expect(await visitor.page.locator(":focus").getAttribute("name")).toBe("password")
-      expect(visitor.relay.sent).toEqual([])
-    }))
-})
+it.concurrent("a form that is sent empty announces what is missing, and marks that alone", () =>
+  visit(stage, async (visitor) => {
+    await visitor.field("Username or email").fill("ada")
+    await visitor.submit()
+    await visitor.read("Enter your username and password.")
+    const invalid = visitor.connect.locator("[aria-invalid=true]")
+    expect(await invalid.evaluateAll((all) => all.map((each) => each.getAttribute("name")))).toEqual(["password"])
+    expect(await visitor.page.locator(":focus").getAttribute("name")).toBe("password")
+    expect(visitor.relay.sent).toEqual([])
+  }))
 
 it.concurrent("a keyboard alone is enough, and the focus is where the work is", () =>
   visit(stage, async (visitor) => {

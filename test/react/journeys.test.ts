@@ -25,22 +25,20 @@ const remaining = async ({ connect }: Visitor) => {
   return Number(minutes) * 60 + Number(seconds)
 }
 
-describe.concurrent("a reload goes on with the time that remains, at", () => {
-  it.each(checkpoints)("%s", (username, kind, solve) =>
-    visit(stage, { query: "silent" }, async (visitor) => {
-      await visitor.login(username, kind)
-      await visitor.pass(100)
-      await visitor.page.reload()
-      await visitor.at(kind)
-      await visitor.read(username)
-      expect(await remaining(visitor)).toBeGreaterThan(150)
-      expect(await remaining(visitor)).toBeLessThanOrEqual(200)
-      await solve(visitor)
-      await visitor.reach("Connected")
-      expect(visitor.relay.sent.length).toBe(kind === "phone" ? 3 : 2)
-    }),
-  )
-})
+it.concurrent.each(checkpoints)("a reload goes on with the time that remains, at %s", (username, kind, solve) =>
+  visit(stage, { query: "silent" }, async (visitor) => {
+    await visitor.login(username, kind)
+    await visitor.pass(100)
+    await visitor.page.reload()
+    await visitor.at(kind)
+    await visitor.read(username)
+    expect(await remaining(visitor)).toBeGreaterThan(150)
+    expect(await remaining(visitor)).toBeLessThanOrEqual(200)
+    await solve(visitor)
+    await visitor.reach("Connected")
+    expect(visitor.relay.sent.length).toBe(kind === "phone" ? 3 : 2)
+  }),
+)
 
 describe.concurrent("a person who leaves and comes back", () => {
   const leave = ({ page }: Visitor) =>
@@ -259,25 +257,23 @@ describe.concurrent("where the host changes whose accounts can be connected, a l
     }))
 })
 
-describe.concurrent("two tabs", () => {
-  const underWay = /under way in another tab/
+const underWay = /under way in another tab/
 
-  it("have an intent each, and each shows that another is under way", () =>
-    visit(stage, async (first, open) => {
-      await first.login("2fa", "code")
-      const second = await open()
-      await second.read(underWay)
-      expect(await first.connect.getByText(underWay).count()).toBe(0)
-      await second.login("in-app-pending-9", "approval")
-      await first.read(underWay)
+it.concurrent("two tabs have an intent each, and each shows that another is under way", () =>
+  visit(stage, async (first, open) => {
+    await first.login("2fa", "code")
+    const second = await open()
+    await second.read(underWay)
+    expect(await first.connect.getByText(underWay).count()).toBe(0)
+    await second.login("in-app-pending-9", "approval")
+    await first.read(underWay)
 
-      await first.connectBy("123456")
-      await second.connect.getByText(underWay).waitFor({ state: "detached" })
-      await second.button("Try another way").click()
-      await second.at("code")
-      await second.connectBy("123456")
-    }))
-})
+    await first.connectBy("123456")
+    await second.connect.getByText(underWay).waitFor({ state: "detached" })
+    await second.button("Try another way").click()
+    await second.at("code")
+    await second.connectBy("123456")
+  }))
 
 describe.concurrent("the network", () => {
   it("goes in the middle of a request and comes back", () =>
@@ -338,23 +334,21 @@ describe.concurrent("the network", () => {
     }))
 })
 
-describe.concurrent("the form goes on where", () => {
-  const denied = () => {
-    const get = () => {
-      throw new DOMException("denied", "SecurityError")
-    }
-    Object.defineProperties(window, { localStorage: { get }, sessionStorage: { get } })
+const denied = () => {
+  const get = () => {
+    throw new DOMException("denied", "SecurityError")
   }
+  Object.defineProperties(window, { localStorage: { get }, sessionStorage: { get } })
+}
 
-  it.each([
-    ["the browser keeps nothing", denied],
-    ["there is no crypto.randomUUID, as on plain http", () => Reflect.deleteProperty(Crypto.prototype, "randomUUID")],
-  ])("%s", (_, prepare) =>
-    visit(stage, { clock: "system" }, async (visitor) => {
-      await visitor.page.addInitScript(prepare)
-      await visitor.page.reload()
-      await visitor.login("2fa", "code")
-      await visitor.connectBy("123456")
-    }),
-  )
-})
+it.concurrent.each([
+  ["the browser keeps nothing", denied],
+  ["there is no crypto.randomUUID, as on plain http", () => Reflect.deleteProperty(Crypto.prototype, "randomUUID")],
+])("the form goes on where %s", (_, prepare) =>
+  visit(stage, { clock: "system" }, async (visitor) => {
+    await visitor.page.addInitScript(prepare)
+    await visitor.page.reload()
+    await visitor.login("2fa", "code")
+    await visitor.connectBy("123456")
+  }),
+)

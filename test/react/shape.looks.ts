@@ -85,56 +85,54 @@ const wrong: Record<string, Record<string, string> | undefined> = {
   connected: undefined,
 }
 
-describe("nothing jumps from step to step", () => {
-  it.each([
-    ["with a choice of providers", "", [320, 375, 1280]],
-    ["with one provider", "provider", [375]],
-  ])("%s: the card stays as high, and its button where it is", (_, query, widths) =>
-    visit(stage, async (visitor) => {
-      const { page } = visitor
-      const card = () =>
-        visitor.connect.evaluate((form) => {
-          const place = (part: Element | null) => {
-            const box = part?.getBoundingClientRect()
-            return box && [box.x, box.y, box.width, box.height].map(Math.round).join()
-          }
-          return [
-            place(form),
-            place(form.querySelector(".ai-title"))?.split(",")[1],
-            place(form.querySelector(".ai-button")),
-          ]
-        })
-      /** Where the first field and the other ways are, which a message does not move either. */
-      const inner = () =>
-        visitor.connect
-          .locator(".ai-input, .ai-phone, .ai-others")
-          .evaluateAll((parts) => parts.map((part) => Math.round(part.getBoundingClientRect().y)).join())
-      const cards = new Map<number, Set<string>>()
-      const within = new Map<string, Set<string>>()
-      async function measure(step: string) {
-        for (const width of widths) {
-          await page.setViewportSize({ width, height: 800 })
-          const at = `${step} at ${width} px`
-          cards.set(width, (cards.get(width) ?? new Set()).add(String(await card())))
-          within.set(at, (within.get(at) ?? new Set()).add(await inner()))
+it.each([
+  ["with a choice of providers", "", [320, 375, 1280]],
+  ["with one provider", "provider", [375]],
+])("nothing jumps from step to step %s: the card stays as high, and its button where it is", (_, query, widths) =>
+  visit(stage, async (visitor) => {
+    const { page } = visitor
+    const card = () =>
+      visitor.connect.evaluate((form) => {
+        const place = (part: Element | null) => {
+          const box = part?.getBoundingClientRect()
+          return box && [box.x, box.y, box.width, box.height].map(Math.round).join()
         }
+        return [
+          place(form),
+          place(form.querySelector(".ai-title"))?.split(",")[1],
+          place(form.querySelector(".ai-button")),
+        ]
+      })
+    /** Where the first field and the other ways are, which a message does not move either. */
+    const inner = () =>
+      visitor.connect
+        .locator(".ai-input, .ai-phone, .ai-others")
+        .evaluateAll((parts) => parts.map((part) => Math.round(part.getBoundingClientRect().y)).join())
+    const cards = new Map<number, Set<string>>()
+    const within = new Map<string, Set<string>>()
+    async function measure(step: string) {
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 800 })
+        const at = `${step} at ${width} px`
+        cards.set(width, (cards.get(width) ?? new Set()).add(String(await card())))
+        within.set(at, (within.get(at) ?? new Set()).add(await inner()))
       }
-      for (const [step, fields] of Object.entries(wrong)) {
-        await page.goto(`${stage.origin}/?session=heights${query}&key=${step}&${query}`)
-        await steps[step]?.(visitor)
-        await measure(step)
-        if (fields === undefined) continue
-        await visitor.send(fields)
-        await visitor.alert.waitFor()
-        await measure(step)
-      }
-      expect([...cards].map(([width, places]) => [width, [...places]])).toEqual(
-        widths.map((width) => [width, [expect.any(String)]]),
-      )
-      expect([...within].filter(([, places]) => places.size > 1)).toEqual([])
-    }),
-  )
-})
+    }
+    for (const [step, fields] of Object.entries(wrong)) {
+      await page.goto(`${stage.origin}/?session=heights${query}&key=${step}&${query}`)
+      await steps[step]?.(visitor)
+      await measure(step)
+      if (fields === undefined) continue
+      await visitor.send(fields)
+      await visitor.alert.waitFor()
+      await measure(step)
+    }
+    expect([...cards].map(([width, places]) => [width, [...places]])).toEqual(
+      widths.map((width) => [width, [expect.any(String)]]),
+    )
+    expect([...within].filter(([, places]) => places.size > 1)).toEqual([])
+  }),
+)
 
 describe("twice the size", () => {
   it.each([

@@ -148,7 +148,6 @@ describe("an outbox", () => {
     let time = startsAt
     const outbox = create([503], () => time)
     const arm = vi.spyOn(globalThis, "setTimeout")
-    onTestFinished(() => arm.mockRestore())
     await outbox.post({})
     time -= 1e12
     const retry = arm.mock.calls.find(([, ms]) => ms === 1_000) ?? expect.fail("Nothing is tried again")

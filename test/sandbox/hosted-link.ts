@@ -23,10 +23,7 @@ export async function start(options?: SandboxServerOptions) {
 }
 
 /** Creates a link and returns its URL. */
-export async function createLink(
-  sandbox: { url: string; fetch?: typeof globalThis.fetch },
-  more: object = {},
-): Promise<string> {
+export async function createLink(sandbox: { url: string; fetch?: typeof globalThis.fetch }, more: object = {}) {
   const { post } = createClient(sandbox.fetch ?? fetch, sandbox.url)
   const { body, short } = await post("/hosted/accounts/link", { ...request, ...more })
   if (short !== "201") throw new Error(`There is no link: ${short}`)

@@ -190,18 +190,16 @@ it.each<[string, () => Promise<Page>]>([
   expect(short(page)).toBe(failed)
 })
 
-describe("an end that leads nowhere", () => {
-  const nowhere = { success_redirect_url: undefined, failure_redirect_url: undefined }
+const nowhere = { success_redirect_url: undefined, failure_redirect_url: undefined }
 
-  it.each([
-    ["connected", () => login("ok", nowhere), "Your account is connected", "You can close this page."],
-    ["canceled", async () => (await open(nowhere)).press("Cancel"), notConnected, "You can close this page."],
-    ["refused", () => login("error:403:errors/account_restricted", nowhere), notConnected, "restricted this account."],
-  ])("shows that it is %s", async (_, arrive, title, expected) => {
-    const page = await arrive()
-    expect([page.status, page.title]).toEqual([200, title])
-    expect(page.text).toContain(expected)
-  })
+it.each([
+  ["connected", () => login("ok", nowhere), "Your account is connected", "You can close this page."],
+  ["canceled", async () => (await open(nowhere)).press("Cancel"), notConnected, "You can close this page."],
+  ["refused", () => login("error:403:errors/account_restricted", nowhere), notConnected, "restricted this account."],
+])("an end that leads nowhere shows that it is %s", async (_, arrive, title, expected) => {
+  const page = await arrive()
+  expect([page.status, page.title]).toEqual([200, title])
+  expect(page.text).toContain(expected)
 })
 
 /** Posts what documents show, without the field that names the page. */

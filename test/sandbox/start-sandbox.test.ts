@@ -67,7 +67,6 @@ describe("startSandbox", () => {
     const err = vi.spyOn(process.stderr, "write")
     const log = vi.spyOn(console, "log")
     const error = vi.spyOn(console, "error")
-    onTestFinished(() => void vi.restoreAllMocks())
     const count = () => process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0)
     const before = count()
     const { url, close } = await startSandbox()

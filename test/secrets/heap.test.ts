@@ -5,27 +5,22 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { build, stop } from "esbuild"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, describe, expect, it } from "vitest"
 import { Canaries } from "./canaries.ts"
 
-const run = promisify(execFile)
 const root = fileURLToPath(new URL("../..", import.meta.url))
 /** A form that no search knows. */
 const encode = (text: string) => Buffer.from(Buffer.from(text).map((byte) => byte ^ 42)).toString("hex")
 
 const logins = ["custom", "idle", "postpress"].map((transport) => [transport, new Canaries()] as const)
-let directory: string
-
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "auth-intent-heap-"))
-  const entryPoints = [fileURLToPath(new URL("hold-login.ts", import.meta.url))]
-  const format = { bundle: true, platform: "node", format: "esm", outExtension: { ".js": ".mjs" } } as const
-  await build({ ...format, entryPoints, outdir: directory, absWorkingDir: root })
-  const secrets = logins.flatMap(([, { credentials, code }]) => [credentials.password, code].map(encode))
-  const program = join(directory, "hold-login.mjs")
-  const { stdout } = await run(process.execPath, ["--expose-gc", program, directory, ...secrets])
-  expect(JSON.parse(stdout)).toEqual(["connected", "connected", "connected", 6])
-}, 60_000)
+const directory = await mkdtemp(join(tmpdir(), "auth-intent-heap-"))
+const entryPoints = [fileURLToPath(new URL("hold-login.ts", import.meta.url))]
+const format = { bundle: true, platform: "node", format: "esm", outExtension: { ".js": ".mjs" } } as const
+await build({ ...format, entryPoints, outdir: directory, absWorkingDir: root })
+const secrets = logins.flatMap(([, { credentials, code }]) => [credentials.password, code].map(encode))
+const program = join(directory, "hold-login.mjs")
+const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", program, directory, ...secrets])
+expect(JSON.parse(stdout)).toEqual(["connected", "connected", "connected", 6])
 
 afterAll(async () => {
   await stop()

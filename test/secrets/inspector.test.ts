@@ -2,7 +2,7 @@ import { once } from "node:events"
 import { type AddressInfo, Server } from "node:net"
 import { createWebSocketInspector } from "@statelyai/inspect"
 import { createInspectorServer } from "@statelyai/inspect/server"
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { WebSocket } from "ws"
 import { Canaries } from "./canaries.ts"
 import { carelessLogins, intelliwiseLogins, type Login, never, PlayedIntent, wholeLogins } from "./logins.ts"
@@ -32,11 +32,13 @@ async function startRelay(): Promise<{ url: string; stop(): Promise<void> }> {
   }
 }
 
-let relay: Awaited<ReturnType<typeof startRelay>>
-let inspector: ReturnType<typeof createWebSocketInspector>
+const relay = await startRelay()
 /** The inspector's page, as far as the relay can tell. */
-let page: WebSocket
+const page = new WebSocket(relay.url)
 const frames: string[] = []
+page.on("message", (data) => frames.push(String(data)))
+await once(page, "open")
+const inspector = createWebSocketInspector({ url: relay.url })
 
 /** Waits until everything that was sent has come through the relay. */
 async function flushed(): Promise<void> {
@@ -45,14 +47,7 @@ async function flushed(): Promise<void> {
   while (!frames.at(-1)?.includes(mark)) await once(page, "message")
 }
 
-beforeAll(async () => {
-  relay = await startRelay()
-  page = new WebSocket(relay.url)
-  page.on("message", (data) => frames.push(String(data)))
-  await once(page, "open")
-  inspector = createWebSocketInspector({ url: relay.url })
-  await flushed()
-})
+await flushed()
 afterAll(async () => {
   inspector.stop()
   page.close()
@@ -64,10 +59,6 @@ beforeEach(() => {
   frames.length = 0
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
   vi.spyOn(console, "warn").mockImplementation(() => {})
-})
-afterEach(() => {
-  vi.useRealTimers()
-  vi.restoreAllMocks()
 })
 
 /** Plays a login while it is inspected, and returns the canaries that were seen. */

@@ -62,15 +62,13 @@ const shown: [way: string, (secret: Box) => unknown, expected: unknown][] = [
   ],
 ]
 
-describe("a secret keeps its value from", () => {
-  it.each(shown)("%s", (_way, look, expected) => {
-    const canaries = new Canaries()
-    const secret = new Secret({ text: canaries.credentials.password, list: [canaries.code] })
-    const seen = look(secret)
-    expect(seen).toEqual(expected)
-    expect(canaries.find(textOf(seen))).toEqual([])
-    expect(secret.open()).toEqual({ text: canaries.credentials.password, list: [canaries.code] })
-  })
+it.each(shown)("a secret keeps its value from %s", (_way, look, expected) => {
+  const canaries = new Canaries()
+  const secret = new Secret({ text: canaries.credentials.password, list: [canaries.code] })
+  const seen = look(secret)
+  expect(seen).toEqual(expected)
+  expect(canaries.find(textOf(seen))).toEqual([])
+  expect(secret.open()).toEqual({ text: canaries.credentials.password, list: [canaries.code] })
 })
 
 describe("a secret", () => {

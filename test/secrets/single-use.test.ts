@@ -40,7 +40,6 @@ const opened: unknown[] = []
 beforeEach(() => {
   secrets.clear()
   opened.length = 0
-  vi.restoreAllMocks()
 })
 
 /** An intent at the checkpoint that a sending is for, with a transport that uses its secrets so. */

@@ -118,8 +118,6 @@ export function watchLogins() {
   })
   afterEach(() => {
     for (const [name, listener] of listeners) process.off(name, listener)
-    vi.restoreAllMocks()
-    vi.useRealTimers()
   })
 
   return async ({ options, play }: Pick<Login, "options" | "play">, { isWhole = true } = {}): Promise<Watch> => {

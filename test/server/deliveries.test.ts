@@ -383,5 +383,4 @@ it.each([
   expect(lines).toContain("account_undelivered: onConnected threw or timed out")
   expect(lines).toContain('"accountId":"acc_1"')
   expect(lines).not.toMatch(/hush|no database/)
-  write.mockRestore()
 })

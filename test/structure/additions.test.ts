@@ -61,30 +61,28 @@ describe("each entry of the package", () => {
   })
 })
 
-describe("each kind of checkpoint", () => {
-  const checkpoint: unknown = authIntentMachine.config.states?.["checkpoint"]
-  const { states }: { states: object } = JSON.parse(JSON.stringify(checkpoint))
+const checkpoint: unknown = authIntentMachine.config.states?.["checkpoint"]
+const { states }: { states: object } = JSON.parse(JSON.stringify(checkpoint))
 
-  it("has a state of its own in the chart, and each state there a kind", () => {
-    const reached = Object.keys(checkpointKinds).map((type) => {
-      const at = {
-        state: "checkpoint",
-        accountId: "acc_1",
-        checkpoint: { type },
-        expiresAt: Date.now() + 60_000,
-      } as const
-      const resume = { ...newIntent({ provider: "INSTAGRAM" }), ...at }
-      const actor = createActor(authIntentMachine, { input: { provider: "INSTAGRAM", resume } }).start()
-      actor.stop()
-      return getState(actor.getSnapshot())
-    })
-    const named = [...reached, "checkpoint.recognizing", "checkpoint.unsupported"]
-    expect(named.sort()).toEqual(
-      Object.keys(states)
-        .map((name) => `checkpoint.${name}`)
-        .sort(),
-    )
+it("each kind of checkpoint has a state of its own in the chart, and each state there a kind", () => {
+  const reached = Object.keys(checkpointKinds).map((type) => {
+    const at = {
+      state: "checkpoint",
+      accountId: "acc_1",
+      checkpoint: { type },
+      expiresAt: Date.now() + 60_000,
+    } as const
+    const resume = { ...newIntent({ provider: "INSTAGRAM" }), ...at }
+    const actor = createActor(authIntentMachine, { input: { provider: "INSTAGRAM", resume } }).start()
+    actor.stop()
+    return getState(actor.getSnapshot())
   })
+  const named = [...reached, "checkpoint.recognizing", "checkpoint.unsupported"]
+  expect(named.sort()).toEqual(
+    Object.keys(states)
+      .map((name) => `checkpoint.${name}`)
+      .sort(),
+  )
 })
 
 it("the table of layers is the one that the architecture shows", () => {

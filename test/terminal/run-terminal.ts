@@ -7,18 +7,6 @@ const entry = new URL("../../dist/src/terminal/main.js", import.meta.url)
 const main = fileURLToPath(entry)
 const asTerminal = new URL("./as-terminal.mjs", import.meta.url).href
 
-interface Run {
-  /** Waits until the output since the last wait matches, and returns that part. */
-  sees(pattern: RegExp): Promise<string>
-  /** Types keys. */
-  types(keys: string): void
-  /** Waits as `sees` does, and types keys then. */
-  reply(pattern: RegExp, keys: string): Promise<void>
-  kill(signal: NodeJS.Signals): void
-  /** Waits for the end; returns the exit code and everything that was printed, without control sequences. */
-  ends(): Promise<{ code: number | null; printed: string }>
-}
-
 interface RunOptions {
   terminal?: boolean
   env?: Record<string, string>
@@ -27,7 +15,7 @@ interface RunOptions {
 }
 
 /** Runs the command line in a process of its own; with `terminal`, its pipes count as a terminal. */
-export function runTerminal(args: string[], options: RunOptions = {}): Run {
+export function runTerminal(args: string[], options: RunOptions = {}) {
   const flags = options.terminal ? ["--import", asTerminal] : []
   const child: ChildProcess = spawn(process.execPath, [...flags, options.main ?? main, ...args], {
     env: { PATH: process.env["PATH"], NO_COLOR: "1", ...options.env },
@@ -42,6 +30,7 @@ export function runTerminal(args: string[], options: RunOptions = {}): Run {
   child.stderr?.on("data", append)
   const ended = once(child, "close")
 
+  /** Waits until the output since the last wait matches, and returns that part. */
   async function sees(pattern: RegExp): Promise<string> {
     for (;;) {
       const part = printed.slice(seen)
@@ -59,13 +48,15 @@ export function runTerminal(args: string[], options: RunOptions = {}): Run {
   return {
     sees,
     types,
-    async reply(pattern, keys) {
+    /** Waits as `sees` does, and types keys then. */
+    async reply(pattern: RegExp, keys: string) {
       await sees(pattern)
       types(keys)
     },
-    kill: (signal) => void child.kill(signal),
+    kill: (signal: NodeJS.Signals) => void child.kill(signal),
+    /** Waits for the end; returns the exit code and everything that was printed, without control sequences. */
     async ends() {
-      const [code] = await ended
+      const [code]: (number | null)[] = await ended
       return { code, printed }
     },
   }

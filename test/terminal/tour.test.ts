@@ -1,11 +1,9 @@
 import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
-import { afterEach, expect, it, vi } from "vitest"
+import { expect, it, vi } from "vitest"
 import { tour, tourCases } from "../../src/terminal/tour.ts"
 import { runTerminal } from "./run-terminal.ts"
-
-afterEach(() => vi.restoreAllMocks())
 
 it.each([[["connect", "--tour"]], [["connect"]]])("%j with no terminal plays the tour, exits with 0", async (args) => {
   const { code, printed } = await runTerminal(args).ends()

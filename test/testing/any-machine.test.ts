@@ -44,22 +44,20 @@ async function noticed(build: (ms: number) => AnyStateMachine, right: number, wr
   return failed
 }
 
-describe("a timer that fires a millisecond early is found", () => {
-  const region = (delay: number) => ({ initial: "one", states: { one: { after: { [delay]: "two" } }, two: {} } })
+const region = (delay: number) => ({ initial: "one", states: { one: { after: { [delay]: "two" } }, two: {} } })
 
-  it.each<[string, (ms: number) => AnyStateMachine]>([
-    ["which the start arms", (ms) => chart({ states: { a: { after: { [ms]: "b" }, on: { go: "c" } }, b: {}, c: {} } })],
-    [
-      "beside one that is sooner",
-      (ms) => {
-        const run = { type: "parallel" as const, states: { p: region(5_000), q: region(ms) } }
-        return chart({ states: { a: { on: { go: "run" } }, run } })
-      },
-    ],
-  ])("%s", async (_, build) => {
-    expect(await noticed(build, 8_000, 8_000)).toBe(0)
-    expect(await noticed(build, 8_000, 7_999)).toBeGreaterThan(0)
-  })
+it.each<[string, (ms: number) => AnyStateMachine]>([
+  ["which the start arms", (ms) => chart({ states: { a: { after: { [ms]: "b" }, on: { go: "c" } }, b: {}, c: {} } })],
+  [
+    "beside one that is sooner",
+    (ms) => {
+      const run = { type: "parallel" as const, states: { p: region(5_000), q: region(ms) } }
+      return chart({ states: { a: { on: { go: "run" } }, run } })
+    },
+  ],
+])("a timer that fires a millisecond early is found %s", async (_, build) => {
+  expect(await noticed(build, 8_000, 8_000)).toBe(0)
+  expect(await noticed(build, 8_000, 7_999)).toBeGreaterThan(0)
 })
 
 describe("scenarios of a machine play on its actor", () => {

@@ -11,13 +11,23 @@ afterAll(() => browser.close())
 
 const toSetup = (locations: DriverSetup["locations"] = {}): DriverSetup => ({ locations, requests: "/api/" })
 
+const style = "<style>.over { position: fixed; inset: 0 }</style>"
+
+/** Opens a page of this body, with what the driver installs there. */
+async function openPage(body: string, locations?: DriverSetup["locations"]) {
+  const page = await browser.newPage()
+  await page.setContent(body)
+  await page.evaluate(installDriver, toSetup(locations))
+  return page
+}
+
 /** Presses the button of a page, and returns how often the page noticed. */
 async function pressOn(
   body: string,
   place: DriverSetup["locations"][string] = { selector: "button" },
 ): Promise<string | null> {
   const page = await browser.newPage()
-  await page.setContent(`<style>.over { position: fixed; inset: 0 }</style>${body}`)
+  await page.setContent(style + body)
   await page.evaluate(() => {
     const dialog = document.querySelector<HTMLDialogElement>("#modal")
     dialog?.close()
@@ -136,18 +146,16 @@ it.each([
   ["says something", "<p role=alert>Not right</p>", "usable"],
   ["is a sign with a name", '<svg role=alert aria-label="Not right" width="9" height="9"></svg>', "usable"],
 ])("a failure of a driven page that %s is %s", async (_, body, presence) => {
-  const page = await browser.newPage()
-  await page.setContent(body)
-  await page.evaluate(installDriver, toSetup({ failure: { selector: "[role=alert]" } }))
+  const page = await openPage(body, { failure: { selector: "[role=alert]" } })
   expect((await page.evaluate(look)).shown["failure"]).toBe(presence)
 })
 
 it("a button of a driven page's own kind is disabled by its attribute", async () => {
-  const page = await browser.newPage()
-  await page.setContent("<x-button disabled>Connect</x-button>")
-  await page.evaluate(installDriver, toSetup({ submit: { selector: "x-button" } }))
+  const page = await openPage("<x-button disabled>Connect</x-button>", { submit: { selector: "x-button" } })
   expect((await page.evaluate(look)).shown["submit"]).toBe("disabled")
 })
+
+const form = { code: { selector: "input" }, submit: { selector: "button" } }
 
 it.each([
   ["until its field is filled", "<input><button disabled>Connect</button>", "usable"],
@@ -155,16 +163,12 @@ it.each([
   ["with its field", "<input disabled><button disabled>Connect</button>", "disabled"],
   ["beside a field that is read only", "<input readonly><button disabled>Connect</button>", "disabled"],
 ])("a submit of a driven page that is disabled %s: %s, %s", async (_, body, presence) => {
-  const page = await browser.newPage()
-  await page.setContent(body)
-  await page.evaluate(installDriver, toSetup({ code: { selector: "input" }, submit: { selector: "button" } }))
+  const page = await openPage(body, form)
   expect((await page.evaluate(look)).shown["submit"]).toBe(presence)
 })
 
 it("a submit of a driven page that is disabled while a request is open is disabled, also where the page has emptied its field", async () => {
-  const page = await browser.newPage()
-  await page.setContent("<input><button disabled>Connect</button>")
-  await page.evaluate(installDriver, toSetup({ code: { selector: "input" }, submit: { selector: "button" } }))
+  const page = await openPage("<input><button disabled>Connect</button>", form)
   await page.route("**/api/", () => {})
   await page.evaluate(() => void fetch("http://localhost:1/api/", { method: "POST" }))
   expect(await page.evaluate(look)).toMatchObject({ open: 1, shown: { submit: "disabled" } })
@@ -177,9 +181,7 @@ it.each([
   ["that is read only", '<input readonly value="1">', '"code" cannot be typed into'],
   ["that is disabled", '<input disabled value="1">', '"code" cannot be typed into'],
 ])("a field of a driven page %s is filled in where a person could", async (_, body, reason) => {
-  const page = await browser.newPage()
-  await page.setContent(`<style>.over { position: fixed; inset: 0 }</style>${body}`)
-  await page.evaluate(installDriver, toSetup({ code: { selector: "input" } }))
+  const page = await openPage(style + body, { code: { selector: "input" } })
   const message = await page.evaluate(act, ["code", "1"]).catch((error: Error) => error.message)
   if (reason) expect(message).toContain(reason)
   else expect(await page.locator("input").inputValue()).toBe("1")
@@ -191,16 +193,13 @@ it.each([
   ["a text", "<p>Not connected</p>", "usable"],
   ["a text in a shadow root", "<div><template shadowrootmode=open><p>No</p></template></div>", "usable"],
 ])("a driven page that shows %s is looked at for its text", async (_, body, text) => {
-  const page = await browser.newPage()
-  await page.setContent(body)
-  await page.evaluate(installDriver, toSetup())
+  const page = await openPage(body)
   expect((await page.evaluate(look)).shown["text"]).toBe(text)
 })
 
 it("a select of a driven page that has no such option fails with its name", async () => {
-  const page = await browser.newPage()
-  await page.setContent("<select><option value=US>United States</option></select>")
-  await page.evaluate(installDriver, toSetup({ countryCode: { selector: "select" } }))
+  const body = "<select><option value=US>United States</option></select>"
+  const page = await openPage(body, { countryCode: { selector: "select" } })
   const typing = page.evaluate(act, ["countryCode", "33"])
   await expect(typing).rejects.toThrow('The select for "countryCode" has no option with the value "33"')
 })

@@ -181,7 +181,6 @@ describe("runScenario", () => {
       await expect(run).rejects.toThrow(`${method}() of the driver has not returned: it took more than 50 ms`)
       // Nothing shorter is tried: each try could take as long.
       expect(start).toHaveBeenCalledOnce()
-      vi.useRealTimers()
     },
   )
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { hostedAuthMachine } from "../../machines/hosted-auth.machine.ts"
 import type { AuthIntentVocabulary } from "../../src/testing/auth-intent/vocabulary.ts"
 import { createActorDriver } from "../../src/testing/create-actor-driver.ts"
@@ -26,7 +26,6 @@ describe.each([...strategies.map((strategy) => [strategy, whole[strategy]] as co
     const driver = createActorDriver()
     // The machine logs a slot that rejects.
     beforeEach(() => void vi.spyOn(console, "log").mockImplementation(() => {}))
-    afterEach(() => void vi.restoreAllMocks())
 
     it.each(scenarios.map((scenario) => [scenario.name, scenario] as const))("%s", async (_, scenario) => {
       await expect(runScenario(scenario, driver)).resolves.toBeUndefined()

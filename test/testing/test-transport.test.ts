@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished, vi } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import { clientFailure } from "../../machines/failures.ts"
 import { AuthIntentError } from "../../src/auth-intent-error.ts"
 import type { Operation, TransportOutcome } from "../../src/failures/interpret-response.ts"
@@ -517,10 +517,7 @@ describe("testTransport", () => {
   it("reports a request that does not settle, and where", async () => {
     const hanging = around(async (send, context) => send(context).then(() => new Promise<never>(() => {})))
     const [check] = testTransport(hanging, { credentials, connected })
-    const timers = vi
-      .spyOn(platformTimers, "setTimeout")
-      .mockImplementation((run, ms) => setTimeout(run, (ms ?? 0) / 100))
-    onTestFinished(() => timers.mockRestore())
+    vi.spyOn(platformTimers, "setTimeout").mockImplementation((run, ms) => setTimeout(run, (ms ?? 0) / 100))
     await expect(check?.run()).rejects.toThrow("submit did not settle at a 201: it took more than 3000 ms")
   })
 

@@ -93,24 +93,22 @@ describe("a request", () => {
   })
 })
 
-describe("is refused without a request:", () => {
-  const refused = { ...rejected("client/invalid_input", 0, "correct"), sent: false }
+const refused = { ...rejected("client/invalid_input", 0, "correct"), sent: false }
 
-  it.each([
-    [null],
-    [{}],
-    [{ code: "" }],
-    [{ code: "  " }],
-    [{ code: 5 }],
-    [{ code: "x".repeat(1001) }],
-    [{ code: "c", type: 5 }],
-    [{ code: "c", clientId: ["c"] }],
-    [{ username: "ada", password: "hunter2" }],
-  ])("credentials like %j", async (credentials) => {
-    const server = await serve(give(session))
-    expect(await submit(server.url, { credentials })).toEqual(refused)
-    expect(server.received).toEqual([])
-  })
+it.each([
+  [null],
+  [{}],
+  [{ code: "" }],
+  [{ code: "  " }],
+  [{ code: 5 }],
+  [{ code: "x".repeat(1001) }],
+  [{ code: "c", type: 5 }],
+  [{ code: "c", clientId: ["c"] }],
+  [{ username: "ada", password: "hunter2" }],
+])("is refused without a request: credentials like %j", async (credentials) => {
+  const server = await serve(give(session))
+  expect(await submit(server.url, { credentials })).toEqual(refused)
+  expect(server.received).toEqual([])
 })
 
 describe("a response", () => {

@@ -47,8 +47,8 @@ describe("a request", () => {
     const text = async () => JSON.stringify(created)
     const fetch: Fetch = async () => Object.freeze({ status: 201, headers: new Map() as never, text })
     const transport = createPostpressTransport({ apiKey, fetch })
-    const sending = transport.submit({ provider: "TWITTER", credentials: new Secret(login) }, createContext())
-    expect(await sending.finally(() => vi.unstubAllGlobals())).toEqual(connected)
+    const request = { provider: "TWITTER", credentials: new Secret(login) } as const
+    expect(await transport.submit(request, createContext())).toEqual(connected)
   })
 
   it("goes to postpress by default", async () => {

@@ -10,6 +10,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^undici$/, replacement: fileURLToPath(import.meta.resolve("undici")) }] },
   test: {
     include: ["test/transports/fetch-implementations.test.ts", "test/http/unsent.test.ts"],
+    setupFiles: "test/harness/clean-up.ts",
     passWithNoTests: false,
     testTimeout: 20_000,
   },

@@ -6,10 +6,7 @@ import { at, callback, deadline, events, lifetime, url } from "./places.ts"
 const connected = { status: "connected", userId: "ada", accountId: "acc_1" }
 const day = 86_400_000
 
-beforeEach(() => {
-  const warn = vi.spyOn(console, "warn").mockImplementation(() => {})
-  return () => warn.mockRestore()
-})
+beforeEach(() => void vi.spyOn(console, "warn").mockImplementation(() => {}))
 
 it("a request for a link clears the failure and the return of the last one", async () => {
   const driven = await at("back with failure")

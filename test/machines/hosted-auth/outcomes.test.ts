@@ -60,6 +60,14 @@ describe.each<[place: string, outcomes: unknown[], state: string, context: objec
   })
 })
 
+describe.each(["linking", "finding"])("%s", (place) => {
+  it.each([gone, unsubscribed])("fails by $type", async (why) => {
+    const { respond, output } = await at(place)
+    await respond(rejected(why))
+    expect(output()).toEqual({ status: "failed", userId: "ada", failure: why })
+  })
+})
+
 describe("linking", () => {
   it("a link is believed to live a day at most", async () => {
     const { respond, context } = await at("linking")
@@ -84,12 +92,6 @@ describe("linking", () => {
     const { respond, context, state } = await at("linking")
     await respond(rejected(why))
     expect([state(), context().failure]).toEqual(["idle", why])
-  })
-
-  it.each([gone, unsubscribed])("$type fails", async (why) => {
-    const { respond, output } = await at("linking")
-    await respond(rejected(why))
-    expect(output()).toEqual({ status: "failed", userId: "ada", failure: why })
   })
 })
 
@@ -181,12 +183,6 @@ describe("finding the connection", () => {
     clock.advance(5_000)
     await respond({ kind: "connected", accountId: "acc_1" })
     expect([output(), context().failure, clock.pending.length]).toEqual([connected, undefined, 0])
-  })
-
-  it.each([gone, unsubscribed])("$type fails it", async (why) => {
-    const { respond, output } = await at("finding")
-    await respond(rejected(why))
-    expect(output()).toEqual({ status: "failed", userId: "ada", failure: why })
   })
 
   it.each([badRequest, unavailable])("$type is polled again, unseen", async (why) => {

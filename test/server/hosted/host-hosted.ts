@@ -62,6 +62,13 @@ export function hostHosted(options: Partial<RelayOptions> = {}) {
       const { json } = await post("/hosted/link", body, user)
       return json.url
     },
+    /** Creates a link of the back end's own, for which no return is required. */
+    async mailLink(providers: "LINKEDIN" | "*", lifetime = 60_000): Promise<string> {
+      const expiresAt = clock.now() + lifetime
+      const link = { type: "create", userId: "ada", providers, expiresAt, requireReturn: false } as const
+      const outcome = await relay.hosted.createLink(link)
+      return outcome.kind === "linked" ? outcome.url : "none:"
+    },
     /** Goes through the wizard, and returns the token of the return that the browser ends up with. */
     async finish(url: string, username = "ok"): Promise<string> {
       const body = new URLSearchParams({ step: "0", action: "continue", username, password: "correct horse" })

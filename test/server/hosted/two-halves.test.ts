@@ -175,31 +175,17 @@ it("shows how a link stands to its own user alone, also in the hour in which its
   expect(await poll("https://auth.postpress.ai/no-such-link")).toEqual(pending)
 })
 
-/** A link of a back end's own, for which no return is required. */
-async function createMailedLink(
-  { hosted, clock }: ReturnType<typeof hostHosted>,
-  providers: "LINKEDIN" | "*",
-  lifetime = 60_000,
-) {
-  const expiresAt = clock.now() + lifetime
-  const link = { type: "create", userId: "ada", providers, expiresAt, requireReturn: false } as const
-  const outcome = await hosted().createLink(link)
-  return outcome.kind === "linked" ? outcome.url : "none:"
-}
-
 it("connects by the callback alone where a back end has turned the return off for one link", async () => {
-  const host = hostHosted()
-  const { finish, callback, connected, unconfirmed } = host
-  expect(await finish(await createMailedLink(host, "LINKEDIN"))).toBe("")
+  const { mailLink, finish, callback, connected, unconfirmed } = hostHosted()
+  expect(await finish(await mailLink("LINKEDIN"))).toBe("")
   expect(await callback()).toBe(204)
   expect(connected).toEqual([{ userId: "ada", accountId: expect.any(String), provider: "LINKEDIN" }])
   expect(unconfirmed).toEqual([])
 })
 
 it("reports the account of such a link as connected where the store fails", async () => {
-  const host = hostHosted()
-  const { finish, callback, replace, problems } = host
-  await finish(await createMailedLink(host, "LINKEDIN"))
+  const { mailLink, finish, callback, replace, problems } = hostHosted()
+  await finish(await mailLink("LINKEDIN"))
   replace({ store: { get: fail, swap: fail } })
   expect(await callback()).toBe(503)
   const account = { userId: "ada", accountId: expect.any(String) }
@@ -208,9 +194,8 @@ it("reports the account of such a link as connected where the store fails", asyn
 })
 
 it("connects by a callback that comes again after hours in which the host could not store the account", async () => {
-  const host = hostHosted()
-  const { finish, callback, connected, replace, advance } = host
-  await finish(await createMailedLink(host, "LINKEDIN", 86_400_000))
+  const { mailLink, finish, callback, connected, replace, advance } = hostHosted()
+  await finish(await mailLink("LINKEDIN", 86_400_000))
   replace({ onConnected: fail })
   expect(await callback()).toBe(503)
   replace({})
@@ -220,9 +205,8 @@ it("connects by a callback that comes again after hours in which the host could 
 })
 
 it("names no provider of a link that was for several", async () => {
-  const host = hostHosted()
-  const { callback, connected, sent } = host
-  await createMailedLink(host, "*")
+  const { mailLink, callback, connected, sent } = hostHosted()
+  await mailLink("*")
   const { notify_url: url, name } = sent[0] ?? {}
   expect(await callback({ url: String(url), body: { status: "CREATION_SUCCESS", account_id: "acc_1", name } })).toBe(
     204,
@@ -231,13 +215,14 @@ it("names no provider of a link that was for several", async () => {
 })
 
 it("accepts a callback that comes again, though the host cannot store another account of the same user", async () => {
-  const host = hostHosted({ onConnected: ({ provider }) => (provider ? undefined : fail()) })
-  const { finish, callback, sent } = host
-  await createMailedLink(host, "*")
+  const { mailLink, finish, callback, sent } = hostHosted({
+    onConnected: ({ provider }) => (provider ? undefined : fail()),
+  })
+  await mailLink("*")
   const { notify_url: url, name } = sent[0] ?? {}
   const body = { status: "CREATION_SUCCESS", account_id: "acc_1", name }
   expect(await callback({ url: String(url), body })).toBe(503)
-  await finish(await createMailedLink(host, "LINKEDIN"))
+  await finish(await mailLink("LINKEDIN"))
   expect([await callback(), await callback()]).toEqual([204, 204])
 })
 

@@ -1,5 +1,4 @@
 import { expect, it, vi } from "vitest"
-import { SimulatedClock } from "xstate"
 import { clientFailure } from "../../../machines/failures.ts"
 import type { AuthIntentError } from "../../../src/auth-intent-error.ts"
 import type { TransportOutcome } from "../../../src/failures/interpret-response.ts"
@@ -14,7 +13,7 @@ import type { AuthTransport, Solution } from "../../../src/transports/auth-trans
 import { createPostpressTransport } from "../../../src/transports/postpress.ts"
 import { createDeferred } from "../../harness/deferred.ts"
 import { createHandTransport } from "../../harness/open-intent.ts"
-import { connected, demanded, rejected, wrongCode } from "../../harness/outcomes.ts"
+import { connected, deadline, demanded, rejected, startsAt, wrongCode } from "../../harness/outcomes.ts"
 
 type Credentials = { username: string; password: string }
 
@@ -22,7 +21,7 @@ const login = (username: string) => submitCredentials({ username, password: "cor
 
 /** A store whose entries the test reads, and whose clock it moves. */
 function createStore() {
-  const clock = new SimulatedClock()
+  const clock = createTestClock({ now: startsAt })
   const memory = createMemoryStore({ clock })
   const stored: string[] = []
   const writes: (string | undefined)[] = []
@@ -149,7 +148,7 @@ it("shows a request in flight to each look, and changes nothing by it", async ()
     step: {
       kind: "wait",
       checkpoint: { type: "2FA" },
-      expiresAt: 300_000,
+      expiresAt: deadline,
       attempts: 0,
       canCancel: true,
     },
@@ -185,9 +184,9 @@ async function dieWithCode() {
 
 it("treats the request of a process that died as interrupted, and sends it no second time", async () => {
   const { clock, other, isSent, names } = await dieWithCode()
-  clock.increment(29_999)
+  clock.advance(29_999)
   expect(await other.look("ada")).toMatchObject({ busy: true })
-  clock.increment(1)
+  clock.advance(1)
   const status = await other.look("ada")
   expect(status).toMatchObject({ busy: false, step: { kind: "code", failure: { type: "client/interrupted" } } })
   expect(names()).toEqual(["submit"])
@@ -197,7 +196,7 @@ it("treats the request of a process that died as interrupted, and sends it no se
 
 it("reports that the account may be connected where a process died with the code", async () => {
   const { clock, other } = await dieWithCode()
-  clock.increment(300_000)
+  clock.advance(300_000)
   expect(await other.look("ada")).toMatchObject({ output: { status: "expired", mayBeConnected: true } })
 })
 
@@ -207,7 +206,7 @@ it("keeps its claim for as long as its request takes", async () => {
   const sending = intents.send("ada", login("ada"))
   await isSent(1)
   for (let tenth = 0; tenth < 11; tenth++) {
-    clock.increment(10_000)
+    clock.advance(10_000)
     await new Promise(setImmediate)
   }
   expect(await other.send("ada", login("ada"))).toMatchObject({ busy: true, accepted: false })
@@ -220,26 +219,26 @@ it("is expired from the deadline on, whatever is sent, and is kept for an hour",
   const { clock, intents, sent } = againstSandbox()
   await intents.start("ada", { provider: "INSTAGRAM" })
   await intents.send("ada", login("2fa"))
-  clock.increment(299_999)
+  clock.advance(299_999)
   expect(await intents.look("ada")).toMatchObject({ step: { kind: "code" } })
-  clock.increment(1)
+  clock.advance(1)
   expect(await intents.send("ada", submitCode("123456"))).toMatchObject({
     output: { status: "expired" },
     accepted: false,
   })
   expect(sent.length).toBe(1)
-  clock.increment(3_599_999)
+  clock.advance(3_599_999)
   expect(await intents.look("ada")).toMatchObject({ output: { status: "expired" } })
-  clock.increment(1)
+  clock.advance(1)
   expect(await intents.look("ada")).toBeUndefined()
 })
 
 it("polls an approval when it is looked at and the next poll may be sent", async () => {
   const { clock, intents, respond, names, opened } = await openAt("IN_APP_VALIDATION")
   expect(opened).toMatchObject({ step: { kind: "approval" } })
-  clock.increment(4_999)
+  clock.advance(4_999)
   await intents.look("ada")
-  clock.increment(1)
+  clock.advance(1)
   for (const asked of [1, 2, 3]) {
     expect(names().length).toBe(asked)
     const looking = intents.look("ada")
@@ -248,7 +247,7 @@ it("polls an approval when it is looked at and the next poll may be sent", async
     expect(status).toMatchObject({ step: { kind: "approval" }, busy: false, accepted: false })
     expect(status?.step).not.toHaveProperty("failure")
     expect(await intents.look("ada")).toEqual(status)
-    clock.increment(5_000)
+    clock.advance(5_000)
   }
   const looking = intents.look("ada")
   await respond(4, connected)
@@ -257,12 +256,12 @@ it("polls an approval when it is looked at and the next poll may be sent", async
 
 it("polls an approval once when two look at once", async () => {
   const { clock, intents, other, isSent, respond, names } = await openAt("IN_APP_VALIDATION")
-  clock.increment(5_000)
+  clock.advance(5_000)
   const both = [intents.look("ada"), other.look("ada")]
   await isSent(2)
   expect(await Promise.race(both)).toMatchObject({ step: { kind: "approval" }, busy: true })
   // The next would be due, and the first has no response yet.
-  clock.increment(5_000)
+  clock.advance(5_000)
   expect(await other.look("ada")).toMatchObject({ busy: true })
   await respond(1, connected)
   await Promise.all(both)
@@ -288,8 +287,8 @@ it.each(["2FA", "IN_APP_VALIDATION"])(
     const transport: AuthTransport<Credentials> = { providers: ["LINKEDIN"], submit: solve, solve }
     const onMistake = vi.fn()
     const intents = createIntents({ transport, store, clock, onMistake })
-    clock.increment(5_000)
-    expect(await intents.look("ada")).toMatchObject({ step: { expiresAt: 300_000 }, busy: false })
+    clock.advance(5_000)
+    expect(await intents.look("ada")).toMatchObject({ step: { expiresAt: deadline }, busy: false })
     const event = type === "2FA" ? submitCode("123456") : approveInApp()
     expect(await intents.send("ada", event)).toMatchObject({ step: { failure: { type: "client/unexpected" } } })
     expect(onMistake).toHaveBeenCalledWith(expect.objectContaining({ code: "invalid_provider" }))
@@ -300,23 +299,22 @@ it.each(["2FA", "IN_APP_VALIDATION"])(
 
 it("polls no approval before a provider's Retry-After", async () => {
   const { clock, intents, respond, names } = await openAt("IN_APP_VALIDATION")
-  clock.increment(5_000)
+  clock.advance(5_000)
   const looking = intents.look("ada")
-  const failure = { type: "errors/unknown", status: 429, recovery: "retry" as const, retryAt: 25_000 }
+  const failure = { type: "errors/unknown", status: 429, recovery: "retry" as const, retryAt: startsAt + 25_000 }
   await respond(1, { kind: "rejected", failure })
   // It is put off by more than two intervals, which is shown.
   expect(await looking).toMatchObject({ step: { kind: "approval", failure: { status: 429 } } })
-  clock.increment(19_999)
+  clock.advance(19_999)
   await intents.look("ada")
   expect(names()).toEqual(["submit", "inApp"])
-  clock.increment(1)
+  clock.advance(1)
   void intents.look("ada")
   await expect.poll(names).toEqual(["submit", "inApp", "inApp"])
 })
 
 it("polls an approval on, before a closer deadline, where the clock was set back", async () => {
-  const clock = createTestClock({ now: 1_800_000_000_000 })
-  const { intents, respond, names } = await openAt("IN_APP_VALIDATION", { clock })
+  const { clock, intents, respond, names } = await openAt("IN_APP_VALIDATION")
   clock.jump(-600_000)
   const looking = intents.look("ada")
   await respond(1, demanded({ type: "IN_APP_VALIDATION" }))
@@ -327,8 +325,7 @@ it("polls an approval on, before a closer deadline, where the clock was set back
 })
 
 it("shows a deadline that stands where the clock was set back", async () => {
-  const clock = createTestClock({ now: 1_800_000_000_000 })
-  const { intents, other } = await openAt("2FA", { clock })
+  const { clock, intents, other } = await openAt("2FA")
   clock.jump(-600_000)
   const looked = await intents.look("ada")
   expect(looked).toMatchObject({ step: { kind: "code", expiresAt: clock.now() + 300_000 } })
@@ -337,8 +334,7 @@ it("shows a deadline that stands where the clock was set back", async () => {
 })
 
 it("shows no interruption while a request is in flight, nor past the deadline, where the clock was set back", async () => {
-  const clock = createTestClock({ now: 1_800_000_000_000 })
-  const { intents, other } = await openAt("2FA", { clock })
+  const { clock, intents, other } = await openAt("2FA")
   void intents.send("ada", submitCode("123456"))
   await expect.poll(async () => (await other.look("ada"))?.busy).toBe(true)
   clock.jump(-1_000)
@@ -356,8 +352,7 @@ it("shows no interruption while a request is in flight, nor past the deadline, w
 })
 
 it.each(["look", "send"] as const)("has expired for good where the clock is set back after a %s", async (method) => {
-  const clock = createTestClock({ now: 1_800_000_000_000 })
-  const { intents, other, names } = await openAt("2FA", { clock })
+  const { clock, intents, other, names } = await openAt("2FA")
   clock.jump(300_000)
   const status = await intents[method]("ada", submitCode("123456"))
   expect(status?.output).toMatchObject({ status: "expired" })
@@ -368,8 +363,7 @@ it.each(["look", "send"] as const)("has expired for good where the clock is set 
 })
 
 it("can be canceled while a request is in flight, though a clock that is ahead has looked past the deadline", async () => {
-  const clock = createTestClock({ now: 1_800_000_000_000 })
-  const { intents, other } = await openAt("2FA", { clock })
+  const { clock, intents, other } = await openAt("2FA")
   clock.jump(296_000)
   void intents.send("ada", submitCode("123456"))
   await expect.poll(async () => (await other.look("ada"))?.busy).toBe(true)
@@ -380,8 +374,7 @@ it("can be canceled while a request is in flight, though a clock that is ahead h
 })
 
 it("stores no later deadline than a look has lowered meanwhile, where the clock was set back", async () => {
-  const clock = createTestClock({ now: 1_800_000_000_000 })
-  const { intents, other, respond, writes } = await openAt("2FA", { clock })
+  const { clock, intents, other, respond, writes } = await openAt("2FA")
   const sending = intents.send("ada", submitCode("123456"))
   await expect.poll(async () => (await other.look("ada"))?.busy).toBe(true)
   clock.jump(-600_000)
@@ -395,7 +388,7 @@ it("stores no later deadline than a look has lowered meanwhile, where the clock 
 
 it("polls no approval where that is turned off", async () => {
   const { clock, intents, names } = await openAt("IN_APP_VALIDATION", { inAppPollInterval: 0 })
-  clock.increment(60_000)
+  clock.advance(60_000)
   expect(await intents.look("ada")).toMatchObject({ step: { kind: "approval" }, busy: false })
   expect(names()).toEqual(["submit"])
 })
@@ -424,7 +417,7 @@ it.each<[string, TransportOutcome, TransportOutcome, boolean]>([
 
 it("lets a person overtake the poll that a look has sent", async () => {
   const { clock, intents, other, isSent, respond, names } = await openAt("IN_APP_VALIDATION")
-  clock.increment(5_000)
+  clock.advance(5_000)
   const looking = intents.look("ada")
   await isSent(2)
   const switching = other.send("ada", switchMethod())
@@ -494,36 +487,37 @@ it.each(["", "{", "null", "{}", '{"saved":{"version":1}}', 7, null])(
   },
 )
 
+/** A store whose swaps fail where that is so of their number, counted from 1. */
+function failAt(isFailing: (count: number) => boolean): Parameters<typeof sendAt>[0] {
+  let count = 0
+  return (swap) =>
+    (...entry) => {
+      count += 1
+      return isFailing(count) ? Promise.reject(new Error("the database is away")) : swap(...entry)
+    }
+}
+
 it("returns what a request came to though the store failed meanwhile, and reports it", async () => {
   const mistakes: string[] = []
   const print = vi.spyOn(console, "error").mockImplementation(() => {})
-  let swaps = 0
-  const failLater: Parameters<typeof sendAt>[0] =
-    (swap) =>
-    async (...args) => {
-      swaps += 1
-      return swaps > 1 ? Promise.reject(new Error("the database is gone")) : swap(...args)
-    }
-  const { result } = await sendAt(failLater, ({ code }) => {
-    mistakes.push(code)
-    throw new Error("the log is gone, too")
-  })
+  const { result } = await sendAt(
+    failAt((count) => count > 1),
+    ({ code }) => {
+      mistakes.push(code)
+      throw new Error("the log is gone, too")
+    },
+  )
   expect(result).toMatchObject({ output: { status: "connected" } })
   expect(mistakes).toEqual(["store_failed"])
   expect(print.mock.calls).toEqual([[expect.stringContaining("store_failed")]])
-  print.mockRestore()
 })
 
 it("stores what a request came to where the store fails once, and reports nothing", async () => {
-  let swaps = 0
   const onMistake = vi.fn()
-  const failOnce: Parameters<typeof sendAt>[0] =
-    (swap) =>
-    async (...args) => {
-      swaps += 1
-      return swaps === 2 ? Promise.reject(new Error("the database is away")) : swap(...args)
-    }
-  const { look } = await sendAt(failOnce, onMistake)
+  const { look } = await sendAt(
+    failAt((count) => count === 2),
+    onMistake,
+  )
   expect(await look()).toMatchObject({ output: { status: "connected" } })
   expect(onMistake).not.toHaveBeenCalled()
 })
@@ -560,8 +554,7 @@ it("returns the session, which nothing has stored, where the store has written t
 })
 
 it("leaves no timer behind, also where a claim is being renewed as its request ends", async () => {
-  const clock = createTestClock()
-  const { intents, store, isSent, respond } = await openAt("2FA", { clock })
+  const { clock, intents, store, isSent, respond } = await openAt("2FA")
   expect(clock.pending).toEqual([])
   const sending = intents.send("ada", submitCode("123456"))
   await isSent(2)

@@ -15,6 +15,7 @@ import { createDeferred } from "../../harness/deferred.ts"
 import { apiKey, approval, createPageTransport, holdRequests, hostRelay } from "../relay/host-relay.ts"
 
 const notSolved = { type: "errors/invalid_checkpoint_solution" }
+const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
 
 /** A back end with a relay beside it, both on one store, in front of one sandbox; `respond` takes the place of it for a code. */
 function hostBoth(respond?: (code: string, ...request: Parameters<Fetch>) => ReturnType<Fetch>) {
@@ -96,10 +97,9 @@ it.each(["get", "swap"] as const)("learns that it is connected though the store 
 async function handOverApproving() {
   const approved = createDeferred<Response>()
   const refused = createDeferred<Response>()
-  const demand = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
   const host = hostBoth((code) => {
     if (code === approval) return approved.promise
-    return code === "123456" ? refused.promise : Response.json(demand, { status: 202 })
+    return code === "123456" ? refused.promise : Response.json(checkpoint, { status: 202 })
   })
   await host.start("in-app-pending-3")
   const approving = host.intents.send("login-1", approveInApp())
@@ -297,8 +297,6 @@ async function overtake(responses: [name: string, status: number, body: unknown]
   both.clock.increment(300_000)
   return { between, output: (await both.intents.look("login-1"))?.output }
 }
-
-const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
 
 // biome-ignore format: a table
 it.each<[string, Parameters<typeof overtake>[0]]>([

@@ -132,7 +132,6 @@ it("each problem is written to the console once in ten minutes where the host ha
   const line = write.mock.calls.flat().find((text) => text.includes("account_undelivered"))
   expect(line).toMatch(/"userId":"\\u009b2J","provider":"INSTAGRAM","accountId":"acc_[^"]+"/)
   expect(line).toMatch(/^[ -~]+$/)
-  write.mockRestore()
 })
 
 describe("a preflight", () => {

@@ -14,13 +14,6 @@ export const keys = [key]
 export const origin = "https://app.example.com"
 export const password = "pw-hunter2"
 
-/** What reached the API. */
-interface ApiRequest {
-  url: string
-  headers: Record<string, string>
-  body: Record<string, unknown>
-}
-
 /** A response of the relay, read. */
 export interface Relayed extends Reply {
   /** The `account_id`, which should be a token. */
@@ -32,17 +25,12 @@ export async function readRelayed(response: Response): Promise<Relayed> {
   return { ...reply, token: String(reply.body["account_id"]) }
 }
 
+/** What a page's request may have in place of what it has by default. */
 interface Post {
   path?: string
   user?: string
   headers?: Record<string, string>
-}
-
-interface Login extends Post {
   provider?: string
-}
-
-interface Solve extends Login {
   kind?: string
 }
 
@@ -56,9 +44,9 @@ export function createPoster(relay: (request: Request) => Promise<Response>) {
   }
   return {
     post,
-    login: (username: string, { provider = "INSTAGRAM", ...more }: Login = {}) =>
+    login: (username: string, { provider = "INSTAGRAM", ...more }: Post = {}) =>
       post({ provider, credentials: { username, password } }, more),
-    solve: (token: string, value: unknown = "123456", { provider = "INSTAGRAM", kind = "code", ...more }: Solve = {}) =>
+    solve: (token: string, value: unknown = "123456", { provider = "INSTAGRAM", kind = "code", ...more }: Post = {}) =>
       post({ provider, token, solution: { kind, value } }, { path: "/accounts/checkpoint", ...more }),
   }
 }
@@ -74,7 +62,7 @@ export const createPageTransport = (relay: (request: Request) => Promise<Respons
 /** Hosts a relay in process, in front of a sandbox or another API, whose people sign in by a header: `ada`, by default. */
 export function hostRelay({ fetch, ...options }: Partial<RelayOptions> = {}) {
   const sandbox = createSandbox({ apiKey })
-  const sent: ApiRequest[] = []
+  const sent: { url: string; headers: Record<string, string>; body: Record<string, unknown> }[] = []
   const connected: ConnectedAccount[] = []
   const problems: RelayProblem[] = []
   let time = 1_800_000_000_000

@@ -1,10 +1,6 @@
 import { createRelay, type Relay } from "../../../src/server/relay/create-relay.ts"
 
-interface Env {
-  API_KEY: string
-  API_URL: string
-  SECRET: string
-}
+type Env = Record<"API_KEY" | "API_URL" | "SECRET", string>
 
 let relay: Relay | undefined
 

@@ -151,43 +151,39 @@ describe("a token", () => {
   })
 })
 
-describe("keys rotate", () => {
-  const next = { id: "k2", secret: "the second secret, of 32 characters or more" }
+const next = { id: "k2", secret: "the second secret, of 32 characters or more" }
 
-  it("in the order that is documented, with no login lost while old and new processes serve", async () => {
-    const host = hostRelay()
-    const steps: RelayOptions["keys"][] = [[key], [key, next], [next, key], [next]]
-    const relays = steps.map((each) => createPoster(host.host({ keys: each })))
-    for (const [index, relay] of relays.entries()) {
-      const { token } = await relay.login("2fa-then-otp", { user: `user-${index}` })
-      // Of a rolling deploy both the step before and the step after are up.
-      const beside = relays.slice(Math.max(0, index - 1), index + 2)
-      for (const peer of beside) {
-        expect((await peer.solve(token, "000000", { user: `user-${index}` })).short).toMatch(
-          /invalid_checkpoint_solution/,
-        )
-      }
+it("keys rotate in the order that is documented, with no login lost while old and new processes serve", async () => {
+  const host = hostRelay()
+  const steps: RelayOptions["keys"][] = [[key], [key, next], [next, key], [next]]
+  const relays = steps.map((each) => createPoster(host.host({ keys: each })))
+  for (const [index, relay] of relays.entries()) {
+    const { token } = await relay.login("2fa-then-otp", { user: `user-${index}` })
+    // Of a rolling deploy both the step before and the step after are up.
+    const beside = relays.slice(Math.max(0, index - 1), index + 2)
+    for (const peer of beside) {
+      expect((await peer.solve(token, "000000", { user: `user-${index}` })).short).toMatch(
+        /invalid_checkpoint_solution/,
+      )
     }
-  })
+  }
 })
 
-describe("a key is refused", () => {
-  const { secret } = key
-  const page = readFileSync(new URL("../../../docs/relay.md", import.meta.url), "utf8")
-  it.each<[string, unknown]>([
-    ["without one", []],
-    ["that is short", [{ id: "a", secret: "x".repeat(31) }]],
-    ["of the documentation", [{ id: "a", secret: /^AUTH_INTENT_SECRET="(.+)"$/m.exec(page)?.[1] ?? secret }]],
-    [
-      "of the documentation, with its quotes",
-      [{ id: "a", secret: /^AUTH_INTENT_SECRET=(.+)$/m.exec(page)?.[1] ?? secret }],
-    ],
-    ["with an id that a header cannot hold", [{ id: "a b", secret }]],
-    ["with an id of another", [secret, `${secret}!`].map((secret) => ({ id: "a", secret }))],
-    ["that is ill-formed", [{ id: "a", secret: `${secret}\ud800` }]],
-    ["that is no text", [{ id: "a", secret: 7 }]],
-    ["that is missing", undefined],
-  ])("%s, and its message holds nothing of it", (_, given) => {
-    expectMistake(() => hostRelay({ keys: given as RelayOptions["keys"] }), "invalid_option", /key/, secret)
-  })
+const { secret } = key
+const page = readFileSync(new URL("../../../docs/relay.md", import.meta.url), "utf8")
+it.each<[string, unknown]>([
+  ["without one", []],
+  ["that is short", [{ id: "a", secret: "x".repeat(31) }]],
+  ["of the documentation", [{ id: "a", secret: /^AUTH_INTENT_SECRET="(.+)"$/m.exec(page)?.[1] ?? secret }]],
+  [
+    "of the documentation, with its quotes",
+    [{ id: "a", secret: /^AUTH_INTENT_SECRET=(.+)$/m.exec(page)?.[1] ?? secret }],
+  ],
+  ["with an id that a header cannot hold", [{ id: "a b", secret }]],
+  ["with an id of another", [secret, `${secret}!`].map((secret) => ({ id: "a", secret }))],
+  ["that is ill-formed", [{ id: "a", secret: `${secret}\ud800` }]],
+  ["that is no text", [{ id: "a", secret: 7 }]],
+  ["that is missing", undefined],
+])("a key is refused %s, and its message holds nothing of it", (_, given) => {
+  expectMistake(() => hostRelay({ keys: given as RelayOptions["keys"] }), "invalid_option", /key/, secret)
 })
