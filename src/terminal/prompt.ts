@@ -66,8 +66,8 @@ export function openTerminal(keys: Readonly<Record<string, () => void>>) {
   }
 
   /** Before readline: what was deleted at one prompt, which may be a password, is not brought back at the next. */
-  function leaveDeleted(_text: string | undefined, key: { name?: string; ctrl?: boolean; meta?: boolean }): void {
-    if (key.name === "y" && (key.ctrl || key.meta)) key.name = ""
+  function leaveDeleted(_text: string | undefined, key: { name?: string; ctrl?: boolean }): void {
+    if (key.name === "y" && key.ctrl) key.name = ""
   }
 
   function onKey(_text: string | undefined, { name = "" }: { name?: string }): void {

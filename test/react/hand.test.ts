@@ -56,6 +56,7 @@ describe.concurrent("the account", () => {
       await visitor.login("nobody")
       await visitor.read("The username or password is not right.")
       expect(await visitor.field("Username or email").inputValue()).toBe("nobody")
+      expect(await visitor.connect.locator(".ai-account").count()).toBe(0)
       await visitor.button("Cancel").click()
       await visitor.button("Start again").click()
       expect(await visitor.field("Username or email").inputValue()).toBe("nobody")
@@ -80,12 +81,21 @@ describe.concurrent("a code", () => {
       await visitor.login("2fa", "code")
       // A backup code has letters: they are on the keyboard of a phone too.
       expect(await visitor.field("Code").getAttribute("inputmode")).toBe("text")
-      await visitor.field("Code").pressSequentially("12345678")
-      expect(await visitor.field("Code").inputValue()).toBe("12345678")
+      await visitor.field("Code").pressSequentially("123456")
+      // A key that is held is typed again.
+      for (const key of ["7", "7"]) await visitor.page.keyboard.down(key)
+      expect(await visitor.field("Code").inputValue()).toBe("12345677")
       expect(visitor.relay.sent).toHaveLength(1)
       await visitor.page.keyboard.press("Enter")
       await visitor.read("That code is not right.")
-      expect(lastSent(visitor)).toMatchObject({ kind: "code", value: "12345678" })
+      expect(lastSent(visitor)).toMatchObject({ kind: "code", value: "12345677" })
+    }))
+
+  it("is sent at the last digit of as many as the host says", () =>
+    visit(stage, { query: `options=${JSON.stringify({ codeLength: 6 })}` }, async (visitor) => {
+      await visitor.login("2fa", "code")
+      await visitor.field("Code").pressSequentially("123456")
+      await visitor.reach("Connected")
     }))
 
   // All pages have one clipboard.
@@ -221,15 +231,15 @@ describe.concurrent("a phone number", () => {
       expect(lastSent(visitor)).toEqual({ kind: "phone", value: { countryCode: "33", number: "612345678" } })
     }))
 
-  it("with a plus leaves a country of the same code as it is, and else takes the largest", () =>
-    visit(stage, async (visitor) => {
+  it("with a plus leaves a country of the same code as it is, and else takes the largest, named in the form's language", () =>
+    visit(stage, { query: `options=${JSON.stringify({ lang: "fr" })}` }, async (visitor) => {
       await visitor.login("phone", "phone")
       const country = () => visitor.field("Country").locator("option:checked").innerText()
       await visitor.field("Country").selectOption({ label: "Canada (+1)" })
       await visitor.field("Number").fill("+1 416 555 0100")
       expect(await country()).toBe("Canada (+1)")
       await visitor.field("Number").fill("0044 20 7946 0000")
-      expect(await country()).toBe("United Kingdom (+44)")
+      expect(await country()).toBe("Royaume-Uni (+44)")
     }))
 })
 
@@ -318,11 +328,13 @@ describe.concurrent("an ending", () => {
       ])
     }))
 
-  it("for good offers no other start", () =>
-    visit(stage, async (visitor) => {
+  it("for good offers no other start, nor the host's own page", () =>
+    visit(stage, { query: "hosted" }, async (visitor) => {
+      await visitor.read("The hosted page")
       await visitor.login("error:403:errors/account_restricted")
       await visitor.reach("Not connected")
       expect(await visitor.connect.getByRole("button").count()).toBe(0)
+      expect(await visitor.connect.getByText("The hosted page").count()).toBe(0)
     }))
 })
 
@@ -358,6 +370,7 @@ describe.concurrent("the password", () => {
       await visitor.button("Hide password").click()
       expect(await field.getAttribute("type")).toBe("password")
       await visitor.button("Show password").click()
+      expect(await visitor.alert.count()).toBe(0)
       await visitor.sendUnanswered({ username: "2fa" })
       expect(await field.getAttribute("type")).toBe("password")
     }))

@@ -1,11 +1,19 @@
-import { createElement, type ReactNode } from "react"
+// @ts-expect-error It ships no types.
+import { JSDOM } from "jsdom"
+import { act, createElement, type ReactNode } from "react"
+import { createRoot } from "react-dom/client"
 import { renderToString } from "react-dom/server"
-import { describe, expect, it, vi } from "vitest"
+import { afterEach, describe, expect, it, vi } from "vitest"
+import { SimulatedClock, waitFor } from "xstate"
+import type { Provider } from "../../machines/providers.ts"
+import { createAuthIntent } from "../../src/intent/create-auth-intent.ts"
+import { submitCredentials } from "../../src/intent/events.ts"
+import { saveIntent } from "../../src/intent/saved-intent.ts"
 import { createPageIntent } from "../../src/page/page-intent.ts"
 import { pageMessages } from "../../src/page/page-messages.ts"
 import { viewOf } from "../../src/page/page-view.ts"
 import { ConnectAccount } from "../../src/react/connect-account.tsx"
-import { useAuthIntent } from "../../src/react/use-auth-intent.ts"
+import { type UseAuthIntent, useAuthIntent } from "../../src/react/use-auth-intent.ts"
 import { transport } from "../page/transport.ts"
 
 const options = { transport, provider: "INSTAGRAM" } as const
@@ -78,5 +86,82 @@ describe("on a server, where there is no DOM,", () => {
   it("a whole translation needs no text that stands in for another", () => {
     const whole = Object.entries(pageMessages).filter(([key]) => !key.includes(":"))
     expect(view(state, { texts: Object.fromEntries(whole) })).toMatchObject({ title: "Connect your account" })
+  })
+})
+
+describe("in a component", () => {
+  const mounted: (() => void)[] = []
+  afterEach(() => {
+    for (const unmount of mounted.splice(0)) unmount()
+  })
+
+  /** Mounts a component for the length of a test. */
+  function mount<Props extends object>(component: (props: Props) => ReactNode, props: Props) {
+    const { window } = new JSDOM("")
+    for (const [name, value] of Object.entries({ window, document: window.document, IS_REACT_ACT_ENVIRONMENT: true })) {
+      vi.stubGlobal(name, value)
+    }
+    const root = createRoot(window.document.body)
+    const render = (more: Partial<Props>) => act(() => root.render(createElement(component, { ...props, ...more })))
+    const unmount = () => act(() => root.unmount())
+    mounted.push(unmount)
+    render({})
+    return { render, unmount, textOf: () => window.document.body.textContent }
+  }
+
+  const credentials = { username: "ada", password: "correct horse" }
+  const unanswered = () => new Promise<never>(() => {})
+
+  /** Mounts the hook, with a transport that leaves every request without a response. */
+  function mountHook(more: Partial<typeof transport> = {}) {
+    const submit = vi.fn<typeof transport.submit>(unanswered)
+    const shown: UseAuthIntent<typeof credentials>[] = []
+    function Page({ provider }: { provider: Provider }) {
+      shown.push(useAuthIntent({ transport: { submit, solve: unanswered, ...more }, provider, storage: null }))
+      return null
+    }
+    const last = () => shown.at(-1) ?? expect.fail("Nothing is rendered")
+    const send = () => act(async () => last().submitCredentials(credentials))
+    return { ...mount(Page, { provider: "INSTAGRAM" }), submit, last, send }
+  }
+
+  it("another provider begins a new intent", () => {
+    const { last, render } = mountHook()
+    render({ provider: "LINKEDIN" })
+    expect(last().provider).toBe("LINKEDIN")
+  })
+
+  it("a button does nothing while it is out of use", async () => {
+    const { last, send } = mountHook()
+    await send()
+    const button = last().getRestartProps("LINKEDIN")
+    act(() => button.onClick())
+    expect([button["aria-disabled"], last().busy, last().provider]).toEqual([true, true, "INSTAGRAM"])
+  })
+
+  it("an approval that is requested cannot be requested meanwhile", async () => {
+    const checkpoint = { type: "IN_APP_VALIDATION" } as const
+    const { last, send } = mountHook({ submit: async () => ({ kind: "checkpoint", accountId: "acc_1", checkpoint }) })
+    await send()
+    const isOff = () => last().getSubmitProps()["aria-disabled"]
+    expect([last().step.kind, isOff()]).toEqual(["approval", false])
+    act(() => last().approveInApp())
+    expect([last().step.kind, isOff()]).toEqual(["approval", true])
+  })
+
+  it("a request that is on its way as it is unmounted is aborted", async () => {
+    const { submit, send, unmount } = mountHook()
+    await send()
+    unmount()
+    expect(submit.mock.lastCall?.[1].signal.aborted).toBe(true)
+  })
+
+  it("a form counts down by the clock of its login, from the lifetime of that", async () => {
+    const timing = { clock: new SimulatedClock(), intentLifetime: 600_000 }
+    const actor = createAuthIntent({ ...options, ...timing }).start()
+    actor.send(submitCredentials(credentials))
+    const resume = saveIntent(await waitFor(actor, (snapshot) => snapshot.matches("checkpoint")))
+    const { textOf } = mount(ConnectAccount, { transport, resume, storage: null, ...timing })
+    expect(textOf()).toContain("10:00 left")
   })
 })

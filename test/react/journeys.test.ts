@@ -246,6 +246,14 @@ describe.concurrent("where the host changes whose accounts can be connected, a l
       await visitor.read("X (Twitter)")
     }))
 
+  it("that has failed for good makes way", () =>
+    visit(stage, async (visitor) => {
+      await visitor.login("error:403:errors/account_restricted")
+      await visitor.reach("Not connected")
+      await offer(visitor, "TWITTER")
+      await visitor.at("credentials")
+    }))
+
   it("that has connected the account shows so until the next login begins", () =>
     visit(stage, async (visitor) => {
       await visitor.login("ok")
@@ -320,6 +328,9 @@ describe.concurrent("the network", () => {
       const status = visitor.connect.getByRole("status").getByText("One moment…")
       expect(await status.evaluate((part) => part.closest("[aria-busy=true]"))).toBe(null)
       expect(await visitor.connect.locator("[type=radio][aria-disabled=true]").count()).toBe(4)
+      expect(await page.locator(":focus").getAttribute("type")).toBe("submit")
+      await visitor.field("LinkedIn").click({ force: true })
+      expect(await visitor.field("Instagram").isChecked()).toBe(true)
       await submit.click({ force: true, clickCount: 3 })
       held.resolve()
       await visitor.at("code")

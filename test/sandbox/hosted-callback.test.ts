@@ -76,7 +76,7 @@ describe("the callback", () => {
     await Promise.all([send(), send(), send()])
     await hook.until(1)
     server.advance(86_400_000)
-    await send()
+    expect((await send()).title).toBe("Your account is connected")
     expect(hook.received).toHaveLength(1)
   })
 
@@ -153,6 +153,8 @@ describe("an outbox", () => {
     const retry = arm.mock.calls.find(([, ms]) => ms === 1_000) ?? expect.fail("Nothing is tried again")
     retry[0]()
     expect(arm.mock.lastCall?.[1]).toBe(60_000)
+    // It keeps no process alive.
+    expect(arm.mock.results.at(-1)?.value.hasRef()).toBe(false)
   })
 
   const failures = [301, 400, 401, 404, 429, 500, 503, "no connection"] as const
@@ -188,13 +190,17 @@ describe("an outbox", () => {
     holdTimers()
     const { post, advance, sent } = create(["no response", 200])
     await post({})
+    // What it waits for next is counted from the end of the try.
+    await advance(10_000)
     vi.advanceTimersByTime(9_999)
     await settled()
     expect(sent[0]?.signal.aborted).toBe(false)
     vi.advanceTimersByTime(1)
     await settled()
     expect(sent[0]?.signal.aborted).toBe(true)
-    await advance(1_000)
+    await advance(999)
+    expect(sent).toHaveLength(1)
+    await advance(1)
     expect(sent).toHaveLength(2)
   })
 
@@ -233,6 +239,14 @@ describe("an outbox", () => {
     vi.advanceTimersByTime(1_000)
     await settled()
     expect(sent).toHaveLength(2)
+  })
+
+  it("keeps nothing of a post that was responded to", async () => {
+    const { post, close } = create([200])
+    await post({})
+    const abort = vi.spyOn(AbortController.prototype, "abort")
+    close()
+    expect(abort).not.toHaveBeenCalled()
   })
 
   it("leaves no timer and nothing on its way once it is closed", async () => {

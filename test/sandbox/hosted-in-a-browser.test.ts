@@ -59,3 +59,14 @@ it.each(["light", "dark"] as const)(
   },
   30_000,
 )
+
+it("a page wants every field to be filled in, but for a button that leads away", async () => {
+  const page = await browser.newPage()
+  page.setDefaultTimeout(8_000)
+  await page.goto(await newLink({ providers: "*" }))
+  await page.getByRole("button", { name: "Google" }).click()
+  expect(await page.locator("input:invalid").count()).toBe(2)
+  await page.getByRole("button", { name: "Choose another" }).click()
+  await page.getByRole("button", { name: "Google" }).waitFor()
+  await page.close()
+})

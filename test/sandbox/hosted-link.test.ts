@@ -38,6 +38,8 @@ describe("a link", () => {
     name: "user_1234",
   }
 
+  const longUrl = "https://app.example.com/".padEnd(2000, "x")
+
   it.each<[string, object]>([
     ["one provider", { providers: "IMAP" }],
     ["the same provider twice", { providers: ["TELEGRAM", "TELEGRAM"] }],
@@ -47,6 +49,7 @@ describe("a link", () => {
     ["a time in another zone", { expiresOn: "2026-06-30T14:00:00+02:00" }],
     ["a time 1 ms away", { expiresOn: "2026-06-30T10:00:00.702Z" }],
     ["what nobody knows", { locale: "fr" }],
+    ["a URL of 2000 characters", { notify_url: longUrl }],
   ])("is made for %s", async (_, more) => {
     expect((await link({ ...request, ...more })).short).toBe("201")
   })
@@ -77,6 +80,7 @@ describe("a link", () => {
     ["a redirect to a path", invalid, "valid: failure_redirect_url.", { failure_redirect_url: "/failed" }],
     ["a callback in the clear", invalid, "valid: notify_url.", { notify_url: "http://app.example.com/notify" }],
     ["a callback to a cloud's metadata", invalid, "valid: notify_url.", { notify_url: "http://169.254.169.254/" }],
+    ["a URL of 2001 characters", invalid, "valid: notify_url.", { notify_url: `${longUrl}x` }],
     ["a callback with a user", invalid, "valid: notify_url.", { notify_url: "https://user:pass@app.example.com/" }],
   ])("is refused for %s", async (_, expected, detail, more) => {
     const response = await link({ ...request, ...more })

@@ -241,6 +241,15 @@ describe("a link", () => {
     expect([short(await enter(second)), short(await enter(first))]).toEqual(["This link has been used", done])
   })
 
+  it("that was canceled is not begun again by the browser that has canceled it", async () => {
+    const page = await open({ providers: "IMAP" })
+    await page.press("Cancel")
+    const [, name = ""] = /name="page" value="([^"]+)"/.exec(page.text) ?? []
+    const body = new URLSearchParams({ page: name, step: "1", username: "ok", password: "x" })
+    const { headers } = await fetch(page.url, { method: "POST", body, redirect: "manual" })
+    expect(headers.get("location")).toBe(failed)
+  })
+
   it("accepts no form of an older page", async () => {
     const page = await login("2fa-then-otp")
     const next = await enter(page)

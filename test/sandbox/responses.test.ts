@@ -13,6 +13,7 @@ describe("a response", () => {
     type: "errors/account_restricted",
     status: 403,
   }
+  const tooMany = { ...restricted, title: "Too many requests", type: "errors/too_many_requests", status: 429 }
   const captcha = { type: "CAPTCHA", public_key: "sandbox", attempts_left: 3 }
 
   it.each([
@@ -20,6 +21,7 @@ describe("a response", () => {
     ["2fa", 202, { object: "Checkpoint", account_id, checkpoint: { type: "2FA" } }],
     ["unknown-checkpoint", 202, { object: "Checkpoint", account_id, checkpoint: captcha }],
     ["error:403:errors/account_restricted", 403, restricted],
+    ["error:429:errors/too_many_requests", 429, tooMany],
   ])("to %s is JSON as the documents have it", async (username, expected, json) => {
     const { status, body, headers } = await login(username)
     expect({ status, body }).toEqual({ status: expected, body: json })

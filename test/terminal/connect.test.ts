@@ -25,10 +25,13 @@ describe.concurrent("on a terminal", () => {
     expect(await run.sees(/Code \([45]:\d\d left\): /)).toMatch(
       /code for Instagram from your authenticator app.*tab: another way/s,
     )
-    run.types("000000\r")
-    await run.sees(/That code is not right/)
+    // The time runs.
+    await run.reply(/Code \(4:(5[0-8]|[0-4]\d) left\): /, "000000\r")
+    expect(await run.sees(/That code is not right/)).not.toContain("authenticator app")
     await run.reply(/Code \(/, "123 456\r")
-    expect(await run.ends()).toEqual({ code: 0, printed: expect.stringMatching(/Connected: account acc_/) })
+    // What was shown meanwhile is cleared.
+    const printed = expect.stringMatching(/Ctrl-C cancels\.\rConnected: account acc_/)
+    expect(await run.ends()).toEqual({ code: 0, printed })
   })
 
   it("no state's and no failure's technical name is printed", async () => {
@@ -78,14 +81,14 @@ describe.concurrent("on a terminal", () => {
   })
 
   it("a login goes on after Ctrl-Z", async () => {
-    const tell = "process.stdin.setRawMode=(isRaw)=>isRaw||console.log('suspended')"
+    const tell = "process.stdin.setRawMode=(isRaw)=>console.log(['suspended','resumed'][Number(isRaw)])"
     const run = connect(["--provider", "instagram"], { NODE_OPTIONS: `--import=data:text/javascript,${tell}` })
     await run.reply(/Username: /, "\x1a")
     await run.sees(/suspended/)
     // It may stop a moment later.
     const goOn = setInterval(() => run.kill("SIGCONT"), 20)
-    run.types("2fa\r")
-    await run.reply(/Password: /, controlC).finally(() => clearInterval(goOn))
+    await run.reply(/resumed/, "2fa\r").finally(() => clearInterval(goOn))
+    await run.reply(/Password: /, controlC)
     expect((await run.ends()).code).toBe(130)
   })
 
@@ -97,18 +100,20 @@ describe.concurrent("on a terminal", () => {
     expect([code, printed.includes("correct")]).toEqual([0, false])
   })
 
-  it("the username is kept after a wrong password, and can be changed", async () => {
+  it("the username is kept after a wrong password, and can be changed, in which a tab adds nothing", async () => {
     const run = await login("instagram", "nobody")
     await run.reply(/The username or password is not right.*Username: nobody/s, "\r")
     await run.reply(/Password: /, "again\r")
-    await run.reply(/Username: nobody/, "\x15ok\r")
+    await run.reply(/Username: nobody/, "\x15o")
+    await run.reply(/Username: o/, "\t")
+    await run.reply(/Username: o/, "k\r")
     await run.reply(/Password: /, "again\r")
     expect((await run.ends()).code).toBe(0)
   })
 
   it.each([
     ["a number", "2\r", "LinkedIn"],
-    ["a name", "twitter\r", "X \\(Twitter\\)"],
+    ["a name", " twitter \r", "X \\(Twitter\\)"],
     ["another of its names", "x\r", "X \\(Twitter\\)"],
   ])("the account is chosen by %s", async (_, typed, name) => {
     const run = connect()
@@ -116,6 +121,19 @@ describe.concurrent("on a terminal", () => {
     for (const next of ["9\r", typed]) await run.reply(/Type a number from 1 to \d+.*Which account/s, next)
     await run.reply(new RegExp(`Sign in as you do at ${name}\\..*Username`, "s"), esc)
     expect((await run.ends()).code).toBe(1)
+  })
+
+  it.each([esc, "\x04"])("no account is chosen with %j, which exits with 1", async (key) => {
+    const run = connect()
+    await run.reply(/Which account/, key)
+    expect((await run.ends()).code).toBe(1)
+  })
+
+  it("too many tries are told with the time until the next one", async () => {
+    // The clock is not the system's.
+    const run = await login("instagram", `${down}error:429:errors/too_many_requests`)
+    await run.reply(/Try again yourself in 0:[23]\d/, controlC)
+    expect((await run.ends()).code).toBe(130)
   })
 
   it("tab requests another way", async () => {
@@ -145,14 +163,16 @@ describe.concurrent("on a terminal", () => {
     expect((await other.ends()).code).toBe(0)
   })
 
-  it("a prompt that is longer than its line is cut to its end", async () => {
+  it("a prompt that is longer than its line is cut to its end, and what is typed to the part around the cursor", async () => {
     const run = connect(["--provider", "linkedin"], { COLUMNS: "36" })
     await run.reply(/Username: /, "phone\r")
     await run.reply(/Password: /, `${password}\r`)
-    await run.reply(/left\): /, controlC)
+    await run.reply(/left\): /, "123456789012")
+    await run.reply(/left\): 56789012/, "\x1b[H")
+    await run.reply(/left\): 12345678/, controlC)
     const { printed } = await run.ends()
     const prompts = printed.split(/[\r\n]/).filter((line) => line.includes("left): "))
-    expect(Math.max(...prompts.map(({ length }) => length))).toBe(27)
+    expect(Math.max(...prompts.map(({ length }) => length))).toBe(35)
   })
 
   it("a phone number is typed in two parts, and the country code is there again where the number is refused", async () => {
@@ -168,13 +188,15 @@ describe.concurrent("on a terminal", () => {
 
   it("down moves the sandbox's clock by a minute, and five of them end the login", async () => {
     const run = await login("instagram", "otp")
-    await run.sees(/down: a minute later/)
     await run.reply(/Code \([45]:\d\d left\): /, down)
     await run.reply(/Code \([34]:\d\d left\): /, down.repeat(4))
-    expect(await run.ends()).toEqual({
-      code: 1,
-      printed: expect.stringContaining("Not connected. The time for this login is over. Start again."),
-    })
+    const { code, printed } = await run.ends()
+    expect([code, printed]).toEqual([
+      1,
+      expect.stringContaining("Not connected. The time for this login is over. Start again."),
+    ])
+    // Before a code is wanted there is no time that runs.
+    expect(printed.match(/down: a minute later/g)).toHaveLength(1)
   })
 
   it("a machine that has slept through the deadline ends the login", async () => {
@@ -186,6 +208,18 @@ describe.concurrent("on a terminal", () => {
     await run.sees(/Code \(/)
     run.kill("SIGUSR2")
     expect((await run.ends()).printed).toContain("Not connected. The time for this login is over. Start again.")
+  })
+
+  it("a clock that is set back ends no login", async () => {
+    const back =
+      "const{now}=Date;process.on('SIGUSR2',()=>{Date.now=()=>now()-3e5;setTimeout(console.log,200,'set-back')})"
+    const run = connect(["--provider", "instagram"], { NODE_OPTIONS: `--import=data:text/javascript,${back}` })
+    await run.reply(/Username: /, "otp\r")
+    await run.reply(/Password: /, `${password}\r`)
+    await run.sees(/Code \(/)
+    run.kill("SIGUSR2")
+    await run.reply(/set-back/, "123456\r")
+    expect((await run.ends()).code).toBe(0)
   })
 
   it("an approved login is connected by itself, by a poll", async () => {
@@ -219,9 +253,9 @@ describe.concurrent("on a terminal", () => {
     expect(await run.ends()).toEqual({ code: 130, printed: expect.not.stringMatching(/^\s+at /m) })
   })
 
-  it("a terminal that ends cancels", async () => {
+  it.each([["\x04"], ["2fa\r", `${password}\r\x04`]])("a terminal that ends cancels: %j", async (...lines) => {
     const run = connect(["--provider", "instagram"])
-    await run.reply(/Username: /, "\x04")
+    for (const line of lines) await run.reply(/(Username|Password): /, line)
     expect(await run.ends()).toEqual({ code: 1, printed: expect.stringContaining("You canceled this login") })
   })
 
@@ -239,7 +273,10 @@ describe.concurrent("on a terminal", () => {
 it.concurrent("another API reads its key from the environment, and Ctrl-C ends the sandbox with 130", async () => {
   const sandbox = runTerminal(["sandbox", "--api-key", "mine"])
   const [, url = ""] = /listens at (http:\S+)/.exec(await sandbox.sees(/listens at http:\S+/)) ?? []
-  expect(await (await login("twitter", "ok", url, "mine")).ends()).toMatchObject({ code: 0 })
+  const run = await login("twitter", "2fa", url, "mine")
+  // Its clock is not this command's to move.
+  await run.reply(/Code \(/, `${down}${down}123456\r`)
+  expect(await run.ends()).toEqual({ code: 0, printed: expect.not.stringMatching(/[0-3]:\d\d left/) })
   const refused = await (await login("twitter", "ok", url, "theirs")).ends()
   expect([refused.code, refused.printed]).toEqual([1, expect.stringContaining("refused the key in POSTPRESS_API_KEY")])
   expect(refused.printed).not.toContain("a minute later")
@@ -279,6 +316,7 @@ const refused: [args: string[], reason: string][] = [
   [["connect", "--base-url", "https://api.example.com"], "need a terminal"],
   [["connect", "--provider", "linkedin"], "need a terminal"],
   [["connect", "--tour", "--base-url", "https://api.example.com"], "accepts no other option"],
+  [["connect", "--tour", "--provider", "linkedin"], "accepts no other option"],
   [["connect", "--unknown"], "Unknown option '--unknown'"],
   [["connect", "--__proto__"], "Unknown option '--__proto__'"],
   [["connect", "twice"], "Unexpected argument 'twice'"],
@@ -291,7 +329,7 @@ const refused: [args: string[], reason: string][] = [
   [["dance"], 'the command should be "connect" or "sandbox"'],
   [[], "the command should be"],
 ]
-const helps = [["--help"], ["-h"], ["help"], ["connect", "--help"]]
+const helps = [["--help"], ["-h"], ["help"], ["connect", "--help"], ["connect", "-h"]]
 
 const lines = [...refused.map(([args]) => args), ...helps, ["--version"], ["-v"]]
 const runs = await runEach(lines)

@@ -30,6 +30,6 @@ it.each([
   const log = vi.spyOn(console, "log").mockImplementation(() => {})
   const [expired = expect.fail("There is no such case")] = tourCases.filter(({ shows }) => shows.endsWith("expired"))
   const shows = expired.shows.replace(from, to)
-  expect(await tour([{ ...expired, shows }])).toBe(false)
+  expect(await tour([expired, { ...expired, shows }])).toBe(false)
   expect(log.mock.calls.join("\n")).toContain(`expected ${shows}`)
 })
