@@ -50,9 +50,9 @@ export interface PageFields {
 export interface PageButtons {
   /** Sends what was typed. @default `[type=submit]` */
   submit: PageLocator
-  /** Says that the login is approved in the provider's app. @default whether it can be pressed is not compared */
+  /** Reports that the login is approved in the provider's app. @default whether it can be pressed is not compared */
   approve: PageLocator
-  /** Asks for another checkpoint. @default whether it can be pressed is not compared */
+  /** Requests another checkpoint. @default whether it can be pressed is not compared */
   switchMethod: PageLocator
   /** Cancels the login. */
   cancel: PageLocator

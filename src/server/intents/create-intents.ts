@@ -141,7 +141,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
         if (stored === undefined) return undefined
         const { handOff, saved: last } = stored
         if (!isWritten) {
-          // Its response was lost after what overtook it was answered: it may yet connect the account.
+          // Its response was lost after what overtook it had settled: it may yet connect the account.
           const isLost = saved.unanswered && !before.unanswered && last.state !== "connected"
           return isLost ? toChange({ ...stored, saved: { ...last, unanswered: true } }) : undefined
         }
