@@ -42,19 +42,12 @@ export function installDriver({ locations, requests }: DriverSetup) {
     if (method.toUpperCase() !== "POST" || !new RegExp(requests).test(href)) return fetch(input, init)
     counts.sent += 1
     counts.open += 1
-    let isOpen = true
-    const close = () => {
-      if (isOpen) counts.open -= 1
-      isOpen = false
-    }
-    const signal = init?.signal ?? request?.signal
-    signal?.addEventListener("abort", close)
     try {
       const response = await fetch(input, init)
       await response.clone().arrayBuffer()
       return response
     } finally {
-      close()
+      counts.open -= 1
     }
   }
 

@@ -69,9 +69,21 @@ describe("scenarios of a machine play on its actor", () => {
     const resume = ({ requests }: ModelState) => ({ was: requests.length })
     const describeRequest = ({ src }: { src: string }, { requests }: ModelState) => [
       src,
-      requests.map(({ since }) => since),
+      requests.map(({ since, cause }) => [since, cause?.person]),
     ]
     expect(await play(machine, { person: go, replies, resume, describeRequest })).toEqual([])
+  })
+
+  it("where the start arms a timer", async () => {
+    const machine = chart({ states: { a: { after: { 8000: "b" } }, b: { on: { go: "a" } } } })
+    expect(await play(machine, { person: go })).toEqual([])
+  })
+
+  it("where an event takes many transitions", async () => {
+    const names = Array.from({ length: 100 }, (_, index) => `s${index}`)
+    const chain = names.map((name, index) => [name, { always: names[index + 1] ?? "b" }])
+    const machine = chart({ states: { a: { on: { go: "s0" } }, b: {}, ...Object.fromEntries(chain) } })
+    expect(await play(machine, { person: go })).toEqual([])
   })
 
   it("where a context spawns an actor", async () => {
@@ -306,6 +318,13 @@ describe("transitions cover", () => {
   })
 })
 
+it("shortest meets a state that an eventless transition may leave", () => {
+  const c = { always: { guard: () => false, target: "a" } }
+  const machine = chart({ states: { a: { on: { go: "b" } }, b: { on: { go: "c" } }, c } })
+  const [scenario] = getScenarios({ strategy: "shortest", machine, catalogue: defineCatalogue({ person: go }) })
+  expect(scenario?.steps.at(-1)?.expect.state).toBe("c")
+})
+
 it("without leaves a reply out, however many requests are in flight", () => {
   const region = (id: string) => ({
     initial: "a",
@@ -324,7 +343,7 @@ it("a step that is a text is compared, and a reply that is nothing is printed", 
   const options = { machine, catalogue: catalogue("right") }
   const [scenario] = getScenarios({ strategy: "transitions", ...options })
   if (scenario === undefined) throw new Error("There is no scenario")
-  expect(formatScenarios([scenario])).toContain("server nothing → b")
+  expect(formatScenarios([scenario])).toMatch(/ {2}input null\n {2}server nothing → b/)
   const run = runScenario(scenario, createMachineDriver(machine, catalogue("wrong")), options)
   await expect(run).rejects.toThrow('step: expected "right", saw "wrong"')
 })
@@ -351,8 +370,8 @@ it("2 187 configurations are covered in one go", () => {
   expect(missedOf(chart({ type: "parallel", states }), words)).toEqual([])
 })
 
-it("a chain of 50 states is covered", () => {
+it.each([5, 60])("a chain of 50 states is covered in scenarios of %i moves, where its end takes more", (maxDepth) => {
   const names = Array.from({ length: 50 }, (_, index) => `s${index}`)
-  const states = names.map((name, index) => [name, index < 49 ? { on: { next: `s${index + 1}` } } : { type: "final" }])
-  expect(missedOf(chart({ initial: "s0", states: Object.fromEntries(states) }), ["next"], 60)).toEqual([])
+  const states = names.map((name, index) => [name, index < 49 ? { on: { next: `s${index + 1}` } } : {}])
+  expect(missedOf(chart({ initial: "s0", states: Object.fromEntries(states) }), ["next"], maxDepth)).toEqual([])
 })

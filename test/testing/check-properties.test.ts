@@ -69,6 +69,7 @@ describe("a property", () => {
     ["possible from the start, but by a move left out", { possible: at("shipped"), without: ["charged"] }, ""],
     ["possible but by a last move", { when: at("paid"), possible: at("shipped"), without: ["ship"] }, "paying paid"],
     ["possible from a moment on", { when: at("paying"), possible: at("shipped") }],
+    ["possible by one of two ways into a state", { when: at("paid"), possible: at("dropped") }],
     ["possible from everywhere, and is not", { when: () => true, possible: isDone }, "paying paid lost"],
   ])("is checked: %s", (_, property, way) => expect(wayTo(property)).toBe(way))
 
@@ -100,6 +101,13 @@ describe("a property", () => {
     expect(broken?.scenario.steps.map(({ expect: { state } }) => state)).toEqual(
       Array(3).fill(["paying", "open"]).flat(),
     )
+  })
+
+  it("is possible without a move by what a person does, whatever that is called", () => {
+    const possible = ({ snapshot }: { snapshot: { context: { url?: string } } }) => snapshot.context.url !== undefined
+    const options = { machine: hostedAuthMachine, catalogue: hostedAuthCatalogue }
+    const properties = { linked: { possible, without: ["link.request"] } }
+    expect(checkProperties({ ...options, properties })).toMatchObject([{ scenario: { steps: [] } }])
   })
 
   it("is checked from every start, and its counterexample plays on the actor", async () => {
@@ -137,6 +145,12 @@ it.each<[text: string, properties: unknown, more?: object]>([
 ])("an error says of a property, or of the options beside it: %s", (text, properties, more) => {
   const error = expect.objectContaining({ code: "invalid_option", message: expect.stringContaining(text) })
   expect(() => checkProperties({ machine, catalogue, properties, ...more } as never)).toThrow(error)
+})
+
+it("a property that does not hold at the start is reported of a machine that goes nowhere as well", () => {
+  const options = { machine: createMachine({ id: "still" }), catalogue: defineCatalogue({ person: {} }) }
+  const properties = { it: { never: holds } }
+  expect(checkProperties({ ...options, properties })).toMatchObject([{ property: "it", scenario: { steps: [] } }])
 })
 
 it.each<[code: string, options: unknown]>([

@@ -93,11 +93,11 @@ it("a request that a page has left at its end gets its response later, as one th
 
 it("a page of Messenger is sent whether the login can be approved in the app, as the relay does", async () => {
   const { driver, responded, fulfill } = await receive("MESSENGER")
-  const checkpoint = { type: "2FA" }
+  const checkpoint = { type: "2FA", source: "SMS" }
   await expect(driver.server({ status: 202, body: { checkpoint } })).rejects.toThrow("stuck")
   await responded
   expect(fulfill.mock.calls).toMatchObject([
-    [{ body: JSON.stringify({ checkpoint: { type: "2FA", canApproveInApp: true } }) }],
+    [{ body: JSON.stringify({ checkpoint: { ...checkpoint, canApproveInApp: true } }) }],
   ])
 })
 

@@ -32,6 +32,8 @@ it("a drawing shows what a guard that is never false leaves open, and counts wha
   const coverage = getCoverage(getScenarios({ strategy: "transitions", ...options }), options)
   expect(coverage.conditions.missing).toEqual(["a: go [guard] → b, when false"])
   expect(drawCoverage(coverage, light)).toContain("class a partly")
+  expect(drawCoverage(coverage, light)).toContain("a --> b: 1 of 1")
+  expect(drawCoverage(getCoverage([], options), light)).toContain("a --> b: 0 of 1")
   expect(getCoverage([], options).states).toMatchObject({ covered: 0, total: coverage.states.total })
 })
 
@@ -50,11 +52,12 @@ describe("a drawing that Mermaid can read", () => {
       state: "a",
       tags: [],
       step: {},
-      sent: [{ src: { url: "x" } }, { src: "load", kind: 1 }, undefined],
+      sent: [{ src: { url: "x" } }, { src: "load", kind: 1 }, { operation: "solve", kind: "code" }, undefined],
     }
     const steps = [
       { do: { person: "go\non" }, expect: expected },
       { do: { clock: 5, asleep: true }, expect: expected },
+      { do: { server: { output: 7 } }, expect: expected },
       { do: { clock: 7 }, ignored: true, expect: expected },
     ]
     const scenario = { name: "one\ntwo", input: undefined, steps }
@@ -64,6 +67,9 @@ describe("a drawing that Mermaid can read", () => {
     expect(diagram.match(/(?<=Server: ).*ms.*/g)).toEqual(["the clock jumps by 5 ms", "7 ms pass"])
     expect(diagram.match(/, ignored$/gm)).toHaveLength(1)
     expect(diagram).toContain("✗ page.click  Timeout Call log")
+    expect(diagram).toContain("locator('#35;code')")
+    expect(diagram.match(/App->>Server: solve code$/gm)).toHaveLength(4)
+    expect(diagram).toMatch(/Server-->>App: .*output.*7/)
     expect(diagram).not.toContain("[object Object]")
   })
 })

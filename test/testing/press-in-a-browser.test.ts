@@ -51,13 +51,43 @@ it("each request with POST to the driver counts, however it is made, and none th
     const sent = [
       fetch("http://localhost:1/api/", { method: "post" }),
       fetch(new Request("http://localhost:1/api/", { method: "POST", signal })),
+      fetch(new Request("http://localhost:1/api/"), { method: "POST" }),
+      fetch(new Request("http://localhost:1/api/", { method: "POST" }), { method: "GET" }),
       fetch("http://localhost:1/api/"),
       fetch(new URL("http://localhost:1/metrics"), { method: "POST" }),
     ]
     controller.abort()
     await Promise.allSettled(sent)
   })
-  expect(await page.evaluate(look)).toMatchObject({ sent: 2, open: 0 })
+  expect(await page.evaluate(look)).toMatchObject({ sent: 3, open: 0 })
+})
+
+it("a request of a driven page is open until its response has come whole", async () => {
+  const page = await browser.newPage()
+  await page.evaluate(() => {
+    window.fetch = async () => new Response(new ReadableStream())
+  })
+  await page.evaluate(installDriver, toSetup())
+  await page.evaluate(() => void fetch("http://localhost:1/api/", { method: "POST" }))
+  expect(await page.evaluate(look)).toMatchObject({ sent: 1, open: 1 })
+})
+
+it("a look at a driven page waits for what its messages bring, and counts before it what was requested before", async () => {
+  const page = await openPage("")
+  const seen = await page.evaluate(async (turns) => {
+    const { port1, port2 } = new MessageChannel()
+    let turn = 0
+    port1.onmessage = () => {
+      turn += 1
+      if (turn < turns) port2.postMessage(undefined)
+      else void fetch("http://localhost:1/api/", { method: "POST" })
+    }
+    port2.postMessage(undefined)
+    return (
+      globalThis as typeof globalThis & { authIntentDriver: ReturnType<typeof installDriver> }
+    ).authIntentDriver.look()
+  }, 6)
+  expect(seen).toMatchObject({ before: { sent: 0 }, sent: 1 })
 })
 
 it.each(["location.reload()", "location.assign('/accounts')", "document.forms[0].submit()"])(
@@ -80,7 +110,7 @@ it.each(["location.reload()", "location.assign('/accounts')", "document.forms[0]
 
 it("a driven page goes on by its own tasks and frames while its clock stands still", async () => {
   const page = await browser.newPage()
-  await page.clock.install({ time: 0 })
+  await page.clock.install({ time: 1_000 })
   await page.clock.pauseAt(10_000)
   await page.addInitScript(runTasks)
   await page.addInitScript(installDriver, toSetup())
@@ -93,11 +123,16 @@ it("a driven page goes on by its own tasks and frames while its clock stands sti
     cancelAnimationFrame(requestAnimationFrame(cannot))
     cancelIdleCallback(requestIdleCallback(cannot))
     requestIdleCallback((deadline) => body.append(` ${deadline.timeRemaining()}`))
-    setTimeout(cannot, 1)
+    clearTimeout(setTimeout(cannot, 1))
+    setTimeout("document.body.append(' code')")
+    setTimeout((text: string) => body.append(text), 1, " later")
+    requestAnimationFrame((time) => body.append(time === performance.now() ? "" : ` at ${time}`))
     setTimeout((text: string) => requestAnimationFrame(() => body.append(` ${text} ${Date.now()}`)), 0, "at")
   })
   await page.evaluate(look)
   expect(await page.evaluate(() => document.body.textContent)).toBe("Log in 50 at 10000")
+  await page.clock.runFor(1)
+  expect(await page.evaluate(() => document.body.textContent)).toBe("Log in 50 at 10000 code later")
 })
 
 it("what a driven page saves on its way out is not there for the next scenario", async () => {
@@ -107,10 +142,11 @@ it("what a driven page saves on its way out is not there for the next scenario",
   await page.evaluate(() => {
     addEventListener("pagehide", () => sessionStorage.setItem("saved", "code"))
     sessionStorage.setItem("saved", "code")
+    localStorage.setItem("saved", "code")
   })
   await page.evaluate(forget)
   await page.goto("http://localhost/login")
-  expect(await page.evaluate(() => sessionStorage.getItem("saved"))).toBeNull()
+  expect(await page.evaluate(() => [...Object.keys(sessionStorage), ...Object.keys(localStorage)])).toEqual([])
 })
 
 it.each([
@@ -141,24 +177,42 @@ it("a driven page without a storage keeps nothing there", async () => {
   expect(await page.frames()[1]?.evaluate(readKept)).toMatchObject({ sessionStorage: "", localStorage: "" })
 })
 
+it("a driven page whose history is no JSON keeps nothing there", async () => {
+  const page = await browser.newPage()
+  await page.evaluate("history.replaceState(1n, '')")
+  expect(await page.evaluate(readKept)).toMatchObject({ "its history": "" })
+})
+
 it.each([
   ["is there and says nothing", "<p role=alert> </p>", "absent"],
+  ["says a space", "<p role=alert>&nbsp;</p>", "absent"],
+  ["says what does not show", "<p role=alert><span hidden>Not right</span></p>", "absent"],
   ["says something", "<p role=alert>Not right</p>", "usable"],
+  ["has a name, and draws what it says", "<p role=alert aria-label='Not right'></p>", "usable"],
   ["is a sign with a name", '<svg role=alert aria-label="Not right" width="9" height="9"></svg>', "usable"],
 ])("a failure of a driven page that %s is %s", async (_, body, presence) => {
   const page = await openPage(body, { failure: { selector: "[role=alert]" } })
   expect((await page.evaluate(look)).shown["failure"]).toBe(presence)
 })
 
-it("a button of a driven page's own kind is disabled by its attribute", async () => {
-  const page = await openPage("<x-button disabled>Connect</x-button>", { submit: { selector: "x-button" } })
+it.each([
+  ["own kind is disabled by its attribute", "<x-button disabled>Connect</x-button>"],
+  ["kind is disabled for assistive technology", "<button aria-disabled=true>Connect</button>"],
+  ["kind is disabled with its fields", "<fieldset disabled><button>Connect</button></fieldset>"],
+])("a button of a driven page's %s", async (_, body) => {
+  const page = await openPage(body, { submit: { selector: "x-button, button" } })
   expect((await page.evaluate(look)).shown["submit"]).toBe("disabled")
 })
 
-const form = { code: { selector: "input" }, submit: { selector: "button" } }
+const form = { number: { selector: "input" }, countryCode: { selector: "select" }, submit: { selector: "button" } }
 
 it.each([
   ["until its field is filled", "<input><button disabled>Connect</button>", "usable"],
+  [
+    "until its country is chosen",
+    '<select><option value="">Country</select><button disabled>Connect</button>',
+    "usable",
+  ],
   ["though its field is filled", "<input value=1><button disabled>Connect</button>", "disabled"],
   ["with its field", "<input disabled><button disabled>Connect</button>", "disabled"],
   ["beside a field that is read only", "<input readonly><button disabled>Connect</button>", "disabled"],
@@ -177,14 +231,21 @@ it("a submit of a driven page that is disabled while a request is open is disabl
 it.each([
   ["under its label", '<input id="code"><label class="over" for="code">Code</label>', undefined],
   ["beside its label", "<label>Code</label><input>", undefined],
-  ["under what covers it", '<input><aside class="over"></aside>', '"code" lies under <aside class="over">'],
+  ["that has a text", "<input value=9>", undefined],
+  ["under what covers it", '<input><aside class="over">Wait</aside>', '"code" lies under <aside class="over"></aside>'],
   ["that is read only", '<input readonly value="1">', '"code" cannot be typed into'],
   ["that is disabled", '<input disabled value="1">', '"code" cannot be typed into'],
 ])("a field of a driven page %s is filled in where a person could", async (_, body, reason) => {
   const page = await openPage(style + body, { code: { selector: "input" } })
   const message = await page.evaluate(act, ["code", "1"]).catch((error: Error) => error.message)
   if (reason) expect(message).toContain(reason)
-  else expect(await page.locator("input").inputValue()).toBe("1")
+  else {
+    const input = page.locator("input")
+    expect(await input.inputValue()).toBe("1")
+    expect(await input.evaluate((element) => element === document.activeElement)).toBe(true)
+    await page.evaluate(act, ["code", ""])
+    expect(await input.inputValue()).toBe("")
+  }
 })
 
 it.each([
@@ -192,9 +253,25 @@ it.each([
   ["what is hidden, and a script", "<p hidden>No</p><script>0</script>", "absent"],
   ["a text", "<p>Not connected</p>", "usable"],
   ["a text in a shadow root", "<div><template shadowrootmode=open><p>No</p></template></div>", "usable"],
+  [
+    "a text in a shadow root in another",
+    "<p><template shadowrootmode=open><span><template shadowrootmode=open><p>No</p></template></span></template></p>",
+    "usable",
+  ],
 ])("a driven page that shows %s is looked at for its text", async (_, body, text) => {
   const page = await openPage(body)
   expect((await page.evaluate(look)).shown["text"]).toBe(text)
+})
+
+it("a select of a driven page reports what was chosen to what it is in", async () => {
+  const page = await openPage("<form><select><option value=1><option value=33></select></form>", {
+    countryCode: { selector: "select" },
+  })
+  await page.evaluate(
+    `form = document.forms[0]; form.oninput = form.onchange = ({ type }) => (window.seen ??= []).push(type)`,
+  )
+  await page.evaluate(act, ["countryCode", "33"])
+  expect(await page.evaluate("[window.seen, document.activeElement.value]")).toEqual([["input", "change"], "33"])
 })
 
 it("a select of a driven page that has no such option fails with its name", async () => {
@@ -212,7 +289,38 @@ describe("a button of a driven page", () => {
   })
 
   it.each([
+    ["in other letters", "<button>APPROVE</button><button>Cancel</button>"],
+    ["with space around it", "<button> Approve </button>"],
+    ["by what assistive technology calls it", "<button aria-label=Approve>OK</button>"],
+  ])("is found by its text %s", async (_, body) => {
+    expect(await pressOn(body, { selector: "button", text: { source: "^Approve$", flags: "i" } })).toBe("1")
+  })
+
+  it("is named in an error with its text, or by what is missing", async () => {
+    const place = { selector: "button", text: { source: "^Approve", flags: "i" } }
+    await expect(pressOn("<button>Cancel</button>", place)).rejects.toThrow(
+      "at button with the text /^Approve/i, and 0",
+    )
+    const page = await openPage("<button>Cancel</button>")
+    await expect(page.evaluate(act, ["approve"])).rejects.toThrow("located at no given locator, and 0 found")
+  })
+
+  it.each([
     ["with another element in it", "<button><b>Connect</b></button>"],
+    ["in a shadow root", "<p><template shadowrootmode=open><button>Connect</button></template></p>"],
+    ["beside a dialog that is not modal", "<button>Connect</button><dialog open>Cookies?</dialog>"],
+    [
+      "in a shadow root in a modal dialog",
+      "<dialog id=modal><p><template shadowrootmode=open><button>Connect</button></template></p></dialog>",
+    ],
+    [
+      "in a modal dialog over another one",
+      '<dialog>Wait</dialog><dialog><button>Connect</button></dialog><script>document.querySelectorAll("dialog").forEach((each) => each.showModal())</script>',
+    ],
+    [
+      "below the window of a page whose head stays",
+      '<header style="position: fixed; inset: 0 0 auto; block-size: 99px"></header><div style="block-size: 3000px"></div><button>Connect</button><div style="block-size: 3000px"></div>',
+    ],
     ["in a modal dialog", '<dialog id="modal"><button>Connect</button></dialog>'],
     [
       "below the window of a page that scrolls smoothly",
@@ -225,6 +333,7 @@ describe("a button of a driven page", () => {
   it.each([
     ["under what covers it", '<button>Connect</button><aside class="over"></aside>', 'lies under <aside class="over">'],
     ["outside the window", '<button style="position: fixed; left: -999px">Connect</button>', "lies outside the window"],
+    ["in what is inert", "<p inert><button>Connect</button></p>", "and 0 found"],
     ["behind a modal dialog", '<button>Connect</button><dialog open id="modal">Wait</dialog>', "and 0 found"],
     [
       "where it cannot be seen",

@@ -4,12 +4,12 @@ import { personMoves } from "../../src/testing/auth-intent/moves.ts"
 import type { AuthIntentVocabulary } from "../../src/testing/auth-intent/vocabulary.ts"
 import { createActorDriver } from "../../src/testing/create-actor-driver.ts"
 import { getScenarios, type ScenarioOptions } from "../../src/testing/get-scenarios.ts"
-import { defineCatalogue } from "../../src/testing/model/catalogue.ts"
+import { defineCatalogue, type ModelState } from "../../src/testing/model/catalogue.ts"
 import type { Payloads } from "../../src/testing/random-scenarios.ts"
 import { runScenario, type ScenarioError } from "../../src/testing/run-scenario.ts"
 import type { Scenario } from "../../src/testing/scenario.ts"
 import { states } from "../oracle/contract.ts"
-import { chart, endless, go, showing } from "./catalogue-parts.ts"
+import { chart, endless, go, replies, showing } from "./catalogue-parts.ts"
 
 type Scenarios = Scenario<AuthIntentVocabulary>[]
 type Options = Omit<ScenarioOptions, "strategy">
@@ -70,6 +70,13 @@ describe("random scenarios", () => {
     expect(scenario?.steps.at(-1)?.expect.step).toEqual({ count: 60 })
     // There is one way to go.
     expect(others).toEqual([])
+    const starts = { one: { from: 1 }, two: { from: 2 } }
+    const both = getScenarios({
+      strategy: "random",
+      machine: endless,
+      catalogue: defineCatalogue({ person: go, starts }),
+    })
+    expect(both.map(({ input }) => input)).toEqual(expect.arrayContaining(Object.values(starts)))
   })
 })
 
@@ -82,6 +89,15 @@ describe("weights", () => {
     expect(count(random({ weights: { "intent.cancel": 0 } }), "intent.cancel")).toBe(0)
     expect(usual).toBeGreaterThan(0)
     expect(count(random({ weights: { canceled: 20 } }), "intent.cancel")).toBeGreaterThan(usual)
+  })
+
+  it("end a scenario where they leave no move", () => {
+    const invoke = { id: "load", src: "load", onDone: "a", onError: "a" }
+    const machine = chart({ states: { a: { on: { go: "b" } }, b: { invoke } } })
+    const person = ({ requests }: ModelState) => (requests.length > 0 ? {} : go)
+    const catalogue = defineCatalogue({ person, replies })
+    const scenarios = getScenarios({ strategy: "random", machine, catalogue, weights: { loaded: 0, broke: 0 } })
+    expect(scenarios.map(({ name }) => name)).toEqual(["went: b"])
   })
 
   it("choose among the starts", () => {
@@ -195,6 +211,7 @@ it.each<[string, object, code?: string]>([
   ["a payload that is no JSON", { payloads: { credentials: [{ id: 7n }] } }],
   ["a payload that does not repeat", { payloads: { canceled: () => ({ drift: drift++ }) } }],
   ["a reply without a status", { payloads: { connected: [{ status: null }] } }],
+  ["a status that no response has", { payloads: { connected: [{ status: 600 }] } }],
   ["payloads for time that passes", { payloads: { asleep: [{}] } }],
   ["a code that is a number", { payloads: { "code.submit": [{ code: 123456 }] } }, "invalid_event"],
   ["credentials that are null", { payloads: { credentials: [{ credentials: null }] } }, "invalid_event"],

@@ -112,15 +112,26 @@ describe("runScenario", () => {
   })
 
   it("lets no request wait for longer than one can, where the reply to it is left out", async () => {
-    let hasWaited = false
-    const isLost = ({ state }: Observation) => state === "expired" || (hasWaited && state === "submitting")
+    const { maxWait } = authIntentCatalogue
+    let waited = 0
+    const isLost = ({ state }: Observation) => waited >= maxWait && state !== "idle"
     const driver = showing((seen) => (isLost(seen) ? { state: "lost" } : seen))
+    const start: Driver["start"] = (input) => {
+      waited = 0
+      return driver.start(input)
+    }
     const clock: Driver["clock"] = (ms, asleep) => {
-      hasWaited = true
+      waited += ms
       return driver.clock(ms, asleep)
     }
-    const { scenario: shrunk } = await failure({ ...driver, clock }, write("credentials", "2FA", "time is up"))
+    const isDelayed = { ...driver, start, clock }
+    const { scenario: shrunk } = await failure(isDelayed, write("credentials", "2FA", "time is up"))
     expect(shrunk.name).toBe("credentials, 2FA, then time is up: expired")
+    // Its timeout would end it at this moment.
+    const draft = getStudy(authIntentMachine, authIntentCatalogue).write({ provider: "INSTAGRAM" })
+    for (const label of ["credentials", "2FA"]) draft.play(label)
+    for (const clock of [maxWait - 1, 1]) draft.make({ clock })
+    expect((await failure(isDelayed, draft.finish())).scenario.steps).toHaveLength(4)
   })
 
   it("leaves a failure as it is where nothing is to be shrunk", async () => {
@@ -163,6 +174,15 @@ describe("runScenario", () => {
   it("may shrink for as long as it takes", () =>
     runScenario(scenario, createActorDriver(), { shrinkFor: Number.POSITIVE_INFINITY }))
 
+  it("tries nothing shorter where what must hold is of another machine", async () => {
+    const driver = createActorDriver()
+    const start = vi.spyOn(driver, "start")
+    const change = (each: Scenario["steps"][number]) => ({ ...each, expect: { ...each.expect, tags: ["other"] } })
+    const steps = scenario.steps.map((each, index) => (index === 4 ? change(each) : each))
+    expect(await failure(driver, { ...scenario, steps })).toMatchObject({ index: 4 })
+    expect(start).toHaveBeenCalledOnce()
+  })
+
   it("refuses a driver that plays another scenario", async () => {
     const driver = createActorDriver()
     const first = runScenario(scenario, driver)
@@ -189,6 +209,14 @@ describe("runScenario", () => {
     [{ person: "code.submit", code: 123456 }, "event: code should be a text"],
   ])("says what of a scenario by hand is none of a person's: %j", async (move, message) => {
     const wrong = { ...scenario, steps: [{ ...step, do: move }] } as never
+    await expect(runScenario(wrong, createActorDriver(), { shrinkFor: 0 })).rejects.toThrow(message)
+  })
+
+  it.each([
+    [{ do: step?.do, ignored: true }, "can() says that credentials.submit applies, though it should not"],
+    [{ do: personMoves["right code"] }, "can() says that code.submit does not apply, though it should"],
+  ])("says of a scenario by hand what the machine does not ignore, and what it does: %j", async (change, message) => {
+    const wrong = { ...scenario, steps: [{ ...step, ...change }] } as Scenario
     await expect(runScenario(wrong, createActorDriver(), { shrinkFor: 0 })).rejects.toThrow(message)
   })
 
@@ -256,6 +284,27 @@ it("a transport that drops the signal of a request fails where that is left", as
     createPostpressTransport({ apiKey: "test", fetch: (url, { signal, ...init }) => fetch(url, init) })
   const { message } = await failure(createActorDriver({ transport }), write("credentials", "canceled"))
   expect(message).toContain("has not aborted the request that was left")
+})
+
+it("a transport that sends nothing counts as stuck", async () => {
+  const transport = () => ({ submit: () => new Promise<never>(() => {}) })
+  const driver = createActorDriver({ transport })
+  vi.spyOn(performance, "now").mockReturnValueOnce(0).mockReturnValueOnce(0).mockReturnValue(6_000)
+  await expect(runScenario(scenario, driver, { shrinkFor: 0 })).rejects.toThrow("no request has come to the server")
+})
+
+it("an actor is stopped with its request once its scenario has been played", async () => {
+  let signal: AbortSignal | null | undefined
+  const transport = (fetch: ScriptedFetch["fetch"]) =>
+    createPostpressTransport({
+      apiKey: "test",
+      fetch: (url, init) => {
+        signal = init?.signal
+        return fetch(url, init)
+      },
+    })
+  await runScenario(write("credentials"), createActorDriver({ transport }))
+  expect(signal?.aborted).toBe(true)
 })
 
 it.each([

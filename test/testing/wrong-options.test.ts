@@ -34,6 +34,7 @@ describe("an error instead of silence", () => {
     ["replies should return an obj", { ...known, replies: () => undefined }],
     ["facts should return an object of texts", { ...known, facts: () => ({ user: {} }) }],
     ["facts should return", { ...known, facts: async () => ({}) }],
+    ['plain values, and "count" is none', { ...known, facts: () => ({ count: Number.NaN }) }],
     ["moments should return an object of times in ms", { ...known, moments: () => ({ late: "1" }) }],
     ['"away" is none', { ...known, jumps: () => ({ away: Number.POSITIVE_INFINITY }) }],
     ["failuresIn should return a list of texts", { ...known, failuresIn: () => "no" }],
@@ -165,7 +166,7 @@ describe("an error instead of silence", () => {
   })
 
   it("is none for an option of a catalogue that is undefined", () => {
-    expect(generate({ person: go, replies, facts: undefined, starts: undefined })).not.toThrow()
+    expect(generate({ person: go, replies, facts: undefined, starts: undefined, maxWait: Infinity })).not.toThrow()
   })
 
   it("is what a scenario without a move fails with", async () => {
