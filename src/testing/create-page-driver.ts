@@ -49,6 +49,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
   // A code may stand in any number: a password is told apart.
   let passwords: string[] = []
   let addresses: string[] = []
+  let logged: string[] = []
 
   async function onRequest(route: PageRoute): Promise<void> {
     const request = route.request()
@@ -146,12 +147,14 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
         await page.addInitScript(runTasks)
         await page.addInitScript(installDriver, { locations: toLocations(locators), requests: toPattern(requests) })
         await page.route(requests, onRequest)
+        page.on("console", (message) => logged.push(message.text()))
       }
       isOpen = true
       if (now !== start) await page.clock.setSystemTime(start)
       now = start
       passwords = []
       addresses = []
+      logged = []
       arrived = 0
       await page.goto(typeof locators.url === "string" ? locators.url : locators.url(input))
       await settle()
@@ -174,10 +177,15 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       await clock(3_600_000)
     },
     async observe() {
-      const kept = { ...(await page.evaluate(readKept, [])), "the address of a request": addresses.join(" ") }
+      const step = readPageStep(seen.shown)
+      const kept = {
+        ...(await page.evaluate(readKept, [step.kind])),
+        "the address of a request": addresses.join(" "),
+        "the console": logged.join(" "),
+      }
       for (const [place, text] of Object.entries(kept))
         if (findSecrets(text, passwords).length > 0) throw new Error(`The page keeps the password in ${place}`)
-      return { step: readPageStep(seen.shown), sent: [...server.sent] } as object as Observation
+      return { step, sent: [...server.sent] } as object as Observation
     },
   }
 }

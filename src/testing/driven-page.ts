@@ -20,6 +20,7 @@ export interface DrivenPage {
     setSystemTime(time: number): Promise<void>
   }
   addInitScript(script: (setup: DriverSetup) => void, setup?: DriverSetup): Promise<unknown>
+  on(event: "console", listener: (message: { text(): string }) => void): unknown
   route(url: string, handler: (route: PageRoute) => Promise<void>): Promise<unknown>
   goto(url: string): Promise<unknown>
   reload(): Promise<unknown>

@@ -105,6 +105,7 @@ export function installDriver({ locations, requests }: DriverSetup) {
   /** Finds what a person could press or fill in: nothing may lie over its middle but its own label. */
   function findUncovered(name: string): HTMLElement {
     const element = find(name)
+    if (element.matches(":disabled")) throw new Error(`"${name}" is disabled`)
     element.scrollIntoView({ block: "center", behavior: "instant" })
     const { x, y, width, height } = element.getBoundingClientRect()
     const root = element.getRootNode() as Document | ShadowRoot
@@ -151,8 +152,7 @@ export function installDriver({ locations, requests }: DriverSetup) {
     /** Types a text as a person does: over what is there. */
     type(name: string, text: string) {
       const field = findUncovered(name)
-      if (field.matches(":disabled") || (field as HTMLInputElement).readOnly)
-        throw new Error(`"${name}" cannot be typed into`)
+      if ((field as HTMLInputElement).readOnly) throw new Error(`"${name}" cannot be typed into`)
       field.focus()
       if (field instanceof HTMLSelectElement) {
         field.value = text

@@ -38,6 +38,7 @@ declare module "playwright-core" {
     nth(index: number): Locator
     fill(text: string): Promise<void>
     click(): Promise<void>
+    evaluate(run: (element: HTMLElement) => void): Promise<void>
   }
   export interface Page {
     locator(selector: string): Locator

@@ -25,6 +25,7 @@ function createPage(times: number, arriving = times, more: Partial<Look> = {}, k
   return {
     clock,
     addInitScript: nothing,
+    on: nothing,
     goto: load,
     reload: load,
     async route(_, handler) {
@@ -166,6 +167,9 @@ it("a page that keeps the password fails with where", async () => {
   const { credentials } = Object(login)
   const page = createPage(1, 1, {}, {}, `/?${new URLSearchParams(credentials)}`)
   await expect(press(page)).rejects.toThrow("keeps the password in the address of a request")
+  const logging = createPage(1)
+  logging.on = (_, log) => Object.assign(logging, { goto: async () => log({ text: () => JSON.stringify(login) }) })
+  await expect(press(logging)).rejects.toThrow("keeps the password in the console")
 })
 
 it("a page is looked at once more when it says that it is ready", async () => {

@@ -157,13 +157,16 @@ it.each([
   ["a cookie", "document.cookie = 'password=' + encodeURIComponent(secret)"],
   ["sessionStorage", "sessionStorage.login = JSON.stringify({ secret })"],
   ["localStorage", "localStorage.setItem('password', secret)"],
+  ["its document", "document.body.dataset.login = JSON.stringify({ secret })"],
+  ["its document", "document.body.append(secret)"],
+  ["a field", "document.body.append(Object.assign(document.createElement('input'), { value: secret, hidden: true }))"],
 ])("a password is found in %s of a driven page: %s", async (place, keep) => {
   const page = await browser.newPage()
   await page.route("**/*", (route) => route.fulfill({ contentType: "text/html", body: "" }))
   await page.goto("http://localhost/login")
   const secret = "pass wörd"
   const findPlaces = async () =>
-    Object.entries(await page.evaluate(readKept)).flatMap(([name, text]) =>
+    Object.entries(await page.evaluate(readKept, ["code"])).flatMap(([name, text]) =>
       findSecrets(text, [secret]).length > 0 ? [name] : [],
     )
   expect(await findPlaces()).toEqual([])
@@ -171,16 +174,22 @@ it.each([
   expect(await findPlaces()).toEqual([place])
 })
 
+it("a driven page may have a password in its document until it is accepted", async () => {
+  const page = await openPage("<input value=secret>")
+  for (const kind of ["credentials", "wait"])
+    expect(JSON.stringify(await page.evaluate(readKept, [kind]))).not.toContain("secret")
+})
+
 it("a driven page without a storage keeps nothing there", async () => {
   const page = await browser.newPage()
   await page.setContent("<iframe sandbox=allow-scripts srcdoc=''></iframe>")
-  expect(await page.frames()[1]?.evaluate(readKept)).toMatchObject({ sessionStorage: "", localStorage: "" })
+  expect(await page.frames()[1]?.evaluate(readKept, [])).toMatchObject({ sessionStorage: "", localStorage: "" })
 })
 
 it("a driven page whose history is no JSON keeps nothing there", async () => {
   const page = await browser.newPage()
   await page.evaluate("history.replaceState(1n, '')")
-  expect(await page.evaluate(readKept)).toMatchObject({ "its history": "" })
+  expect(await page.evaluate(readKept, [])).toMatchObject({ "its history": "" })
 })
 
 it.each([
@@ -234,7 +243,7 @@ it.each([
   ["that has a text", "<input value=9>", undefined],
   ["under what covers it", '<input><aside class="over">Wait</aside>', '"code" lies under <aside class="over"></aside>'],
   ["that is read only", '<input readonly value="1">', '"code" cannot be typed into'],
-  ["that is disabled", '<input disabled value="1">', '"code" cannot be typed into'],
+  ["that is disabled", '<input disabled value="1">', '"code" is disabled'],
 ])("a field of a driven page %s is filled in where a person could", async (_, body, reason) => {
   const page = await openPage(style + body, { code: { selector: "input" } })
   const message = await page.evaluate(act, ["code", "1"]).catch((error: Error) => error.message)
