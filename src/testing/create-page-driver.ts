@@ -96,11 +96,15 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
 
   async function fill(move: PersonMove): Promise<void> {
     switch (move.person) {
-      case "credentials.submit":
-        await type("username", move.credentials.username)
-        await type("password", move.credentials.password)
-        if (move.credentials.password) passwords.push(move.credentials.password)
+      case "credentials.submit": {
+        const { username, password } = move.credentials
+        const { "its document": document } = await page.evaluate(readKept, [])
+        // What the page shows anyway is no sign of it.
+        if (password && findSecrets(document, [password]).length === 0) passwords.push(password)
+        await type("username", username)
+        await type("password", password)
         return press("submit")
+      }
       case "code.submit": {
         await type("code", move.code)
         const { sent, shown } = await page.evaluate(look, [])
@@ -178,8 +182,12 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
     },
     async observe() {
       const step = readPageStep(seen.shown)
+      const { "its document": document, "a field": field, ...more } = await page.evaluate(readKept, [])
+      // Until the credentials are accepted they are in fields, and a page may show these again.
+      const isAccepted = step.kind !== "credentials" && step.kind !== "wait"
       const kept = {
-        ...(await page.evaluate(readKept, [step.kind])),
+        ...more,
+        ...(isAccepted && { "its document": document, "a field": field }),
         "the address of a request": addresses.join(" "),
         "the console": logged.join(" "),
       }

@@ -38,7 +38,6 @@ declare module "playwright-core" {
     nth(index: number): Locator
     fill(text: string): Promise<void>
     click(): Promise<void>
-    evaluate(run: (element: HTMLElement) => void): Promise<void>
   }
   export interface Page {
     locator(selector: string): Locator

@@ -41,7 +41,7 @@ function createPage(times: number, arriving = times, more: Partial<Look> = {}, k
         send("GET")
         for (let time = 0; time < arriving; time += 1) send("POST")
       }
-      if (run.name === "readKept") return kept as never
+      if (run.name === "readKept") return { "its document": "", "a field": "", ...kept } as never
       return { before: { ...counts }, ...counts, shown, ...more } as never
     },
   }
@@ -167,6 +167,14 @@ it("a page that keeps the password fails with where", async () => {
   const { credentials } = Object(login)
   const page = createPage(1, 1, {}, {}, `/?${new URLSearchParams(credentials)}`)
   await expect(press(page)).rejects.toThrow("keeps the password in the address of a request")
+  const atCode: Partial<Look> = { shown: { code: "usable", submit: "usable", cancel: "usable" } }
+  const field = { "a field": credentials.password }
+  await expect(press(createPage(1, 1, atCode, field))).rejects.toThrow("keeps the password in a field")
+  // Where it was typed, and where it cannot be told from what is shown.
+  await expect(press(createPage(1, 1, {}, field))).resolves.toBeDefined()
+  await expect(
+    press(createPage(1, 1, atCode, { ...field, "its document": credentials.password })),
+  ).resolves.toBeDefined()
   const logging = createPage(1)
   logging.on = (_, log) => Object.assign(logging, { goto: async () => log({ text: () => JSON.stringify(login) }) })
   await expect(press(logging)).rejects.toThrow("keeps the password in the console")
@@ -181,7 +189,7 @@ it("a page is looked at once more when it says that it is ready", async () => {
     return evaluate(run, args)
   }
   await press(page, { ready: async () => looks.push("ready") })
-  expect(looks).toEqual(["look", "ready", "look", "act", "act", "act", "look", "ready", "look", "readKept"])
+  expect(looks).toEqual(["look", "ready", "look", "readKept", "act", "act", "act", "look", "ready", "look", "readKept"])
 })
 
 it("a page that wants to leave before its login has ended fails with where to, and one that has ended may leave", async () => {
