@@ -99,8 +99,8 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       case "credentials.submit": {
         const { username, password } = move.credentials
         const { "its document": document } = await page.evaluate(readKept, [])
-        // What the page shows anyway is no sign of it.
-        if (password && findSecrets(document, [password]).length === 0) passwords.push(password)
+        // What the page shows anyway, such as the username, is no sign of it.
+        if (password && findSecrets(`${username} ${document}`, [password]).length === 0) passwords.push(password)
         await type("username", username)
         await type("password", password)
         return press("submit")
@@ -183,11 +183,11 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
     async observe() {
       const step = readPageStep(seen.shown)
       const { "its document": document, "a field": field, ...more } = await page.evaluate(readKept, [])
-      // Until the credentials are accepted they are in fields, and a page may show these again.
-      const isAccepted = step.kind !== "credentials" && step.kind !== "wait"
+      // Until the credentials are accepted, or the login ends, they are in fields, and a page may show these again.
+      const isPast = step.kind !== "credentials" && step.kind !== "wait"
       const kept = {
         ...more,
-        ...(isAccepted && { "its document": document, "a field": field }),
+        ...(isPast && { "its document": document, "a field": field }),
         "the address of a request": addresses.join(" "),
         "the console": logged.join(" "),
       }

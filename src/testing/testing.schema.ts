@@ -96,9 +96,9 @@ const selector = custom<string>("a CSS selector", (value) => typeof value === "s
 
 /** What `createPageDriver` accepts, as far as it cannot do without. */
 export const createPageDriverArguments: v.GenericSchema = v.object({
-  page: custom<{ evaluate?: unknown; clock?: { install?: unknown } }>(
+  page: custom<{ evaluate?: unknown; on?: unknown; clock?: { install?: unknown } }>(
     "a page of Playwright 1.45 or later, which has a clock",
-    (value) => typeof value?.evaluate === "function" && typeof value.clock?.install === "function",
+    (value) => [value?.evaluate, value?.on, value?.clock?.install].every((each) => typeof each === "function"),
   ),
   locators: only({
     url: custom<unknown>("a text or a function", (value) => typeof value === "string" || typeof value === "function"),

@@ -180,6 +180,14 @@ it("a page that keeps the password fails with where", async () => {
   await expect(press(logging)).rejects.toThrow("keeps the password in the console")
 })
 
+it("a page may show a username that is the password too", async () => {
+  const atCode: Partial<Look> = { shown: { code: "usable", submit: "usable", cancel: "usable" } }
+  const driver = createPageDriver(createPage(1, 1, atCode, { "a field": "ada" }), locators)
+  await driver.start({ provider: "INSTAGRAM" })
+  await driver.person({ person: "credentials.submit", credentials: { username: "ada", password: "ada" } }, false)
+  await expect(driver.observe()).resolves.toMatchObject({ step: { kind: "code" } })
+})
+
 it("a page is looked at once more when it says that it is ready", async () => {
   const looks: string[] = []
   const page = createPage(1)

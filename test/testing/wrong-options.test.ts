@@ -69,7 +69,7 @@ describe("an error instead of silence", () => {
   const lone = { do: { server: {} }, expect: { state: "a", tags: [], step: {}, sent: [] } }
   const byHand = { name: "by hand", input: undefined, steps: [lone] }
   const buttons = { approve: /approved/, switchMethod: /another way/, cancel: "#cancel" }
-  const browserPage = { evaluate: () => {}, clock: { install: () => {} } }
+  const browserPage = { evaluate: () => {}, on: () => {}, clock: { install: () => {} } }
   const drive = (locators: object, page: object = browserPage) =>
     createPageDriver(page as never, { url: "", buttons, ...locators } as never)
 
@@ -85,7 +85,9 @@ describe("an error instead of silence", () => {
     ["transport should be a function", () => createActorDriver({ transport: { submit: () => {} } as never })],
     ["what its transport returned", () => createActorDriver({ transport: (() => undefined) as never })],
     ["it should be without trasport", () => createActorDriver({ trasport: () => {} } as never)],
-    ["page should be a page of Playwright 1.45", () => drive({}, { evaluate: () => {} })],
+    ["page should be a page of Playwright 1.45", () => drive({}, { ...browserPage, clock: undefined })],
+    ["page should be a page of Playwright 1.45", () => drive({}, { ...browserPage, on: undefined })],
+    ["page should be a page of Playwright 1.45", () => drive({}, null as never)],
     ["locators.buttons is missing", () => drive({ buttons: undefined })],
     ["locators.buttons should be without sumbit", () => drive({ buttons: { ...buttons, sumbit: "#go" } })],
     ["buttons.cancel should be a selector or a pattern", () => drive({ buttons: { ...buttons, cancel: 7 } })],

@@ -142,7 +142,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
         const { handOff, saved: last } = stored
         if (!isWritten) {
           // Its response was lost after what overtook it had settled: it may yet connect the account.
-          const isLost = saved.unanswered && !before.unanswered && last.state !== "connected"
+          const isLost = saved.unanswered && !before.unanswered && !last.unanswered && last.state !== "connected"
           return isLost ? toChange({ ...stored, saved: { ...last, unanswered: true } }) : undefined
         }
         // Who looked meanwhile may have lowered the deadline, by a clock that was set back.

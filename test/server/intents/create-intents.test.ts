@@ -415,6 +415,18 @@ it.each<[string, TransportOutcome, TransportOutcome, boolean]>([
   expect(output && "mayBeConnected" in output).toBe(isInDoubt)
 })
 
+it("keeps a login that was canceled before its first checkpoint, though its request is then lost", async () => {
+  const { intents, other, respond, isSent } = withResponsesByHand()
+  await intents.start("ada", { provider: "INSTAGRAM" })
+  const sending = intents.send("ada", login("ada"))
+  await isSent(1)
+  await other.send("ada", cancelIntent())
+  await respond(0, network)
+  await sending
+  expect(await other.look("ada")).toMatchObject({ output: { status: "failed", mayBeConnected: true } })
+  expect(await other.start("ada", { provider: "INSTAGRAM" })).toMatchObject({ accepted: false })
+})
+
 it("lets a person overtake the poll that a look has sent", async () => {
   const { clock, intents, other, isSent, respond, names } = await openAt("IN_APP_VALIDATION")
   clock.advance(5_000)
