@@ -1,13 +1,14 @@
 import fc from "fast-check"
 import { expect, it } from "vitest"
-import { SimulatedClock } from "xstate"
 import { clientFailure } from "../../../machines/failures.ts"
 import type { TransportOutcome } from "../../../src/failures/interpret-response.ts"
 import { createIntents } from "../../../src/server/intents/create-intents.ts"
 import type { IntentStatus } from "../../../src/server/intents/intent-entry.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
 import type { Store } from "../../../src/server/store.ts"
+import { createTestClock } from "../../../src/testing/create-test-clock.ts"
 import type { AuthTransport } from "../../../src/transports/auth-transport.ts"
+import { startsAt } from "../../harness/outcomes.ts"
 import { events } from "../../machines/auth-intent/drive.ts"
 
 const at = (type: string): TransportOutcome => ({ kind: "checkpoint", accountId: "acc_1", checkpoint: { type } })
@@ -40,7 +41,7 @@ const settle = async () => {
 
 /** Two processes on one store, whose transport asserts what may be sent when. */
 function createProcesses() {
-  const clock = new SimulatedClock()
+  const clock = createTestClock({ now: startsAt })
   const memory = createMemoryStore({ clock })
   // Each call takes a turn, so that the two processes get in each other's way.
   const store: Store = {
@@ -75,7 +76,7 @@ function createProcesses() {
   return { clock, pending, login, mistakes, processes }
 }
 
-it("sends one request at a time, none past the deadline or the end, and loses no connection, however two processes interleave", async () => {
+it("sends one request at a time, none past the deadline or the end, and forgets no intent and no connection, however two processes interleave", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(move, { minLength: 5, maxLength: 40 }), async (moves) => {
       const { clock, pending, login, mistakes, processes } = createProcesses()
@@ -105,13 +106,14 @@ it("sends one request at a time, none past the deadline or the end, and loses no
           waiting?.respond(outcome)
           login.isConnected ||= waiting !== undefined && outcome.kind === "connected"
           if (waiting?.kind === "credentials" && outcome.kind === "checkpoint") login.deadline = clock.now() + 300_000
-        } else clock.increment(next.advance)
+        } else clock.advance(next.advance)
         // Half of the moves come before the one before has had its effect.
         if (!("send" in next) || next.by === 0) await settle()
       }
       await drain(calls)
       const [status] = await drain([processes[1].look("ada")])
       expect(mistakes).toEqual([])
+      expect(status, "It is forgotten").toBeDefined()
       if (login.isConnected) expect(status).toMatchObject({ output: { status: "connected" } })
       if (status?.output) {
         login.isFinal = true
