@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, it, vi } from "vitest"
-import { SimulatedClock, waitFor } from "xstate"
+import { waitFor } from "xstate"
 import type { Outcome, SavedIntent } from "../../../machines/auth-intent.types.ts"
 import type { Fetch } from "../../../src/http/post-json.ts"
 import { createAuthIntent } from "../../../src/intent/create-auth-intent.ts"
@@ -10,8 +10,10 @@ import { createIntents } from "../../../src/server/intents/create-intents.ts"
 import { noteOutcome, noteSent } from "../../../src/server/intents/hand-off.ts"
 import { type IntentStatus, toIntentKey } from "../../../src/server/intents/intent-entry.ts"
 import { createMemoryStore } from "../../../src/server/memory-store.ts"
+import { createTestClock } from "../../../src/testing/create-test-clock.ts"
 import { createPostpressTransport } from "../../../src/transports/postpress.ts"
 import { createDeferred } from "../../harness/deferred.ts"
+import { deadline, startsAt } from "../../harness/outcomes.ts"
 import { apiKey, approval, createPageTransport, holdRequests, hostRelay } from "../relay/host-relay.ts"
 
 const notSolved = { type: "errors/invalid_checkpoint_solution" }
@@ -19,7 +21,7 @@ const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { ty
 
 /** A back end with a relay beside it, both on one store, in front of one sandbox; `respond` takes the place of it for a code. */
 function hostBoth(respond?: (code: string, ...request: Parameters<Fetch>) => ReturnType<Fetch>) {
-  const clock = new SimulatedClock()
+  const clock = createTestClock({ now: startsAt })
   const sandbox = createSandbox({ apiKey, clock })
   const store = createMemoryStore({ clock })
   const sent: string[] = []
@@ -58,7 +60,7 @@ it("hands an unattended login over to a person, who solves it through the relay"
   const { start, handOff, open, intents, connected, sent } = hostBoth()
   expect(await start("2fa-then-otp")).toMatchObject({ step: { kind: "code" } })
   const record = await handOff()
-  expect(record).toMatchObject({ state: "checkpoint", checkpoint: { type: "2FA" }, expiresAt: 300_000 })
+  expect(record).toMatchObject({ state: "checkpoint", checkpoint: { type: "2FA" }, expiresAt: deadline })
   const { send } = open(record)
   expect(await send(submitCode("000000"))).toEqual({ checkpoint: "twoFactor" })
   expect(await intents.look("login-1")).toMatchObject({ step: { kind: "code", checkpoint: { type: "2FA" } } })
@@ -144,10 +146,10 @@ it.each([
     const { start, handOff, open, intents, clock, sent } = hostBoth(() => responded.promise)
     await start("2fa")
     const { page, send } = open(await handOff())
-    clock.increment(299_000)
+    clock.advance(299_000)
     const sending = send(submitCode("123456"))
     await expect.poll(() => sent.length).toBe(2)
-    clock.increment(2_000)
+    clock.advance(2_000)
     expect(await intents.look("login-1")).toMatchObject({ output: { status: "expired" } })
     responded.resolve(Response.json({ type }, { status }))
     expect(await sending).toBe(end)
@@ -160,7 +162,7 @@ it("refuses what the back end sends from then on, and polls no approval", async 
   const { start, handOff, intents, clock, sent } = hostBoth()
   await start("in-app-pending-3")
   await handOff()
-  clock.increment(60_000)
+  clock.advance(60_000)
   const step = { kind: "approval" }
   expect(await intents.send("login-1", approveInApp())).toMatchObject({ step, busy: false, accepted: false })
   expect(await intents.send("login-1", cancelIntent())).toMatchObject({ step, accepted: false })
@@ -173,9 +175,9 @@ it("returns the same login to the same user again, with the same deadline and li
   await start("2fa")
   const first = open(await handOff())
   for (let wrong = 0; wrong < 5; wrong++) await first.send(submitCode("000000"))
-  clock.increment(120_000)
+  clock.advance(120_000)
   const record = await handOff()
-  expect(record).toMatchObject({ expiresAt: 300_000 })
+  expect(record).toMatchObject({ expiresAt: deadline })
   const second = open(record)
   for (let wrong = 0; wrong < 5; wrong++) await second.send(submitCode("000000"))
   expect(sent.length).toBe(11)
@@ -201,13 +203,13 @@ it.each<[string, (host: ReturnType<typeof hostBoth>) => Promise<unknown>]>([
   ["that was never started", async () => {}],
   ["without a checkpoint", async ({ intents }) => intents.start("login-1", { provider: "INSTAGRAM" })],
   ["that is finished", async ({ start }) => start("ok")],
-  ["past its deadline", async ({ start, clock }) => start("2fa").then(() => clock.increment(300_000))],
+  ["past its deadline", async ({ start, clock }) => start("2fa").then(() => clock.advance(300_000))],
   [
     "that was handed over, past its deadline",
     async ({ start, handOff, clock }) => {
       await start("2fa")
       await handOff()
-      clock.increment(300_000)
+      clock.advance(300_000)
     },
   ],
 ])("is refused for an intent %s", async (_, prepare) => {
@@ -233,11 +235,11 @@ it("is refused while a request is upstream", async () => {
 it("keeps the deadline of the login that was handed over", async () => {
   const { start, handOff, open, clock, intents, sent } = hostBoth()
   await start("2fa")
-  clock.increment(200_000)
+  clock.advance(200_000)
   const { page } = open(await handOff())
-  clock.increment(100_000)
+  clock.advance(100_000)
   expect(page.getSnapshot().output).toMatchObject({ status: "expired" })
-  const expired = { status: "expired", provider: "INSTAGRAM", accountId: expect.any(String), expiresAt: 300_000 }
+  const expired = { status: "expired", provider: "INSTAGRAM", accountId: expect.any(String), expiresAt: deadline }
   // Nothing was sent for it, so nothing can have connected the account.
   expect((await intents.look("login-1"))?.output).toEqual(expired)
   expect(sent).toEqual(["credentials"])
@@ -254,8 +256,8 @@ it.each([
   const before = (await store.get(key)) ?? ""
   const entry = JSON.parse(before)
   const after = { ...entry, ...changed, saved: { ...entry.saved, ...saved } }
-  await store.swap(key, before, JSON.stringify(after), 300_000)
-  clock.increment(10_000)
+  await store.swap(key, before, JSON.stringify(after), deadline)
+  clock.advance(10_000)
   expect(await solve(token)).toMatchObject({ status })
   expect([sent, connected]).toEqual([["credentials"], []])
 })
@@ -294,7 +296,7 @@ async function overtake(responses: [name: string, status: number, body: unknown]
     between = await both.intents.look("login-1")
     expect(await respond.get(name)?.(status, body)).toMatch(`${status} `)
   }
-  both.clock.increment(300_000)
+  both.clock.advance(300_000)
   return { between, output: (await both.intents.look("login-1"))?.output }
 }
 
@@ -340,11 +342,11 @@ it.each([
 async function sendSlowly(delay: number) {
   const both = hostBoth()
   await both.start("2fa")
-  both.clock.increment(10_000)
+  both.clock.advance(10_000)
   const { send, page } = both.open(await both.handOff())
   const { get } = both.store
   both.store.get = (key) => {
-    if (key.startsWith("intent:")) both.clock.increment(delay)
+    if (key.startsWith("intent:")) both.clock.advance(delay)
     return get(key)
   }
   await send(submitCode("123456"))
@@ -365,7 +367,7 @@ it.each([
   ["the deadline", 290_000],
 ])("reports nothing of a connected account where the store took past %s and nothing was sent", async (_, delay) => {
   const { clock, intents } = await sendSlowly(delay)
-  clock.increment(300_000)
+  clock.advance(300_000)
   const output = (await intents.look("login-1"))?.output
   expect(output).toMatchObject({ status: "expired" })
   expect(output).not.toHaveProperty("mayBeConnected")
@@ -394,10 +396,10 @@ it.each(codes)("ends as the person's page does, in the same doubt: %s", async (_
     return Response.json({ type: result[1] }, { status: result[0] })
   })
   await start("2fa")
-  clock.increment(280_000)
+  clock.advance(280_000)
   const { page, send } = open(await handOff())
   while (remaining.length > 0) await send(submitCode("123456"))
-  clock.increment(20_000)
+  clock.advance(20_000)
   const { output } = (await intents.look("login-1")) ?? {}
   const ends = [page.getSnapshot().output, output].map((end) => [end?.status, end && "mayBeConnected" in end])
   expect(ends).toEqual(Array(2).fill([status, mayBeConnected]))
@@ -414,7 +416,7 @@ it("still reports that the account may be connected where the back end died befo
   void intents.send("login-1", submitCode("111111"))
   await expect.poll(() => sent).toContain("111111")
   arm.mockRestore()
-  clock.increment(30_000)
+  clock.advance(30_000)
   const { page, send } = open(await handOff())
   await send(submitCode("123456"))
   for (const output of [page.getSnapshot().output, (await intents.look("login-1"))?.output]) {
@@ -440,7 +442,7 @@ it("refuses intents on another store", async () => {
   await expect(relay.handOff(intents, "login-1", "\ud800")).rejects.toMatchObject(wrong)
 })
 
-const at = 0
+const at = startsAt
 const wrongCode = { type: "errors/invalid_checkpoint_solution", status: 401, recovery: "correct" } as const
 const restricted = { type: "errors/account_restricted", status: 403, recovery: "stop" } as const
 const outcomes: Outcome[] = [
@@ -461,7 +463,7 @@ it("can be read after any notes of the relay: connected stays connected, and a f
   const { login = "" } = JSON.parse(text).handOff
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(outcomes.length), { maxLength: 8 }), async (indexes) => {
-      await store.swap(key, await store.get(key), text, 3_900_000)
+      await store.swap(key, await store.get(key), text, deadline)
       for (const index of indexes) {
         const outcome = outcomes[index]
         if (outcome) await noteOutcome(store, { key, login }, "code", outcome)
