@@ -20,7 +20,7 @@ import type {
   SubmitInput,
 } from "./auth-intent.types.ts"
 
-/** With no name for a logic: the declarations of a host that exports a machine could not say it. */
+/** Each logic is written out: a package that exports a machine could not import a name of ours into its declarations. */
 type Actor =
   | { src: "submitCredentials"; logic: PromiseActorLogic<Outcome, SubmitInput>; id: string | undefined }
   | { src: "solveCheckpoint"; logic: PromiseActorLogic<Outcome, SolveInput>; id: string | undefined }

@@ -19,7 +19,7 @@ import type {
   LinkRequest,
 } from "./hosted-auth.types.ts"
 
-/** With no name for a logic: the declarations of a host that exports a machine could not say it. */
+/** Each logic is written out: a package that exports a machine could not import a name of ours into its declarations. */
 type Actor =
   | { src: "createLink"; logic: PromiseActorLogic<LinkOutcome, LinkRequest>; id: string | undefined }
   | { src: "findConnection"; logic: PromiseActorLogic<ConnectionOutcome, FindInput>; id: string | undefined }

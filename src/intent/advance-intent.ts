@@ -35,7 +35,7 @@ export const pollEvent = { type: "xstate.after.inAppPoll.authIntent.checkpoint.i
   type: "inApp.approve"
 }
 
-/** Refuses what no host may send: its JSON may hold the event of a timer. @throws AuthIntentError `invalid_event`. */
+/** Refuses what no host may send, such as the event of a timer in a request's JSON. @throws AuthIntentError `invalid_event`. */
 export function assertHostEvent(event: unknown): void {
   if (event !== pollEvent) parse(hostEvent, event, "invalid_event", "event")
 }

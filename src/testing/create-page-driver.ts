@@ -98,9 +98,9 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
     switch (move.person) {
       case "credentials.submit": {
         const { username, password } = move.credentials
-        const { "its document": document } = await page.evaluate(readKept, [])
+        const { "its document": html } = await page.evaluate(readKept, [])
         // What the page shows anyway, such as the username, is no sign of it.
-        if (password && findSecrets(`${username} ${document}`, [password]).length === 0) passwords.push(password)
+        if (password && findSecrets(`${username} ${html}`, [password]).length === 0) passwords.push(password)
         await type("username", username)
         await type("password", password)
         return press("submit")
@@ -182,12 +182,12 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
     },
     async observe() {
       const step = readPageStep(seen.shown)
-      const { "its document": document, "a field": field, ...more } = await page.evaluate(readKept, [])
+      const { "its document": html, "a field": typed, ...more } = await page.evaluate(readKept, [])
       // Until the credentials are accepted, or the login ends, they are in fields, and a page may show these again.
       const isPast = step.kind !== "credentials" && step.kind !== "wait"
       const kept = {
         ...more,
-        ...(isPast && { "its document": document, "a field": field }),
+        ...(isPast && { "its document": html, "a field": typed }),
         "the address of a request": addresses.join(" "),
         "the console": logged.join(" "),
       }

@@ -257,7 +257,7 @@ describe("a page's login without a DOM", () => {
     expect(of("INSTAGRAM").getState().provider).toBe("TWITTER")
   })
 
-  it("that was refused is kept, also where its credentials name nobody", async () => {
+  it("that was refused is kept, also where its username is blank", async () => {
     const failure = { type: "errors/invalid_credentials", status: 401, recovery: "correct" } as const
     const refusing = { ...transport, submit: async () => ({ kind: "rejected", failure }) as const }
     const storage = createStorage()

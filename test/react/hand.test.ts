@@ -91,7 +91,7 @@ describe.concurrent("a code", () => {
       expect(lastSent(visitor)).toMatchObject({ kind: "code", value: "12345677" })
     }))
 
-  it("is sent at the last digit of as many as the host says", () =>
+  it("is sent at its last digit, where codeLength is given", () =>
     visit(stage, { query: `options=${JSON.stringify({ codeLength: 6 })}` }, async (visitor) => {
       await visitor.login("2fa", "code")
       await visitor.field("Code").pressSequentially("123456")

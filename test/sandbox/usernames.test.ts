@@ -22,7 +22,7 @@ type Case = [title: string, username: string, expected: string, ...solutions: [c
 const instagram: Case[] = [
   ["ok connects at once, and has nothing to solve",       "ok", created, [right, unknown]],
   ["2fa survives wrong codes",                            "2fa", "202 2FA", ["000000", wrong], ["1234567", wrong], [" 123456", wrong], [right, created]],
-  ["2fa takes the code, and is over then",                "2fa", "202 2FA", [right, created], [right, unknown], [another, unknown]],
+  ["2fa accepts the code, and no other after it",         "2fa", "202 2FA", [right, created], [right, unknown], [another, unknown]],
   ["in_app_validation is a wrong code for a 2FA",         "2fa", "202 2FA", [approve, wrong], [right, created]],
   ["otp takes the code",                                  "otp", "202 OTP", [right, created]],
   ["otp survives a wrong code",                           "otp", "202 OTP", ["654321", wrong], [right, created]],

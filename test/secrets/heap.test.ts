@@ -14,18 +14,21 @@ const encode = (text: string) => Buffer.from(Buffer.from(text).map((byte) => byt
 
 const logins = ["custom", "idle", "postpress"].map((transport) => [transport, new Canaries()] as const)
 const directory = await mkdtemp(join(tmpdir(), "auth-intent-heap-"))
-const entryPoints = [fileURLToPath(new URL("hold-login.ts", import.meta.url))]
-const format = { bundle: true, platform: "node", format: "esm", outExtension: { ".js": ".mjs" } } as const
-await build({ ...format, entryPoints, outdir: directory, absWorkingDir: root })
-const secrets = logins.flatMap(([, { credentials, code }]) => [credentials.password, code].map(encode))
-const program = join(directory, "hold-login.mjs")
-const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", program, directory, ...secrets])
-expect(JSON.parse(stdout)).toEqual(["connected", "connected", "connected", 6])
 
 afterAll(async () => {
   await stop()
   await rm(directory, { recursive: true })
 })
+
+const entryPoints = [fileURLToPath(new URL("hold-login.ts", import.meta.url))]
+const format = { bundle: true, platform: "node", format: "esm", outExtension: { ".js": ".mjs" } } as const
+await build({ ...format, entryPoints, outdir: directory, absWorkingDir: root })
+const secrets = logins.flatMap(([, { credentials, code }]) => [credentials.password, code].map(encode))
+const program = join(directory, "hold-login.mjs")
+const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", program, directory, ...secrets], {
+  timeout: 60_000,
+})
+expect(JSON.parse(stdout)).toEqual(["connected", "connected", "connected", 6])
 
 const texts = new Map<string, Promise<string>>()
 

@@ -129,7 +129,7 @@ describe.concurrent("on a terminal", () => {
     expect((await run.ends()).code).toBe(1)
   })
 
-  it("too many tries are told with the time until the next one", async () => {
+  it("too many tries are shown with the time until the next one", async () => {
     // The clock is not the system's.
     const run = await login("instagram", `${down}error:429:errors/too_many_requests`)
     await run.reply(/Try again yourself in 0:[23]\d/, controlC)

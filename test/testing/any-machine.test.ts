@@ -79,7 +79,7 @@ describe("scenarios of a machine play on its actor", () => {
     expect(await play(machine, { person: go })).toEqual([])
   })
 
-  it("where an event takes many transitions", async () => {
+  it("where an event leads through many transitions", async () => {
     const names = Array.from({ length: 100 }, (_, index) => `s${index}`)
     const chain = names.map((name, index) => [name, { always: names[index + 1] ?? "b" }])
     const machine = chart({ states: { a: { on: { go: "s0" } }, b: {}, ...Object.fromEntries(chain) } })

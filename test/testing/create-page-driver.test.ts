@@ -228,7 +228,7 @@ it("a page that shows an end and no doubt is compared by both", () => {
 it.each([
   ["no text at all", { text: "absent" }, { kind: "blank" }],
   [
-    "a text, and no end that it was said to show",
+    "a text, and no locator for that end",
     { text: "usable" },
     { kind: "done", status: "failed", mayBeConnected: undefined },
   ],
@@ -270,7 +270,7 @@ it("whether an approval, or another way, can be pressed is compared where the dr
   expect(readPageStep({ ...sending, switchMethod: "disabled" })).toMatchObject({ kind: "wait" })
 })
 
-it.each([1_000, 6_000, 10_000, 10_001])("of %i ms a page is spared none", async (ms) => {
+it.each([1_000, 6_000, 10_000, 10_001])("a page's clock runs through all of %i ms", async (ms) => {
   let passed = 0
   const count = async (part: number) => {
     passed += part

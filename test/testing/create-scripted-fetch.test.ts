@@ -24,7 +24,7 @@ describe("createScriptedFetch", () => {
     await expect(left).rejects.toThrow("aborted")
   })
 
-  it("has what is sent in place of the body of a Request, and forgets all of it with a reset", async () => {
+  it("reads the body of init before that of a Request, and forgets what was sent with a reset", async () => {
     const server = createScriptedFetch()
     server.note({ person: "code.submit", code: "123456" })
     server.fetch(new Request(url, { method: "POST", body: "{}" }), { body }).catch(() => {})

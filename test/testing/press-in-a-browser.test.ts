@@ -72,7 +72,7 @@ it("a request of a driven page is open until its response has come whole", async
   expect(await page.evaluate(look)).toMatchObject({ sent: 1, open: 1 })
 })
 
-it("a look at a driven page waits for what its messages bring, and counts before it what was requested before", async () => {
+it("a look at a driven page waits for its messages, and counts apart what was requested before", async () => {
   const page = await openPage("")
   const seen = await page.evaluate(async (turns) => {
     const { port1, port2 } = new MessageChannel()
@@ -337,6 +337,7 @@ describe("a button of a driven page", () => {
     ["under what covers it", '<button>Connect</button><aside class="over"></aside>', 'lies under <aside class="over">'],
     ["outside the window", '<button style="position: fixed; left: -999px">Connect</button>', "lies outside the window"],
     ["in what is inert", "<p inert><button>Connect</button></p>", "and 0 found"],
+    ["that is disabled", "<button disabled>Connect</button>", '"approve" is disabled'],
     ["behind a modal dialog", '<button>Connect</button><dialog open id="modal">Wait</dialog>', "and 0 found"],
     [
       "where it cannot be seen",

@@ -215,12 +215,12 @@ describe("runScenario", () => {
   it.each([
     [{ do: step?.do, ignored: true }, "can() says that credentials.submit applies, though it should not"],
     [{ do: personMoves["right code"] }, "can() says that code.submit does not apply, though it should"],
-  ])("says of a scenario by hand what the machine does not ignore, and what it does: %j", async (change, message) => {
+  ])("reports where can() differs from a scenario that was written by hand: %j", async (change, message) => {
     const wrong = { ...scenario, steps: [{ ...step, ...change }] } as Scenario
     await expect(runScenario(wrong, createActorDriver(), { shrinkFor: 0 })).rejects.toThrow(message)
   })
 
-  it("calls a driver with all that a move is, and with an end only where there is one", async () => {
+  it("calls a driver with every part of a move, and afterEnd only at an end", async () => {
     const calls: unknown[] = []
     const record = (...args: unknown[]) => void calls.push(args)
     const driver = { start() {}, person() {}, server: record, clock: record, observe: () => ({}), afterEnd: record }

@@ -60,8 +60,8 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
   const store = guardStore(options.store)
   const runOptions = { ...options, inAppPollInterval }
   const now = () => timeOf({ clock })
-  const change = (entry: Omit<IntentEntry, "pollAt">) =>
-    toChange({ ...entry, pollAt: now() + inAppPollInterval }, now() + intentLifetime)
+  const keep = (entry: IntentEntry) => toChange(entry, now() + intentLifetime)
+  const change = (entry: Omit<IntentEntry, "pollAt">) => keep({ ...entry, pollAt: now() + inAppPollInterval })
 
   /** What is further ahead than an interval and a claim was written before the clock was set back. */
   const isPast = (pollAt: number) => now() >= pollAt || pollAt > now() + inAppPollInterval + claimLease
@@ -84,7 +84,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
     const isKept = saved.state === entry.saved.state && saved.expiresAt === entry.saved.expiresAt
     // How it ends is still open while a request is in flight, and while a page drives it.
     const isOpen = entry.handOff !== undefined || isLocked(entry.claim, now())
-    return isKept || (isOpen && saved.state === "expired") ? undefined : toChange({ ...entry, saved })
+    return isKept || (isOpen && saved.state === "expired") ? undefined : keep({ ...entry, saved })
   }
 
   async function send(id: string, event: AuthIntentEvent<Credentials>, isDue: (entry: IntentEntry) => boolean) {
@@ -142,8 +142,8 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
         const { handOff, saved: last } = stored
         if (!isWritten) {
           // Its response was lost after what overtook it had settled: it may yet connect the account.
-          const isLost = saved.unanswered && !before.unanswered && !last.unanswered && last.state !== "connected"
-          return isLost ? toChange({ ...stored, saved: { ...last, unanswered: true } }) : undefined
+          const isLost = saved.unanswered && !before.unanswered && last.state !== "connected"
+          return isLost ? keep({ ...stored, saved: { ...last, unanswered: true } }) : undefined
         }
         // Who looked meanwhile may have lowered the deadline, by a clock that was set back.
         const deadline = saved.expiresAt && { expiresAt: Math.min(saved.expiresAt, last.expiresAt ?? Infinity) }

@@ -61,7 +61,7 @@ describe.each<[place: string, outcomes: unknown[], state: string, context: objec
 })
 
 describe.each(["linking", "finding"])("%s", (place) => {
-  it.each([gone, unsubscribed])("fails by $type", async (why) => {
+  it.each([gone, unsubscribed])("fails with $type", async (why) => {
     const { respond, output } = await at(place)
     await respond(rejected(why))
     expect(output()).toEqual({ status: "failed", userId: "ada", failure: why })

@@ -108,7 +108,7 @@ it("resolves with success where a poll has posted the return meanwhile and its o
   expect([await returned, posted]).toEqual(["success", 2])
 })
 
-it("asks for the newest link also where the API refuses an earlier one", async () => {
+it("finds the newest link also where the API refuses an earlier one", async () => {
   let made = 0
   const page = openPage(async (url, { body }) => {
     if (url.endsWith("/link")) return Response.json({ url: `https://auth.postpress.ai/${++made}`, expiresIn: 60_000 })
