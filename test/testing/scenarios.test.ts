@@ -19,6 +19,7 @@ const whole = Object.fromEntries(
 ) as Record<(typeof strategies)[number], Scenarios>
 const usual = getScenarios({ strategy: "transitions" })
 const hosted = getScenarios({ strategy: "transitions", machine: hostedAuthMachine })
+const hostedGrid = getScenarios({ strategy: "grid", machine: hostedAuthMachine })
 
 describe.each([...strategies.map((strategy) => [strategy, whole[strategy]] as const), ["by default", usual] as const])(
   "%s",
@@ -67,6 +68,20 @@ describe("transitions", () => {
   })
 })
 
+describe("grid", () => {
+  it("waits for credentials as long as a transport does", () => {
+    const moves = whole.grid.flatMap(({ steps }) =>
+      steps.flatMap(({ do: move }, index) => (steps[index - 1]?.expect.state === "submitting" ? [move] : [])),
+    )
+    expect(moves).toContainEqual({ clock: 29_999 })
+  })
+
+  it("comes back an hour too late", () => {
+    const late = whole.grid.find(({ name }) => name.endsWith("OTP, slept too long, then reloaded: expired"))
+    expect(late?.steps.at(-2)?.do).toEqual({ clock: 3_900_000, asleep: true })
+  })
+})
+
 /** Whether a part of the machine is no side of a guard: not every guard can be both true and false. */
 const isNoGuard = (name: string) => !/ when (true|false)$/.test(name)
 
@@ -93,8 +108,16 @@ describe("the hosted machine", () => {
   const driver = createMachineDriver(machine)
   afterAll(() => driver.stop?.())
 
-  it.each(hosted.map((scenario) => [scenario.name, scenario] as const))("%s", async (_, scenario) => {
-    await expect(runScenario(scenario, driver as never, { machine })).resolves.toBeUndefined()
+  it.each([...hosted, ...hostedGrid].map((scenario) => [scenario.name, scenario] as const))(
+    "%s",
+    async (_, scenario) => {
+      await expect(runScenario(scenario, driver as never, { machine })).resolves.toBeUndefined()
+    },
+  )
+
+  it("hears of an account that was connected again", () => {
+    const moves = hostedGrid.flatMap(({ steps }) => steps.map((step) => step.do))
+    expect(moves).toContainEqual(expect.objectContaining({ person: "callback.received", status: "RECONNECTED" }))
   })
 })
 

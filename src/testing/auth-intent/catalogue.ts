@@ -103,19 +103,23 @@ export const authIntentCatalogue = defineCatalogue<AuthIntentVocabulary>({
     const { checkpoint, request, timedOut, unanswered } = contextOf(state)
     const path = getState(state.snapshot)
     if (state.snapshot.status === "done") return path
-    const isClose = remainingOf(state, contextOf(state)) === margin
+    const remaining = remainingOf(state, contextOf(state)) ?? 0
+    const isClose = remaining === margin
     const special = [
       ...(request ? [request] : []),
       ...(checkpoint?.canApproveInApp ? ["or in the app"] : []),
       ...(request === "code" && timedOut ? ["after a 408"] : []),
       ...(request === "code" && isClose && !timedOut ? ["close to the deadline"] : []),
+      ...(remaining < 0 && !request ? ["over"] : []),
       ...(path === "submitting" && unanswered ? ["unanswered"] : []),
     ]
     return special.length > 0 ? `${path} (${special.join(", ")})` : path
   },
   moments(state): Record<string, number> {
     const { expiresAt, intentLifetime } = contextOf(state)
-    if (expiresAt === undefined) return { "a minute passes": minute }
+    const [request] = state.requests
+    if (expiresAt === undefined)
+      return request ? { "no response": request.since + maxWait } : { "a minute passes": minute }
     return {
       "a minute passes": expiresAt - intentLifetime + minute,
       "the deadline is close": expiresAt - margin,
@@ -125,7 +129,12 @@ export const authIntentCatalogue = defineCatalogue<AuthIntentVocabulary>({
   jumps(state): Record<string, number> {
     const { expiresAt } = contextOf(state)
     if (expiresAt === undefined || state.now >= expiresAt) return {}
-    return { "slept too long": expiresAt - state.now, ...(state.now >= minute && { "the clock is set back": -minute }) }
+    // Long past the grace as well, where no response can come in it.
+    const late = state.requests.length > 0 ? 0 : 60 * minute
+    return {
+      "slept too long": expiresAt - state.now + late,
+      ...(state.now >= minute && { "the clock is set back": -minute }),
+    }
   },
   // The timeout of a request, which a page's clock runs too.
   maxWait,
