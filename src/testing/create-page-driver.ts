@@ -3,6 +3,7 @@ import { type AuthIntentVocabulary, type PersonMove, type Reply, toRelayed } fro
 import { createScriptedFetch } from "./create-scripted-fetch.ts"
 import {
   type DrivenPage,
+  listen,
   type PageLocators,
   type PagePart,
   type PageRoute,
@@ -48,15 +49,14 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
   let now = start
   // A code may stand in any number: a password is told apart.
   let passwords: string[] = []
-  let addresses: string[] = []
-  let logged: string[] = []
+  /** What has left the page, by where to. */
+  let heard: Record<string, string> = {}
 
   async function onRequest(route: PageRoute): Promise<void> {
     const request = route.request()
     if (request.method() !== "POST") return route.fallback()
     const body = request.postData() ?? "{}"
     arrived += 1
-    addresses.push(request.url())
     try {
       const response = await server.fetch("", { body })
       // As the relay does, for a page of another origin.
@@ -151,14 +151,15 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
         await page.addInitScript(runTasks)
         await page.addInitScript(installDriver, { locations: toLocations(locators), requests: toPattern(requests) })
         await page.route(requests, onRequest)
-        page.on("console", (message) => logged.push(message.text()))
+        listen(page, toPattern(requests), (place, text) => {
+          heard[place] = `${heard[place] ?? ""} ${text}`
+        })
       }
       isOpen = true
       if (now !== start) await page.clock.setSystemTime(start)
       now = start
       passwords = []
-      addresses = []
-      logged = []
+      heard = {}
       arrived = 0
       await page.goto(typeof locators.url === "string" ? locators.url : locators.url(input))
       await settle()
@@ -185,12 +186,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       const { "its document": html, "a field": typed, ...more } = await page.evaluate(readKept, [])
       // Until the credentials are accepted, or the login ends, they are in fields, and a page may show these again.
       const isPast = step.kind !== "credentials" && step.kind !== "wait"
-      const kept = {
-        ...more,
-        ...(isPast && { "its document": html, "a field": typed }),
-        "the address of a request": addresses.join(" "),
-        "the console": logged.join(" "),
-      }
+      const kept = { ...more, ...heard, ...(isPast && { "its document": html, "a field": typed }) }
       for (const [place, text] of Object.entries(kept))
         if (findSecrets(text, passwords).length > 0) throw new Error(`The page keeps the password in ${place}`)
       return { step, sent: [...server.sent] } as object as Observation

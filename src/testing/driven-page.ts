@@ -21,6 +21,7 @@ export interface DrivenPage {
   }
   addInitScript(script: (setup: DriverSetup) => void, setup?: DriverSetup): Promise<unknown>
   on(event: "console", listener: (message: { text(): string }) => void): unknown
+  on(event: "request", listener: (request: ReturnType<PageRoute["request"]>) => void): unknown
   route(url: string, handler: (route: PageRoute) => Promise<void>): Promise<unknown>
   goto(url: string): Promise<unknown>
   reload(): Promise<unknown>
@@ -121,6 +122,16 @@ export function toLocations({ fields, buttons, ended, failure }: PageLocators): 
 export function toPattern(glob: string): string {
   const parts: Record<string, string> = { "**": ".*", "*": "[^/]*", "{": "(?:", "}": ")", ",": "|" }
   return `${glob.replaceAll(/\*\*|\W/g, (part) => parts[part] ?? `\\${part}`)}$`
+}
+
+/** Tells what a page says and sends, and where to; `pattern` is that of the requests whose body holds the login. */
+export function listen(page: DrivenPage, pattern: string, tell: (place: string, text: string) => void): void {
+  page.on("console", (message) => tell("the console", message.text()))
+  page.on("request", (request) => {
+    tell("the address of a request", request.url())
+    const isLogin = request.method() === "POST" && new RegExp(pattern).test(request.url())
+    if (!isLogin) tell("a request to another address", request.postData() ?? "")
+  })
 }
 
 /** How much of a long time is played timer by timer, in ms. */

@@ -16,7 +16,7 @@ const nothing = async () => {}
 const locators: PageLocators = { url: "/", buttons: { approve: "a", switchMethod: "b", cancel: "c" } }
 
 /** A page without a browser: a press of a button sends `times` requests, of which the driver is called with `arriving`. */
-function createPage(times: number, arriving = times, more: Partial<Look> = {}, kept = {}, url = "/"): DrivenPage {
+function createPage(times: number, arriving = times, more: Partial<Look> = {}, kept = {}): DrivenPage {
   const counts = { sent: 0, open: 0 }
   const load = async () => Object.assign(counts, { sent: 0, open: 0 })
   let onRequest: (route: PageRoute) => Promise<void> = nothing
@@ -37,7 +37,7 @@ function createPage(times: number, arriving = times, more: Partial<Look> = {}, k
         counts.open += times
         const route = { fulfill: nothing, abort: nothing, fallback: nothing }
         const send = (method: string) =>
-          void onRequest({ ...route, request: () => ({ method: () => method, postData: () => body, url: () => url }) })
+          void onRequest({ ...route, request: () => ({ method: () => method, postData: () => body, url: () => "/" }) })
         send("GET")
         for (let time = 0; time < arriving; time += 1) send("POST")
       }
@@ -165,8 +165,6 @@ it("a page that keeps the password fails with where", async () => {
     "keeps the password in localStorage",
   )
   const { credentials } = Object(login)
-  const page = createPage(1, 1, {}, {}, `/?${new URLSearchParams(credentials)}`)
-  await expect(press(page)).rejects.toThrow("keeps the password in the address of a request")
   const atCode: Partial<Look> = { shown: { code: "usable", submit: "usable", cancel: "usable" } }
   const field = { "a field": credentials.password }
   await expect(press(createPage(1, 1, atCode, field))).rejects.toThrow("keeps the password in a field")
@@ -175,9 +173,34 @@ it("a page that keeps the password fails with where", async () => {
   await expect(
     press(createPage(1, 1, atCode, { ...field, "its document": credentials.password })),
   ).resolves.toBeDefined()
-  const logging = createPage(1)
-  logging.on = (_, log) => Object.assign(logging, { goto: async () => log({ text: () => JSON.stringify(login) }) })
-  await expect(press(logging)).rejects.toThrow("keeps the password in the console")
+})
+
+const entered = JSON.stringify(login)
+
+it.each([
+  ["the console", { text: () => entered }],
+  [
+    "the address of a request",
+    { method: () => "GET", url: () => `/?${encodeURIComponent(entered)}`, postData: () => null },
+  ],
+  ["a request to another address", { method: () => "POST", url: () => "/analytics", postData: () => entered }],
+  ["a request to another address", { method: () => "PUT", url: () => "/api/auth/draft", postData: () => entered }],
+])("a page that says the password in %s fails with that", async (place, said) => {
+  const page = createPage(1)
+  page.on = (event: string, hear: (said: never) => void) => {
+    const isHeard = event === ("text" in said ? "console" : "request")
+    if (isHeard) page.goto = async () => hear(said as never)
+  }
+  await expect(press(page)).rejects.toThrow(`keeps the password in ${place}`)
+})
+
+it("a page may send the password to the requests of its login", async () => {
+  const page = createPage(1)
+  const said = { method: () => "POST", url: () => "https://app.example/api/auth/intents", postData: () => entered }
+  page.on = (event: string, hear: (said: never) => void) => {
+    if (event === "request") page.goto = async () => hear(said as never)
+  }
+  await expect(press(page)).resolves.toBeDefined()
 })
 
 it("a page may show a username that is the password too", async () => {
