@@ -90,6 +90,8 @@ describe("a declared checkpoint", () => {
     const checkpoint = JSON.parse('{"type":"CAPTCHA","__proto__":{"polluted":1},"x":1}')
     const outcome = await interpret(checkpoint, { CAPTCHA: anything })
     expect(outcome).toMatchObject({ checkpoint: { data: { x: 1 } } })
+    // Neither its own, as a copy by assignment would have it, nor everyone's.
+    expect(outcome).not.toHaveProperty("checkpoint.data.polluted")
     expect({}).not.toHaveProperty("polluted")
   })
 })

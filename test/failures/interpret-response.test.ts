@@ -106,7 +106,6 @@ describe("what is no Problem Details", () => {
   })
 
   it.each([
-    ["nothing", undefined],
     ["null", null],
     ["a text", "errors/account_mismatch"],
     ["a list", [{ title: "T", type: "errors/account_mismatch", status: 403 }]],
@@ -151,6 +150,8 @@ describe("declared failures", () => {
     [423, "errors/account_locked", "stop"],
     [418, "errors/slow", "retry"],
     [400, "https://api.example.com/problems/new", "restart"],
+    // In place of the documents' own.
+    [403, "errors/account_restricted", "restart"],
   ] as const)("%i %s means what the host says: %s", async (status, type, recovery) => {
     for (const operation of operations) {
       const outcome = await interpret(status, { type, detail: "D" }, { operation }, { failures })
@@ -161,11 +162,6 @@ describe("declared failures", () => {
   it("keep their type at another status, which then counts", async () => {
     const outcome = await interpret(503, { type: "errors/account_locked" }, {}, { failures })
     expect(outcome).toEqual(rejected("errors/account_locked", 503, "retry"))
-  })
-
-  it("take the place of the documents' own", async () => {
-    const outcome = await interpret(403, { type: "errors/account_restricted" }, {}, { failures })
-    expect(outcome).toEqual(rejected("errors/account_restricted", 403, "restart"))
   })
 
   it("leave all others as they were", async () => {

@@ -4,7 +4,6 @@ import { createHostedLinks } from "../../src/server/hosted/create-hosted-links.t
 import { createRelay } from "../../src/server/relay/create-relay.ts"
 import { createIntelliwiseTransport } from "../../src/transports/intelliwise.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
-import { createRelayTransport } from "../../src/transports/relay.ts"
 import { expectMistake, thrownBy } from "../harness/expect-mistake.ts"
 
 const key = "key-4f1c9a77"
@@ -48,11 +47,6 @@ describe.each(Object.entries(places))("in %s", (_, globals) => {
     expect(() => createRelay({ ...relay, dangerouslyAllowBrowser: true })).not.toThrow()
     expect(thrownBy(() => createRelay(relay))).toMatchObject({ code: "api_key_in_page" })
     expect(thrownBy(() => createHostedLinks({ apiKey: key, keys }))).toMatchObject({ code: "api_key_in_page" })
-  })
-
-  it("the relay's transport, which has no key, is at home", () => {
-    enter(globals)
-    expect(() => createRelayTransport({ baseUrl: "/api/auth" })).not.toThrow()
   })
 })
 

@@ -100,14 +100,6 @@ describe("the revision", () => {
   })
 })
 
-it("advancing by no event never polls, whatever its options are", async () => {
-  const host = await atCheckpoint({ type: "IN_APP_VALIDATION" })
-  const options = { transport: host.transport, clock: host.clock, inAppPollInterval: 1 }
-  await advanceIntent(host.record(), undefined, options)
-  host.clock.advance(60_000)
-  expect(host.calls.length).toBe(1)
-})
-
 describe("a finished record", () => {
   const { accountId, expiresAt } = waiting
   const failure = { type: "errors/account_restricted", status: 403, recovery: "stop" }

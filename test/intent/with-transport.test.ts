@@ -169,18 +169,6 @@ describe("a transport that breaks", () => {
     }
   })
 
-  it("and wraps one of this library's is checked like any other", async () => {
-    const fetch = async () => Response.json({ object: "AccountCreated", account_id: "acc_1" }, { status: 201 })
-    const inner = createPostpressTransport({ apiKey: "key", fetch })
-    const submit: typeof inner.submit = async (request, context) =>
-      Object.assign(await inner.submit(request, context), { session: canary }) as never
-    const { actor, mistakes, state } = openIntent({ transport: { ...inner, submit } })
-    actor.send(credentials())
-    await vi.waitFor(() => expect(state()).toBe("failed"))
-    expect(mistakes).toMatchObject([{ code: "invalid_outcome" }])
-    expect(printed([mistakes, actor.getPersistedSnapshot()])).not.toContain(canary)
-  })
-
   it.each([
     ["404", 404],
     [undefined, 502],

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url"
 import { build as esbuild } from "esbuild"
 import type { Page } from "playwright-core"
 import { build as vite } from "vite"
-import { afterAll, describe, expect, it } from "vitest"
+import { afterAll, expect, it } from "vitest"
 import { launchBrowser } from "../harness/browser.ts"
 import { serve } from "../harness/serve.ts"
 
@@ -62,8 +62,10 @@ async function open(files: Files, isModule = true) {
 
 const logIn = (page: Page) => page.evaluate<string>("logIn()")
 
-describe.each(bundlers)("a page built by %s", (_, bundle, isModule) => {
-  it("that is offline at its first try logs in when it is online again", async () => {
+it.each(bundlers)(
+  "a page built by %s that is offline at its first try logs in when it is online again",
+  async (...row) => {
+    const [, bundle, isModule] = row
     const { page, context, sent } = await open(await bundle(), isModule)
     await context.setOffline(true)
     expect(await logIn(page)).toBe("idle client/network")
@@ -72,8 +74,8 @@ describe.each(bundlers)("a page built by %s", (_, bundle, isModule) => {
     expect(await logIn(page)).toBe("connected")
     expect(sent()).toBe(1)
     await context.close()
-  })
-})
+  },
+)
 
 /** Posts a message to a worker of the page, and returns what it replies. */
 const inWorker = (page: Page, name: string, message: string) =>

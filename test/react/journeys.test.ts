@@ -302,17 +302,6 @@ describe.concurrent("the network", () => {
       await visitor.reach("Connected")
     }))
 
-  it("may be gone before the first request", () =>
-    visit(stage, async (visitor) => {
-      const context = visitor.page.context()
-      await context.setOffline(true)
-      await visitor.login("2fa")
-      await visitor.read("There is no connection. Check it and try again.")
-      await context.setOffline(false)
-      await visitor.submit()
-      await visitor.at("code")
-    }))
-
   it("may be slow: nothing is sent twice, and a person can cancel", () =>
     visit(stage, async (visitor) => {
       const { page, relay } = visitor

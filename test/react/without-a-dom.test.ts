@@ -10,14 +10,8 @@ const contents = `
   import { renderToString } from "react-dom/server.browser"
   import { createPageIntent } from "auth-intent/page"
   import { useAuthIntent } from "auth-intent/react"
+  import { transport } from "../page/transport.ts"
 
-  const transport = {
-    async submit({ credentials }) {
-      credentials.drop()
-      return { kind: "checkpoint", accountId: "acc_1", checkpoint: { type: "2FA" } }
-    },
-    solve: async () => ({ kind: "connected", accountId: "acc_1" }),
-  }
   const options = { transport, provider: "LINKEDIN" }
 
   function Screen() {

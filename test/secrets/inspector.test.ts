@@ -2,7 +2,7 @@ import { once } from "node:events"
 import { type AddressInfo, Server } from "node:net"
 import { createWebSocketInspector } from "@statelyai/inspect"
 import { createInspectorServer } from "@statelyai/inspect/server"
-import { afterAll, beforeEach, describe, expect, it, vi } from "vitest"
+import { afterAll, beforeEach, expect, it, vi } from "vitest"
 import { WebSocket } from "ws"
 import { Canaries } from "./canaries.ts"
 import { carelessLogins, intelliwiseLogins, type Login, never, PlayedIntent, wholeLogins } from "./logins.ts"
@@ -78,15 +78,14 @@ async function inspectLogin({ options, play }: Pick<Login, "options" | "play">):
 
 const events = () => frames.map((frame) => JSON.parse(frame)).filter(({ type }) => type === "@xstate.event")
 
-describe("the Stately inspector sees no secret in", () => {
-  for (const login of [...wholeLogins, ...carelessLogins, ...intelliwiseLogins.slice(0, 8)]) {
-    it(login.title, async () => {
-      expect(await inspectLogin(login)).toEqual([])
-      const submitted = { type: "credentials.submit", credentials: "[secret]" }
-      expect(events()).toContainEqual(expect.objectContaining({ event: submitted }))
-    })
-  }
-})
+it.each([...wholeLogins, ...carelessLogins, ...intelliwiseLogins.slice(0, 8)])(
+  "the Stately inspector sees no secret in $title",
+  async (login) => {
+    expect(await inspectLogin(login)).toEqual([])
+    const submitted = { type: "credentials.submit", credentials: "[secret]" }
+    expect(events()).toContainEqual(expect.objectContaining({ event: submitted }))
+  },
+)
 
 it("the Stately inspector sees what is not boxed", async () => {
   const seen = await inspectLogin({

@@ -324,12 +324,10 @@ describe("a button of a driven page", () => {
       "below the window of a page whose head stays",
       '<header style="position: fixed; inset: 0 0 auto; block-size: 99px"></header><div style="block-size: 3000px"></div><button>Connect</button><div style="block-size: 3000px"></div>',
     ],
-    ["in a modal dialog", '<dialog id="modal"><button>Connect</button></dialog>'],
     [
       "below the window of a page that scrolls smoothly",
       '<style>html { scroll-behavior: smooth }</style><div style="block-size: 3000px"></div><button>Connect</button>',
     ],
-    ["below the window", '<div style="block-size: 3000px"></div><button>Connect</button>'],
     ["under what lets a pointer through", '<button>Connect</button><p class="over" style="pointer-events: none"></p>'],
   ])("is pressed %s", async (_, body) => expect(await pressOn(body)).toBe("1"))
 

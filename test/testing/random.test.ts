@@ -19,15 +19,17 @@ const movesOf = (scenarios: Scenarios) => scenarios.flatMap(({ steps }) => steps
 const codesOf = (scenarios: Scenarios) =>
   new Set(movesOf(scenarios).flatMap((move) => ("person" in move && move.person === "code.submit" ? [move.code] : [])))
 
+/** Plays each, up to the first that goes wrong. */
+async function playAll(scenarios: Scenarios, driver = createActorDriver()): Promise<void> {
+  for (const scenario of scenarios) await runScenario(scenario, driver)
+}
+
 /** Generated once, for all that need no others. */
 const many = random({ count: 300 })
 const scenarios = random()
 
 describe("random scenarios", () => {
-  it("play on the actor", async () => {
-    const driver = createActorDriver()
-    for (const scenario of scenarios) await expect(runScenario(scenario, driver)).resolves.toBeUndefined()
-  })
+  it("play on the actor", () => playAll(scenarios))
 
   it("are a hundred, plain JSON, no two of the same moves, none of more than 24", () => {
     expect(scenarios).toHaveLength(100)
@@ -127,8 +129,7 @@ describe("payloads", () => {
     const scenarios = random(options)
     expect(codesOf(scenarios).size).toBeGreaterThan(10)
     expect(random({ ...options, count: 20 })).toEqual(scenarios.slice(0, 20))
-    const driver = createActorDriver()
-    for (const scenario of scenarios) await expect(runScenario(scenario, driver)).resolves.toBeUndefined()
+    await playAll(scenarios)
   })
 
   it("play as they are sent: without the spaces of a username and the marks of a phone number", async () => {
@@ -143,8 +144,7 @@ describe("payloads", () => {
     const sent = scenarios.flatMap(({ steps }) => steps.flatMap(({ expect }) => expect.sent))
     expect(JSON.stringify(sent)).not.toContain("<not what was entered>")
     for (const kind of ["username", "phone"]) expect(JSON.stringify(sent)).toContain(`<${kind} 1>`)
-    const driver = createActorDriver()
-    for (const scenario of scenarios) await expect(runScenario(scenario, driver)).resolves.toBeUndefined()
+    await playAll(scenarios)
   })
 
   it("know how things stand", () => {
@@ -173,10 +173,7 @@ describe("payloads", () => {
       },
     })
     const driver = showing((seen) => (JSON.stringify(seen.sent).includes('"kind":"code"') ? { state: "lost" } : seen))
-    const playAll = async () => {
-      for (const each of scenarios) await runScenario(each, driver)
-    }
-    const { scenario } = (await playAll().catch((reason: unknown) => reason)) as ScenarioError
+    const { scenario } = (await playAll(scenarios, driver).catch((reason: unknown) => reason)) as ScenarioError
     const moves = scenario.steps.map((step) => step.do)
     expect(moves).toContainEqual(personMoves["credentials"])
     expect(moves).toContainEqual(personMoves["right code"])

@@ -240,9 +240,12 @@ describe("runScenario", () => {
     ])
   })
 
-  it("reports what differs, and not that the driver cannot stop then", async () => {
-    const driver = { ...showing((seen) => ({ ...seen, state: "idle" })), stop: () => throwing("stop") }
+  it("reports what differs rather than that the driver cannot stop, which else is a failure of the last step", async () => {
+    const stop = () => throwing("stop")
+    const driver = { ...showing((seen) => ({ ...seen, state: "idle" })), stop }
     expect((await failure(driver)).message).toContain('state: expected "submitting", saw "idle"')
+    const run = runScenario(scenario, { ...createActorDriver(), stop }, { shrinkFor: 0 })
+    await expect(run).rejects.toMatchObject({ name: "ScenarioError", index: scenario.steps.length - 1 })
   })
 
   it("carries what a driver threw, and stops it", async () => {

@@ -178,20 +178,6 @@ describe("an error instead of silence", () => {
     await expect(run).rejects.toThrow("The step has no move")
   })
 
-  it("is the first one where a driver cannot stop either", async () => {
-    const [scenario] = getScenarios({ strategy: "shortest", machine, catalogue })
-    if (scenario === undefined) throw new Error("There is no scenario")
-    const stop = () => Promise.reject(new Error("It cannot stop"))
-    const driver = { ...createMachineDriver(machine, catalogue), stop }
-    const options = { machine, catalogue }
-    await expect(runScenario(scenario, driver, options)).rejects.toMatchObject({
-      name: "ScenarioError",
-      index: scenario.steps.length - 1,
-    })
-    const lost = { ...driver, observe: () => ({ state: "elsewhere" }) }
-    await expect(runScenario(scenario, lost, options)).rejects.toThrow('saw "elsewhere"')
-  })
-
   it("is thrown by the driver for an actor that has no name", () => {
     const inline = chart({ states: { a: { invoke: { src: load } } } })
     expect(() => createMachineDriver(inline, defineCatalogue({ person: {} }))).toThrow(invalid("a invokes an actor"))

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { createActor } from "xstate"
 import { authIntentMachine } from "../../../machines/auth-intent.machine.ts"
-import { toAbout } from "../../../machines/auth-intent.requests.ts"
 import type { SavedIntent } from "../../../machines/auth-intent.types.ts"
 import { clientFailure } from "../../../machines/failures.ts"
 import { waiting } from "../../harness/open-intent.ts"
@@ -44,8 +43,4 @@ it("the output of an intent that never had an account has no account", () => {
     provider: "INSTAGRAM",
     failure: clientFailure("client/canceled"),
   })
-})
-
-it("a poll is about the approval, as the person's own request for it is", () => {
-  expect([toAbout("poll"), toAbout("inApp")]).toEqual(["approval", "approval"])
 })

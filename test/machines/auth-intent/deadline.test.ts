@@ -68,11 +68,6 @@ describe("the options", () => {
     inAppPollInterval,
   })
 
-  it("have their defaults, and nothing is logged", () => {
-    const driven = driveIntent()
-    expect([options(driven.context()), driven.logs]).toEqual([defaults, []])
-  })
-
   it.each<[Partial<AuthIntentInput>]>([
     [{ intentLifetime: 1, solveGrace: 0, inAppPollInterval: 0 }],
     [{ intentLifetime: longest, solveGrace: 0, inAppPollInterval: longest }],

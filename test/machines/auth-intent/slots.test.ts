@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest"
-import type { AuthIntentEvent } from "../../../machines/auth-intent.types.ts"
 import { clientFailure } from "../../../machines/failures.ts"
 import { submitCode } from "../../../src/intent/events.ts"
 import { deadline, demanded } from "../../harness/outcomes.ts"
@@ -12,15 +11,6 @@ it("the lifetime is counted from when the first checkpoint arrived", async () =>
   driven.actor.send(events["credentials.submit"]())
   await driven.respond(demanded({ type: "2FA" }, { at: deadline + 123 }))
   expect(driven.context().expiresAt).toBe(deadline + 60_123)
-})
-
-it("an event of an unknown type changes nothing", async () => {
-  const { actor, clock, requests } = await reach({ type: "IN_APP_VALIDATION" })
-  const before = [actor.getSnapshot(), requests.length, clock.armed.length]
-  const unknown = { type: "unknown.type" } as unknown as AuthIntentEvent
-  expect(actor.getSnapshot().can(unknown)).toBe(false)
-  actor.send(unknown)
-  expect([actor.getSnapshot(), requests.length, clock.armed.length]).toEqual(before)
 })
 
 /** Each kind of request, in flight. */

@@ -16,12 +16,6 @@ it("a request for a link clears the failure and the return of the last one", asy
 })
 
 describe("a callback", () => {
-  it("connects, clears what was shown, and leaves no timer", async () => {
-    const { actor, clock, context, output } = await at("back with failure")
-    actor.send(callback())
-    expect([output(), context().failure, clock.pending.length]).toEqual([connected, undefined, 0])
-  })
-
   it("without a user is accepted where the login has none either", async () => {
     const { actor, output } = await at("redirected", { providers: "*" })
     actor.send(callback())
