@@ -30,8 +30,7 @@ type ActionName =
   | "startLinking"
   | "logBrokenSlot"
 type Action = { [Name in ActionName]: { type: Name; params: NonReducibleUnknown } }[ActionName]
-type GuardName = keyof typeof guards
-type Guard = { [Name in GuardName]: { type: Name; params: unknown } }[GuardName]
+type Guard = { [Name in keyof typeof guards]: { type: Name; params: unknown } }[keyof typeof guards]
 type State =
   | "resuming"
   | "idle"

@@ -61,33 +61,27 @@ export function createRelayLinks(options: RelayTransportOptions) {
       const type = reconnectAccount === undefined ? "create" : "reconnect"
       const query = reconnectAccount === undefined ? "" : `?account=${encodeURIComponent(reconnectAccount)}`
       const context = { signal, now: () => timeOf(self) }
-      const response = await postHosted(
-        relayLink,
-        postToRelay,
-        `${hostedPaths.link}${query}`,
-        { type, providers },
-        context,
-      )
+      const path = `${hostedPaths.link}${query}`
+      const response = await postHosted(relayLink, postToRelay, path, { type, providers }, context)
       if (response.kind === "rejected") return response
       const { at, body } = response
       return { kind: "linked", at, url: body.url, expiresAt: at + body.expiresIn }
     }),
 
     /** Requests how the login of a link stands. The account id of a connected one is a token that the relay alone can read. */
-    findConnection: fromPromise<ConnectionOutcome, FindInput>(
-      async ({ input: { url, earlierUrls = [] }, self, signal }) => {
-        const context = { signal, now: () => timeOf(self) }
-        if (unconfirmed !== undefined) await postReturn(unconfirmed, context)
-        // Nothing is connected without the return, and where a session has ended the login has not.
-        if (unconfirmed !== undefined) return { kind: "pending" }
-        // Another tab may follow an earlier link to its end. How else it ends is no matter of the newest.
-        for (const earlier of earlierUrls) {
-          const found = await find(earlier, context)
-          if (found.kind === "connected") return found
-        }
-        return find(url, context)
-      },
-    ),
+    findConnection: fromPromise<ConnectionOutcome, FindInput>(async ({ input, self, signal }) => {
+      const { url, earlierUrls = [] } = input
+      const context = { signal, now: () => timeOf(self) }
+      if (unconfirmed !== undefined) await postReturn(unconfirmed, context)
+      // Nothing is connected without the return, and where a session has ended the login has not.
+      if (unconfirmed !== undefined) return { kind: "pending" }
+      // Another tab may follow an earlier link to its end. How else it ends is no matter of the newest.
+      for (const earlier of earlierUrls) {
+        const found = await find(earlier, context)
+        if (found.kind === "connected") return found
+      }
+      return find(url, context)
+    }),
 
     /**
      * Posts the token of a return, which `location.hash` has on the page that `returnTo` names, to the relay. Returns how the

@@ -57,10 +57,6 @@ export async function countSubmit(
 ): Promise<void> {
   await count(store, await toStoreKey("submits", userId), submits, time)
   if (login === undefined) return
-  await count(
-    store,
-    await toStoreKey("username", login.provider, normalizeUsername(login.username)),
-    submitsPerUsername,
-    time,
-  )
+  const key = await toStoreKey("username", login.provider, normalizeUsername(login.username))
+  await count(store, key, submitsPerUsername, time)
 }

@@ -4,21 +4,16 @@ import { toFailure } from "../failures/to-failure.ts"
 
 /** Builds a response in JSON, which nothing on its way may keep or read as something else. */
 export const respond = (status: number, body: object, headers: Record<string, string> = {}): Response =>
-  new Response(JSON.stringify(body), {
+  Response.json(body, {
     status,
-    headers: {
-      "content-type": "application/json",
-      "cache-control": "no-store",
-      "x-content-type-options": "nosniff",
-      ...headers,
-    },
+    headers: { "cache-control": "no-store", "x-content-type-options": "nosniff", ...headers },
   })
 
 interface RefusalDetails {
   /** What can be done about it, where that is not plain from the table of failures. */
   recovery?: Recovery
   /** When to try again, in ms from now. */
-  retryAfter?: number
+  retryAfter?: number | undefined
   headers?: Record<string, string>
 }
 
@@ -51,20 +46,17 @@ export class Refusal extends Error {
   toResponse(): Response {
     const { status, type } = this
     const { recovery, retryAfter, headers } = this.#details
+    const body = { type, status, ...(recovery && { recovery }) }
+    if (retryAfter === undefined) return respond(status, body, headers)
     // Of nine digits, which is the most that a page reads.
-    const seconds =
-      retryAfter === undefined ? undefined : Math.min(Math.max(1, Math.ceil(retryAfter / 1000)), 999_999_999)
-    return respond(
-      status,
-      { type, status, ...(recovery && { recovery }) },
-      { ...headers, ...(seconds !== undefined && { "retry-after": String(seconds) }) },
-    )
+    const seconds = Math.min(Math.max(1, Math.ceil(retryAfter / 1000)), 999_999_999)
+    return respond(status, body, { ...headers, "retry-after": String(seconds) })
   }
 }
 
 /** Builds the refusal of a request that may be sent again: 503, with `Retry-After` where the time is known, in ms. */
 export const unavailable = (retryAfter?: number): Refusal =>
-  new Refusal(503, "errors/service_unavailable", retryAfter === undefined ? {} : { retryAfter })
+  new Refusal(503, "errors/service_unavailable", { retryAfter })
 
 /** Builds the refusal of a token, a secret or a name that is not ours or has expired: 403. */
 export const forbidden = (): Refusal => new Refusal(403, "errors/unknown_authentication_context")

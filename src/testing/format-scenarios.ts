@@ -15,7 +15,7 @@ function printMove(move: Move): string {
 
 function findChanges(before: unknown, after: unknown): Record<string, unknown> {
   const [one, other] = [Object(before) as Record<string, unknown>, Object(after) as Record<string, unknown>]
-  const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])]
+  const keys = Object.keys({ ...one, ...other })
   const changed = keys.filter((key) => JSON.stringify(one[key]) !== JSON.stringify(other[key]))
   return Object.fromEntries(changed.map((key) => [key, other[key] ?? null]))
 }

@@ -70,55 +70,53 @@ export const callbackGrace = 3_600_000
  */
 export function createHostedLinks(options: HostedLinksOptions): HostedLinks {
   parse(hostedOptions, options, "invalid_option", "createHostedLinks")
-  const { createLink } = createLinks(options, createKeyRing(options.keys))
+  const createLink = createLinker(options, createKeyRing(options.keys))
   return { createLink: (link) => createLink(link) }
 }
 
-/** Creates links by options that are parsed already. The `nonce` names the link. */
-export function createLinks(options: Omit<HostedLinksOptions, "keys">, keys: KeyRing) {
+/** Builds what creates links, by options that are parsed already. The `nonce` names the link. */
+export function createLinker(options: Omit<HostedLinksOptions, "keys">, keys: KeyRing) {
   const { apiKey, clock, baseUrl = postpressUrl, fetch } = options
   const base = parseBaseUrl(baseUrl)
   if (!options.dangerouslyAllowBrowser) assertNotBrowser()
   const postJson = createPostJson({ headers: { "X-API-KEY": apiKey }, fetch })
   const now = () => timeOf({ clock })
 
-  return {
-    async createLink(given: HostedLinkOptions, nonce: string = crypto.randomUUID()): Promise<LinkOutcome> {
-      const link = parse(linkOptions, given, "invalid_option", "createLink")
-      const { type, userId, providers, expiresAt, requireReturn = true, reconnectAccount } = link
-      if (!(expiresAt > now() && expiresAt <= now() + maxLinkLifetime)) {
-        throw new AuthIntentError(
-          "invalid_option",
-          "createLink: expiresAt should be later than now and at most a day away",
-        )
-      }
-      const only = typeof providers === "string" ? providers : providers.length === 1 ? providers[0] : undefined
-      const provider = only === "*" ? undefined : only
-      const name = { nonce, userId, type, requireReturn, provider, reconnectAccount }
-      const until = expiresAt + callbackGrace
-      const success = link.successUrl === undefined ? undefined : new URL(link.successUrl)
-      // A link from a mail may be followed in a browser where somebody else is signed in, whose return would end it.
-      if (success && requireReturn) {
-        // Only the browser that finishes the wizard gets it, and only the relay can read it.
-        const token = await keys.seal("return", { nonce, user: await toUserDigest(userId) }, until)
-        // Before the host's own query, which stays to the letter and may hold the token of an earlier return.
-        success.search = `${returnParameter}=${token}${success.search.replace("?", "&")}`
-      }
-      const body = {
-        type,
-        api_url: base,
-        expiresOn: new Date(expiresAt).toISOString(),
-        providers,
-        name: await keys.sign("name", name, until),
-        success_redirect_url: success?.href,
-        failure_redirect_url: link.failureUrl && new URL(link.failureUrl).href,
-        notify_url: link.notifyUrl && new URL(link.notifyUrl).href,
-        reconnect_account: reconnectAccount,
-      }
-      const response = await postHosted(hostedLink, postJson, `${base}/hosted/accounts/link`, body, { now })
-      if (response.kind === "rejected") return response
-      return { kind: "linked", at: response.at, url: response.body.url, expiresAt }
-    },
+  return async (given: HostedLinkOptions, nonce: string = crypto.randomUUID()): Promise<LinkOutcome> => {
+    const link = parse(linkOptions, given, "invalid_option", "createLink")
+    const { type, userId, providers, expiresAt, requireReturn = true, reconnectAccount } = link
+    if (!(expiresAt > now() && expiresAt <= now() + maxLinkLifetime)) {
+      throw new AuthIntentError(
+        "invalid_option",
+        "createLink: expiresAt should be later than now and at most a day away",
+      )
+    }
+    const only = typeof providers === "string" ? providers : providers.length === 1 ? providers[0] : undefined
+    const provider = only === "*" ? undefined : only
+    const name = { nonce, userId, type, requireReturn, provider, reconnectAccount }
+    const until = expiresAt + callbackGrace
+    const success = link.successUrl === undefined ? undefined : new URL(link.successUrl)
+    // A link from a mail may be followed in a browser where somebody else is signed in, whose return would end it.
+    if (success && requireReturn) {
+      // Only the browser that finishes the wizard gets it, and only the relay can read it.
+      const token = await keys.seal("return", { nonce, user: await toUserDigest(userId) }, until)
+      // Before the host's own query, which stays to the letter and may hold the token of an earlier return.
+      success.search = `${returnParameter}=${token}${success.search.replace("?", "&")}`
+    }
+    const body = {
+      type,
+      api_url: base,
+      expiresOn: new Date(expiresAt).toISOString(),
+      providers,
+      name: await keys.sign("name", name, until),
+      success_redirect_url: success?.href,
+      failure_redirect_url: link.failureUrl && new URL(link.failureUrl).href,
+      notify_url: link.notifyUrl && new URL(link.notifyUrl).href,
+      reconnect_account: reconnectAccount,
+    }
+    const response = await postHosted(hostedLink, postJson, `${base}/hosted/accounts/link`, body, { now })
+    if (response.kind === "rejected") return response
+    return { kind: "linked", at: response.at, url: response.body.url, expiresAt }
   }
 }
 

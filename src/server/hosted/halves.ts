@@ -62,14 +62,10 @@ export function createHalves({ store, deliveries, report }: Pick<RelayParts, "st
       const { accountId, provider, isReturned, isEnded, isComplete } = halves
       if (isEnded) throw new Refusal(403, "errors/account_mismatch")
       if (!isReturned || accountId === undefined) return undefined
+      const account = { userId, accountId, ...(provider && { provider }) }
       // A later callback or poll delivers what the host could not store.
-      if (isComplete) {
-        await deliveries.waitUntilDelivered({ userId, accountId })
-        return accountId
-      }
-      await deliveries.deliver({ userId, accountId, ...(provider && { provider }) }, () =>
-        change(link, (stored) => ({ ...stored, isComplete: true })),
-      )
+      if (isComplete) await deliveries.waitUntilDelivered(account)
+      else await deliveries.deliver(account, () => change(link, (stored) => ({ ...stored, isComplete: true })))
       return accountId
     },
   }

@@ -89,7 +89,6 @@ export const solveBody = v.object({
   solution: v.variant("kind", [
     boxed("code", normalizeCode),
     boxed("phone", normalizePhone),
-    v.object({ kind: v.literal("inApp") }),
-    v.object({ kind: v.literal("method") }),
+    v.object({ kind: v.picklist(["inApp", "method"]) }),
   ]),
 })

@@ -70,10 +70,8 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
         const time = now()
         const isTaken = isLocked(state.lock, time) || isLocked(state[slot], time)
         if (state.connected !== undefined || state.ended || isTaken || isRepeated(state)) return undefined
-        const requestIds = [...(requestId === undefined ? [] : [requestId]), ...(state.requestIds ?? [])].slice(
-          0,
-          maxRequestIds,
-        )
+        const { requestIds: sent = [] } = state
+        const requestIds = requestId === undefined ? sent : [requestId, ...sent].slice(0, maxRequestIds)
         const taken = { ...state, ...keepRequestIds(requestIds), [slot]: { holder, until: time + turnLease } }
         if (kind === "submit") return taken
         const limit = limitOf(kind, limits)

@@ -35,13 +35,12 @@ export function createWriter<V extends Vocabulary>(catalogue: Catalogue<V>, read
       const before = place
       place = reader.step(before, move)
       const edge = reader.edge(label, move, before, place)
-      const step = {
+      steps.push({
         do: move,
         ...(edge.ignored && { ignored: true as const }),
         // What the start has sent shows with the first move.
         expect: expect(place.state, steps.length > 0 ? before.state.sent.length : 0),
-      }
-      steps.push(step)
+      })
       labels.push(label)
       return edge
     }

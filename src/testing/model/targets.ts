@@ -48,9 +48,9 @@ export function findConditions(graph: Graph): Map<Edge, string[]> {
       const { [fact]: _, ...others } = node.facts
       const group = JSON.stringify([node.path, fact, others])
       const twins = groups.get(group) ?? []
-      const isNew = twins.every((twin) => twin.facts[fact] !== node.facts[fact])
-      if (isNew) for (const twin of twins) compare(fact, twin, node)
-      if (isNew) groups.set(group, [...twins, node])
+      if (twins.some((twin) => twin.facts[fact] === node.facts[fact])) continue
+      for (const twin of twins) compare(fact, twin, node)
+      groups.set(group, [...twins, node])
     }
   }
   for (const { sides } of pairs.values()) for (const [edge, name] of sides) add(edge, name)

@@ -24,7 +24,7 @@ export interface Arrival {
 
 interface Trail {
   arrival: Arrival
-  before?: Trail
+  before: Trail | undefined
   isOpen: boolean
 }
 
@@ -44,11 +44,8 @@ export function findCounterexample(
   const seen = { open: new Set<TemporalNode>(), shut: new Set<TemporalNode>() }
   const follow = (arrival: Arrival, before?: Trail) => {
     const { isOpening, isEnding } = arrival.marks[number] as Marks
-    trails.push({
-      arrival,
-      ...(before && { before }),
-      isOpen: (isOpening || (isStaying && before?.isOpen === true)) && !isEnding,
-    })
+    const isOpen = (isOpening || (isStaying && before?.isOpen === true)) && !isEnding
+    trails.push({ arrival, before, isOpen })
   }
   for (const { first } of nodes) if (first && !first.from) follow(first)
   for (const trail of trails) {
