@@ -39,7 +39,7 @@ const checkpoints: Record<keyof typeof checkpointKinds | "UNHEARD_OF", string> =
 }
 
 const errorReply = (status: number, type: string, headers?: Record<string, string>): Replies => ({
-  [`${status} ${type}`]: { status, ...(headers && { headers }), body: { type: `errors/${type}`, status } },
+  [`${status} ${type}`]: { status, ...(headers && { headers }), body: { title: type, type: `errors/${type}`, status } },
 })
 
 /** One error of each pair that the table has, of each status that decides where the type is unknown, and of each delay. */
