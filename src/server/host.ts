@@ -72,6 +72,9 @@ const repeatInterval = 600_000
 /** How many lines about refused pages are written: any site can cause them, and they must not fill the log. */
 const maxRefusals = 1_000
 
+/** How many lines are remembered: those about accounts differ. */
+const maxLines = 10_000
+
 /** Returns JSON without anything that a terminal could take for a command: JSON escapes only some of it. */
 const escapeMarks = (json: string) =>
   json.replace(/[^ -~]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`)
@@ -94,6 +97,8 @@ function createConsoleReporter(): Report {
     if (last !== undefined && (isRefusal || Math.abs(time - last) < repeatInterval)) return
     if (isRefusal && ++refusals > maxRefusals) return
     written.set(line, time)
+    const [oldest] = written.keys()
+    if (written.size > maxLines && oldest !== undefined) written.delete(oldest)
     console.error(line)
   }
 }

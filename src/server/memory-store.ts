@@ -14,6 +14,7 @@ export function createMemoryStore(options: { clock?: { now(): number } | undefin
   parse(clockOptions, options, "invalid_option", "createMemoryStore")
   const entries = new Map<string, { value: string; expiresAt: number }>()
   let sweepAt = 1024
+  let sweepBy = 0
 
   function read(key: string): string | undefined {
     const entry = entries.get(key)
@@ -22,11 +23,14 @@ export function createMemoryStore(options: { clock?: { now(): number } | undefin
     return undefined
   }
 
-  /** Each time that the number of entries has doubled, so that an entry costs the same however many there are. */
+  /** Once the number of entries has doubled, so that an entry costs little however many there are, or an hour has passed. */
   function sweep(): void {
-    if (entries.size < sweepAt) return
+    const time = timeOf(options)
+    // After a rush it may never double again.
+    if (entries.size < sweepAt && time < sweepBy) return
     for (const key of entries.keys()) read(key)
     sweepAt = Math.max(1024, entries.size * 2)
+    sweepBy = time + 3_600_000
   }
 
   return {

@@ -55,6 +55,18 @@ describe("the store in memory", () => {
     expect(await store.get("key 199999")).toBeDefined()
     expect(heapUsed() - before).toBeLessThan(5_000_000)
   })
+
+  it("lets go of a rush within an hour, though few come after it", async () => {
+    let time = 0
+    const store = createMemoryStore({ clock: { now: () => time } })
+    const before = heapUsed()
+    for (let each = 0; each < 100_000; each += 1)
+      await store.swap(`key ${each}`, undefined, "x".repeat(100) + each, 100)
+    time += 3_600_000
+    await store.swap("one more", undefined, "x", time + 100)
+    expect(heapUsed() - before).toBeLessThan(5_000_000)
+    expect(await store.get("one more")).toBe("x")
+  })
 })
 
 it("a store is called with whole times, whatever the host's clock", async () => {

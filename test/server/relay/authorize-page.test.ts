@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from "vitest"
+import { createProblemReporter } from "../../../src/server/host.ts"
 import type { RelayOptions } from "../../../src/server/relay/create-relay.ts"
 import { createDeferred } from "../../harness/deferred.ts"
+import { heapUsed } from "../../harness/heap-used.ts"
 import { holdTimers } from "../../harness/hold-timers.ts"
 import { hostRelay, origin, password, readRelayed } from "./host-relay.ts"
 
@@ -132,6 +134,21 @@ it("each problem is written to the console once in ten minutes where the host ha
   const line = write.mock.calls.flat().find((text) => text.includes("account_undelivered"))
   expect(line).toMatch(/"userId":"\\u009b2J","provider":"INSTAGRAM","accountId":"acc_[^"]+"/)
   expect(line).toMatch(/^[ -~]+$/)
+})
+
+it("accounts that cannot be stored, however many, leave no line in memory for ever", () => {
+  let written = 0
+  vi.stubGlobal("console", { ...console, error: () => (written += 1) })
+  const report = createProblemReporter()
+  const before = heapUsed()
+  for (let each = 0; each < 120_000; each += 1) {
+    const problem = { code: "account_undelivered", message: "onConnected threw", userId: `user ${each}` } as const
+    report({ ...problem, accountId: `acc ${each}` })
+    report({ ...problem, accountId: `acc ${each}` })
+  }
+  expect(heapUsed() - before).toBeLessThan(8_000_000)
+  report({ code: "account_undelivered", message: "onConnected threw", userId: "user 119999", accountId: "acc 119999" })
+  expect(written).toBe(120_000)
 })
 
 describe("a preflight", () => {
