@@ -85,20 +85,24 @@ const escapeMarks = (json: string) =>
  */
 function createConsoleReporter(): Report {
   const written = new Map<string, number>()
-  let refusals = 0
+  const refused = new Set<string>()
   return ({ code, message, error, userId, provider, accountId }) => {
     const account = accountId === undefined ? "" : ` ${escapeMarks(JSON.stringify({ userId, provider, accountId }))}`
     const cause = error instanceof Error ? ` (${error.constructor?.name}; onProblem receives it)` : ""
     const line = `auth-intent relay: ${code}: ${message}${cause}${account}`
     const time = Date.now()
-    const last = written.get(line)
-    const isRefusal = code === "origin_not_allowed"
-    // A clock may have been set back.
-    if (last !== undefined && (isRefusal || Math.abs(time - last) < repeatInterval)) return
-    if (isRefusal && ++refusals > maxRefusals) return
-    written.set(line, time)
-    const [oldest] = written.keys()
-    if (written.size > maxLines && oldest !== undefined) written.delete(oldest)
+    if (code === "origin_not_allowed") {
+      if (refused.has(line) || refused.size === maxRefusals) return
+      refused.add(line)
+    } else {
+      // A clock may have been set back.
+      if (Math.abs(time - (written.get(line) ?? -Infinity)) < repeatInterval) return
+      // The oldest comes first.
+      written.delete(line)
+      written.set(line, time)
+      const [oldest] = written.keys()
+      if (written.size > maxLines && oldest !== undefined) written.delete(oldest)
+    }
     console.error(line)
   }
 }

@@ -23,7 +23,7 @@ export function createMemoryStore(options: { clock?: { now(): number } | undefin
     return undefined
   }
 
-  /** Once the number of entries has doubled, so that an entry costs little however many there are, or an hour has passed. */
+  /** Once the number of entries has doubled, so that an entry costs little however many there are, and once an hour. */
   function sweep(): void {
     const time = timeOf(options)
     // After a rush it may never double again.

@@ -6,7 +6,12 @@ import { toFailure } from "../failures/to-failure.ts"
 export const respond = (status: number, body: object, headers: Record<string, string> = {}): Response =>
   Response.json(body, {
     status,
-    headers: { "cache-control": "no-store", "x-content-type-options": "nosniff", ...headers },
+    headers: {
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      ...headers,
+    },
   })
 
 interface RefusalDetails {

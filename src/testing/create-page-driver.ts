@@ -99,8 +99,9 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       case "credentials.submit": {
         const { username, password } = move.credentials
         const { "its document": html } = await page.evaluate(readKept, [])
-        // What the page shows anyway, such as the username, is no sign of it.
-        if (password && findSecrets(`${username} ${html}`, [password]).length === 0) passwords.push(password)
+        // What the page shows or sends anyway, such as the username, is no sign of it.
+        const anyway = `${username} ${html} ${Object.values(heard)}`
+        if (password && findSecrets(anyway, [password]).length === 0) passwords.push(password)
         await type("username", username)
         await type("password", password)
         return press("submit")

@@ -126,11 +126,12 @@ export function toPattern(glob: string): string {
 
 /** Tells what a page says and sends, and where to; `pattern` is that of the requests whose body holds the login. */
 export function listen(page: DrivenPage, pattern: string, tell: (place: string, text: string) => void): void {
+  const login = new RegExp(pattern)
   page.on("console", (message) => tell("the console", message.text()))
   page.on("request", (request) => {
     tell("the address of a request", request.url())
-    const isLogin = request.method() === "POST" && new RegExp(pattern).test(request.url())
-    if (!isLogin) tell("a request to another address", request.postData() ?? "")
+    const isLogin = request.method() === "POST" && login.test(request.url())
+    if (!isLogin) tell("the body of a request", request.postData() ?? "")
   })
 }
 

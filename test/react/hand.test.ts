@@ -171,7 +171,7 @@ describe.concurrent("a code", () => {
       expect(await field?.evaluate((input) => input.outerHTML.includes("000"))).toBe(false)
     }))
 
-  it("of the next checkpoint has an empty field with the focus in it, also where that one is of the same type", () =>
+  it("of the next checkpoint has an empty field with the focus in it, where that one is of the same type", () =>
     visit(stage, async (visitor) => {
       const { page } = visitor
       let sent = 0

@@ -58,16 +58,6 @@ describe("transitions", () => {
     }
   })
 
-  it("respond with errors that have all that the API's documents demand", () => {
-    const moves = whole.grid.flatMap(({ steps }) => steps.map((step) => step.do))
-    const replies = moves.flatMap((move) => ("server" in move && "body" in move.server ? [move.server] : []))
-    const errors = replies.filter(({ status, body }) => status >= 400 && typeof body === "object")
-    expect(errors.length).toBeGreaterThan(30)
-    // @see postpress, "Solve a code checkpoint", Errors.
-    const demanded = { title: expect.stringMatching(/./), type: expect.stringMatching(/^errors\/./) }
-    for (const { status, body } of errors) expect(body).toMatchObject({ ...demanded, status })
-  })
-
   it("play over the relay's transport as well", async () => {
     const driver = createActorDriver({
       transport: (fetch) => createRelayTransport({ baseUrl: "https://app.example/api/auth", fetch }),
@@ -79,6 +69,16 @@ describe("transitions", () => {
 })
 
 describe("grid", () => {
+  it("responds with errors that have all that the API's documents demand", () => {
+    const moves = whole.grid.flatMap(({ steps }) => steps.map((step) => step.do))
+    const replies = moves.flatMap((move) => ("server" in move && "body" in move.server ? [move.server] : []))
+    const errors = replies.filter(({ status, body }) => status >= 400 && typeof body === "object")
+    expect(errors.length).toBeGreaterThan(30)
+    // @see postpress, "Solve a code checkpoint", Errors.
+    const demanded = { title: expect.stringMatching(/./), type: expect.stringMatching(/^errors\/./) }
+    for (const { status, body } of errors) expect(body).toMatchObject({ ...demanded, status })
+  })
+
   it("waits for credentials as long as a transport does", () => {
     const moves = whole.grid.flatMap(({ steps }) =>
       steps.flatMap(({ do: move }, index) => (steps[index - 1]?.expect.state === "submitting" ? [move] : [])),

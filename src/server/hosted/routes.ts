@@ -77,7 +77,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
   const urls = parse(relayUrls, options, "invalid_option", "createRelay")
   const base = new URL(urls.publicUrl).href.replace(/\/+$/, "")
   const returnTo = new URL(urls.returnTo).href
-  const link = createLinker({ ...options, clock: { now } }, keys)
+  const requestLink = createLinker({ ...options, clock: { now } }, keys)
   const halves = createHalves(options)
   const withSecret = async (path: string) => `${base}${path}?key=${await keys.sign("webhook", {}, 8.64e15)}`
 
@@ -85,7 +85,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     const notifyUrl = await withSecret(hostedPaths.notification)
     const failureUrl = `${returnTo}#hosted=failure`
     const successUrl = `${base}${hostedPaths.return}`
-    const outcome = await link({ ...given, successUrl, failureUrl, notifyUrl }, nonce)
+    const outcome = await requestLink({ ...given, successUrl, failureUrl, notifyUrl }, nonce)
     if (outcome.kind === "rejected" || hostedDomain === undefined) return outcome
     return { ...outcome, url: rewriteHostedUrl(outcome.url, hostedDomain) }
   }

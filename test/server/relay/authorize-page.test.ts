@@ -151,6 +151,28 @@ it("accounts that cannot be stored, however many, leave no line in memory for ev
   expect(written).toBe(120_000)
 })
 
+it("a line is written once in ten minutes, and a refused page once, however many other lines come", () => {
+  const at = Date.now()
+  const clock = vi.spyOn(Date, "now").mockReturnValue(at)
+  const lines: string[] = []
+  vi.stubGlobal("console", { ...console, error: (line: string) => lines.push(line) })
+  const report = createProblemReporter()
+  const failed = () => report({ code: "api_failed", message: "no key" })
+  const refuse = () => report({ code: "origin_not_allowed", message: "https://evil.example" })
+  const lose = (accountId: string) =>
+    report({ code: "account_undelivered", message: "onConnected threw", userId: "ada", accountId })
+  failed()
+  refuse()
+  for (let each = 0; each < 9_999; each += 1) lose(`acc ${each}`)
+  clock.mockReturnValue(at + 600_000)
+  failed()
+  lose("one more")
+  failed()
+  refuse()
+  const written = (part: string) => lines.filter((line) => line.includes(part)).length
+  expect([written("api_failed"), written("evil")]).toEqual([2, 1])
+})
+
 describe("a preflight", () => {
   const preflight = (relay: (request: Request) => Promise<Response>, from: string, wanted = "content-type") =>
     relay(
