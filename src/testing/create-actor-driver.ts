@@ -94,7 +94,7 @@ export function createActorDriver(options: ActorDriverOptions = {}): Driver<Auth
     }
     current().send(event)
     await settle()
-    // What ends the login says so by that.
+    // A login that has ended shows its end instead.
     const isOver = current().getSnapshot().status === "done"
     if ("spent" in move && !ignored && !isOver && mistakes.length === before)
       throw new Error(`A spent ${move.person} was not reported`)

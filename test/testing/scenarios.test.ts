@@ -79,14 +79,14 @@ describe("grid", () => {
     for (const { status, body } of errors) expect(body).toMatchObject({ ...demanded, status })
   })
 
-  it("waits for credentials as long as a transport does", () => {
+  it("lets time pass while credentials are on their way, as long as a transport waits", () => {
     const moves = whole.grid.flatMap(({ steps }) =>
       steps.flatMap(({ do: move }, index) => (steps[index - 1]?.expect.state === "submitting" ? [move] : [])),
     )
     expect(moves).toContainEqual({ clock: 29_999 })
   })
 
-  it("comes back an hour too late", () => {
+  it("reloads an hour after the deadline", () => {
     const late = whole.grid.find(({ name }) => name.endsWith("OTP, slept too long, then reloaded: expired"))
     expect(late?.steps.at(-2)?.do).toEqual({ clock: 3_900_000, asleep: true })
   })

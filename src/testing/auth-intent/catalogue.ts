@@ -110,7 +110,7 @@ export const authIntentCatalogue = defineCatalogue<AuthIntentVocabulary>({
       ...(checkpoint?.canApproveInApp ? ["or in the app"] : []),
       ...(request === "code" && timedOut ? ["after a 408"] : []),
       ...(request === "code" && isClose && !timedOut ? ["close to the deadline"] : []),
-      ...(remaining < 0 && !request ? ["over"] : []),
+      ...(remaining < 0 && !request ? ["past the deadline"] : []),
       ...(path === "submitting" && unanswered ? ["unanswered"] : []),
     ]
     return special.length > 0 ? `${path} (${special.join(", ")})` : path
@@ -129,7 +129,7 @@ export const authIntentCatalogue = defineCatalogue<AuthIntentVocabulary>({
   jumps(state): Record<string, number> {
     const { expiresAt } = contextOf(state)
     if (expiresAt === undefined || state.now >= expiresAt) return {}
-    // Long past the grace as well, where no response can come in it.
+    // Where no request is in flight, an hour after the deadline: long past the grace.
     const late = state.requests.length > 0 ? 0 : 60 * minute
     return {
       "slept too long": expiresAt - state.now + late,
