@@ -1,6 +1,6 @@
 /** Statuses of every class, with and without a meaning of their own. */
 export const statuses = [
-  200, 201, 204, 302, 400, 401, 403, 404, 407, 408, 409, 418, 422, 425, 429, 500, 502, 503, 504, 599,
+  200, 201, 204, 302, 307, 308, 400, 401, 403, 404, 407, 408, 409, 418, 422, 425, 429, 500, 502, 503, 504, 599,
 ]
 
 /** Bodies that are no success of any API. */

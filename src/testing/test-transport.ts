@@ -36,11 +36,12 @@ export function testTransport<Credentials>(
   if ("solve" in options.connected && !first.solve) {
     fail("invalid_option", "testTransport: options.connected.solve is of a transport that has a solve")
   }
+  const served = { ...options, provider: options.provider ?? first.providers?.[0] }
   const operations: Operation[] = first.solve ? ["submit", "solve"] : ["submit"]
   return Object.entries(transportChecks).map(([name, check]) => ({
     name,
     async run() {
-      for (const operation of operations) await check(createProbe(createTransport, options, operation))
+      for (const operation of operations) await check(createProbe(createTransport, served, operation))
     },
   }))
 }

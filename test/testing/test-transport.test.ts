@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest"
 import { clientFailure } from "../../machines/failures.ts"
+import { attempt } from "../../src/attempt.ts"
 import { AuthIntentError } from "../../src/auth-intent-error.ts"
 import type { Operation, TransportOutcome } from "../../src/failures/interpret-response.ts"
 import { toFailure } from "../../src/failures/to-failure.ts"
@@ -7,7 +8,7 @@ import { createPostJson, type Fetch } from "../../src/http/post-json.ts"
 import { Secret } from "../../src/secret.ts"
 import { platformTimers } from "../../src/testing/create-test-clock.ts"
 import { testTransport } from "../../src/testing/test-transport.ts"
-import type { TransportTestOptions } from "../../src/testing/transport-probe.ts"
+import { epoch, type TransportTestOptions } from "../../src/testing/transport-probe.ts"
 import {
   type AuthTransport,
   type Solution,
@@ -84,7 +85,57 @@ const demanding = (fetch: Fetch): AuthTransport<PostpressCredentials> => {
 
 const withoutSolve = (fetch: Fetch): AuthTransport<PostpressCredentials> => ({ submit: postpress(fetch).submit })
 
+/** A transport that knows its own ids alone, to an API that does not say again whose account a solution has connected. */
+const withItsIds = (fetch: Fetch): AuthTransport<PostpressCredentials> => {
+  const transport = postpress(fetch)
+  const postJson = createPostJson({ fetch })
+  return {
+    async submit(request, context) {
+      const outcome = await transport.submit(request, context)
+      return outcome.kind === "connected" ? { ...outcome, accountId: `acme:${outcome.accountId}` } : outcome
+    },
+    async solve({ accountId, solution }, context) {
+      if (!accountId.startsWith("acme:")) throw new RangeError(accountId)
+      const value = "secret" in solution ? solution.secret.open() : solution.kind
+      const response = await postJson("https://api.example", { accountId, value }, context)
+      if (response.kind !== "response") return toLost(response)
+      if (response.status === 204) return { kind: "connected", accountId }
+      return { kind: "rejected", failure: toFailure({ operation: "solve", ...response, json: undefined }) }
+    },
+  }
+}
+
+/** A transport of one provider, and not of the first that there is. */
+const ofLinkedIn = (fetch: Fetch): AuthTransport<PostpressCredentials> => {
+  const { submit } = postpress(fetch)
+  return {
+    providers: ["LINKEDIN"],
+    submit: async (request, context) =>
+      request.provider === "LINKEDIN" ? submit(request, context) : unsent("client/invalid_input"),
+  }
+}
+
+/** A transport that wipes what it has opened. */
+const wiping: Create = (fetch) => {
+  const { submit, ...rest } = postpress(fetch)
+  return {
+    ...rest,
+    async submit(request, context) {
+      const opened = request.credentials.open()
+      const copy = new Secret({ ...opened })
+      for (const name of Object.keys(opened)) Reflect.deleteProperty(opened, name)
+      return submit({ ...request, credentials: copy }, context)
+    },
+  }
+}
+
 const ours = {
+  withItsIds: testTransport(withItsIds, {
+    credentials,
+    connected: { submit: connected, solve: { status: 204, body: null } },
+  }),
+  ofLinkedIn: testTransport(ofLinkedIn, { credentials, connected }),
+  wiping: testTransport(wiping, { credentials, connected }),
   withoutSolve: testTransport(withoutSolve, { credentials, connected }),
   graphQl: testTransport(graphQl, { credentials, connected: named }),
   demanding: testTransport(demanding, { credentials, connected: { solve: connected } }),
@@ -236,8 +287,16 @@ const bad: Record<string, Create | Create[]> = {
     changing((outcome) => (outcome.kind === "connected" ? { ...outcome, accountId: "acc" } : outcome)),
   ],
   "opens a secret once": [unopening, solving("phone", withoutNumber)],
+  "sends a code as it is": [
+    // A code is a number to it.
+    fetching((fetch) => (url, init) => {
+      const { code, ...body } = JSON.parse(init.body)
+      return fetch(url, { ...init, body: JSON.stringify({ ...body, code: Number(code) }) })
+    }),
+  ],
   "puts no secret into a URL or a header": [
     inUrl,
+    (fetch) => wiping((url, init) => fetch(`${url}?body=${encodeURIComponent(init.body)}`, init)),
     solving("code", inUrl),
     solving("phone", inUrl),
     showing((body) => ({ headers: { "x-login": JSON.stringify(body) } })),
@@ -253,6 +312,37 @@ const bad: Record<string, Create | Create[]> = {
     () => ({ submit: async () => isRejected, solve: async () => isRejected }),
     repeating(({ status }) => status === 503),
     repeating(({ status }) => status === 201),
+    repeating(({ status }) => status === 307),
+    // It asks twice whether an approval has come.
+    solving(
+      "inApp",
+      repeating(() => true),
+    ),
+    // It sends again what it cannot read.
+    fetching((fetch) => async (url, init) => {
+      const response = (await fetch(url, init)) as Response
+      const text = await response.text().catch(() => "")
+      return attempt(() => JSON.parse(text)) || response.status !== 200
+        ? Response.json(JSON.parse(text || "{}"), response)
+        : fetch(url, init)
+    }),
+    // It says of no approval that nothing was sent of it.
+    solving("inApp", () => ({ submit: async () => isRejected, solve: async () => isRejected })),
+    // Who comes meanwhile gets what the first gets.
+    (fetch) => {
+      const transport = postpress(fetch)
+      let first: Promise<TransportOutcome> | undefined
+      const share = (send: () => Promise<TransportOutcome> | undefined) => {
+        first ??= send()?.finally(() => {
+          first = undefined
+        })
+        return first ?? Promise.resolve(isRejected)
+      }
+      return {
+        submit: (request, context) => share(() => transport.submit(request, context)),
+        solve: (request, context) => share(() => transport.solve?.(request, context)),
+      }
+    },
     fetching((fetch) => async (url, init) => {
       try {
         return await fetch(url, init)
@@ -305,6 +395,25 @@ const bad: Record<string, Create | Create[]> = {
   ],
   "never reports that nothing was sent where a response was lost or came": [
     neverSent,
+    ...["UND_ERR_HEADERS_TIMEOUT", "EPIPE", "no code"].map((lost) =>
+      fetching((fetch) => async (url, init) => {
+        try {
+          return await fetch(url, init)
+        } catch (error) {
+          throw Object(error).cause?.code === lost ? Object.assign(new Error(), { code: "ENOTFOUND" }) : error
+        }
+      }),
+    ),
+    ...[408, 504].map((status) =>
+      changing((outcome) =>
+        outcome.kind === "rejected" && outcome.failure.status === status ? { ...outcome, sent: false } : outcome,
+      ),
+    ),
+    // To it each 5xx is a 503, which was not processed.
+    changing((outcome) => {
+      if (outcome.kind !== "rejected" || outcome.failure.status < 500) return outcome
+      return { ...outcome, failure: { type: "errors/service_unavailable", status: 503, recovery: "retry" } }
+    }),
     // It goes by the status alone, whatever comes of the body.
     fetching((fetch) => async (url, init) => {
       const response = await fetch(url, init)
@@ -315,6 +424,11 @@ const bad: Record<string, Create | Create[]> = {
     ),
   ],
   "reports the status and when to try again": [
+    // A time is a number of seconds to it.
+    hasty(({ status, headers }) => {
+      const retryAt = epoch + Number(headers.get("retry-after")) * 1000
+      return { kind: "rejected", failure: { type: "errors/unknown", status, recovery: "retry", retryAt } }
+    }),
     changing((outcome) =>
       outcome.kind === "rejected" ? { ...outcome, failure: { ...outcome.failure, retryAt: 30 } } : outcome,
     ),
@@ -328,6 +442,22 @@ const bad: Record<string, Create | Create[]> = {
     ),
   ],
   "passes on nothing that was not declared, and no secret": [
+    // It writes down what it has sent, what was refused, and what it could not send.
+    ...[201, 401].map((written) =>
+      fetching((fetch) => async (url, init) => {
+        const response = await fetch(url, init)
+        if (response.status === written) console.debug("POST", init.body)
+        return response
+      }),
+    ),
+    fetching((fetch) => async (url, init) => {
+      try {
+        return await fetch(url, init)
+      } catch (error) {
+        console.error("lost", { init })
+        throw error
+      }
+    }),
     around(async (send, context) => {
       const outcome = await send(context)
       const isLost = outcome.kind === "rejected" && outcome.failure.type === "client/network"
@@ -365,6 +495,21 @@ const bad: Record<string, Create | Create[]> = {
       send(context.signal.aborted ? context : { ...context, signal: new AbortController().signal }),
     ),
     neverSent,
+    // It hands on the signal until a response comes.
+    (fetch) => ({
+      async submit({ credentials }, { signal }) {
+        const controller = new AbortController()
+        const stop = () => controller.abort()
+        if (signal.aborted) stop()
+        signal.addEventListener("abort", stop)
+        const body = JSON.stringify(credentials.open())
+        const init = { method: "POST", headers: {}, body, redirect: "manual", signal: controller.signal } as const
+        const response = await Promise.resolve(fetch("https://api.example", init)).catch(() => undefined)
+        signal.removeEventListener("abort", stop)
+        await response?.text()
+        return isRejected
+      },
+    }),
     // It settles, and leaves its request to itself.
     around((send, context) => {
       const left = new Promise<TransportOutcome>((resolve) =>
@@ -383,6 +528,18 @@ const bad: Record<string, Create | Create[]> = {
         async submit(request, context) {
           const outcome = isBroken ? isRejected : await transport.submit(request, context)
           isBroken ||= outcome.kind === "rejected"
+          return outcome
+        },
+      }
+    },
+    // Whoever connects first is connected for everybody after.
+    (fetch) => {
+      const transport = postpress(fetch)
+      let first: TransportOutcome | undefined
+      return {
+        async submit(request, context) {
+          const outcome = first ?? (await transport.submit(request, context))
+          if (outcome.kind === "connected") first = outcome
           return outcome
         },
       }
@@ -432,6 +589,7 @@ describe("testTransport", () => {
   )
 
   it.each(each)("fails a transport that does not hold: $name", async ({ name, create }) => {
+    for (const method of ["debug", "error"] as const) vi.spyOn(console, method).mockReturnValue()
     await expect(runOf(create, name)).rejects.toMatchObject({ code: "nonconforming_transport" })
   })
 

@@ -1,0 +1,37 @@
+import { attempt } from "../attempt.ts"
+
+type Listener = (text: string) => void
+
+const methods = ["debug", "error", "info", "log", "warn"] as const
+const listeners = new Set<Listener>()
+let restore = () => {}
+
+/** Tells a listener of what is written to the console, until the returned function is called. */
+export function watchConsole(listener: Listener): () => void {
+  // One patch for all who listen: of two, the first to go would restore the other's.
+  if (listeners.size === 0) restore = patchConsole()
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size === 0) restore()
+  }
+}
+
+function patchConsole(): () => void {
+  const patches = methods.map((method) => {
+    const original = console[method]
+    const patched = (...parts: unknown[]) => {
+      const texts = parts.flatMap((part) => [attempt(() => `${part}`), attempt(() => JSON.stringify(part))])
+      for (const listener of listeners) listener(texts.join(" "))
+      original.apply(console, parts)
+    }
+    console[method] = patched
+    return { method, original, patched }
+  })
+  return () => {
+    for (const { method, original, patched } of patches) {
+      // Who has patched it meanwhile calls on.
+      if (console[method] === patched) console[method] = original
+    }
+  }
+}
