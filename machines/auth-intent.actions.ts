@@ -16,6 +16,7 @@ import { outcomeOf } from "./outcome-of.ts"
 
 type Changes = Partial<AuthIntentContext>
 
+/** The deadline only comes nearer, also by a clock that was set back. */
 const deadlineAt = (context: AuthIntentContext, at: number) =>
   Math.min(context.expiresAt ?? Infinity, at + context.intentLifetime)
 
@@ -115,7 +116,7 @@ export const leaveRequest = (): Changes => ({ unanswered: true })
 
 export const failAsCanceled = (): Changes => showFailure(clientFailure("client/canceled"))
 
-/** An actor rejected: the transport has a bug, or the slot is empty. */
+/** An actor rejected or returned no outcome: the transport has a bug, or the slot is empty. */
 export function failAsUnexpected(args: AuthIntentArgs): Changes {
   const { context } = args
   const { request } = context

@@ -34,7 +34,7 @@ export type Outcome =
   /** `sent: false`: the request is known not to have left this machine. */
   | { kind: "rejected"; at: number; failure: Failure; sent?: false }
 
-/** What is sent to solve a checkpoint, named after the event that sends it: as the machine passes it on, it cannot be opened. */
+/** What is sent to solve a checkpoint, as the machine passes it on: it cannot be opened. */
 export type OpaqueSolution =
   | { kind: "code"; secret: OpaqueSecret<string> }
   | { kind: "phone"; secret: OpaqueSecret<Phone> }

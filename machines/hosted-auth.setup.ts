@@ -107,7 +107,7 @@ export const hostedAuthSetup = setup({
   actors: {
     /** Rejects until an actor is provided for it. */
     createLink: fromPromise<LinkOutcome, LinkRequest>(async () => {
-      throw new Error('The "createLink" slot is empty')
+      throw new Error("the slot is empty")
     }),
     /** Knows of no connection until an actor is provided for it: then only the callback connects. */
     findConnection: fromPromise<ConnectionOutcome, FindInput>(async () => ({ kind: "pending" })),

@@ -55,7 +55,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
 
   function wakeAt(written: DurableIntent, time = now()): number | undefined {
     if (isEnded(written)) return undefined
-    // Its clock was set back: a step lowers its times.
+    // The clock was set back: a step lowers the times.
     if (written.at > time + setBackTolerance) return time
     const kept = lowerDeadline(written, { intentLifetime, clock: { now: () => time } })
     const { checkpoint, expiresAt = 0, retryAt = 0, unanswered } = kept.saved

@@ -15,7 +15,7 @@ export interface DurableIntent {
   saved: SavedIntent
   /** What is in flight, for those who read the intent meanwhile. */
   request?: InFlight
-  /** Rises with each event of a person that applies: an event is accepted in the turn that its sender has seen, and a cancel in any. */
+  /** Rises with each event of a person that applies. An event is accepted in the turn that its sender has seen, a cancel in any. */
   turn: number
   /** When the record last changed, or a request about an approval was last sent, in epoch ms. */
   at: number

@@ -1,7 +1,7 @@
 import { clientFailure, type Failure, failureTable, type Recovery } from "../../machines/failures.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { read } from "../values.schema.ts"
-import { withType } from "./wire.schema.ts"
+import { typedObject } from "./wire.schema.ts"
 
 /** Which of the two requests a response belongs to. */
 export type Operation = "submit" | "solve"
@@ -28,7 +28,7 @@ export function toFailure(response: Omit<ApiResponse, "provider">, failures?: De
   const status = response.status >= 0 && response.status <= 599 ? response.status : 502
   const byStatus = recoveryByStatus(operation, status)
   const more = { status, ...(retryAt !== undefined && { retryAt }), recovery: byStatus }
-  const problem = isSuccess(status) ? undefined : read(withType, json)
+  const problem = isSuccess(status) ? undefined : read(typedObject, json)
   if (problem === undefined) return clientFailure("client/invalid_response", more)
 
   const { type } = problem

@@ -5,7 +5,7 @@ import { accountId, custom, matches, oneOf, type Schema } from "../values.schema
  * An object with a type: Problem Details (RFC 9457), of which nothing else is read, or what a checkpoint demands.
  * @see postpress, "Solve a code checkpoint", Errors; Instagram guide, step 2.
  */
-export const withType = custom<{ type: string; [part: string]: unknown }>("an object with a type", (value) =>
+export const typedObject = custom<{ type: string; [part: string]: unknown }>("an object with a type", (value) =>
   matches(value?.type, /./),
 )
 
@@ -21,4 +21,4 @@ export const successOf = /* @__NO_SIDE_EFFECTS__ */ (id: Schema<string>) =>
 export const success = successOf(accountId)
 
 /** What comes with a success that is a checkpoint. */
-export const checkpointBody = v.object({ checkpoint: withType })
+export const checkpointBody = v.object({ checkpoint: typedObject })

@@ -12,7 +12,7 @@ export const webUrl = custom<string>("an https URL, or http on loopback, with no
   return url !== undefined && isSecure(url)
 })
 
-/** Builds the schema of one of some names, several, or `"*"` for all. A call that is not used is dropped from a page, with its names. */
+/** Builds the schema of one of some names, several, or `"*"` for all. */
 const linkOf = /* @__NO_SIDE_EFFECTS__ */ (names: readonly unknown[]) =>
   custom<HostedProviders>(
     `"*", one of ${names.join(" ")}, or a list of these`,

@@ -84,11 +84,10 @@ export function createRelayLinks(options: RelayTransportOptions) {
     }),
 
     /**
-     * Posts the token of a return, which `location.hash` has on the page that `returnTo` names, to the relay. Returns how the
-     * person has come back, or `undefined` for a page that is opened otherwise. Without it nothing is connected. A return that
-     * did not get through, or came while nobody was signed in, is a success too: `findConnection` posts it again where the
-     * machine has the link. Elsewhere call this once more, which does no harm, when the person is signed in or the page is
-     * loaded again.
+     * Posts the token of a return to the relay: without it nothing is connected. The page that `returnTo` names has the token
+     * in `location.hash`. Returns how the person has come back, or `undefined` for a page that was opened otherwise.
+     * A return that did not get through, or came while nobody was signed in, is a success too: `findConnection` posts it again
+     * where the machine has the link. Elsewhere call this again when the person is signed in, or the page is loaded again.
      * @throws AuthIntentError `invalid_option` for what is no text.
      */
     async confirmReturn(hash: string): Promise<"success" | "failure" | undefined> {

@@ -79,7 +79,7 @@ export function createPostJson(options: PostJsonOptions, subject = "createPostJs
   parse(postJsonOptions, options, "invalid_option", subject)
   const { headers, timeout = 30_000, fetch } = options
   const own: Record<string, string> = { "content-type": "application/json", accept: "application/json" }
-  // Two of a name, in other letters, would be sent as one with both values.
+  // Two names that differ in case would be sent as one header with both values.
   for (const name in headers) delete own[name.toLowerCase()]
   const call = fetch ?? ((url, init) => globalThis.fetch(url, init))
 

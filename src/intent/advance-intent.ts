@@ -10,7 +10,7 @@ import { parseRecord, saveIntent } from "./saved-intent.ts"
 
 /** The options of `advanceIntent`, which never polls, whatever `inAppPollInterval` is. */
 export interface AdvanceOptions<Credentials> extends RunOptions<Credentials> {
-  /** Abandons the request in flight when it is aborted; the record is then an interrupted one. */
+  /** Aborted to leave the request in flight: the record is then an interrupted one. */
   signal?: AbortSignal | undefined
 }
 
@@ -28,8 +28,8 @@ export interface AdvanceResult {
 
 /**
  * The event of the machine's own timer, by which it polls for an approval: for a caller with a timer of its own.
- * It applies where an approval is awaited and `inAppPollInterval` is above 0. The machine's type has no event of XState's own, so
- * the compiler takes it for `inApp.approve`: to recognize it, compare an event, or its type, with this one.
+ * It applies where an approval is awaited and `inAppPollInterval` is above 0. To the compiler it is an `inApp.approve`, as the
+ * machine's type has no event of XState's own: to recognize it, compare an event, or its type, with this one.
  */
 export const pollEvent = { type: "xstate.after.inAppPoll.authIntent.checkpoint.inApp" } as unknown as {
   type: "inApp.approve"

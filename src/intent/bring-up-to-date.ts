@@ -1,7 +1,7 @@
 import type { SavedIntent } from "../../machines/auth-intent.types.ts"
 import { defaultLifetime, timeOf } from "../../machines/clock.ts"
 
-/** What brings a record up to date. */
+/** The options by which a record is brought up to date. */
 export interface TimeOptions {
   /** Returns the time in epoch ms. @default the system's */
   clock?: { now(): number } | undefined

@@ -54,7 +54,7 @@ export function createAuthIntent<Credentials>(options: AuthIntentOptions<Credent
   return createParsedIntent(options, { provider, resume: saved, inAppPollInterval: options.inAppPollInterval })
 }
 
-/** What differs for an intent from the options that it runs with: `advanceIntent` does not poll unless it is told to. */
+/** What differs for an intent from the options that it runs with: `advanceIntent` polls only where an interval is given. */
 type IntentOptions<Credentials> = Pick<AuthIntentOptions<Credentials>, "provider" | "resume" | "inAppPollInterval">
 
 /** Creates the actor of options and a record that were parsed. @throws AuthIntentError `invalid_provider`. */
@@ -69,7 +69,7 @@ export function createParsedIntent<Credentials>(
     // Each by its name: what a spread has made is kept with every intent, and takes more room.
     input: { provider, resume, intentLifetime, solveGrace, inAppPollInterval },
     inspect,
-    // XState takes a clock that is undefined for one.
+    // To XState a clock that is undefined is a clock.
     ...(clock && { clock }),
   })
 }

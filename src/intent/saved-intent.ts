@@ -21,11 +21,11 @@ export function saveIntent({ value, context }: IntentSnapshot): SavedIntent {
   const isBusy = value === "submitting" || value === "solving"
   const isOpen = isBusy || typeof value !== "string"
   const state = isOpen ? (checkpoint ? "checkpoint" : "idle") : (value as SavedIntent["state"])
-  const known = facts.map((name) => [name, context[name]]).filter(([, value]) => value)
+  const remembered = facts.map((name) => [name, context[name]]).filter(([, fact]) => fact)
   const failure = clientFailure("client/interrupted", { about: toAbout(request) })
   const shown = request !== "poll" && (checkpoint ? { left: { failure } } : { failure })
   const busy = isBusy && { ...shown, unanswered: true }
-  return { version: 1, revision: 0, provider, state, attempts, ...Object.fromEntries(known), ...busy }
+  return { version: 1, revision: 0, provider, state, attempts, ...Object.fromEntries(remembered), ...busy }
 }
 
 /** What a record takes over from the context, unless it is false, 0 or unset. */

@@ -60,6 +60,7 @@ export const createSlot = <Input extends (SubmitInput | SolveInput) & { wasSent?
 export const isUnspent = (value: unknown): value is Secret<unknown> =>
   attempt(() => value instanceof Secret && !value.spent) === true
 
+/** Rejects an event whose secret cannot be opened, and reports it. */
 export function refuseSecret(event: string, { onMistake }: TransportContext): TransportOutcome {
   const message = `${event}: its secret is spent, or is no Secret`
   onMistake(new AuthIntentError("invalid_secret", message))

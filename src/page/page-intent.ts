@@ -1,4 +1,5 @@
 import type { AuthIntentOutput, SavedIntent } from "../../machines/auth-intent.types.ts"
+import { timeOf } from "../../machines/clock.ts"
 import type { Provider } from "../../machines/providers.ts"
 import { attempt } from "../attempt.ts"
 import { type AuthIntentActor, createAuthIntent } from "../intent/create-auth-intent.ts"
@@ -31,7 +32,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   parse(pageOptions, first, "invalid_option", "createPageIntent")
   const { resume, storage = getStorage("sessionStorage"), storageKey = "auth-intent", provider, ...more } = first
   const { providers = [resume?.provider ?? provider], ...options } = more
-  const now = () => getOptions().clock?.now() ?? Date.now()
+  const now = () => timeOf(getOptions())
   const announcements = createTabAnnouncements(storageKey)
   const listeners = new Set<() => void>()
   const readStored = () => storage?.getItem(storageKey)
@@ -154,13 +155,12 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     const before = isRunning === false ? resumeActor() : actor
     // The transport may no longer serve the provider of the login before.
     actor = attempt(() => createActor(provider)) ?? createActor(getOptions().provider)
-    const { status, context, tags } = before.getSnapshot()
+    const { status, context, tags, value } = before.getSnapshot()
     // The host has to know of an account that a request may have connected. None of that is shown.
     if (status === "active" && (tags.has("busy") || context.unanswered)) before.start().send(events.cancelIntent())
     const output = isReported ? undefined : before.getSnapshot().output
     before.stop()
-    const isConnected = state.step.kind === "done" && state.step.status === "connected"
-    if (isConnected || provider !== state.provider) account = undefined
+    if (value === "connected" || provider !== state.provider) account = undefined
     isReported = false
     if (isRunning) startActor()
     refresh(output)

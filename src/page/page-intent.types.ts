@@ -24,7 +24,7 @@ interface PageOptions<Credentials> extends Omit<RunOptions<Credentials>, "transp
   onEnd?: ((output: AuthIntentOutput) => void) | undefined
 }
 
-/** The options of a page's login, which may be written inline: a transport, or where the relay is mounted. */
+/** The options of a page's login: a transport, or where the relay is mounted. */
 export type PageIntentOptions<Credentials = PostpressCredentials> = PageOptions<Credentials> &
   (
     | {
@@ -57,7 +57,7 @@ export interface PageState {
   isElsewhere: boolean
   /**
    * Rises with a checkpoint that follows one of the same type, and with another login. A form with this and the type in its
-   * key keeps nothing that was typed for another one: an approval may lead from a code to another code at the same round.
+   * key keeps nothing that was typed for another one.
    */
   round: number
 }

@@ -54,9 +54,11 @@ export const isInvalid = ({ kind, failure }: PageStep): boolean =>
 
 /**
  * Returns what a page shows of its login at a moment, in words. It changes with time: call it four times a second, or a
- * countdown may skip one. `texts` is a translation, by default `pageMessages`; `now` is the time in epoch ms, by default the
- * system's; `intentLifetime` is that of the login, by default five minutes: no more than that is shown as remaining, even
- * after a clock was set back.
+ * countdown may skip one.
+ * @param options.texts - A translation. @default pageMessages
+ * @param options.now - The time in epoch ms. @default the system's
+ * @param options.intentLifetime - That of the login, in ms: no more is shown as remaining, even after a clock was set back.
+ * @default 300000
  * @throws AuthIntentError `invalid_option`.
  * @example
  * const { title, text, action } = viewOf(login.getState())

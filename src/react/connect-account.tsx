@@ -1,4 +1,5 @@
 import { type FormEvent, type ReactNode, useEffect, useId, useReducer, useRef, useState } from "react"
+import { timeOf } from "../../machines/clock.ts"
 import { providers as allProviders, type Provider } from "../../machines/providers.ts"
 import { moveFocus } from "../page/form.ts"
 import type { PageIntentOptions } from "../page/page-intent.types.ts"
@@ -147,7 +148,7 @@ function useView(login: UseAuthIntent, texts: PageMessages, { clock, intentLifet
   const { step } = login
   // Only these show a time. A first step that is rendered ahead, on a server, may not read the clock.
   const isTimed = "expiresAt" in step || step.failure?.retryAt !== undefined
-  const look = () => viewOf(login, { texts, now: isTimed ? (clock?.now() ?? Date.now()) : 0, intentLifetime })
+  const look = () => viewOf(login, { texts, now: isTimed ? timeOf({ clock }) : 0, intentLifetime })
   const [, draw] = useReducer((count: number) => count + 1, 0)
   const view = look()
   useEffect(() => {

@@ -1,4 +1,4 @@
-import { defaultLifetime } from "../../machines/clock.ts"
+import { defaultLifetime, timeOf } from "../../machines/clock.ts"
 import { accountStatus } from "../hosted/link.schema.ts"
 import { readUrl } from "../http/base-url.ts"
 import type { Fetch } from "../http/post-json.ts"
@@ -69,7 +69,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 export function createHandler(options: SandboxOptions) {
   const { apiKey = "sandbox", basePath = "/v1", intentLifetime = defaultLifetime, statusUrl, clock } = options
   let advanced = 0
-  const now = () => (clock?.now() ?? Date.now()) + advanced
+  const now = () => timeOf({ clock }) + advanced
   const outbox = createOutbox({ fetch: options.fetch, now })
   function advance(ms: number): void {
     parse(advanceRequest, { ms }, "invalid_option", "advance")

@@ -29,7 +29,7 @@ const lookInterval = 100
 
 /** Calls `onConnected` at least once for each account and once at a time for a user, whichever process it runs in. */
 export function createDeliveries({ store, onConnected, report, now }: DeliveriesOptions) {
-  /** Returns whether the host has stored an account. */
+  /** Calls the host with an account, and returns whether it has stored it. */
   async function call(account: ConnectedAccount, until = now() + lease): Promise<boolean> {
     try {
       await callWithin(until - abortMargin - now(), (signal) => onConnected?.({ ...account }, { signal }))

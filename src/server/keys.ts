@@ -22,7 +22,7 @@ const utf8 = new TextEncoder()
 /** Expiries are compared by the callers, on their own clock: an expired token is not a forged one. */
 const anyTime = { currentDate: new Date(0) }
 
-/** @throws AuthIntentError `invalid_option`. */
+/** Builds a ring of keys. @throws AuthIntentError `invalid_option`. */
 export function createKeyRing(keys: readonly RelayKey[]) {
   const [first, ...rest] = parse(keysSchema, keys, "invalid_option", "keys") as [RelayKey, ...RelayKey[]]
   const derived = new Map<string, Uint8Array>()

@@ -2,7 +2,7 @@ import * as v from "valibot"
 import { hostedProviders, providers } from "../../machines/providers.ts"
 import { attempt } from "../attempt.ts"
 import { readUrl } from "../http/base-url.ts"
-import { accountId, clock, count, custom, epoch, func, matches, only, text } from "../values.schema.ts"
+import { accountId, clock, custom, epoch, func, matches, only, text } from "../values.schema.ts"
 
 /** What stands in docs/relay.md in place of a secret: everybody can read it there. */
 const sampleSecret = "replace this by 32 random characters or more"
@@ -60,25 +60,6 @@ export const loginClaims = v.object({
 })
 
 export type LoginClaims = v.InferOutput<typeof loginClaims>
-
-/** What the store holds of a login, or of who submits the same credentials. */
-export const turnsState = v.object({
-  counts: v.object({ code: count, phone: count, method: count, inApp: count }),
-  /** The request upstream. */
-  lock: v.exactOptional(lock),
-  /** The approval upstream, which may be overtaken by a request. */
-  approval: v.exactOptional(lock),
-  /** The account that was connected. */
-  connected: v.exactOptional(accountId),
-  /** The ids of the requests that were sent last: where its connection is lost, a browser sends one again by itself. */
-  requestIds: v.exactOptional(v.array(v.number())),
-  /** The id of the request that the API has responded to with 408, which a browser sends again by itself. */
-  timedOut: v.exactOptional(v.number()),
-  /** The type that any further request is refused with. */
-  ended: v.exactOptional(v.picklist(["errors/too_many_attempts", "errors/unknown_authentication_context"])),
-})
-
-export type TurnsState = v.InferOutput<typeof turnsState>
 
 /** What the store holds of the accounts that a user has connected and the host has not stored yet. */
 export const pendingAccounts = v.object({

@@ -83,7 +83,7 @@ export function createActorDriver(options: ActorDriverOptions = {}): Driver<Auth
     actor = createAuthIntent({ ...input, transport, clock, onMistake: (error) => mistakes.push(error) }).start()
   }
 
-  /** Sends an event; `can` and `onMistake` have to say of it what the machine does with it. */
+  /** Sends an event, and checks that `can` and `onMistake` report what the machine does with it. */
   async function send(move: PersonMove, ignored: boolean): Promise<void> {
     const event = toEvent(move) as never
     const before = mistakes.length

@@ -47,10 +47,10 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
   let arrived = 0
   let compared = 0
   let now = start
-  // A code may stand in any number: a password is told apart.
+  // A code may be part of any number by chance: only passwords are looked for.
   let passwords: string[] = []
-  /** What has left the page, by where to. */
-  let heard: Record<string, string> = {}
+  /** The texts that have left the page, by where to. */
+  let texts: Record<string, string> = {}
 
   async function onRequest(route: PageRoute): Promise<void> {
     const request = route.request()
@@ -100,7 +100,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
         const { username, password } = move.credentials
         const { "its document": html } = await page.evaluate(readKept, [])
         // What the page shows or sends anyway, such as the username, is no sign of it.
-        const anyway = `${username} ${html} ${Object.values(heard)}`
+        const anyway = `${username} ${html} ${Object.values(texts)}`
         if (password && findSecrets(anyway, [password]).length === 0) passwords.push(password)
         await type("username", username)
         await type("password", password)
@@ -153,14 +153,14 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
         await page.addInitScript(installDriver, { locations: toLocations(locators), requests: toPattern(requests) })
         await page.route(requests, onRequest)
         listen(page, toPattern(requests), (place, text) => {
-          heard[place] = `${heard[place] ?? ""} ${text}`
+          texts[place] = `${texts[place] ?? ""} ${text}`
         })
       }
       isOpen = true
       if (now !== start) await page.clock.setSystemTime(start)
       now = start
       passwords = []
-      heard = {}
+      texts = {}
       arrived = 0
       await page.goto(typeof locators.url === "string" ? locators.url : locators.url(input))
       await settle()
@@ -187,7 +187,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       const { "its document": html, "a field": typed, ...more } = await page.evaluate(readKept, [])
       // Until the credentials are accepted, or the login ends, they are in fields, and a page may show these again.
       const isPast = step.kind !== "credentials" && step.kind !== "wait"
-      const kept = { ...more, ...heard, ...(isPast && { "its document": html, "a field": typed }) }
+      const kept = { ...more, ...texts, ...(isPast && { "its document": html, "a field": typed }) }
       for (const [place, text] of Object.entries(kept))
         if (findSecrets(text, passwords).length > 0) throw new Error(`The page keeps the password in ${place}`)
       return { step, sent: [...server.sent] } as object as Observation

@@ -111,7 +111,7 @@ const { setTimeout, clearTimeout } = globalThis
 /** The platform's timers, also where a test has replaced them since. */
 export const platformTimers = { setTimeout, clearTimeout }
 
-/** Lets everything run that does not wait for a timer or a server; it uses no timer of the platform's that a test may have replaced. */
+/** Lets everything run that waits for no timer and no server. It uses no timer, which a test may have replaced. */
 export async function tick(): Promise<void> {
   for (let turn = 0; turn < 50; turn += 1) await undefined
 }

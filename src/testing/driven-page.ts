@@ -124,14 +124,14 @@ export function toPattern(glob: string): string {
   return `${glob.replaceAll(/\*\*|\W/g, (part) => parts[part] ?? `\\${part}`)}$`
 }
 
-/** Tells what a page says and sends, and where to; `pattern` is that of the requests whose body holds the login. */
-export function listen(page: DrivenPage, pattern: string, tell: (place: string, text: string) => void): void {
+/** Reports each text that leaves a page, and where to; `pattern` is that of the requests whose body holds the login. */
+export function listen(page: DrivenPage, pattern: string, report: (place: string, text: string) => void): void {
   const login = new RegExp(pattern)
-  page.on("console", (message) => tell("the console", message.text()))
+  page.on("console", (message) => report("the console", message.text()))
   page.on("request", (request) => {
-    tell("the address of a request", request.url())
+    report("the address of a request", request.url())
     const isLogin = request.method() === "POST" && login.test(request.url())
-    if (!isLogin) tell("the body of a request", request.postData() ?? "")
+    if (!isLogin) report("the body of a request", request.postData() ?? "")
   })
 }
 

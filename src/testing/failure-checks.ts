@@ -1,9 +1,9 @@
 import { isLost } from "../../machines/auth-intent.rejections.ts"
 import type { Fetch } from "../http/post-json.ts"
 import { brokenOff, createResponse, endless, endlessChunks, failedFetch } from "./faulty-responses.ts"
-import { type Check, epoch } from "./transport-probe.ts"
+import { type Check, sentAt } from "./transport-probe.ts"
 
-/** The checks of what a transport makes of a failed connection, and of a response that does not say what happened. */
+/** The checks of what a transport makes of a failed connection, and of a response that does not report what happened. */
 export const failureChecks: Record<string, Check> = {
   "returns an outcome where the connection fails": async ({ send, assert }) => {
     const throwing: Fetch = () => {
@@ -32,7 +32,7 @@ export const failureChecks: Record<string, Check> = {
       assert(rejected !== undefined && rejected.sent !== false, `reports that nothing was sent, at a ${status}`)
     }
     const fetches: [when: string, fetch: Fetch][] = [
-      // The last is a browser's, which tells no cause.
+      // The last is a browser's, which has no cause.
       ...["ECONNRESET", "EPIPE", "ETIMEDOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_SOCKET", "no code"].map(
         (code): [string, Fetch] => [`at ${code}`, failedFetch(code)],
       ),
@@ -44,14 +44,14 @@ export const failureChecks: Record<string, Check> = {
     ]
     for (const [when, fetch] of fetches) {
       const { rejected } = await send(fetch)
-      const isInDoubt = rejected !== undefined && isLost({}, { at: epoch, ...rejected })
+      const isInDoubt = rejected !== undefined && isLost({}, { at: sentAt, ...rejected })
       assert(isInDoubt, `leaves no doubt whether the account is connected, ${when}`)
     }
   },
   "reports the status and when to try again": async ({ send, assert }) => {
     const { rejected } = await send(async () => createResponse(429, "{}", { "retry-after": "30" }))
     assert(rejected?.failure.status === 429, "does not report the status")
-    assert(rejected?.failure.retryAt === epoch + 30_000, "does not report Retry-After")
+    assert(rejected?.failure.retryAt === sentAt + 30_000, "does not report Retry-After")
     assert(rejected?.failure.recovery === "retry", "cannot be tried again after a pause")
     for (const time of ["Fri, 31 Dec 2027 23:59:59 GMT", "soon", "-1"]) {
       const { outcome } = await send(async () => createResponse(429, "{}", { "retry-after": time }))

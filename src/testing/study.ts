@@ -55,7 +55,7 @@ function createStudy<V extends Vocabulary>(machine: AnyStateMachine, catalogue: 
   const walk = createWalk(machine, catalogue, reader)
   const words = new Set([...Object.keys(catalogue.starts), ...catalogue.rare])
 
-  /** Creates what lists moves with the words that name them, and notes each word, so that one that names nothing is found. */
+  /** Creates what lists moves with the words that name them. It notes each word, to find one that names nothing. */
   function createMoves(without: readonly string[]): MovesOf<V> {
     return (state) =>
       Object.entries(movesFrom(catalogue, state)).flatMap(([type, move]) => {

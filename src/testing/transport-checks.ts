@@ -44,13 +44,13 @@ const ofEveryKind =
 export const transportChecks: Record<string, Check> = {
   "connects, and returns the account id": async ({ send, ok, connected, assert }) => {
     if (connected === undefined) return
-    const { outcome, accountId: asked } = await send(ok)
+    const { outcome, accountId: given } = await send(ok)
     assert(outcome !== undefined, "returned what is no outcome")
     assert(outcome?.kind === "connected", "returned no connection")
     const accountId = outcome?.kind === "connected" ? outcome.accountId : ""
     // A transport may add to the id that it was given. A short text would be in any id by chance.
     // The response to a solution need not repeat whose it is.
-    const isTheirs = [asked, ...connected].some(
+    const isTheirs = [given, ...connected].some(
       (text) => text === accountId || (text.length > 3 && accountId.includes(text)),
     )
     assert(
@@ -144,12 +144,12 @@ export const transportChecks: Record<string, Check> = {
   "returns plain data": async ({ send, ok, assert }) => {
     const { returned } = await send(ok)
     const { session: _, ...rest } = { session: undefined, ...Object(returned) }
-    const isPlain = (value: unknown): boolean =>
+    const isData = (value: unknown): boolean =>
       typeof value !== "object" || value === null
         ? typeof value !== "function"
         : [Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value)) &&
-          Object.values(value).every(isPlain)
-    assert(isPlain(rest), "returns what is no plain data")
+          Object.values(value).every(isData)
+    assert(isData(rest), "returns what is no plain data")
   },
   "sends nothing once it was aborted": async ({ send, ok, assert }) => {
     const { requests } = await send(ok, { signal: AbortSignal.abort() })

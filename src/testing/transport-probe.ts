@@ -76,7 +76,7 @@ interface ProbeResult extends Seen {
 }
 
 /** When each request is sent, in epoch ms. */
-export const epoch = 1_700_000_000_000
+export const sentAt = 1_700_000_000_000
 
 /** Read as a number it loses its first digit. */
 export const code = "074123"
@@ -156,10 +156,10 @@ export function createProbe<Credentials>(
       }
       const onMistake = ({ message }: Error) => void seen.mistakes.push(message)
       function sendOnce(signal = new AbortController().signal) {
-        const context: TransportContext = { signal, now: () => epoch, onMistake }
+        const context: TransportContext = { signal, now: () => sentAt, onMistake }
         if (operation === "submit") return transport.submit({ provider, credentials: box(copy(credentials)) }, context)
         const request = { provider, accountId, solution: build(box) }
-        return transport.solve?.(request, { ...context, expiresAt: epoch + 60_000 })
+        return transport.solve?.(request, { ...context, expiresAt: sentAt + 60_000 })
       }
       const unwatch = watchConsole((text) => seen.logged.push(text))
       try {

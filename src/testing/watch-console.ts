@@ -6,7 +6,7 @@ const methods = ["debug", "error", "info", "log", "warn"] as const
 const listeners = new Set<Listener>()
 let restore = () => {}
 
-/** Tells a listener of what is written to the console, until the returned function is called. */
+/** Calls a listener with what is written to the console, until the returned function is called. */
 export function watchConsole(listener: Listener): () => void {
   // One patch for all who listen: of two, the first to go would restore the other's.
   if (listeners.size === 0) restore = patchConsole()

@@ -10,7 +10,7 @@ export const isOwnPath = (value: string) => matches(value, /^\/(?![/\\])[^\s\\?#
 /** A success as a relay passes it on, with a token in place of the account id. */
 export const relayedSuccess = successOf(accountToken)
 
-/** A checkpoint as a relay passes it on, with what its host declared; of a `declared` one the type is the host's own. */
+/** A checkpoint as a relay passes it on. Where it is `declared`, its type is one that the relay's host knows. */
 export const relayedCheckpoint = v.object({ declared: v.optional(boolean), checkpoint })
 
 /** A failure as a relay passes it on, with what its host declared. */

@@ -28,7 +28,7 @@ const timeout = 90_000
 /** Builds the function that posts to the paths of a relay. @throws AuthIntentError `invalid_option` or `invalid_base_url`. */
 export function createPostToRelay(options: RelayTransportOptions, subject: string): PostJson {
   const { baseUrl, headers, fetch } = options ?? {}
-  // A `<base>` of the page would lead a bare path to another origin. A frame without an address has its page's.
+  // A `<base>` of the page would lead a bare path to another origin. A frame without an address has the origin of its page.
   const origin = [globalThis.location?.origin, globalThis.origin].find((each) => each && each !== "null") ?? ""
   const base = isOwnPath(baseUrl)
     ? origin + baseUrl.replace(/\/+$/, "")
@@ -53,7 +53,7 @@ const toWire = (solution: Solution): object => ({
 export function createRelayTransport(options: RelayTransportOptions): AuthTransport<PostpressCredentials> {
   const postToRelay = createPostToRelay(options, "createRelayTransport")
 
-  /** What the relay's host declared comes beside what the API's own documents have. */
+  /** Posts to the relay, and reads what its host has declared as well. */
   async function post(
     operation: Operation,
     provider: Provider,

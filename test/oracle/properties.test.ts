@@ -99,7 +99,7 @@ const bugs: Record<string, () => Machine> = {
     state("checkpoint.inApp", {
       always: { guard: ({ context: of }: Given) => of.resumedFrom === "checkpoint", target: "#solving" },
     }),
-  "what is sent is what was asked for, to the latest account, with the deadline": () =>
+  "what is sent is what its event holds, to the latest account, with the deadline": () =>
     chart(({ solving }) =>
       Object.assign(solving?.["invoke"] ?? {}, {
         input: (args: never) => ({ ...solveInput(args), accountId: "acc_1" }),
@@ -137,12 +137,11 @@ const bugs: Record<string, () => Machine> = {
     state("connected", { type: undefined }),
   "from everywhere before the deadline the account can be connected": () => guard("isConnected", () => false),
   "cancel always works": () => state("submitting", { on: undefined }),
-  "a person who asks is always told": () =>
+  "each reply to a person's request shows what came of it": () =>
     action("rememberFailure", ({ failure }) => ({ failure: failure?.recovery === "retry" ? undefined : failure })),
   "a request of the person's clears what was shown": () => action("startSolving", (_, { failure }) => ({ failure })),
   "a poll never blinks": () => action("startSolving", () => ({ failure: undefined })),
-  "an approval is asked about one interval later, and never before a retryAt": () =>
-    state("checkpoint.inApp", { after: undefined }),
+  "a poll comes one interval later, and never before a retryAt": () => state("checkpoint.inApp", { after: undefined }),
   "an interval or a retryAt passes before the next poll": () => delay("inAppPoll", 5_000),
   "a poll in flight becomes the person's and sends nothing": () =>
     chart(({ solving }) =>

@@ -198,7 +198,7 @@ const guarantees: Guarantee[] = [
     return move.kind !== "reload" || (sent.length === 0 && !isBusy(after))
   }),
   eachMove(
-    "what is sent is what was asked for, to the latest account, with the deadline",
+    "what is sent is what its event holds, to the latest account, with the deadline",
     ({ move, sent: [request, ...more] }, before) => {
       if (request === undefined) return true
       const { solution, accountId, expiresAt } = request.input
@@ -302,7 +302,7 @@ const guarantees: Guarantee[] = [
     return after.state === "failed" && failureOf(after)?.type === "client/canceled"
   }),
 
-  eachMove("a person who asks is always told", (edge, before, after) => {
+  eachMove("each reply to a person's request shows what came of it", (edge, before, after) => {
     const { move } = edge
     const request = requestOf(before)
     if (move.kind !== "reply" || before.state !== "solving" || request === "poll" || isDone(after)) return true
@@ -339,7 +339,7 @@ const guarantees: Guarantee[] = [
     const shows = after.memory.failedPolls >= 3 || retryAfter > 2 * inAppPollInterval
     return shows ? after.snapshot.context.failureBy === "poll" : isDeepStrictEqual(failure, failureOf(after))
   }),
-  always("an approval is asked about one interval later, and never before a retryAt", (modelState) => {
+  always("a poll comes one interval later, and never before a retryAt", (modelState) => {
     const { memory } = modelState
     const poll = timerOf(modelState, "inAppPoll")
     if (modelState.state !== "checkpoint.inApp") return poll === undefined

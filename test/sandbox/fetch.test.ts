@@ -53,6 +53,12 @@ describe("fetch", () => {
     expect(text).not.toContain("no time")
   })
 
+  it("goes by the system's time where its clock returns no number", async () => {
+    const { fetch } = createSandbox({ clock: { now: () => Number.NaN } })
+    const response = await fetch("https://a.example/v1/sandbox/advance", { ...init, body: '{"ms":0}' })
+    expect(await response.json()).toMatchObject({ now: expect.any(Number) })
+  })
+
   it("keeps each sandbox to itself", async () => {
     const [one, two] = [createClient(createSandbox().fetch), createClient(createSandbox().fetch)]
     const account = await one.login("2fa")

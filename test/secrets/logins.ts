@@ -343,7 +343,7 @@ export const wholeLogins: Login[] = [
     play: inTurn(logIn(checkpoint("PUZZLE")), typeCode(connected)),
   },
   {
-    title: "an approval that is asked about until it comes",
+    title: "an approval that is polled until it comes",
     ends: "connected",
     options: { provider: "MESSENGER" },
     play: inTurn(

@@ -8,7 +8,7 @@ import { createPostJson, type Fetch } from "../../src/http/post-json.ts"
 import { Secret } from "../../src/secret.ts"
 import { platformTimers } from "../../src/testing/create-test-clock.ts"
 import { testTransport } from "../../src/testing/test-transport.ts"
-import { epoch, type TransportTestOptions } from "../../src/testing/transport-probe.ts"
+import { sentAt, type TransportTestOptions } from "../../src/testing/transport-probe.ts"
 import {
   type AuthTransport,
   type Solution,
@@ -426,7 +426,7 @@ const bad: Record<string, Create | Create[]> = {
   "reports the status and when to try again": [
     // A time is a number of seconds to it.
     hasty(({ status, headers }) => {
-      const retryAt = epoch + Number(headers.get("retry-after")) * 1000
+      const retryAt = sentAt + Number(headers.get("retry-after")) * 1000
       return { kind: "rejected", failure: { type: "errors/unknown", status, recovery: "retry", retryAt } }
     }),
     changing((outcome) =>

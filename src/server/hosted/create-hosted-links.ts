@@ -74,7 +74,7 @@ export function createHostedLinks(options: HostedLinksOptions): HostedLinks {
   return { createLink: (link) => createLink(link) }
 }
 
-/** Creates the function that creates links, by options that are parsed already. The `nonce` names the link. */
+/** Builds the function that creates links from options that were parsed. The `nonce` names the link. */
 export function createLinker(options: Omit<HostedLinksOptions, "keys">, keys: KeyRing) {
   const { apiKey, clock, baseUrl = postpressUrl, fetch } = options
   const base = parseBaseUrl(baseUrl)

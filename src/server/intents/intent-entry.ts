@@ -48,7 +48,7 @@ export function overtakes(event: string, request: InFlight): boolean {
   return event === "intent.cancel" || request === "poll" || (request === "inApp" && event !== "inApp.approve")
 }
 
-/** Returns what a page shows while a request is in flight, as it would of an actor: an approval is requested in the background. */
+/** Returns what a page shows while a request is in flight: an approval is requested in the background. */
 const stepInFlight = ({ left, ...facts }: SavedIntent, request: InFlight): IntentStep =>
   request === "credentials" ? { kind: "wait", canCancel: true } : stepOf("solving", { ...facts, request })
 

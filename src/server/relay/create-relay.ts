@@ -79,7 +79,8 @@ export function createRelay(options: RelayOptions): Relay {
   const routes = new Map(served.map((route) => [`${basePath}${route.path}`, route]))
   let isStoreReported = options.store !== undefined
 
-  function find(request: Request): Route {
+  /** Returns the route of a request, or reports what the host has mounted wrongly. @throws Refusal 404 */
+  function findRoute(request: Request): Route {
     // Express without an adapter calls it so, and drops the response: without a report its page waits in silence.
     if (typeof request?.headers?.get !== "function") {
       const message =
@@ -115,7 +116,7 @@ export function createRelay(options: RelayOptions): Relay {
   }
 
   async function handle(request: Request): Promise<Response> {
-    const route = find(request)
+    const route = findRoute(request)
     if (route.kind === "open") {
       const { method } = route
       if (request.method !== method) throw new Refusal(405, "errors/invalid_request", { headers: { allow: method } })

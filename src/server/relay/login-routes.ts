@@ -31,7 +31,7 @@ interface UpstreamRequest {
   send(context: TransportContext, sendBy: number): Promise<TransportOutcome>
 }
 
-/** Returns that a handed-over intent is connected: by what the back end had overtaken before, or another request of the page. */
+/** Returns the outcome of a handed-over intent that another request has connected. */
 const toConnected = ({ state, accountId }: Partial<SavedIntent> = {}) =>
   state === "connected" && accountId !== undefined ? { kind: "connected" as const, accountId } : undefined
 
@@ -71,7 +71,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
       return respondConnected(toLogin(accountId))
     }
     const turn = await turns.begin(kind, requestId)
-    // The page has lost the response that said so.
+    // The page has lost the response that connected it.
     if ("connected" in turn) return respondAgain(turn.connected)
 
     const { holder, sendBy } = turn
@@ -152,7 +152,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
       async send(context, sendBy) {
         if (handedOver) {
           before = await noteSent(store, handedOver)
-          // The back end has ended the intent, and told its host.
+          // The back end has ended the intent.
           if (before === undefined) throw forbidden()
           const connected = toConnected(before)
           if (connected) return connected
@@ -173,7 +173,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
       },
     })
     return response.catch(async (error: unknown) => {
-      // The relay, too, ends a login.
+      // A refusal by the relay ends the back end's entry as well.
       if (error instanceof Refusal && error.isFatal) {
         const { failure } = error
         await tryStoreTwice(report, () => note({ kind: "rejected", failure }))

@@ -5,7 +5,9 @@ import { providerSchema } from "../../transports/auth-transport.schema.ts"
 import { normalizeCode, normalizeCredentials, normalizePhone } from "../../transports/normalize.ts"
 import { isOwnPath } from "../../transports/relay.schema.ts"
 import {
+  accountId,
   clock,
+  count,
   custom,
   func,
   headerValue,
@@ -17,7 +19,7 @@ import {
   unchecked,
 } from "../../values.schema.ts"
 import { relayUrls } from "../hosted/hosted.schema.ts"
-import { keysSchema, store } from "../server.schema.ts"
+import { keysSchema, lock, store } from "../server.schema.ts"
 
 /** An origin as a browser sends it; the pages of an app may have a scheme of their own. */
 export const namedOrigin = custom<string>("an origin, for example https://app.example.com", (value) => {
@@ -92,3 +94,22 @@ export const solveBody = v.object({
     v.object({ kind: v.picklist(["inApp", "method"]) }),
   ]),
 })
+
+/** What the store holds of a login, or of who submits the same credentials. */
+export const turnsState = v.object({
+  counts: v.object({ code: count, phone: count, method: count, inApp: count }),
+  /** The request upstream. */
+  lock: v.exactOptional(lock),
+  /** The approval upstream, which may be overtaken by a request. */
+  approval: v.exactOptional(lock),
+  /** The account that was connected. */
+  connected: v.exactOptional(accountId),
+  /** The ids of the requests that were sent last: where its connection is lost, a browser sends one again by itself. */
+  requestIds: v.exactOptional(v.array(v.number())),
+  /** The id of the request that the API has responded to with 408, which a browser sends again by itself. */
+  timedOut: v.exactOptional(v.number()),
+  /** The type that any further request is refused with. */
+  ended: v.exactOptional(v.picklist(["errors/too_many_attempts", "errors/unknown_authentication_context"])),
+})
+
+export type TurnsState = v.InferOutput<typeof turnsState>

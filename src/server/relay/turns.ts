@@ -2,8 +2,8 @@ import type { Solution } from "../../transports/auth-transport.ts"
 import { limitOf } from "../limits.ts"
 import { Refusal, unavailable } from "../refusal.ts"
 import type { RelayParts } from "../route.ts"
-import { type TurnsState, turnsState } from "../server.schema.ts"
 import { getEntry, isLocked, updateEntry } from "../store.ts"
+import { type TurnsState, turnsState } from "./relay.schema.ts"
 
 interface TurnsOptions extends Pick<RelayParts, "store" | "now" | "limits"> {
   /** The key of their entry in the store. */
@@ -42,8 +42,7 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
     updateEntry(store, key, turnsState, (state) => {
       const { counts, ...facts } = toNext(state ?? { counts: { code: 0, phone: 0, method: 0, inApp: 0 } }) ?? {}
       if (counts === undefined) return undefined
-      // An entry with neither counts nor facts is deleted: one user can send any number of user names. One that has sent a
-      // request is there for five minutes.
+      // An entry with neither counts nor facts is deleted: one user can send any number of user names.
       const isBlank = Object.keys(facts).length === 0 && Object.values(counts).every((count) => count === 0)
       return { value: isBlank ? undefined : { counts, ...facts }, expiresAt: expiresAt() }
     })
@@ -63,16 +62,16 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
       requestId: number | undefined,
     ): Promise<{ holder: string; sendBy: number } | { connected: string }> {
       const holder = crypto.randomUUID()
-      const slot = kind === "inApp" ? "approval" : "lock"
+      const name = kind === "inApp" ? "approval" : "lock"
       const isRepeated = ({ requestIds }: TurnsState) => requestId !== undefined && requestIds?.includes(requestId)
       const state = await change((state) => {
         // Read here: a slow store would otherwise take its time off the lease.
         const time = now()
-        const isTaken = isLocked(state.lock, time) || isLocked(state[slot], time)
+        const isTaken = isLocked(state.lock, time) || isLocked(state[name], time)
         if (state.connected !== undefined || state.ended || isTaken || isRepeated(state)) return undefined
         const { requestIds: sent = [] } = state
         const requestIds = requestId === undefined ? sent : [requestId, ...sent].slice(0, maxRequestIds)
-        const taken = { ...state, ...keepRequestIds(requestIds), [slot]: { holder, until: time + turnLease } }
+        const taken = { ...state, ...keepRequestIds(requestIds), [name]: { holder, until: time + turnLease } }
         if (kind === "submit") return taken
         const limit = limitOf(kind, limits)
         if (limit !== false && state.counts[kind] >= limit) return { ...state, ended: "errors/too_many_attempts" }
@@ -81,7 +80,7 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
       if (state?.connected !== undefined) return { connected: state.connected }
       if (state?.ended) throw new Refusal(403, state.ended)
       if (requestId !== undefined && state?.timedOut === requestId) throw new Refusal(408, "errors/request_timeout")
-      const taken = state?.[slot]
+      const taken = state?.[name]
       if (taken?.holder === holder) return { holder, sendBy: taken.until - apiTimeout }
       // The page has lost the response, and what it was is not known here.
       throw state && isRepeated(state) ? new Refusal(504, "errors/request_timeout") : unavailable(1_000)

@@ -1,3 +1,4 @@
+import { momentAfter } from "./create-model.ts"
 import { type Edge, edgesOf, type Graph, type Route } from "./graph.ts"
 
 /** Finds, for each timer and each way to arm it, the start among them, the moves that stand just before it and at it. */
@@ -33,8 +34,8 @@ interface Reached {
 /** Returns the moves that stand just before a timer and at it, where a node has them. */
 function standAt({ nodes }: Graph, key: string, timer: string): Edge[] | undefined {
   for (const before of nodes.get(key)?.edges ?? []) {
-    if (!before.label.startsWith("just before ")) continue
-    const label = before.label.slice("just before ".length)
+    const label = momentAfter(before.label)
+    if (label === undefined) continue
     const fire = nodes.get(before.to)?.edges.find((next) => next.label === label && next.fired.includes(timer))
     if (fire) return [before, fire]
   }

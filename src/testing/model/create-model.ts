@@ -115,6 +115,12 @@ const reload = { person: "reload" }
 export const isReload = <V extends Vocabulary>({ resume }: Catalogue<V>, { person }: V["person"]): boolean =>
   person === reload.person && resume !== undefined
 
+const justBefore = "just before "
+
+/** Returns the label of what a move stands just before, if it does. */
+export const momentAfter = (label: string): string | undefined =>
+  label.startsWith(justBefore) ? label.slice(justBefore.length) : undefined
+
 /** Returns what can happen next, by its label; what is ignored is among it. */
 export function movesFrom<V extends Vocabulary>(
   catalogue: Catalogue<V>,
@@ -135,11 +141,11 @@ export function movesFrom<V extends Vocabulary>(
     const first = timer?.due ?? Infinity
     if (timer) {
       const label = labelTimer(timer.id, catalogue.timers)
-      pause(`just before ${label}`, timer.due - 1)
+      pause(justBefore + label, timer.due - 1)
       pause(label, Math.max(timer.due, now + 1))
     }
     for (const [label, time] of Object.entries(catalogue.moments(state))) {
-      if (time - 1 < first) pause(`just before ${label}`, time - 1)
+      if (time - 1 < first) pause(justBefore + label, time - 1)
       if (time < first) pause(label, time)
     }
     for (const [label, clock] of Object.entries(catalogue.jumps(state))) moves[label] = { clock, asleep: true }

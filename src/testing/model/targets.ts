@@ -1,4 +1,5 @@
 import { findBoundaries, nameBoundary } from "./boundaries.ts"
+import { momentAfter } from "./create-model.ts"
 import { type Edge, edgesOf, type Graph, type GraphNode, type Route } from "./graph.ts"
 
 /**
@@ -113,7 +114,7 @@ export function findRoutes(graph: Graph, start: string, strategy: "transitions" 
   return conditions ? [...moves, ...findBoundaries(graph, start)] : moves
 }
 
-/** Creates what names the pairs and boundaries that a path covers, edge by edge; `atStart` are the timers that the start has armed. */
+/** Creates what names, edge by edge, the pairs and boundaries that a path covers; `atStart`: the timers that its start arms. */
 export function createTracker(start: string, atStart: readonly string[]): (edge: Edge) => string[] {
   const armed = new Map<string, Edge | undefined>(atStart.map((timer) => [timer, undefined]))
   let last: Edge | undefined
@@ -127,8 +128,7 @@ export function createTracker(start: string, atStart: readonly string[]): (edge:
       return isOurs ? [name] : []
     })
     for (const timer of edge.armed) armed.set(timer, edge)
-    if (edge.label.startsWith("just before ")) staged = edge.label.slice("just before ".length)
-    else if (edge.armed.length > 0) staged = ""
+    staged = momentAfter(edge.label) ?? (edge.armed.length > 0 ? "" : staged)
     last = edge
     return [...(pair ? [pair] : []), ...boundaries]
   }

@@ -108,7 +108,7 @@ describe("a record", () => {
     ["earlier links that are no list", { ...whole, earlierUrls: canary }],
     ["redirected without its link", without("url")],
     ["redirected without its time", without("expiresAt")],
-    ["a link without its time, while asked for another", { ...without("expiresAt"), state: "linking" }],
+    ["a link without its time, while another is requested", { ...without("expiresAt"), state: "linking" }],
     ["a time that is a text", { ...whole, expiresAt: "2026-06-30T12:00:00.701Z" }],
     ["an unknown return", { ...whole, returned: canary }],
     ["connected without an account", { ...without("accountId"), state: "connected" }],

@@ -316,9 +316,9 @@ describe("a login that has ended", () => {
   })
 
   it.each([
-    ["whose page is told to try a 302 again", "111111", 302, "errors/odd", "502 errors/proxy_error"],
-    ["whose page is told to try a 407 again", "111111", 407, "errors/odd", busy],
-    ["whose page is told to try a 421 again", "111111", 421, "errors/odd", busy],
+    ["whose page may try a 302 again", "111111", 302, "errors/odd", "502 errors/proxy_error"],
+    ["whose page may try a 407 again", "111111", 407, "errors/odd", busy],
+    ["whose page may try a 421 again", "111111", 421, "errors/odd", busy],
     ["whose approval was canceled by another", approval, 409, "errors/operation_canceled", /^409/],
   ])("is not one %s", async (_, code, status, type, received) => {
     const stop = { "errors/odd": { status: 407, recovery: "stop" as const } }
