@@ -121,8 +121,8 @@ export function formatTime(ms: number): string {
 
 /**
  * Returns the text for a failure, or for how an intent ended. A type without a text of its own has the one of its recovery.
+ * How long a person has to wait is counted from `now()`, in epoch ms, by default the system's time.
  * @param texts - A translation. @default messages
- * @param options.now - Returns the time in epoch ms. @default the system's
  * @example
  * const { output } = actor.getSnapshot()
  * if (output) show(getMessage(output))
