@@ -125,9 +125,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
       const { request } = kept
       if (event && (isEnded(kept) || (request && !overtakes(event.type, request)))) return undefined
       const message = { id: kept.id, turn: kept.turn, event: event && openEvent(event), swap }
-      const sealed = await ring.seal("event", message, now() + intentLifetime).catch(() => {
-        throw new AuthIntentError("invalid_event", "the credentials of the event are no JSON")
-      })
+      const sealed = await ring.seal("event", message, now() + intentLifetime)
       if (sealed.length <= maxLength) return sealed
       throw new AuthIntentError("invalid_event", `the event is larger than ${maxLength} characters once it is sealed`)
     },

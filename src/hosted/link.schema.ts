@@ -19,7 +19,8 @@ const linkOf = /* @__NO_SIDE_EFFECTS__ */ (names: readonly unknown[]) =>
     (value) =>
       value === "*" ||
       names.includes(value) ||
-      (Array.isArray(value) && value.length > 0 && value.every((each) => names.includes(each))),
+      // A copy, as `every` passes over what is missing.
+      (Array.isArray(value) && value.length > 0 && [...value].every((each) => names.includes(each))),
   )
 
 /** What a link does. */

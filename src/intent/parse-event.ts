@@ -1,8 +1,9 @@
 import type { AuthIntentEvent } from "../../machines/auth-intent.types.ts"
+import { attempt } from "../attempt.ts"
 import { AuthIntentError } from "../auth-intent-error.ts"
 import { Secret } from "../secret.ts"
 import type { PostpressCredentials } from "../transports/postpress.ts"
-import { parse } from "../values.schema.ts"
+import { isPlain, parse } from "../values.schema.ts"
 import { eventJson } from "./event.schema.ts"
 import { submitCode, submitCredentials, submitPhone } from "./events.ts"
 
@@ -28,7 +29,8 @@ export function parseEvent<Credentials = PostpressCredentials>(json: unknown): A
 }
 
 /**
- * Returns the JSON of an event, its secret opened: what `parseEvent` parses.
+ * Returns the JSON of an event, its secret opened: what `parseEvent` parses. What JSON cannot hold would arrive as something
+ * else, for example a date as a text, or a map as nothing.
  * @throws AuthIntentError `secret_spent`, `invalid_secret`, `invalid_event`.
  */
 export function openEvent({ type, ...secrets }: AuthIntentEvent): object {
@@ -36,5 +38,15 @@ export function openEvent({ type, ...secrets }: AuthIntentEvent): object {
     if (secret instanceof Secret) return [name, secret.open()]
     throw new AuthIntentError("invalid_secret", "event: what it holds besides its type should be a Secret")
   })
+  if (!attempt(() => opened.every(([, value]) => isJson(value)))) {
+    throw new AuthIntentError("invalid_event", "event: what its secret holds is no JSON")
+  }
   return parse(eventJson, { type, ...Object.fromEntries(opened) }, "invalid_event", "event")
 }
+
+/** Whether JSON holds a value as it is; one without a value is left out of it. It throws for a value that holds itself. */
+const isJson = (value: unknown): boolean =>
+  ["string", "boolean", "undefined"].includes(typeof value) ||
+  value === null ||
+  Number.isFinite(value) ||
+  ((Array.isArray(value) || isPlain(value)) && !("toJSON" in value) && Object.values(value).every(isJson))

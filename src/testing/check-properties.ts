@@ -1,5 +1,6 @@
 import type { AnyStateMachine, SnapshotFrom } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
+import { attempt } from "../attempt.ts"
 import { parse } from "../values.schema.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
 import type { Catalogue, ModelState } from "./model/catalogue.ts"
@@ -97,12 +98,15 @@ export function checkProperties<
     const past = { ...place.state, memory: before ? before.memory : options.memory } as Standing<V, M, Memory>
     const step = before && move && { before, move }
     const memory = step && remember ? remember({ ...past, ...step }) : past.memory
+    if (memory instanceof Promise) fail("invalid_option", "checkProperties: remember returns a promise")
     return { ...past, memory, ...step }
   }
 
   function arrive(start: string, place: Place<V>, from?: (typeof queue)[number], event?: MoveEvent<V>): void {
     const moment = toMoment(place, from?.moment, event?.move)
-    const key = JSON.stringify([start, place.key, moment.memory])
+    const key =
+      attempt(() => JSON.stringify([start, place.key, moment.memory])) ??
+      fail("invalid_option", "checkProperties: what is remembered is no JSON")
     const known = nodes.get(key)
     const to = known ?? { start, moves: [] }
     const arrival: Arrival = { label: event?.type ?? "", from: from?.node, to, marks: [] }

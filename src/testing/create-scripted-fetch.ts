@@ -1,7 +1,9 @@
+import { attempt } from "../attempt.ts"
 import type { FetchInit } from "../http/post-json.ts"
 import { describeSent, parseBody, type Sent } from "./auth-intent/sent.ts"
 import { checkReply, type PersonMove, type Reply } from "./auth-intent/vocabulary.ts"
 import { createResponse } from "./faulty-responses.ts"
+import { fail } from "./model/fail.ts"
 
 /** The server of a scenario, as a `fetch`: a request waits until `respond` is called. */
 export interface ScriptedFetch {
@@ -60,13 +62,18 @@ export function createScriptedFetch(): ScriptedFetch {
       checkReply(reply)
       if (waiting === undefined) throw new Error("There is nothing to respond to: no request has come")
       const { resolve, reject } = waiting
-      waiting = undefined
       if ("fault" in reply) {
+        waiting = undefined
         const options = reply.fault === "nothing sent" ? { cause: { code: "ECONNREFUSED" } } : {}
         return reject(new TypeError("fetch failed", options))
       }
       const { status, headers, body } = reply
-      resolve(createResponse(status, typeof body === "string" ? body : JSON.stringify(body), headers))
+      const text = () => (typeof body === "string" ? body : JSON.stringify(body))
+      const response = attempt(() => createResponse(status, text(), headers))
+      // The request waits on, for a reply that is one.
+      if (!response) return fail("invalid_option", "what comes back should have a body of JSON, and headers")
+      waiting = undefined
+      resolve(response)
     },
     note(move) {
       done = [...done, move]

@@ -27,7 +27,9 @@ export function catalogueOf<V extends Vocabulary>(machine: AnyStateMachine, give
   const { id } = machine
   const found = (given ?? ours.get(id)) as Catalogue<V> | undefined
   if (found === undefined) fail("unknown_machine", `${id}: describe what can happen to it, with defineCatalogue`)
-  if (typeof found.person !== "function") fail("invalid_option", "catalogue: describe it with defineCatalogue")
+  // A definition has a function as its `person` as well, and seldom one as its `alike`.
+  const isDefined = [found.person, found.alike].every((part) => typeof part === "function")
+  if (!isDefined) fail("invalid_option", "catalogue: describe it with defineCatalogue")
   const ends = found.replies === noReplies ? [...readDefinition(machine).names] : []
   const end = ends.find(([{ eventType }]) => /^xstate\.(done|error)\.actor\./.test(eventType))
   const what = end && `"${end[1]}" of ${id} needs a reply; where none comes, let replies return {}`

@@ -22,7 +22,7 @@ export interface TransportCheck {
 /**
  * Returns the checks that every transport should pass, one by one, for whatever test runner there is. Each creates a
  * transport of its own, on a `fetch` that is scripted, so that nothing leaves this machine.
- * @throws AuthIntentError `invalid_option`, or `nonconforming_transport` where none is created.
+ * @throws AuthIntentError `invalid_option`, or `nonconforming_transport` where `createTransport` returns none.
  * @example
  * for (const { name, run } of testTransport((fetch) => createMyTransport({ fetch }), { credentials, connected })) it(name, run)
  */

@@ -134,6 +134,8 @@ it.each<[text: string, properties: unknown, more?: object]>([
   ["properties.it.when should be a function", { it: { always: holds, when: true } }],
   ["properties.it.until should be a function", { it: { always: holds, until: true } }],
   ["its `when` holds nowhere", { it: { when: at("nowhere"), always: () => false } }],
+  ["remember returns a promise", { it: { always: holds } }, { remember: async () => 1 }],
+  ["what is remembered is no JSON", { it: { always: holds } }, { remember: () => 1n }],
   ["remember should be a function", { it: { always: holds } }, { remember: {} }],
   ["properties: there is none", {}],
   ["properties is missing", undefined],

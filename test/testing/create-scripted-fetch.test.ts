@@ -57,6 +57,18 @@ describe("createScriptedFetch", () => {
     },
   )
 
+  it.each([{ body: { id: 7n } }, { body: {}, headers: { "retry after": "1" } }])(
+    "waits on after a reply that no response can be: %o",
+    async (part) => {
+      const server = createScriptedFetch()
+      const request = server.fetch(url, { body })
+      const reply = { status: 200, ...part } as never
+      expect(() => server.respond(reply)).toThrow(expect.objectContaining({ code: "invalid_option" }))
+      server.respond({ status: 200, body: "" })
+      expect((await request).status).toBe(200)
+    },
+  )
+
   it.each([204, 304])("responds with a status that has no body: %i", async (status) => {
     const server = createScriptedFetch()
     const response = server.fetch(url, { body })

@@ -76,6 +76,8 @@ describe("an error instead of silence", () => {
   it.each<[text: string, run: () => unknown]>([
     ["getScenarios: without should be an array", () => getScenarios({ ...grid, without: "went" } as never)],
     ["describe it with defineCatalogue", () => getScenarios({ ...grid, catalogue: { person: go } } as never)],
+    ["with defineCatalogue", () => getScenarios({ ...grid, catalogue: { person: () => go, replies } } as never)],
+    ["describe it with defineCatalogue", () => createMachineDriver(machine, { person: () => go, replies } as never)],
     ["getScenarios: it should be without witout", () => getScenarios({ ...grid, witout: ["went"] } as never)],
     ["without should be an array", () => getCoverage([], { machine, catalogue, without: "went" as never })],
     ["options should be without witout", () => getCoverage([], { machine, catalogue, witout: [] } as never)],

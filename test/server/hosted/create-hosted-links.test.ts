@@ -104,6 +104,7 @@ it.each<[string, object]>([
   ["an expiry that has passed", { expiresAt: clock.now() }],
   ["an expiry more than a day away", { expiresAt: clock.now() + 86_400_001 }],
   ["a provider that the wizard does not have", { providers: "TWITTER" }],
+  ["a list of providers with nothing in it", { providers: new Array(2) }],
   ["an account to reconnect of a create", { reconnectAccount: "acc_1" }],
   ["a reconnect without its account", { type: "reconnect" }],
   ["a user id that is not well-formed", { userId: "\ud800" }],
