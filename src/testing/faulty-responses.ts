@@ -19,15 +19,19 @@ export const bodies = [
 export const bodiesWith = (text: string, status: number): string[] => {
   const problem = { type: `errors/${text}`, title: text, detail: text, instance: text, status }
   const checkpoint = { type: `NEW_${text}`, source: text, [text]: text }
-  const words = { message: text, code: text }
-  const body = { ...problem, ...words, errors: [words], object: "Checkpoint", account_id: "acc_2", checkpoint }
+  const words = { ...problem, message: text, code: text, reason: text, error_description: text }
+  const body = { ...words, errors: [words], object: "Checkpoint", account_id: "acc_2", checkpoint }
   // Some APIs have a text as their `error`, and some an object.
   return [text, words].map((error) => JSON.stringify({ ...body, error }))
 }
 
 /** Returns a response with a body, where its status can have one. */
 export const createResponse = (status: number, body: string, headers: Record<string, string> = {}) =>
-  new Response([204, 205, 304].includes(status) ? null : body, { status, headers })
+  new Response([204, 205, 304].includes(status) ? null : body, {
+    status,
+    // Some libraries read JSON by it alone.
+    headers: { "content-type": "application/json", ...headers },
+  })
 
 export const brokenOff = (status: number) => {
   const body = new ReadableStream({

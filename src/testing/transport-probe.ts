@@ -8,13 +8,15 @@ import type { AuthTransport, Solution, TransportContext } from "../transports/au
 import { outcomeSchema } from "../transports/outcome.schema.ts"
 import { read } from "../values.schema.ts"
 import { platformTimers } from "./create-test-clock.ts"
-import { createResponse, statuses } from "./faulty-responses.ts"
+import { bodies, createResponse, statuses } from "./faulty-responses.ts"
 import { fail } from "./model/fail.ts"
+import { copy, textsOf } from "./plain-data.ts"
 import { watchConsole } from "./watch-console.ts"
 
 /** A response, as an API sends it. */
 export interface ConnectedResponse {
   status: number
+  /** What it holds as JSON, or `null` for no body. */
   body: unknown
 }
 
@@ -43,9 +45,9 @@ export interface Probe {
   secrets: string[]
   /** The statuses of the responses that it is played with. */
   statuses: number[]
-  /** Whether its secret may stay unread: not every API knows phone numbers. */
-  isOptional: boolean
-  /** The probes of the other kinds of solution, beside that of a code. */
+  /** Whether it is among the others: an empty response to it may lead to a checkpoint. */
+  isOther: boolean
+  /** The probes of the other kinds of solution. */
   others: Probe[]
   /** Throws what is wrong with the operation, unless something holds. */
   assert(holds: boolean, what: string): void
@@ -56,7 +58,7 @@ export type Check = (probe: Probe) => Promise<void>
 
 /** What was seen on the way of a request. */
 interface Seen {
-  requests: (Partial<FetchInit> & { url: string })[]
+  requests: (RequestInit & { url: string })[]
   boxed: number
   opened: number
   mistakes: string[]
@@ -95,47 +97,47 @@ const solutions: Record<Solution["kind"], [name: string, build: (box: Box) => So
 /** How long a request may take whose response is there at once, in ms of real time. */
 const timeout = 3_000
 
-const textsOf = (value: unknown): string[] =>
-  ["string", "number"].includes(typeof value) ? [String(value)] : Object.values(value ?? {}).flatMap(textsOf)
+/** Finds an account id to solve for: one that `submit` returns, as a transport may take no others. */
+const findAccountId = ({ send, ok }: Probe): Promise<string> =>
+  send(ok).then(
+    ({ outcome }) => (outcome && "accountId" in outcome && outcome.accountId) || "acc_1",
+    () => "acc_1",
+  )
 
-/** Copies plain data: a transport that wipes what it has opened would leave nothing to find in the next request. */
-function copy<Value>(value: Value): Value {
-  if (![Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value ?? 0))) return value
-  const entries = Object.entries(value as object).map(([name, part]) => [name, copy(part)])
-  return (Array.isArray(value) ? entries.map(([, part]) => part) : Object.fromEntries(entries)) as Value
-}
+export const kinds = Object.keys(solutions) as Solution["kind"][]
 
-/** Builds the probe of one operation: that of `solve` is of a code, and has those of the other kinds beside it. */
+/** Builds the probe of one operation: that of `solve` sends one kind, and has a probe of each other kind. */
 export function createProbe<Credentials>(
-  createTransport: (fetch: Fetch) => AuthTransport<Credentials>,
+  createTransport: (fetch: typeof globalThis.fetch & Fetch) => AuthTransport<Credentials>,
   options: TransportTestOptions<Credentials>,
   operation: Operation,
   kind: Solution["kind"] = "code",
+  isOther = false,
 ): Probe {
   const { credentials, provider = "INSTAGRAM", connected } = options
   const responses = "solve" in connected ? connected : { submit: connected, solve: connected }
   const own: ConnectedResponse | undefined = responses[operation]
   const [solve, build] = solutions[kind]
   const name = operation === "solve" ? solve : operation
-  const others = operation === "solve" && kind === "code" ? (["phone", "inApp", "method"] as const) : []
-  const ok = async ({ status, body } = own ?? responses.solve) => createResponse(status, JSON.stringify(body))
+  const others = operation === "solve" && !isOther ? kinds.filter((each) => each !== kind) : []
+  const { status: okStatus, body } = own ?? responses.solve
+  const text = body === null ? "" : JSON.stringify(body)
+  const ok = async () => createResponse(okStatus, text)
+  const known = textsOf(connected).join(" ")
+  const isEmptySuccess = own !== undefined && (okStatus === 204 || bodies.includes(text))
   let found: Promise<string> | undefined
-  /** Finds an account id to solve for: one that `submit` returns, as a transport may take no others. */
-  const findAccountId = () =>
-    createProbe(createTransport, options, "submit")
-      .send(() => ok(responses.submit ?? responses.solve))
-      .then(({ outcome }) => (outcome && "accountId" in outcome && outcome.accountId) || "acc_1")
-      .catch(() => "acc_1")
   return {
     async send(fetch, { signal: first, times = 1, atOnce } = {}) {
       const seen: Seen = { requests: [], boxed: 0, opened: 0, mistakes: [], logged: [] }
       let met = "before it sent anything"
-      found ??= operation === "solve" ? findAccountId() : undefined
+      if (operation === "solve") found ??= findAccountId(createProbe(createTransport, options, "submit"))
       const accountId = (await found) ?? ""
-      const transport = createTransport((url, init) => {
-        seen.requests.push({ ...init, url: String(url) })
+      const transport = createTransport(((input: string | URL | Request, init?: RequestInit) => {
+        // Many libraries pass a `Request` alone.
+        const request = input instanceof Request ? new Request(input, init) : { ...init, url: String(input) }
+        seen.requests.push(request)
         met = "where fetch failed"
-        const response = fetch(url, init)
+        const response = fetch(request.url, request as FetchInit)
         Promise.resolve(response).then(
           ({ status }) => {
             met = `at a ${status}`
@@ -143,7 +145,7 @@ export function createProbe<Credentials>(
           () => {},
         )
         return response
-      })
+      }) as typeof globalThis.fetch)
       class Counted<Value> extends Secret<Value> {
         override open(): Value {
           seen.opened += 1
@@ -183,12 +185,13 @@ export function createProbe<Credentials>(
         unwatch()
       }
     },
-    ok: () => ok(),
-    secrets: textsOf([credentials, code, phone]).filter((text) => text.length > 3),
-    // A few of them reach what is written for one kind alone. A 204 says the same whatever it is of.
-    statuses: (kind === "code" ? statuses : [200, 400, 500]).filter((status) => status !== 204 || own?.status !== 204),
-    isOptional: kind !== "code",
-    others: others.map((other) => createProbe(createTransport, options, operation, other)),
+    ok,
+    // An account id may be the username, which is then in URLs and outcomes.
+    secrets: textsOf([credentials, code, phone]).filter((text) => text.length > 3 && !known.includes(text)),
+    // A few of them reach what is written for one kind alone. An empty success is one by its status.
+    statuses: (isOther ? [200, 400, 500] : statuses).filter((status) => !isEmptySuccess || status !== okStatus),
+    isOther,
+    others: others.map((other) => createProbe(createTransport, options, operation, other, true)),
     connected: own && textsOf(own.body),
     assert(holds, what) {
       if (!holds) fail("nonconforming_transport", `${name} ${what}`)

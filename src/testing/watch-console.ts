@@ -2,7 +2,7 @@ import { attempt } from "../attempt.ts"
 
 type Listener = (text: string) => void
 
-const methods = ["debug", "error", "info", "log", "warn"] as const
+const methods = ["debug", "dir", "error", "info", "log", "table", "trace", "warn"] as const
 const listeners = new Set<Listener>()
 let restore = () => {}
 
@@ -23,7 +23,7 @@ function patchConsole(): () => void {
     const patched = (...parts: unknown[]) => {
       const texts = parts.flatMap((part) => [attempt(() => `${part}`), attempt(() => JSON.stringify(part))])
       for (const listener of listeners) listener(texts.join(" "))
-      original.apply(console, parts)
+      Reflect.apply(original, console, parts)
     }
     console[method] = patched
     return { method, original, patched }

@@ -129,7 +129,89 @@ const wiping: Create = (fetch) => {
   }
 }
 
+/** A transport on one of the many libraries that hand on a `Request`. */
+const requesting =
+  (create: Create): Create =>
+  (fetch) =>
+    create((url, init) => (fetch as typeof globalThis.fetch)(new Request(url, init)))
+
+/** A transport on a library that reads JSON where a header says that it is some. */
+const byContentType: Create = (fetch) =>
+  postpress(async (url, init) => {
+    const response = await fetch(url, init)
+    return response.headers.get("content-type")?.includes("json") ? response : new Response(null, response as Response)
+  })
+
+/** A transport to an API that knows no codes. */
+const withApprovalsAlone: Create = (fetch) => {
+  const { submit, solve } = postpress(fetch)
+  return {
+    submit,
+    solve: async (request, context) =>
+      (request.solution.kind === "inApp" && solve?.(request, context)) || unsent("client/invalid_input"),
+  }
+}
+
+/** A transport to an API whose success says nothing but that. */
+const silent =
+  (status: number, text: string): Create =>
+  (fetch) => {
+    const { submit } = postpress(fetch)
+    const postJson = createPostJson({ fetch })
+    return {
+      submit,
+      async solve({ accountId, solution }, context) {
+        const value = "secret" in solution ? solution.secret.open() : solution.kind
+        const response = await postJson("https://api.example", { accountId, value }, context)
+        if (response.kind !== "response") return toLost(response)
+        if (response.status === status && response.text === text) return { kind: "connected", accountId }
+        return { kind: "rejected", failure: toFailure({ operation: "solve", ...response, json: undefined }) }
+      },
+    }
+  }
+
+/** A transport to an API that does not say again whose checkpoint it is, of a phone number. */
+const askingOn: Create = (fetch) => {
+  const { submit, solve } = postpress(fetch)
+  const sending = silent(200, "{}")(fetch)
+  return {
+    submit,
+    async solve(request, context) {
+      if (request.solution.kind !== "phone") return (await solve?.(request, context)) ?? isRejected
+      const outcome = (await sending.solve?.(request, context)) ?? isRejected
+      return outcome.kind === "connected" ? { ...outcome, kind: "checkpoint", checkpoint: { type: "OTP" } } : outcome
+    },
+  }
+}
+
+/** A transport that has the account id in its URL and in its log. */
+const ofUsernames = (fetch: Fetch): Transport => {
+  const { submit } = postpress(fetch)
+  return {
+    submit,
+    async solve(request, context) {
+      const { accountId } = request
+      console.debug("solve", accountId)
+      const { solve } = postpress((url, init) => fetch(`${url}/${encodeURIComponent(accountId)}`, init))
+      return (await solve?.(request, context)) ?? isRejected
+    },
+  }
+}
+
+const username = { status: 201, body: { object: "AccountCreated", account_id: credentials.username } }
+const silentBody = (status: number, body: unknown) => ({ submit: connected, solve: { status, body } })
+
 const ours = {
+  requesting: testTransport((fetch: typeof globalThis.fetch) => requesting(postpress)(fetch), {
+    credentials,
+    connected,
+  }),
+  byContentType: testTransport(byContentType, { credentials, connected }),
+  withApprovalsAlone: testTransport(withApprovalsAlone, { credentials, connected }),
+  withoutBody: testTransport(silent(200, ""), { credentials, connected: silentBody(200, null) }),
+  ofEmptyObject: testTransport(silent(200, "{}"), { credentials, connected: silentBody(200, {}) }),
+  askingOn: testTransport(askingOn, { credentials, connected }),
+  ofUsernames: testTransport(ofUsernames, { credentials, connected: username }),
   withItsIds: testTransport(withItsIds, {
     credentials,
     connected: { submit: connected, solve: { status: 204, body: null } },
@@ -238,15 +320,28 @@ interface Words {
   message?: string
   code?: string
   error?: string | { message?: string }
-  errors?: { message?: string }[]
+  reason?: string
+  error_description?: string
+  errors?: { message?: string; detail?: string }[]
 }
 
-/** It has a word of the API's for the type of its failure. */
-const passingOn = (read: (body: Words) => string | undefined) =>
-  hasty(async (response) => {
-    const type = read(JSON.parse(await response.text())) ?? "none"
-    return { kind: "rejected", failure: { type, status: response.status, recovery: "stop" } }
-  })
+/** It has a word of the API's for the type of its failure, and is right where there is none to read. */
+const passingOn =
+  (read: (body: Words, status: number) => string | undefined): Create =>
+  (fetch) => {
+    let word: string | undefined
+    const reading: Fetch = async (url, init) => {
+      const response = (await fetch(url, init)) as Response
+      const text = await response.clone().text()
+      word = read(Object(attempt(() => JSON.parse(text))), response.status)
+      return response
+    }
+    return changing((outcome) =>
+      outcome.kind === "rejected" && word !== undefined
+        ? { ...outcome, failure: { ...outcome.failure, type: word } }
+        : outcome,
+    )(reading)
+  }
 
 /** It sends what it has not opened. */
 const unopening: Create = (fetch) => {
@@ -279,6 +374,12 @@ const throwing: Create = () => {
   return { submit: reject, solve: reject }
 }
 
+/** A code is a number to it. */
+const withNumbers = fetching((fetch) => (url, init) => {
+  const { code, ...body } = JSON.parse(init.body)
+  return fetch(url, { ...init, body: JSON.stringify({ ...body, code: Number(code) }) })
+})
+
 /** For each check the transports that fail it. */
 const bad: Record<string, Create | Create[]> = {
   "connects, and returns the account id": [
@@ -287,13 +388,7 @@ const bad: Record<string, Create | Create[]> = {
     changing((outcome) => (outcome.kind === "connected" ? { ...outcome, accountId: "acc" } : outcome)),
   ],
   "opens a secret once": [unopening, solving("phone", withoutNumber)],
-  "sends a code as it is": [
-    // A code is a number to it.
-    fetching((fetch) => (url, init) => {
-      const { code, ...body } = JSON.parse(init.body)
-      return fetch(url, { ...init, body: JSON.stringify({ ...body, code: Number(code) }) })
-    }),
-  ],
+  "sends a code as it is": [withNumbers, requesting(withNumbers)],
   "puts no secret into a URL or a header": [
     inUrl,
     (fetch) => wiping((url, init) => fetch(`${url}?body=${encodeURIComponent(init.body)}`, init)),
@@ -304,6 +399,7 @@ const bad: Record<string, Create | Create[]> = {
     showing(({ password }) => ({ headers: { authorization: `Basic ${btoa(`ada:${password}`)}` } })),
   ],
   "sends with a method that nothing on the way repeats": [
+    requesting(fetching((fetch) => (url, init) => fetch(url, { ...init, method: "PUT" }))),
     byGet,
     solving("inApp", byGet),
     fetching((fetch) => (url, init) => fetch(url, { ...init, method: "PUT" as "POST" })),
@@ -351,12 +447,13 @@ const bad: Record<string, Create | Create[]> = {
       }
     }),
   ],
-  "follows no redirect": ["follow", undefined].map((redirect) =>
-    fetching((fetch) => (url, init) => fetch(url, { ...init, redirect: redirect as "manual" })),
-  ),
+  "follows no redirect": ["follow", undefined]
+    .map((redirect) => fetching((fetch) => (url, init) => fetch(url, { ...init, redirect: redirect as "manual" })))
+    .flatMap((create) => [create, requesting(create), solving("inApp", create)]),
   "returns an outcome for every response": [trusting, solving("phone", trusting), solving("method", throwing)],
   "returns an outcome where the connection fails": [
     mistaken,
+    solving("inApp", mistaken),
     // It gives up where a response breaks off.
     (fetch) => {
       let hasCome = false
@@ -395,6 +492,12 @@ const bad: Record<string, Create | Create[]> = {
   ],
   "never reports that nothing was sent where a response was lost or came": [
     neverSent,
+    solving("phone", neverSent),
+    ...[307, 400, 404, 503].map((status) =>
+      changing((outcome) =>
+        outcome.kind === "rejected" && outcome.failure.status === status ? { ...outcome, sent: false } : outcome,
+      ),
+    ),
     ...["UND_ERR_HEADERS_TIMEOUT", "EPIPE", "no code"].map((lost) =>
       fetching((fetch) => async (url, init) => {
         try {
@@ -442,6 +545,25 @@ const bad: Record<string, Create | Create[]> = {
     ),
   ],
   "passes on nothing that was not declared, and no secret": [
+    passingOn(({ reason }) => reason),
+    passingOn(({ error_description }) => error_description),
+    passingOn(({ errors }) => errors?.[0]?.detail),
+    // It passes on what is in the way.
+    passingOn(({ message }, status) => (status === 409 ? message : undefined)),
+    // It writes down a phone number, in a table.
+    solving(
+      "phone",
+      fetching((fetch) => (url, init) => {
+        console.table([JSON.parse(init.body)])
+        return fetch(url, init)
+      }),
+    ),
+    // Its account ids have what it was given.
+    changing((outcome) =>
+      outcome.kind === "connected"
+        ? { ...outcome, accountId: `${outcome.accountId}:${credentials.password}` }
+        : outcome,
+    ),
     // It writes down what it has sent, what was refused, and what it could not send.
     ...[201, 401].map((written) =>
       fetching((fetch) => async (url, init) => {
@@ -491,10 +613,16 @@ const bad: Record<string, Create | Create[]> = {
     send({ ...context, signal: new AbortController().signal }),
   ),
   "aborts the request in flight, and settles": [
+    // An approval is long awaited.
+    solving(
+      "inApp",
+      fetching((fetch) => (url, init) => fetch(url, { ...init, signal: new AbortController().signal })),
+    ),
     around((send, context) =>
       send(context.signal.aborted ? context : { ...context, signal: new AbortController().signal }),
     ),
     neverSent,
+    requesting(fetching((fetch) => (url, init) => fetch(url, { ...init, signal: new AbortController().signal }))),
     // It hands on the signal until a response comes.
     (fetch) => ({
       async submit({ credentials }, { signal }) {
@@ -589,7 +717,7 @@ describe("testTransport", () => {
   )
 
   it.each(each)("fails a transport that does not hold: $name", async ({ name, create }) => {
-    for (const method of ["debug", "error"] as const) vi.spyOn(console, method).mockReturnValue()
+    for (const method of ["debug", "error", "table"] as const) vi.spyOn(console, method).mockReturnValue()
     await expect(runOf(create, name)).rejects.toMatchObject({ code: "nonconforming_transport" })
   })
 

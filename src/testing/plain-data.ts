@@ -1,0 +1,10 @@
+/** Returns the texts and numbers in a value, at any depth. */
+export const textsOf = (value: unknown): string[] =>
+  ["string", "number"].includes(typeof value) ? [String(value)] : Object.values(value ?? {}).flatMap(textsOf)
+
+/** Copies plain data, and leaves what has a class of its own: a transport may wipe what it has opened. */
+export function copy<Value>(value: Value): Value {
+  if (![Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value ?? 0))) return value
+  const entries = Object.entries(value as object).map(([name, part]) => [name, copy(part)])
+  return (Array.isArray(value) ? entries.map(([, part]) => part) : Object.fromEntries(entries)) as Value
+}
