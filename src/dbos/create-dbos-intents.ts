@@ -9,7 +9,7 @@ import type { Intents } from "../server/intents/create-intents.ts"
 import { parse } from "../values.schema.ts"
 import { dbosOptions } from "./dbos.schema.ts"
 
-/** What is used of the class `DBOS` of `@dbos-inc/dbos-sdk`, which the host imports. */
+/** The part of the class `DBOS` of `@dbos-inc/dbos-sdk` that is used. The host imports it. */
 export interface DbosModule {
   registerWorkflow<Args extends unknown[]>(
     workflow: (...args: Args) => Promise<void>,
@@ -34,21 +34,21 @@ export interface DbosModule {
 /** The options of `createDbosIntents`. */
 export interface DbosOptions<Credentials> extends DurableOptions<Credentials> {
   DBOS: DbosModule
-  /** The workflow's name, and the prefix of its ids: applications on one Postgres have one each. @default "auth-intent" */
+  /** The workflow's name, and the prefix of its ids: one for each application on a Postgres. @default "auth-intent" */
   name?: string | undefined
 }
 
 type SealedMessage = { id: string; sealed: string }
 
-/** The record, with the message that it came from and whether that applied. */
+/** The record, with the id of the message that led to it, and whether that message applied. */
 type Kept = DurableIntent & { by?: string; accepted?: boolean }
 
-/** After how many ms a workflow that Postgres has interrupted is run again. */
+/** The pause before a workflow that Postgres has interrupted is run again, in ms. */
 const pause = 5_000
 
 /**
- * Creates intents on Postgres by DBOS: a workflow each. Call it before `DBOS.launch()`, which goes on with what the
- * process before has left. What has ended is deleted a retention time later, within a minute.
+ * Creates intents on Postgres by DBOS: a workflow each. Call it before `DBOS.launch()`: the launch resumes the
+ * workflows of the process before. An ended intent is deleted within a minute after the retention time.
  * @throws AuthIntentError `invalid_option`, and from its methods `invalid_provider`, `secret_spent`, `invalid_secret`,
  * `invalid_event`, `invalid_saved_intent`, `engine_failed`.
  * @see https://docs.dbos.dev/typescript/reference/methods
@@ -63,11 +63,11 @@ export function createDbosIntents<Credentials>(options: DbosOptions<Credentials>
   const { retention } = core
   const toId = (key: string) => `${name}:${key}`
 
-  // A workflow of the host's may call these functions: an intent would then be its child, with its timeout. From a step, such
-  // as onEnd, DBOS refuses most calls. So each is made as if from here.
+  // A workflow of the host may call these functions: the intent would be its child, with its timeout. In a step, such
+  // as onEnd, DBOS refuses most calls. So each call is made as if from here.
   const outside: typeof AsyncLocalStorage.bind = (call) => AsyncLocalStorage.bind(call)
 
-  // DBOS keeps the error of each attempt: what fails for long is tried less often.
+  // DBOS keeps the error of each attempt: a step that fails for long is tried less often.
   const retries = { retriesAllowed: true, maxAttempts: Infinity, intervalSeconds: 1, backoffRate: 1.5 }
   const run: JournaledStep = (name, action) => DBOS.runStep(action, { name, ...retries })
 
@@ -76,17 +76,17 @@ export function createDbosIntents<Credentials>(options: DbosOptions<Credentials>
     await DBOS.setEvent("kept", first)
     let kept = first
     for (let wakeAt = core.wakeAt(kept); wakeAt !== undefined; wakeAt = core.wakeAt(kept)) {
-      // DBOS waits by the system's clock, which need not be the one that was given.
+      // DBOS waits by the system's clock; the option `clock` may be another one.
       const deadlineEpochMS = Date.now() + wakeAt - timeOf(options)
       const message = await DBOS.recv<SealedMessage>("event", { deadlineEpochMS })
       const publish = (during: DurableIntent) => DBOS.setEvent("kept", during)
       const result = await core.step(run, kept, message?.sealed, { publish })
       kept = result.kept
-      // With the message that it came from, whose sender may see the end before the reply.
+      // With the id of its message: the sender may see the end before the reply.
       await DBOS.setEvent("kept", { ...kept, by: message?.id, accepted: result.accepted })
       if (message) await DBOS.setEvent(message.id, result)
     }
-    // A step is run again where it fails.
+    // DBOS runs a failed step again.
     await run("onEnd", () => core.end(kept))
   }
 
@@ -100,11 +100,11 @@ export function createDbosIntents<Credentials>(options: DbosOptions<Credentials>
       try {
         await runIntent(first, start)
       } catch (error) {
-        // DBOS's own: another process has taken the workflow up, an operator has canceled it, or its journal is another's.
+        // An error of DBOS: another process runs the workflow, an operator canceled it, or its journal does not match.
         if ("dbosErrorCode" in Object(error)) throw error
-        // An error would end the workflow for good, also where Postgres has refused a statement: DBOS repeats only those whose
-        // connection was lost. A call that is repeated here would be another one in the journal. So the workflow is run
-        // again; after a shutdown, the next launch does that.
+        // An error would end the workflow for good, also where Postgres has refused a statement: DBOS repeats only
+        // after a lost connection. A call that is repeated here would be a new call in the journal. So the workflow is
+        // run again; after a shutdown, the next launch does that.
         if (DBOS.isInitialized()) {
           const what = `DBOS: an intent is run again, as its workflow threw a ${(error as Error).constructor.name}`
           reportMistake(onMistake, new AuthIntentError("engine_failed", what))
@@ -127,7 +127,7 @@ export function createDbosIntents<Credentials>(options: DbosOptions<Credentials>
     } while (ended.length === limit)
   }
 
-  // Armed here: a timer that a workflow arms runs as a part of that workflow. What fails is tried again.
+  // Armed here: a timer that a workflow arms runs as a part of that workflow. A failed sweep is tried again.
   setInterval(() => sweep().catch(() => {}), Math.min(Math.max(retention, 1_000), 60_000)).unref()
 
   const read = (key: string) => DBOS.getEvent<Kept>(toId(key), "kept", { timeoutSeconds: 0 })
@@ -145,13 +145,13 @@ export function createDbosIntents<Credentials>(options: DbosOptions<Credentials>
     }),
     deliver: outside(async (key, sealed, signal) => {
       const message: SealedMessage = { id: crypto.randomUUID(), sealed }
-      // DBOS repeats what a lost connection may have kept from it: by this id only one of them counts.
+      // DBOS repeats a message where the connection was lost: by this id only one of the messages counts.
       await DBOS.send(toId(key), message, "event", message.id)
       while (!signal.aborted) {
         const result = await DBOS.getEvent<DurableResult>(toId(key), message.id, { timeoutSeconds: 1 })
         if (result) return result
         const kept = await read(key)
-        // It has ended, by this event or without it.
+        // The intent has ended, by this event or without it.
         if (kept === null || core.wakeAt(kept) === undefined)
           return kept && { kept, accepted: kept.by === message.id && kept.accepted === true }
       }

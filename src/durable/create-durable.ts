@@ -22,7 +22,7 @@ import {
   swapEntry,
 } from "./durable-intent.ts"
 
-/** What an adapter builds on. It knows no engine. */
+/** The core that adapters build on. The core knows no engine. */
 export type Durable<Credentials> = ReturnType<typeof createDurable<Credentials>>
 
 /** What an engine passes to a step. */
@@ -33,7 +33,7 @@ export interface StepOptions {
   signal?: AbortSignal | undefined
 }
 
-/** An engine journals what it delivers, and some stop at a message that is too large for them. */
+/** The longest sealed message, in characters: engines journal messages, and some engines stop at a large one. */
 const maxLength = 1_048_576
 
 /**
@@ -70,7 +70,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
   /** The requests that this process has claimed and not sent yet. */
   const ownClaims = new Set<string>()
 
-  /** Returns what a good sealed message holds; without one, the event of the intent's own timer once it is due. */
+  /** Returns the content of a valid sealed message; without one, the event of the intent's timer once it is due. */
   async function openMessage(kept: DurableIntent, sealed?: string): Promise<DurableMessage<Credentials>> {
     if (sealed === undefined) return isDue(kept) ? { event: kept.saved.checkpoint ? pollEvent : cancelIntent() } : {}
     const message = await ring.open("event", sealedMessage, sealed)
@@ -84,14 +84,14 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
     return isGood ? { event: event && parseEvent<Credentials>(event), swap } : {}
   }
 
-  /** Returns the record once the event was sent, what is in flight then, and the claim to send it. */
+  /** Returns the record after the event, the request in flight then, and the claim to send that request. */
   async function claim(given: DurableIntent, sealed?: string): Promise<DurableResult & { claim?: string }> {
     // A request of a process that died is no longer in flight.
     const { request: _, ...rest } = given
     const before = lowerDeadline(rest, options)
     const { event, swap } = await openMessage(before, sealed)
     if (swap) return swapEntry(before, swap, now())
-    // A page drives it until its deadline.
+    // A page drives the intent until the deadline.
     if (before.handOff !== undefined && !isDue(before)) return { kept: before, accepted: false }
     const during = event && beginEvent(before.saved, event, runOptions)
     if (during === undefined) {
@@ -107,18 +107,18 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
   }
 
   return {
-    /** How long what has ended is to be kept, in ms. */
+    /** How long an ended intent is to be kept, in ms. */
     retention,
     /**
-     * Returns when to call `step` without a message, in epoch ms; `undefined` once the intent has ended. Pass the record's `at`
-     * as the time where an engine compares what a replay computes: a clock that was set back would come to another.
+     * Returns when to call `step` without a message, in epoch ms; `undefined` once the intent has ended. Where an
+     * engine compares a replay, pass the record's `at` as the time: a clock that was set back would change the result.
      */
     wakeAt,
 
     /**
-     * Returns a message as text that only a holder of the keys can read, its secret opened; `undefined` for an event that
-     * comes too late: the intent is over, or a request is in flight that it does not overtake.
-     * @throws AuthIntentError `secret_spent`, `invalid_secret`, `invalid_event`; the last also for one that is too large or no JSON.
+     * Opens the secret of a message, and seals the message: only a holder of the keys can read it. Returns `undefined`
+     * for an event that comes too late: the intent has ended, or the event does not overtake the request in flight.
+     * @throws AuthIntentError `secret_spent`, `invalid_secret`; `invalid_event`, also if it is too large or not JSON.
      */
     async seal({ event, swap }: DurableMessage<Credentials>, kept: DurableIntent): Promise<string | undefined> {
       if (!event && !swap) throw new AuthIntentError("invalid_event", "seal: a message has an event or a swap")
@@ -131,9 +131,9 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
     },
 
     /**
-     * Advances an intent by a sealed message, or without one at `wakeAt`, in one or two journaled steps. A step that the
-     * engine runs again, after a crash, sends nothing: its request is then an interrupted one.
-     * @throws AuthIntentError `engine_failed` where the journal returns what is no result, `invalid_saved_intent`.
+     * Advances an intent by a sealed message, or at `wakeAt` without a message, in one or two journaled steps. A step
+     * that the engine runs again after a crash sends nothing: its request counts as interrupted.
+     * @throws AuthIntentError `engine_failed` where the journal returns an invalid result, `invalid_saved_intent`.
      */
     async step(
       journal: JournaledStep,
@@ -141,7 +141,7 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
       sealed?: string,
       { publish, signal }: StepOptions = {},
     ): Promise<DurableResult> {
-      /** Runs a journaled step, and refuses what is no result of one: it would be stored as the intent. */
+      /** Runs a journaled step, and refuses an invalid result: it would be stored as the intent. */
       async function runStep<Result extends DurableResult>(
         name: string,
         action: () => Promise<Result>,
@@ -154,25 +154,25 @@ export function createDurable<Credentials>(options: DurableOptions<Credentials>)
       if (id === undefined) return { kept, accepted }
       await publish?.(kept)
       return runStep("send", async () => {
-        // Claimed by a process that is gone, or sent before: what became of the request is unknown.
+        // The outcome of a request is unknown where a dead process has claimed it, or where it was sent before.
         const isOurs = ownClaims.delete(id)
         const { event } = isOurs ? await openMessage(before, sealed) : {}
         const from = isOurs ? lowerDeadline(before, options).saved : kept.saved
         const { saved, accepted: isApplied } = await advanceIntent(from, event, { ...runOptions, signal })
         const { request, ...rest } = kept
         const after = { ...rest, saved: { ...saved, revision: kept.saved.revision + 1 }, at: now() }
-        // The deadline may have passed since, and then nothing was sent.
+        // The deadline may have passed meanwhile: then nothing was sent.
         return { kept: after, accepted: accepted && (isApplied || !isOurs) }
       })
     },
 
-    /** Calls `onEnd` with how an intent has ended. Where it fails this throws an `Error`, of no class of an engine's. */
+    /** Calls `onEnd` with how an intent has ended. Throws a plain `Error` where `onEnd` fails. */
     async end({ id, saved }: DurableIntent): Promise<void> {
       const { output } = describeIntent(saved, runOptions, { accepted: false })
       try {
         if (output) await onEnd?.({ id, output })
       } catch (cause) {
-        // An engine may have a class of errors that are final: it would not call onEnd again.
+        // An engine may have a class of final errors: after such an error it would not call onEnd again.
         throw new Error(`onEnd: ${cause}`, { cause })
       }
     },

@@ -26,38 +26,38 @@ import {
 } from "./durable-intent.ts"
 
 /**
- * What an engine does for its intents. A key is a digest of the intent's id. The signal is aborted once the
- * result is no longer waited for.
+ * The functions of an engine. A key is a digest of the intent's id. The signal is aborted once no caller waits for the
+ * result.
  */
 export interface DurableEngine {
-  /** Creates an intent unless it is there, and returns what is. */
+  /** Creates an intent unless it exists, and returns the stored record. */
   create(key: string, first: DurableIntent, signal: AbortSignal): Promise<DurableResult>
-  /** Returns the record; `null` where there is none, as from `deliver`. */
+  /** Returns the record. Both `read` and `deliver` return `null` where there is none. */
   read(key: string, signal: AbortSignal): Promise<DurableIntent | null>
   /** Delivers a sealed message to the intent's one writer, and returns how the intent stands then. */
   deliver(key: string, sealed: string, signal: AbortSignal): Promise<DurableResult | null>
 }
 
-/** How long an engine may take, in ms: for a request of the transport's, one that it waits for, and a restart. */
+/** How long an engine may take, in ms: enough for a request of the transport, an earlier request, and a restart. */
 const timeout = 90_000
 
-/** Calls an engine. What became of the call is unknown where it fails. @throws AuthIntentError `engine_failed`. */
+/** Calls an engine. The outcome of a failed call is unknown. @throws AuthIntentError `engine_failed`. */
 async function call<Result>(schema: Schema<unknown>, run: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const fail = (what: string) => new AuthIntentError("engine_failed", `the engine ${what}: look how the intent stands`)
   const result = await (callWithin(timeout, run) as Promise<Result>).catch((error) => {
     if (error instanceof AuthIntentError) throw error
     if (error instanceof TimeoutError) throw fail(`took more than ${timeout} ms`)
-    // What the engine's own packages throw may hold what they were given: its class names the bug or the engine's state.
+    // An error of the engine's packages may hold their input. Its class alone names the bug or the engine's state.
     throw fail(`threw a ${error instanceof Error ? error.constructor.name : typeof error}`)
   })
-  // A proxy may have responded in its place.
+  // A proxy may have responded in place of the engine.
   if (read(schema, result) === undefined) throw fail("returned something else than an intent")
   return result
 }
 
 /**
- * Builds intents on an engine. To a relay the engine is the store of their entries, so that `relay.handOff` and what
- * comes of it are changes like all others, made by the intent's one writer.
+ * Builds intents on an engine. A relay uses the engine as the store of their entries: so the intent's one writer also
+ * makes the changes of `relay.handOff` and of the page that takes over.
  * @example
  * const intents = createEngineIntents(createDurable(options), { create, read, deliver }, options)
  */
@@ -81,7 +81,7 @@ export function createEngineIntents<Credentials>(
     return call(deliverResult, (signal) => engine.deliver(key, sealed, signal))
   }
 
-  /** Returns how an intent stands: its end is one once the engine has written it. */
+  /** Returns how an intent stands. An intent has ended once the engine has written its end. */
   function toStatus({ kept, accepted }: DurableResult): IntentStatus {
     const saved = parseRecord(kept.saved)
     const isEnding = !isEnded(kept) && timeOf({ clock }) >= (saved.expiresAt ?? Infinity)

@@ -13,13 +13,13 @@ export interface DurableIntent {
   /** The host's own id of the intent. */
   id: string
   saved: SavedIntent
-  /** What is in flight, for those who read the intent meanwhile. */
+  /** The request in flight, for readers of the record meanwhile. */
   request?: InFlight
-  /** Rises with each event of a person that applies. An event is accepted in the turn that its sender has seen, a cancel in any. */
+  /** Rises with each applied event of a person. An event is accepted in the turn its sender saw, a cancel in any. */
   turn: number
   /** When the record last changed, or a request about an approval was last sent, in epoch ms. */
   at: number
-  /** Once it was handed over to a page: the entry as the relay has written it. */
+  /** The entry as the relay has written it, once the intent was handed over to a page. */
   handOff?: string
 }
 
@@ -30,34 +30,34 @@ export interface DurableResult {
   accepted: boolean
 }
 
-/** An engine's journaled step: it runs `action` at least once, keeps its result, and returns that from then on. */
+/** An engine's journaled step: it runs `action` at least once, keeps the result, and returns that result ever after. */
 export type JournaledStep = <Result>(name: string, action: () => Promise<Result>) => Promise<Result>
 
-/** What an engine delivers: an event, or the relay's change of an entry, as its store compares and swaps it. */
+/** A message that an engine delivers: an event, or a relay's compare-and-swap of the entry. */
 export interface DurableMessage<Credentials> {
   event?: AuthIntentEvent<Credentials> | undefined
   swap?: { before: string; after: string } | undefined
 }
 
-/** How an intent ended. A session of the transport's is not in it: it would be readable in the engine's data. */
+/** How an intent ended. The output has no session of the transport: the engine's data would show the session. */
 export interface IntentEnd {
-  /** The same at each call for the same intent. */
+  /** The host's own id of the intent, the same at each call. */
   id: string
   output: AuthIntentOutput
 }
 
 /** The options that every engine's adapter has. */
 export interface DurableOptions<Credentials> extends RunOptions<Credentials> {
-  /** The first seals events, any of them opens them. Drop a key `intentLifetime` after the last event it sealed. */
+  /** The first key seals events, every key opens them. Drop a key `intentLifetime` after the last event it sealed. */
   keys: readonly RelayKey[]
   /**
-   * How long an intent that has ended is kept, and one that waits for credentials before it is canceled, in ms: at least
-   * `intentLifetime`, in which what was sealed for it can be opened. @default 3600000, or `intentLifetime` where that is longer
+   * How long an ended intent is kept, in ms, and how long an intent waits for credentials before it is canceled. At
+   * least `intentLifetime`: a sealed event can be opened for as long. @default 3600000, or a longer `intentLifetime`
    */
   retention?: number | undefined
-  /** Called once an intent has ended, until it succeeds: more than once only where it fails or its process dies inside it. */
+  /** Called once an intent has ended, until a call succeeds: again only where a call fails or its process dies. */
   onEnd?: ((end: IntentEnd) => void | Promise<void>) | undefined
-  /** Where a relay that intents are handed over to keeps its own entries. @default this process's memory */
+  /** A relay that takes intents over keeps its own entries in this store. @default this process's memory */
   store?: Store | undefined
 }
 
@@ -76,7 +76,7 @@ export function lowerDeadline(
   const isSetBack = kept.at > time + setBackTolerance
   const at = isSetBack ? time : kept.at
   const { expiresAt } = kept.saved
-  // The page of one that was handed over has its deadline too.
+  // The page of an intent that was handed over has the same deadline.
   if (expiresAt === undefined || (kept.handOff !== undefined && !isSetBack)) return { ...kept, at }
   return { ...kept, at, saved: { ...kept.saved, expiresAt: Math.min(expiresAt, at + intentLifetime) } }
 }
@@ -84,15 +84,15 @@ export function lowerDeadline(
 /** Whether the end of an intent has been written. */
 export const isEnded = ({ saved }: DurableIntent): boolean => isFinal(saved.state)
 
-/** Returns the entry of an intent as a relay reads it, which writes no more into one that is over. */
+/** Returns the entry of an intent as a relay reads it. A relay writes nothing into an ended intent. */
 export function toEntry(kept: DurableIntent, time: number): string {
   const { saved, request, handOff } = kept
-  // A clock that was set back has lowered the deadline since the relay wrote.
+  // A clock that was set back may have lowered the deadline since the relay wrote.
   if (handOff !== undefined && !isEnded(kept)) return JSON.stringify({ ...JSON.parse(handOff), saved })
   return JSON.stringify({ saved, pollAt: 0, ...(request && { claim: newClaim(time, request, "engine") }) })
 }
 
-/** Writes what a relay knows of an intent that was handed over, as its store compares and swaps it. */
+/** Writes the relay's entry of a handed-over intent, by compare-and-swap. */
 export function swapEntry(
   kept: DurableIntent,
   { before, after }: { before: string; after: string },

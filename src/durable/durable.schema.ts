@@ -12,7 +12,7 @@ export const durableEntries = { ...authIntentOptions.entries, ...entries, keys: 
 /** What every adapter accepts. */
 export const durableOptions = v.intersect([authIntentOptions, v.object(entries)])
 
-/** What a sealed message holds: for one intent, in one turn, an event or a relay's change of its entry. */
+/** The content of a sealed message: an event, or a relay's change of the entry, for one intent in one turn. */
 export const sealedMessage = v.object({
   id: v.string(),
   turn: count,

@@ -11,7 +11,7 @@ import { describeIntent } from "../server/intents/intent-entry.ts"
 import { parse, read } from "../values.schema.ts"
 import { restateOptions } from "./restate.schema.ts"
 
-/** What is used of the context of a Restate handler; that of a shared one has less. */
+/** The part of a Restate handler's context that is used. A shared handler's context has less. */
 interface RestateContext {
   key: string
   get<Value>(name: string): Promise<Value | null>
@@ -24,7 +24,7 @@ interface RestateContext {
 
 type Handler = (context: never, input: never) => Promise<unknown>
 
-/** What is used of `@restatedev/restate-sdk`, which the host imports. */
+/** The part of `@restatedev/restate-sdk` that is used. The host imports it. */
 export interface RestateModule<Service> {
   object(definition: { name: string; handlers: object; options: object }): Service
   handlers: { object: { exclusive(of: object, run: Handler): unknown; shared(of: object, run: Handler): unknown } }
@@ -36,7 +36,7 @@ export interface RestateOptions<Credentials, Service> extends DurableOptions<Cre
   restate: RestateModule<Service>
   /** Where Restate accepts requests, for example `http://localhost:8080`. */
   ingress: string
-  /** Sent to the ingress, for example an `Authorization`. */
+  /** Headers for the ingress, for example an `Authorization`. */
   headers?: Record<string, string> | undefined
   /** The service's name at Restate. @default "auth-intent" */
   name?: string | undefined
@@ -45,7 +45,7 @@ export interface RestateOptions<Credentials, Service> extends DurableOptions<Cre
 }
 
 /**
- * Creates intents on Restate: `service` is a virtual object to serve, whose key is a digest of the intent's id.
+ * Creates intents on Restate. `service` is a virtual object to serve; its key is a digest of the intent's id.
  * @throws AuthIntentError `invalid_option`, and from its methods `invalid_provider`, `secret_spent`, `invalid_secret`,
  * `invalid_event`, `invalid_saved_intent`, `engine_failed`.
  * @see https://docs.restate.dev
@@ -64,10 +64,10 @@ export function createRestateIntents<Credentials, Service>(
   const later = (context: RestateContext, method: string, parameter: unknown, delay: number) =>
     context.genericSend({ service: name, key: context.key, inputSerde: restate.serde.json, method, parameter, delay })
 
-  /** Writes the record and arms what comes next: a timer that was armed before for another moment does nothing then. */
+  /** Writes the record and arms what comes next. A timer that was armed for another time does nothing then. */
   async function keep(context: RestateContext, kept: DurableIntent): Promise<void> {
     context.set("kept", kept)
-    // By the time of the record: a replay, whose clock shows another, has to come to the same.
+    // By the time of the record: a replay runs at another time, and must compute the same result.
     const next = core.wakeAt(kept, kept.at) ?? "end"
     if (next === (await context.get("armed"))) return
     context.set("armed", next)
@@ -79,14 +79,14 @@ export function createRestateIntents<Credentials, Service>(
     const run: JournaledStep = (name, action) => context.run(name, action)
     const result = await core.step(run, before, sealed, {
       publish: (during) => context.set("kept", during),
-      // Where Restate itself dies it runs the handler again, here or elsewhere, while this process lives on.
+      // After its own crash Restate runs the handler again, here or elsewhere, while this process lives on.
       signal: context.request().attemptCompletedSignal,
     })
     await keep(context, result.kept)
     return result
   }
 
-  /** Anybody who reaches the ingress can call `start`, and a step that throws runs again, for days. */
+  /** Checks the input of `start`: anybody who reaches the ingress can call it, and a step that throws runs for days. */
   function isStartable(value: unknown): value is DurableIntent {
     if (read(durableIntent, value) === undefined) return false
     const { saved } = value as DurableIntent
@@ -134,7 +134,7 @@ export function createRestateIntents<Credentials, Service>(
     const init = { method: "POST", headers, body: JSON.stringify(input), signal }
     const response = await (options.fetch ?? fetch)(url, init)
     if (response.ok) return response.json()
-    // A body that nobody reads would keep its connection.
+    // An unread body would keep its connection.
     await response.body?.cancel()
     throw new AuthIntentError("engine_failed", `Restate: ${handler} met ${response.status}`)
   }
@@ -144,7 +144,7 @@ export function createRestateIntents<Credentials, Service>(
   const engine: DurableEngine = {
     read: look,
     async create(key, first, signal) {
-      // One that is there may be held up, by a request in flight or an onEnd that fails.
+      // A request in flight or a failing onEnd may hold up an existing intent.
       const kept = await look(key, signal)
       return kept ? { kept, accepted: false } : call(key, "start", first, signal)
     },
@@ -152,7 +152,7 @@ export function createRestateIntents<Credentials, Service>(
   }
   // Without maxAttempts Restate pauses an invocation after some failures, and onEnd would not be called.
   const retryPolicy = { initialInterval: 100, maxInterval: 5_000, maxAttempts: 1_000_000 }
-  // By default Restate keeps what each call was given, an event as well, for a day.
+  // By default Restate keeps the input of each call for a day, events included.
   const service = restate.object({ name, handlers, options: { retryPolicy, journalRetention: 0 } })
   return { ...createEngineIntents(core, engine, options), service }
 }

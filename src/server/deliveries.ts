@@ -19,17 +19,17 @@ const lease = 30_000
 const abortMargin = 5_000
 
 /**
- * How long an account that could not be delivered is kept, in ms: as long as its login may be reported as connected, which is
- * the longest life of a link, the hour in which its callback is accepted, and the hour for which its entry is kept after that.
+ * How long an undelivered account is kept, in ms: as long as its login may be reported as connected. This is the
+ * longest life of a link, plus the hour in which its callback is accepted, plus the hour for which its entry is kept.
  */
 const accountRetention = maxLinkLifetime + 2 * 3_600_000
 
-/** How often a request that waits for another one's delivery looks again, in ms. */
+/** How often a waiting request checks whether another request has delivered, in ms. */
 const lookInterval = 100
 
-/** Calls `onConnected` at least once for each account and once at a time for a user, whichever process it runs in. */
+/** Calls `onConnected` at least once for each account, and once at a time for a user, across all processes. */
 export function createDeliveries({ store, onConnected, report, now }: DeliveriesOptions) {
-  /** Calls the host with an account, and returns whether it has stored it. */
+  /** Calls `onConnected` with an account, and returns whether the host has stored the account. */
   async function call(account: ConnectedAccount, until = now() + lease): Promise<boolean> {
     try {
       await callWithin(until - abortMargin - now(), (signal) => onConnected?.({ ...account }, { signal }))
@@ -51,7 +51,7 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
   const lockNext = (key: string, holder: string, delivered: string | undefined, failed: ReadonlySet<string>) =>
     change(key, (stored) => {
       if (stored === undefined) return undefined
-      // Our own lock may be there: the store wrote it before it failed to respond.
+      // The lock may be our own: the store wrote it and then failed to respond.
       const isTaken = stored.lock?.holder !== holder && isLocked(stored.lock, now())
       const accounts = stored.accounts.filter(({ accountId }) => accountId !== delivered)
       // Our lock has lapsed, and the account was delivered all the same.
@@ -61,8 +61,8 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
     })
 
   /**
-   * Delivers what stands undelivered for a user, and returns the ids of those accounts that the host could not store, or
-   * `undefined` where another holder is delivering. One account that the host cannot store does not block the others.
+   * Delivers a user's undelivered accounts, and returns the ids of the accounts that the host could not store, or
+   * `undefined` where another holder is delivering. An account that the host cannot store does not block the others.
    * @throws StoreError
    */
   async function deliverAll(userId: string, holder: string = crypto.randomUUID()): Promise<Set<string> | undefined> {
@@ -81,7 +81,7 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
     }
   }
 
-  /** Waits until an account that was kept is delivered. @throws Refusal 503, StoreError */
+  /** Waits until a kept account is delivered. @throws Refusal 503, StoreError */
   async function waitUntilDelivered({ userId, accountId }: ConnectedAccount, holder?: string): Promise<void> {
     let failed = await deliverAll(userId, holder)
     for (let waited = 0; failed === undefined; waited += lookInterval) {
@@ -101,22 +101,22 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
 
   return {
     waitUntilDelivered,
-    /** Delivers what stands undelivered for a user, unless another request is doing so. @throws Refusal 503, StoreError */
+    /** Delivers a user's undelivered accounts, unless another request does so. @throws Refusal 503, StoreError */
     async deliverPending(userId: string): Promise<void> {
       const failed = await deliverAll(userId)
       if (failed && failed.size > 0) throw unavailable()
     },
     /**
-     * Keeps an account until it is delivered, notes that it is connected, and delivers it. Nothing may be lost now: a store
-     * that fails is called once more, and the host is called all the same.
-     * @throws Refusal 503; 504 where it is noted nowhere
+     * Keeps an account until it is delivered, notes that it is connected, and delivers it. It must not be lost now: a
+     * store that fails is called once more, and the host is called in any case.
+     * @throws Refusal 503; 504 where the account is noted nowhere
      */
     async deliver(account: ConnectedAccount, note: () => Promise<unknown>): Promise<void> {
       const holder = crypto.randomUUID()
       const tryStore = async (run: () => Promise<unknown>): Promise<boolean> =>
         (await tryStoreTwice(report, run, account)) !== undefined
       let isKept = onConnected === undefined || (await tryStore(() => keep(account)))
-      // An account that is not kept is noted after the host has stored it, or a repeated request would report it too early.
+      // An account that is not kept is noted after `onConnected`: else a repeated request would report it too early.
       let isNoted = isKept && (await tryStore(note))
       try {
         const isSettled = isKept && (await tryStore(() => waitUntilDelivered(account, holder)))
@@ -124,7 +124,8 @@ export function createDeliveries({ store, onConnected, report, now }: Deliveries
       } catch (error) {
         isKept ||= await tryStore(() => keep(account))
         isNoted ||= isKept && (await tryStore(note))
-        // Nothing remembers the account: sent again, the request goes upstream and is refused. A 504 leaves its page in doubt.
+        // Nothing remembers the account: a repeated request would go upstream and be refused. A 504 leaves the page in
+        // doubt.
         throw isNoted ? error : new Refusal(504, "errors/request_timeout")
       }
       if (!isNoted) await tryStore(note)

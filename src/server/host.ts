@@ -3,11 +3,11 @@ import type { HostedProvider, Provider } from "../../machines/providers.ts"
 import { callWithin, TimeoutError } from "../call-within.ts"
 import { unavailable } from "./refusal.ts"
 
-/** An account that a user of the host's has connected. */
+/** An account that a user of the host has connected. */
 export interface ConnectedAccount {
   userId: string
   accountId: string
-  /** Absent where a hosted link was for several providers: its callback does not name the one. */
+  /** Absent where a hosted link was for several providers: the callback does not name the provider. */
   provider?: Provider | HostedProvider
 }
 
@@ -18,35 +18,38 @@ export type OnConnected = (account: ConnectedAccount, context: { signal: AbortSi
 export interface RelayProblem extends Partial<ConnectedAccount> {
   code: /** A page of another origin was refused: the message names the option that allows it. */
     | "origin_not_allowed"
-    /** A route of the relay was requested at another path than `basePath` and its own. */
+    /** A route of the relay was requested at a path that is not `basePath` with the route. */
     | "base_path_mismatch"
     /** A hosted route was requested, and `publicUrl` is missing. */
     | "public_url_missing"
     /** `store` is missing, so that several processes do not know of each other. Reported once. */
     | "store_in_memory"
-    /** The store threw, timed out or returned an invalid value. With an account: it was connected meanwhile. */
+    /** The store threw, timed out or returned an invalid value. With an account: the API has connected this account. */
     | "store_failed"
     /** `onConnected` threw or timed out. The account is delivered again at the user's next request, unless the store failed too. */
     | "account_undelivered"
-    /** The API has connected an account at the hosted wizard, and the store failed to note it. Unless `onConnected` is called with it, it is not confirmed: use it for nothing. */
+    /**
+     * The API has connected an account at the hosted wizard, and the store failed to note the account. Do not use the
+     * account unless `onConnected` is called with it.
+     */
     | "account_unconfirmed"
-    /** The API posted what the relay does not accept: of another shape, or by the name of another key, link or account. */
+    /** The API posted a notification of an unknown shape, or with a name of another key, link or account. */
     | "notification_refused"
-    /** The API could not be reached, took too long, sent something else than its JSON, or refused the API key. */
+    /** The API could not be reached, took too long, sent an invalid response, or refused the API key. */
     | "api_failed"
     /** The body of a request was read before the relay could read it. */
     | "body_missing"
-    /** The relay was called with something that is no web-standard `Request`, for example with Node's own. */
+    /** The relay was called with a value that is not a web-standard `Request`, for example Node's own request. */
     | "not_a_request"
-    /** Another function of the host's threw, or returned something else than it should. */
+    /** Another function of the host threw, or returned an invalid value. */
     | "callback_threw"
-    /** Another function of the host's took more than 10 s. */
+    /** Another function of the host took more than 10 s. */
     | "callback_timed_out"
     /** Something else went wrong in the relay. */
     | "unexpected"
-  /** What happened and what mends it; it holds nothing of a request but an origin. */
+  /** What happened and how to fix it. The message holds nothing of a request except an origin. */
   message: string
-  /** What was thrown. It may hold whatever its thrower put into it. */
+  /** The thrown value. It may hold anything, secrets included. */
   error?: unknown
 }
 
@@ -60,28 +63,28 @@ const apiFailures: readonly string[] = [
   "errors/invalid_api_key",
 ]
 
-/** Reports a request to the API that failed for a reason which no person at a page can mend. */
+/** Reports a failed request to the API where the person at the page cannot fix the cause. */
 export function reportApiFailure(report: Report, request: string, { type, status }: Failure): void {
   const response = status === 0 ? "" : `, status ${status}`
   if (apiFailures.includes(type)) report({ code: "api_failed", message: `${request} failed: ${type}${response}` })
 }
 
-/** After how long a line is written to the console again, in ms. */
+/** The time until the same line is written to the console again, in ms. */
 const repeatInterval = 600_000
 
 /** How many lines about refused pages are written: any site can cause them, and they must not fill the log. */
 const maxRefusals = 1_000
 
-/** How many lines are remembered: those about accounts differ. */
+/** How many lines are remembered: each account makes new lines. */
 const maxLines = 10_000
 
-/** Returns JSON without anything that a terminal could take for a command: JSON escapes only some of it. */
+/** Escapes each character of JSON that a terminal could take for a command: JSON itself escapes only some. */
 const escapeMarks = (json: string) =>
   json.replace(/[^ -~]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`)
 
 /**
- * Writes each problem to the console, once in ten minutes, and each refused page once: no secret, and nothing of what was
- * thrown but its class.
+ * Builds the reporter that writes to the console: each problem once in ten minutes, each refused page once. A line
+ * holds no secret, and of an error only the class.
  */
 function createConsoleReporter(): Report {
   const written = new Map<string, number>()
@@ -97,7 +100,7 @@ function createConsoleReporter(): Report {
     } else {
       // A clock may have been set back.
       if (Math.abs(time - (written.get(line) ?? -Infinity)) < repeatInterval) return
-      // The oldest comes first.
+      // Moves the line to the end: the oldest line is the first.
       written.delete(line)
       written.set(line, time)
       const [oldest] = written.keys()
@@ -120,11 +123,11 @@ export function createProblemReporter(onProblem?: ((problem: RelayProblem) => un
   }
 }
 
-/** The timeout of each function of the host's but `onConnected`, in ms. */
+/** The timeout of each function of the host except `onConnected`, in ms. */
 const timeout = 10_000
 
 /**
- * Calls a function of the host's. Where it throws or times out it is reported, and the account that it was called with.
+ * Calls a function of the host. Reports a function that throws or times out, with the account of the call.
  * @throws Refusal 503, so that the request is sent again.
  */
 export async function callHost<Value>(

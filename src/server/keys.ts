@@ -11,15 +11,15 @@ export interface RelayKey {
   secret: string
 }
 
-/** What a key is for. Each use has a key of its own, derived from the secret, and its tokens name it as their `typ`. */
+/** The use of a key. Each use has its own key, derived from the secret, and is the `typ` of its tokens. */
 type KeyUse = "login" | "name" | "return" | "webhook" | "account" | "event"
 
-/** Keys that rotate: the first seals and signs, any of them opens and verifies. */
+/** Keys that rotate: the first key seals and signs, every key opens and verifies. */
 export type KeyRing = ReturnType<typeof createKeyRing>
 
 const utf8 = new TextEncoder()
 
-/** Expiries are compared by the callers, on their own clock: an expired token is not a forged one. */
+/** The callers compare expiries by their own clock: an expired token is not a forged token. */
 const anyTime = { currentDate: new Date(0) }
 
 /** Builds a ring of keys. @throws AuthIntentError `invalid_option`. */
@@ -35,7 +35,7 @@ export function createKeyRing(keys: readonly RelayKey[]) {
     const info = utf8.encode(`auth-intent ${use}`)
     const options = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info }
     const key = new Uint8Array(await crypto.subtle.deriveBits(options, material, 256))
-    // The bytes and not their promise: a worker may not await one request's promise in another.
+    // The map holds bytes, not promises: a worker may not await the promise of another request.
     derived.set(name, key)
     return key
   }
@@ -46,7 +46,7 @@ export function createKeyRing(keys: readonly RelayKey[]) {
     return derive(key, use)
   }
 
-  /** Returns the claims of a token as their schema has them, and when it expires, in epoch ms. */
+  /** Returns the parsed claims of a token with its expiry in epoch ms, or `undefined` for an invalid token. */
   async function readToken<Claims extends object>(
     schema: Schema<Claims>,
     token: string,
@@ -72,7 +72,7 @@ export function createKeyRing(keys: readonly RelayKey[]) {
         .setProtectedHeader({ alg: "dir", enc: "A256GCM", ...header(use) })
         .encrypt(await derive(first, use)),
 
-    /** Returns what `seal` sealed, or `undefined` for any other text. */
+    /** Returns the claims that `seal` sealed, or `undefined` for any other text. */
     open: <Claims extends object>(use: KeyUse, schema: Schema<Claims>, token: string) =>
       readToken(schema, token, () =>
         jwtDecrypt(token, find(use), {
@@ -89,7 +89,7 @@ export function createKeyRing(keys: readonly RelayKey[]) {
         .setProtectedHeader({ alg: "HS256", ...header(use) })
         .sign(await derive(first, use)),
 
-    /** Returns what `sign` signed, or `undefined` for any other text. */
+    /** Returns the claims that `sign` signed, or `undefined` for any other text. */
     verify: <Claims extends object>(use: KeyUse, schema: Schema<Claims>, token: string) =>
       readToken(schema, token, () => jwtVerify(token, find(use), { ...anyTime, typ: use, algorithms: ["HS256"] })),
   }

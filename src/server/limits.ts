@@ -27,11 +27,11 @@ export const limitOf = (
 
 const hour = 3_600_000
 
-/** Returns one spelling for all those of a username, in small letters, that a provider could take for the same. */
+/** Returns one spelling for all spellings of a lowercase username that a provider could treat as the same. */
 const normalizeUsername = (username: string): string =>
   username.replace(/[\s\p{C}\p{DI}\p{P}\p{S}]/gu, "").normalize("NFKC")
 
-/** Counts one request that is about to be sent. @throws Refusal 429 with the time until the next one; StoreError */
+/** Counts a request before it is sent. @throws Refusal 429 with the time until the next request; StoreError */
 async function count(store: Store, key: string, limit: number | false, time: number): Promise<void> {
   if (limit === false) return
   let next: number | undefined
@@ -46,8 +46,8 @@ async function count(store: Store, key: string, limit: number | false, time: num
 }
 
 /**
- * Counts what a user has sent in the hour that has just passed: credentials, for their username too, or a hosted link.
- * @throws Refusal 429 with the time until the next one may be sent; StoreError
+ * Counts a user's request against the limits of the last hour: credentials, for their username too, or a hosted link.
+ * @throws Refusal 429 with the time until the next request; StoreError
  */
 export async function countSubmit(
   store: Store,

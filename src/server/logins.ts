@@ -5,7 +5,7 @@ import { forbidden, Refusal } from "./refusal.ts"
 import { type LoginClaims, loginClaims } from "./server.schema.ts"
 import { toStoreKey } from "./store.ts"
 
-/** A login as its token holds it, which expires at the deadline, in epoch ms. */
+/** A login as its token holds it. `expiresAt` is the deadline, in epoch ms. */
 export type Login = LoginClaims & { expiresAt: number }
 
 /** Returns the digest that stands for a user in a token. */
@@ -15,7 +15,7 @@ export const toUserDigest = (userId: string): Promise<string> => toStoreKey("use
 export const sealLogin = ({ expiresAt, ...claims }: Login, keys: KeyRing): Promise<string> =>
   keys.seal("login", { ...claims }, expiresAt)
 
-/** Returns the token that stands for the account of a login: a login that is connected accepts no further solution. */
+/** Returns a token for a connected account, not for its login: a connected login accepts no further solution. */
 export const sealAccount = (
   { expiresAt, accountId, user }: Pick<Login, "expiresAt" | "accountId" | "user">,
   keys: KeyRing,
@@ -23,7 +23,7 @@ export const sealAccount = (
 
 /**
  * Returns the login that a token names.
- * @throws Refusal 403 for a token that is not ours to the letter, another user's or another provider's; 408 past its expiry.
+ * @throws Refusal 403 for a token that is forged, altered, or of another user or provider; 408 after its expiry.
  */
 export async function openLogin(
   token: string,

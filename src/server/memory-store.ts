@@ -23,10 +23,10 @@ export function createMemoryStore(options: { clock?: { now(): number } | undefin
     return undefined
   }
 
-  /** Once the number of entries has doubled, so that an entry costs little however many there are, and once an hour. */
+  /** Removes expired entries once an hour, and once the number of entries has doubled: so each entry costs little. */
   function sweep(): void {
     const time = timeOf(options)
-    // After a rush it may never double again.
+    // After a rush the number may never double again.
     if (entries.size < sweepAt && time < sweepBy) return
     for (const key of entries.keys()) read(key)
     sweepAt = Math.max(1024, entries.size * 2)

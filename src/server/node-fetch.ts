@@ -2,7 +2,7 @@ import type { Fetch, FetchInit } from "../http/post-json.ts"
 import { parse } from "../values.schema.ts"
 import { nodeFetchOptions } from "./server.schema.ts"
 
-/** What is used of undici, 7 or 8. */
+/** The part of undici 7 or 8 that is used. */
 export interface Undici<Dispatcher> {
   Agent: new (options: { allowH2: false }) => Dispatcher
   ProxyAgent: new (options: { uri: string; allowH2: false; requestTls: { allowH2: false } }) => Dispatcher
@@ -25,8 +25,8 @@ export interface NodeFetchOptions<Dispatcher> {
 }
 
 /**
- * Builds a `fetch` for back ends on undici's `request`, which costs about a quarter of the platform's: it keeps connections
- * alive and follows no redirect. Build it once for a process.
+ * Builds a `fetch` for back ends on undici's `request`. A request costs about a quarter of the platform's `fetch`.
+ * Connections are kept alive, and redirects are not followed. Build it once for a process.
  * @throws AuthIntentError `invalid_option`.
  * @example
  * const fetch = createNodeFetch({ undici, proxy: process.env.HTTPS_PROXY })
@@ -35,14 +35,14 @@ export interface NodeFetchOptions<Dispatcher> {
 export function createNodeFetch<Dispatcher>(options: NodeFetchOptions<Dispatcher>): Fetch {
   parse(nodeFetchOptions, options, "invalid_option", "createNodeFetch")
   const { undici, proxy } = options
-  // undici 8 speaks HTTP/2 by default: there it repeats a request by itself, and one that is aborted may take the process down.
+  // undici 8 uses HTTP/2 by default. Over HTTP/2 undici repeats requests, and an aborted request may end the process.
   const allowH2 = false
   const dispatcher =
     proxy === undefined
       ? new undici.Agent({ allowH2 })
       : new undici.ProxyAgent({ uri: proxy, allowH2, requestTls: { allowH2 } })
   return async (url, { headers: given, body, signal }) => {
-    // Nothing is decompressed here.
+    // undici's `request` does not decompress.
     const headers = { ...given, "accept-encoding": "identity" }
     const response = await undici.request(url, { method: "POST", headers, body, signal, dispatcher })
     const get = (name: string) => response.headers[name]?.toString() ?? null

@@ -2,7 +2,7 @@ import type { Failure, Recovery } from "../../machines/failures.ts"
 import type { TransportOutcome } from "../failures/interpret-response.ts"
 import { toFailure } from "../failures/to-failure.ts"
 
-/** Builds a response in JSON, which nothing on its way may keep or read as something else. */
+/** Builds a JSON response that no cache may keep and no browser may read as another type. */
 export const respond = (status: number, body: object, headers: Record<string, string> = {}): Response =>
   Response.json(body, {
     status,
@@ -15,14 +15,14 @@ export const respond = (status: number, body: object, headers: Record<string, st
   })
 
 interface RefusalDetails {
-  /** What can be done about it, where that is not plain from the table of failures. */
+  /** The recovery, where the table of failures has another or none. */
   recovery?: Recovery
   /** When to try again, in ms from now. */
   retryAfter?: number | undefined
   headers?: Record<string, string>
 }
 
-/** Problem Details to throw from wherever a request cannot go on: a status from 400 to 599 and a type that is declared. */
+/** Problem Details to throw where a request cannot go on: a status from 400 to 599 and a declared type. */
 export class Refusal extends Error {
   readonly status: number
   readonly type: string
@@ -35,14 +35,14 @@ export class Refusal extends Error {
     this.#details = details
   }
 
-  /** The failure that a page makes of it. */
+  /** The failure that a page derives from this refusal. */
   get failure(): Failure {
     const { status, type } = this
     const { recovery } = this.#details
     return toFailure({ operation: "solve", status, json: { type } }, recovery && { [type]: { status, recovery } })
   }
 
-  /** Whether its page can do nothing more within the login. */
+  /** Whether the page can do nothing more within the login. */
   get isFatal(): boolean {
     const { recovery } = this.failure
     return recovery === "restart" || recovery === "stop"
@@ -53,22 +53,22 @@ export class Refusal extends Error {
     const { recovery, retryAfter, headers } = this.#details
     const body = { type, status, ...(recovery && { recovery }) }
     if (retryAfter === undefined) return respond(status, body, headers)
-    // Of nine digits, which is the most that a page reads.
+    // A page reads at most nine digits.
     const seconds = Math.min(Math.max(1, Math.ceil(retryAfter / 1000)), 999_999_999)
     return respond(status, body, { ...headers, "retry-after": String(seconds) })
   }
 }
 
-/** Builds the refusal of a request that may be sent again: 503, with `Retry-After` where the time is known, in ms. */
+/** Builds a 503 for a request that may be sent again, with `Retry-After` where the time (ms) is known. */
 export const unavailable = (retryAfter?: number): Refusal =>
   new Refusal(503, "errors/service_unavailable", { retryAfter })
 
-/** Builds the refusal of a token, a secret or a name that is not ours or has expired: 403. */
+/** Builds a 403 for a token, a secret or a name that is not ours or has expired. */
 export const forbidden = (): Refusal => new Refusal(403, "errors/unknown_authentication_context")
 
 /**
- * Turns a rejection into a refusal with a status that a browser passes on: it handles 407 and 421 by itself, and a page
- * must not see a redirect.
+ * Turns a rejection into a refusal with a status that reaches the page: a browser handles 407 and 421 by itself, and a
+ * page must not see a redirect.
  */
 export function toRefusal({ failure, sent }: TransportOutcome & { kind: "rejected" }, time: number): Refusal {
   const { type, status, recovery, retryAt } = failure

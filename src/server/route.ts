@@ -7,9 +7,9 @@ import type { RelayLimits } from "./limits.ts"
 import { Refusal } from "./refusal.ts"
 import type { Store } from "./store.ts"
 
-/** A route of the relay, at its base path followed by `path`. */
+/** A route of the relay, at `basePath` followed by `path`. */
 export type Route =
-  /** For pages: a POST of JSON, which the relay authorizes and whose user it identifies. */
+  /** For pages: a POST of JSON. The relay authorizes the request and identifies the user. */
   | { kind: "page"; path: string; handle(request: Request, userId: string): Promise<Response> }
   /** For any client: the route authorizes the request itself. */
   | { kind: "open"; path: string; method: "GET" | "POST"; handle(request: Request): Promise<Response> }
@@ -24,9 +24,9 @@ export interface RelayParts {
   now: () => number
 }
 
-/** A mistake of the host's: something has read the body before the relay could. */
+/** A mistake of the host: the body was read before the relay could read it. */
 export class BodyMissing extends Error {
-  /** Whether its length shows that there was one: a body that came in chunks may have been empty. */
+  /** Whether `content-length` proves that there was a body: a chunked body may have been empty. */
   readonly isCertain: boolean
 
   constructor(isCertain = true) {
@@ -58,7 +58,7 @@ export async function parseBody<Body>(request: Request, schema: Schema<Body>): P
   const text = await readText(request, maxBytes, { signal: late.signal, onTooLong }).catch(() => undefined)
   clearTimeout(timer)
   if (late.signal.aborted) throw new Refusal(408, "errors/request_timeout")
-  // A byte order mark alone is three bytes, and no text.
+  // A byte order mark alone has three bytes and decodes to no text.
   const hasLength = Number(headers.get("content-length")) > 3
   const isAnnounced = hasLength || headers.has("transfer-encoding")
   if (text === "" && isAnnounced && !(await isAborted(signal))) throw new BodyMissing(hasLength)
@@ -71,8 +71,8 @@ export async function parseBody<Body>(request: Request, schema: Schema<Body>): P
 }
 
 /**
- * Whether a connection that ended before its body was broken off by its client, which is known a moment later. Otherwise
- * middleware that parses bodies has left an empty one behind.
+ * Whether the client broke off the connection before the end of the body: the signal shows that a moment later.
+ * Otherwise middleware has parsed the body and left an empty one.
  */
 async function isAborted(signal: AbortSignal): Promise<boolean> {
   await new Promise((resolve) => setTimeout(resolve, 0))

@@ -4,7 +4,7 @@ import { attempt } from "../attempt.ts"
 import { readUrl } from "../http/base-url.ts"
 import { accountId, clock, custom, epoch, func, matches, only, text } from "../values.schema.ts"
 
-/** What stands in docs/relay.md in place of a secret: everybody can read it there. */
+/** The placeholder of a secret in docs/relay.md: everybody can read it, so it is refused. */
 const sampleSecret = "replace this by 32 random characters or more"
 
 const key = v.object({
@@ -17,7 +17,7 @@ const key = v.object({
   ),
 })
 
-/** The keys of a server: the first signs, any of them verifies. */
+/** The keys of a server: the first key signs, every key verifies. */
 export const keysSchema = v.pipe(
   v.array(key),
   custom<v.InferOutput<typeof key>[]>(
@@ -28,7 +28,7 @@ export const keysSchema = v.pipe(
 
 export const store = v.object({ get: func, swap: func })
 
-/** What `createMemoryStore` and `parseNotification` accept, the latter beside its keys. */
+/** The clock option of `createMemoryStore` and `parseNotification`. */
 export const clockOptions = v.object({ clock })
 
 /** What `createNodeFetch` accepts. */
@@ -42,26 +42,26 @@ export const nodeFetchOptions = only({
   ),
 })
 
-/** Who may go on, and until when (epoch ms): a process that has died holds nothing for longer. */
+/** A lock: until `until` (epoch ms) only its holder may go on. The lock of a dead process ends then. */
 export const lock = v.object({ holder: text(100), until: epoch })
 
 export type Lock = v.InferOutput<typeof lock>
 
-/** What the token of a login holds, beside its expiry. */
+/** The claims of a login's token, without its expiry. */
 export const loginClaims = v.object({
-  /** The same in all tokens of a login. */
+  /** The id of the login, the same in all its tokens. */
   id: text(100),
   accountId,
   provider: v.picklist(providers),
   /** A digest of the user's id, as `toUserDigest` returns it. */
   user: text(100),
-  /** The key of the entry of `createIntents` that the login comes from. */
+  /** The key of the `createIntents` entry that was handed over to this login. */
   entry: v.exactOptional(text(200)),
 })
 
 export type LoginClaims = v.InferOutput<typeof loginClaims>
 
-/** What the store holds of the accounts that a user has connected and the host has not stored yet. */
+/** The store's entry of the accounts that a user has connected and the host has not stored yet. */
 export const pendingAccounts = v.object({
   accounts: v.array(
     v.object({ accountId, provider: v.exactOptional(v.picklist([...new Set([...providers, ...hostedProviders])])) }),
@@ -71,5 +71,5 @@ export const pendingAccounts = v.object({
 
 export type Pending = v.InferOutput<typeof pendingAccounts>
 
-/** When the requests of one kind were sent, as the store holds it for a limit. */
+/** The store's entry of a limit: when the requests of one kind were sent (epoch ms). */
 export const sendTimes = v.object({ times: v.array(epoch) })

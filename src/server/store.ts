@@ -6,7 +6,7 @@ import type { ConnectedAccount, Report } from "./host.ts"
 import type { Lock } from "./server.schema.ts"
 
 /**
- * The port to what the relay and `createIntents` remember: compare-and-swap on strings. What has expired is absent.
+ * The storage of the relay and of `createIntents`: compare-and-swap on strings. An expired entry is absent.
  * Processes that share a store act as one.
  * @example
  * const store: Store = {
@@ -15,7 +15,7 @@ import type { Lock } from "./server.schema.ts"
  * }
  */
 export interface Store {
-  /** Returns what is stored, or `undefined`. */
+  /** Returns the stored value, or `undefined`. */
   get(key: string): Promise<string | undefined>
   /**
    * Replaces `before` by `after` and returns whether it did. `before` undefined creates, `after` undefined deletes;
@@ -24,7 +24,7 @@ export interface Store {
   swap(key: string, before: string | undefined, after: string | undefined, expiresAt: number): Promise<boolean>
 }
 
-/** A store that threw, took too long or returned something else than it should: its caller responds with 503. */
+/** Thrown where a store threw, timed out or returned an invalid value. The relay then responds with 503. */
 export class StoreError extends AuthIntentError {
   readonly #thrown: unknown
 
@@ -33,15 +33,15 @@ export class StoreError extends AuthIntentError {
     this.#thrown = thrown
   }
 
-  /** What the store threw. It may hold the entry, so that nothing prints it unasked. */
+  /** The value that the store threw. It may hold the entry, so printing the error leaves it out. */
   get thrown(): unknown {
     return this.#thrown
   }
 }
 
 /**
- * Builds the key of an entry: its use, and a SHA-256 of what it names, so that no store holds a user's id or a username.
- * Two lists of names have two keys: JSON escapes even what is not well-formed.
+ * Builds the key of an entry: its use, and a SHA-256 of its names, so that no store holds a user's id or a username.
+ * Different lists of names have different keys: JSON escapes even text that is not well-formed.
  * @example
  * await toStoreKey("login", loginId) // "login:9f86d081…"
  */
@@ -52,9 +52,9 @@ export async function toStoreKey(use: string, ...names: readonly string[]): Prom
 }
 
 /**
- * Calls what uses a store, and once more where the store fails; where it does so again it is reported, and nothing is
- * returned: what has happened upstream stands without it.
- * @throws Whatever else `run` throws.
+ * Calls `run`, and calls it once more where the store fails. A second failure is reported, and `undefined` is returned:
+ * what has happened upstream stands in any case.
+ * @throws Any other error of `run`.
  */
 export async function tryStoreTwice<Value>(
   report: Report,
@@ -73,13 +73,13 @@ export async function tryStoreTwice<Value>(
   }
 }
 
-/** An entry is kept for an hour after its deadline, in ms. */
+/** How long an entry is kept after its deadline, in ms. */
 export const retention = 3_600_000
 
 /** The timeout of a store, in ms. */
 const timeout = 5_000
 
-/** Returns the same store, whose every failure is a `StoreError`: it threw, timed out, or returned an invalid value. */
+/** Wraps a store so that each call that throws, times out or returns an invalid value throws a `StoreError`. */
 export function guardStore(store: Store): Store {
   async function call<Value>(operation: string, run: () => unknown, is: (value: unknown) => value is Value) {
     const value = await callWithin(timeout, run).catch((error) => {
@@ -94,7 +94,7 @@ export function guardStore(store: Store): Store {
 
   return {
     get: (key) => call("get", async () => (await store.get(key)) ?? undefined, isText),
-    // A host's clock may have fractions, which a whole column of a database refuses.
+    // A host's clock may have fractions, and an integer column of a database refuses them.
     swap: (key, before, after, expiresAt) =>
       call("swap", () => store.swap(key, before, after, Math.ceil(expiresAt)), isBoolean),
   }
@@ -103,13 +103,13 @@ export function guardStore(store: Store): Store {
 const isText = (value: unknown): value is string | undefined => value === undefined || typeof value === "string"
 const isBoolean = (value: unknown): value is boolean => typeof value === "boolean"
 
-/** What an entry becomes: a value with the time it expires (epoch ms), or nothing, which deletes it. */
+/** The next state of an entry: a value with its expiry (epoch ms). No value deletes the entry. */
 export interface Change<Value> {
   value: Value | undefined
   expiresAt: number
 }
 
-/** No lock lasts longer, in ms: one that ends later was written before a clock was set back. */
+/** The longest lock, in ms: a lock that ends later was written before a clock was set back. */
 const maxLease = 120_000
 
 export const isLocked = (lock: Lock | undefined, time: number): boolean =>
@@ -119,9 +119,9 @@ export const isLocked = (lock: Lock | undefined, time: number): boolean =>
 const maxTries = 50
 
 /**
- * Changes an entry of JSON, again where another process changes it at the same time, and returns the entry after that.
- * `change` returns `undefined` to leave it as it is; it may run several times, so it must do nothing else.
- * Each value is written with a stamp of its own, so that a swap whose response was lost is recognized.
+ * Changes a JSON entry and returns the entry after the change; tries again where another process changes it meanwhile.
+ * `change` returns `undefined` to leave the entry as it is. `change` may run several times, so it must do nothing else.
+ * Each value is written with a stamp of its own: it shows whether a swap without a response was done.
  * @throws StoreError, and whatever `change` throws.
  */
 export async function updateEntry<Value extends object>(

@@ -15,33 +15,33 @@ import { hostedLink, hostedOptions, linkOptions, rewriteHostedUrlArguments } fro
 /** The options of `createHostedLinks`. */
 export interface HostedLinksOptions
   extends Pick<PostpressOptions, "apiKey" | "baseUrl" | "fetch" | "dangerouslyAllowBrowser"> {
-  /** They sign what comes back with callbacks and returns: the first signs, each of them verifies. */
+  /** The keys for the names of callbacks and the tokens of returns: the first key signs, every key verifies. */
   keys: readonly RelayKey[]
   /** Returns the time in epoch ms. @default the system's */
   clock?: { now(): number } | undefined
 }
 
-/** What a link is for. */
+/** The options of `createLink`. */
 export interface HostedLinkOptions {
   type: "create" | "reconnect"
   /** The host's own id of the person. */
   userId: string
   /** One provider, several, or `"*"` for all. */
   providers: HostedProviders
-  /** In epoch ms, at most a day away: links die with the API's daily restart. */
+  /** When the link expires, in epoch ms: at most a day away, since the API's daily restart ends links. */
   expiresAt: number
-  /** Where the person returns to when the account is connected; its query gets the token of the return. */
+  /** Where the person returns to when the account is connected. The token of the return is added to its query. */
   successUrl?: string | undefined
   /** Where the person returns to otherwise. */
   failureUrl?: string | undefined
   /** Where the API posts its callback. */
   notifyUrl?: string | undefined
-  /** The account to reconnect, and only then. */
+  /** The account to reconnect, only with the type `reconnect`. */
   reconnectAccount?: string | undefined
   /**
-   * Whether the account counts as connected only when the user whose link it is has returned from the wizard. Without
-   * that, anybody who is sent the link connects their account to this user: turn it off only for a link that no stranger
-   * receives, for example one that a mail leads to. @default true
+   * Whether the account counts as connected only after the link's user has returned from the wizard. Without a return,
+   * anybody who gets the link can connect their account to this user. Turn this off only for a link that no stranger
+   * gets, for example a link in a mail. @default true
    */
   requireReturn?: boolean | undefined
 }
@@ -49,18 +49,18 @@ export interface HostedLinkOptions {
 /** Creates links to the hosted wizard. */
 export interface HostedLinks {
   /**
-   * Creates a link to send one person to, once. Its outcome is that of the machine's `createLink` slot.
+   * Creates a link for one person and one use. The outcome has the type of the machine's `createLink` slot.
    * @throws AuthIntentError `invalid_option`, before anything is sent.
    */
   createLink(options: HostedLinkOptions): Promise<LinkOutcome>
 }
 
-/** How long after its link a callback or a return may come, in ms. */
+/** How long a callback or a return is accepted after its link has expired, in ms. */
 export const callbackGrace = 3_600_000
 
 /**
- * Creates links to the hosted wizard, each with a signed name, which its callback brings back, and a token, which the
- * returning browser brings back. The relay has this built in.
+ * Creates links to the hosted wizard. Each link has a signed name and a token: the callback brings back the name, and
+ * the returning browser brings back the token. The relay has this built in.
  * @throws AuthIntentError `invalid_option`, `invalid_base_url`, or `api_key_in_page`.
  * @example
  * const links = createHostedLinks({ apiKey, keys })
@@ -96,11 +96,11 @@ export function createLinker(options: Omit<HostedLinksOptions, "keys">, keys: Ke
     const name = { nonce, userId, type, requireReturn, provider, reconnectAccount }
     const until = expiresAt + callbackGrace
     const success = link.successUrl === undefined ? undefined : new URL(link.successUrl)
-    // A link from a mail may be followed in a browser where somebody else is signed in, whose return would end it.
+    // A link from a mail may open in a browser where somebody else is signed in: that return would end the link.
     if (success && requireReturn) {
-      // Only the browser that finishes the wizard gets it, and only the relay can read it.
+      // Only the browser that finishes the wizard gets the token, and only the relay can read it.
       const token = await keys.seal("return", { nonce, user: await toUserDigest(userId) }, until)
-      // Before the host's own query, which stays to the letter and may hold the token of an earlier return.
+      // The token comes first: the host's own query stays as it is, and may hold the token of an earlier return.
       success.search = `${returnParameter}=${token}${success.search.replace("?", "&")}`
     }
     const body = {
@@ -121,7 +121,7 @@ export function createLinker(options: Omit<HostedLinksOptions, "keys">, keys: Ke
 }
 
 /**
- * Returns the URL of a hosted link at a domain of the host's own, for example `auth.yourapp.com`; the rest stays to the letter.
+ * Returns the URL of a hosted link with your own domain, for example `auth.yourapp.com`; the rest is unchanged.
  * @throws AuthIntentError `invalid_option`.
  * @example
  * const url = rewriteHostedUrl(outcome.url, "auth.yourapp.com")

@@ -4,11 +4,11 @@ import { getEntry, toStoreKey, tryStoreTwice, updateEntry } from "../store.ts"
 import { callbackGrace } from "./create-hosted-links.ts"
 import { type Halves, halvesEntry, type Link, type LinkFacts, linkEntry } from "./hosted.schema.ts"
 
-/** Keeps the halves of hosted logins, and delivers an account once both of its have come. */
+/** Keeps the two halves of hosted logins, callback and return, and delivers an account once both have come. */
 export function createHalves({ store, deliveries, report }: Pick<RelayParts, "store" | "deliveries" | "report">) {
   const toKey = (nonce: string) => toStoreKey("hosted", nonce)
 
-  /** Whichever half comes first creates the entry, and it outlives the tokens of its link. */
+  /** The half that comes first creates the entry. The entry outlives the tokens of its link. */
   async function change({ nonce, expiresAt }: Link, toNext: (halves: Halves) => Halves | undefined): Promise<Halves> {
     const halves = await updateEntry(store, await toKey(nonce), halvesEntry, (stored) => {
       const value = toNext(stored ?? {})
@@ -18,7 +18,7 @@ export function createHalves({ store, deliveries, report }: Pick<RelayParts, "st
   }
 
   return {
-    /** Remembers the link of a user's page by its URL: after a reload, that is all the page knows. @throws StoreError */
+    /** Remembers a user's link by its URL: after a reload, the page knows only the URL. @throws StoreError */
     async rememberLink(userId: string, url: string, link: Link): Promise<void> {
       const entry = { value: link, expiresAt: link.expiresAt }
       await updateEntry(store, await toStoreKey("hosted-link", userId, url), linkEntry, () => entry)
@@ -29,7 +29,7 @@ export function createHalves({ store, deliveries, report }: Pick<RelayParts, "st
 
     find: async ({ nonce }: Link): Promise<Halves> => (await getEntry(store, await toKey(nonce), halvesEntry)) ?? {},
 
-    /** Notes the callback. A name is good for one account only: a second one changes nothing. @throws Refusal 503 */
+    /** Notes the callback. A name is good for one account: a second account changes nothing. @throws Refusal 503 */
     async noteAccount(link: LinkFacts, accountId: string): Promise<Halves> {
       const { userId, provider, requireReturn } = link
       const note = () =>
@@ -38,7 +38,7 @@ export function createHalves({ store, deliveries, report }: Pick<RelayParts, "st
           return { ...halves, accountId, ...(provider && { provider }), ...(!requireReturn && { isReturned: true }) }
         })
       const account = { userId, accountId }
-      // A link that needs no return is good for its user as it is.
+      // Where no return is required, the callback alone connects the account.
       const noted = await tryStoreTwice(report, note, requireReturn ? undefined : account)
       if (noted !== undefined) return noted.value
       const message = "the store failed to note an account that the API has connected at the hosted wizard"
@@ -46,7 +46,7 @@ export function createHalves({ store, deliveries, report }: Pick<RelayParts, "st
       throw unavailable()
     },
 
-    /** Notes a return. One of another user than the link's ends the link. @throws StoreError */
+    /** Notes a return. The return of another user ends the link. @throws StoreError */
     noteReturn: (link: Link, isOwner: boolean): Promise<Halves> =>
       change(link, (halves) => {
         const { isEnded, isReturned, accountId } = halves
@@ -55,7 +55,7 @@ export function createHalves({ store, deliveries, report }: Pick<RelayParts, "st
       }),
 
     /**
-     * Delivers the account where both halves have come, and returns it, or `undefined` where one is still to come.
+     * Delivers the account where both halves have come, and returns its id. Otherwise returns `undefined`.
      * @throws Refusal 403 where the link was ended, 503 where the host could not store the account.
      */
     async finish(link: Link, userId: string, halves: Halves): Promise<string | undefined> {

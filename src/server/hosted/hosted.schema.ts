@@ -53,13 +53,13 @@ export const linkOptions = v.pipe(
   ),
 )
 
-/** What a page may choose of a link. */
+/** The options of a link that a page may choose. */
 export const linkBody = v.object({ type: linkType, providers: linkProviders })
 
-/** The link of which a page wants to know whether it has connected. */
+/** What a page posts to learn whether its link has connected an account. */
 export const connectionBody = v.object({ url: webUrl })
 
-/** What the page posts that the person has returned to. */
+/** What the page posts after the person's return. */
 export const returnBody = v.object({ token: text(4000) })
 
 /** @see postpress, Hosted auth wizard, step 2. */
@@ -74,7 +74,7 @@ export const notification = v.object({
 
 const nonce = text(100)
 
-/** The claims of a name, which the callback of its link brings back. */
+/** The claims of a name. The callback of its link brings the name back. */
 export const nameClaims = v.object({
   nonce,
   userId: hostId,
@@ -84,21 +84,21 @@ export const nameClaims = v.object({
   requireReturn: boolean,
 })
 
-/** What a name holds of its link, with the provider where it is for one alone, and until when it is good, in epoch ms. */
+/** The claims of a name, with its expiry in epoch ms. `provider` is there for a link with only one provider. */
 export type LinkFacts = v.InferOutput<typeof nameClaims> & { expiresAt: number }
 
-/** The secret in a webhook's URL claims nothing, and expires with the calendar alone. */
+/** The secret in a webhook's URL has no claims, and expires at the last date of the calendar. */
 export const webhookClaims = v.object({})
 
-/** The claims of the token of a return. */
+/** The claims of a return's token. */
 export const returnClaims = v.object({ nonce, user: text(100) })
 
-/** Which link a page's URL is, and until when its tokens are good. */
+/** The store's entry of a link's URL: the link's nonce, and when its tokens expire (epoch ms). */
 export const linkEntry = v.object({ nonce, expiresAt: epoch })
 
 export type Link = v.InferOutput<typeof linkEntry>
 
-/** What has come of a hosted login: the API's callback, and the return of the user whose link it is. */
+/** The two halves of a hosted login: the API's callback, and the return of the link's user. */
 export const halvesEntry = v.object({
   /** The account that the callback names. */
   accountId: v.exactOptional(accountId),
@@ -120,9 +120,9 @@ const hostName = custom<string>("a host name alone, for example auth.yourapp.com
 /** What `rewriteHostedUrl` accepts. */
 export const rewriteHostedUrlArguments = v.object({ url: webUrl, host: hostName })
 
-/** Where the relay is, as the API and browsers reach it, and the page that people come back to. */
+/** The relay's address, as the API and browsers reach it, the domain of links, and the page that people return to. */
 export const relayUrls = v.object({
-  // The paths of the routes follow it.
+  // The paths of the routes are appended.
   publicUrl: v.pipe(
     webUrl,
     custom<string>("a URL without a query or a fragment", (value) => !/[?#]/.test(value)),

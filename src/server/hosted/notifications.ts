@@ -15,18 +15,18 @@ export interface AccountNotification extends LinkFacts {
 /** A change of an account's status. */
 export interface AccountStatus {
   accountId: string
-  /** As on the wire. */
+  /** The status that the API sent. */
   status: string
-  /** Whether the person has to sign in anew. */
+  /** Whether the person has to sign in again. */
   needsReconnect: boolean
 }
 
 const invalid = (what: string) => new AuthIntentError("invalid_notification", `notification: ${what}`)
 
 /**
- * Parses what the API posts to a `notifyUrl`, and accepts it only with a name that `createLink` signed. It keeps nothing:
- * a name that is sent again is accepted again, and whether the user has returned is not known here. The relay's route
- * does both.
+ * Parses what the API posts to a `notifyUrl`, and accepts only a name that `createLink` signed. This function keeps no
+ * state: it accepts a repeated name again, and does not know whether the user has returned. The relay's route checks
+ * both.
  * @throws AuthIntentError `invalid_notification`, also from an hour after the link's expiry on; `invalid_option`.
  * @example
  * const { userId, accountId, requireReturn } = await parseNotification(await request.json(), { keys })
@@ -43,7 +43,7 @@ export async function parseNotification(
 }
 
 /**
- * Parses a callback whose name this host signed; `fault` is why its account is refused nevertheless.
+ * Parses a callback whose name this host signed. `fault` is the reason to refuse its account nevertheless.
  * @throws AuthIntentError `invalid_notification`.
  */
 export async function verifyNotification(
@@ -76,12 +76,12 @@ export function parseAccountStatus(body: unknown): AccountStatus {
   return { accountId: account_id, status, needsReconnect: status === "CREDENTIALS" }
 }
 
-/** An account that the API has connected, whose user has not returned yet. */
+/** An account that the API has connected before its user has returned. */
 export interface UnconfirmedAccount {
-  /** An account that is only reconnected was there before: it is not to be removed. */
+  /** A reconnected account existed before: do not remove it. */
   type: "create" | "reconnect"
   userId: string
   accountId: string
-  /** In epoch ms: remove the account at the API where `onConnected` was not called with it by then. */
+  /** In epoch ms: remove the account at the API if `onConnected` was not called with it by then. */
   until: number
 }

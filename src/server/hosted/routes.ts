@@ -18,48 +18,48 @@ import { createHalves } from "./halves.ts"
 import { connectionBody, linkBody, relayUrls, returnBody, returnClaims, webhookClaims } from "./hosted.schema.ts"
 import { type AccountStatus, parseAccountStatus, type UnconfirmedAccount, verifyNotification } from "./notifications.ts"
 
-/** The relay's options of the hosted wizard. */
+/** The relay's options for the hosted wizard. */
 export interface HostedOptions {
   /** The relay's own address as the API and browsers reach it, for example "https://app.example.com/api/auth". Without it the relay has no hosted routes. */
   publicUrl?: string | undefined
-  /** The page that people return to from the wizard, with the token of their return in the fragment. */
+  /** The page that people return to from the wizard. Its fragment has the token of the return. */
   returnTo?: string | undefined
-  /** The host of the links, where postpress has set up a domain of yours, for example "auth.yourapp.com". @default the API's */
+  /** Your own domain for links, once postpress has set it up, for example "auth.yourapp.com". @default the API's */
   hostedDomain?: string | undefined
   /** Returns the account that a user may reconnect, by the URL and the headers of the page's request; nothing for none. */
   getReconnectAccount?:
     | ((request: Request, userId: string) => string | null | undefined | Promise<string | null | undefined>)
     | undefined
   /**
-   * Called when the API has connected an account and its user has not returned: note it as pending, and use it for
-   * nothing. Somebody else may have finished the wizard. It may be called again for the same account, and still run
-   * when `onConnected` is called for it: leave an account that is connected as it is.
+   * Called when the API has connected an account and its user has not returned. Note the account as pending, and use it
+   * for nothing: somebody else may have finished the wizard. The call may be repeated, and may still run when
+   * `onConnected` is called for the same account: leave a connected account as it is.
    */
   onUnconfirmed?: ((account: UnconfirmedAccount) => unknown) | undefined
-  /** Called when the API reports that an account needs its person to sign in anew. */
+  /** Called when the API reports that the person of an account has to sign in again. */
   onNeedsReconnect?: ((status: AccountStatus) => unknown) | undefined
 }
 
 interface RoutesOptions extends HostedOptions, RelayParts, Omit<HostedLinksOptions, "keys" | "clock"> {}
 
-/** What a link of the relay's is for; where it leads back to is the relay's. */
+/** The options of a link to the wizard. The relay itself sets the URLs that the link leads back to. */
 export type HostedLinkRequest = Omit<HostedLinkOptions, "successUrl" | "failureUrl" | "notifyUrl">
 
 /** What the hosted part of a relay does for the host's back end. */
 export interface RelayHosted {
   /**
-   * Creates a link that comes back to this relay, for example one that a mail leads to.
+   * Creates a link that leads back to this relay, for example a link for a mail.
    * @throws AuthIntentError `invalid_option`.
    */
   createLink(options: HostedLinkRequest): Promise<LinkOutcome>
-  /** Returns the URL to register at the API for changes of an account's status. It holds a secret. */
+  /** Returns the URL to register at the API for changes of an account's status. The URL holds a secret. */
   getStatusUrl(): Promise<string>
 }
 
-/** What a relay without `publicUrl` reports where a hosted route is requested. */
+/** The message for a hosted route that is requested without `publicUrl`. */
 export const hostedRoutesMissing = "the hosted routes are there when createRelay is given publicUrl and returnTo"
 
-/** Returns a parameter of a request's URL. An API that adds a query of its own may begin it with another `?`. */
+/** Returns a parameter of a request's URL. The API may add its own query after another `?`. */
 const getParameter = ({ url }: Request, name: string): string =>
   new URL(url).searchParams.get(name)?.split("?")[0] ?? ""
 
@@ -144,7 +144,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
     return new Response(null, { status: 303, headers: { ...headers, location: returnTo + fragment } })
   }
 
-  /** Reads what the API posts. It reads no session: the secret in its URL lets a request in. */
+  /** Reads what the API posts. The secret in the URL authorizes the request: the API has no session. */
   async function receive<Body>(request: Request, parse: (json: unknown) => Body | Promise<Body>): Promise<Body> {
     const key = getParameter(request, "key")
     try {
@@ -162,7 +162,7 @@ export function createHostedRoutes(options: RoutesOptions): { routes: Route[]; h
   async function handleNotification(request: Request): Promise<Response> {
     const link = await receive(request, (body) => verifyNotification(body, keys, now()))
     const { status, userId, accountId, expiresAt: until, fault } = link
-    // By a link that creates, too, the API may find an account that was there before.
+    // A link of type `create`, too, may lead to an account that existed before.
     const type = status === "RECONNECTED" ? "reconnect" : link.type
     const account = { userId, accountId }
     const noted = fault === undefined ? await halves.noteAccount(link, accountId) : {}

@@ -25,19 +25,19 @@ import { type IntentEntry, intentEntry, intentsOptions } from "./intents.schema.
 
 /** The options of `createIntents`. */
 export interface IntentsOptions<Credentials> extends RunOptions<Credentials> {
-  /** Where the records are kept. Processes that share it act as one. */
+  /** Where the records are kept. Processes that share a store act as one. */
   store: Store
 }
 
-/** Intents in a store. `undefined` stands for one that is not there, or no more: it is kept for an hour after its deadline. */
+/** Intents in a store. `undefined` stands for an unknown intent; an intent is kept for an hour after its deadline. */
 export interface Intents<Credentials> {
   /** The store that was given. */
   readonly store: Store
-  /** Creates an intent under an id of the host's; one that is there is returned as it is, `accepted: false`. */
+  /** Creates an intent under the host's id. An existing intent is returned as it is, with `accepted: false`. */
   start(id: string, options: { provider: Provider }): Promise<IntentStatus>
   /** Sends an event, waits until no request is in flight, and returns how the intent stands then. */
   send(id: string, event: AuthIntentEvent<Credentials>): Promise<IntentStatus | undefined>
-  /** Returns how an intent stands. Where an approval is awaited and the next poll may be sent, it sends that first. */
+  /** Returns how an intent stands. While an approval is awaited, `look` first sends the next poll if it is due. */
   look(id: string): Promise<IntentStatus | undefined>
 }
 
@@ -63,13 +63,13 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
   const keep = (entry: IntentEntry) => toChange(entry, now() + intentLifetime)
   const change = (entry: Omit<IntentEntry, "pollAt">) => keep({ ...entry, pollAt: now() + inAppPollInterval })
 
-  /** What is further ahead than an interval and a claim was written before the clock was set back. */
+  /** A time further ahead than an interval and a claim was written before the clock was set back. */
   const isPast = (pollAt: number) => now() >= pollAt || pollAt > now() + inAppPollInterval + claimLease
 
   const describe = ({ saved, claim }: IntentEntry, accepted: boolean): IntentStatus =>
     describeIntent(saved, runOptions, { request: isLocked(claim, now()) ? claim?.request : undefined, accepted })
 
-  /** Returns the entry while the request of an event is in flight, and the record before; `undefined` where it does not apply. */
+  /** Returns the entry during the request of an event, and the record before; `undefined` if it does not apply. */
   function beginRequest({ saved, handOff, claim }: IntentEntry, event: AuthIntentEvent<Credentials>) {
     if (handOff || (claim && isLocked(claim, now()) && !overtakes(event.type, claim.request))) return undefined
     const during = beginEvent(saved, event, runOptions)
@@ -78,11 +78,11 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
     return { before: saved, entry: { saved: during.saved, ...(request && { claim: newClaim(now(), request) }) } }
   }
 
-  /** A deadline that has passed, or was lowered, stays so when the clock is set again. */
+  /** Keeps a deadline that has passed or was lowered, however the clock is set later. */
   function keepDeadline(entry: IntentEntry) {
     const saved = bringUpToDate(entry.saved, runOptions)
     const isKept = saved.state === entry.saved.state && saved.expiresAt === entry.saved.expiresAt
-    // How it ends is still open while a request is in flight, and while a page drives it.
+    // The end of an intent is open while a request is in flight, and while a page drives the intent.
     const isOpen = entry.handOff !== undefined || isLocked(entry.claim, now())
     return isKept || (isOpen && saved.state === "expired") ? undefined : keep({ ...entry, saved })
   }
@@ -101,7 +101,7 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
       : describe(entry, begun !== undefined)
   }
 
-  /** Renews the claim of an entry until the returned function is called, so that it lapses only where its process has died. */
+  /** Renews the claim of an entry until the returned function is called: only the claim of a dead process lapses. */
   function keepClaim(key: string, holder: string): () => void {
     const timers = clock ?? globalThis
     let isStopped = false
@@ -135,22 +135,22 @@ export function createIntents<Credentials>(options: IntentsOptions<Credentials>)
     let isWritten = false
     const written = await tryStoreTwice(report, () =>
       updateEntry(store, key, intentEntry, (stored) => {
-        // An account that is connected is connected, whatever overtook this request.
+        // A connected account counts, whatever overtook this request.
         const isNews = saved.state === "connected" && stored?.saved.state !== "connected"
         isWritten = stored !== undefined && (stored.claim?.holder === holder || isNews)
         if (stored === undefined) return undefined
         const { handOff, saved: last } = stored
         if (!isWritten) {
-          // Its response was lost after what overtook it had settled: it may yet connect the account.
+          // The response was lost after the overtaking request had settled: this request may yet connect the account.
           const isLost = saved.unanswered && !before.unanswered && last.state !== "connected"
           return isLost ? keep({ ...stored, saved: { ...last, unanswered: true } }) : undefined
         }
-        // Who looked meanwhile may have lowered the deadline, by a clock that was set back.
+        // A `look` meanwhile may have lowered the deadline, by a clock that was set back.
         const deadline = saved.expiresAt && { expiresAt: Math.min(saved.expiresAt, last.expiresAt ?? Infinity) }
         return change({ saved: { ...saved, ...deadline, revision: last.revision + 1 }, ...(handOff && { handOff }) })
       }),
     )
-    // Of an account that is connected this status alone has the session; the first try may have written it.
+    // Only this status has the session of a connected account. The first of two tries may have written the entry.
     if (isWritten || saved.state === "connected" || written?.value === undefined) return status
     return describe(written.value, accepted)
   }

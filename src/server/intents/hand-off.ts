@@ -17,8 +17,9 @@ import { toChange, toIntentKey } from "./intent-entry.ts"
 import { type IntentEntry, intentEntry } from "./intents.schema.ts"
 
 /**
- * Hands an intent of `createIntents` over to a user, whose page resumes the returned record through the relay, within
- * the same deadline. From then on `send` refuses and `look` reports how it stands. The same user may get it again.
+ * Hands an intent of `createIntents` over to a user. The user's page resumes the returned record through the relay,
+ * within the same deadline. From then on `send` refuses events, and `look` reports how the intent stands. The same user
+ * may get the record again.
  * Returns `undefined` while a request is in flight, for another user, and where no checkpoint is open.
  * @throws AuthIntentError `invalid_option`, also where the relay and the intents do not share one store; `store_failed`.
  */
@@ -28,7 +29,7 @@ export type HandOff = (
   userId: string,
 ) => Promise<SavedIntent | undefined>
 
-/** Builds `relay.handOff`; `store` is the one that the host gave. */
+/** Builds `relay.handOff`; `store` is the relay's option. */
 export function createHandOff(options: { keys: KeyRing; store: Store | undefined; now: () => number }): HandOff {
   const { keys, store, now } = options
   return async (intents, id, userId) => {
@@ -71,23 +72,23 @@ const changeHandedOver = (
   })
 
 /**
- * Notes that a solution is about to be sent: until its outcome is noted, it may have connected the account. Returns the
- * record before, or `undefined` where the back end has ended the intent.
+ * Notes that a solution is about to be sent: until the outcome is noted, the solution may have connected the account.
+ * Returns the record before, or `undefined` where the back end has ended the intent.
  */
 export async function noteSent(store: Store, handedOver: HandedOver): Promise<SavedIntent | undefined> {
   let before: SavedIntent | undefined
   const entry = await changeHandedOver(store, handedOver, (saved) => {
     before = saved
-    // What was refused for good at an approval may still be connected by a code.
+    // After the final refusal of an approval, a code may still connect the account.
     if (saved.state === "connected") return undefined
     const { left, ...facts } = saved
     return { ...facts, unanswered: true }
   })
-  // The back end may have ended it after it was read here.
+  // The back end may have ended the intent after it was read here.
   return entry?.handOff && before
 }
 
-/** Notes what a solution came to, as its page receives it; `before` is what `noteSent` has returned. */
+/** Notes the outcome of a solution, as the page receives it. `before` is the record that `noteSent` returned. */
 export const noteOutcome = (
   store: Store,
   handedOver: HandedOver,
@@ -99,7 +100,7 @@ export const noteOutcome = (
     const isConnected = outcome.kind === "connected"
     if (saved.state === "connected") return undefined
     const isLostToo = outcome.kind === "rejected" && isLost(saved, outcome)
-    // The page has left what it has overtaken, and waits for nothing but a connected account of it.
+    // The page no longer waits for an overtaken request, unless that request connects the account.
     if (before && before.revision + 1 !== saved.revision && !isConnected) {
       return isLostToo && !saved.unanswered ? { ...saved, unanswered: true } : undefined
     }
@@ -108,9 +109,9 @@ export const noteOutcome = (
     return applyOutcome(answered, kind, outcome)
   })
 
-/** Returns the record after an outcome, by the machine that the page has too. */
+/** Returns the record after an outcome, by the same machine that the page runs. */
 function applyOutcome(resume: SavedIntent, kind: Solution["kind"], output: Outcome): SavedIntent {
-  // Whether a person or the page's own timer has caused a request about an approval is not known here: a poll shows little.
+  // A person or the page's timer may have caused a request about an approval. It counts as a poll, which shows less.
   const request = kind === "inApp" ? "poll" : kind
   const context = { ...toContext({ input: { provider: resume.provider, resume } }), request } as const
   const solving = authIntentMachine.resolveState({ value: "solving", context })

@@ -13,20 +13,20 @@ import type { Claim, IntentEntry } from "./intents.schema.ts"
 
 const use = "intent"
 
-/** Whether a key of a store is that of an intent. */
+/** Whether a key of a store is the key of an intent. */
 export const isIntentKey = (key: string): boolean => key.startsWith(`${use}:`)
 
-/** An id that is not well-formed Unicode could be taken for another. @throws AuthIntentError `invalid_option`. */
+/** Returns the key of an intent. @throws AuthIntentError `invalid_option`: malformed Unicode could equal another id. */
 export const toIntentKey = async (id: string): Promise<string> =>
   toStoreKey(use, parse(hostId, id, "invalid_option", "the id of an intent"))
 
-/** Returns an entry and when it expires; `deadline` (epoch ms) stands in for that of an intent which has none yet. */
+/** Returns an entry with its expiry. `deadline` (epoch ms) is for an intent without a deadline of its own. */
 export const toChange = (entry: IntentEntry, deadline = 0): Change<IntentEntry> & { value: IntentEntry } => ({
   value: entry,
   expiresAt: (entry.saved.expiresAt ?? deadline) + retention,
 })
 
-/** Refuses a provider that a new intent cannot be for. @throws AuthIntentError `invalid_provider`. */
+/** Refuses a provider that the transport does not serve. @throws AuthIntentError `invalid_provider`. */
 export function assertServed(transport: Pick<AuthTransport, "providers">, provider: Provider): void {
   const mistake = findProviderMistake(transport, provider)
   if (mistake) throw mistake
@@ -42,7 +42,10 @@ export const newClaim = (time: number, request: InFlight, holder: string = crypt
   request,
 })
 
-/** Whether an event may overtake the request in flight: a cancel any, another step of the person one about an approval. */
+/**
+ * Whether an event may overtake the request in flight. A cancel overtakes any request; another step of the person
+ * overtakes a request about an approval.
+ */
 export function overtakes(event: string, request: InFlight): boolean {
   if (event === pollEvent.type) return false
   return event === "intent.cancel" || request === "poll" || (request === "inApp" && event !== "inApp.approve")
@@ -60,7 +63,7 @@ export interface IntentStatus {
   output?: AuthIntentOutput
   /** Whether a request is in flight, here or in another process. */
   busy: boolean
-  /** Whether the event applied; of `start`, whether the intent is new. `false` from `look`. */
+  /** Whether the event applied; from `start`, whether the intent is new; from `look`, `false`. */
   accepted: boolean
 }
 
@@ -81,7 +84,7 @@ export function describeIntent<Credentials>(
   return { step: getStep(snapshot), ...(snapshot.output && { output: snapshot.output }), busy: false, accepted }
 }
 
-/** Returns the record once an event was sent, and what is in flight then; `undefined` where the event does not apply. */
+/** Returns the record after an event, and the request in flight then; `undefined` where the event does not apply. */
 export function beginEvent<Credentials>(
   saved: SavedIntent,
   event: AuthIntentEvent<Credentials>,

@@ -13,17 +13,17 @@ const claim = v.object({
   request: oneOf<InFlight>(["credentials", "code", "phone", "inApp", "method", "poll"]),
 })
 
-/** What is in flight, unless the process of its holder has died. */
+/** The request in flight, unless the process of its holder has died. */
 export type Claim = v.InferOutput<typeof claim>
 
-/** What the store holds of an intent. */
+/** The store's entry of an intent. */
 export const intentEntry = v.object({
-  /** As it is once the request in flight is left. */
+  /** The record, as if the request in flight were abandoned. */
   saved: savedIntent,
   claim: v.exactOptional(claim),
-  /** No poll before then, in epoch ms. */
+  /** The earliest time of the next poll, in epoch ms. */
   pollAt: epoch,
-  /** Who drives it at the relay: a digest of the user's id, and the login there. */
+  /** The user who drives the intent at the relay, as a digest of the id, and the login there. */
   handOff: v.exactOptional(v.object({ user: text(200), login: text(100) })),
 })
 

@@ -6,7 +6,7 @@ import { namedOrigin } from "./relay.schema.ts"
 
 /**
  * Whether the request is from a page of the host: its origin is in `origins`, its browser reports `same-origin`, or its
- * origin is the host that the request was sent to, which proxies forward. Without either header no browser has sent it.
+ * origin is the request's host, as sent or as forwarded by a proxy. Every browser sends `origin` or `sec-fetch-site`.
  */
 function isAllowed({ url, headers }: Request, origins: readonly string[]): boolean {
   const origin = headers.get("origin")
@@ -21,7 +21,7 @@ function isAllowed({ url, headers }: Request, origins: readonly string[]): boole
   const schemes = headers.get("x-forwarded-proto") ?? target.protocol.slice(0, -1)
   // Anybody on the network can alter a page on http, so it gets no access to a site that a proxy serves on https.
   if (page.protocol === "http:" && schemes.split(",").some((scheme) => scheme.trim() !== "http")) return false
-  // Proxies append to it: the last value is of the one next to us.
+  // Proxies append to this header: the last value is from the proxy next to us.
   const forwarded = headers.get("x-forwarded-host")?.split(",").at(-1)?.trim()
   const hosts = [target.host, headers.get("host"), forwarded]
   // The default port may be written out.
@@ -31,8 +31,8 @@ function isAllowed({ url, headers }: Request, origins: readonly string[]): boole
 }
 
 /**
- * Refuses a request that is not a POST of JSON by a page of the host: no other site can make a browser send one. Of another
- * origin a browser sends a preflight, and nothing after one that was refused.
+ * Refuses a request that is not a POST of JSON by a page of the host. No other site can make a browser send such a
+ * POST: from another origin a browser first sends a preflight, and stops where the preflight is refused.
  * @throws Refusal 405, 403 or 415
  */
 export function authorizePage(request: Request, origins: readonly string[], report: Report): void {
@@ -48,7 +48,7 @@ export function authorizePage(request: Request, origins: readonly string[], repo
   }
 }
 
-/** Returns what the host should know of a refused page: nothing that a terminal could take for a command. */
+/** Returns the message about a refused page, without characters that a terminal could take for a command. */
 function explainRefusal(origin: string | null): string {
   if (!origin) return "a page whose browser sends no Origin was refused, since it is of another site"
   const name = origin.slice(0, 200).replace(/[^ -~]/g, "?")
@@ -59,10 +59,10 @@ function explainRefusal(origin: string | null): string {
   return `the page at ${name} was refused: ${advice}`
 }
 
-/** Returns the id of the user whom a request is from, by the host's session, or nothing where nobody is signed in. */
+/** Returns the id of the user who sent a request, by the host's session, or nothing where nobody is signed in. */
 export type GetUserId = (request: Request) => string | null | undefined | Promise<string | null | undefined>
 
-/** Returns the id of the user that a request is of. @throws Refusal 401, or 503 where `getUserId` threw or timed out */
+/** Returns the id of the user who sent a request. @throws Refusal 401, or 503 where `getUserId` threw or timed out */
 export async function identifyUser(request: Request, getUserId: GetUserId, report: Report): Promise<string> {
   const userId: unknown = await callHost(report, "getUserId", () => getUserId(request))
   const id = read(hostId, userId)
@@ -74,7 +74,7 @@ export async function identifyUser(request: Request, getUserId: GetUserId, repor
   throw new Refusal(401, "errors/not_signed_in")
 }
 
-/** Returns the headers that let a page of another origin, where the host named it, send cookies and read the response. */
+/** Returns the CORS headers: a page of an origin in `origins` may send cookies and read the response. */
 export function corsHeaders({ headers }: Request, origins: readonly string[]): Record<string, string> {
   const origin = headers.get("origin")
   if (origin === null || !origins.includes(origin)) return { vary: "origin" }
@@ -86,7 +86,7 @@ export function corsHeaders({ headers }: Request, origins: readonly string[]): R
   }
 }
 
-/** Returns the response to a preflight of a page that the host named, or `undefined` for any other request. */
+/** Returns the response to a preflight from an origin in `origins`, or `undefined` for any other request. */
 export function respondToPreflight({ method, headers }: Request, origins: readonly string[]): Response | undefined {
   if (method !== "OPTIONS" || !origins.includes(headers.get("origin") ?? "")) return undefined
   const wanted = headers.get("access-control-request-headers") ?? "content-type"

@@ -28,9 +28,9 @@ export interface RelayOptions
     HostedOptions {
   /** The path that the relay is mounted at, as it stands in the URL of a request: "/api/auth", or "" for the root. */
   basePath: string
-  /** Returns the id of the user who is signed in, by the headers of the request alone; `undefined` or "" where no user is signed in. */
+  /** Returns the id of the signed-in user by the headers of the request alone; `undefined` or "" for no user. */
   getUserId: GetUserId
-  /** The first seals and signs, any of them opens and verifies. @see docs/relay.md, "Keys", for how to rotate them. */
+  /** The first key seals and signs, every key opens and verifies. @see docs/relay.md, "Keys", on how to rotate keys. */
   keys: readonly RelayKey[]
   /** Other origins whose pages may use the relay, for example "https://app.example.com". @default [] */
   origins?: readonly string[] | undefined
@@ -46,7 +46,7 @@ export interface RelayOptions
   onProblem?: ((problem: RelayProblem) => unknown) | undefined
 }
 
-/** A relay: a web-standard handler, with what the host's back end calls. */
+/** A relay: a web-standard handler, with functions for the host's back end. */
 export interface Relay {
   (request: Request): Promise<Response>
   handOff: HandOff
@@ -54,8 +54,8 @@ export interface Relay {
 }
 
 /**
- * Creates the relay between pages and the API: it keeps the API key, and names a login to its page by an encrypted token.
- * What is upstream goes on when a page leaves; in a worker, hand the promise to `waitUntil` as well.
+ * Creates the relay between pages and the API. The relay keeps the API key, and names a login to its page by an
+ * encrypted token. A request to the API goes on when its page leaves; in a worker, pass the promise to `waitUntil` too.
  * @throws AuthIntentError `invalid_option`, `invalid_base_url`, or `api_key_in_page`.
  * @example
  * const relay = createRelay({ apiKey, basePath: "/api/auth", getUserId, onConnected, keys: [{ id: "2026-11", secret }] })
@@ -81,7 +81,7 @@ export function createRelay(options: RelayOptions): Relay {
 
   /** Returns the route of a request, or reports what the host has mounted wrongly. @throws Refusal 404 */
   function findRoute(request: Request): Route {
-    // Express without an adapter calls it so, and drops the response: without a report its page waits in silence.
+    // Express passes its own request and drops the response: without a report its page waits in silence.
     if (typeof request?.headers?.get !== "function") {
       const message =
         "the relay was called with something that is no web-standard Request: mount it by an adapter, such as getRequestListener of @hono/node-server"
@@ -151,7 +151,7 @@ export function createRelay(options: RelayOptions): Relay {
   return Object.assign(relay, { hosted, handOff: createHandOff({ keys, store: options.store, now }) })
 }
 
-/** Cancels a body that was refused: it would hold its connection until it has ended. */
+/** Cancels a body that was refused: an unread body would hold its connection until the end. */
 async function cancelBody({ body, bodyUsed }: Request): Promise<void> {
   if (!bodyUsed) await body?.cancel()
 }

@@ -27,7 +27,7 @@ interface UpstreamRequest {
   requestId: number | undefined
   /** Returns the login as it is once the request has a response. */
   toLogin(accountId: string): Login
-  /** @throws Refusal where nothing may be sent any more: the store has taken until past `sendBy`, in epoch ms. */
+  /** Sends the request. @throws Refusal where it may not be sent, for example after `sendBy` (epoch ms). */
   send(context: TransportContext, sendBy: number): Promise<TransportOutcome>
 }
 
@@ -35,18 +35,18 @@ interface UpstreamRequest {
 const toConnected = ({ state, accountId }: Partial<SavedIntent> = {}) =>
   state === "connected" && accountId !== undefined ? { kind: "connected" as const, accountId } : undefined
 
-/** Builds the two routes of a login: its credentials are posted to one, the solutions of its checkpoints to the other. */
+/** Builds the two routes of a login: one for its credentials, one for the solutions of its checkpoints. */
 export function createLoginRoutes({ transport, keys, store, limits, deliveries, report, now }: LoginOptions): Route[] {
   const shared = { store, now, limits }
 
-  // What is upstream goes on whether or not the page still waits for it.
+  // A request to the API goes on whether or not the page still waits.
   const createContext = (): TransportContext => ({
     signal: new AbortController().signal,
     now,
     onMistake: ({ message }) => report({ code: "callback_threw", message }),
   })
 
-  /** Builds the refusal of a request that the store has held up for too long, and reports it. */
+  /** Reports that the store has held up a request for too long, and returns the refusal. */
   function tooLate(): Refusal {
     report({ code: "store_failed", message: "a request was not sent: the store took more than five seconds in all" })
     return unavailable(1_000)
@@ -56,22 +56,22 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     respond(201, { object: "AccountCreated", account_id: await sealAccount(login, keys) })
 
   /**
-   * Responds that the provider demands something: what is declared of it, and no other word. A page knows by `declared`
-   * that the type is one that this host knows, with or without its data.
+   * Responds with the declared fields of a checkpoint, and no other text. `declared` tells the page that this host
+   * knows the type, with or without its data.
    */
   async function respondCheckpoint(login: Login, { type, canApproveInApp, hint, data }: Checkpoint): Promise<Response> {
     const checkpoint = { type, canApproveInApp, hint, data }
     return respond(202, { object: "Checkpoint", account_id: await sealLogin(login, keys), declared: true, checkpoint })
   }
 
-  /** Sends a request when it is its turn, and responds with what it came to. @throws Refusal */
+  /** Sends a request in its turn, and responds with the outcome. @throws Refusal */
   async function sendInTurn({ userId, turns, kind, requestId, toLogin, send }: UpstreamRequest): Promise<Response> {
     const respondAgain = async (accountId: string) => {
       await deliveries.waitUntilDelivered({ userId, accountId })
       return respondConnected(toLogin(accountId))
     }
     const turn = await turns.begin(kind, requestId)
-    // The page has lost the response that connected it.
+    // The page has lost the response that reported the account.
     if ("connected" in turn) return respondAgain(turn.connected)
 
     const { holder, sendBy } = turn
@@ -84,7 +84,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     if (outcome.kind === "connected") {
       const login = toLogin(outcome.accountId)
       const { provider, accountId } = login
-      // The approval and what overtook it may both have connected the account.
+      // An approval and the request that overtook it may both have connected the account.
       const found = await tryStoreTwice(report, turns.findConnected)
       if (found?.value === accountId) return respondAgain(accountId)
       await deliveries.deliver({ userId, provider, accountId }, () => turns.end(holder, { connected: accountId }))
@@ -95,7 +95,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     const refusal = outcome.kind === "rejected" ? toRefusal(outcome, now()) : undefined
     const ended = await tryStoreTwice(report, () =>
       turns.end(holder, {
-        // An approval may have been overtaken by what goes on without it, and other credentials may be right.
+        // Another request may have overtaken an approval, and other credentials may be right.
         isFatal: refusal?.isFatal === true && kind !== "inApp" && kind !== "submit",
         unsent: outcome.kind === "rejected" && outcome.sent === false ? requestId : undefined,
         timedOut: refusal?.status === 408 ? requestId : undefined,
@@ -131,7 +131,7 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
     const login = await openLogin(token, { keys, userId, provider, time: now() })
     const { kind } = solution
     const { accountId, id, entry } = login
-    // The entry of `createIntents` that the login comes from.
+    // The `createIntents` entry that was handed over to this login.
     const handedOver = entry === undefined ? undefined : { key: entry, login: id }
     let before: SavedIntent | undefined
     const note = async (outcome: TransportOutcome) => {
@@ -157,9 +157,9 @@ export function createLoginRoutes({ transport, keys, store, limits, deliveries, 
           const connected = toConnected(before)
           if (connected) return connected
         }
-        // A clock that was set back has brought the deadline of the entry nearer.
+        // A clock that was set back may have lowered the deadline of the entry.
         const expiresAt = Math.min(login.expiresAt, before?.expiresAt ?? login.expiresAt)
-        // A slow store may have taken until then.
+        // A slow store may have held the request up for too long.
         const time = now()
         if (time >= expiresAt || time > sendBy) {
           const refusal = time >= expiresAt ? new Refusal(408, "errors/request_timeout") : tooLate()

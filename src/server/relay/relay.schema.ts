@@ -27,7 +27,7 @@ export const namedOrigin = custom<string>("an origin, for example https://app.ex
   return /^https?:/.test(value) ? readUrl(value)?.origin === value : !value.startsWith("file:")
 })
 
-/** A path as it stands in a parsed URL, so that it can be compared with one; a router's pattern is none. */
+/** A path as a parsed URL has it, so that both can be compared. A router's pattern is refused. */
 const basePath = custom<string>('a path of a URL with no slash at its end, "/api/auth" or ""', (value) => {
   if (value === "") return true
   return isOwnPath(value) && !/[*[]|\/$/.test(value) && readUrl(`http://localhost${value}`)?.pathname === value
@@ -44,7 +44,7 @@ const limits = ["codes", "phones", "switches", "approvals", "submits", "submitsP
 
 const passedOn = ["baseUrl", "fetch", "failures", "checkpoints", "onResponse", "dangerouslyAllowBrowser"] as const
 
-/** What `createRelay` accepts, with the names of what it passes on. */
+/** What `createRelay` accepts, with the names of the options that it passes on. */
 export const relayOptions = only({
   ...v.entriesFromList(passedOn, unchecked),
   ...v.partial(relayUrls).entries,
@@ -63,7 +63,7 @@ export const relayOptions = only({
   getReconnectAccount: v.optional(func),
 })
 
-/** What a person typed, normalized as at the edge of the machine, so that limits count what is sent. */
+/** Input of a person, normalized as at the edge of the machine, so that limits count what is sent. */
 const normalized = <Value>(normalize: (typed: unknown) => Value | undefined) =>
   v.pipe(
     v.unknown(),
@@ -77,7 +77,7 @@ const boxed = <const Kind extends string, Value>(kind: Kind, normalize: (typed: 
     v.transform(({ kind, value }) => ({ kind, secret: new Secret(value) })),
   )
 
-/** Names a request of a page, so that one which its browser has sent again by itself is known. */
+/** The id of a page's request: by it the relay recognizes a request that the browser has repeated by itself. */
 const id = v.optional(numberIn(0, 1))
 
 /** What a page posts to `/accounts`. */
@@ -95,20 +95,20 @@ export const solveBody = v.object({
   ]),
 })
 
-/** What the store holds of a login, or of who submits the same credentials. */
+/** The store's entry of a login, or of one user's submits with the same username. */
 export const turnsState = v.object({
   counts: v.object({ code: count, phone: count, method: count, inApp: count }),
   /** The request upstream. */
   lock: v.exactOptional(lock),
-  /** The approval upstream, which may be overtaken by a request. */
+  /** The approval upstream. Another request may overtake it. */
   approval: v.exactOptional(lock),
   /** The account that was connected. */
   connected: v.exactOptional(accountId),
-  /** The ids of the requests that were sent last: where its connection is lost, a browser sends one again by itself. */
+  /** The ids of the last requests: a browser repeats a request by itself where the connection is lost. */
   requestIds: v.exactOptional(v.array(v.number())),
-  /** The id of the request that the API has responded to with 408, which a browser sends again by itself. */
+  /** The id of the request that got a 408 from the API: a browser repeats such a request by itself. */
   timedOut: v.exactOptional(v.number()),
-  /** The type that any further request is refused with. */
+  /** The type of the refusal of any further request. */
   ended: v.exactOptional(v.picklist(["errors/too_many_attempts", "errors/unknown_authentication_context"])),
 })
 

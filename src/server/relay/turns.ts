@@ -6,28 +6,28 @@ import { getEntry, isLocked, updateEntry } from "../store.ts"
 import { type TurnsState, turnsState } from "./relay.schema.ts"
 
 interface TurnsOptions extends Pick<RelayParts, "store" | "now" | "limits"> {
-  /** The key of their entry in the store. */
+  /** The key of the turns' entry in the store. */
   key: string
   /** Returns when the entry may be forgotten, in epoch ms. */
   expiresAt(): number
 }
 
-/** What a request came to, as far as a later one has to know it. */
+/** The outcome of a request, as far as later requests need it. */
 interface TurnResult {
-  /** The account that it has connected. */
+  /** The account that the request has connected. */
   connected?: string
-  /** The id of the request that the API has responded to with 408. */
+  /** The id of the request, where it got a 408 from the API. */
   timedOut?: number | undefined
-  /** The id of the request that has not reached the API: it may be sent again. */
+  /** The id of the request, where it has not reached the API and may be sent again. */
   unsent?: number | undefined
-  /** Nothing may be sent any more. */
+  /** No further request may be sent. */
   isFatal?: boolean
 }
 
 /** The timeout of a request to the API in ms: for sending it and reading its response together. */
 export const apiTimeout = 30_000
 
-/** How many ids of requests are remembered: a browser sends a request again at once, while the page waits for its response. */
+/** How many ids of requests are remembered: a browser repeats a request at once, while the page waits. */
 const maxRequestIds = 4
 
 /** How long a request holds its turn, in ms. */
@@ -36,7 +36,7 @@ export const turnLease = apiTimeout + 5_000
 /** Leaves the ids out where there are none, so that a blank entry is deleted. */
 const keepRequestIds = (requestIds: number[]) => requestIds.length > 0 && { requestIds }
 
-/** Builds the turns of requests that go upstream one at a time: those of a login, or those with the same credentials. */
+/** Builds the turns of requests that go upstream one at a time: of a login, or of a user's submits of a username. */
 export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions) {
   const change = (toNext: (state: TurnsState) => TurnsState | undefined): Promise<TurnsState | undefined> =>
     updateEntry(store, key, turnsState, (state) => {
@@ -52,8 +52,9 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
     findConnected: async (): Promise<string | undefined> => (await getEntry(store, key, turnsState))?.connected,
 
     /**
-     * Counts a request and takes the turn for it, or returns the account that is connected already. An approval upstream
-     * makes way for anything else; all other requests wait for each other. What is sent after `sendBy` could outlast its turn.
+     * Counts a request and takes its turn, or returns the account that is connected already. Any other request may
+     * overtake an approval upstream; all other requests exclude each other. A request sent after `sendBy` could outlast
+     * its turn.
      * @throws Refusal 403 where the login has ended, 408 where this very request has timed out, 504 where it was sent already,
      * 503 where another request is upstream; StoreError: nothing may be sent then.
      */
@@ -65,7 +66,7 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
       const name = kind === "inApp" ? "approval" : "lock"
       const isRepeated = ({ requestIds }: TurnsState) => requestId !== undefined && requestIds?.includes(requestId)
       const state = await change((state) => {
-        // Read here: a slow store would otherwise take its time off the lease.
+        // The clock is read here: otherwise a slow store would shorten the lease.
         const time = now()
         const isTaken = isLocked(state.lock, time) || isLocked(state[name], time)
         if (state.connected !== undefined || state.ended || isTaken || isRepeated(state)) return undefined
@@ -82,13 +83,13 @@ export function createTurns({ store, key, expiresAt, limits, now }: TurnsOptions
       if (requestId !== undefined && state?.timedOut === requestId) throw new Refusal(408, "errors/request_timeout")
       const taken = state?.[name]
       if (taken?.holder === holder) return { holder, sendBy: taken.until - apiTimeout }
-      // The page has lost the response, and what it was is not known here.
+      // The page has lost the response, and the relay does not know the outcome.
       throw state && isRepeated(state) ? new Refusal(504, "errors/request_timeout") : unavailable(1_000)
     },
 
     /**
-     * Releases the turn and notes what the request came to. Returns the account where this request or another has
-     * connected one.
+     * Releases the turn and notes the outcome of the request. Returns the account that this or another request has
+     * connected.
      * @throws StoreError
      */
     async end(holder: string, { connected, timedOut, unsent, isFatal }: TurnResult): Promise<string | undefined> {
