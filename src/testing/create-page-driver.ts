@@ -8,13 +8,13 @@ import {
   type PagePart,
   type PageRoute,
   pass,
-  readPageStep,
   toLocations,
   toPattern,
 } from "./driven-page.ts"
 import { findSecrets } from "./find-secrets.ts"
 import { act, forget, installDriver, type Look, look } from "./in-page.ts"
-import { readKept } from "./kept-in-page.ts"
+import { holdFields, readKept } from "./kept-in-page.ts"
+import { readPageStep } from "./read-page-step.ts"
 import type { Driver, Observation } from "./scenario.ts"
 import { runTasks } from "./tasks-in-page.ts"
 import { createPageDriverArguments } from "./testing.schema.ts"
@@ -131,9 +131,13 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
 
   async function clock(ms: number, asleep = false): Promise<void> {
     now += ms
+    const before = JSON.stringify(seen.shown)
+    await page.evaluate(holdFields, [])
     if (asleep) await page.clock.setSystemTime(now)
     else await pass(page.clock, ms)
     await settle()
+    if ((await page.evaluate(holdFields, [])) && JSON.stringify(seen.shown) === before)
+      throw new Error("The page replaces a field as time passes: what is typed there is lost")
   }
 
   return {

@@ -1,10 +1,10 @@
-import type { IntentStep } from "../intent/get-step.ts"
+import { attempt } from "../attempt.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
-import type { DriverSetup, Locations, Look } from "./in-page.ts"
+import type { DriverSetup, Locations } from "./in-page.ts"
 
 /** What is used of Playwright's `Request` and `Route`. */
 export interface PageRoute {
-  request(): { method(): string; postData(): string | null; url(): string }
+  request(): { headers(): Record<string, string>; method(): string; postData(): string | null; url(): string }
   fallback(): Promise<void>
   fulfill(response: { status: number; headers: Record<string, string>; body: string }): Promise<void>
   abort(code: string): Promise<void>
@@ -20,7 +20,11 @@ export interface DrivenPage {
     setSystemTime(time: number): Promise<void>
   }
   addInitScript(script: (setup: DriverSetup) => void, setup?: DriverSetup): Promise<unknown>
-  on(event: "console", listener: (message: { text(): string }) => void): unknown
+  on(
+    event: "console",
+    listener: (said: { args(): { jsonValue(): Promise<unknown> }[]; text(): string }) => void,
+  ): unknown
+  on(event: "pageerror", listener: (error: Error) => void): unknown
   on(event: "request", listener: (request: ReturnType<PageRoute["request"]>) => void): unknown
   route(url: string, handler: (route: PageRoute) => Promise<void>): Promise<unknown>
   goto(url: string): Promise<unknown>
@@ -127,9 +131,16 @@ export function toPattern(glob: string): string {
 /** Reports each text that leaves a page, and where to; `pattern` is that of the requests whose body holds the login. */
 export function listen(page: DrivenPage, pattern: string, report: (place: string, text: string) => void): void {
   const login = new RegExp(pattern)
-  page.on("console", (message) => report("the console", message.text()))
+  page.on("console", async (message) => {
+    report("the console", message.text())
+    // That text leaves out nested objects. A page that has gone returns none.
+    const values = await Promise.allSettled(message.args().map((each) => each.jsonValue()))
+    report("the console", `${attempt(() => JSON.stringify(values))}`)
+  })
+  page.on("pageerror", ({ message }) => report("an error that it throws", message))
   page.on("request", (request) => {
     report("the address of a request", request.url())
+    report("a header of a request", `${Object.values(request.headers())}`)
     const isLogin = request.method() === "POST" && login.test(request.url())
     if (!isLogin) report("the body of a request", request.postData() ?? "")
   })
@@ -142,51 +153,4 @@ const lastSeconds = 5_000
 export async function pass(clock: DrivenPage["clock"], ms: number): Promise<void> {
   if (ms > 2 * lastSeconds) await clock.fastForward(ms - lastSeconds)
   await clock.runFor(ms > 2 * lastSeconds ? lastSeconds : ms)
-}
-
-type ShownStep = { kind: IntentStep["kind"] | "blank" } & Record<string, unknown>
-
-/**
- * Returns the step as a page shows it: its kind by the field that is visible, `wait` where nothing but cancel can be
- * pressed, `done` where neither a field nor cancel is left, and `blank` where no text is. The text of a failure is not read,
- * and at an end a failure is not reported: its text belongs to the end.
- */
-export function readPageStep(shown: Look["shown"]): ShownStep {
-  const step = readKind(shown)
-  const { failure } = shown
-  if (failure === undefined || step.kind === "done" || step.kind === "blank") return step
-  return { ...step, failure: failure === "absent" ? undefined : "shown" }
-}
-
-function readKind(shown: Look["shown"]): ShownStep {
-  const isThere = (part: PagePart) => (shown[part] ?? "absent") !== "absent"
-  const isUsable = (part: PagePart) => shown[part] === "usable"
-  const canCancel = isUsable("cancel")
-  if (isThere("username")) return { kind: isUsable("submit") ? "credentials" : "wait", canCancel }
-  const field = isThere("code") ? "code" : isThere("number") ? "phone" : undefined
-  if (!isThere("cancel") && !field) return readEnd(shown)
-
-  const canApproveInApp = isUsable("approve")
-  const canSwitchMethod = isUsable("switchMethod")
-  const kind = field ?? "approval"
-  // Without another way nothing but an approval has that button, which is disabled while it is sent.
-  const isApproval = !field && isThere("approve") && !("switchMethod" in shown)
-  const canGoOn = canApproveInApp || canSwitchMethod || isApproval || (field && isUsable("submit"))
-  if (!canGoOn) return { kind: "wait", canCancel }
-  return {
-    kind,
-    canCancel,
-    ...("switchMethod" in shown && { canSwitchMethod }),
-    ...("approve" in shown && { canApproveInApp }),
-  }
-}
-
-/** Returns how an intent has ended, as far as the page was said to show it. */
-function readEnd({ connected, expired, mayBeConnected, text }: Look["shown"]): ShownStep {
-  if (text === "absent") return { kind: "blank" }
-  if (connected === undefined) return { kind: "done" }
-  if (mayBeConnected !== "absent") return { kind: "done", mayBeConnected: true }
-  const status = connected !== "absent" ? "connected" : expired !== "absent" ? "expired" : "failed"
-  // A doubt that is not shown is none: left out, it would not be compared.
-  return { kind: "done", status, mayBeConnected: undefined }
 }

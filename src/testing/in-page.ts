@@ -153,6 +153,8 @@ export function installDriver({ locations, requests }: DriverSetup) {
     type(name: string, text: string) {
       const field = findUncovered(name)
       if ((field as HTMLInputElement).readOnly) throw new Error(`"${name}" cannot be typed into`)
+      const masking = getComputedStyle(field).getPropertyValue("-webkit-text-security")
+      if (name === "password" && masking === "none") throw new Error(`"${name}" shows what is typed`)
       field.focus()
       if (field instanceof HTMLSelectElement) {
         field.value = text

@@ -1,3 +1,12 @@
+/** Remembers the visible fields, and returns whether one of them was replaced since the last call. It runs in the page. */
+export function holdFields(): boolean {
+  const page = window as { heldFields?: Element[] }
+  const held = page.heldFields
+  const fields = [...document.querySelectorAll("input, select")].filter((field) => field.checkVisibility())
+  page.heldFields = fields
+  return held?.length === fields.length && fields.some((field, at) => field !== held[at])
+}
+
 /**
  * Returns what a page keeps, by where: its address, its history, its name, its cookies, its storages, its document
  * and its fields. It runs in the page by itself, so that it may use nothing outside it.

@@ -1,17 +1,17 @@
 import { expect, it, vi } from "vitest"
 import { personMoves } from "../../src/testing/auth-intent/moves.ts"
 import { createPageDriver } from "../../src/testing/create-page-driver.ts"
-import {
-  type DrivenPage,
-  type PageLocators,
-  type PageRoute,
-  pass,
-  readPageStep,
-  toPattern,
-} from "../../src/testing/driven-page.ts"
+import { type DrivenPage, type PageLocators, type PageRoute, pass, toPattern } from "../../src/testing/driven-page.ts"
 import type { Look } from "../../src/testing/in-page.ts"
+import { readPageStep } from "../../src/testing/read-page-step.ts"
 
 const body = JSON.stringify({ provider: "INSTAGRAM", credentials: { username: "ada", password: "correct horse" } })
+const requestOf = (method: string, url: string, body: string | null = null) => ({
+  method: () => method,
+  url: () => url,
+  postData: () => body,
+  headers: () => ({}),
+})
 const nothing = async () => {}
 const locators: PageLocators = { url: "/", buttons: { approve: "a", switchMethod: "b", cancel: "c" } }
 
@@ -36,11 +36,11 @@ function createPage(times: number, arriving = times, more: Partial<Look> = {}, k
         counts.sent += times
         counts.open += times
         const route = { fulfill: nothing, abort: nothing, fallback: nothing }
-        const send = (method: string) =>
-          void onRequest({ ...route, request: () => ({ method: () => method, postData: () => body, url: () => "/" }) })
+        const send = (method: string) => void onRequest({ ...route, request: () => requestOf(method, "/", body) })
         send("GET")
         for (let time = 0; time < arriving; time += 1) send("POST")
       }
+      if (run.name === "holdFields") return false as never
       if (run.name === "readKept") return { "its document": "", "a field": "", ...kept } as never
       return { before: { ...counts }, ...counts, shown, ...more } as never
     },
@@ -71,7 +71,7 @@ async function receive(provider: "INSTAGRAM" | "MESSENGER" = "INSTAGRAM") {
   const driver = createPageDriver(page, locators)
   await driver.start({ provider })
   const fulfill = vi.fn(nothing)
-  const request = () => ({ method: () => "POST", url: () => "/", postData: () => body })
+  const request = () => requestOf("POST", "/", body)
   const abort = () => Promise.reject(new Error("The page was closed"))
   const responded = onRequest({ request, fulfill, abort, fallback: nothing })
   return { driver, responded, fulfill }
@@ -176,18 +176,14 @@ it("a page that keeps the password fails with where", async () => {
 })
 
 const entered = JSON.stringify(login)
-const requestOf = (method: string, url: string, body: string | null = null) => ({
-  method: () => method,
-  url: () => url,
-  postData: () => body,
-})
 
 /** A page that says things, each at another press or key: from the first one on, the password has been entered. */
 function createTelling(...things: object[]): DrivenPage {
   const page = createPage(1)
   const { evaluate } = page
   page.on = (event: string, hear: (said: never) => void) => {
-    const heard = things.filter((said) => event === ("text" in said ? "console" : "request"))
+    const kindOf = (said: object) => ("text" in said ? "console" : "message" in said ? "pageerror" : "request")
+    const heard = things.filter((said) => event === kindOf(said))
     if (heard.length === 0) return
     page.evaluate = async (run, args) => {
       const said = run.name === "act" ? heard.shift() : undefined
@@ -201,7 +197,10 @@ function createTelling(...things: object[]): DrivenPage {
 const inAddress = requestOf("GET", `/?${encodeURIComponent(entered)}`)
 
 it.each([
-  ["the console", { text: () => entered }],
+  ["the console", { text: () => entered, args: () => [] }],
+  ["the console", { text: () => "Object", args: () => [{ jsonValue: async () => ({ form: login }) }] }],
+  ["an error that it throws", new Error(entered)],
+  ["a header of a request", { ...requestOf("POST", "/api/auth/submit"), headers: () => ({ authorization: entered }) }],
   ["the address of a request", inAddress],
   ["the body of a request", requestOf("POST", "/analytics", entered)],
   ["the body of a request", requestOf("PUT", "/api/auth/draft", entered)],
@@ -222,6 +221,27 @@ it("a page that says the password fails whatever it says after that, in each sce
   await expect(play()).rejects.toThrow("keeps the password in the address of a request")
   await expect(play()).resolves.toBeDefined()
   await expect(play()).rejects.toThrow("keeps the password in the address of a request")
+})
+
+it("a page may write to the console what is gone before it was read, or is no JSON", async () => {
+  const values = [Promise.reject(new Error("The page was closed")), Promise.resolve(1n)]
+  const said = values.map((value) => ({ text: () => "", args: () => [{ jsonValue: () => value }] }))
+  await expect(press(createTelling(...said))).resolves.toBeDefined()
+})
+
+it("a page that replaces a field as time passes fails, unless it shows something else then", async () => {
+  const page = createPage(0)
+  const { evaluate } = page
+  let shown: Look["shown"] = { code: "usable", submit: "usable", cancel: "usable" }
+  page.evaluate = async (run, args) => {
+    if (run.name === "holdFields") return true as never
+    return { ...(await evaluate(run, args)), ...(run.name === "look" && { shown }) }
+  }
+  const driver = createPageDriver(page, locators)
+  await driver.start({ provider: "INSTAGRAM" })
+  await expect(driver.clock(1_000, false)).rejects.toThrow("replaces a field as time passes")
+  shown = { number: "usable", submit: "usable", cancel: "usable" }
+  await expect(driver.clock(1_000, false)).resolves.toBeUndefined()
 })
 
 it("a page may request what reads like the password before that is entered", async () => {

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from "vitest"
 import { toLocations } from "../../src/testing/driven-page.ts"
 import { findSecrets } from "../../src/testing/find-secrets.ts"
 import { act, type DriverSetup, forget, installDriver, look } from "../../src/testing/in-page.ts"
-import { readKept } from "../../src/testing/kept-in-page.ts"
+import { holdFields, readKept } from "../../src/testing/kept-in-page.ts"
 import { runTasks } from "../../src/testing/tasks-in-page.ts"
 import { launchBrowser } from "../harness/browser.ts"
 
@@ -172,6 +172,31 @@ it.each([
   expect(await findPlaces()).toEqual([])
   await page.evaluate(`const secret = ${JSON.stringify(secret)}; ${keep}`)
   expect(await findPlaces()).toEqual([place])
+})
+
+it("a field of a driven page that shows is held, and another one in its place is told from it", async () => {
+  const page = await openPage("<input><input type=hidden><p></p>")
+  const replace = (selector: string) =>
+    page.evaluate(`{ const field = document.querySelector("${selector}"); field.replaceWith(field.cloneNode()) }`)
+  expect(await page.evaluate(holdFields)).toBe(false)
+  for (const other of ["[type=hidden]", "p"]) await replace(other)
+  expect(await page.evaluate(holdFields)).toBe(false)
+  await replace("input")
+  expect(await page.evaluate(holdFields)).toBe(true)
+  expect(await page.evaluate(holdFields)).toBe(false)
+  // A step of its own.
+  await page.evaluate("document.querySelector('input').outerHTML = '<input><select></select>'")
+  expect(await page.evaluate(holdFields)).toBe(false)
+})
+
+it.each([
+  ["hides what is typed", "type=password", undefined],
+  ["hides it by its style", "style='-webkit-text-security: disc'", undefined],
+  ["shows it", "", '"password" shows what is typed'],
+])("a field for a password that %s", async (_, attributes, reason) => {
+  const page = await openPage(`<input ${attributes}>`, { password: { selector: "input" } })
+  const message = await page.evaluate(act, ["password", "1"]).catch((error: Error) => error.message)
+  expect(message).toEqual(reason && expect.stringContaining(reason))
 })
 
 it("a driven page without a storage keeps nothing there", async () => {

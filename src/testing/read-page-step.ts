@@ -1,0 +1,50 @@
+import type { IntentStep } from "../intent/get-step.ts"
+import type { PagePart } from "./driven-page.ts"
+import type { Look } from "./in-page.ts"
+
+type ShownStep = { kind: IntentStep["kind"] | "blank" } & Record<string, unknown>
+
+/**
+ * Returns the step as a page shows it: its kind by the field that is visible, `wait` where nothing but cancel can be
+ * pressed, `done` where neither a field nor cancel is left, and `blank` where no text is. The text of a failure is not read,
+ * and at an end a failure is not reported: its text belongs to the end.
+ */
+export function readPageStep(shown: Look["shown"]): ShownStep {
+  const step = readKind(shown)
+  const { failure } = shown
+  if (failure === undefined || step.kind === "done" || step.kind === "blank") return step
+  return { ...step, failure: failure === "absent" ? undefined : "shown" }
+}
+
+function readKind(shown: Look["shown"]): ShownStep {
+  const isThere = (part: PagePart) => (shown[part] ?? "absent") !== "absent"
+  const isUsable = (part: PagePart) => shown[part] === "usable"
+  const canCancel = isUsable("cancel")
+  if (isThere("username")) return { kind: isUsable("submit") ? "credentials" : "wait", canCancel }
+  const field = isThere("code") ? "code" : isThere("number") ? "phone" : undefined
+  if (!isThere("cancel") && !field) return readEnd(shown)
+
+  const canApproveInApp = isUsable("approve")
+  const canSwitchMethod = isUsable("switchMethod")
+  const kind = field ?? "approval"
+  // Without another way nothing but an approval has that button, which is disabled while it is sent.
+  const isApproval = !field && isThere("approve") && !("switchMethod" in shown)
+  const canGoOn = canApproveInApp || canSwitchMethod || isApproval || (field && isUsable("submit"))
+  if (!canGoOn) return { kind: "wait", canCancel }
+  return {
+    kind,
+    canCancel,
+    ...("switchMethod" in shown && { canSwitchMethod }),
+    ...("approve" in shown && { canApproveInApp }),
+  }
+}
+
+/** Returns how an intent has ended, as far as the page was said to show it. */
+function readEnd({ connected, expired, mayBeConnected, text }: Look["shown"]): ShownStep {
+  if (text === "absent") return { kind: "blank" }
+  if (connected === undefined) return { kind: "done" }
+  if (mayBeConnected !== "absent") return { kind: "done", mayBeConnected: true }
+  const status = connected !== "absent" ? "connected" : expired !== "absent" ? "expired" : "failed"
+  // A doubt that is not shown is none: left out, it would not be compared.
+  return { kind: "done", status, mayBeConnected: undefined }
+}
