@@ -16,11 +16,11 @@ import { outcomeOf } from "./outcome-of.ts"
 
 type Changes = Partial<AuthIntentContext>
 
-/** The deadline only comes nearer, also by a clock that was set back. */
+/** Returns the deadline. The deadline never moves later, not even after a clock was set back. */
 const deadlineAt = (context: AuthIntentContext, at: number) =>
   Math.min(context.expiresAt ?? Infinity, at + context.intentLifetime)
 
-/** Returns what any rejection changes, of a person's request and of a poll alike. */
+/** Returns the changes after any rejection, of a person's request or of a poll. */
 function afterRejection(args: AuthIntentArgs, outcome: Rejected): Changes {
   const { context } = args
   const { at, failure } = outcome
@@ -40,7 +40,7 @@ const showFailure = (failure: Failure | undefined, failureBy?: "poll"): Changes 
 
 const notApprovedYet = () => clientFailure("client/not_approved_yet", { about: "approval" })
 
-/** Whether the failure that is shown is one of the polls. */
+/** Whether a poll caused the failure that is shown. */
 const isByPoll = ({ failureBy }: AuthIntentContext) => failureBy === "poll"
 
 export const rememberAccount = ({ event }: AuthIntentArgs): Changes => ({
@@ -66,7 +66,7 @@ export function rememberCheckpoint({ context, event }: AuthIntentArgs): Changes 
 }
 
 /**
- * Shows the failure of the person's request, or of the whole intent; an approval that has not come yet is no wrong entry.
+ * Shows the failure of the person's request, or of the whole intent. A pending approval is no wrong entry.
  * A value that is no outcome leaves the request unanswered.
  */
 export function rememberFailure(args: AuthIntentArgs): Changes {
@@ -77,8 +77,8 @@ export function rememberFailure(args: AuthIntentArgs): Changes {
 }
 
 /**
- * Remembers a failed poll. Its failure is shown from the third in a row on, or at once where it puts the next poll off by
- * more than two intervals. It replaces no failure of a person's request but `client/not_approved_yet`.
+ * Remembers a failed poll. The failure is shown from the third in a row on, or at once if it delays the next poll by
+ * more than two intervals. A poll replaces no failure of a person's request except `client/not_approved_yet`.
  */
 export function rememberPoll(args: AuthIntentArgs): Changes {
   const { context, event } = args
@@ -108,15 +108,15 @@ export function startSolving({ event }: AuthIntentArgs): Changes {
   return { ...showFailure(undefined), request: toSolution(event).kind }
 }
 
-/** The person sends what the machine has just sent as a poll. */
+/** Makes the poll in flight the person's request. */
 export const takeOverPoll = (): Changes => ({ ...showFailure(undefined), request: "inApp" })
 
-/** The request in flight is aborted: its response is not awaited any longer. */
+/** Marks the request in flight as unanswered: the machine aborts it and no longer waits for the response. */
 export const leaveRequest = (): Changes => ({ unanswered: true })
 
 export const failAsCanceled = (): Changes => showFailure(clientFailure("client/canceled"))
 
-/** An actor rejected or returned no outcome: the transport has a bug, or the slot is empty. */
+/** Shows that an actor rejected or returned no outcome: the transport has a bug, or the slot is empty. */
 export function failAsUnexpected(args: AuthIntentArgs): Changes {
   const { context } = args
   const { request } = context

@@ -3,7 +3,7 @@ import { defaultTimes, maxDelay } from "./clock.ts"
 import { known } from "./known.ts"
 import { outcomeOf } from "./outcome-of.ts"
 
-/** Returns the options, each with its default where it is missing or out of range. */
+/** Returns the options. The default replaces an option that is missing or out of range. */
 function toOptions(input: AuthIntentInput) {
   const inRange = (name: keyof typeof defaultTimes, min: number) => {
     const value = input[name]
@@ -14,7 +14,7 @@ function toOptions(input: AuthIntentInput) {
   return { ...defaultTimes, ...(fits && times), inAppPollInterval: inRange("inAppPollInterval", 0) }
 }
 
-/** Builds the context of a new intent, or of one that goes on from its record. */
+/** Builds the context of a new intent, or of an intent that resumes from its record. */
 export function toContext({ input }: { input: AuthIntentInput }): AuthIntentContext {
   const { version, revision, state, left, failedPolls = 0, ...facts } = { ...input.resume }
   return {
@@ -30,10 +30,10 @@ export function toContext({ input }: { input: AuthIntentInput }): AuthIntentCont
   }
 }
 
-/** The output is that of the end that was reached, which XState passes on without its type. */
+/** Returns the output of the final state that was reached. XState passes it on without its type. */
 export const outputOfEnd = ({ event }: { event: { output: unknown } }) => event.output as AuthIntentOutput
 
-/** The session goes out from here and never enters the context. */
+/** Builds the output of `connected`. The session is only in this output, never in the context. */
 export function connectedOutput({ context, event }: AuthIntentArgs): AuthIntentOutput {
   const session = outcomeOf(event, "connected")?.session
   return {

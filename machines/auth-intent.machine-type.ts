@@ -20,7 +20,7 @@ import type {
   SubmitInput,
 } from "./auth-intent.types.ts"
 
-/** Each logic is written out: a package that exports a machine could not import a name of ours into its declarations. */
+/** The logics are written out: a package that exports a machine cannot name our types in its declarations. */
 type Actor =
   | { src: "submitCredentials"; logic: PromiseActorLogic<Outcome, SubmitInput>; id: string | undefined }
   | { src: "solveCheckpoint"; logic: PromiseActorLogic<Outcome, SolveInput>; id: string | undefined }
@@ -35,8 +35,8 @@ type State =
   | { checkpoint: "recognizing" | "twoFactor" | "otp" | "inApp" | "phone" | "unsupported" }
 
 /**
- * `authIntentMachine` with the type of its transport's credentials. What the compiler would write by itself names a parameter
- * that older versions of XState do not have.
+ * The type of `authIntentMachine`, with its transport's credentials. The inferred type would name a parameter that
+ * older versions of XState do not have.
  */
 export type AuthIntentMachine<Credentials = unknown> = StateMachine<
   AuthIntentContext,

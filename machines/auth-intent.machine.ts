@@ -12,7 +12,7 @@ import {
 
 /**
  * Connects one third-party account through a provider that responds with checkpoints, all inside one deadline.
- * It is pure: responses and secrets come by events, by input and through two actors, which `withTransport` provides.
+ * The machine is pure: responses and secrets come by events, by input and from the two actors of `withTransport`.
  * @example
  * const actor = createActor(withTransport(transport), { input: { provider: "INSTAGRAM" } })
  */

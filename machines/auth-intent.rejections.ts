@@ -2,7 +2,7 @@ import type { AuthIntentArgs, AuthIntentContext, Outcome } from "./auth-intent.t
 import { outcomeOf } from "./outcome-of.ts"
 
 /**
- * A 408 within so many ms of the deadline may mean the end of the intent: the provider's clock starts before ours, by
+ * A 408 within this many ms of the deadline may mean the end of the intent: the provider's clock starts before ours, by
  * less than a request may take.
  */
 const timeoutMargin = 30_000
@@ -12,23 +12,23 @@ export type Rejected = Extract<Outcome, { kind: "rejected" }>
 
 export const failureOf = (event: AuthIntentArgs["event"]) => outcomeOf(event, "rejected")?.failure
 
-/** The response came on or past the deadline. */
+/** Whether the response came at or past the deadline. */
 export const isLate = ({ context: { expiresAt = Infinity }, event }: AuthIntentArgs) => {
   const outcome = outcomeOf(event, "checkpoint") ?? outcomeOf(event, "rejected")
   return outcome !== undefined && outcome.at >= expiresAt
 }
 
-/** The 400 that follows a 408 close to the deadline. A switch may be refused in an intent that lives. */
+/** Whether a 400 follows a 408 close to the deadline. A refused switch does not count: the intent may still live. */
 export const isRefusedAfterTimeout = ({ context, event }: AuthIntentArgs) =>
   failureOf(event)?.status === 400 && context.timedOut && context.request !== "method"
 
-/** The provider refuses the solution as wrong; to an approval this means "not yet". */
+/** Whether the provider refused the solution as wrong. For an approval this means "not yet". */
 export const isInvalidSolution = ({ event }: AuthIntentArgs) => {
   const failure = failureOf(event)
   return failure?.status === 401 && failure.type === "errors/invalid_checkpoint_solution"
 }
 
-/** Another task overtook the request; to an approval this means "not yet", too. */
+/** Whether another task overtook the request. For an approval this means "not yet", too. */
 export const isOvertaken = ({ event }: AuthIntentArgs) => {
   const failure = failureOf(event)
   return failure?.status === 409 && failure.type === "errors/operation_canceled"

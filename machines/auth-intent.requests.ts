@@ -1,6 +1,6 @@
 import type { AuthIntentArgs, IntentFacts, OpaqueSolution } from "./auth-intent.types.ts"
 
-/** Returns what an event sends: without an event of a person's, it is a poll. */
+/** Returns the solution that an event sends. Any other event than a person's is a poll. */
 export function toSolution(event: AuthIntentArgs["event"]): OpaqueSolution {
   switch (event.type) {
     case "code.submit":
@@ -14,6 +14,6 @@ export function toSolution(event: AuthIntentArgs["event"]): OpaqueSolution {
   }
 }
 
-/** Returns what a request is about; without a solution it is the one that sends the credentials. */
+/** Returns what a request is about. A request without a solution sends the credentials. */
 export const toAbout = (request: IntentFacts["request"]) =>
   request === undefined ? "credentials" : request === "inApp" || request === "poll" ? "approval" : request

@@ -29,7 +29,7 @@ interface InputArgs {
   event: AuthIntentEvent
 }
 
-/** Builds the input of the `submitCredentials` slot: nothing but credentials leads to it. */
+/** Builds the input of the `submitCredentials` slot. Only `credentials.submit` starts this slot. */
 export const submitInput = ({ context: { provider }, event }: InputArgs): SubmitInput => ({
   provider,
   credentials: (event as Extract<AuthIntentEvent, { type: "credentials.submit" }>).credentials,
@@ -43,7 +43,7 @@ export const solveInput = ({ context: { provider, accountId, expiresAt }, event 
   solution: toSolution(event),
 })
 
-/** What the names in the chart mean. */
+/** The implementations of the names in the chart. */
 export const authIntentSetup = setup({
   types: {} as {
     context: AuthIntentContext
@@ -63,7 +63,7 @@ export const authIntentSetup = setup({
     /** The time until the deadline, and the grace. */
     solveTimeout: ({ context: { expiresAt = 0, solveGrace, intentLifetime }, self }) =>
       remaining(self, expiresAt + solveGrace, intentLifetime + solveGrace),
-    /** One interval, or until the time from which the provider accepts the next request. */
+    /** The poll interval, or the longer time until the provider accepts the next request. */
     inAppPoll: ({ context: { inAppPollInterval, retryAt = 0, intentLifetime }, self }) =>
       Math.min(Math.max(inAppPollInterval, remaining(self, retryAt, intentLifetime)), intentLifetime),
   },
@@ -79,11 +79,11 @@ export const authIntentSetup = setup({
     leaveRequest: assign(actions.leaveRequest),
     failAsCanceled: assign(actions.failAsCanceled),
     failAsUnexpected: assign(actions.failAsUnexpected),
-    /** Logs which slot rejected, and nothing of what it threw, which may hold the request. */
+    /** Logs which slot rejected. The error may hold the request, so it is not logged. */
     logRejectedActor: ({ event, self }) => {
       logBy(self, `authIntent: ${event.type}: the slot is empty or threw; use withTransport(transport)`)
     },
-    /** XState has no way to refuse an input: an option out of range is replaced by its default, which is logged. */
+    /** Logs each option out of range. XState has no way to refuse an input, so the default replaces the option. */
     logIgnoredOptions: ({ context, event, self }) => {
       for (const name of Object.keys(defaultTimes) as (keyof typeof defaultTimes)[]) {
         const given = (event as { input?: AuthIntentInput }).input?.[name]

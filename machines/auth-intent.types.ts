@@ -2,7 +2,7 @@ import type { AnyCheckpointType } from "./checkpoint-kinds.ts"
 import type { Failure } from "./failures.ts"
 import type { Provider } from "./providers.ts"
 
-/** The type of what a `Secret` carries, for the compiler alone. */
+/** Marks the type of a secret's value, for the compiler alone. */
 export declare const secretType: unique symbol
 
 /** A password, code, phone number or session that nothing can print. The chart passes it on and cannot open it. */
@@ -21,20 +21,20 @@ export interface Checkpoint {
   type: AnyCheckpointType
   /** Whether the person can approve it in the provider's app instead of typing a code. */
   canApproveInApp?: boolean
-  /** Where the code was sent, where the provider reports it: `SMS` or `APP`. */
+  /** Where the code was sent, if the provider reports it: `SMS` or `APP`. */
   hint?: "SMS" | "APP" | (string & {})
-  /** What came with a checkpoint whose schema the host declared: plain JSON of at most 16 KiB. */
+  /** The data of a checkpoint type that the host declared: plain JSON of at most 16 KiB. */
   data?: unknown
 }
 
-/** What a request amounts to; `at` is when its response arrived, in epoch ms. */
+/** The outcome of a request; `at` is when its response arrived, in epoch ms. */
 export type Outcome =
   | { kind: "connected"; at: number; accountId: string; session?: OpaqueSecret }
   | { kind: "checkpoint"; at: number; accountId: string; checkpoint: Checkpoint }
   /** `sent: false`: the request is known not to have left this machine. */
   | { kind: "rejected"; at: number; failure: Failure; sent?: false }
 
-/** What is sent to solve a checkpoint, as the machine passes it on: it cannot be opened. */
+/** The solution of a checkpoint, as the machine passes it on: its secret cannot be opened. */
 export type OpaqueSolution =
   | { kind: "code"; secret: OpaqueSecret<string> }
   | { kind: "phone"; secret: OpaqueSecret<Phone> }
@@ -45,7 +45,7 @@ export type OpaqueSolution =
 export interface IntentTimes {
   /** How long an intent lives after its first checkpoint. @default 300000 */
   intentLifetime?: number | undefined
-  /** How long past the deadline the response to a request in flight is still waited for. @default 10000 */
+  /** How long past the deadline the machine waits for a request in flight. @default 10000 */
   solveGrace?: number | undefined
   /** How often the machine polls for the approval; 0 turns it off. @default 5000 */
   inAppPollInterval?: number | undefined
@@ -66,11 +66,11 @@ export interface IntentFacts {
   failedPolls: number
   /** No poll before this time, in epoch ms. */
   retryAt?: number
-  /** A 408 has come close to the deadline: a 400 after it means that the intent is gone. */
+  /** A 408 came close to the deadline: a later 400 means that the intent is gone. */
   timedOut: boolean
   /** A request may have reached the provider, and no response reports its result. */
   unanswered: boolean
-  /** What is in flight while `solving`; `poll` is the machine's own poll for an approval. */
+  /** The request in flight while `solving`; `poll` is the machine's own poll for an approval. */
   request?: OpaqueSolution["kind"] | "poll"
 }
 
@@ -81,7 +81,7 @@ export interface AuthIntentContext extends IntentFacts, Record<keyof IntentTimes
   resumedFrom?: SavedIntent["state"]
 }
 
-/** What a host may send; the type of the credentials is that of the transport, for example `PostpressCredentials`. */
+/** The events that a host may send. The transport sets the credentials' type, for example `PostpressCredentials`. */
 export type AuthIntentEvent<Credentials = unknown> =
   | { type: "credentials.submit"; credentials: OpaqueSecret<Credentials> }
   | { type: "code.submit"; code: OpaqueSecret<string> }
@@ -96,16 +96,16 @@ export interface SavedIntent extends Partial<Omit<IntentFacts, "attempts" | "req
   /** Rises by one with each change that `advanceIntent` makes, for compare-and-swap. */
   revision: number
   provider: Provider
-  /** What is open, or how it ended. */
+  /** The open state, or how the intent ended. */
   state: "idle" | "checkpoint" | "connected" | "expired" | "failed"
-  /** What a resume before the deadline shows of a request that was in flight. */
+  /** The failure of a request that was in flight. A resume before the deadline shows it. */
   left?: { failure: Failure }
 }
 
 /** The machine's input. */
 export interface AuthIntentInput extends IntentTimes {
   provider: Provider
-  /** A record that `parseSavedIntent` returned; without one the intent is new. */
+  /** A record from `parseSavedIntent`; without a record the intent is new. */
   resume?: SavedIntent | undefined
 }
 
@@ -136,7 +136,7 @@ export interface SolveInput {
   solution: OpaqueSolution
 }
 
-/** What guards, actions and outputs are called with. */
+/** The arguments of guards, actions and outputs. */
 export interface AuthIntentArgs {
   context: AuthIntentContext
   event: AuthIntentEvent | { type: `xstate.${string}`; output?: Outcome }

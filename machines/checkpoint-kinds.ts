@@ -1,6 +1,6 @@
 /**
- * What is required of the person at each checkpoint type that the chart has a state for.
- * @see docs/contributing.md, "Add a checkpoint kind", for what a new one takes.
+ * What each checkpoint type requires of the person. The chart has a state for each of these types.
+ * @see docs/contributing.md, "Add a checkpoint kind".
  * @see postpress, "Solve a code checkpoint".
  */
 export const checkpointKinds = {
@@ -16,10 +16,10 @@ export type Requirement = "code" | "approval" | "phone"
 /** A checkpoint type that the chart has a state for. */
 export type CheckpointType = keyof typeof checkpointKinds
 
-/** Types that APIs of this family are known to use, and for which the chart has no state of its own. */
+/** Other types that APIs of this family use. The chart has no state of their own for them. */
 export const unsupportedTypes = ["CAPTCHA", "QRCODE", "CONTRACT_CHOOSER"] as const
 
-/** A checkpoint's type: one that is known, with completion in editors, or one that the host declared. */
+/** A checkpoint's type: a known type, with completion in editors, or a type that the host declared. */
 export type AnyCheckpointType = CheckpointType | (typeof unsupportedTypes)[number] | "UNKNOWN" | (string & {})
 
 /** Returns what a type requires of the person: a code, unless the table says otherwise. */

@@ -3,8 +3,8 @@ export type Recovery = "correct" | "retry" | "restart" | "stop"
 
 /**
  * What can be done about each error of the API, by status and then by `errors/…` type.
- * Assumed, as the documents name neither: `invalid_credentials` and `invalid_api_key`. The relay's own: `not_signed_in`,
- * `origin_not_allowed`, `too_many_attempts`.
+ * Assumed, because the documents do not name them: `invalid_credentials` and `invalid_api_key`. The relay's own:
+ * `not_signed_in`, `origin_not_allowed`, `too_many_attempts`.
  * @see postpress, "Solve a code checkpoint", Errors.
  */
 export const failureTable = {
@@ -69,14 +69,14 @@ export const clientFailures = {
 
 type Table = typeof failureTable
 
-/** A type of the API's that the table has, as on the wire. */
+/** An error type of the API in `failureTable`, as on the wire. */
 export type ApiFailureType = { [Status in keyof Table]: `errors/${keyof Table[Status] & string}` }[keyof Table]
-/** A type of this library's own. */
+/** A failure type of this library's own. */
 export type ClientFailureType = keyof typeof clientFailures
-/** Every type that this library knows; `errors/unknown` stands for all others of the API's. */
+/** Every failure type that this library knows. `errors/unknown` stands for all other types of the API. */
 export type FailureType = ApiFailureType | ClientFailureType | "errors/unknown"
 
-/** Why something did not work, as plain data with no word of the provider's. */
+/** Why something did not work, as plain data without any text from the provider. */
 export interface Failure {
   /** A stable code: `errors/…` from the provider's API, `client/…` from this library, or one that the host declared. */
   type: FailureType | (string & {})

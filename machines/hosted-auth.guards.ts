@@ -10,11 +10,11 @@ const isText = (value: unknown): value is string => typeof value === "string" &&
 
 const failureOf = (event: HostedAuthArgs["event"]) => outcomeOf(event, "rejected")?.failure
 
-/** An outcome with the reason why there is no link. */
+/** The outcome names the reason why there is no link. */
 const isRejected = ({ event }: HostedAuthArgs) => isText(failureOf(event)?.type)
 
 export const guards = {
-  /** A link came that can be followed. */
+  /** The outcome has a link that the person can follow. */
   isLinked: ({ event }: HostedAuthArgs) => {
     const link = outcomeOf(event, "linked")
     return isText(link?.url) && Number.isFinite(link.expiresAt)
@@ -22,10 +22,10 @@ export const guards = {
 
   isRejected,
 
-  /** A link is out, so its callback may come. */
+  /** The login has a link, so a callback may come. */
   hasLink: ({ context }: HostedAuthArgs) => context.url !== undefined,
 
-  /** The response came when the link that is out had expired. */
+  /** The response came after the current link had expired. */
   isLate: ({ context: { expiresAt = Infinity }, event }: HostedAuthArgs) => {
     const outcome = outcomeOf(event, "linked") ?? outcomeOf(event, "rejected")
     return outcome?.at !== undefined && outcome.at >= expiresAt
@@ -37,7 +37,7 @@ export const guards = {
     return isRejected(args) && (recovery === "restart" || recovery === "stop")
   },
 
-  /** The callback of a link that is out: of the same person and, where one is to be reconnected, of the same account. */
+  /** The callback belongs to this login: to the same person and, in a reconnect, to the same account. */
   isOurCallback: ({ context, event }: HostedAuthArgs) => {
     if (!("accountId" in event) || context.url === undefined || !isText(event.accountId)) return false
     if (event.status !== "CREATION_SUCCESS" && event.status !== "RECONNECTED") return false

@@ -19,7 +19,7 @@ import type {
   LinkRequest,
 } from "./hosted-auth.types.ts"
 
-/** Each logic is written out: a package that exports a machine could not import a name of ours into its declarations. */
+/** The logics are written out: a package that exports a machine cannot name our types in its declarations. */
 type Actor =
   | { src: "createLink"; logic: PromiseActorLogic<LinkOutcome, LinkRequest>; id: string | undefined }
   | { src: "findConnection"; logic: PromiseActorLogic<ConnectionOutcome, FindInput>; id: string | undefined }
@@ -40,7 +40,7 @@ type State =
   | "expired"
   | "failed"
 
-/** `hostedAuthMachine`, written out for the same reason as `AuthIntentMachine`. */
+/** The type of `hostedAuthMachine`, written out for the same reason as `AuthIntentMachine`. */
 export type HostedAuthMachine = StateMachine<
   HostedAuthContext,
   HostedAuthEvent,

@@ -11,8 +11,9 @@ import {
 } from "./hosted-auth.setup.ts"
 
 /**
- * Connects one third-party account through the hosted wizard: a link, a person who is elsewhere, and the API's callback,
- * all before the link expires. It is pure: `provide()` fills in who creates the link and who knows of the connection.
+ * Connects one third-party account through the hosted wizard. The person follows a link to it, and the API's callback
+ * connects the account before the link expires. The machine is pure: `provide()` fills in `createLink` and
+ * `findConnection`.
  * @example
  * const machine = hostedAuthMachine.provide({ actors: { createLink: fromPromise(({ input }) => requestLink(input)) } })
  */

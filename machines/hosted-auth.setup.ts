@@ -19,7 +19,7 @@ import { setup } from "./setup.ts"
 
 type Changes = Partial<HostedAuthContext>
 
-/** Builds the context of a new login, or of one that goes on from its record. */
+/** Builds the context of a new login, or of a login that resumes from its record. */
 export function toContext({ input }: { input: HostedAuthInput }): HostedAuthContext {
   if (input.resume === undefined) return toRequest(input)
   const { version, state, ...facts } = input.resume
@@ -48,7 +48,7 @@ function rememberLink({ context, event }: Args): Changes {
   return {
     url,
     expiresAt: Number.isFinite(at) ? Math.min(expiresAt, known(at) + maxLinkLifetime) : expiresAt,
-    // Each is looked up at every interval, so their number has a limit.
+    // Every interval looks up each earlier link, so their number has a limit.
     ...(context.url !== undefined && { earlierUrls: [...(context.earlierUrls ?? []), context.url].slice(-9) }),
   }
 }
@@ -58,7 +58,7 @@ const rememberAccount = ({ event }: Args): Changes => ({
   failure: undefined,
 })
 
-/** With a link that is out, the person may go on; without one there is nothing to go on with. */
+/** With a link, the person may try again; without a link, the login has to start over. */
 const failAsUnexpected = ({ context }: Args): Changes => ({
   failure: clientFailure("client/unexpected", context.url === undefined ? {} : { recovery: "retry" }),
 })
@@ -71,7 +71,7 @@ function rememberFailure(args: Args): Changes {
 const userPart = ({ userId }: HostedAuthContext) => (userId === undefined ? {} : { userId })
 const mayBeConnectedPart = ({ mayBeConnected }: HostedAuthContext) => (mayBeConnected ? { mayBeConnected } : {})
 
-/** The output is that of the end that was reached, which XState passes on without its type. */
+/** Returns the output of the final state that was reached. XState passes it on without its type. */
 export const outputOfEnd = ({ event }: { event: { output: unknown } }) => event.output as HostedAuthOutput
 
 export const connectedOutput = ({ context }: Args): HostedAuthOutput => ({
@@ -95,7 +95,7 @@ export const failedOutput = ({ context }: Args): HostedAuthOutput => ({
   ...mayBeConnectedPart(context),
 })
 
-/** What the names in the chart mean. */
+/** The implementations of the names in the chart. */
 export const hostedAuthSetup = setup({
   types: {} as {
     context: HostedAuthContext
@@ -109,7 +109,7 @@ export const hostedAuthSetup = setup({
     createLink: fromPromise<LinkOutcome, LinkRequest>(async () => {
       throw new Error("the slot is empty")
     }),
-    /** Knows of no connection until an actor is provided for it: then only the callback connects. */
+    /** Returns `pending` until an actor is provided: without an actor, only the callback connects. */
     findConnection: fromPromise<ConnectionOutcome, FindInput>(async () => ({ kind: "pending" })),
   },
   guards,
@@ -127,7 +127,7 @@ export const hostedAuthSetup = setup({
     returnAsFailure: assign({ failure: clientFailure("client/hosted_failed"), returned: "failure" }),
     failAsCanceled: assign({ failure: clientFailure("client/canceled") }),
     failAsUnexpected: assign(failAsUnexpected),
-    /** Logs which slot is wrong, and nothing of what it returned or threw. */
+    /** Logs which slot is wrong, but not what it returned or threw. */
     logBrokenSlot: ({ context, event, self }) => {
       const args = { context, event }
       const isOutcome = guards.isLinked(args) || guards.isRejected(args) || guards.isConnected(args)

@@ -4,16 +4,16 @@ import type { HostedProvider } from "./providers.ts"
 /** One provider, several, or `"*"` for all. */
 export type HostedProviders = "*" | HostedProvider | readonly HostedProvider[]
 
-/** What a link is requested for; also the input of the `createLink` slot. */
+/** The parameters of a link request; also the input of the `createLink` slot. */
 export interface LinkRequest {
   providers: HostedProviders
-  /** The host's own id of the person. Without one, only callbacks without one are accepted. */
+  /** The host's own id of the person. Without an id, only callbacks without an id are accepted. */
   userId?: string | undefined
   /** The account to reconnect; without it, the link connects a new one. */
   reconnectAccount?: string | undefined
 }
 
-/** What a request for a link amounts to; times are in epoch ms, and `at` is when the response arrived. */
+/** The outcome of a link request. Times are in epoch ms; `at` is when the response arrived. */
 export type LinkOutcome =
   | { kind: "linked"; at?: number; url: string; expiresAt: number }
   | { kind: "rejected"; at?: number; failure: Failure }
@@ -21,28 +21,28 @@ export type LinkOutcome =
 /** The input of the `findConnection` slot. */
 export interface FindInput {
   url: string
-  /** The links that were requested before it, which may still be followed to their end. */
+  /** The links requested before `url`. A person may still finish one of them. */
   earlierUrls?: readonly string[]
   userId?: string
 }
 
-/** How a hosted login stands, as the host's back end knows it. */
+/** The status of a hosted login, from the host's back end. */
 export type ConnectionOutcome =
   | { kind: "connected"; accountId: string }
   | { kind: "pending" }
   | { kind: "rejected"; at?: number; failure: Failure }
 
-/** What a login through the hosted wizard knows: plain JSON. */
+/** The context of a login through the hosted wizard: plain JSON. */
 export interface HostedAuthContext extends LinkRequest {
   /** The state that a saved login goes on from. */
   resumedFrom?: SavedHostedAuth["state"]
-  /** The link that is out, to send the person to. */
+  /** The current link. The host sends the person there. */
   url?: string
-  /** The links that were out before it. */
+  /** The links requested before `url`. */
   earlierUrls?: readonly string[]
   /** When the link expires, in epoch ms. */
   expiresAt?: number
-  /** What the return URL reported, to show and not to rely on: anybody can open it. */
+  /** What the return URL reported. A page may show it, but not rely on it: anybody can open that URL. */
   returned?: "success" | "failure"
   /** The return URL has reported success, and no callback has come yet. */
   mayBeConnected?: true
@@ -50,7 +50,7 @@ export interface HostedAuthContext extends LinkRequest {
   failure?: Failure
 }
 
-/** What a host may send. */
+/** The events that a host may send. */
 export type HostedAuthEvent =
   | { type: "link.request" }
   | {
@@ -69,7 +69,7 @@ export interface SavedHostedAuth extends Omit<HostedAuthContext, "resumedFrom"> 
   state: "idle" | "linking" | "redirected" | "connected" | "expired" | "failed"
 }
 
-/** What to request a link for, or a record that `parseSavedHostedAuth` returned to go on from. */
+/** The parameters of a link request, or a record from `parseSavedHostedAuth` to resume. */
 export type HostedAuthInput =
   | (LinkRequest & { resume?: undefined })
   | (Partial<LinkRequest> & { resume: SavedHostedAuth })

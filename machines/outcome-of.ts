@@ -1,4 +1,4 @@
-/** Returns the outcome that a finished actor's event brings, if it is of that kind. */
+/** Returns the outcome in a finished actor's event, if the outcome is of this kind. */
 export function outcomeOf<Output extends { kind: string }, Kind extends Output["kind"]>(
   { output }: { type: string; output?: Output },
   kind: Kind,

@@ -8,9 +8,12 @@ export type AuthIntentErrorCode =
   | "invalid_base_url"
   /** A record is not one of ours, is of a later version, or is for another provider or user. */
   | "invalid_saved_intent"
-  /** A request's JSON is no event of this library, what is sent to an intent has no type or is an event of XState's own, or a sealed event is too large or another intent's. */
+  /**
+   * A request's JSON is no event of this library, an event has no type or is XState's own, or a sealed event is too
+   * large or belongs to another intent.
+   */
   | "invalid_event"
-  /** What was posted to a webhook is of no known shape, or its name is not signed by this host, or has expired. */
+  /** The body of a webhook has no known shape, or its name is not signed by this host or has expired. */
   | "invalid_notification"
   /** An API key would be readable for visitors. */
   | "api_key_in_page"
@@ -22,7 +25,7 @@ export type AuthIntentErrorCode =
   | "callback_threw"
   /** A transport returned something that is no outcome. */
   | "invalid_outcome"
-  /** The store threw, took too long or returned something else than it should. */
+  /** The store threw, took too long or returned a wrong value. */
   | "store_failed"
   /** The durable engine could not be reached, took too long, or refused what it was sent. */
   | "engine_failed"
@@ -38,8 +41,8 @@ export type AuthIntentErrorCode =
   | "endless_walk"
 
 /**
- * A mistake of the program that uses this library. What a server, a network or a person did is never thrown: it is a `Failure`.
- * Its message holds no value that was passed in.
+ * A mistake of the program that uses this library. A fault of a server, a network or a person is never thrown: it is a
+ * `Failure`. The message holds no value that was passed in.
  * @example
  * try { createAuthIntent(options) } catch (error) { if (error instanceof AuthIntentError) log(error.code) }
  */

@@ -1,5 +1,5 @@
-// Bundles the sources, so that to import an entry point is to read some few files, and not fifty: a folder becomes a file,
-// and the core with its machines is one. tsc emits the types.
+// Bundles the sources: each folder becomes one file, and the core with its machines becomes one file. An import of an
+// entry point then reads a few files instead of fifty. tsc emits the types.
 import { readFileSync } from "node:fs"
 import { dirname, relative, sep } from "node:path"
 import { build } from "rolldown"
@@ -9,17 +9,17 @@ const entries = [...Object.values(exports), ...Object.values(bin)]
   .map((file) => /^(?:\.\/)?dist\/(.+)\.js$/.exec(file)?.[1])
   .filter((entry) => entry !== undefined)
 
-/** What every login needs is one file; the modules at the top of src have no folder. A page's bundler drops what it does not use. */
+/** The folders that become one file, for every login; `""` is the top of src. A page's bundler drops unused code. */
 const core = ["", "machines", "http", "failures", "transports", "intent", "hosted"]
 
-/** Modules that are not in the file of their folder, as a page can do without them. */
+/** Modules with a file of their own, because some pages do not need them. */
 const others = {
   "src/page/countries": "countries",
   "src/page/page-messages": "page-messages",
   "src/react/use-auth-intent": "use-auth-intent",
 }
 
-/** Returns the name of the file that a module goes to, or `null` for an entry point, which stays where it is. */
+/** Returns the name of a module's file, or `null` for an entry point, which stays where it is. */
 function fileOf(id) {
   // The bundler's own module.
   if (id.startsWith("\0")) return "core"
@@ -31,10 +31,10 @@ function fileOf(id) {
 
 const xstate = "setup|assign|fromPromise"
 const ours = "\\w+\\.createMachine|Object\\.keys"
-/** The calls that define schemas and machines, but for those in docstrings. */
+/** The calls that define schemas and machines, except calls in docstrings. */
 const definition = new RegExp(`(?<!^ \\*.*)\\b(v\\.(?!safeParse)[a-z]\\w*|${xstate}|${ours})(<[^()]*>)?\\(`, "gm")
 
-/** Marks definitions as what has no effects, so that a page's bundler drops those that it does not use. */
+/** Marks definitions as free of side effects, so that a page's bundler drops unused ones. */
 function markDefinitions(code, id) {
   return /\.(schema|setup|machine|guards)\.ts$/.test(id) ? code.replaceAll(definition, "/* @__PURE__ */ $&") : undefined
 }
@@ -45,12 +45,12 @@ await build({
   platform: "node",
   plugins: [{ name: "definitions", transform: markDefinitions }],
   preserveEntrySignatures: "allow-extension",
-  // React reads `"use client"` at the top of an entry point, where it stays.
+  // `"use client"` stays at the top of an entry point, where React reads it.
   checks: { moduleLevelDirective: false },
   output: {
     dir: "dist",
     chunkFileNames: "chunks/[name].js",
-    // The code is to be read in stack traces and in an editor.
+    // People read the code in stack traces and in editors.
     minify: false,
     minifyInternalExports: false,
     generatedCode: { symbols: false },

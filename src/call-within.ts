@@ -1,15 +1,15 @@
-/** The error of a call that took too long, or is no longer waited for. */
+/** The error of a call that took too long or was aborted. */
 export class TimeoutError extends Error {}
 
 interface WithinOptions {
-  /** Aborted when the call is no longer waited for. */
+  /** Aborted when the caller no longer waits. */
   signal?: AbortSignal | undefined
-  /** @default the platform's, as they are by then */
+  /** @default the platform's at the time of the call */
   timers?: Pick<typeof globalThis, "setTimeout" | "clearTimeout">
 }
 
 /**
- * Calls a function with a signal that is aborted after a timeout in ms, or with the signal in its options.
+ * Calls a function with a signal. The signal is aborted after a timeout in ms, or when the option `signal` is.
  * @throws TimeoutError, and what the function throws.
  */
 export async function callWithin<Value>(

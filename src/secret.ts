@@ -2,8 +2,8 @@ import type { OpaqueSecret, secretType } from "../machines/auth-intent.types.ts"
 import { AuthIntentError } from "./auth-intent-error.ts"
 
 /**
- * Builds a class whose instances print as a text, in JSON, in templates and in Node's console. It is a call, since
- * no bundler drops an unused class that has a computed member name.
+ * Builds a class whose instances print as a text, in JSON, in templates and in Node's console. The class comes from a
+ * call, since no bundler drops an unused class with a computed member name.
  */
 const shownAs = /* @__NO_SIDE_EFFECTS__ */ (text: string) =>
   class {

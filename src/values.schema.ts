@@ -6,12 +6,12 @@ import { AuthIntentError, type AuthIntentErrorCode } from "./auth-intent-error.t
 /** A schema that accepts anything and returns a `Value`. */
 export type Schema<Value> = v.GenericSchema<unknown, Value>
 
-/** What valibot expects, in words. */
+/** Words for what valibot expects. */
 const kinds: Record<string, string> = { Object: "an object", Array: "an array" }
 
 /**
- * Returns the value as its schema has it.
- * @throws AuthIntentError of the given code, which lists what each wrong part should be and nothing of what it was.
+ * Returns the value, parsed by its schema.
+ * @throws AuthIntentError of the given code. The message lists what each wrong part should be, but not what it was.
  */
 export function parse<Of extends v.GenericSchema>(
   schema: Of,
@@ -21,7 +21,7 @@ export function parse<Of extends v.GenericSchema>(
 ): v.InferOutput<Of> {
   const { success, output, issues } = v.safeParse(schema, value)
   if (success) return output
-  // Valibot's own messages repeat the value: only those that are ours may be shown.
+  // Valibot's own messages repeat the value, so only our own messages may be shown.
   const wrong = issues.map(({ type, message, expected, path, input }) => {
     const name = path?.map(({ key }) => key).join(".") ?? "it"
     if (path && input === undefined) return `${name} is missing`
@@ -30,14 +30,14 @@ export function parse<Of extends v.GenericSchema>(
   throw new AuthIntentError(code, `${subject}: ${[...new Set(wrong)].join("; ")}`)
 }
 
-/** Returns the value as its schema has it, or `undefined` where it does not match. */
+/** Returns the value, parsed by its schema, or `undefined` if it does not match. */
 export function read<Of extends v.GenericSchema>(schema: Of, value: unknown): v.InferOutput<Of> | undefined {
   const { success, output } = v.safeParse(schema, value)
   return success ? output : undefined
 }
 
-// The schemas below replace valibot's own of the same job, whose messages hold the value. As valibot's, they are marked
-// for bundlers: a schema that a page does not use stays out of it.
+// The schemas below replace the same schemas of valibot, whose messages hold the value. Like valibot's, they are marked
+// for bundlers: a page leaves out the schemas that it does not use.
 
 /** Builds the schema of a value that passes a test, with the words for what it should be. */
 export const custom = /* @__NO_SIDE_EFFECTS__ */ <Value>(expected: string, test: (value: Value) => boolean) =>
@@ -59,7 +59,7 @@ export const numberIn = /* @__NO_SIDE_EFFECTS__ */ (min: number, max: number) =>
 
 export const count = custom<number>("a whole number from 0", (value) => Number.isSafeInteger(value) && value >= 0)
 
-/** Builds the schema of one of some values. */
+/** Builds the schema of a value from a list. */
 export const oneOf = /* @__NO_SIDE_EFFECTS__ */ <const Value>(values: readonly Value[]) =>
   custom<Value>(values.map((value) => JSON.stringify(value)).join(" or "), (value) => values.includes(value))
 
@@ -76,7 +76,7 @@ export const version = custom<1>("1 (a later one needs a newer auth-intent)", (v
 /** Whether a value is a plain object or the exports of a module: no list, map or promise. */
 export const isPlain = (value: unknown): value is object => / (Object|Module)]/.test({}.toString.call(value))
 
-/** Refuses maps and promises: what they hold has no property names and would be ignored. */
+/** Refuses maps and promises: their content has no property names and would be ignored. */
 export const plain = custom<object>("a plain Object", isPlain)
 
 /** Returns the name of an option that is not among the entries of its schema. */
@@ -129,13 +129,13 @@ export const accountToken = name(10_000)
 
 const lone = /\p{Surrogate}/u
 
-/** The host's own id of a person or an intent. One that is not well-formed Unicode would come back changed. */
+/** The host's own id of a person or an intent. An id in malformed Unicode would come back changed. */
 export const hostId = custom<string>(
   "a text of 1 to 500 characters, well-formed",
   (value) => matches(value, /./s) && value.length <= 500 && !lone.test(value),
 )
 
-/** Builds the schema of a value that has the parts which its kind cannot do without. */
+/** Builds the schema of a value with every part that its kind requires. */
 export const having = /* @__NO_SIDE_EFFECTS__ */ <Entry extends object>(
   partsOf: (entry: Entry) => readonly (keyof Entry & string)[],
 ) =>

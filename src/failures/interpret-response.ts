@@ -12,7 +12,7 @@ export type { ApiResponse, Operation } from "./to-failure.ts"
 
 type WithoutAt<Each> = Each extends unknown ? Omit<Each, "at"> : never
 
-/** An outcome as a transport returns it: when it arrived is added by the caller. */
+/** An outcome as a transport returns it. The caller adds the arrival time, `at`. */
 export type TransportOutcome = WithoutAt<Outcome>
 
 /** A schema of any library that implements Standard Schema: valibot, zod, arktype. */
@@ -27,7 +27,7 @@ interface ValidationResult {
   readonly issues?: readonly unknown[] | undefined
 }
 
-/** What a host knows of its API beyond the documents; nothing that is not declared crosses into an outcome. */
+/** What a host knows of its API beyond the documents. Nothing undeclared enters an outcome. */
 export interface Declarations {
   /**
    * Error types, each with the status it comes with and what can be done about it.
@@ -35,7 +35,7 @@ export interface Declarations {
    */
   failures?: Readonly<Record<string, { status: number; recovery: Recovery }>> | undefined
   /**
-   * Checkpoint types, each with the schema of what comes beside its `type`. The schema's result becomes
+   * Checkpoint types, each with the schema of the data beside its `type`. The schema's result becomes
    * `checkpoint.data`: plain JSON of at most 16 KiB; data that does not match is left out.
    * @example { CAPTCHA: v.object({ public_key: v.string() }) }
    */
@@ -49,10 +49,10 @@ const maxDataBytes = 16_384
 const maxValidation = 5_000
 
 /**
- * Turns a response of the API into an outcome, for people who write transports. It passes on what is declared and no
- * other word of the provider's.
- * @param context - That of the transport. Its `onMistake` is called where a declared schema throws or takes more than 5 s: the
- * checkpoint then comes without data. Its `signal` ends the wait for a schema.
+ * Turns a response of the API into an outcome, for people who write transports. Undeclared text of the provider never
+ * enters the outcome.
+ * @param context - The transport's context. `onMistake` is called when a declared schema throws or takes more than 5 s:
+ * the checkpoint then comes without data. `signal` ends the wait for a schema.
  * @example
  * const outcome = await interpretResponse({ operation: "submit", provider, status: 201, json: await response.json() })
  * @see postpress, "Solve a code checkpoint", Response 201 and Errors; Instagram guide, step 2; Messenger guide, step 3.
@@ -74,7 +74,7 @@ export async function interpretResponse(
     return data === undefined ? outcome : { ...outcome, checkpoint: { ...checkpoint, data } }
   } catch (error) {
     if (signal?.aborted) return outcome
-    // What it threw may hold the provider's words; the checkpoint stands without its data.
+    // The error may hold the provider's text, so it is not reported. The checkpoint comes without its data.
     const problem = error instanceof TimeoutError ? `took more than ${maxValidation} ms` : "threw"
     onMistake?.(new AuthIntentError("callback_threw", `the schema of the checkpoint ${checkpoint.type} ${problem}`))
     return outcome
@@ -86,7 +86,7 @@ const toRejection = (response: ApiResponse, { failures }: Declarations): Transpo
   failure: toFailure(response, failures),
 })
 
-/** Turns a response into an outcome, without the data of its checkpoint. A relay has a schema of its own for a success. */
+/** Turns a response into an outcome, without its checkpoint's data. A relay has its own schema for a success. */
 export function toOutcome(response: ApiResponse, declared: Declarations = {}, schema = success): TransportOutcome {
   const { status, json, provider } = response
   const body = isSuccess(status) ? read(schema, json) : undefined
@@ -110,7 +110,7 @@ export function toOutcome(response: ApiResponse, declared: Declarations = {}, sc
   return { kind: "checkpoint", accountId: body.account_id, checkpoint }
 }
 
-/** Returns a copy as JSON has it, or `undefined` where it has none or a large one. */
+/** Returns a JSON copy of a value, or `undefined` if there is none or it is too large. */
 const toSmallJson = (value: unknown): unknown =>
   attempt(() => {
     const json = JSON.stringify(value)

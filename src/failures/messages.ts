@@ -9,12 +9,12 @@ import {
 
 type About = NonNullable<Failure["about"]>
 
-/** The failures that read otherwise for some of what a request was sent for. */
+/** The failures whose text depends on what the request was sent for. */
 type Variant =
   | `correct:${About}`
   | `${"errors/invalid_checkpoint_solution" | "errors/request_timeout" | "client/invalid_input" | "client/interrupted"}:${About}`
 
-/** These are too general for a text: their text is that of their recovery. */
+/** The types that are too general for a text of their own. They use the text of their recovery. */
 type Unspecific = "errors/unknown" | "client/invalid_response"
 
 type MessageKey =
@@ -31,10 +31,10 @@ interface DeclaredMessages {
   [type: `errors/${string}`]: string | undefined
 }
 
-/** The texts for a person: every key is one text; the keys with a colon are for what a request was sent for. */
+/** The texts for a person, one for each key. A key with a colon also names what the request was sent for. */
 export type Messages = Record<MessageKey, string> & Partial<Record<Variant, string>> & DeclaredMessages
 
-/** What `messages` names itself: every key but those whose text is that of a recovery. */
+/** The texts that `messages` defines itself. All other keys use the text of a recovery. */
 type Specific = Record<Exclude<MessageKey, Recovery | ApiFailureType>, string> & Partial<Messages>
 
 const notAccepted = "That was not accepted. Check it and try again."
@@ -47,7 +47,7 @@ const byRecovery = {
   stop: "This account cannot be connected. Contact support.",
 } satisfies Record<Recovery, string>
 
-/** Adds the texts of the recoveries, and to each type of the API's that has no text that of its recovery. */
+/** Adds the texts of the recoveries. An API type without a text of its own gets the text of its recovery. */
 const withGeneral = /* @__NO_SIDE_EFFECTS__ */ (texts: Specific): Messages => ({
   ...byRecovery,
   ...(Object.fromEntries(
@@ -63,7 +63,7 @@ const otherAccount = "This is not the expected account. Start again with the rig
 const notCovered = "This app's plan does not cover this. Contact its support."
 
 /**
- * What happened and what to do next, a short text each. To translate them, pass an object of this type to `getMessage`.
+ * The English texts: what happened and what to do next. To translate them, pass an object of this type to `getMessage`.
  * `{time}` stands for the minutes and seconds until the next try, for example 0:30.
  * @example
  * const german: Messages = { ...messages, "client/canceled": "Abgebrochen. Du kannst neu anfangen." }
@@ -113,15 +113,15 @@ export const messages: Messages = withGeneral({
   "client/second_factor_required": "This account needs a second factor. Contact support.",
 })
 
-/** Returns ms as minutes and seconds, for example 4:05; what has passed is 0:00. */
+/** Returns ms as minutes and seconds, for example 4:05; a negative time is 0:00. */
 export function formatTime(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000))
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`
 }
 
 /**
- * Returns the text for a failure, or for how an intent ended. A type without a text of its own has the one of its recovery.
- * How long a person has to wait is counted from `now()`, in epoch ms, by default the system's time.
+ * Returns the text for a failure, or for the end of an intent. A type without a text of its own uses the text of its
+ * recovery. The waiting time counts from `now()`, in epoch ms, by default the system's time.
  * @param texts - A translation. @default messages
  * @example
  * const { output } = actor.getSnapshot()
@@ -143,7 +143,7 @@ export function getMessage(
     if (retryAt === undefined) return texts.tooManyRequests
     return texts.tooManyRequestsUntil.replace("{time}", formatTime(retryAt - now()))
   }
-  // The text of a type that a host has declared is the host's own.
+  // A host's text for a type that it declared comes before the general texts.
   const declared = Object.hasOwn(messages, type) ? "" : type
   const keys = [`${type}:${about}`, declared, `${recovery}:${about}`, type]
   return texts[(keys.find((key) => Object.hasOwn(texts, key) && texts[key as Recovery]) ?? recovery) as Recovery]

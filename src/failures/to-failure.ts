@@ -6,7 +6,7 @@ import { typedObject } from "./wire.schema.ts"
 /** Which of the two requests a response belongs to. */
 export type Operation = "submit" | "solve"
 
-/** A response of the API, with its body as parsed JSON, or `undefined` where it was none. */
+/** A response of the API. The body is parsed JSON, or `undefined` if it was not JSON. */
 export interface ApiResponse {
   operation: Operation
   provider: Provider
@@ -19,8 +19,8 @@ export interface ApiResponse {
 type Declared = Readonly<Record<string, { status: number; recovery: Recovery }>>
 
 /**
- * Turns a response into a failure: by its type where that is known, or else by its status. What is no Problem Details,
- * a success that cannot be read among it, is an invalid response.
+ * Turns a response into a failure, by its type if it is known, or else by its status. A response without Problem
+ * Details is an invalid response, as is a success that cannot be read.
  */
 export function toFailure(response: Omit<ApiResponse, "provider">, failures?: Declared): Failure {
   const { operation, json, retryAt } = response
@@ -52,7 +52,7 @@ function recoveryByStatus(operation: Operation, status: number): Recovery {
 
 const table: Readonly<Record<number, Readonly<Record<string, Recovery>>>> = failureTable
 
-/** Returns an entry by its own key, whatever the key is: `__proto__` comes from the wire, too. */
+/** Returns the entry of an own key. A key from the wire may be `__proto__`. */
 export function getOwn<Value>(entries: Readonly<Record<string | number, Value>> | undefined, key: string | number) {
   return entries !== undefined && Object.hasOwn(entries, key) ? entries[key] : undefined
 }

@@ -2,7 +2,7 @@ import * as v from "valibot"
 import { accountId, custom, matches, oneOf, type Schema } from "../values.schema.ts"
 
 /**
- * An object with a type: Problem Details (RFC 9457), of which nothing else is read, or what a checkpoint demands.
+ * An object with a type: Problem Details (RFC 9457), whose other members are not read, or a checkpoint.
  * @see postpress, "Solve a code checkpoint", Errors; Instagram guide, step 2.
  */
 export const typedObject = custom<{ type: string; [part: string]: unknown }>("an object with a type", (value) =>
@@ -10,8 +10,8 @@ export const typedObject = custom<{ type: string; [part: string]: unknown }>("an
 )
 
 /**
- * Builds the schema of a success, an account or a checkpoint, by that of its account id. Assumed: a reconnect is
- * `AccountReconnected`.
+ * Builds the schema of a success, an account or a checkpoint, from the schema of its account id. Assumed: a reconnect
+ * is `AccountReconnected`.
  * @see postpress, "Solve a code checkpoint", Response 201; Instagram guide, step 2.
  */
 export const successOf = /* @__NO_SIDE_EFFECTS__ */ (id: Schema<string>) =>
@@ -20,5 +20,5 @@ export const successOf = /* @__NO_SIDE_EFFECTS__ */ (id: Schema<string>) =>
 /** A success as the API sends it. */
 export const success = successOf(accountId)
 
-/** What comes with a success that is a checkpoint. */
+/** The checkpoint in the body of a success. */
 export const checkpointBody = v.object({ checkpoint: typedObject })

@@ -4,7 +4,7 @@ import { isSuccess, toFailure } from "../failures/to-failure.ts"
 import type { PostJson, SendContext } from "../http/post-json.ts"
 import { read, type Schema } from "../values.schema.ts"
 
-/** Posts to a hosted route, and returns what a success brings back, as its schema has it, or else the rejection. */
+/** Posts to a hosted route. Returns the body of a success, parsed by the schema, or else the rejection. */
 export async function postHosted<Body>(
   schema: Schema<Body>,
   postJson: PostJson,
@@ -20,6 +20,6 @@ export async function postHosted<Body>(
   const { status, json } = response
   const received = isSuccess(status) ? read(schema, json) : undefined
   if (received !== undefined) return { kind: "response", at, body: received }
-  // There is no password here that a 401 could be about. A success that cannot be read is an invalid response.
+  // A 401 cannot be about a password: none is sent here. A success that cannot be read is an invalid response.
   return { kind: "rejected", at, failure: toFailure({ operation: "solve", ...response }) }
 }

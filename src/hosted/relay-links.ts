@@ -7,7 +7,7 @@ import { parse } from "../values.schema.ts"
 import { fragment, relayConnection, relayLink } from "./link.schema.ts"
 import { postHosted } from "./post-hosted.ts"
 
-/** The two slots of `hostedAuthMachine` in a page, and what the page that people return to calls. */
+/** The two slots of `hostedAuthMachine` in a page, and `confirmReturn` for the page that people return to. */
 export type RelayLinks = ReturnType<typeof createRelayLinks>
 
 /** The relay's routes of the hosted wizard, below its `basePath`. */
@@ -34,11 +34,11 @@ export function createRelayLinks(options: RelayTransportOptions) {
   const postToRelay = createPostToRelay(options, "createRelayLinks")
   let unconfirmed: string | undefined
 
-  /** Posts the token of a return, and keeps it until the relay has accepted or refused it: refused, it is a failure. */
+  /** Posts the token of a return and keeps it until the relay accepts or refuses it. A refused token is a failure. */
   async function postReturn(token: string, context: SendContext): Promise<"success" | "failure"> {
     const response = await postHosted(relayConnection, postToRelay, hostedPaths.confirmReturn, { token }, context)
     const failure = response.kind === "rejected" ? response.failure : undefined
-    // Where a session has ended meanwhile, the token is still good for the user who signs in again.
+    // After the session has ended, the token remains valid for the user who signs in again.
     if (failure?.recovery === "retry" || failure?.status === 401) return "success"
     if (unconfirmed === token) unconfirmed = undefined
     return failure === undefined ? "success" : "failure"
@@ -53,8 +53,8 @@ export function createRelayLinks(options: RelayTransportOptions) {
 
   return {
     /**
-     * Requests a link from the relay. A `reconnectAccount` is the host's own word for an account: it arrives at
-     * `getReconnectAccount` as the query parameter `account`.
+     * Requests a link from the relay. `reconnectAccount` is the host's own name for an account: `getReconnectAccount`
+     * receives it as the query parameter `account`.
      */
     createLink: fromPromise<LinkOutcome, LinkRequest>(async ({ input, self, signal }) => {
       const { providers, reconnectAccount } = input
@@ -68,14 +68,14 @@ export function createRelayLinks(options: RelayTransportOptions) {
       return { kind: "linked", at, url: body.url, expiresAt: at + body.expiresIn }
     }),
 
-    /** Requests how the login of a link stands. The account id of a connected one is a token that the relay alone can read. */
+    /** Requests the status of a link's login. The account id of a connected login is a token for the relay alone. */
     findConnection: fromPromise<ConnectionOutcome, FindInput>(async ({ input, self, signal }) => {
       const { url, earlierUrls = [] } = input
       const context = { signal, now: () => timeOf(self) }
       if (unconfirmed !== undefined) await postReturn(unconfirmed, context)
-      // Nothing is connected without the return, and where a session has ended the login has not.
+      // Without the return nothing is connected. The end of a session does not end the login.
       if (unconfirmed !== undefined) return { kind: "pending" }
-      // Another tab may follow an earlier link to its end. How else it ends is no matter of the newest.
+      // Another tab may connect by an earlier link. Any other end of an earlier link does not concern the newest.
       for (const earlier of earlierUrls) {
         const found = await find(earlier, context)
         if (found.kind === "connected") return found
@@ -84,11 +84,11 @@ export function createRelayLinks(options: RelayTransportOptions) {
     }),
 
     /**
-     * Posts the token of a return to the relay: without it nothing is connected. The page that `returnTo` names has the token
-     * in `location.hash`. Returns how the person has come back, or `undefined` for a page that was opened otherwise.
-     * A return that did not get through, or came while nobody was signed in, is a success too: `findConnection` posts it again
-     * where the machine has the link. Elsewhere call this again when the person is signed in, or the page is loaded again.
-     * @throws AuthIntentError `invalid_option` for what is no text.
+     * Posts the token of a return to the relay: without the token nothing is connected. The page at `returnTo` has the
+     * token in `location.hash`. Returns how the person came back, or `undefined` for a page that was opened otherwise.
+     * A return that did not get through, or came while nobody was signed in, is a success too: `findConnection` posts
+     * it again if the machine has the link. Otherwise call `confirmReturn` again after the sign-in or a reload.
+     * @throws AuthIntentError `invalid_option` for a value that is no text.
      */
     async confirmReturn(hash: string): Promise<"success" | "failure" | undefined> {
       const text = parse(fragment, hash, "invalid_option", "confirmReturn")

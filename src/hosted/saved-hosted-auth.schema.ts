@@ -21,7 +21,7 @@ const webUrls = custom<string[]>(
 /** What `parseSavedHostedAuth` accepts beside its record. */
 export const parseSavedHostedAuthOptions = only({ userId: v.optional(hostId) })
 
-/** A record of `saveHostedAuth`. A link that is out has an expiry. */
+/** A record of `saveHostedAuth`. A record with a link has an expiry. */
 export const savedHostedAuth = v.pipe(
   v.object({
     version,

@@ -13,14 +13,15 @@ import { parseSavedHostedAuthOptions, savedHostedAuth } from "./saved-hosted-aut
 export function saveHostedAuth({ value, context }: SnapshotFrom<typeof hostedAuthMachine>): SavedHostedAuth {
   const state = typeof value === "string" ? value : "redirected"
   const { resumedFrom, ...facts } = context
-  // A copy, without what is undefined.
+  // A copy without undefined values.
   return JSON.parse(JSON.stringify({ version: 1, state, ...facts }))
 }
 
 /**
  * Parses a record of `saveHostedAuth` and returns what `input.resume` of `hostedAuthMachine` accepts. With `userId`, a
  * record of another user is refused.
- * @throws AuthIntentError `invalid_saved_intent` when it is not one of ours, of a later version, or another user's; `invalid_option`.
+ * @throws AuthIntentError `invalid_saved_intent` for a record that is not one of ours, is of a later version or is
+ * another user's; `invalid_option`.
  * @example
  * const resume = stored ? parseSavedHostedAuth(JSON.parse(stored), { userId }) : undefined
  */

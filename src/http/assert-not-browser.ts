@@ -1,6 +1,6 @@
 import { AuthIntentError } from "../auth-intent-error.ts"
 
-/** Workers of Cloudflare and of Deno have the global names of a browser's, and no visitor reads what runs there. */
+/** Workers of Cloudflare and of Deno have the global names of a browser, but no visitor can read their code. */
 const isServer = () => /^(Cloudflare-Workers$|Deno\/)/.test(globalThis.navigator?.userAgent ?? "")
 
 /**

@@ -12,14 +12,14 @@ export interface FetchInit {
   signal: AbortSignal
 }
 
-/** What is read of the response of a `fetch`, besides its body where that is a stream. */
+/** The members that are read of a `fetch` response, besides a body that is a stream. */
 export interface FetchResponse {
   readonly status: number
   readonly headers: { get(name: string): string | null }
   text(): Promise<string>
 }
 
-/** Any function with the signature of `fetch`: the platform's, undici's, node-fetch, cross-fetch, a Hono app's `request`. */
+/** Any function with `fetch`'s signature: the platform's, undici's, node-fetch, cross-fetch, a Hono app's `request`. */
 export type Fetch = (url: string, init: FetchInit) => FetchResponse | Promise<FetchResponse>
 
 /** What a request needs from the intent that sends it. */
@@ -34,7 +34,7 @@ export interface SendContext {
 export interface HttpResponse {
   kind: "response"
   status: number
-  /** The body as JSON, or `undefined` where it is none. */
+  /** The body as parsed JSON, or `undefined` if it is not JSON. */
   json: unknown
   /** The body as it came, or `undefined` where it is no text of at most 1 MiB. */
   text: string | undefined
@@ -66,8 +66,8 @@ export interface PostJsonOptions {
 const maxBytes = 1024 * 1024
 
 /**
- * Builds a function that posts JSON, for people who write transports: it sends once, follows no redirect, reads at most
- * 1 MiB, and rejects for nothing that a server or a network did, so that no error can carry the request.
+ * Builds a function that posts JSON, for people who write transports. The function sends once, follows no redirect and
+ * reads at most 1 MiB. A failure of a server or a network is no rejection, so that no error can carry the request.
  * @param subject - Begins the message of an error. @default "createPostJson"
  * @throws AuthIntentError `invalid_option`.
  * @example
@@ -86,13 +86,13 @@ export function createPostJson(options: PostJsonOptions, subject = "createPostJs
   async function send(url: string, body: object, signal: AbortSignal, now: () => number): Promise<HttpResponse> {
     const response = await call(url, {
       method: "POST",
-      // Not every implementation accepts the platform's `Headers`, so each gets a plain object of its own.
+      // Some implementations do not accept the platform's `Headers`, so each call gets a plain object.
       headers: { ...own, ...headers },
       body: JSON.stringify(body),
       redirect: "manual",
       signal,
     })
-    // Not every implementation of fetch lets go of a body at its signal.
+    // Some implementations of fetch do not end a body at the signal.
     const text = await readText(response, maxBytes, { signal })
     const retryAt = readRetryAfter(response.headers.get("retry-after") ?? "", now())
     // A stub of fetch may have a status that is a text, or none.
@@ -103,7 +103,7 @@ export function createPostJson(options: PostJsonOptions, subject = "createPostJs
   return (url, body, { signal: outer, now }) =>
     new Promise((resolve) => {
       if (outer?.aborted) return resolve({ kind: "network", sent: false })
-      // Not every implementation of fetch rejects on abort, so nothing waits for it.
+      // Some implementations of fetch do not reject on abort, so nothing waits for that.
       const abandon = () => settle({ kind: "network" })
       outer?.addEventListener("abort", abandon)
       const controller = new AbortController()
@@ -136,18 +136,18 @@ const unsentCodes = [
   "ConnectionRefused",
 ]
 
-/** Whether an error of a fetch means that nothing was sent. A name that has several addresses has several errors. */
+/** Whether an error of a fetch means that nothing was sent. A host name with several addresses has several errors. */
 const isUnsent = (error: unknown): boolean =>
-  // There may be no further cause, a getter that throws, or an error that is its own cause.
+  // An error may have no cause, a getter that throws, or itself as its cause.
   attempt(() => {
     const { code, syscall, cause, errors } = error as Partial<Record<"code" | "syscall" | "cause" | "errors", unknown>>
     if (Array.isArray(errors) && errors.length > 0) return errors.every(isUnsent)
-    // A host can become unreachable while its response is awaited, too.
+    // A host can also become unreachable while the response is awaited.
     const wasConnected = syscall === "read" || syscall === "write"
     return (unsentCodes.includes(code as string) && !wasConnected) || isUnsent(cause)
   }) === true
 
-/** Returns the time of a `Retry-After`, which comes in seconds or as an HTTP date, or `undefined` where it has passed. */
+/** Returns the time of a `Retry-After` (seconds or an HTTP date), or `undefined` if the time has passed. */
 function readRetryAfter(header: string, now: number): number | undefined {
   const isDate = / GMT *$/.test(header)
   const time = isDate ? Date.parse(header) : /^\d{1,9} *$/.test(header) ? now + Number(header) * 1000 : now

@@ -2,7 +2,7 @@ import { attempt } from "../attempt.ts"
 
 type Body = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> | null
 
-/** How the next part of a body is read, and how the rest of it is let go of: a reader of a web stream is one. */
+/** Reads the next part of a body, or cancels the rest. The reader of a web stream has this type. */
 interface Reader {
   read(): Promise<{ done?: boolean | undefined; value?: Uint8Array | undefined }>
   cancel(): Promise<unknown>
@@ -17,7 +17,7 @@ function readerOf(body: unknown): Reader | undefined {
 }
 
 interface ReadOptions {
-  /** Aborted when the rest of a web stream is no longer waited for: what has come by then is returned. */
+  /** Ends the wait for the rest of a web stream: the part that has arrived is returned. */
   signal: AbortSignal
   /** Called when the body is longer than `maxBytes`. */
   onTooLong?: () => void
@@ -33,7 +33,7 @@ export async function readText(
   { signal, onTooLong }: ReadOptions,
 ): Promise<string | undefined> {
   const reader = readerOf(message.body)
-  // Where fetch has no streams (React Native, some stubs) the text is all there is.
+  // A fetch without streams (React Native, some stubs) has only the text.
   if (!reader) {
     const text = await message.text()
     return text.length > maxBytes ? undefined : text
@@ -52,7 +52,7 @@ export async function readText(
       return undefined
     }
   }
-  // At once, as Node is slow to build a decoder of parts. Some polyfills refuse `fatal`: a body cannot be read then.
+  // Node is slow to build a decoder of parts. With a polyfill that refuses `fatal`, no body can be read.
   return attempt(() => {
     const bytes = new Uint8Array(size)
     size = 0

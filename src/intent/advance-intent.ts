@@ -8,9 +8,9 @@ import { getStep, type IntentStep } from "./get-step.ts"
 import { authIntentOptions } from "./intent-options.schema.ts"
 import { parseRecord, saveIntent } from "./saved-intent.ts"
 
-/** The options of `advanceIntent`, which never polls, whatever `inAppPollInterval` is. */
+/** The options of `advanceIntent`. The function never polls, whatever `inAppPollInterval` is. */
 export interface AdvanceOptions<Credentials> extends RunOptions<Credentials> {
-  /** Aborted to leave the request in flight: the record is then an interrupted one. */
+  /** Aborts the request in flight: the record then shows the request as interrupted. */
   signal?: AbortSignal | undefined
 }
 
@@ -27,24 +27,26 @@ export interface AdvanceResult {
 }
 
 /**
- * The event of the machine's own timer, by which it polls for an approval: for a caller with a timer of its own.
- * It applies where an approval is awaited and `inAppPollInterval` is above 0. To the compiler it is an `inApp.approve`, as the
- * machine's type has no event of XState's own: to recognize it, compare an event, or its type, with this one.
+ * The event of the machine's own poll timer, for a caller with a timer of its own. The event applies while an approval
+ * is awaited and `inAppPollInterval` is above 0. For the compiler it is an `inApp.approve`, as the machine's type has
+ * no event of XState's own. To recognize a poll, compare an event, or its type, with `pollEvent`.
  */
 export const pollEvent = { type: "xstate.after.inAppPoll.authIntent.checkpoint.inApp" } as unknown as {
   type: "inApp.approve"
 }
 
-/** Refuses what no host may send, such as the event of a timer in a request's JSON. @throws AuthIntentError `invalid_event`. */
+/** Refuses an event that no host may send, such as a timer's, from JSON. @throws AuthIntentError `invalid_event`. */
 export function assertHostEvent(event: unknown): void {
   if (event !== pollEvent) parse(hostEvent, event, "invalid_event", "event")
 }
 
 /**
  * Resumes an intent from its record, sends it one event, waits until no request is in flight and returns the record to
- * store. Without an event it only checks whether the intent has expired. It never polls for an approval. A record whose
- * provider the transport does not serve can only be ended: it sends nothing, and `onMistake` is called with `invalid_provider`.
- * @throws AuthIntentError `invalid_saved_intent`, `invalid_event` for what has no type or one of XState's own, or `invalid_option`.
+ * store. Without an event it only checks whether the intent has expired. It never polls for an approval. An intent
+ * whose provider the transport does not serve can only be ended: nothing is sent, and `onMistake` is called with
+ * `invalid_provider`.
+ * @throws AuthIntentError `invalid_saved_intent`, `invalid_event` for an event without a type or of XState's own, or
+ * `invalid_option`.
  * @example
  * const { saved, step } = await advanceIntent(record, submitCode("123456"), { transport })
  */
@@ -74,7 +76,7 @@ export async function advanceIntent<Credentials>(
   return { saved, step: getStep(last), ...(output && { output }), accepted }
 }
 
-/** Returns the record after a change with the next revision, or the one before where nothing changed. */
+/** Returns the changed record with the next revision, or the record before if nothing changed. */
 function revise(record: SavedIntent, before: SavedIntent, after: SavedIntent): SavedIntent {
   const { revision } = before
   const isSame =

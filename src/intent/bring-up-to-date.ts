@@ -5,11 +5,11 @@ import { defaultLifetime, timeOf } from "../../machines/clock.ts"
 export interface TimeOptions {
   /** Returns the time in epoch ms. @default the system's */
   clock?: { now(): number } | undefined
-  /** In ms: a deadline further away than that is lowered. @default 300000 */
+  /** The longest time to the deadline, in ms; a later deadline is lowered. @default 300000 */
   intentLifetime?: number | undefined
 }
 
-/** Returns a record as it stands by now: past its deadline it is expired, and its deadline is at most a lifetime away. */
+/** Returns a record as it stands now: expired past its deadline, and with a deadline at most a lifetime away. */
 export function bringUpToDate(saved: SavedIntent, options: TimeOptions): SavedIntent {
   const { expiresAt = 0 } = saved
   const time = timeOf(options)

@@ -12,35 +12,35 @@ import type { OnMistake } from "./slot.ts"
 import { findProviderMistake, withParsedTransport } from "./with-transport.ts"
 
 /**
- * XState's clock with `now()`, in epoch ms; `SimulatedClock` is one. Its functions are called as methods, which a browser's own
- * timers refuse: write `setTimeout: (run, ms) => setTimeout(run, ms)`.
+ * XState's clock with `now()`, in epoch ms, for example `SimulatedClock`. A browser's own timers refuse a call as a
+ * method: write `setTimeout: (run, ms) => setTimeout(run, ms)`.
  */
 export type IntentClock = NonNullable<ActorOptions<AuthIntentMachine>["clock"]> & { now(): number }
 
 /** The actor of one intent. */
 export type AuthIntentActor<Credentials = PostpressCredentials> = Actor<AuthIntentMachine<Credentials>>
 
-/** The options that every way to run an intent has. */
+/** The options of every way to run an intent. */
 export interface RunOptions<Credentials> extends IntentTimes {
   transport: AuthTransport<Credentials>
   /** @default the system's */
   clock?: IntentClock | undefined
-  /** As XState's: called with what happens, for the Stately inspector. None of its events holds a secret. */
+  /** XState's `inspect`: called with each inspection event, for the Stately inspector. No event holds a secret. */
   inspect?: ActorOptions<AuthIntentMachine>["inspect"]
-  /** Called with a mistake of the program, once for an intent and a message. @default writes to `console.error` */
+  /** Called with a mistake of the program, once per intent and message. @default writes to `console.error` */
   onMistake?: OnMistake | undefined
 }
 
 /** The options of `createAuthIntent`. */
 export interface AuthIntentOptions<Credentials> extends RunOptions<Credentials> {
   provider: Provider
-  /** A record to go on from. @default a new intent */
+  /** A record to resume. @default a new intent */
   resume?: SavedIntent | undefined
 }
 
 /**
- * Creates the actor of one intent, not started. An intent to resume whose provider the transport no longer serves can only
- * be ended: it sends nothing, and `onMistake` is called with `invalid_provider`.
+ * Creates the actor of one intent, not started. A resumed intent whose provider the transport no longer serves can only
+ * be ended: nothing is sent, and `onMistake` is called with `invalid_provider`.
  * @throws AuthIntentError `invalid_option`, `invalid_provider`, or `invalid_saved_intent`.
  * @example
  * const actor = createAuthIntent({ transport, provider: "INSTAGRAM" }).start()
@@ -54,22 +54,22 @@ export function createAuthIntent<Credentials>(options: AuthIntentOptions<Credent
   return createParsedIntent(options, { provider, resume: saved, inAppPollInterval: options.inAppPollInterval })
 }
 
-/** What differs for an intent from the options that it runs with: `advanceIntent` polls only where an interval is given. */
+/** The options of one intent. `advanceIntent` has its own default of `inAppPollInterval`: 0. */
 type IntentOptions<Credentials> = Pick<AuthIntentOptions<Credentials>, "provider" | "resume" | "inAppPollInterval">
 
-/** Creates the actor of options and a record that were parsed. @throws AuthIntentError `invalid_provider`. */
+/** Creates an actor from parsed options and a parsed record. @throws AuthIntentError `invalid_provider`. */
 export function createParsedIntent<Credentials>(
   { transport, clock, inspect, onMistake, intentLifetime, solveGrace }: RunOptions<Credentials>,
   { provider, resume, inAppPollInterval }: IntentOptions<Credentials>,
 ): AuthIntentActor<Credentials> {
-  // One to resume has to come to its end also where its provider is served no more; nothing of it is sent then.
+  // A resumed intent must reach its end even if its provider is no longer served. It then sends nothing.
   const mistake = resume === undefined && findProviderMistake(transport, provider)
   if (mistake) throw mistake
   return createActor(withParsedTransport(transport, onMistake), {
-    // Each by its name: what a spread has made is kept with every intent, and takes more room.
+    // Each option by its name: every intent keeps this object, and a spread object takes more memory.
     input: { provider, resume, intentLifetime, solveGrace, inAppPollInterval },
     inspect,
-    // To XState a clock that is undefined is a clock.
+    // XState would use an undefined clock.
     ...(clock && { clock }),
   })
 }

@@ -5,12 +5,12 @@ const enteredText = custom<string>("a text of at most 1000 characters", (value) 
   return typeof value === "string" && value.length <= 1000
 })
 
-/** What a host may send, whether it applies or not. XState's own events, such as that of a timer, are not among it. */
+/** An event that a host may send, whether it applies or not. XState's own events, such as a timer's, are excluded. */
 export const hostEvent = custom<{ type: string }>("an object with a type, which is none of XState's own", (value) =>
   matches(value?.type, /^(?!xstate\.)./),
 )
 
-/** An event as JSON has it, its secrets not boxed yet. The transport checks the credentials itself. */
+/** An event as JSON, with its secrets not boxed yet. The transport checks the credentials itself. */
 export const eventJson = v.variant("type", [
   v.object({
     type: v.literal("credentials.submit"),

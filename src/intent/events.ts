@@ -2,7 +2,7 @@ import type { Phone } from "../../machines/auth-intent.types.ts"
 import { Secret } from "../secret.ts"
 
 /**
- * Builds the event that sends the credentials, boxed; their shape is the transport's.
+ * Builds the event that sends the credentials, boxed. The transport defines their shape.
  * @example
  * actor.send(submitCredentials({ username: "ada", password: "correct horse" }))
  */

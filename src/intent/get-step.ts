@@ -10,15 +10,15 @@ import { type Requirement, requirementOf } from "../../machines/checkpoint-kinds
 import type { Failure } from "../../machines/failures.ts"
 import { bringUpToDate, type TimeOptions } from "./bring-up-to-date.ts"
 
-/** What every step but the last has. */
+/** The properties of every step but the last. */
 interface OpenStep {
   /** The intent can be canceled. */
   canCancel: true
-  /** What the last try met, until the next one starts. */
+  /** The failure of the last try, until the next try starts. */
   failure?: Failure
 }
 
-/** What a step at a checkpoint has, also while a poll is in flight. */
+/** The properties of a step at a checkpoint, also while a poll is in flight. */
 interface CheckpointStep extends OpenStep {
   checkpoint: Pick<Checkpoint, "type" | "hint" | "data">
   /** The deadline, in epoch ms. */
@@ -44,7 +44,7 @@ export type IntentStep =
       mayBeConnected?: true
     }
 
-/** What is read of a snapshot of `authIntentMachine`, with whatever transport. */
+/** The parts that are read of a snapshot of `authIntentMachine`, with any transport. */
 export interface IntentSnapshot {
   readonly value: StateValue
   readonly context: AuthIntentContext
@@ -105,7 +105,7 @@ export function stepOf(
   return {
     kind,
     ...common,
-    // A poll can be taken over; what the person has reported is not reported twice.
+    // The person can take over a poll, but cannot report the same approval twice.
     canApproveInApp: request ? request === "poll" : kind === "approval" || canApproveInApp,
     canSwitchMethod: true,
   }

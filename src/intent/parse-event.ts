@@ -8,7 +8,7 @@ import { eventJson } from "./event.schema.ts"
 import { submitCode, submitCredentials, submitPhone } from "./events.ts"
 
 /**
- * Parses an event out of a request's JSON, for example `{ "type": "code.submit", "code": "123456" }`, and boxes its secret.
+ * Parses an event from a request's JSON, for example `{ "type": "code.submit", "code": "123456" }`. Boxes its secret.
  * The transport checks the credentials when it sends them.
  * @throws AuthIntentError `invalid_event`, whose message repeats nothing of the JSON.
  * @example
@@ -29,8 +29,8 @@ export function parseEvent<Credentials = PostpressCredentials>(json: unknown): A
 }
 
 /**
- * Returns the JSON of an event, its secret opened: what `parseEvent` parses. What JSON cannot hold would arrive as something
- * else, for example a date as a text, or a map as nothing.
+ * Returns an event as the JSON that `parseEvent` parses, with its secret opened. JSON would change other values:
+ * a date becomes a text, and a map becomes empty.
  * @throws AuthIntentError `secret_spent`, `invalid_secret`, `invalid_event`.
  */
 export function openEvent({ type, ...secrets }: AuthIntentEvent): object {
@@ -44,7 +44,7 @@ export function openEvent({ type, ...secrets }: AuthIntentEvent): object {
   return parse(eventJson, { type, ...Object.fromEntries(opened) }, "invalid_event", "event")
 }
 
-/** Whether JSON holds a value as it is; one without a value is left out of it. It throws for a value that holds itself. */
+/** Whether JSON keeps a value unchanged; `undefined` is left out. Throws for a value that holds itself. */
 const isJson = (value: unknown): boolean =>
   ["string", "boolean", "undefined"].includes(typeof value) ||
   value === null ||

@@ -11,8 +11,8 @@ import { parseSavedIntentOptions } from "./intent-options.schema.ts"
 import { savedIntent } from "./saved-intent.schema.ts"
 
 /**
- * Builds the record of an intent: a few hundred bytes of plain JSON, with no secret, session or option in it. A request
- * in flight is an unanswered one there, and a resume shows a person's as interrupted. Its `revision` is 0.
+ * Builds the record of an intent: a few hundred bytes of plain JSON, without a secret, session or option. A request in
+ * flight is saved as unanswered, and a resume shows a person's request as interrupted. The `revision` is 0.
  * @example
  * sessionStorage.setItem("intent", JSON.stringify(saveIntent(actor.getSnapshot())))
  */
@@ -28,7 +28,7 @@ export function saveIntent({ value, context }: IntentSnapshot): SavedIntent {
   return { version: 1, revision: 0, provider, state, attempts, ...Object.fromEntries(remembered), ...busy }
 }
 
-/** What a record takes over from the context, unless it is false, 0 or unset. */
+/** The properties that a record copies from the context, unless they are false, 0 or unset. */
 const facts = [
   "accountId",
   "checkpoint",
@@ -43,14 +43,15 @@ const facts = [
 
 /** The options of `parseSavedIntent`. */
 export interface ParseOptions extends TimeOptions {
-  /** The provider that the record has to be for. @default any */
+  /** The provider that the record must have. @default any */
   provider?: Provider | undefined
 }
 
 /**
  * Parses a record of `saveIntent` and brings it up to date: past its deadline it is `expired`, and a deadline further
  * away than a lifetime is lowered. Returns what `input.resume` accepts.
- * @throws AuthIntentError `invalid_saved_intent` for a record that is not one of ours, is of a later version or is for another provider; `invalid_option`.
+ * @throws AuthIntentError `invalid_saved_intent` for a record that is not one of ours, is of a later version or is for
+ * another provider; `invalid_option`.
  * @example
  * const stored = sessionStorage.getItem("intent")
  * const resume = stored ? parseSavedIntent(JSON.parse(stored), { provider: "INSTAGRAM" }) : undefined
@@ -64,7 +65,7 @@ export function parseSavedIntent(record: unknown, options: ParseOptions = {}): S
   return bringUpToDate(saved, options)
 }
 
-/** Parses a record as it was saved: an expired one, too. @throws AuthIntentError `invalid_saved_intent`. */
+/** Parses a record as it was saved, also an expired record. @throws AuthIntentError `invalid_saved_intent`. */
 export function parseRecord(record: unknown): SavedIntent {
   return parse(savedIntent, record, "invalid_saved_intent", "saved intent")
 }

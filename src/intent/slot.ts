@@ -11,13 +11,13 @@ import { type TransportContext, unsent } from "../transports/auth-transport.ts"
 import { outcomeSchema } from "../transports/outcome.schema.ts"
 import { parse } from "../values.schema.ts"
 
-/** Called with a mistake of the program: its message holds nothing of a request. */
+/** Called with a mistake of the program. The message holds no part of a request. */
 export type OnMistake = (error: AuthIntentError) => void
 
 /** Writes a mistake to the console: the default of `onMistake`. */
 export const logMistake: OnMistake = (error) => console.error(`${error.name} (${error.code}): ${error.message}`)
 
-/** Builds the actor of a slot: it calls the transport once, adds when the outcome arrived and drops the `secrets`. */
+/** Builds the actor of a slot. The actor calls the transport once, adds the outcome's `at` and drops the `secrets`. */
 export const createSlot = <Input extends (SubmitInput | SolveInput) & { wasSent?: true }>(
   operation: Operation,
   report: (intent: object, error: AuthIntentError) => void,
@@ -38,7 +38,7 @@ export const createSlot = <Input extends (SubmitInput | SolveInput) & { wasSent?
     const request = "solution" in input ? input.solution.kind : undefined
     let outcome: TransportOutcome = { kind: "rejected", failure: clientFailure("client/interrupted") }
     try {
-      // XState makes a request again where its root is started again, as hooks of React do, or was stored and restored.
+      // XState repeats a request when its root is started again, as React hooks do, or stored and restored.
       const returned = input.wasSent ? outcome : call(input, context, secrets)
       input.wasSent = true
       // A secret that the transport has opened already needs no drop.
@@ -56,7 +56,7 @@ export const createSlot = <Input extends (SubmitInput | SolveInput) & { wasSent?
     return { ...outcome, at, failure: { about, ...failure, ...(retryAt > at && { retryAt }) } }
   })
 
-/** Whether a value is a `Secret` that can still be opened. A proxy of one, as some frameworks make of every object, cannot. */
+/** Whether a value is a `Secret` that can still be opened. A framework's proxy of a `Secret` cannot be opened. */
 export const isUnspent = (value: unknown): value is Secret<unknown> =>
   attempt(() => value instanceof Secret && !value.spent) === true
 
@@ -67,20 +67,20 @@ export function refuseSecret(event: string, { onMistake }: TransportContext): Tr
   return unsent("client/invalid_input")
 }
 
-/** Returns a mistake that names the class of what was thrown and holds nothing of it: it may hold the request. */
+/** Returns a mistake that names only the class of the thrown error. The error may hold the request. */
 function toMistake(error: unknown, what: string): AuthIntentError {
   if (attempt(() => error instanceof AuthIntentError)) return error as AuthIntentError
   const name = attempt(() => `${error instanceof Error ? error.constructor.name : typeof error}`)
   return new AuthIntentError("callback_threw", `${what} a ${name ?? "value"}`)
 }
 
-/** Calls the host with a mistake, and survives one that throws or rejects. */
+/** Calls the host's `onMistake`, and survives if it throws or rejects. */
 export function reportMistake(onMistake: OnMistake, error: AuthIntentError): void {
   const call = async () => onMistake(error)
   call().catch(() => logMistake(error))
 }
 
-/** Reports each mistake once for an intent and a message. */
+/** Creates a function that reports each mistake once per intent and message. */
 export function createMistakeReporter(onMistake: OnMistake) {
   const reported = new WeakMap<object, Set<string>>()
   return (intent: object, error: AuthIntentError): void => {

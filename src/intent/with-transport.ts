@@ -13,9 +13,9 @@ import { createMistakeReporter, createSlot, isUnspent, logMistake, type OnMistak
 const provided = new WeakMap<object, WeakMap<OnMistake, AuthIntentMachine>>()
 
 /**
- * Returns `authIntentMachine` with a transport in its slots, for `createActor`, `useActor` or a parent's `invoke`. It is
- * built once for the same transport and `onMistake`, however many intents run on it. `onMistake` is called once for an
- * intent and a message; by default it writes to `console.error`.
+ * Returns `authIntentMachine` with a transport in its slots, for `createActor`, `useActor` or a parent's `invoke`. The
+ * machine is built once per transport and `onMistake`, however many intents run on it. `onMistake` is called once per
+ * intent and message; by default it writes to `console.error`.
  * @throws AuthIntentError `invalid_option`.
  * @example
  * const actor = createActor(withTransport(transport), { input: { provider: "INSTAGRAM" } }).start()
@@ -27,12 +27,12 @@ export function withTransport<Credentials>(
   parse(withTransportArguments, { transport, options }, "invalid_option", "withTransport")
   const machine = withParsedTransport(transport, options.onMistake)
   const { implementations } = machine
-  // @xstate/react writes what a later machine of the component has into its first one, which here is everyone's.
+  // @xstate/react writes a component's later implementations into its first machine, which all components share here.
   const guarded = { get: () => implementations, set() {}, configurable: true }
   return Object.defineProperty(machine, "implementations", guarded)
 }
 
-/** Returns that machine for a transport which was parsed already. */
+/** Returns the machine of `withTransport` for a parsed transport. */
 export function withParsedTransport<Credentials>(
   transport: AuthTransport<Credentials>,
   onMistake: OnMistake = logMistake,
@@ -43,7 +43,7 @@ export function withParsedTransport<Credentials>(
   return machine as AuthIntentMachine<Credentials>
 }
 
-/** Returns the mistake that a transport is used for a provider which it does not serve. */
+/** Returns a mistake if the transport does not serve the provider. */
 export const findProviderMistake = (
   { providers }: Pick<AuthTransport, "providers">,
   provider: Provider,
@@ -69,7 +69,7 @@ function provide<Credentials>(transport: AuthTransport<Credentials>, onMistake: 
         "solve",
         report,
         async ({ provider, accountId, expiresAt, solution }, context, secrets) => {
-          // A timer that slept through the deadline must not let anything out after it.
+          // After a sleep past the deadline, a late timer must not let anything out.
           if (context.now() >= expiresAt) return unsent("client/timeout")
           if ("secret" in solution && !isUnspent(solution.secret))
             return refuseSecret(`${solution.kind}.submit`, context)
@@ -89,7 +89,7 @@ function provide<Credentials>(transport: AuthTransport<Credentials>, onMistake: 
   })
 }
 
-/** Opens what a person typed and boxes it anew, normalized; `undefined` where no provider could accept it. */
+/** Opens a typed solution and boxes it again, normalized. Returns `undefined` if no provider could accept it. */
 export function normalizeSolution(solution: Solution): Solution | undefined {
   if (solution.kind === "code") {
     const code = normalizeCode(solution.secret.open())

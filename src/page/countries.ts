@@ -1,6 +1,6 @@
 import { attempt } from "../attempt.ts"
 
-/** Country codes by region (ITU E.164); of regions that share one, the largest comes first. */
+/** Country codes by region (ITU E.164). If regions share a code, the largest region comes first. */
 const regions = `US1 RU7 GB44 IT39 NO47 AU61 FI358 MA212 RE262 GP590 CW599 AD376 AE971 AF93 AG1 AI1 AL355 AM374 AO244
 AR54 AS1 AT43 AW297 AX358 AZ994 BA387 BB1 BD880 BE32 BF226 BG359 BH973 BI257 BJ229 BL590 BM1 BN673 BO591 BQ599 BR55 BS1
 BT975 BW267 BY375 BZ501 CA1 CC61 CD243 CF236 CG242 CH41 CI225 CK682 CL56 CM237 CN86 CO57 CR506 CU53 CV238 CX61 CY357
@@ -19,21 +19,21 @@ VG1 VI1 VN84 VU678 WF681 WS685 XK383 YE967 YT262 ZA27 ZM260 ZW263`
 /** A country as a phone field offers it. */
 export interface Country {
   region: string
-  /** Its country code, without the plus. */
+  /** The country code, without the plus. */
   code: string
   name: string
-  /** It is the largest of those that share its code. */
+  /** Whether the country is the largest with this code. */
   isLargest: boolean
 }
 
 /**
- * Returns every country with its name in a language, by name; where the browser is from comes first.
- * @param language - A language tag. @default that of the page's `<html lang>`, or the browser's
+ * Returns every country with its name in a language, sorted by name; the browser's own country comes first.
+ * @param language - A language tag. @default the page's `<html lang>`, or the browser's language
  * @example
  * const [home] = getCountries("de")
  */
 export function getCountries(language?: string): Country[] {
-  // A text that is no tag, `en_US` or an empty `lang`, counts as the browser's own language.
+  // An invalid tag, such as `en_US` or an empty `lang`, counts as the browser's own language.
   const [lang] = attempt(() => Intl.getCanonicalLocales(language ?? document.documentElement.lang)) ?? []
   const names = new Intl.DisplayNames(lang, { type: "region" })
   const home = new Intl.Locale(Intl.DateTimeFormat().resolvedOptions().locale).maximize().region

@@ -3,10 +3,10 @@ import { normalizeCode, unify } from "../transports/normalize.ts"
 import type { PageIntent } from "./page-intent.types.ts"
 
 /**
- * Sends what the step of a login wants, from the fields of a form by their names: `username` and `password` (or those of the
- * transport's own credentials), `code`, `countryCode` and `number`; a form without fields requests the approval, and
- * at the end begins a new intent. While a request is in flight it sends nothing.
- * @returns The name of the first required field that is empty, to be marked; what is refused is a failure of the step.
+ * Sends what a login's step requires, from the fields of a form by their names: `username` and `password` (or the
+ * fields of the transport's own credentials), `code`, `countryCode` and `number`. A form without fields requests the
+ * approval, and at the end begins a new intent. While a request is in flight nothing is sent.
+ * @returns The name of the first required field that is empty, to be marked. A refused entry is a failure of the step.
  * @example
  * form.addEventListener("submit", (event) => {
  *   event.preventDefault()
@@ -18,21 +18,21 @@ export function submitForm<Credentials>(login: PageIntent<Credentials>, form: HT
   if (busy) return undefined
   const fields = [...form.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input[required], select[required]")]
   const empty = fields.find(({ value }) => value.trim() === "")?.name
-  // The provider, which a form may choose, is no credential.
+  // A form may have a field for the provider, which is no credential.
   const { provider, ...entered } = Object.fromEntries(new FormData(form)) as Record<string, string>
   const { code = "", countryCode = "", number = "" } = entered
   if (step.kind === "code") login.submitCode(code)
   else if (step.kind === "phone") login.submitPhone({ countryCode, number })
   else if (step.kind === "approval") login.approveInApp()
   else if (step.kind === "done") login.restart()
-  // The transport checks its credentials itself: the fields bear their names.
+  // The transport checks its credentials itself; the fields have their names.
   else login.submitCredentials(entered as Credentials)
   return empty
 }
 
 /**
- * Moves the focus to where the work is: to the first empty field, to the last one where all are filled in, or to the title
- * where there is none. A focus that the person has elsewhere on the page stays there.
+ * Moves the focus to the first empty field, to the last field if all are filled in, or to the title if there is no
+ * field. A focus elsewhere on the page stays there.
  * @param root - The element of the form, whose title has `tabindex="-1"`.
  * @example
  * if (view.place !== shownPlace) moveFocus(root)
@@ -40,15 +40,15 @@ export function submitForm<Credentials>(login: PageIntent<Credentials>, form: HT
 export function moveFocus(root: HTMLElement): void {
   const { ownerDocument } = root
   const { defaultView: view } = ownerDocument
-  // Around a frame a person may be typing, which its document cannot see. In a window behind others the focus stays, too.
+  // A person may be typing outside a frame, which its document cannot see. In a background window the focus stays, too.
   if (view !== view?.parent && !ownerDocument.hasFocus()) return
-  // In a shadow root the document knows its host alone.
+  // For a focus in a shadow root, the document reports only the host.
   const { activeElement } = root.getRootNode() as Document | ShadowRoot
   const focused = activeElement ?? ownerDocument.activeElement
-  // A click beside the fields gives the focus to what is around them: the page, or a dialog.
+  // A click beside the fields moves the focus to their container: the page, or a dialog.
   const { host = root } = root.getRootNode() as ShadowRoot
   if (focused && !root.contains(focused) && !focused.contains(host) && focused !== ownerDocument.body) return
-  // Beside the form a host may have fields of its own: another way to connect.
+  // A host may have fields of its own beside the form: another way to connect.
   const form = root.querySelector("form") ?? root
   const all = [...form.querySelectorAll<HTMLInputElement>("input:not([type=radio], [type=hidden])")]
   const field = all.find(({ value }) => value === "") ?? all.at(-1)
@@ -62,7 +62,7 @@ export function moveFocus(root: HTMLElement): void {
 }
 
 /**
- * Returns how many digits a code has, where that is known: one that was just sent has six. Others may be backup codes.
+ * Returns how many digits a code has, if known. A code that was just sent has six; other codes may be backup codes.
  * @example
  * getCodeLength({ type: "OTP" }) // 6
  */
@@ -71,15 +71,15 @@ export function getCodeLength({ type, hint }: Pick<Checkpoint, "type" | "hint">)
 }
 
 /**
- * Tidies a code field as it is typed or pasted: of a pasted text it keeps the code. A code with letters stays as it is, as
- * does what an input method composes, and a field of a type that has no caret.
- * @returns Whether a code of the given length is complete now, by what was just entered.
+ * Tidies a code field during typing and pasting: it keeps only the code of a pasted text. A code with letters, the
+ * composed text of an input method and a field type without a caret stay as they are.
+ * @returns Whether the last entry completed a code of the given length.
  * @example
  * input.oninput = (event) => tidyCode(input, event, 6) && input.form?.requestSubmit()
  */
 export function tidyCode(input: HTMLInputElement, event: Event, length?: number): boolean {
   const { inputType: how = "", data, isComposing } = event as Partial<InputEvent>
-  // What was deleted or undone leaves an earlier code behind, which may be the one that was refused.
+  // A deletion or an undo leaves an earlier code behind, perhaps the refused one.
   if (isComposing || input.selectionEnd === null || /^(delete|history)/.test(how)) return false
   const code = normalizeCode(input.value) ?? ""
   if (!/^\d+$/.test(code)) return false
@@ -89,8 +89,8 @@ export function tidyCode(input: HTMLInputElement, event: Event, length?: number)
 }
 
 /**
- * Chooses the country of a number that begins with `+` or `00`, in the `select` of country codes that is named `countryCode`
- * in the same form. Of options that share a code that is the one with `data-largest`, or the first.
+ * Chooses the country of a number that begins with `+` or `00`, in the `select` named `countryCode` of the same form.
+ * If options share a code, the option with `data-largest` is chosen, or else the first.
  * @example
  * number.oninput = () => chooseCountry(number)
  */

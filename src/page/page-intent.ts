@@ -16,8 +16,8 @@ import { createTabAnnouncements, getStorage, readPageRecord, usernameOf, writePa
 import { createAlarm, watchPage } from "./watch-page.ts"
 
 /**
- * Creates the login of a page, not started: it goes on from what the tab has saved, saves each change, survives a reload,
- * going back and a frozen page, and reports its end once. It needs no DOM. `getOptions` is read as an intent begins and ends.
+ * Creates the login of a page, not started. It resumes the tab's saved login, saves changes, survives reloads, going
+ * back and a frozen page, reports its end once and needs no DOM. `getOptions` is read as an intent begins and ends.
  * @throws AuthIntentError `invalid_option`, `invalid_provider`, or `invalid_base_url`.
  * @example
  * const login = createPageIntent(() => ({ relay: "/api/auth", provider: "INSTAGRAM", onConnected: showAccount }))
@@ -55,13 +55,13 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     return createAuthIntent({ ...options, transport, provider: resume?.provider ?? provider, resume })
   }
 
-  /** Returns an actor that goes on with what the tab has saved. */
+  /** Returns an actor that resumes the tab's saved login. */
   function createSavedActor(provider: Provider) {
     kept = readPageRecord(readStored, { providers, resume, isBack: isRunning !== undefined, ...options })
     if (isRunning !== undefined) state.round += 1
     const next = createActor(provider, kept?.saved)
     account = kept?.account
-    // An end that came while the page was away is reported once it is back.
+    // An end that came while the page was away is reported once the page is back.
     isReported = kept?.wasDone
     return next
   }
@@ -83,7 +83,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     }
   }
 
-  /** Calls the listeners, and reports an end to the host, each also where the one before it throws. */
+  /** Calls the listeners, then reports an end to the host, even if one of them threw. */
   function refresh(output?: AuthIntentOutput) {
     state = toState(state)
     try {
@@ -106,7 +106,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       if (current !== actor) return
       save()
       announcements.announce(snapshot.status === "active" ? snapshot.context.expiresAt : undefined)
-      // A request that is on its way may still be accepted.
+      // A request in flight may still be accepted.
       watch(snapshot.matches("checkpoint") ? snapshot.context.expiresAt : undefined)
       const output = isReported ? undefined : snapshot.output
       isReported ||= output !== undefined
@@ -117,18 +117,18 @@ export function createPageIntent<Credentials = PostpressCredentials>(
 
   function save(isSeen?: boolean) {
     const saved = saveIntent(actor.getSnapshot())
-    // A form that nobody has used is no login to go on from.
+    // An unused form is no login to resume.
     const isUnused = saved.state === "idle" && !(saved.failure || account || resume) && saved.provider === provider
-    // The host's record is resumed once: it is known by the deadline that it had then.
+    // The host's record is resumed once. Its deadline at that time identifies it.
     const { resumed = saved.expiresAt } = kept ?? { resumed: resume?.expiresAt }
     writePageRecord(storage, storageKey, isUnused ? undefined : { saved, account, isSeen, resumed })
     written = attempt(readStored)
   }
 
-  /** Returns a fresh actor that goes on: one that was stopped cannot start again. */
+  /** Returns a fresh actor for the same login: a stopped actor cannot start again. */
   const resumeActor = () => createActor(state.provider, saveIntent(actor.getSnapshot()))
 
-  /** Goes on with a fresh actor, or with what another page of this tab has saved since. */
+  /** Goes on with a fresh actor, or with a record that another page of this tab has saved since. */
   function comeBack(isOther = hasStorageChanged()) {
     leave()
     // The transport may no longer serve the provider of a new login.
@@ -136,7 +136,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
     goOn(isOther)
   }
 
-  /** Starts the actor, or a new login where the one that was read is not offered. */
+  /** Starts the actor, or a new login if the saved login's provider is not offered. */
   function goOn(isRead: boolean) {
     isRunning = true
     state = toState(state)
@@ -151,12 +151,12 @@ export function createPageIntent<Credentials = PostpressCredentials>(
   }
 
   function restart(provider = state.provider): void {
-    // An actor that was stopped reaches no end.
+    // A stopped actor reaches no end.
     const before = isRunning === false ? resumeActor() : actor
     // The transport may no longer serve the provider of the login before.
     actor = attempt(() => createActor(provider)) ?? createActor(getOptions().provider)
     const { status, context, tags, value } = before.getSnapshot()
-    // The host has to know of an account that a request may have connected. None of that is shown.
+    // The host has to know of an account that a request may have connected. The page does not show this.
     if (status === "active" && (tags.has("busy") || context.unanswered)) before.start().send(events.cancelIntent())
     const output = isReported ? undefined : before.getSnapshot().output
     before.stop()
@@ -175,7 +175,7 @@ export function createPageIntent<Credentials = PostpressCredentials>(
       return () => listeners.delete(changed)
     },
     start() {
-      // A form that this one replaces may have gone on since this one was created.
+      // A replaced form may have saved a change after this login was created.
       if (isRunning === undefined && !hasStorageChanged()) goOn(true)
       else comeBack()
       const stopWatching = watchPage(leave, comeBack, () => refresh())

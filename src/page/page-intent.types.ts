@@ -10,13 +10,13 @@ import type { PageStorage } from "./page-storage.ts"
 interface PageOptions<Credentials> extends Omit<RunOptions<Credentials>, "transport"> {
   /** The provider of a new intent. */
   provider: Provider
-  /** The providers that a saved intent may be for. @default that of `resume`, or `provider` */
+  /** The providers that a saved intent may have. @default the provider of `resume`, or `provider` */
   providers?: readonly Provider[] | undefined
-  /** A record to go on from where this page has kept none, as `relay.handOff` returns it: give each its own `storageKey`. */
+  /** A record to resume if this page has saved none, as `relay.handOff` returns it. Each needs its own `storageKey`. */
   resume?: SavedIntent | undefined
-  /** Where the record is kept over a reload; `null` keeps none. @default the tab's `sessionStorage`, where there is one */
+  /** Where the record is kept over a reload; `null` keeps none. @default the tab's `sessionStorage`, if there is one */
   storage?: PageStorage | null | undefined
-  /** What it is kept as; two logins on one page, or two users in one tab, need two. @default "auth-intent" */
+  /** The key in `storage`; two logins on one page, or two users in one tab, need two keys. @default "auth-intent" */
   storageKey?: string | undefined
   /** Called once when the account is connected. */
   onConnected?: ((output: Extract<AuthIntentOutput, { status: "connected" }>) => void) | undefined
@@ -39,7 +39,7 @@ export type PageIntentOptions<Credentials = PostpressCredentials> = PageOptions<
       }
   )
 
-/** What a page shows: `wait` is not among its steps, as what was shown stays while a request is in flight. */
+/** A step that a page shows. There is no `wait`: the last step stays while a request is in flight. */
 export type PageStep = Exclude<IntentStep, { kind: "wait" }>
 
 /** What a page shows of its login; the same object until something changes. */
@@ -53,39 +53,39 @@ export interface PageState {
   provider: Provider
   /** The username that the person signs in with, once it was sent. */
   account?: string | undefined
-  /** A login is under way in another tab. */
+  /** Whether a login is under way in another tab. */
   isElsewhere: boolean
   /**
-   * Rises with a checkpoint that follows one of the same type, and with another login. A form with this and the type in its
-   * key keeps nothing that was typed for another one.
+   * Rises with another login, and with a checkpoint that follows one of the same type. A form with `round` and the type
+   * in its key keeps nothing that was typed for an earlier checkpoint.
    */
   round: number
 }
 
-/** One login on a page. Its functions need no `this`; what the step does not accept changes nothing. */
+/** One login on a page. Its functions need no `this`; a call that the step does not accept changes nothing. */
 export interface PageIntent<Credentials = PostpressCredentials> {
   /** Returns the actor of the intent; another one after a restart. */
   getActor: () => AuthIntentActor<Credentials>
   /** Returns what to show: the same object until something changes. */
   getState: () => PageState
-  /** Returns the state before anything that was saved is known, for rendering on a server. */
+  /** Returns the state before a saved login is read, for rendering on a server. */
   getInitialState: () => PageState
-  /** Calls back when the state has changed; returns what ends it. */
+  /** Calls `changed` after each change of the state; returns a function that unsubscribes. */
   subscribe: (changed: () => void) => () => void
-  /** Starts the actor and listens to the page; returns what stops it, after which it may start again. */
+  /** Starts the actor and listens to the page; returns a function that stops both. The login may start again. */
   start: () => () => void
   /** Begins a new intent, for another provider if one is given. */
   restart: (provider?: Provider) => void
-  /** Sends credentials as the transport has them: a username and a password, for a relay. */
+  /** Sends the transport's credentials: a username and a password, for a relay. */
   submitCredentials: (credentials: Credentials) => void
-  /** Sends a code as the person has it: it is normalized. */
+  /** Sends a code as the person typed it: `submitCode` normalizes it. */
   submitCode: (code: string) => void
-  /** Sends the phone number that a code is to go to. */
+  /** Sends the phone number that receives the code. */
   submitPhone: (phone: Phone) => void
   /** Requests the approval in the provider's app, which the person gives there before or afterwards. */
   approveInApp: () => void
   /** Requests another kind of checkpoint. */
   switchMethod: () => void
-  /** Ends the intent as canceled, which works at any time. */
+  /** Ends the intent as canceled, at any time. */
   cancel: () => void
 }

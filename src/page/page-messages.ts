@@ -6,7 +6,7 @@ import type { PageStep } from "./page-intent.types.ts"
 /** How an intent ended, as a person sees it. */
 export type Ending = "connected" | "expired" | "failed" | "canceled" | "alreadyConnected" | "mayBeConnected"
 
-/** The page's own. */
+/** The page's own texts. */
 const texts = {
   "provider.INSTAGRAM": "Instagram",
   "provider.LINKEDIN": "LinkedIn",
@@ -60,13 +60,13 @@ const texts = {
 }
 
 /**
- * Every text of a login page: those of the failures, and the page's own. `{provider}` is filled in where it stands in a title,
- * a help, a failure, an end or the button, and `{time}` where there is one.
+ * Every text of a login page: the texts of the failures, and the page's own. A title, a help, a failure, an end and the
+ * button may hold `{provider}`; a text about a time may hold `{time}`.
  */
 export type PageMessages = Messages & Record<keyof typeof texts | `provider.${Provider}`, string>
 
 /**
- * The English texts of a login page. A translation is a whole object of this type, and leaves no English behind.
+ * The English texts of a login page. A translation is a complete object of this type, so that no English remains.
  * @example
  * <ConnectAccount relay="/api/auth" messages={{ ...pageMessages, "action.credentials": "Link my account" }} />
  */
@@ -83,7 +83,7 @@ export function endingOf(step: Extract<PageStep, { kind: "done" }>): Ending {
   return step.failure?.type === "errors/already_exists" ? "alreadyConnected" : "failed"
 }
 
-/** Returns what a step wants of the person, in a sentence, with its placeholders. */
+/** Returns the help of a step, a sentence with its placeholders. */
 export function helpOf(step: Exclude<PageStep, { kind: "done" }>, texts: PageMessages, isChecking = false): string {
   const key = step.kind === "code" ? codeHelp(step.checkpoint, step.canApproveInApp || isChecking) : step.kind
   return texts[`help.${key}`]

@@ -18,43 +18,43 @@ interface PageRecord {
   saved: SavedIntent
   /** The username that the person signs in with. */
   account?: string | undefined
-  /** The login had ended when its form was taken away: the next one begins anew. */
+  /** The login had ended when its form was removed: the next form begins a new login. */
   isSeen?: boolean | undefined
-  /** The deadline of the record of the host's that this page has resumed, as it was then. */
+  /** The deadline of the host's record when this page resumed it. */
   resumed?: number | undefined
 }
 
-/** Returns the username among some credentials: what the page calls the account. */
+/** Returns the username of credentials, by which the page names the account. */
 export const usernameOf = (credentials: unknown): string | undefined =>
   attempt(() => (credentials as { username: string }).username.trim()) || undefined
 
-/** Returns a storage of the browser's, or `undefined` where there is none. A server's would be shared by all of its visitors. */
+/** Returns a storage of the browser, or `undefined` if there is none. Visitors would share a server's storage. */
 export const getStorage = (name: "sessionStorage" | "localStorage"): Storage | undefined =>
   attempt(() => globalThis.document && globalThis[name])
 
 /**
- * Whether the person came by a link or an address: to the document, or within it from another one that was loaded. In a frame
- * the page around it counts too, where it can be read: a reload of that one loads the frame as if by a link.
+ * Whether the person came by a link or an address, to the document or to another address within it. In a frame the
+ * outer page counts too, if it can be read: its reload loads the frame as if by a link.
  */
 function isNewVisit({ performance, location }: Pick<typeof globalThis, "performance" | "location"> = globalThis) {
   const [visit] = (performance?.getEntriesByType?.("navigation") ?? []) as PerformanceNavigationTiming[]
   return visit && (visit.type === "navigate" || visit.name.split("#")[0] !== location.href.split("#")[0])
 }
 
-/** Where a login may go on from: what the tab has saved comes first. */
+/** The records that a login may resume. The tab's saved record comes first. */
 interface Sources {
   providers: readonly Provider[]
   /** A record that the host has. */
   resume: SavedIntent | undefined
-  /** Whether the browser shows this document again: the host's record was read then. */
+  /** Whether the browser shows this document again. The host's record was read before. */
   isBack: boolean | undefined
 }
 
 /**
- * Returns the saved record, brought up to date; without one `resume`, unless that login was followed to its end; `undefined`
- * where neither is of these providers. A login that has ended is returned after a reload and after going back, not on a new
- * visit, and not where its failure is `stop`.
- * @throws AuthIntentError `invalid_option` where the storage returns no text, for example a promise of one.
+ * Returns the saved record, brought up to date, or else `resume`, unless the page has followed that login to its end.
+ * Returns `undefined` if neither is of these providers. An ended login is returned after a reload and after going back,
+ * but not on a new visit, and not if its failure is `stop`.
+ * @throws AuthIntentError `invalid_option` if the storage returns no text, for example a promise.
  */
 export function readPageRecord(
   load: () => string | null | undefined,
@@ -65,7 +65,7 @@ export function readPageRecord(
   const found = attempt(() => {
     const saved = parseSavedIntent(kept.saved, options)
     const wasDone = isFinal(kept.saved.state)
-    // A login that ended with `stop` is tried anew after a reload: its cause may be removed by then.
+    // After a reload, a login that ended with `stop` begins anew: the cause may be removed by then.
     const isOver =
       wasDone &&
       (kept.isSeen ||
@@ -80,26 +80,26 @@ export function readPageRecord(
   return found ?? (isOther ? { saved: resume, wasDone: false, resumed: resume.expiresAt } : undefined)
 }
 
-/** Writes a record, or that there is none. */
+/** Writes a record, or an empty text for none. */
 export function writePageRecord(storage: PageStorage | null | undefined, key: string, record?: PageRecord): void {
   try {
     storage?.setItem(key, record ? JSON.stringify(record) : "")
   } catch {
-    // Where the storage is full or denied the login goes on, and a reload begins anew: the record before is out of date.
+    // If the storage is full or denied, the login goes on. The old record is out of date: a reload begins anew.
     attempt(() => storage?.setItem(key, ""))
   }
 }
 
 /**
- * Creates what announces the login of this tab to the others of this origin, by its deadline, and reads theirs; one that
- * crashed counts until then. It works on plain http too.
+ * Creates the functions that announce this tab's login, by its deadline, to other tabs of this origin, and that read
+ * theirs. A crashed tab counts until its deadline. Plain http works too.
  */
 export function createTabAnnouncements(key: string) {
   const storage = getStorage("localStorage")
   const prefix = `${key}:tab:`
   let announced: string | undefined
   return {
-    /** Announces the deadline of the login that is under way here, in epoch ms, or that there is none. */
+    /** Announces the deadline of this tab's login, in epoch ms, or `undefined` for no login. */
     announce(expiresAt: number | undefined): void {
       const name = expiresAt === undefined ? undefined : prefix + expiresAt
       if (name === announced) return
@@ -107,7 +107,7 @@ export function createTabAnnouncements(key: string) {
       if (name) attempt(() => storage?.setItem(name, ""))
       announced = name
     },
-    /** Whether another login than the tab's own, by its deadline, is under way in another tab. */
+    /** Whether another tab has a login under way. `own` is the deadline of this tab's login. */
     isElsewhere: (now: () => number, own: number | undefined) =>
       attempt(() =>
         Object.keys(storage ?? {}).some(

@@ -3,7 +3,7 @@ import { custom, delay, epoch } from "../values.schema.ts"
 import type { PageStep } from "./page-intent.types.ts"
 import { type PageMessages, pageMessages } from "./page-messages.ts"
 
-/** Returns the first text that a translation lacks; those with a colon stand in for another. */
+/** Returns the first key that a translation lacks. Keys with a colon are optional. */
 const missingIn = (texts: unknown) =>
   Object.keys(pageMessages).find((key) => !key.includes(":") && typeof Object(texts)[key] !== "string")
 

@@ -5,40 +5,40 @@ import type { PageState, PageStep } from "./page-intent.types.ts"
 import { type Ending, endingOf, fill, helpOf, type PageMessages, pageMessages } from "./page-messages.ts"
 import { viewArguments } from "./page-view.schema.ts"
 
-/** What a page shows of its login, and which of its parts are of use. */
+/** What a page shows of its login, and which of its buttons are of use. */
 export interface PageView {
-  /** A key for the form. It changes where other fields are wanted, so that what was typed stays until then and no longer. */
+  /** A key for the form. The key changes with the required fields: typed text stays until then and no longer. */
   place: string
-  /** How it ended, at the end. */
+  /** How the login ended, at the end. */
   ending?: Ending
   title: string
   /** The help of the step, or in its place the failure of the last try; at the end, how the login ended. */
   text: string
   /** How the text is meant; help has no tone. */
   tone?: "good" | "calm" | "bad"
-  /** Whether the text reports what the last try met, and is to be read aloud at once. */
+  /** Whether the text reports the failure of the last try. A screen reader reads it aloud at once. */
   isAlert: boolean
   /** Whether the last try was refused for what was entered. */
   isInvalid: boolean
-  /** What has to be known besides: a login in another tab. */
+  /** A further notice: a login in another tab. */
   notice?: string
-  /** What a screen reader announces: that a request is in flight, the title, or the text where it describes no field. */
+  /** What a screen reader announces: that a request is in flight, the title, or the text if it describes no field. */
   status: string
   /** What remains of the intent, for example `4:05 left`. */
   timeLeft?: string
-  /** The same in seconds. */
+  /** The remaining time in seconds. */
   secondsLeft?: number
-  /** The text of the button that sends the form, or at the end starts again; there is none where that is of no use. */
+  /** The text of the button that sends the form, or at the end starts again; absent if the button is of no use. */
   action?: string
-  /** Whether that button does anything now. Where the provider wants a pause, it counts down meanwhile. */
+  /** Whether that button works now. During a pause that the provider requires, the button counts down. */
   canSubmit: boolean
-  /** Whether a code may be approved in the provider's app instead. The button stays, out of use, while that is checked. */
+  /** Whether an approval in the provider's app can replace a code. The button stays, out of use, during its check. */
   canApproveInstead: boolean
   canSwitchMethod: boolean
   canCancel: boolean
 }
 
-/** How each ending is meant: a login that may have connected the account has not gone wrong. */
+/** The tone of each ending. A login that may have connected the account has not failed. */
 const tones = {
   connected: "good",
   alreadyConnected: "good",
@@ -53,11 +53,11 @@ export const isInvalid = ({ kind, failure }: PageStep): boolean =>
   failure?.recovery === "correct" && (failure.about ?? kind) === kind
 
 /**
- * Returns what a page shows of its login at a moment, in words. It changes with time: call it four times a second, or a
- * countdown may skip one.
+ * Returns what a page shows of its login at a moment, in words. The view changes with time: call `viewOf` four times a
+ * second, or a countdown may skip a second.
  * @param options.texts - A translation. @default pageMessages
  * @param options.now - The time in epoch ms. @default the system's
- * @param options.intentLifetime - That of the login, in ms: no more is shown as remaining, even after a clock was set back.
+ * @param options.intentLifetime - The lifetime in ms: the time left never exceeds it, even after a clock was set back.
  * @default 300000
  * @throws AuthIntentError `invalid_option`.
  * @example
@@ -75,7 +75,7 @@ export function viewOf(
   if (step.kind === "done") {
     const ending = endingOf(step)
     const text = fillIn(getMessage(step, texts, { now: () => now }))
-    // After a lost response the text is to look first, whatever the failure was.
+    // After a lost response the text says to look first, whatever the failure was.
     const canSubmit = step.mayBeConnected || step.failure?.recovery !== "stop"
     return {
       place: "done",
@@ -102,7 +102,7 @@ export function viewOf(
   const text = fillIn(unfilled)
   const msLeft = "expiresAt" in step ? Math.max(0, Math.min(step.expiresAt - now, intentLifetime)) : undefined
   const canApprove = "canApproveInApp" in step && step.canApproveInApp
-  // At an approval without a failure, which would be an alert, the focus is on the title.
+  // At an approval the focus is on the title, so the text is announced. A failure is announced as an alert.
   const status = kind === "approval" && !failure ? text : title
   return {
     place: "checkpoint" in step ? `${kind} ${step.checkpoint.type} ${step.checkpoint.hint} ${round}` : kind + round,
@@ -124,10 +124,10 @@ export function viewOf(
   }
 }
 
-/** The longest pause that is counted down, in ms: a longer one comes from a clock that was set back. */
+/** The longest pause that is counted down, in ms. A longer pause comes from a clock that was set back. */
 const longestPause = 3_600_000
 
-/** Returns what a step wants of the person, or in its place what the last try met. */
+/** Returns the help of a step, or in its place the failure of the last try. */
 function textOf(
   step: Exclude<PageStep, { kind: "done" }>,
   texts: PageMessages,

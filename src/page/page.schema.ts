@@ -23,7 +23,7 @@ export const pageOptions = v.pipe(
   having<v.InferOutput<typeof options>>(({ transport }) => (transport === undefined ? ["relay"] : [])),
 )
 
-/** What a storage has: one whose methods are asynchronous, as React Native's is, would keep nothing. */
+/** The value in a storage. An asynchronous storage, such as React Native's, would keep nothing. */
 export const stored = custom<string | null | undefined>(
   "a text or null, at once",
   (value) => typeof (value ?? "") === "string",

@@ -1,6 +1,7 @@
 /**
- * Watches a page; returns what stops that. A page that is left loses its requests without an error (`onLeave`), and one that
- * the browser shows again goes on from its record (`onBack`). `onNews` is called when another tab has written to the storage.
+ * Watches a page; returns a function that stops this. A page that is left loses its requests without an error
+ * (`onLeave`). A page that the browser shows again resumes its record (`onBack`). `onNews` is called when another tab
+ * has written to the storage.
  */
 export function watchPage(onLeave: () => void, onBack: () => void, onNews: () => void): () => void {
   const stopped = new AbortController()
@@ -12,7 +13,7 @@ export function watchPage(onLeave: () => void, onBack: () => void, onNews: () =>
   return () => stopped.abort()
 }
 
-/** Creates what calls back once a time in epoch ms has passed by a clock: the timers of a laptop that slept do not know yet. */
+/** Creates an alarm for a time in epoch ms by a clock. After a laptop's sleep, a plain timer would be late. */
 export function createAlarm(now: () => number, ring: () => void): (at?: number) => void {
   let timer: ReturnType<typeof setInterval> | undefined
   return (at) => {

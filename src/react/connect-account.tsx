@@ -20,8 +20,8 @@ export type ConnectAccountProps = ConnectAccountLooks &
 
 interface ConnectAccountLooks {
   /**
-   * Whose accounts can be connected, the first one chosen; a login for another makes way for a new one. Nothing is rendered
-   * while the list is empty. @default those of the transport
+   * The providers to choose from; the first one is chosen. A new login replaces a login for any other provider. Nothing
+   * is rendered while the list is empty. @default the transport's providers
    */
   providers?: readonly Provider[] | undefined
   /** Every text. @default pageMessages, in English */
@@ -33,14 +33,14 @@ interface ConnectAccountLooks {
   /** Light or dark, whatever the system prefers. @default the system's */
   theme?: "light" | "dark" | undefined
   className?: string | undefined
-  /** How many digits a code has: it is sent when the last one is entered. @default 6 for a code that was just sent */
+  /** How many digits a code has: the last digit sends the code. @default 6 for a code that was just sent */
   codeLength?: number | undefined
   /** Another way to connect, below the first step: for example a button to the hosted wizard. */
   hosted?: ReactNode
 }
 
 /**
- * Renders the whole form: it leads a person through connecting one account. Its look is `auth-intent/react/style.css`.
+ * Renders the whole form, which leads a person through connecting one account. Styles: `auth-intent/react/style.css`.
  * @throws AuthIntentError `invalid_option`, `invalid_provider`, or `invalid_base_url`.
  * @example
  * import { ConnectAccount } from "auth-intent/react"
@@ -52,7 +52,7 @@ export function ConnectAccount(props: ConnectAccountProps) {
   const checked = parse(connectAccountProps, props, "invalid_option", "ConnectAccount")
   const { providers = props.transport?.providers ?? allProviders } = checked
   const [offered] = providers
-  // A list that is still on its way: a login that was saved waits for it.
+  // The list may still be loading: a saved login waits for it.
   return offered ? <Form key={props.storageKey} {...props} {...{ providers, offered }} /> : null
 }
 
@@ -70,8 +70,8 @@ function Form({
   const view = useView(login, texts, props)
   const { onSubmit, ...form } = getFormProps()
 
-  // The focus moves at each new place, and when a request has ended; a form that was not used yet does not move it.
-  // A field that had the focus before hydration reports keys alone.
+  // The focus moves at each new place, and when a request has ended. An unused form does not move it.
+  // A field that had the focus before hydration reports only keys.
   const used = useRef<HTMLElement>(null)
   const onUse = ({ currentTarget }: { currentTarget: HTMLElement }) => {
     used.current = currentTarget
@@ -81,8 +81,8 @@ function Form({
     if (place && !busy && used.current) moveFocus(used.current)
   }, [place, busy])
 
-  // A list without the account that was just connected is usual, also where only the host has learned of it: an end with a
-  // button stays until that begins the next login.
+  // The list usually lacks the account that was just connected, even if only the host knows of it. An end with a button
+  // stays until the button begins the next login.
   const isOffered = providers.includes(provider)
   const isWithdrawn = !isOffered && !(view.ending && view.canSubmit)
   useEffect(() => {
@@ -108,7 +108,7 @@ function Form({
       {step.kind === "done" ? (
         <DoneStep {...{ view, login }} next={isOffered ? provider : offered} />
       ) : (
-        // In a form of the host's the event does not bubble: a browser would send the fields to the page's address.
+        // Inside a host's form the event does not bubble: a browser would send the fields to the page's address.
         <form className="ai-form" key={place} {...form} onSubmitCapture={view.canSubmit ? onSubmit : keepBack}>
           <StepFields {...{ step, login, view, providers, texts, lang, helpId, codeLength }} />
           <div className="ai-notices" role="status">
@@ -137,16 +137,16 @@ function Form({
   )
 }
 
-/** Sends nothing, and no form of the host's either, which it would reach through a portal. */
+/** Prevents a submit, also of a host's form, which the event would reach through a portal. */
 function keepBack(event: FormEvent) {
   event.preventDefault()
   event.stopPropagation()
 }
 
-/** Returns what the form shows of a login; it is drawn anew as often as time changes that. */
+/** Returns the view of a login, and renders again whenever time changes the view. */
 function useView(login: UseAuthIntent, texts: PageMessages, { clock, intentLifetime }: ConnectAccountProps): PageView {
   const { step } = login
-  // Only these show a time. A first step that is rendered ahead, on a server, may not read the clock.
+  // Only these steps show a time. A first step that a server renders must not read the clock.
   const isTimed = "expiresAt" in step || step.failure?.retryAt !== undefined
   const look = () => viewOf(login, { texts, now: isTimed ? timeOf({ clock }) : 0, intentLifetime })
   const [, draw] = useReducer((count: number) => count + 1, 0)
@@ -170,7 +170,7 @@ const signs = {
   failed: "M12 6v8m0 3v1",
 } as const
 
-/** How it ended, and what to do next; where nothing can be done there is no button. */
+/** Renders how the login ended, and what to do next; without a button if nothing can be done. */
 function DoneStep({ view, login, next }: { view: PageView; login: UseAuthIntent; next: Provider }) {
   const { ending = "failed", tone, text, action } = view
   const isQuiet = ending === "connected" || ending === "mayBeConnected"

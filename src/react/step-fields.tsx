@@ -19,7 +19,7 @@ interface StepFieldsProps {
   codeLength: number | undefined
 }
 
-/** What a step wants, or in its place what the last try met, and the fields for it. */
+/** Renders the help of a step, or in its place the failure of the last try, and the fields of the step. */
 export function StepFields({ step, login, view, providers, texts, lang, helpId, codeLength }: StepFieldsProps) {
   const described = { "aria-describedby": helpId }
   return (
@@ -70,11 +70,11 @@ function ProviderChoice({ login, providers, texts }: Pick<StepFieldsProps, "logi
   const { provider, busy, actor, restart } = login
   const root = useRef<HTMLFieldSetElement>(null)
 
-  // A form that a server has rendered can be used before it runs: the provider that was chosen meanwhile is kept.
+  // A server-rendered form can be used before hydration: the provider chosen meanwhile is kept.
   useEffect(() => {
     const chosen = root.current?.querySelector<HTMLInputElement>(":checked")
     const found = actor.getSnapshot()
-    // After going back the browser has chosen again who a login that was saved is for.
+    // After going back, the browser has restored the choice, which is the saved login's provider.
     const isOther = chosen?.defaultChecked === false && chosen.value !== found.context.provider
     if (isOther && found.matches("idle")) restart(chosen.value as Provider)
   }, [actor, restart])

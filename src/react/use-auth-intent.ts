@@ -15,7 +15,7 @@ import type { PageIntentOptions } from "../page/page-intent.types.ts"
 import { isInvalid } from "../page/page-view.ts"
 import type { PostpressCredentials } from "../transports/postpress.ts"
 
-/** Props of a field. Nothing here controls its value: React would copy it into the page's HTML. */
+/** Props of a field. They do not control the value: React would copy the value into the page's HTML. */
 export type FieldProps = Pick<
   InputHTMLAttributes<HTMLInputElement>,
   "type" | "inputMode" | "autoComplete" | "autoCapitalize" | "autoCorrect" | "spellCheck" | "readOnly" | "defaultValue"
@@ -26,11 +26,11 @@ export type FieldProps = Pick<
   onInput?: (event: FormEvent<HTMLInputElement>) => void
 }
 
-/** Props of a button. It stays in reach while it is out of use, and is announced as such. */
+/** Props of a button. A button out of use stays focusable, and is announced as disabled. */
 export interface ButtonProps {
   type: "button"
   "aria-disabled": boolean
-  /** With the event of a click, the second half of a double click does nothing. */
+  /** Ignores the second half of a double click, if called with the event. */
   onClick: (event?: MouseEvent) => void
 }
 
@@ -38,10 +38,10 @@ export interface ButtonProps {
 export type UseAuthIntent<Credentials = PostpressCredentials> = ReturnType<typeof useAuthIntent<Credentials>>
 
 /**
- * Runs one login in a component: what to show (`step`, `busy`), what a person can do, and props for the parts of a form in
- * any design system. It goes on after a reload, reports what happened in other tabs, and touches no DOM unless the props are used.
- * Options are read when an intent begins; `onConnected` and `onEnd` are those of the last render. Another `provider` begins a
- * new intent.
+ * Runs one login in a component. Returns what to show (`step`, `busy`), what a person can do, and props for the parts
+ * of a form in any design system. The login goes on after a reload, reports logins in other tabs, and touches no DOM
+ * unless the props are used. Options are read when an intent begins; `onConnected` and `onEnd` come from the last
+ * render. Another `provider` begins a new intent.
  * @throws AuthIntentError `invalid_option`, `invalid_provider`, or `invalid_base_url`.
  * @example
  * const { step, busy, getFormProps, getUsernameProps, getPasswordProps } = useAuthIntent({
@@ -86,7 +86,7 @@ export function useAuthIntent<Credentials = PostpressCredentials>(options: PageI
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
-    // Through a portal it would reach a form of the host's.
+    // Through a portal the event would reach a host's form.
     event.stopPropagation()
     setMissing(submitForm(page, event.currentTarget))
   }
@@ -98,14 +98,14 @@ export function useAuthIntent<Credentials = PostpressCredentials>(options: PageI
     ...login,
     /** The actor of the intent, for an inspector; another one after a restart. */
     actor: getActor(),
-    /** Props of a form. It submits the fields of the step: put them and a submit button into it. */
+    /** Props of a form that submits the fields of the step. Put the fields and a submit button into it. */
     getFormProps: () => ({
-      // A form that is sent before its page runs puts nothing into an address.
+      // A form that is sent before hydration puts nothing into the address.
       method: "post" as const,
       noValidate: true as const,
       "aria-busy": busy,
       onSubmit: submit,
-      // An Enter key that is held sends nothing again.
+      // A held Enter key sends only once.
       onKeyDown: (event: KeyboardEvent) => event.repeat && event.key === "Enter" && event.preventDefault(),
     }),
     /** Props of the button that sends the form, or in a form without fields requests the approval. */
@@ -114,7 +114,7 @@ export function useAuthIntent<Credentials = PostpressCredentials>(options: PageI
       "aria-disabled": cannotSubmit,
       onClick: (event: MouseEvent) => isSecondClick(event) && event.preventDefault(),
     }),
-    /** Props of the field for the username, which has the last one again after a wrong password. */
+    /** Props of the field for the username. After a wrong password, the field has the last username again. */
     getUsernameProps: (): FieldProps => ({ ...field("username"), autoComplete: "username", defaultValue: account }),
     /** Props of the field for the password. */
     getPasswordProps: (): FieldProps => ({ ...field("password"), type: "password", autoComplete: "current-password" }),
@@ -122,7 +122,7 @@ export function useAuthIntent<Credentials = PostpressCredentials>(options: PageI
     getCodeProps: ({ length }: { length?: number | undefined } = {}): FieldProps => ({
       ...field("code"),
       autoComplete: "one-time-code",
-      // The keyboard of a phone has no letters then, which backup codes may have.
+      // A phone's numeric keyboard has no letters, but backup codes may have some.
       inputMode: step.kind === "code" && getCodeLength(step.checkpoint) ? "numeric" : "text",
       onInput: ({ currentTarget, nativeEvent }) => {
         if (tidyCode(currentTarget, nativeEvent, length)) currentTarget.form?.requestSubmit()

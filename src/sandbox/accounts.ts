@@ -12,7 +12,9 @@ export function createAccount(body: object, state: SandboxState): Response {
   return toResponse(intent)
 }
 
-/** `POST /accounts/checkpoint`: solves the current checkpoint or switches it. @see postpress, "Solve a code checkpoint". */
+/**
+ * `POST /accounts/checkpoint`: solves or switches the current checkpoint. @see postpress, "Solve a code checkpoint".
+ */
 export function solveCheckpoint(body: object, state: SandboxState): Response {
   const { provider, account_id, code } = parseFields(checkpointRequest, body)
   const intent = state.intents.get(account_id)
@@ -29,7 +31,10 @@ export function solveCheckpoint(body: object, state: SandboxState): Response {
 const names = usernames.map(({ username }) => username).join(", ")
 const unknownName = `The username or the password is not right. In this sandbox the username chooses what happens: ${names}.`
 
-/** @throws ApiError where the username chooses nothing or an error, or where its account is connected already. */
+/**
+ * Starts the intent that a username chooses.
+ * @throws ApiError if the username chooses nothing or an error, or if its account is already connected.
+ */
 export function startLogin(login: Pick<Intent, "provider" | "username">, state: SandboxState): Intent {
   const { provider, username } = login
   const behavior = readBehavior(username)
@@ -57,7 +62,7 @@ const toKey = ({ provider, username }: Pick<Intent, "provider" | "username">) =>
  * @throws ApiError where the code does none of these.
  */
 export function solveLogin(intent: Intent, code: string, { now, lostAccounts }: SandboxState): void {
-  // Once its time is over there is a 408, and then 400s. @see postpress, Instagram guide, step 4.
+  // After the deadline one 408 is sent, and then 400s. @see postpress, Instagram guide, step 4.
   if (intent.isExpired) throw new ApiError(400, "errors/invalid_request", "This authentication intent is gone.")
   intent.isExpired = now() >= intent.expiresAt
   if (intent.isExpired)
@@ -69,7 +74,7 @@ export function solveLogin(intent: Intent, code: string, { now, lostAccounts }: 
 
   if (code === "TRY_ANOTHER_WAY") {
     if (!otherWay) throw new ApiError(400, "errors/invalid_request", "There is no other way than this checkpoint.")
-    // It replaces all that remained, so that an OTP that would have come next is demanded once.
+    // The other way replaces all remaining checkpoints, so that an OTP among them is demanded only once.
     intent.remaining = [otherWay]
     return
   }

@@ -23,7 +23,7 @@ export class ApiError extends Error {
 export const methodNotAllowed = (Allow: string) =>
   new ApiError(405, "errors/method_not_allowed", "This path does not accept this method.", { Allow })
 
-/** Ends a request without a response. It is the TypeError that a `fetch` rejects with when a connection dies. */
+/** Ends a request without a response. A `fetch` rejects with such a TypeError when a connection dies. */
 export class ConnectionLost extends TypeError {
   constructor() {
     super("fetch failed")

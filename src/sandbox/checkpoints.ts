@@ -3,12 +3,12 @@ import type { Intent } from "./state.ts"
 import type { SandboxCheckpoint } from "./usernames.ts"
 
 interface CheckpointRules {
-  /** What comes with its type on the wire. */
+  /** The data beside the type on the wire. */
   data?: object
-  /** Where `TRY_ANOTHER_WAY` leads. */
+  /** The checkpoint after `TRY_ANOTHER_WAY`. */
   otherWay?: SandboxCheckpoint
   /**
-   * Whether a code solves it; false: an approval that has not arrived yet.
+   * Whether a code solves the checkpoint; `false` is an approval that has not arrived yet.
    * @throws ApiError for any other code.
    */
   isSolvedBy(code: string, intent: Intent): boolean
@@ -45,6 +45,6 @@ export const checkpoints: Readonly<Record<SandboxCheckpoint, CheckpointRules>> =
       throw new ApiError(400, "errors/invalid_parameters", "This is not a phone number like (+33)0612345678.")
     },
   },
-  // Made up, so that a host meets a type that has no state.
+  // Invented, so that a host can test a type without a state.
   CAPTCHA: { otherWay: "2FA", data: { public_key: "sandbox", attempts_left: 3 }, isSolvedBy: isSolvedByCode },
 }

@@ -1,20 +1,20 @@
 import { isSuccess } from "../failures/to-failure.ts"
 import { createPostJson, type Fetch } from "../http/post-json.ts"
 
-/** Sends what the sandbox posts by itself. */
+/** Sends the sandbox's own posts. */
 export type Outbox = ReturnType<typeof createOutbox>
 
 /** One post; `sendAt` is in epoch ms. */
 type Delivery = { url: string; body: object; tries: number; sendAt: number }
 
-/** How long after each failed try the next one follows, in ms. */
+/** The delay after each failed try, in ms. */
 const retryDelays = [1_000, 10_000, 60_000]
 
-/** Creates an outbox whose delays follow a clock that may be moved, or stand still. */
+/** Creates an outbox. The delays follow a clock, which may be moved or stand still. */
 export function createOutbox({ fetch, now }: { fetch?: Fetch | undefined; now(): number }) {
   const postJson = createPostJson({ timeout: 10_000, fetch })
   const scheduled = new Map<Delivery, ReturnType<typeof setTimeout>>()
-  // One for each request: a Cloudflare worker may make none before its first request, nor share one between two.
+  // One controller for each request: a Cloudflare worker may make none before its first request, nor share one.
   const inFlight = new Set<AbortController>()
   let isClosed = false
 
@@ -35,10 +35,10 @@ export function createOutbox({ fetch, now }: { fetch?: Fetch | undefined; now():
   const isDue = ({ sendAt }: Delivery) => sendAt <= now()
 
   function schedule(delivery: Delivery): void {
-    // After a clock was set back it would be longer than a timer can be.
+    // After a clock was set back, the delay could exceed a timer's limit.
     const delay = Math.min(delivery.sendAt - now(), 60_000)
     const timer = setTimeout(() => (isDue(delivery) ? send(delivery) : schedule(delivery)), delay)
-    // It keeps no process alive, where there are processes.
+    // In Node, the timer must keep no process alive.
     timer.unref?.()
     scheduled.set(delivery, timer)
   }
@@ -46,7 +46,7 @@ export function createOutbox({ fetch, now }: { fetch?: Fetch | undefined; now():
   return {
     /** Posts at once, and again after 1, 10 and 60 s as long as no 2xx comes back. */
     post: (url: string, body: object) => void send({ url, body, tries: 0, sendAt: now() }),
-    /** Posts again what the clock has come to. */
+    /** Posts every delivery whose time has come. */
     flush() {
       for (const delivery of [...scheduled.keys()].filter(isDue)) send(delivery)
     },

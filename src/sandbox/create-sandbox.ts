@@ -14,15 +14,15 @@ import type { SandboxState } from "./state.ts"
 
 /** The options of `createSandbox`. */
 export interface SandboxOptions {
-  /** The key that requests bring. @default "sandbox" */
+  /** The API key that requests need. @default "sandbox" */
   apiKey?: string | undefined
   /** How long an intent lives after its first checkpoint, in ms. @default 300000 */
   intentLifetime?: number | undefined
-  /** The path before every other. @default "/v1" */
+  /** The path before every route. @default "/v1" */
   basePath?: string | undefined
   /** Returns the time in epoch ms, as XState's `SimulatedClock` does. @default the system's */
   clock?: { now(): number } | undefined
-  /** Sends what the sandbox posts by itself: callbacks of the hosted wizard, account statuses. @default the platform's */
+  /** Sends the sandbox's own posts: callbacks of the hosted wizard, account statuses. @default the platform's */
   fetch?: Fetch | undefined
   /** Where to post account statuses: an https URL, or http on loopback. */
   statusUrl?: string | undefined
@@ -30,7 +30,7 @@ export interface SandboxOptions {
 
 /** The API in process. */
 export interface Sandbox {
-  /** Responds in process, for any origin. Rejects with a TypeError where a connection dies, as the platform's does. */
+  /** Responds in process, for any origin. Rejects with a TypeError if a connection dies, as a real `fetch` does. */
   fetch: typeof fetch
   /**
    * Moves the sandbox's clock forward by so many ms.
@@ -40,12 +40,12 @@ export interface Sandbox {
 }
 
 /**
- * Creates the postpress API in process, with no account behind it: its `fetch` is an option of the transport.
+ * Creates the postpress API in process, without real accounts. Its `fetch` is an option of the transport.
  * The username chooses what happens; any password is right, and so is the code `123456`.
  * @throws AuthIntentError `invalid_option`.
  * @example
  * const transport = createPostpressTransport({ apiKey: "sandbox", fetch: createSandbox().fetch })
- * @see docs/sandbox.md for what it does where the API's documents are silent.
+ * @see docs/sandbox.md for its behavior where the API's documents are silent.
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   parse(sandboxOptions, options, "invalid_option", "createSandbox")
@@ -63,8 +63,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 }
 
 /**
- * Creates the sandbox itself from options that were parsed: `handle` rejects with a ConnectionLost alone, `close` aborts
- * what it posts by itself. It starts no timer and makes no AbortController, which the top level of a worker forbids.
+ * Creates the sandbox itself from parsed options. `handle` rejects only with a ConnectionLost; `close` aborts the
+ * sandbox's own posts. No timer and no AbortController is created: the top level of a worker forbids them.
  */
 export function createHandler(options: SandboxOptions) {
   const { apiKey = "sandbox", basePath = "/v1", intentLifetime = defaultLifetime, statusUrl, clock } = options
@@ -97,7 +97,7 @@ export function createHandler(options: SandboxOptions) {
   return { handle: (request: Request) => respond(request).catch(toResponse), advance, close: outbox.close }
 }
 
-/** Builds a response to a body; `baseUrl` is the one that the request was sent to. It throws an ApiError to refuse. */
+/** Builds a response to a body; `baseUrl` is the request's. A route throws an ApiError to refuse. */
 type Route = (body: object, state: SandboxState, baseUrl: string) => Response
 
 /** Every route but the pages of the hosted wizard, by its path under the base path. Each is a POST. */
@@ -109,7 +109,10 @@ const routes = new Map<string, Route>([
   ["/sandbox/advance", advanceClock],
 ])
 
-/** `POST /sandbox/account-status`: posts an account's status to `statusUrl`. @see postpress, Hosted auth wizard, "Reconnecting an account". */
+/**
+ * `POST /sandbox/account-status`: posts an account's status to `statusUrl`.
+ * @see postpress, Hosted auth wizard, "Reconnecting an account".
+ */
 function reportStatus(body: object, { statusUrl, outbox }: SandboxState): Response {
   const { account_id, status } = parseFields(accountStatus, body)
   if (statusUrl === undefined) {

@@ -41,7 +41,7 @@ button.quiet { border-color: transparent; background: none; color: var(--quiet);
 
 const headers = {
   "Content-Type": "text/html; charset=utf-8",
-  // The link alone lets anybody go on; a page in a frame can be clicked by others.
+  // Anybody with the link can go on, and another site could steal clicks on a framed page.
   "Cache-Control": "no-store",
   "Referrer-Policy": "no-referrer",
   "Content-Security-Policy":
@@ -119,11 +119,11 @@ function describeStep({ providers, provider, intent }: HostedLink) {
   return { ...prompts[type], form: html`${fields[requirementOf(type)]}${another}` }
 }
 
-/** Builds the page of the step that the person is at. */
+/** Builds the page of the person's current step. */
 export function renderStep(link: HostedLink): Response {
   const { title, text, form } = describeStep(link)
   const problem = link.problem === undefined ? undefined : html`<p role="alert">${link.problem}</p>\n`
-  // Each page has an id, which its own browser alone knows.
+  // Each page has an id that only its own browser knows.
   const step = html`<input type="hidden" name="step" value="${link.step}">\n<input type="hidden" name="page" value="${crypto.randomUUID()}">\n`
   return renderPage(
     title,

@@ -7,14 +7,14 @@ import { html, renderPage, renderStep } from "./hosted-pages.ts"
 import { parseForm } from "./parse-request.ts"
 import type { HostedLink, Intent, SandboxState } from "./state.ts"
 
-/** Leads the browser on by a GET, so that a reload sends nothing twice. */
+/** Redirects the browser to a GET, so that a reload sends nothing twice. */
 const seeOther = (location: string) => new Response(null, { status: 303, headers: { Location: location } })
 
 const renderText = (title: string, text: string, status: number) => renderPage(title, html`<p>${text}</p>`, status)
 
 /**
  * Serves the pages of one link: a form for each step, until it has ended or expired.
- * @throws ApiError where the method or the form is no browser's; ConnectionLost where the behavior loses the response.
+ * @throws ApiError if the method or the form is no browser's; ConnectionLost if the behavior loses the response.
  * @see postpress, Hosted auth wizard, Overview.
  */
 export async function serveHosted(request: Request, token: string, state: SandboxState): Promise<Response> {
@@ -23,7 +23,7 @@ export async function serveHosted(request: Request, token: string, state: Sandbo
   const link = state.links.get(token)
   const startAgain = "Go back to where you came from and start again."
   if (link === undefined) return renderText("There is no such link", startAgain, 404)
-  // A browser that sends its last form twice is led on again. Others that have the link may not see where to.
+  // A browser that sends its last form twice is redirected again. Other browsers with the link may not see the target.
   const page = form?.get("page")
   if (link.ended && (!page || page !== link.lastPage)) return renderText("This link has been used", startAgain, 410)
   if (!link.ended && state.now() >= link.expiresAt) return renderText("This link has expired", startAgain, 410)
@@ -35,13 +35,13 @@ export async function serveHosted(request: Request, token: string, state: Sandbo
 function renderEnd({ ended, redirects, problem, intent }: HostedLink): Response {
   if (intent && isLost(intent)) throw new ConnectionLost()
   const url = ended && redirects[ended]
-  // As it was given: a header cannot hold more than ASCII, and all else would change what was signed or compared.
+  // An ASCII URL stays unchanged, so that a signature or a comparison holds. A header cannot hold other characters.
   if (url !== undefined) return seeOther(/^[!-~]+$/.test(url) ? url : new URL(url).href)
   if (ended === "connected") return renderText("Your account is connected", "You can close this page.", 200)
   return renderText("Your account is not connected", problem ?? "You can close this page.", 200)
 }
 
-/** Accepts the form of the step that the person is at; an old one, or one that is sent twice, does nothing. */
+/** Accepts the form of the person's current step; an old form, or a form that is sent twice, does nothing. */
 function submitForm(link: HostedLink, form: URLSearchParams, state: SandboxState): void {
   if (link.ended || form.get("step") !== String(link.step)) return
   link.step += 1

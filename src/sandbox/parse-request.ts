@@ -13,7 +13,7 @@ async function receiveText(request: Request, type: string): Promise<string> {
   if (given.trim().toLowerCase() !== type) throw invalid(`The content type is not ${type}.`)
   const tooLarge = new ApiError(400, "errors/content_too_large", "The body is longer than 64 KiB.")
   if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge
-  // It is read to its end, however long it is: a client that is still sending would miss the response.
+  // Even a too long body is read to its end: a client that is still sending would miss the response.
   const bytes = await request.arrayBuffer().catch(() => {
     throw invalid("The body breaks off.")
   })

@@ -25,8 +25,8 @@ export interface SandboxServer extends Pick<Sandbox, "advance"> {
 }
 
 /**
- * Starts the sandbox of `createSandbox` as an HTTP server; `POST /sandbox/advance` with `{ "ms": 1000 }` moves its clock.
- * It responds to requests whose `Host` is loopback, and to no other.
+ * Starts the sandbox of `createSandbox` as an HTTP server. `POST /sandbox/advance` moves its clock: `{ "ms": 1000 }`.
+ * The server responds only to requests whose `Host` is loopback.
  * @throws AuthIntentError `invalid_option`, also for a port in use.
  * @example
  * const sandbox = await startSandbox({ port: 4010 })
@@ -42,7 +42,7 @@ export async function startSandbox(options: SandboxServerOptions = {}): Promise<
   const serve = toNodeHandler(handle) as (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>
   async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     if (!isLoopback(incoming.headers.host)) return refuse(incoming.socket, misdirected())
-    // What it rejects with is a ConnectionLost.
+    // `serve` rejects only with a ConnectionLost.
     await serve(incoming, outgoing).catch(() => incoming.socket.destroy())
   }
 
@@ -50,7 +50,7 @@ export async function startSandbox(options: SandboxServerOptions = {}): Promise<
   const server = createServer({ requireHostHeader: false }, respond)
     .on("checkExpectation", respond)
     .on("connect", (_request, socket) => {
-      // The server has let go of it: its reset would end the process, and nothing would close it with the others.
+      // The server no longer has this socket: a reset would end the process, and `close` would miss the socket.
       socket.on("error", () => {}).on("finish", () => socket.destroy())
       refuse(socket, malformed())
     })
@@ -83,10 +83,10 @@ export async function startSandbox(options: SandboxServerOptions = {}): Promise<
   }
 }
 
-/** The name by which all addresses of this machine are reached: a request to one of these would be refused. */
+/** The loopback address for each wildcard address. A request to a wildcard address would be refused. */
 const loopbackOf: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "[::]": "[::1]" }
 
-/** Whether a `Host` names this machine. A page whose own name was made to lead here (DNS rebinding) sends that name. */
+/** Whether a `Host` names this machine. After DNS rebinding, a page sends its own name. */
 function isLoopback(host = ""): boolean {
   const url = /[/\\?#@]/.test(host) ? undefined : readUrl(`http://${host}`)
   return url !== undefined && isSecure(url)
@@ -95,7 +95,7 @@ function isLoopback(host = ""): boolean {
 const misdirected = () => new ApiError(421, "errors/misdirected_request", "The Host of this request is not loopback.")
 const malformed = () => new ApiError(400, "errors/invalid_request", "This is no complete and valid HTTP request.")
 
-/** Refuses on the bare connection: what is no HTTP, or for another Host, never becomes a request. */
+/** Refuses on the bare connection: invalid HTTP, or another Host, never becomes a request. */
 function refuse(socket: Duplex, { status, problem }: ApiError): void {
   const body = JSON.stringify(problem)
   const head = [`HTTP/1.1 ${status} Refused`, "Content-Type: application/json", `Content-Length: ${body.length}`]

@@ -14,11 +14,11 @@ export interface Intent {
   remaining: readonly SandboxCheckpoint[]
   /** How many requests about an approval in the app have come. */
   approvalPolls: number
-  /** Whether the 408 at its end was sent. */
+  /** Whether the 408 after the deadline was sent. */
   isExpired: boolean
 }
 
-/** A link to the hosted wizard, and where its person is. */
+/** A link to the hosted wizard, and the person's progress. */
 export interface HostedLink {
   readonly providers: readonly HostedProvider[]
   /** Epoch ms. */
@@ -37,7 +37,7 @@ export interface HostedLink {
   intent?: Intent | undefined
   /** Why the last form was refused, for the person. */
   problem?: string | undefined
-  /** How it ended; it cannot be used again. */
+  /** How the login ended. The link cannot be used again. */
   ended?: "connected" | "failed"
 }
 
@@ -59,7 +59,7 @@ export interface SandboxState {
 /** How many entries of one kind are kept. */
 const maxEntries = 10_000
 
-/** Adds an entry, and forgets the oldest one where that makes too many. */
+/** Adds an entry, and removes the oldest entry if there are too many. */
 export function rememberNewest<Value>(map: Map<string, Value>, key: string, value: Value): void {
   map.set(key, value)
   const [oldest] = map.keys()

@@ -1,6 +1,6 @@
 import type { CheckpointType } from "../../machines/checkpoint-kinds.ts"
 
-/** The checkpoints of the sandbox: those that the library knows, and one without a state of its own. */
+/** The checkpoints of the sandbox: the library's own, and one without a state. */
 export type SandboxCheckpoint = CheckpointType | "CAPTCHA"
 
 /** An error that a username names. */
@@ -9,11 +9,11 @@ export interface ChosenError {
   type: string
 }
 
-/** What a username leads to. */
+/** The behavior that a username chooses. */
 export interface LoginBehavior {
-  /** In their order. */
+  /** The checkpoints, in order. */
   checkpoints?: readonly SandboxCheckpoint[]
-  /** Which request about an approval in the app is the first to be granted. @default 1 */
+  /** The number of the first approval request that is granted. @default 1 */
   approvedAt?: number
   /** The response to the login. */
   submitError?: ChosenError
@@ -23,11 +23,11 @@ export interface LoginBehavior {
   losesResponse?: true
 }
 
-/** An error's status and its type, as on the wire or without the `errors/` that each begins with. */
+/** An error's status and its type, as on the wire or without the prefix `errors/`. */
 const error = "([45]\\d\\d):(?:errors/)?([\\w.-]{1,90})"
 const toError = (status: string, name: string): ChosenError => ({ status: Number(status), type: `errors/${name}` })
 
-/** Each kind of username: its pattern, and the behavior for what its groups match. An example and what it does are for people. */
+/** A kind of username: its pattern, and the behavior for the matched groups. `example` and `about` are for people. */
 type Choice = [example: string, about: string, pattern: string, build: (first: string, second: string) => LoginBehavior]
 
 // biome-ignore format: a table
@@ -49,10 +49,10 @@ const choices: readonly Choice[] = [
     (status, type) => ({ checkpoints: ["2FA"], solveError: toError(status, type) })],
 ]
 
-/** The usernames that choose what happens, one of each kind, and what each does. */
+/** An example of each kind of username, and what it does. */
 export const usernames = choices.map(([username, about]) => ({ username, about }))
 
-/** Returns what a username leads to, or `undefined` where it chooses nothing. */
+/** Returns the behavior of a username, or `undefined` if the username chooses none. */
 export function readBehavior(username: string): LoginBehavior | undefined {
   for (const [, , pattern, build] of choices) {
     const match = new RegExp(`^${pattern}$`).exec(username)

@@ -12,13 +12,13 @@ const listUsernames = () => {
   return usernames.map(({ username, about }) => `  ${username.padEnd(width)}  ${about}`).join("\n")
 }
 
-/** Creates a clock that runs like the system's and can be moved forward: the machine and the sandbox are both on it. */
+/** Creates a clock that runs like the system's and can be moved forward. The machine and the sandbox share it. */
 function createMovableClock() {
   const clock = new SimulatedClock()
   let origin = 0
   let ahead = 0
   function tick(): void {
-    // The system's clock could be set back, which this one refuses; the other one stands still while the machine sleeps.
+    // `Date` could be set back, which this clock refuses; `performance` stands still while the computer sleeps.
     origin = Math.max(origin, Date.now() - performance.now())
     clock.set(Math.floor(performance.now() + origin + ahead))
   }
@@ -34,7 +34,7 @@ function createMovableClock() {
 
 const nameOf = (provider: Provider) => texts[`provider.${provider}`]
 
-/** Returns the provider of a number in the list or of one of its names, in capitals or not. */
+/** Returns the provider with a number in the list or with one of its names, in capitals or not. */
 function findProvider(typed: string): Provider | undefined {
   const wanted = typed.trim().toUpperCase()
   const names = (provider: Provider) => [provider, ...(nameOf(provider).toUpperCase().match(/\w+/g) ?? [])]

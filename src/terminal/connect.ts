@@ -11,7 +11,7 @@ import { normalizePhone } from "../transports/normalize.ts"
 import type { PostpressCredentials } from "../transports/postpress.ts"
 import type { Prompt, Terminal } from "./prompt.ts"
 
-/** The texts of a login page, but for those that speak of the page or of an app that is set up by somebody else. */
+/** The texts of a login page. The terminal replaces texts about a page, or about an app that somebody else sets up. */
 export const texts: PageMessages = {
   ...pageMessages,
   "help.approval": "Approve the login in {provider}'s app. It goes on by itself once you have.",
@@ -43,7 +43,7 @@ export async function connect({ transport, provider, clock, terminal, hint }: Co
       const title = fill(helpOf(step, texts), { provider: texts[`provider.${provider}`] })
       const keys = keysOf(step)
       const hints = [...keys.map(({ label }) => label), ...("expiresAt" in step && hint ? [hint] : [])]
-      // While an approval is checked, what was shown before it stays.
+      // During the check of an approval, the step before it stays.
       const isChecking = actor.getSnapshot().context.request === "inApp"
       if (isChecking) console.log("  One moment…")
       else if (title !== lastTitle) console.log(`\n${title}\n  ${hints.join("  ·  ")}`)
@@ -69,7 +69,7 @@ export async function connect({ transport, provider, clock, terminal, hint }: Co
   } finally {
     if (actor.getSnapshot().status === "active") actor.send(events.cancelIntent())
     const { output } = actor.getSnapshot()
-    // Nothing of the API's that a terminal takes for a command.
+    // The account id could hold a terminal's control characters.
     if (output?.status === "connected") console.log(`Connected: account ${output.accountId.replace(/[^ -~]/g, "?")}`)
     else if (output) console.log(`Not connected. ${getMessage(output, texts, time)}`)
   }
@@ -110,7 +110,7 @@ async function readEvent(step: IntentStep, typed: Typed, readLine: ReadLine): Pr
   if (step.kind === "phone") {
     const countryCode = await readLine({ label: "Country code, for example +33", initial: typed.countryCode })
     if (typeof countryCode !== "string") return countryCode
-    // What cannot be a country code is refused at once, and not offered again.
+    // An impossible country code is refused at once, and not offered again.
     const isPossible = normalizePhone({ countryCode, number: "1234" }) !== undefined
     if (!isPossible) return events.submitPhone({ countryCode, number: "" })
     typed.countryCode = countryCode

@@ -9,13 +9,13 @@ export class Interrupted extends Error {
 /** One line to type. */
 export interface Prompt {
   label: string
-  /** What is typed already. */
+  /** The text that is already typed. */
   initial?: string | undefined
   /** Shows a `*` for each character. */
   isSecret?: boolean
-  /** The keys that end it besides enter, by readline's names. */
+  /** The keys besides enter that end the prompt, by readline's names. */
   keys?: readonly string[]
-  /** Returns what stands behind the label; called every second. */
+  /** Returns the note after the label; called every second. */
   note?: (() => string) | undefined
   /** Aborted when the line is no longer wanted. */
   signal?: AbortSignal
@@ -53,11 +53,11 @@ export function openTerminal(keys: Readonly<Record<string, () => void>>) {
     if (current === undefined) return
     const { label, note, isSecret } = current.prompt
     const columns = stdout.columns || 80
-    // A line that is too long would be written anew below itself: of its head the end is shown, where the time is.
+    // A line that is too long would be written again below itself. The head keeps its end, which has the time.
     const head = `${label}${note ? ` (${note()})` : ""}: `.slice(-Math.max(1, columns - 9))
-    // What was pasted may hold what a terminal takes for a command.
+    // A pasted text may hold a terminal's control characters.
     const text = isSecret ? "*".repeat(lines.line.length) : lines.line.replace(/\p{Cc}/gu, "?")
-    // Of a line that is too long, the part around the cursor is shown.
+    // Only the part around the cursor of a long line is shown.
     const room = Math.max(8, columns - head.length - 1)
     const start = Math.max(0, lines.cursor - room)
     const shown = text.slice(start, start + room)
@@ -65,7 +65,7 @@ export function openTerminal(keys: Readonly<Record<string, () => void>>) {
     stdout.write(`\r\x1b[2K${head}${shown}${back > 0 ? `\x1b[${back}D` : ""}`)
   }
 
-  /** Before readline: what was deleted at one prompt, which may be a password, is not brought back at the next. */
+  /** Runs before readline: a text deleted at one prompt, perhaps a password, must not come back at the next. */
   function leaveDeleted(_text: string | undefined, key: { name?: string; ctrl?: boolean }): void {
     if (key.name === "y" && key.ctrl) key.name = ""
   }
@@ -98,7 +98,7 @@ export function openTerminal(keys: Readonly<Record<string, () => void>>) {
       interruption.signal.throwIfAborted()
       if (signal?.aborted) return undefined
       if (isClosed) return { key: "escape", text: "" }
-      // What was typed before is no part of it, and nothing can be undone to it.
+      // Text typed earlier is no part of this line, and an undo cannot bring it back.
       lines.write(null, { name: "return" })
       if (initial) lines.write(initial)
       const timer = setInterval(render, 1000)
@@ -124,7 +124,7 @@ export function openTerminal(keys: Readonly<Record<string, () => void>>) {
     close() {
       stdin.off("keypress", leaveDeleted).off("keypress", onKey)
       lines.close()
-      // Where Ctrl-D has closed it before, the process would wait for more.
+      // If Ctrl-D has closed `lines` before, the process would wait for more input.
       stdin.unref()
     },
   }

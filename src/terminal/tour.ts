@@ -9,7 +9,7 @@ import { saveIntent } from "../intent/saved-intent.ts"
 import { startSandbox } from "../sandbox/start-sandbox.ts"
 import { createPostpressTransport, type PostpressCredentials } from "../transports/postpress.ts"
 
-/** What happens next: an event, time that passes, or a reload that keeps the record alone. */
+/** The next move: an event, time that passes, or a reload that keeps only the record. */
 type Move = (() => AuthIntentEvent<PostpressCredentials>) | { seconds: number } | "reload"
 
 /** One case of the tour, and what it proves. */
@@ -17,7 +17,7 @@ interface TourCase {
   title: string
   provider: Provider
   moves: Move[]
-  /** How many requests are sent in which time, and the states that it goes through. */
+  /** How many requests are sent in which time, and the states of the machine. */
   shows: string
 }
 
@@ -27,7 +27,7 @@ const code = (digits: string) => () => submitCode(digits)
 const wrong = code("000000")
 const right = code("123456")
 
-/** The cases that are worth seeing, as the sandbox's usernames bring them about. */
+/** The cases that are worth seeing. The sandbox's usernames choose them. */
 // biome-ignore format: a table
 export const tourCases: TourCase[] = [
   { title: "Two-factor code, wrong once", provider: "INSTAGRAM", moves: [login("2fa"), wrong, right],
@@ -50,7 +50,7 @@ export const tourCases: TourCase[] = [
     shows: "3 requests in 0:00: idle → submitting → checkpoint.twoFactor → solving → checkpoint.twoFactor → solving → failed (may be connected)" },
 ]
 
-/** Plays one case over HTTP, on a clock that moves only where the case moves it; returns what it has shown. */
+/** Plays one case over HTTP, on a clock that only the case moves; returns what the case has shown. */
 async function play({ provider, moves }: TourCase): Promise<string> {
   const clock = new SimulatedClock()
   const sandbox = await startSandbox({ clock })

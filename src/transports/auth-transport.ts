@@ -6,7 +6,7 @@ import type { TransportOutcome } from "../failures/interpret-response.ts"
 import type { NoResponse, SendContext } from "../http/post-json.ts"
 import type { Secret } from "../secret.ts"
 
-/** What solves a checkpoint; a code is normalized, a phone number is digits alone. */
+/** The solution of a checkpoint. A code is normalized; a phone number has only digits. */
 export type Solution =
   | { kind: "code"; secret: Secret<string> }
   | { kind: "phone"; secret: Secret<Phone> }
@@ -38,8 +38,8 @@ export interface SolveRequest {
 }
 
 /**
- * The port to a provider's API. It returns an outcome whatever a server or a network does, and opens a secret once,
- * with `open()`. `sent: false` in a rejection means that nothing was sent.
+ * The port to a provider's API. A transport returns an outcome whatever a server or a network does, and opens a secret
+ * once, with `open()`. `sent: false` in a rejection means that nothing was sent.
  * @example
  * const transport: AuthTransport<{ pin: string }> = {
  *   async submit({ credentials }) {
@@ -49,11 +49,11 @@ export interface SolveRequest {
  * }
  */
 export interface AuthTransport<Credentials = unknown> {
-  /** The providers that it serves. @default all */
+  /** The providers that the transport serves. @default all */
   readonly providers?: readonly Provider[]
   /** Sends the credentials. */
   submit(request: SubmitRequest<Credentials>, context: TransportContext): Promise<TransportOutcome>
-  /** Sends what solves a checkpoint. A transport that reports no checkpoints does without it. */
+  /** Sends the solution of a checkpoint. A transport without checkpoints needs no `solve`. */
   solve?(request: SolveRequest, context: TransportContext): Promise<TransportOutcome>
 }
 
@@ -71,7 +71,7 @@ export const toLost = ({ kind, sent }: NoResponse): TransportOutcome => ({
   ...(sent === false && { sent }),
 })
 
-/** Builds the outcome of a request that is not sent, for example as no provider could accept what it would hold. */
+/** Builds the outcome of a request that is not sent, for example because no provider could accept its content. */
 export const unsent = (type: ClientFailureType, more?: { recovery: "retry" }): TransportOutcome => ({
   kind: "rejected",
   sent: false,

@@ -17,7 +17,10 @@ export const intelliwiseCredentials = v.object({
   clientId: v.nullish(text(1000)),
 })
 
-/** The parts that decide whether there is a session: one that is missing something may have no id. @see intelliwise, "Do log in with instagram code", Response 200. */
+/**
+ * The parts that decide whether there is a session. An incomplete session may have no id.
+ * @see intelliwise, "Do log in with instagram code", Response 200.
+ */
 export const intelliwiseSession = v.object({
   id: v.optional(v.unknown()),
   valid: v.optional(v.unknown()),

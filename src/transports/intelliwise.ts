@@ -30,8 +30,8 @@ export interface IntelliwiseCredentials {
 }
 
 /**
- * Builds the transport to the intelliwise API, which accepts one Instagram code and responds with a session; it knows no
- * checkpoints. The session comes out as a `Secret` of the whole response.
+ * Builds the transport to the intelliwise API, which accepts one Instagram code and responds with a session. The API
+ * has no checkpoints. The session is a `Secret` of the whole response.
  * @throws AuthIntentError `invalid_option`, `invalid_base_url`, or `api_key_in_page`.
  * @example
  * const transport = createIntelliwiseTransport({ baseUrl: "https://acme.iw-erp.de", sessionToken })
@@ -67,7 +67,7 @@ export function createIntelliwiseTransport(options: IntelliwiseOptions): AuthTra
       if (session?.valid === false) {
         return { kind: "rejected", failure: clientFailure("client/invalid_session", { status }) }
       }
-      // The documents name no error of this API, so that its status alone counts.
+      // The documents name no error of this API, so only the status counts.
       return { kind: "rejected", failure: toFailure({ operation: "submit", ...response, json: undefined }) }
     },
   }

@@ -9,14 +9,14 @@ export function normalizeCredentials(value: unknown): { username: string; passwo
   return credentials && username ? { username, password: credentials.password } : undefined
 }
 
-/** Returns a text with compatibility forms unified, decimal digits of every script as ASCII and invisible marks removed. */
+/** Returns a text with unified compatibility forms, decimal digits of every script as ASCII and no invisible marks. */
 export const unify = (text: string) =>
   text
     .normalize("NFKC")
     .replace(/[\p{Cf}\p{DI}]/gu, "")
     .replace(/[^\P{Nd}\d]/gu, toAsciiDigit)
 
-/** Returns the ASCII digit for another script's: Unicode keeps the ten of a script in a row, the zero first. */
+/** Returns the ASCII digit for another script's. Unicode has the ten digits of a script in a row, the zero first. */
 function toAsciiDigit(digit: string): string {
   const point = digit.codePointAt(0) ?? 0
   let zero = point
@@ -28,14 +28,14 @@ function toAsciiDigit(digit: string): string {
 const reserved = /^(try_another_way|in_app_validation)$/i
 
 /**
- * Returns a code as it is sent, 1 to 64 printable characters, or `undefined`. Of what people paste it is the one group of
- * digits that can be a code; what is no group of digits, for example a backup code, is kept but for white space and marks around it.
+ * Returns a code as it is sent, 1 to 64 printable characters, or `undefined`. From a pasted text it takes the only
+ * group of digits that can be a code. Any other code, such as a backup code, loses only white space and outer marks.
  */
 export function normalizeCode(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined
   // Most people type digits alone, for which the regular expressions below would take longer than all else here.
   if (/^\d{1,64}$/.test(value)) return value
-  // Marks around a code are not its own.
+  // Marks around a code are no part of it.
   const words = unify(value)
     .split(/\s/)
     .flatMap((word) => word.match(/[\p{L}\p{N}\p{C}\p{Dash}_](.*[\p{L}\p{N}\p{C}\p{Dash}_])?/su)?.[0] ?? [])
@@ -46,14 +46,14 @@ export function normalizeCode(value: unknown): string | undefined {
   const parts = text.split(/[^\p{L}\p{N}\p{C}\p{Dash}_]/u)
   const digits = parts.join("").replace(/\p{Dash}/gu, "")
   const [first, other] = parts.length > 1 ? new Set(findCodes(text)) : []
-  // Where there are several, which one is meant is not known.
+  // Among several codes, the right one is unknown.
   const code = other ? undefined : first
   if (!code && words.length > 4) return undefined
   const found = /^\d+$/.test(digits) ? digits : (code ?? joined)
   return /^[^\p{C}]{1,64}$/u.test(found) && !reserved.test(found) ? found : undefined
 }
 
-/** Returns each group of 4 to 8 digits that stands alone, and each that is written in equal runs: 123 456, 12-34-56. */
+/** Returns each group of 4 to 8 digits that stands alone or is written in equal runs: 123 456, 12-34-56. */
 function findCodes(text: string): string[] {
   const groups = [...text.matchAll(/(?<![\p{L}\p{N}])\d+([\p{Dash} ]\d+)*(?![\p{L}\p{N}])/gu)]
   return groups.flatMap(([group]) => {
@@ -64,8 +64,8 @@ function findCodes(text: string): string[] {
 }
 
 /**
- * Returns both parts of a phone number as digits, or `undefined`. A number that begins with `+` or `00` holds its country
- * code, which is taken off.
+ * Returns both parts of a phone number as digits, or `undefined`. A number that begins with `+` or `00` holds its
+ * country code, which is removed.
  */
 export function normalizePhone(value: unknown): Phone | undefined {
   const { countryCode, number } = (value ?? {}) as Partial<Record<keyof Phone, unknown>>

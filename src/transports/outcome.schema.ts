@@ -4,7 +4,7 @@ import { Secret } from "../secret.ts"
 import { accountToken, boolean, custom, epoch, having, numberIn, oneOf, text } from "../values.schema.ts"
 import { recovery } from "./auth-transport.schema.ts"
 
-/** A copy as JSON has it; what is no JSON is left out. */
+/** A JSON copy of a value, or `undefined` if there is none. */
 const json = v.pipe(
   v.custom<unknown>(() => true),
   v.transform((value): unknown => attempt(() => JSON.parse(JSON.stringify(value)))),
@@ -27,7 +27,7 @@ export const failure = v.object({
 
 const parts = { connected: ["accountId"], checkpoint: ["accountId", "checkpoint"], rejected: ["failure"] } as const
 
-/** What a transport may return; parts that it does not name are dropped. */
+/** The outcome that a transport may return. Unknown parts are dropped. */
 export const outcomeSchema = v.pipe(
   v.object({
     kind: oneOf(Object.keys(parts) as (keyof typeof parts)[]),

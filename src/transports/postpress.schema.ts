@@ -7,7 +7,7 @@ const standardSchema = custom<{ "~standard"?: { validate?: unknown } }>(
   (value) => typeof value?.["~standard"]?.validate === "function",
 )
 
-/** A type that the host declares: no longer than a failure or a checkpoint carries. */
+/** A type that the host declares, with the same limit as the type of a failure or a checkpoint. */
 const type = text(100)
 
 /** What `createPostpressTransport` accepts; its base URL is parsed where it is used. */

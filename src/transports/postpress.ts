@@ -26,7 +26,7 @@ export interface PostpressOptions extends Declarations {
   fetch?: Fetch | undefined
   /** In ms, over sending and reading together. @default 30000 */
   timeout?: number | undefined
-  /** Called with each response, for a log of the host's: `body`, boxed, is the only place with the provider's words. */
+  /** Called with each response, for the host's log. Only the boxed `body` holds the provider's text. */
   onResponse?: ((response: ResponseReport) => void) | undefined
   /** Allows a page to run with the API key, which every visitor can read there: for tests. @default false */
   dangerouslyAllowBrowser?: boolean | undefined
@@ -39,7 +39,7 @@ export interface ResponseReport {
   status: number
   /** The type of the failure or of the checkpoint, as this library has it. */
   type?: string
-  /** The body: parsed JSON, or the text where it is none. */
+  /** The body: parsed JSON, or else the text. */
   body: Secret<unknown>
 }
 
@@ -61,16 +61,16 @@ function toCode(solution: Solution): string {
   return `(+${countryCode})${number}`
 }
 
-/** A request as it passes ofetch, which would make headers of its own that not every implementation accepts. */
+/** A request on its way through ofetch, whose own headers would not suit every implementation of fetch. */
 interface Envelope {
   url: string
   init: FetchInit
 }
 
-/** Returns a `fetch` that sends by ofetch, once, and leaves what comes back as it is. */
+/** Returns a `fetch` that sends once, by ofetch, and leaves the response as it is. */
 function byOfetch(fetch: Fetch = (url, init) => globalThis.fetch(url, init)): Fetch {
   const { raw } = createFetch({
-    // ofetch writes into what comes back, which may be frozen: it gets a box with it.
+    // ofetch writes into the response, which may be frozen: it gets the response in a box.
     fetch: (async ({ url, init }: Envelope) => ({
       response: await fetch(url, init),
     })) as unknown as typeof globalThis.fetch,
@@ -83,8 +83,8 @@ function byOfetch(fetch: Fetch = (url, init) => globalThis.fetch(url, init)): Fe
 }
 
 /**
- * Builds the transport to the postpress API: `POST /accounts` and `POST /accounts/checkpoint`. It sends each request once
- * and follows no redirect.
+ * Builds the transport to the postpress API: `POST /accounts` and `POST /accounts/checkpoint`. The transport sends each
+ * request once and follows no redirect.
  * @throws AuthIntentError `invalid_option`, `invalid_base_url`, or `api_key_in_page`.
  * @example
  * const transport = createPostpressTransport({ apiKey: process.env.POSTPRESS_API_KEY ?? "" })
@@ -114,7 +114,7 @@ export function createPostpressTransport(options: PostpressOptions): AuthTranspo
     const report = async () =>
       onResponse({ operation, provider, status, ...(type && { type }), body: new Secret(json ?? text) })
     report().catch(() => {
-      // What it threw may hold the body.
+      // The error may hold the body.
       context.onMistake(new AuthIntentError("callback_threw", "createPostpressTransport: onResponse threw"))
     })
     return outcome

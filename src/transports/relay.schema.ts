@@ -10,7 +10,7 @@ export const isOwnPath = (value: string) => matches(value, /^\/(?![/\\])[^\s\\?#
 /** A success as a relay passes it on, with a token in place of the account id. */
 export const relayedSuccess = successOf(accountToken)
 
-/** A checkpoint as a relay passes it on. Where it is `declared`, its type is one that the relay's host knows. */
+/** A checkpoint as a relay passes it on. The relay's host knows the type of a `declared` checkpoint. */
 export const relayedCheckpoint = v.object({ declared: v.optional(boolean), checkpoint })
 
 /** A failure as a relay passes it on, with what its host declared. */

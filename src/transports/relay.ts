@@ -20,15 +20,15 @@ export interface RelayTransportOptions {
 }
 
 /**
- * In ms, over sending and reading together: longer than the relay takes, which waits up to 30 s each for the API and for
- * its host, and 5 s for each call of its store.
+ * The timeout in ms, over sending and reading together. It exceeds the relay's own timeouts: up to 30 s each for the
+ * API and for the host, and 5 s for each call of the store.
  */
 const timeout = 90_000
 
-/** Builds the function that posts to the paths of a relay. @throws AuthIntentError `invalid_option` or `invalid_base_url`. */
+/** Builds the function that posts to a relay. @throws AuthIntentError `invalid_option` or `invalid_base_url`. */
 export function createPostToRelay(options: RelayTransportOptions, subject: string): PostJson {
   const { baseUrl, headers, fetch } = options ?? {}
-  // A `<base>` of the page would lead a bare path to another origin. A frame without an address has the origin of its page.
+  // A page's `<base>` would lead a bare path to another origin. A frame without an address has the origin of its page.
   const origin = [globalThis.location?.origin, globalThis.origin].find((each) => each && each !== "null") ?? ""
   const base = isOwnPath(baseUrl)
     ? origin + baseUrl.replace(/\/+$/, "")
@@ -44,8 +44,8 @@ const toWire = (solution: Solution): object => ({
 })
 
 /**
- * Builds the transport from a page to a relay (`createRelay` of `auth-intent/server`) on the host's own server, which
- * keeps the API key and the account ids: here an account id is a token that only the relay can read.
+ * Builds the transport from a page to a relay (`createRelay` of `auth-intent/server`) on the host's own server. The
+ * relay keeps the API key and the account ids: in the page an account id is a token that only the relay can read.
  * @throws AuthIntentError `invalid_option` or `invalid_base_url`.
  * @example
  * const transport = createRelayTransport({ baseUrl: "/api/auth" })
@@ -53,14 +53,14 @@ const toWire = (solution: Solution): object => ({
 export function createRelayTransport(options: RelayTransportOptions): AuthTransport<PostpressCredentials> {
   const postToRelay = createPostToRelay(options, "createRelayTransport")
 
-  /** Posts to the relay, and reads what its host has declared as well. */
+  /** Posts to the relay, and also reads the types that the relay's host has declared. */
   async function post(
     operation: Operation,
     provider: Provider,
     body: object,
     context: TransportContext,
   ): Promise<TransportOutcome> {
-    // Browsers send a POST again by themselves where a kept connection brings a 408: the relay knows it by its id.
+    // After a 408 on a kept connection, a browser repeats a POST by itself. The relay recognizes it by its id.
     const response = await postToRelay(paths[operation], { ...body, provider, id: Math.random() }, context)
     if (response.kind !== "response") return toLost(response)
     const { status, json } = response
