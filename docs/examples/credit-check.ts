@@ -1,7 +1,7 @@
 import { defineCatalogue, type Vocabulary } from "auth-intent/testing"
 import { assign, fromPromise, setup } from "xstate"
 
-/** What is known of an applicant: a score by bureau, once there is one. */
+/** The data of an applicant: a score by bureau, once there is one. */
 interface CreditContext {
   name: string
   scores: Readonly<Record<string, number>>
@@ -117,13 +117,13 @@ export const creditCheckMachine = setup({
   },
 })
 
-/** What an applicant does, and what comes back for a request: how the invoked actor ends. */
+/** The moves of an applicant, and the replies to a request: how the invoked actor ends. */
 interface CreditVocabulary extends Vocabulary {
   person: { person: "submit"; name: string }
   reply: { output: number | string | number[] } | { error: string }
 }
 
-/** What can happen to it: by what is invoked, a report that is there, missing or broken, and so on. */
+/** The moves and replies. A reply depends on the invoked actor: for example, a report is found, missing or broken. */
 export const creditCheckCatalogue = defineCatalogue<CreditVocabulary>({
   person: { submitted: { person: "submit", name: "Ada" } },
   replies: ({ src, id }) => ({

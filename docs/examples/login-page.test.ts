@@ -5,10 +5,10 @@ import { build, preview } from "vite"
 import { afterAll, test, vi } from "vitest"
 
 const root = `${import.meta.dirname}/login-page`
-// As people get it: where tests run, React would be built for development.
+// The page as people get it: in a test environment, React would be built for development.
 vi.stubEnv("NODE_ENV", "production")
 const server = await build({ root, logLevel: "error" }).then(() => preview({ root }))
-// The driver reads the document, and a page's frames come without being drawn: what nobody sees costs no time.
+// The driver reads the document alone: frames that are not drawn save time.
 const args = ["--no-sandbox", "--disable-threaded-compositing"]
 const browser = await playwright.launch({ args, executablePath: await chromium.executablePath() })
 afterAll(() => Promise.all([browser.close(), server.close(), vi.unstubAllEnvs()]))

@@ -98,7 +98,7 @@ export const meetingMachine = setup({
   },
 })
 
-/** What can happen to it. Of the context one number counts, and no more than twice. */
+/** The moves and replies. Of the context, only the number of losses counts, up to two. */
 export const meetingCatalogue = defineCatalogue({
   person: {
     joined: { person: "join" },

@@ -9,7 +9,7 @@ const radio = (provider: Provider) => `<label class="ai-provider">
 const country = ({ code, name, isLargest }: page.Country) =>
   `<option value="${code}" ${isLargest ? "data-largest" : ""}>${name} (+${code})</option>`
 
-/** Returns the fields of each step; an approval and an end have none. What their ids end with is of this page alone. */
+/** Returns the fields of each step; an approval and an end have none. Their ids end with `id`. */
 function fieldsOf(id: string): Record<string, string> {
   const field = (name: string, label: string, attributes: string) => `<div class="ai-field">
     <label for="${name}${id}">${label}</label>
@@ -25,7 +25,7 @@ function fieldsOf(id: string): Record<string, string> {
   }
 }
 
-/** Shows a login in an element; returns what ends it. Its look is `auth-intent/react/style.css`, a stylesheet alone. */
+/** Shows a login in an element; returns a function that ends it. Its look is `auth-intent/react/style.css`, a stylesheet alone. */
 export function showLogin(root: HTMLElement, options: page.PageIntentOptions): () => void {
   const login = page.createPageIntent(() => options)
   const id = `-${++count}`
@@ -48,7 +48,7 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
   let empty: string | undefined
   const written = new Map<string, string>()
 
-  /** Text that stays the same is left alone: written anew it is read aloud again, and a browser's translation of it is lost. */
+  /** Writes only a changed text: the same text would be read aloud again, and a browser's translation of it would be lost. */
   function write(selector: string, text = "") {
     if (written.get(selector) !== text) find(selector).textContent = text
     written.set(selector, text)
@@ -99,7 +99,7 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
     if (view.canSubmit) empty = page.submitForm(login, form)
     show()
   })
-  // A key that is held repeats itself: what was just refused would be sent again.
+  // Ignores the repeats of a held key, which would send a refused entry again.
   form.addEventListener("keydown", (event) => event.repeat && event.key === "Enter" && event.preventDefault())
   form.addEventListener("input", (event) => {
     const input = event.target as HTMLInputElement
@@ -108,7 +108,7 @@ export function showLogin(root: HTMLElement, options: page.PageIntentOptions): (
     if (input.name === "provider" && !busy) login.restart(input.value as Provider)
     if (step.kind === "code" && page.tidyCode(input, event, page.getCodeLength(step.checkpoint))) form.requestSubmit()
   })
-  // The second half of a double click was meant for what the button said before.
+  // The second half of a double click was meant for the button's previous action.
   submit.addEventListener("click", (event) => event.detail > 1 && event.preventDefault())
   find(".ai-approve").addEventListener("click", login.approveInApp)
   find(".ai-switch").addEventListener("click", (event) => event.detail > 1 || login.switchMethod())

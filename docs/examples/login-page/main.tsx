@@ -1,4 +1,4 @@
-// A login page, as small as one can be: your own takes its place. The scenarios press its button for each code themselves.
+// The smallest login page: replace it by your own. The scenarios press the button for each code themselves.
 import { ConnectAccount } from "auth-intent/react"
 import { createRoot } from "react-dom/client"
 
