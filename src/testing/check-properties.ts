@@ -12,25 +12,25 @@ import type { Move, Scenario, Vocabulary } from "./scenario.ts"
 import { getStudy } from "./study.ts"
 import { propertyOptions } from "./testing.schema.ts"
 
-/** How a machine stands, with its timers and its requests, and what is remembered of the path to here. */
+/** A model state: the machine with its timers and its requests. `memory` is about the path to this state. */
 export type Standing<V extends Vocabulary, M extends AnyStateMachine, Memory> = Omit<ModelState<V>, "snapshot"> & {
   snapshot: SnapshotFrom<M>
   memory: Memory
 }
 
-/** How a machine stands after a move, and how it stood before; at the start there was neither. */
+/** A model state after a move, with the move and the model state before it. The start has neither of these. */
 export type Moment<V extends Vocabulary, M extends AnyStateMachine, Memory> = Standing<V, M, Memory> & {
   before?: Standing<V, M, Memory>
   move?: Move<V>
 }
 
 /**
- * What has to hold on the paths through the graph, from each moment at which `when` holds.
- * - `always`, `never`: at that moment; with `until`, from that moment on until `until` holds. Without `when`: at every
- *   moment; with `until` alone: from the start on.
- * - `eventually`: at that moment or later, on every fair path: a move that is possible again and again is made at some time.
- *   Without `when`: after the start.
- * - `possible`: at that moment or later, on at least one path, which needs no move of `without`. Without `when`: at the start.
+ * A condition on the paths through the graph, from each moment at which `when` holds.
+ * - `always`, `never`: at that moment; with `until`, from that moment until `until` holds. Without `when`: at every
+ *   moment; with `until` alone: from the start.
+ * - `eventually`: at that moment or later, on every fair path. A fair path makes every move that is possible again and
+ *   again. Without `when`: after the start.
+ * - `possible`: at that moment or later, on a path without the moves of `without`. Without `when`: at the start.
  */
 export type Property<Holds> =
   | { always: Holds; when?: Holds; until?: Holds }
@@ -42,32 +42,32 @@ export type Property<Holds> =
 export interface PropertyOptions<V extends Vocabulary, M extends AnyStateMachine, Memory> {
   /** @default authIntentMachine */
   machine?: M
-  /** @default ours, for our machines */
+  /** @default the library's, for its own machines */
   catalogue?: Catalogue<V>
-  /** Moves to leave out, as for `getScenarios`. @default what the catalogue calls rare */
+  /** Moves to leave out, as for `getScenarios`. @default the catalogue's `rare` */
   without?: readonly string[]
-  /** What has to hold, by its name. */
+  /** The properties, by their names. */
   properties: Readonly<Record<string, Property<(moment: Moment<V, M, Memory>) => boolean>>>
-  /** What is remembered at the start. */
+  /** The memory at the start. */
   memory?: Memory
-  /** Returns what is remembered from then on; the moment's `memory` is what was remembered before. Equal JSON is equal. */
+  /** Returns the memory from this moment on. The moment's own `memory` is the earlier one. Equal JSON is equal. */
   remember?(moment: Moment<V, M, Memory>): Memory
 }
 
-/** A property that does not hold, and a shortest scenario in which it does not, to print, draw or play. */
+/** A property that does not hold, and a shortest scenario that shows it, to print, draw or play. */
 export interface Counterexample<V extends Vocabulary = Vocabulary> {
   property: string
   scenario: Scenario<V>
 }
 
-/** With more nodes than this a walk counts as endless. */
+/** A walk with more nodes than this counts as endless. */
 const limit = 20_000
 
 /**
  * Checks properties of a machine over its whole graph: every model state that its catalogue distinguishes, and every
  * move in each. Returns a shortest counterexample for each property that does not hold.
- * @throws AuthIntentError `unknown_machine`, `nothing_generated`, `endless_walk`, or `invalid_option` for a property that has
- * not exactly one of its four words, one whose `when` holds nowhere, and a word in `without` that names nothing.
+ * @throws AuthIntentError `unknown_machine`, `nothing_generated`, `endless_walk`, or `invalid_option` for a property
+ * without exactly one of its four words, for a `when` that holds nowhere, and for an unknown word in `without`.
  * @example
  * const isDone = ({ snapshot }) => snapshot.status === "done"
  * const properties = { "there is no dead end": { when: () => true, possible: isDone, without: ["intent.cancel"] } }
@@ -93,7 +93,7 @@ export function checkProperties<
   const opened = new Set<string>()
   const checkFacts = createFactCheck(machine.id)
 
-  /** Returns what properties are called with in a place, and what is remembered there of the move to it. */
+  /** Returns the moment of a place, with which properties are called, and the memory after the move to it. */
   function toMoment(place: Place<V>, before?: Standing<V, M, Memory>, move?: Move<V>): Moment<V, M, Memory> {
     const past = { ...place.state, memory: before ? before.memory : options.memory } as Standing<V, M, Memory>
     const step = before && move && { before, move }
@@ -150,12 +150,12 @@ export function checkProperties<
   })
 }
 
-/** Throws what is wrong with a property. @throws AuthIntentError `invalid_option`. */
+/** Throws for an invalid property. @throws AuthIntentError `invalid_option`. */
 function failAt(name: string, what: string): never {
   return fail("invalid_option", `properties: "${name}": ${what}`)
 }
 
-/** Builds what evaluates a property at one moment. */
+/** Builds the rule of a property: `mark` evaluates the property at one moment. */
 function toRule<Given extends { move?: unknown }>(name: string, property: Property<(moment: Given) => boolean>) {
   const { when, until, without = [], ...words } = { when: undefined, until: undefined, without: undefined, ...property }
   const [[kind, holds] = ["", undefined], ...more] = Object.entries(words)

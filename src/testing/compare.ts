@@ -14,7 +14,7 @@ function findDifference(path: string, expected: unknown, seen: unknown): string[
   return wanted === got ? [] : [`${path}: expected ${wanted}, saw ${got}`]
 }
 
-/** Returns how one list differs from another: where it does first. */
+/** Returns the first difference between two lists. */
 function findFirstDifference(path: string, expected: unknown[], seen: unknown[]): string[] {
   const longer = expected.length > seen.length ? expected : seen
   const index = longer.findIndex((_, at) => toCanonicalJson(expected[at]) !== toCanonicalJson(seen[at]))
@@ -26,7 +26,7 @@ function findFirstDifference(path: string, expected: unknown[], seen: unknown[])
   )
 }
 
-/** Returns how what is seen differs from what must hold; what an observation leaves out is not compared. */
+/** Returns how an observation differs from the expectation. An absent part of the observation is not compared. */
 export function compare<V extends Vocabulary>(
   expected: Expectation<V>,
   { step, isWhole, ...rest }: Observation<V>,
@@ -40,7 +40,7 @@ export function compare<V extends Vocabulary>(
   if (!isPlain(step) || !isPlain(expected.step)) return [...differences, ...findDifference("step", expected.step, step)]
   const [wanted, shown] = [expected.step, step] as Parts[]
   const names = Object.keys(isWhole ? { ...wanted, ...shown } : step)
-  // A page shows that something failed, and in words of its own.
+  // A page shows a failure in its own words: its parts are not compared.
   const toCompare = names.filter((key) => !(shown?.[key] === "shown" && isPlain(wanted?.[key])))
   return [...differences, ...toCompare.flatMap((key) => findDifference(`step.${key}`, wanted?.[key], shown?.[key]))]
 }

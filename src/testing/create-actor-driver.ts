@@ -18,7 +18,7 @@ export interface ActorDriverOptions {
   transport?: (fetch: ScriptedFetch["fetch"]) => AuthTransport<PostpressCredentials>
 }
 
-/** How long a busy actor is waited for before it counts as stuck, in ms of real time. */
+/** How long an actor may be busy before it counts as stuck, in ms of real time. */
 const timeout = 5_000
 
 /** Returns a transport that throws where the scenario has that fault. */
@@ -35,8 +35,8 @@ function withFault(transport: AuthTransport<PostpressCredentials>, isBroken: () 
 }
 
 /**
- * Creates a driver of the actor itself, with a clock that is moved by hand and a server that responds as the scenario
- * has it. One driver plays any number of scenarios, one after the other.
+ * Creates a driver of the actor itself. The scenario moves the actor's clock, and responds to its requests. One driver
+ * plays any number of scenarios, one after the other.
  * @throws AuthIntentError `invalid_option`.
  * @example
  * const driver = createActorDriver()
@@ -62,7 +62,7 @@ export function createActorDriver(options: ActorDriverOptions = {}): Driver<Auth
     return actor
   }
 
-  /** Waits until a busy actor has a request at the server, and an idle one has none; a transport may not throw. */
+  /** Waits until a busy actor has a request at the server, and an idle actor has none. A transport may not throw. */
   async function settle(): Promise<void> {
     const until = performance.now() + timeout
     await tick()
@@ -94,7 +94,7 @@ export function createActorDriver(options: ActorDriverOptions = {}): Driver<Auth
     }
     current().send(event)
     await settle()
-    // A login that has ended shows its end instead.
+    // An ended login shows its end instead.
     const isOver = current().getSnapshot().status === "done"
     if ("spent" in move && !ignored && !isOver && mistakes.length === before)
       throw new Error(`A spent ${move.person} was not reported`)
@@ -121,7 +121,7 @@ export function createActorDriver(options: ActorDriverOptions = {}): Driver<Auth
     server(reply) {
       isBroken = "fault" in reply && reply.fault === "transport throws"
       const [id] = Object.keys(current().getSnapshot().children)
-      // The slots of this actor never reject: the machine is sent what XState sends it where one does.
+      // The slots of this actor never reject: the driver sends the event that XState sends for a rejection.
       if ("fault" in reply && reply.fault === "slot rejects") {
         const rejected: object = { type: `xstate.error.actor.${id}`, error: new Error(reply.fault) }
         current().send(rejected as never)

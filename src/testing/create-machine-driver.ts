@@ -8,9 +8,9 @@ import type { Driver, Observation, Vocabulary } from "./scenario.ts"
 import { catalogueOf } from "./study.ts"
 
 /**
- * Creates a driver of an actor of any machine with a catalogue; each actor that it invokes by name is a promise that
- * settles as the scenario has it.
- * @throws AuthIntentError `unknown_machine`, or `invalid_option` where an actor to invoke has no name in `setup`.
+ * Creates a driver of any machine with a catalogue. Each actor that the machine invokes by name becomes a promise, and
+ * the scenario settles it.
+ * @throws AuthIntentError `unknown_machine`, or `invalid_option` where an invoked actor has no name in `setup`.
  * @example
  * const driver = createMachineDriver(checkoutMachine, checkoutCatalogue)
  */
@@ -23,10 +23,10 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
   let sent: unknown[] = []
   let done: V["person"][] = []
   let cause: V["person"] | undefined
-  /** What XState reports of the promises in place of actors: a machine with `onSnapshot` knows other snapshots. */
+  /** The snapshots of the promises in place of actors: a machine with `onSnapshot` expects other snapshots. */
   const own = new WeakSet<object>()
 
-  /** Returns the state as far as a driver can see it, which knows no timers. */
+  /** Returns the model state as far as a driver knows it: without timers. */
   const toState = (): ModelState<V> => ({
     ...{ input, now: clock.now(), sent, done, timers: [], trace: [], armed: [], fired: [] },
     requests: [...waiting.values()].map(({ request }) => request),
@@ -58,7 +58,7 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
     return { ...slot, getInitialSnapshot }
   }
 
-  // XState names an actor that has no name by its place.
+  // XState names an actor without a name by its place.
   const isNameless = ({ src }: { src: unknown }) => String(src).startsWith("xstate.invoke.")
   const node = readDefinition(machine).nodes.find(({ invoke }) => invoke.some(isNameless))
   if (node)
@@ -79,7 +79,7 @@ export function createMachineDriver<V extends Vocabulary>(machine: AnyStateMachi
     actor?.stop()
     waiting.clear()
     actor = createActor(logic, { input: from, logger: () => {}, clock: clock as object as typeof globalThis })
-    // An error is in the snapshot, where `observe` finds it; without a listener it would end the process.
+    // `observe` finds an error in the snapshot. Without a listener the error would end the process.
     actor.subscribe({ error: () => {} })
     actor.start()
   }

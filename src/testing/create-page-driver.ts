@@ -22,13 +22,13 @@ import { createPageDriverArguments } from "./testing.schema.ts"
 /** When scenarios start, by the page's clock. */
 const start = Date.UTC(2030, 0, 1)
 
-/** How often a busy page is looked at before it counts as stuck. */
+/** How many looks at a busy page are made before it counts as stuck. */
 const maxLooks = 500
 
 /**
- * Creates a driver of a login page in a browser: it fills and clicks, responds to the page's requests as the scenario has
- * it, moves the page's clock, and reloads. The page comes from Playwright, fresh for each driver; its transport is
- * `createRelayTransport`, or one with the same bodies.
+ * Creates a driver of a login page in a browser. The driver fills and clicks, plays the scenario's responses to the
+ * page's requests, moves the page's clock, and reloads. The page comes from Playwright, fresh for each driver. Its
+ * transport is `createRelayTransport`, or one with the same bodies.
  * @throws AuthIntentError `invalid_option`.
  * @example
  * const buttons = { approve: /approved/, switchMethod: /another way/, cancel: /cancel/i }
@@ -43,13 +43,13 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
   let isOpen = false
   let seen: Look = { before: { sent: 0, open: 0 }, shown: {}, sent: 0, open: 0 }
   let provider = ""
-  // Of the document that is open.
+  // How many requests of the open document have arrived.
   let arrived = 0
   let compared = 0
   let now = start
   // A code may be part of any number by chance: only passwords are looked for.
   let passwords: string[] = []
-  /** The texts that have left the page, by where to. */
+  /** The texts that have left the page, by their destination. */
   let texts: Record<string, string> = {}
 
   async function onRequest(route: PageRoute): Promise<void> {
@@ -59,7 +59,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
     arrived += 1
     try {
       const response = await server.fetch("", { body })
-      // As the relay does, for a page of another origin.
+      // The relay sends this header too, for a page of another origin.
       const headers = { ...Object.fromEntries(response.headers), "access-control-expose-headers": "retry-after" }
       await route.fulfill({ status: response.status, headers, body: await response.text() })
     } catch {
@@ -70,20 +70,20 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
   const press = (part: PagePart) => page.evaluate(act, [part])
   const type = (part: PagePart, text: string) => page.evaluate(act, [part, text])
 
-  /** Waits until every request of the page has arrived, and what it does not wait for has had its effect. */
+  /** Waits until every request of the page has arrived, and everything but the open response has had its effect. */
   async function settle(): Promise<void> {
     let counts = { sent: 0, open: 0 }
     for (let looks = 0; looks < maxLooks; looks += 1) {
       const next = await page.evaluate(look, [])
       counts = next.before
       const hasArrived = counts.sent === arrived
-      // No move sends twice: what was sent is compared, and shows it.
+      // No move sends twice: a second request fails the comparison.
       const isTwice = server.sent.length > compared + 1
       if (!hasArrived || (counts.open > (server.waiting ? 1 : 0) && !isTwice)) continue
       await locators.ready?.()
       seen = locators.ready ? await page.evaluate(look, []) : next
       compared = server.sent.length
-      // At an end a page may leave. Before it, what it wanted to show is in another document.
+      // A page may leave at an end. Before an end, its next step would be in another document.
       if (seen.leavesFor === undefined || readPageStep(seen.shown).kind === "done") return
       throw new Error(`The page wanted to go to ${seen.leavesFor}: the driver keeps it in one document`)
     }
@@ -99,7 +99,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       case "credentials.submit": {
         const { username, password } = move.credentials
         const { "its document": html } = await page.evaluate(readKept, [])
-        // What the page shows or sends anyway, such as the username, is no sign of it.
+        // A text that the page shows or sends anyway, such as the username, is no sign of the password.
         const anyway = `${username} ${html} ${Object.values(texts)}`
         if (password && findSecrets(anyway, [password]).length === 0) passwords.push(password)
         await type("username", username)
@@ -109,7 +109,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       case "code.submit": {
         await type("code", move.code)
         const { sent, shown } = await page.evaluate(look, [])
-        // A page may send a code by itself at its last digit, or end there where its time is over.
+        // A page may send a code by itself at the last digit, or end there if its time is over.
         if (sent === seen.sent && shown["code"] !== "absent") await press("submit")
         return
       }
@@ -150,7 +150,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
         // An address that differs by its hash alone would load no document.
         await page.goto("about:blank")
       } else {
-        // An hour, as the clock runs until it is paused, however slow the machine.
+        // The clock runs until it is paused: an hour is enough on any slow machine.
         await page.clock.install({ time: start - 3_600_000 })
         await page.clock.pauseAt(start)
         await page.addInitScript(runTasks)
@@ -181,7 +181,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
     },
     clock,
     async afterEnd() {
-      // What comes for a request that the page has left changes nothing any more.
+      // A late response to an abandoned request must change nothing.
       if (server.waiting) server.respond({ status: 201, body: { object: "AccountCreated", account_id: "late" } })
       // An hour is longer than any login takes.
       await clock(3_600_000)
@@ -189,7 +189,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
     async observe() {
       const step = readPageStep(seen.shown)
       const { "its document": html, "a field": typed, ...more } = await page.evaluate(readKept, [])
-      // Until the credentials are accepted, or the login ends, they are in fields, and a page may show these again.
+      // Until the credentials are accepted or the login ends, the fields hold them, and may show again.
       const isPast = step.kind !== "credentials" && step.kind !== "wait"
       const kept = { ...more, ...texts, ...(isPast && { "its document": html, "a field": typed }) }
       for (const [place, text] of Object.entries(kept))

@@ -7,33 +7,32 @@ import { fail } from "./model/fail.ts"
 
 /** The server of a scenario, as a `fetch`: a request waits until `respond` is called. */
 export interface ScriptedFetch {
-  /** Has the platform's signature; the body is JSON, as text or in a `Request`. */
+  /** Receives a request, as the platform's `fetch` does. The body is JSON, as text or in a `Request`. */
   fetch(url: string | URL | Request, init?: Partial<FetchInit> | RequestInit): Promise<Response>
   /**
-   * Responds to the request that waits.
-   * @throws AuthIntentError `invalid_option` for what is no reply.
-   * @throws Error when none waits.
+   * Responds to the waiting request.
+   * @throws AuthIntentError `invalid_option` for an invalid reply.
+   * @throws Error when no request waits.
    */
   respond(reply: Reply): void
-  /** Notes what the person entered, so that it is a placeholder in what was sent. */
+  /** Notes a person's move: `sent` has placeholders for its values. */
   note(move: PersonMove): void
   /** Whether a request waits for its response. */
   readonly waiting: boolean
-  /** What was sent, in order: operation and body, with placeholders for what the person entered. */
+  /** The requests so far, in order: operation and body, with placeholders for the entered values. */
   readonly sent: readonly Sent[]
   /** Forgets everything, for the next scenario. */
   reset(): void
 }
 
 /**
- * Creates the server side of a scenario, for any transport with an option `fetch`. A request that is aborted waits no
- * longer.
+ * Creates the server side of a scenario, for any transport with an option `fetch`. An aborted request waits no longer.
  * @example
  * const server = createScriptedFetch()
  * const transport = createPostpressTransport({ apiKey: "test", fetch: server.fetch })
  */
 export function createScriptedFetch(): ScriptedFetch {
-  // The last one alone: a client that sends again has left the request before.
+  // Only the last request: a client that sends again has left the earlier one.
   let waiting:
     | { resolve(response: Response): void; reject(error: Error): void; whole?: Request | undefined }
     | undefined
@@ -47,7 +46,7 @@ export function createScriptedFetch(): ScriptedFetch {
       const signal = init?.signal ?? whole?.signal
       sent = [...sent, describeSent(parseBody(body), done)]
       return new Promise<Response>((resolve, reject) => {
-        // With what was given: the signal of a Request that is collected is aborted no more.
+        // Keeps the Request: once it is garbage-collected, its signal is never aborted.
         const request = { resolve, reject, whole }
         waiting = request
         const leave = () => {
@@ -70,7 +69,7 @@ export function createScriptedFetch(): ScriptedFetch {
       const { status, headers, body } = reply
       const text = () => (typeof body === "string" ? body : JSON.stringify(body))
       const response = attempt(() => createResponse(status, text(), headers))
-      // The request waits on, for a reply that is one.
+      // The request still waits, for a valid reply.
       if (!response) return fail("invalid_option", "what comes back should have a body of JSON, and headers")
       waiting = undefined
       resolve(response)

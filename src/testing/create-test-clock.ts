@@ -2,31 +2,31 @@ import { parse } from "../values.schema.ts"
 import { fail } from "./model/fail.ts"
 import { testClockOptions } from "./testing.schema.ts"
 
-/** A timer of a test clock: `due` counts the ms that timers have run for. */
+/** A timer of a test clock. `due` is in ms since the clock was created, without jumps. */
 export interface PendingTimer {
   readonly id: number
   readonly due: number
   readonly delay: number
 }
 
-/** XState's clock with `now()`, whose wall time and timers are moved by hand, together or apart. */
+/** XState's clock with `now()`. The test moves its wall time and its timers, together or apart. */
 export interface TestClock {
   /** Returns the wall time, in ms. */
   now(): number
   setTimeout(callback: () => void, ms: number): number
   clearTimeout(id: number): void
   /**
-   * Moves wall time and timers on by so many ms: each timer fires, in order, at its own time.
-   * @throws AuthIntentError `invalid_option` for a negative number, and for a value that is no number.
+   * Moves wall time and timers forward by `ms`: each timer fires, in order, at its own time.
+   * @throws AuthIntentError `invalid_option` for a negative or invalid number.
    */
   advance(ms: number): void
-  /** Does the same, and waits for `settle` after each timer: for what responds to its timers with promises. */
+  /** Does what `advance` does, and waits for `settle` after each timer: for code whose timers start promises. */
   advanceAsync(ms: number, settle: () => Promise<void>): Promise<void>
-  /** Moves the wall time alone, also back: the machine slept, or its clock was set. */
+  /** Moves the wall time alone, forward or back: the machine slept, or its clock was set. */
   jump(ms: number): void
-  /** The timers that wait, the next one first. */
+  /** The waiting timers, the next one first. */
   readonly pending: readonly PendingTimer[]
-  /** Every delay that a timer was ever armed with, in order. */
+  /** The delay of every timer that was armed so far, in order. */
   readonly armed: readonly number[]
 }
 
@@ -34,7 +34,7 @@ export interface TestClock {
 export interface TestClockOptions {
   /** The wall time at the start, in ms. @default 0 */
   now?: number
-  /** Which of two timers that are due at the same time fires first. @default "oldest" */
+  /** Which of two timers with the same due time fires first. @default "oldest" */
   order?: "oldest" | "newest"
 }
 
@@ -58,7 +58,7 @@ export function createTestClock(options: TestClockOptions = {}): TestClock {
 
   const pending = () => [...timers.values()].sort((one, other) => one.due - other.due || sign * (one.id - other.id))
 
-  /** Throws for what is no time: the clock would show none from then on. */
+  /** Throws for an invalid time: the clock would show no time from then on. */
   function check(ms: number, from: number): number {
     if (Number.isFinite(ms) && ms >= from) return ms
     return fail("invalid_option", `ms should be a number${from === 0 ? " from 0" : ""}`)
@@ -77,7 +77,7 @@ export function createTestClock(options: TestClockOptions = {}): TestClock {
     now: () => elapsed + jumped,
     setTimeout(callback, ms) {
       count += 1
-      // As the platform's, which takes what is no number for 0.
+      // The platform's `setTimeout` also takes an invalid number for 0.
       const delay = Math.max(ms, 0) || 0
       timers.set(count, { id: count, due: elapsed + delay, delay, callback })
       armed.push(delay)
@@ -108,10 +108,10 @@ export function createTestClock(options: TestClockOptions = {}): TestClock {
 }
 
 const { setTimeout, clearTimeout } = globalThis
-/** The platform's timers, also where a test has replaced them since. */
+/** The platform's timers, even if a test has replaced them since. */
 export const platformTimers = { setTimeout, clearTimeout }
 
-/** Lets everything run that waits for no timer and no server. It uses no timer, which a test may have replaced. */
+/** Lets all work run that waits for no timer and no server. Uses no timer, since a test may have replaced it. */
 export async function tick(): Promise<void> {
   for (let turn = 0; turn < 50; turn += 1) await undefined
 }

@@ -6,7 +6,7 @@ import { readDefinition, toNodePath } from "./model/definition.ts"
 import type { Move, Scenario } from "./scenario.ts"
 import { drawCoverageArguments, drawScenarioArguments } from "./testing.schema.ts"
 
-/** Returns a text in one line, without what Mermaid takes for its own. */
+/** Returns a text in one line, without Mermaid's own characters. */
 const plain = (text: string) =>
   text.replaceAll(/\s+/g, " ").replaceAll(/[;#"<>:{}[\]]/g, (mark) => (mark === ":" ? " " : `#${mark.charCodeAt(0)};`))
 
@@ -21,7 +21,7 @@ function labelOf(move: Move): string {
 }
 
 /**
- * Draws a scenario as a Mermaid sequence diagram, and where it failed.
+ * Draws a scenario as a Mermaid sequence diagram, with the failed step.
  * @throws AuthIntentError `invalid_option`.
  * @example
  * console.log(drawScenario(scenario))
@@ -50,16 +50,16 @@ function describe(sent: unknown): string {
   return typeof kind === "string" ? `${name} ${kind}` : name
 }
 
-/** Words of Mermaid's own, with which no id may begin. */
+/** Mermaid's keywords: no id may begin with one. */
 const reserved = /^(class|click|default|direction|end|note|scale|state|style)/i
 
-/** Returns a state's key as Mermaid takes it in an id. */
+/** Returns a state's key in the form that a Mermaid id allows. */
 const toId = (key: string) =>
   key.replaceAll(/[^A-Za-z0-9]/g, (mark) => `_${mark.charCodeAt(0)}`).replace(reserved, "_$1")
 
 /**
- * Draws coverage onto the statechart, in Mermaid: what is covered is green, what is partly covered yellow, and what is
- * missing red; each arrow shows how many of its transitions are covered.
+ * Draws coverage onto the statechart, in Mermaid. A covered state is green, a partly covered state yellow, a missing
+ * state red; each arrow shows how many of its transitions are covered.
  * @throws AuthIntentError `invalid_option`.
  * @example
  * console.log(drawCoverage(getCoverage(scenarios)))
@@ -76,7 +76,7 @@ export function drawCoverage(coverage: Coverage, machine: AnyStateMachine = auth
     const isMissing = missing.has(name)
     if (isMissing || missing.has(`${name}, when false`)) partly.add(idOf(source))
     for (const to of target ?? [source]) {
-      // The root is the chart itself, and no box in it.
+      // The root is the chart itself, and has no box.
       if (!source.parent || !to.parent) continue
       const arrow = `${idOf(source)} --> ${idOf(to)}`
       const [covered, total] = arrows.get(arrow) ?? [0, 0]

@@ -2,7 +2,7 @@ import { attempt } from "../attempt.ts"
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
 import type { DriverSetup, Locations } from "./in-page.ts"
 
-/** What is used of Playwright's `Request` and `Route`. */
+/** The parts of Playwright's `Request` and `Route` that the driver uses. */
 export interface PageRoute {
   request(): { headers(): Record<string, string>; method(): string; postData(): string | null; url(): string }
   fallback(): Promise<void>
@@ -10,7 +10,7 @@ export interface PageRoute {
   abort(code: string): Promise<void>
 }
 
-/** What is used of Playwright's `Page`. */
+/** The parts of Playwright's `Page` that the driver uses. */
 export interface DrivenPage {
   clock: {
     install(options: { time: number }): Promise<void>
@@ -33,12 +33,12 @@ export interface DrivenPage {
 }
 
 /**
- * How a part of the page is found: by a CSS selector, or by a pattern that the text or the `aria-label` of a button, or of
- * a heading where it is an end, matches; of an `<input>` that is a button, its `value`. Open shadow roots are searched too.
+ * Locates a part of the page: a CSS selector, or a pattern of the text or the `aria-label` of a button (for an end: of
+ * a heading). The text of an `<input>` button is its `value`. Open shadow roots are searched too.
  */
 export type PageLocator = string | RegExp
 
-/** What a person types into: CSS selectors. */
+/** The fields that a person fills, as CSS selectors. */
 export interface PageFields {
   /** @default `[autocomplete=username]` */
   username: string
@@ -52,9 +52,9 @@ export interface PageFields {
   number: string
 }
 
-/** What a person presses. */
+/** The buttons that a person presses. */
 export interface PageButtons {
-  /** Sends what was typed. @default `[type=submit]` */
+  /** Sends the typed values. @default `[type=submit]` */
   submit: PageLocator
   /** Reports that the login is approved in the provider's app. @default whether it can be pressed is not compared */
   approve: PageLocator
@@ -64,29 +64,29 @@ export interface PageButtons {
   cancel: PageLocator
 }
 
-/** What shows at an end. A login has failed where none of these shows, and any text does. */
+/** The headings of the ends. A login has failed if none of them shows, and any text does. */
 export interface PageEnds {
   connected: PageLocator
   expired: PageLocator
   mayBeConnected: PageLocator
 }
 
-/** Where things are on the page. */
+/** The address of a page, and the locators of its parts. */
 export interface PageLocators {
   /** The address of the page; a function is called with the scenario's input. */
   url: string | ((input: AuthIntentVocabulary["input"]) => string)
-  /** The requests of the transport, as a pattern of Playwright's. @default "**\/api/auth/**" */
+  /** The requests of the transport, as a Playwright pattern. @default "**\/api/auth/**" */
   requests?: string
   /** @default each by its `autocomplete` */
   fields?: Partial<PageFields>
   buttons: Pick<PageButtons, "cancel"> & Partial<PageButtons>
-  /** @default how it ended is not compared */
+  /** @default how a login ended is not compared */
   ended?: PageEnds
-  /** A CSS selector of what shows that the last try failed, for example `[role=alert]`. @default whether it shows is not compared */
+  /** A CSS selector of the last try's failure, say `[role=alert]`. @default whether it shows is not compared */
   failure?: string
   /**
-   * Waits until the page has what it loads by itself before it shows a step, for example a route that is imported then. It is
-   * called before each look, while the page's clock stands still: `page.waitForFunction(isReady, undefined, { polling: 20 })`.
+   * Waits until the page has loaded what it needs for a step, for example an imported route. Called before each look,
+   * while the page's clock stands still: `page.waitForFunction(isReady, undefined, { polling: 20 })`.
    */
   ready?(): Promise<unknown>
 }
@@ -96,7 +96,7 @@ export type PagePart = keyof (PageFields & PageButtons & PageEnds) | "failure"
 
 const headings = "h1, h2, h3, h4, h5, h6, [role=heading]"
 
-/** Returns where every part of a page is, as plain data. */
+/** Returns the location of every part of a page, as plain data. */
 export function toLocations({ fields, buttons, ended, failure }: PageLocators): Locations {
   const parts = {
     username: "[autocomplete=username]",
@@ -122,18 +122,18 @@ export function toLocations({ fields, buttons, ended, failure }: PageLocators): 
   ])
 }
 
-/** Returns a pattern of Playwright's as a regular expression, so that the page can tell its own requests from others. */
+/** Converts a Playwright pattern to a regular expression, by which the page recognizes the transport's requests. */
 export function toPattern(glob: string): string {
   const parts: Record<string, string> = { "**": ".*", "*": "[^/]*", "{": "(?:", "}": ")", ",": "|" }
   return `${glob.replaceAll(/\*\*|\W/g, (part) => parts[part] ?? `\\${part}`)}$`
 }
 
-/** Reports each text that leaves a page, and where to; `pattern` is that of the requests whose body holds the login. */
+/** Reports each text that leaves a page, with its destination. `pattern` matches the requests with the login. */
 export function listen(page: DrivenPage, pattern: string, report: (place: string, text: string) => void): void {
   const login = new RegExp(pattern)
   page.on("console", async (message) => {
     report("the console", message.text())
-    // That text leaves out nested objects. A page that has gone returns none.
+    // The text leaves out nested objects. A page that has closed returns no values.
     const values = await Promise.allSettled(message.args().map((each) => each.jsonValue()))
     report("the console", `${attempt(() => JSON.stringify(values))}`)
   })
@@ -146,10 +146,10 @@ export function listen(page: DrivenPage, pattern: string, report: (place: string
   })
 }
 
-/** How much of a long time is played timer by timer, in ms. */
+/** The end of a long time that is played timer by timer, in ms. */
 const lastSeconds = 5_000
 
-/** Lets time pass. Minutes of a page that shows each second take long to play: they pass in one jump, but for the last seconds. */
+/** Lets time pass. A page that shows each second is slow: a long time passes in one jump, except its last seconds. */
 export async function pass(clock: DrivenPage["clock"], ms: number): Promise<void> {
   if (ms > 2 * lastSeconds) await clock.fastForward(ms - lastSeconds)
   await clock.runFor(ms > 2 * lastSeconds ? lastSeconds : ms)

@@ -3,7 +3,7 @@ import type { Fetch } from "../http/post-json.ts"
 import { brokenOff, createResponse, endless, endlessChunks, failedFetch } from "./faulty-responses.ts"
 import { type Check, sentAt } from "./transport-probe.ts"
 
-/** The checks of what a transport makes of a failed connection, and of a response that does not report what happened. */
+/** The checks with a failed connection, or with a response that does not report what happened. */
 export const failureChecks: Record<string, Check> = {
   "returns an outcome where the connection fails": async ({ send, assert }) => {
     const throwing: Fetch = () => {
@@ -37,7 +37,7 @@ export const failureChecks: Record<string, Check> = {
       assert(outcome !== undefined && rejected?.sent !== false, `reports that nothing was sent, at a ${status}`)
     }
     const fetches: [when: string, fetch: Fetch][] = [
-      // The last is a browser's, which has no cause.
+      // The last error is a browser's: it has no cause.
       ...["ECONNRESET", "EPIPE", "ETIMEDOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_SOCKET", "no code"].map(
         (code): [string, Fetch] => [`at ${code}`, failedFetch(code)],
       ),

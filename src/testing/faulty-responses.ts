@@ -1,9 +1,9 @@
-/** Statuses of every class, with and without a meaning of their own. */
+/** Statuses of every class, with and without a standard meaning. */
 export const statuses = [
   200, 201, 204, 302, 307, 308, 400, 401, 403, 404, 407, 408, 409, 418, 422, 425, 429, 500, 502, 503, 504, 599,
 ]
 
-/** Bodies that are no success of any API. */
+/** Bodies that no API sends for a success. */
 export const bodies = [
   "",
   "<html>502</html>",
@@ -15,7 +15,7 @@ export const bodies = [
   "{}",
 ]
 
-/** Returns bodies that have a text wherever an API puts words of its own: those of postpress, and those of others. */
+/** Returns bodies with a text in each place where postpress or another API has a text. */
 export const bodiesWith = (text: string, status: number): string[] => {
   const problem = { type: `errors/${text}`, title: text, detail: text, instance: text, status }
   const checkpoint = { type: `NEW_${text}`, source: text, [text]: text }
@@ -29,7 +29,7 @@ export const bodiesWith = (text: string, status: number): string[] => {
 export const createResponse = (status: number, body: string, headers: Record<string, string> = {}) =>
   new Response([204, 205, 304].includes(status) ? null : body, {
     status,
-    // Some libraries read JSON by it alone.
+    // Some libraries read JSON only with this header.
     headers: { "content-type": "application/json", ...headers },
   })
 
@@ -43,7 +43,7 @@ export const brokenOff = (status: number) => {
   return new Response(body, { status })
 }
 
-/** The chunks of a body without end: one that is read on and on ends after them, so as not to fill the memory. */
+/** How many chunks an endless body has: it ends after them, so that a test does not fill the memory. */
 export const endlessChunks = 1000
 
 export const endless = (onRead: () => void) => {
@@ -59,6 +59,6 @@ export const endless = (onRead: () => void) => {
   return new Response(body)
 }
 
-/** Builds a `fetch` that rejects as the platform's does, with the code of the connection's error as its cause. */
+/** Builds a `fetch` that rejects as the platform's does. Its cause has the code of the connection's error. */
 export const failedFetch = (code: string) => () =>
   Promise.reject(Object.assign(new TypeError("fetch failed"), { cause: Object.assign(new Error(code), { code }) }))

@@ -1,6 +1,6 @@
 import { attempt } from "../attempt.ts"
 
-/** Returns those secrets that can be read in a text: as they are, as a URL or a form writes them, or in base64. */
+/** Returns the secrets that a text contains: plain, encoded for a URL or a form, or in base64. */
 export function findSecrets(text: string, secrets: readonly string[]): string[] {
   const texts = [text, decode(text), decode(text.replaceAll("+", " "))]
   return secrets.filter((secret) =>
@@ -8,11 +8,11 @@ export function findSecrets(text: string, secrets: readonly string[]): string[] 
   )
 }
 
-/** Decodes what is percent-encoded, part by part: what is not need not keep the rest from being read. */
+/** Decodes percent-encoding part by part: one invalid part does not keep the rest from being decoded. */
 const decode = (text: string) =>
   text.replace(/(%[\da-f]{2})+/gi, (part) => attempt(() => decodeURIComponent(part)) ?? part)
 
-/** Returns what base64 makes of a text in the middle of another one, at each of the three places that it may begin. */
+/** Returns the base64 of a text within another text, for each of the three offsets at which it may begin. */
 const inBase64 = (text: string): string[] =>
   [0, 1, 2].flatMap((before) => {
     const bytes = String.fromCharCode(...new TextEncoder().encode("_".repeat(before) + text))

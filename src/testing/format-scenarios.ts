@@ -21,8 +21,8 @@ function findChanges(before: unknown, after: unknown): Record<string, unknown> {
 }
 
 /**
- * Prints scenarios as text for a golden file, which is reviewed when it changes: a line for each move, and below it what
- * is new in what must hold.
+ * Prints scenarios as text for a golden file, whose changes are reviewed: a line for each move, and below it what is
+ * new in the expectation.
  * @throws AuthIntentError `invalid_option`.
  * @example
  * await expect(formatScenarios(getScenarios({ strategy: "transitions" }))).toMatchFileSnapshot("scenarios.txt")

@@ -15,31 +15,32 @@ import { getCoverageArguments } from "./testing.schema.ts"
 export interface CoverageCount {
   covered: number
   total: number
-  /** The names of those that no scenario goes through. */
+  /** The names of the uncovered parts. */
   missing: string[]
 }
 
-/** What scenarios go through, of what there is. */
+/** How much scenarios cover, by kind. */
 export type Coverage = ReturnType<typeof getCoverage>
 
-/** What coverage counts. */
+/** A kind of part that coverage counts. */
 export type CoverageKind = keyof Coverage
 
 /** The options of `getCoverage`. */
 export interface CoverageOptions<V extends Vocabulary> {
   /** @default authIntentMachine */
   machine?: AnyStateMachine
-  /** @default ours, for our machines */
+  /** @default the library's, for its own machines */
   catalogue?: Catalogue<V>
-  /** Moves that do not count, as for `getScenarios`. Parts of the chart count whatever is left out. @default none */
+  /** Moves that do not count, as for `getScenarios`. Parts of the chart always count. @default none */
   without?: readonly string[]
 }
 
 /**
- * Counts what scenarios go through of `authIntentMachine`, or of another machine: states, transitions, delays and both
- * ends of each invoke, as the definition has them; conditions (both sides of each guard, and each fact that decides),
- * pairs of transitions, events in states and boundaries of time, as its graph has them; and failures.
- * @throws AuthIntentError `unknown_machine`, `endless_walk`, or `invalid_option` for what is no scenario, and for a word in `without` that names nothing.
+ * Counts the parts of `authIntentMachine`, or of another machine, that scenarios cover. Its definition has states,
+ * transitions, delays and both ends of each invoke. Its graph has conditions (both sides of each guard, and each fact
+ * that decides), pairs of transitions, events in states and boundaries of time. Failures count too.
+ * @throws AuthIntentError `unknown_machine`, `endless_walk`, or `invalid_option` for an invalid scenario, and for an
+ * unknown word in `without`.
  * @example
  * const { transitions } = getCoverage(getScenarios({ strategy: "shortest" }))
  * console.log(transitions.missing)

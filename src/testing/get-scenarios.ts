@@ -16,9 +16,9 @@ import { getStudy } from "./study.ts"
 import { scenarioOptions, type strategies } from "./testing.schema.ts"
 
 /**
- * `shortest`: every state. `transitions`: every transition, condition, boundary of time and failure. `grid`: every event
- * in every state, also where it is ignored. `pairs`: every pair of transitions that can follow each other. `simple`:
- * every path that meets no state twice, up to `maxDepth` moves. `random`: moves at random, always the same for a seed.
+ * `shortest`: every state. `transitions`: every transition, condition, boundary of time and failure. `grid`: every
+ * event in every state, ignored events too. `pairs`: every pair of transitions that can follow each other. `simple`:
+ * every path that meets no state twice, up to `maxDepth` moves. `random`: random moves, always the same for a seed.
  */
 export type Strategy = (typeof strategies)[number]
 
@@ -26,22 +26,22 @@ export type Strategy = (typeof strategies)[number]
 export interface ScenarioOptions<V extends Vocabulary = AuthIntentVocabulary> extends RandomOptions<V> {
   strategy: Strategy
   /**
-   * Moves to leave out: a start (`other times`), a label, what a person does (`reload`), a fault (`no connection`), or `asleep` for jumps of the
-   * clock. @default what the catalogue calls rare: for `authIntentMachine`, what HTTP cannot do
+   * Moves to leave out: a start (`other times`), a label, a person's move (`reload`), a fault (`no connection`), or
+   * `asleep` for jumps of the clock. @default the catalogue's `rare`: for `authIntentMachine`, what HTTP cannot do
    */
   without?: readonly string[]
   /**
-   * How many moves a scenario has at most; one of `transitions`, `grid` and `pairs` is as long as its first target needs, also
-   * where that is more. @default 4 for `simple`, 24 for the others
+   * How many moves a scenario has at most. With `transitions`, `grid` and `pairs` a scenario reaches its first target
+   * even if that takes more moves. @default 4 for `simple`, 24 for the others
    */
   maxDepth?: number
 }
 
 /**
  * Generates scenarios for `authIntentMachine`, or for another machine and its catalogue, by walking its graph.
- * @throws AuthIntentError `unknown_machine`, `nothing_generated`, `endless_walk`, `invalid_event` for a payload that no event
- * has, or `invalid_option` for an option that does not fit its strategy, a word that names nothing, and a payload that is no
- * object or does not repeat with its seed.
+ * @throws AuthIntentError `unknown_machine`, `nothing_generated`, `endless_walk`, `invalid_event` for a payload that no
+ * event has, or `invalid_option` for an option of another strategy, an unknown word, and a payload that is no object or
+ * does not repeat with its seed.
  * @example
  * for (const scenario of getScenarios({ strategy: "transitions" })) test(scenario.name, () => runScenario(scenario, driver))
  */
@@ -87,7 +87,7 @@ export function getScenarios<V extends Vocabulary>(
       ? writeRandomScenarios(studied, options as ScenarioOptions<Vocabulary>, without, maxDepth)
       : startsWithout(without).flatMap(generate(strategy))
   checkWords({ without, weights: Object.keys(weights), payloads: Object.keys(payloads) })
-  // These two look for what is ignored as well. With the others, nothing else means that no event applies: it is misspelled.
+  // These two strategies make ignored moves too. With another strategy, only ignored moves mean misspelled events.
   const mayIgnore = strategy === "grid" || strategy === "random"
   const isIgnored = scenarios.every(({ steps }) => steps.every(({ ignored }) => ignored))
   if (scenarios.length === 0 || (isIgnored && !mayIgnore)) {
@@ -100,7 +100,7 @@ export function getScenarios<V extends Vocabulary>(
   return numberTwins(scenarios)
 }
 
-/** With more of them than this, the paths of `simple` count as endless. */
+/** More paths of `simple` than this count as endless. */
 const maxPaths = 10_000
 
 /** Chooses the shortest path to each state, or every path that meets no state twice. */

@@ -1,15 +1,15 @@
-// Each function runs in the page by itself, so none may use anything outside it.
+// Each function runs alone in the page: none may use anything outside itself.
 
-/** How an element shows: a button that is disabled, also by `aria-disabled`, is there and cannot be used. */
+/** The state of an element. A disabled button, also one by `aria-disabled`, is visible and cannot be used. */
 type Presence = "absent" | "disabled" | "usable"
 
-/** The requests that a page has sent, and those without a whole response. */
+/** How many requests a page has sent, and how many of them have no complete response. */
 interface Counts {
   sent: number
   open: number
 }
 
-/** What a look at the page sees: the requests before, and after what has come whole has shown, how its parts show. */
+/** A look at the page: the counts before and after complete responses had their effect, and the state of each part. */
 export interface Look extends Counts {
   before: Counts
   /** Where the page wanted to go. */
@@ -17,21 +17,21 @@ export interface Look extends Counts {
   shown: Record<string, Presence>
 }
 
-/** Where a part of a page is: a CSS selector and, where several match, a pattern of the text. */
+/** The locations of a page's parts: a CSS selector and, where several elements match, a pattern of the text. */
 export type Locations = Record<string, { selector: string; text?: { source: string; flags: string } }>
 
-/** An event of a document that is about to be left, or of a new address for the same one. */
+/** The event before a page leaves its document, or gets a new address for the same document. */
 interface Navigation extends Event {
   destination: { sameDocument: boolean; url: string }
 }
 
-/** What the driver in the page needs: where the parts of the page are, by their names, and the addresses whose requests count. */
+/** The options of the driver in the page: the locations of the parts, and a pattern of the requests that count. */
 export interface DriverSetup {
   locations: Locations
   requests: string
 }
 
-/** Puts into the page what the driver does there, as `window.authIntentDriver`. */
+/** Installs the driver's part in the page, as `window.authIntentDriver`. */
 export function installDriver({ locations, requests }: DriverSetup) {
   const { fetch } = window
   const counts = { sent: 0, open: 0 }
@@ -51,7 +51,7 @@ export function installDriver({ locations, requests }: DriverSetup) {
     }
   }
 
-  // A page that leaves when its login has ended would take with it what shows there. A browser may not have this yet.
+  // Stops a page from leaving at its login's end, which must still show. Some browsers do not have this API yet.
   const { navigation } = window as { navigation?: EventTarget }
   let leavesFor: string | undefined
   navigation?.addEventListener("navigate", (event) => {
@@ -67,7 +67,7 @@ export function installDriver({ locations, requests }: DriverSetup) {
     return [root, ...inner]
   }
 
-  /** Whether assistive technology is kept from an element: by a mark, by a modal dialog elsewhere, or with its shadow root. */
+  /** Whether an element is hidden from assistive technology: by a mark, a modal dialog elsewhere or its shadow host. */
   function isHidden(element: Element): boolean {
     const root = element.getRootNode() as Document | ShadowRoot
     const modals = [...root.querySelectorAll(":modal")]
@@ -76,11 +76,11 @@ export function installDriver({ locations, requests }: DriverSetup) {
     return isBehind || isMarked || ("host" in root && isHidden(root.host))
   }
 
-  /** Returns the visible elements of a part: what assistive technology is not to find is no part of the page. */
+  /** Returns the visible elements of a part. Elements hidden from assistive technology do not count. */
   function findAll(name: string, roots = rootsIn(document)): HTMLElement[] {
-    // A part that has no place is nowhere.
+    // A part without a location matches nothing.
     const { selector = ":not(*)", text } = locations[name] ?? {}
-    // A live region is there before it says something.
+    // A live region exists before it has a text.
     const isEmpty = (each: HTMLElement) => name === "failure" && !each.ariaLabel && each.innerText?.trim() === ""
     const pattern = text && new RegExp(text.source, text.flags)
     const textOf = (element: HTMLElement) =>
@@ -102,7 +102,7 @@ export function installDriver({ locations, requests }: DriverSetup) {
     return element
   }
 
-  /** Finds what a person could press or fill in: nothing may lie over its middle but its own label. */
+  /** Finds an element that a person can press or fill: only its own label may lie over its middle. */
   function findUncovered(name: string): HTMLElement {
     const element = find(name)
     if (element.matches(":disabled")) throw new Error(`"${name}" is disabled`)
@@ -117,7 +117,7 @@ export function installDriver({ locations, requests }: DriverSetup) {
   }
 
   const driver = {
-    /** Looks after what has begun: timers stand still there, messages do not. */
+    /** Looks at the page after its running work: timers stand still there, messages do not. */
     async look(): Promise<Look> {
       const { port1, port2 } = new MessageChannel()
       async function wait() {
@@ -138,7 +138,7 @@ export function installDriver({ locations, requests }: DriverSetup) {
         return element.matches(":disabled, [disabled], [aria-disabled=true]") ? "disabled" : "usable"
       }
       const shown = Object.keys(locations).map((name) => [name, presenceOf(findAll(name, roots))])
-      // Disabled until its fields are filled, where nothing is waited for: whoever types can use it.
+      // A button that is disabled until its fields are filled can be used, unless the page waits for a response.
       const fields = ["username", "password", "code", "countryCode", "number"].flatMap((name) => findAll(name, roots))
       const isBlank = (field: HTMLElement) => (field as HTMLInputElement).value === ""
       const canBeFilled = fields.some((field) => field.matches(":read-write, select:enabled") && isBlank(field))
@@ -149,7 +149,7 @@ export function installDriver({ locations, requests }: DriverSetup) {
       return { before, ...counts, ...(leavesFor && { leavesFor }), shown: { ...Object.fromEntries(shown), text } }
     },
 
-    /** Types a text as a person does: over what is there. */
+    /** Types a text as a person does, in place of the old text. */
     type(name: string, text: string) {
       const field = findUncovered(name)
       if ((field as HTMLInputElement).readOnly) throw new Error(`"${name}" cannot be typed into`)
@@ -172,11 +172,11 @@ export function installDriver({ locations, requests }: DriverSetup) {
   return driver
 }
 
-/** Forgets what the last scenario has saved. */
+/** Deletes what the last scenario has saved. */
 export function forget(): void {
   sessionStorage.clear()
   localStorage.clear()
-  // What a page saves as it is left would be there again.
+  // Otherwise the page could save again while the driver leaves it.
   Storage.prototype.setItem = () => {}
 }
 

@@ -1,4 +1,4 @@
-/** Remembers the visible fields, and returns whether one of them was replaced since the last call. It runs in the page. */
+/** Remembers the visible fields, and returns whether one was replaced since the last call. Runs in the page. */
 export function holdFields(): boolean {
   const page = window as { heldFields?: Element[] }
   const held = page.heldFields
@@ -8,8 +8,8 @@ export function holdFields(): boolean {
 }
 
 /**
- * Returns what a page keeps, by where: its address, its history, its name, its cookies, its storages, its document
- * and its fields. It runs in the page by itself, so that it may use nothing outside it.
+ * Returns the texts that a page keeps, by place: its address, its history, its name, its cookies, its storages, its
+ * document and its fields. The function runs alone in the page: it may use nothing outside itself.
  */
 export function readKept() {
   const read = (text: () => string) => {

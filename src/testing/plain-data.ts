@@ -2,7 +2,7 @@
 export const textsOf = (value: unknown): string[] =>
   ["string", "number"].includes(typeof value) ? [String(value)] : Object.values(value ?? {}).flatMap(textsOf)
 
-/** Copies plain data, and leaves what has a class of its own: a transport may wipe what it has opened. */
+/** Copies plain data, but no instances of classes: a transport may wipe the data that it has opened. */
 export function copy<Value>(value: Value): Value {
   if (![Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value ?? 0))) return value
   const entries = Object.entries(value as object).map(([name, part]) => [name, copy(part)])

@@ -5,28 +5,28 @@ import type { MoveEvent } from "./model/walk.ts"
 import type { Move, Scenario, Vocabulary } from "./scenario.ts"
 import type { Study } from "./study.ts"
 
-/** Returns a number from 0 up to, but not, 1, as `Math.random` does; the same seed brings the same numbers. */
+/** Returns a number from 0 to below 1, as `Math.random` does. The same seed brings the same numbers. */
 export type Random = () => number
 
-/** Data that a move or a reply has in place of the catalogue's. */
+/** Data in a move or a reply, in place of the catalogue's. */
 export type Payload<V extends Vocabulary = Vocabulary> = Partial<V["person"]> | Partial<V["reply"]>
 
-/** Values of which one is chosen, or a function that builds one from random numbers and from where the walk is. */
+/** Values to choose from, or a function that builds a value from random numbers and the model state. */
 export type Payloads<V extends Vocabulary = Vocabulary> =
   | readonly Payload<V>[]
   | ((random: Random, state: ModelState<V>) => Payload<V>)
 
 /** The options of the strategy `random`. */
 export interface RandomOptions<V extends Vocabulary> {
-  /** For `random`: an integer from 0 to 2 ** 32 - 1, each of which brings other scenarios. @default 1 */
+  /** For `random`: an integer from 0 to 2 ** 32 - 1. Each seed brings other scenarios. @default 1 */
   seed?: number
-  /** For `random`: how many scenarios; fewer where so many different ones are not found. @default 100 */
+  /** For `random`: the number of scenarios, or fewer if fewer different ones are found. @default 100 */
   count?: number
-  /** For `random`: how likely what these words name is, in the words of `without`; 0 is never. @default 1 each */
+  /** For `random`: how likely the moves of a word are, in the words of `without`; 0 is never. @default 1 each */
   weights?: Readonly<Record<string, number>>
   /**
-   * For `random`: what comes with a move or a reply, by one of its words: values to choose from, or a function that builds
-   * them from random numbers. What it leaves out stays as the catalogue has it. @default what the catalogue has
+   * For `random`: the data of a move or a reply, by one of its words: values to choose from, or a function that builds
+   * one from random numbers. Absent parts stay as in the catalogue. @default the catalogue's data
    */
   payloads?: Readonly<Record<string, Payloads<V>>>
 }
@@ -45,7 +45,7 @@ function createRandom(seed: number, walk: number): Random {
     bits ^= bits << 5
     return (bits >>> 0) / 2 ** 32
   }
-  // The first numbers of seeds that are close to each other are close as well.
+  // Skips the first numbers: those of neighboring seeds are close to each other.
   for (let round = 0; round < 16; round += 1) next()
   return next
 }
@@ -60,7 +60,7 @@ function choose<T>(choices: readonly Choice<T>[], random: Random): T | undefined
   return possible.at(-1)?.value
 }
 
-/** Writes scenarios of random moves, each of which ends with the machine, or after `maxDepth` moves. No two are the same. */
+/** Writes scenarios of random moves. Each ends with the machine, or after `maxDepth` moves. No two are the same. */
 export function writeRandomScenarios<V extends Vocabulary>(
   { catalogue, write, startsWithout, createMoves }: Study<V>,
   { seed = 1, count = 100, weights = {}, payloads = {} }: RandomOptions<V>,
@@ -70,7 +70,7 @@ export function writeRandomScenarios<V extends Vocabulary>(
   const movesOf = createMoves(without)
   const weightOf = (words: readonly string[]) => words.reduce((weight, word) => weight * (weights[word] ?? 1), 1)
 
-  /** A person, a server and the clock are equally likely; so are, of each, the moves that do not behave alike. */
+  /** Weighs the moves. Person, server and clock are equally likely; of each, the kinds of moves are equally likely. */
   function choicesIn(state: ModelState<V>): Choice<MoveEvent<V>>[] {
     const possible = movesOf(state).map((value) => {
       const { type, move } = value
@@ -84,7 +84,7 @@ export function writeRandomScenarios<V extends Vocabulary>(
     })
   }
 
-  /** Returns a move with a payload, where one of its words has some. */
+  /** Returns a move with a payload, if one of its words has payloads. */
   function load({ move, words }: MoveEvent<V>, random: Random, state: ModelState<V>): Move<V> {
     const word = words.find((each) => Object.hasOwn(payloads, each))
     const values = word === undefined ? undefined : payloads[word]

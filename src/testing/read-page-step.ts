@@ -5,9 +5,9 @@ import type { Look } from "./in-page.ts"
 type ShownStep = { kind: IntentStep["kind"] | "blank" } & Record<string, unknown>
 
 /**
- * Returns the step as a page shows it: its kind by the field that is visible, `wait` where nothing but cancel can be
- * pressed, `done` where neither a field nor cancel is left, and `blank` where no text is. The text of a failure is not read,
- * and at an end a failure is not reported: its text belongs to the end.
+ * Returns the step that a page shows. The visible field decides its kind. `wait`: only cancel can be pressed; `done`:
+ * there is neither a field nor cancel; `blank`: there is no text. The text of a failure is not read. An end reports no
+ * failure: the text there belongs to the end.
  */
 export function readPageStep(shown: Look["shown"]): ShownStep {
   const step = readKind(shown)
@@ -27,7 +27,7 @@ function readKind(shown: Look["shown"]): ShownStep {
   const canApproveInApp = isUsable("approve")
   const canSwitchMethod = isUsable("switchMethod")
   const kind = field ?? "approval"
-  // Without another way nothing but an approval has that button, which is disabled while it is sent.
+  // Without `switchMethod`, only an approval has this button. The button is disabled while the approval is sent.
   const isApproval = !field && isThere("approve") && !("switchMethod" in shown)
   const canGoOn = canApproveInApp || canSwitchMethod || isApproval || (field && isUsable("submit"))
   if (!canGoOn) return { kind: "wait", canCancel }
@@ -39,12 +39,12 @@ function readKind(shown: Look["shown"]): ShownStep {
   }
 }
 
-/** Returns how an intent has ended, as far as the page was said to show it. */
+/** Returns how an intent has ended, as far as there are locators for it. */
 function readEnd({ connected, expired, mayBeConnected, text }: Look["shown"]): ShownStep {
   if (text === "absent") return { kind: "blank" }
   if (connected === undefined) return { kind: "done" }
   if (mayBeConnected !== "absent") return { kind: "done", mayBeConnected: true }
   const status = connected !== "absent" ? "connected" : expired !== "absent" ? "expired" : "failed"
-  // A doubt that is not shown is none: left out, it would not be compared.
+  // No visible doubt means no doubt: an absent part would not be compared.
   return { kind: "done", status, mayBeConnected: undefined }
 }

@@ -16,11 +16,11 @@ import { runScenarioArguments } from "./testing.schema.ts"
 
 /** The options of `runScenario`. */
 export interface RunScenarioOptions<V extends Vocabulary> {
-  /** The correct machine, from which what must hold is computed when a failure is shrunk. @default authIntentMachine */
+  /** The correct machine: it computes the expectations when a failure is shrunk. @default authIntentMachine */
   machine?: AnyStateMachine
-  /** @default ours, for our machines */
+  /** @default the library's, for its own machines */
   catalogue?: Catalogue<V>
-  /** How long a shorter scenario that fails is looked for, in ms of real time; 0 turns it off. @default 2000 */
+  /** How long a failing scenario is shrunk, in ms of real time; 0 turns shrinking off. @default 2000 */
   shrinkFor?: number
   /** How long one call of the driver may take before it counts as stuck, in ms of real time. @default 60_000 */
   timeout?: number
@@ -30,11 +30,11 @@ export interface RunScenarioOptions<V extends Vocabulary> {
 const busy = new WeakSet<object>()
 
 /**
- * Plays a scenario through a driver and compares what shows after each step with what must hold, and again after its
- * end where the driver has `afterEnd`. A scenario that fails is shrunk to the shortest one found that still fails.
+ * Plays a scenario through a driver, and compares what shows with what must hold: after each step, and once more after
+ * the end if the driver has `afterEnd`. A failing scenario is shrunk to the shortest one found that still fails.
  * @throws ScenarioError at the first step that differs, or that the driver cannot play.
- * @throws AuthIntentError `invalid_option` for what is no scenario or no driver, and for a driver that plays another one;
- * `unknown_machine`.
+ * @throws AuthIntentError `unknown_machine`, or `invalid_option` for an invalid scenario or driver, and for a driver
+ * that plays another scenario.
  * @example
  * await runScenario(scenario, createActorDriver())
  */
@@ -62,7 +62,7 @@ export async function runScenario<V extends Vocabulary = AuthIntentVocabulary>(
   }
 }
 
-/** Plays a scenario and returns where it went wrong first. */
+/** Plays a scenario, and returns its first deviation. */
 export async function play<V extends Vocabulary>(
   scenario: Scenario<V>,
   driver: Driver<V>,
@@ -78,7 +78,7 @@ export async function play<V extends Vocabulary>(
   return deviation
 }
 
-/** Returns what a driver threw, also where that is no error. */
+/** Returns the deviation of a driver that threw, an error or any other value. */
 function thrownBy(method: string, index: number, cause: unknown): Deviation {
   const isText = cause instanceof Error || typeof cause !== "object"
   const text = isText ? String(cause) : (attempt(() => toCanonicalJson(cause)) ?? "an object")
@@ -133,7 +133,7 @@ function toCode({ steps, ...rest }: Scenario): string {
   return ["await runScenario({", ...lines, "  steps: [", ...played, "  ],", "}, driver)"].join("\n")
 }
 
-/** A scenario that did not go as it should: at which step, what differs, how to play it again, and its diagram. */
+/** The error of a failed scenario: the step, the differences, the code that plays it again, and its diagram. */
 export class ScenarioError extends Error {
   override readonly name = "ScenarioError"
   /** The shortest scenario found that fails. */

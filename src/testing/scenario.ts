@@ -1,10 +1,10 @@
 import type { AuthIntentVocabulary } from "./auth-intent/vocabulary.ts"
 
-/** The words in which the scenarios of one machine are written: plain JSON. */
+/** The types of one machine's scenarios: plain JSON. */
 export interface Vocabulary {
-  /** What a person, or a host, does: `person` names it, the rest is what comes with it. */
+  /** A move of a person or a host: `person` names the move, the rest is its payload. */
   person: { person: string }
-  /** What comes back for a request. */
+  /** The reply to a request. */
   reply: unknown
   input: unknown
   /** What a page shows. */
@@ -12,8 +12,8 @@ export interface Vocabulary {
 }
 
 /**
- * What happens next: a person does something (`reload` leaves and comes back to what was saved), a reply comes (`to` an
- * invoke, where several run), or time passes, in ms. Asleep, the wall clock alone moves, also back, and no timer runs.
+ * What happens next: a person does something (`reload` leaves and resumes the saved state), a reply comes (`to` an
+ * invoke if several run), or time passes, in ms. `asleep`: only the wall clock moves, also back, and no timer runs.
  */
 export type Move<V extends Vocabulary = Vocabulary> =
   | V["person"]
@@ -26,23 +26,23 @@ export interface Expectation<V extends Vocabulary = Vocabulary> {
   state: string
   tags: string[]
   step: V["step"]
-  /** What this move has sent, in order, with placeholders for secrets; at the first, what the start has sent as well. */
+  /** The requests of this move, in order, with placeholders for secrets. The first move has the start's as well. */
   sent: unknown[]
   /** What would be saved now. */
   saved?: unknown
-  /** How it ended, once it has. */
+  /** The output, once the machine has ended. */
   output?: unknown
 }
 
-/** A move, and what holds after it. */
+/** A move, and what must hold after it. */
 export interface ScenarioStep<V extends Vocabulary = Vocabulary> {
   do: Move<V>
-  /** The machine ignores what the person does: a page that does not offer it has nothing to do. */
+  /** The machine ignores the person's move: a page that does not offer the move has nothing to do. */
   ignored?: true
   expect: Expectation<V>
 }
 
-/** One path through a machine, as plain JSON; it starts at 0 on the clock. */
+/** One path through a machine, as plain JSON. Its clock starts at 0. */
 export interface Scenario<V extends Vocabulary = Vocabulary> {
   /** A sentence for the test's title. */
   name: string
@@ -50,40 +50,40 @@ export interface Scenario<V extends Vocabulary = Vocabulary> {
   steps: ScenarioStep<V>[]
 }
 
-/** What shows. A part that is left out is not compared. */
+/** What shows. An absent part is not compared. */
 export interface Observation<V extends Vocabulary = AuthIntentVocabulary>
   extends Partial<Omit<Expectation<V>, "step" | "sent">> {
   /**
-   * A part that it leaves out is not compared either: a page may return its `kind` alone. `"shown"` in the place of an
-   * object, for example a failure, means that it is there; its parts are not compared.
+   * An absent part of the step is not compared either: a page may return its `kind` alone. `"shown"` in place of an
+   * object, for example a failure, means that the object is there: its parts are not compared.
    */
   step?: Partial<Expectation<V>["step"]>
-  /** Whether the step is all that shows: a part that it leaves out is then a difference. @default false */
+  /** Whether the step is all that shows: an absent part is then a difference. @default false */
   isWhole?: boolean
-  /** Everything that was sent so far, in order. */
+  /** All requests so far, in order. */
   sent?: unknown[]
 }
 
 /**
- * How scenarios are played against something: the actor, a page in a browser, a mobile app.
- * Each method returns once what it did has had its effect.
+ * Plays scenarios against a program: the actor, a page in a browser, a mobile app.
+ * Each method returns once its effect is complete.
  */
 export interface Driver<V extends Vocabulary = AuthIntentVocabulary> {
-  /** Opens what is under test, with nothing done yet and 0 on its clock. Called again for each scenario. */
+  /** Opens a fresh program under test, with 0 on its clock. Called again for each scenario. */
   start(input: V["input"]): void | Promise<void>
-  /** Does what a person does. `ignored`: the machine ignores it, so that a page may not even offer it. */
+  /** Makes a person's move. `ignored`: the machine ignores the move, and a page may not even offer it. */
   person(move: V["person"], ignored: boolean): void | Promise<void>
-  /** Lets a reply come for the request that waits, or for the invoke that is named. */
+  /** Delivers a reply to the waiting request, or to the named invoke. */
   server(reply: V["reply"], to?: string): void | Promise<void>
-  /** Lets so many ms pass. Asleep, the wall clock moves alone, also back, and no timer runs. */
+  /** Lets `ms` pass. `asleep`: the wall clock alone moves, forward or back, and no timer runs. */
   clock(ms: number, asleep: boolean): void | Promise<void>
   /** Returns what shows now. */
   observe(): Observation<V> | Promise<Observation<V>>
   /**
-   * Called at an end: lets the time pass in which what goes on after it would show, an old countdown or polls that nothing
-   * stops. What shows then has to be what showed before. @default an end is the last that is looked at
+   * Called at an end. Lets time pass, so that work after the end shows: an old countdown, or polls that nothing stops.
+   * What shows then must be the same as before. @default nothing is compared after an end
    */
   afterEnd?(): void | Promise<void>
-  /** Closes what `start` opened, whatever came of it. */
+  /** Closes what `start` opened, also after a failure. */
   stop?(): void | Promise<void>
 }

@@ -10,16 +10,16 @@ export interface Deviation {
   cause?: unknown
 }
 
-/** A scenario that fails, with where it does. */
+/** A failing scenario, with its deviation. */
 interface Failing<V extends Vocabulary> {
   scenario: Scenario<V>
   deviation: Deviation
 }
 
 /**
- * Returns the shortest scenario found that still fails: what comes after the step that failed is cut off, then moves are
- * left out, first half of them at a time, then one by one; then what a person does gives way to the catalogue's own move of
- * that name, so that data which was generated is left only where it matters. What must hold is computed anew for each try.
+ * Returns the shortest scenario found that still fails. First the steps after the failed step are cut off. Then moves
+ * are left out, half of them at a time, and finally one by one. Then the catalogue's own move of that name replaces a
+ * person's move: generated data remains only where it matters. The expectations are computed anew for each try.
  */
 export async function shrink<V extends Vocabulary>(
   { scenario, deviation }: Failing<V>,
@@ -30,7 +30,7 @@ export async function shrink<V extends Vocabulary>(
   const until = performance.now() + forMs
   const { input } = scenario
 
-  /** Whether a request would be in flight for longer than one can be: in a page its timeout would end it. */
+  /** Whether a move keeps a request in flight for too long: in a page the timeout would end the request. */
   const outlasts = (move: Move<V>, { requests, now }: ModelState<V>) =>
     "clock" in move && !move.asleep && requests.some(({ since }) => now + move.clock - since >= catalogue.maxWait)
 
@@ -52,10 +52,10 @@ export async function shrink<V extends Vocabulary>(
   const cut = { ...scenario, steps: scenario.steps.slice(0, deviation.index + 1) }
   const rewritten = rewrite(movesOf(cut))
   let best = { scenario: { ...cut, name: rewritten?.name ?? cut.name }, deviation }
-  // What must hold was computed of another machine: nothing can be computed anew.
+  // The expectations are of another machine: they cannot be computed anew.
   if (JSON.stringify(rewritten?.steps) !== JSON.stringify(cut.steps)) return best
 
-  /** Goes on with these moves where they fail as well, and returns whether they do. */
+  /** Returns whether these moves fail as well. Shrinking then goes on with them. */
   async function fails(moves: readonly Move<V>[]): Promise<boolean> {
     const tried = performance.now() > until ? undefined : rewrite(moves)
     const deviation = tried && (await run(tried))
@@ -79,7 +79,7 @@ export async function shrink<V extends Vocabulary>(
   }
   return best
 
-  /** Returns what the catalogue has in place of what a person did, where that is not the catalogue's. */
+  /** Returns the catalogue's moves in place of a person's move, unless the move is the catalogue's. */
   function simplerThan(moves: readonly Move<V>[], index: number): Move<V>[] {
     const draft = write(input)
     for (const move of moves.slice(0, index)) draft.make(move)

@@ -18,16 +18,16 @@ const ours = new Map<string, object>([
 ])
 
 /**
- * Returns a machine's catalogue: the one that is given, or ours by the machine's id, so that a changed chart keeps it.
- * @throws AuthIntentError `unknown_machine`, or `invalid_option` for what `defineCatalogue` has not returned, and for one without
- * replies where the machine goes on by them.
+ * Returns the given catalogue, or else the library's by the machine's id: a changed chart keeps its catalogue.
+ * @throws AuthIntentError `unknown_machine`, or `invalid_option` for a catalogue that `defineCatalogue` did not return,
+ * and for one without replies if the machine needs replies.
  */
 export function catalogueOf<V extends Vocabulary>(machine: AnyStateMachine, given?: Catalogue<V>): Catalogue<V> {
   if (machine?.root === undefined) fail("unknown_machine", "machine: it is no machine of XState 5")
   const { id } = machine
   const found = (given ?? ours.get(id)) as Catalogue<V> | undefined
   if (found === undefined) fail("unknown_machine", `${id}: describe what can happen to it, with defineCatalogue`)
-  // A definition has a function as its `person` as well, and seldom one as its `alike`.
+  // A definition may have a function as `person` too, and seldom has one as `alike`.
   const isDefined = [found.person, found.alike].every((part) => typeof part === "function")
   if (!isDefined) fail("invalid_option", "catalogue: describe it with defineCatalogue")
   const ends = found.replies === noReplies ? [...readDefinition(machine).names] : []
@@ -37,12 +37,12 @@ export function catalogueOf<V extends Vocabulary>(machine: AnyStateMachine, give
   return found
 }
 
-/** A machine with its catalogue, and all that was walked of it so far. */
+/** A machine with its catalogue, and its walks so far. */
 export type Study<V extends Vocabulary> = ReturnType<typeof createStudy<V>>
 
 const studies = new WeakMap<AnyStateMachine, WeakMap<object, object>>()
 
-/** Returns the study of a machine by a catalogue: there is one, so that no move is made twice. */
+/** Returns the only study of a machine with a catalogue, so that no move is made twice. */
 export function getStudy<V extends Vocabulary>(machine: AnyStateMachine, given?: Catalogue<V>): Study<V> {
   const catalogue = catalogueOf(machine, given)
   const byCatalogue = studies.get(machine) ?? new WeakMap<object, object>()
@@ -57,7 +57,7 @@ function createStudy<V extends Vocabulary>(machine: AnyStateMachine, catalogue: 
   const walk = createWalk(machine, catalogue, reader)
   const words = new Set([...Object.keys(catalogue.starts), ...catalogue.rare])
 
-  /** Creates what lists moves with the words that name them. It notes each word, to find one that names nothing. */
+  /** Creates a function that lists moves with their words, and notes each word to find unknown ones later. */
   function createMoves(without: readonly string[]): MovesOf<V> {
     return (state) =>
       Object.entries(movesFrom(catalogue, state)).flatMap(([type, move]) => {
@@ -67,7 +67,7 @@ function createStudy<V extends Vocabulary>(machine: AnyStateMachine, catalogue: 
       })
   }
 
-  /** Returns the graph from one of the catalogue's starts. It ends where each state of `until` has been met. */
+  /** Returns the graph from one of the catalogue's starts. The walk ends when each state of `until` was met. */
   function graphFrom(start: string, without: readonly string[], until?: readonly string[]): Graph {
     const key = JSON.stringify([start, without])
     const graph = graphs.get(key) ?? walk(start, createMoves(without), until)
@@ -92,7 +92,7 @@ function createStudy<V extends Vocabulary>(machine: AnyStateMachine, catalogue: 
     startsWithout: (without: readonly string[]) =>
       Object.keys(catalogue.starts).filter((start) => !without.includes(start)),
     /**
-     * Finds a word of an option that names nothing: the walks before met no such move, nor do those that leave out nothing.
+     * Throws for an unknown word of an option: neither earlier walks nor walks with all moves met such a move.
      * @throws AuthIntentError `invalid_option`.
      */
     checkWords(options: Readonly<Record<string, readonly string[]>>): void {
@@ -100,7 +100,7 @@ function createStudy<V extends Vocabulary>(machine: AnyStateMachine, catalogue: 
         Object.entries(options).flatMap(([option, names]) =>
           names.flatMap((name, index) => (words.has(name) ? [] : [`${option}[${index}]`])),
         )[0]
-      // A move that only another one leads to is not met where both are left out.
+      // A walk does not meet a move behind another move if both are left out.
       if (findUnknown()) for (const start of Object.keys(catalogue.starts)) graphFrom(start, [])
       const unknown = findUnknown()
       const known = [...words].filter(Boolean).join(", ")
@@ -114,7 +114,7 @@ function wordsFor(label: string, move: Move): string[] {
   if ("clock" in move) return move.asleep ? [label, "asleep"] : [label]
   if ("person" in move) return [label, move.person]
   const { fault } = (move.server ?? {}) as { fault?: string }
-  // Where several requests are in flight, the label begins with the one that it is for.
+  // If several requests are in flight, the label begins with the request's id.
   const labels = move.to === undefined ? [label] : [label, label.slice(move.to.length + 1)]
   return fault === undefined ? labels : [...labels, fault]
 }

@@ -1,6 +1,6 @@
 /**
- * Runs in the page, whose clock stands still between two moves: what the page does in its next task or frame comes without
- * the clock, and no time passes.
+ * Runs the page's next task or frame without the page's clock, which stands still between two moves. No time passes.
+ * The function itself runs in the page.
  */
 export function runTasks(): void {
   const { setTimeout, clearTimeout } = window
@@ -11,7 +11,7 @@ export function runTasks(): void {
     tasks.delete(data)
     run?.()
   }
-  // Below zero, where the clock has no ids.
+  // Ids are below zero: the clock has none there.
   let id = 0
   function add(run: () => void): number {
     id -= 1

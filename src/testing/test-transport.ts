@@ -19,9 +19,9 @@ export interface TransportCheck {
 }
 
 /**
- * Returns the checks that every transport should pass, one by one, for whatever test runner there is. Each creates a
- * transport of its own, on a `fetch` that is scripted, so that nothing leaves this machine.
- * @throws AuthIntentError `invalid_option`, or `nonconforming_transport` where `createTransport` returns none.
+ * Returns the checks that every transport should pass, one by one, for any test runner. Each check creates its own
+ * transport, with a scripted `fetch`: nothing leaves this machine.
+ * @throws AuthIntentError `invalid_option`, or `nonconforming_transport` where `createTransport` returns no transport.
  * @example
  * for (const { name, run } of testTransport((fetch) => createMyTransport({ fetch }), { credentials, connected })) it(name, run)
  */
@@ -37,7 +37,7 @@ export function testTransport<Credentials>(
   }
   const served = { ...options, provider: options.provider ?? first.providers?.[0] }
   async function findKind() {
-    // Every fault is played with a code, unless the API knows none.
+    // Every fault is played with a code, unless the API knows no codes.
     for (const kind of kinds) {
       const { send, ok } = createProbe(createTransport, served, "solve", kind)
       if ((await send(ok)).rejected?.sent !== false) return kind

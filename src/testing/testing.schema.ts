@@ -20,7 +20,7 @@ const target = { machine: v.optional(v.any()), catalogue: v.optional(v.any()) }
 const weight = custom<number>("a number from 0", (value) => Number.isFinite(value) && value >= 0)
 const payloads = custom<unknown>("a list or a function", (value) => Array.isArray(value) || typeof value === "function")
 
-/** What `getScenarios` accepts, beside what its catalogue knows the words of. */
+/** What `getScenarios` accepts. The catalogue's words are checked later. */
 export const scenarioOptions = only({
   ...target,
   without: words,
@@ -32,7 +32,7 @@ export const scenarioOptions = only({
   payloads: v.optional(v.record(v.string(), payloads)),
 })
 
-/** A scenario, as far as it is read: one may be written by hand. */
+/** The parts of a scenario that are read: a scenario may be written by hand. */
 const scenario = v.object({
   name: v.string(),
   steps: v.array(
@@ -70,12 +70,12 @@ export const runScenarioArguments: v.GenericSchema = v.object({
   options: only({
     ...target,
     shrinkFor: v.optional(numberIn(0, Infinity)),
-    // As far as a timer counts.
+    // The longest delay of a timer.
     timeout: v.optional(numberIn(1, 2 ** 31 - 1)),
   }),
 })
 
-/** What `checkProperties` accepts; what a property says is checked later. */
+/** What `checkProperties` accepts. The words of a property are checked later. */
 export const propertyOptions = only({
   ...target,
   without: words,
@@ -94,7 +94,7 @@ const locator = custom<unknown>(
 
 const selector = custom<string>("a CSS selector", (value) => typeof value === "string")
 
-/** What `createPageDriver` accepts, as far as it cannot do without. */
+/** What `createPageDriver` accepts. Of the page, only a few methods are checked. */
 export const createPageDriverArguments: v.GenericSchema = v.object({
   page: custom<{ evaluate?: unknown; on?: unknown; clock?: { install?: unknown } }>(
     "a page of Playwright 1.45 or later, which has a clock",

@@ -4,10 +4,10 @@ import { bodies, bodiesWith, brokenOff, createResponse, failedFetch, statuses } 
 import { findSecrets } from "./find-secrets.ts"
 import { type Check, code } from "./transport-probe.ts"
 
-/** A word of the server's that nothing declares. */
+/** A word of the server that nothing declares. */
 const undeclared = "undeclared-7d1f"
 
-/** A fetch during which a controller aborts: it hangs until then, as the platform's does. */
+/** Builds a fetch that hangs until the controller aborts during it, as the platform's fetch does. */
 const abortedBy =
   (controller: AbortController, onAbort = () => {}): Fetch =>
   (_, { signal }) =>
@@ -19,7 +19,7 @@ const abortedBy =
       queueMicrotask(() => controller.abort())
     })
 
-/** A fetch in the body of whose response a controller aborts: it stalls until then, as the platform's does. */
+/** Builds a fetch whose body stalls until the controller aborts during it, as the platform's body does. */
 const abortedInBody =
   (controller: AbortController): Fetch =>
   async (_, { signal }) => {
@@ -33,7 +33,7 @@ const abortedInBody =
     return new Response(body, { headers: { "content-type": "application/json" } })
   }
 
-/** Makes a check of a code one of every kind of solution that the API knows. */
+/** Extends a check of a code to every kind of solution that the API knows. */
 const ofEveryKind =
   (check: Check): Check =>
   async (probe) => {
@@ -52,8 +52,8 @@ export const transportChecks: Record<string, Check> = {
     assert(outcome !== undefined, "returned what is no outcome")
     assert(outcome?.kind === "connected", "returned no connection")
     const accountId = outcome?.kind === "connected" ? outcome.accountId : ""
-    // A transport may add to the id that it was given. A short text would be in any id by chance.
-    // The response to a solution need not repeat whose it is.
+    // A transport may add to the given id. A short text would be in any id by chance.
+    // The response to a solution need not repeat the account id.
     const isTheirs = [given, ...connected].some(
       (text) => text === accountId || (text.length > 3 && accountId.includes(text)),
     )
@@ -170,7 +170,7 @@ export const transportChecks: Record<string, Check> = {
       [abortedInBody, " in the body of a response"],
     ] as const) {
       const controller = new AbortController()
-      // A turn of the event loop, and then another, is more than an abort takes.
+      // Two turns of the event loop are more than an abort takes.
       const turns = new Promise<undefined>((resolve) => {
         controller.signal.addEventListener("abort", () => setTimeout(() => setTimeout(() => resolve(undefined))))
       })

@@ -16,47 +16,47 @@ import { watchConsole } from "./watch-console.ts"
 /** A response, as an API sends it. */
 export interface ConnectedResponse {
   status: number
-  /** What it holds as JSON, or `null` for no body. */
+  /** The body as JSON holds it, or `null` for no body. */
   body: unknown
 }
 
 /** What the checks need to know of a transport. */
 export interface TransportTestOptions<Credentials> {
-  /** What it sends; their texts and numbers should be found nowhere else, so that an echo of them is recognized. */
+  /** The credentials to send. Their texts and numbers should stand nowhere else, so that the checks find an echo. */
   credentials: Credentials
-  /** @default the first that it serves */
+  /** @default the first provider that the transport serves */
   provider?: Provider
   /**
-   * The response to which it connects, or that of each operation where they differ. Without one, `submit` need not
-   * connect: it always demands a checkpoint.
+   * The response to which the transport connects, or a response for each operation. Without a response, `submit` need
+   * not connect: it always demands a checkpoint.
    */
   connected: ConnectedResponse | { submit?: ConnectedResponse; solve: ConnectedResponse }
 }
 
-/** How a check makes a transport send one operation, a solution of one kind, and what it looks for. */
+/** Sends one operation through a transport, a solution of one kind, and has what a check needs. */
 export interface Probe {
-  /** Sends it over a fetch, so many times, one after the other or at once, the first with a signal; returns what came of the last one. */
+  /** Sends the operation, `times` in sequence or at once, the first with the signal. Returns the last result. */
   send(fetch: Fetch, more?: { signal?: AbortSignal; times?: number; atOnce?: boolean }): Promise<ProbeResult>
   /** Responds so that the transport connects, where it can. */
   ok: () => Promise<Response>
-  /** The texts and numbers of that response, or `undefined` where the operation connects to none. */
+  /** The texts and numbers of the `ok` response, or `undefined` where the operation does not connect. */
   connected: string[] | undefined
-  /** What is boxed in the requests' secrets. */
+  /** The texts in the requests' secrets. */
   secrets: string[]
-  /** The statuses of the responses that it is played with. */
+  /** The statuses of the responses that the checks play. */
   statuses: number[]
-  /** Whether it is among the others: an empty response to it may lead to a checkpoint. */
+  /** Whether this probe is one of `others`: an empty response to it may lead to a checkpoint. */
   isOther: boolean
   /** The probes of the other kinds of solution. */
   others: Probe[]
-  /** Throws what is wrong with the operation, unless something holds. */
+  /** Throws an error about the operation, unless `holds`. */
   assert(holds: boolean, what: string): void
 }
 
 /** Throws for an operation that does not conform. */
 export type Check = (probe: Probe) => Promise<void>
 
-/** What was seen on the way of a request. */
+/** What the probe saw during a request. */
 interface Seen {
   requests: (RequestInit & { url: string })[]
   boxed: number
@@ -66,10 +66,10 @@ interface Seen {
   logged: string[]
 }
 
-/** What came of a request. */
+/** The result of a request. */
 interface ProbeResult extends Seen {
   returned: unknown
-  /** What it returned, where that is an outcome. */
+  /** The returned value, where it is an outcome. */
   outcome: TransportOutcome | undefined
   /** The account id that a solution was sent for. */
   accountId: string
@@ -80,13 +80,13 @@ interface ProbeResult extends Seen {
 /** When each request is sent, in epoch ms. */
 export const sentAt = 1_700_000_000_000
 
-/** Read as a number it loses its first digit. */
+/** A code that loses its first digit if it is read as a number. */
 export const code = "074123"
 const phone = { countryCode: "33", number: "612345678" }
 
 type Box = <Value>(value: Value) => Secret<Value>
 
-/** What solves a checkpoint, of every kind: what a message calls the request, and how the solution is built. */
+/** The solutions of every kind: the name of the request in a message, and a function that builds the solution. */
 const solutions: Record<Solution["kind"], [name: string, build: (box: Box) => Solution]> = {
   code: ["solve with a code", (box) => ({ kind: "code", secret: box(code) })],
   phone: ["solve with a phone", (box) => ({ kind: "phone", secret: box(phone) })],
@@ -94,10 +94,10 @@ const solutions: Record<Solution["kind"], [name: string, build: (box: Box) => So
   method: ["solve with method", () => ({ kind: "method" })],
 }
 
-/** How long a request may take whose response is there at once, in ms of real time. */
+/** How long a request with an immediate response may take, in ms of real time. */
 const timeout = 3_000
 
-/** Finds an account id to solve for: one that `submit` returns, as a transport may take no others. */
+/** Finds an account id for `solve`: the one that `submit` returns, as a transport may accept no other. */
 const findAccountId = ({ send, ok }: Probe): Promise<string> =>
   send(ok).then(
     ({ outcome }) => (outcome && "accountId" in outcome && outcome.accountId) || "acc_1",
@@ -106,7 +106,7 @@ const findAccountId = ({ send, ok }: Probe): Promise<string> =>
 
 export const kinds = Object.keys(solutions) as Solution["kind"][]
 
-/** Builds the probe of one operation: that of `solve` sends one kind, and has a probe of each other kind. */
+/** Builds the probe of one operation. A probe of `solve` sends one kind, and has a probe of each other kind. */
 export function createProbe<Credentials>(
   createTransport: (fetch: typeof globalThis.fetch & Fetch) => AuthTransport<Credentials>,
   options: TransportTestOptions<Credentials>,
@@ -175,7 +175,7 @@ export function createProbe<Credentials>(
         const outcome = read(outcomeSchema, returned) as TransportOutcome | undefined
         return { ...seen, returned, outcome, accountId, rejected: outcome?.kind === "rejected" ? outcome : undefined }
       } catch (error) {
-        // The class, and a code of ours: a message may hold the request.
+        // Only the class, and the library's code: a message may hold the request.
         const thrown = error instanceof Error ? error.constructor.name : typeof error
         const shown = error instanceof AuthIntentError ? `${thrown} (${error.code})` : thrown
         const threw = `threw ${shown} ${met}, in place of returning an outcome`
@@ -186,9 +186,9 @@ export function createProbe<Credentials>(
       }
     },
     ok,
-    // An account id may be the username, which is then in URLs and outcomes.
+    // An account id may be the username: URLs and outcomes then hold the username.
     secrets: textsOf([credentials, code, phone]).filter((text) => text.length > 3 && !known.includes(text)),
-    // A few of them reach what is written for one kind alone. An empty success is one by its status.
+    // For the other kinds a few statuses are enough. An empty success is recognized by its status alone.
     statuses: (isOther ? [200, 400, 500] : statuses).filter((status) => !isEmptySuccess || status !== okStatus),
     isOther,
     others: others.map((other) => createProbe(createTransport, options, operation, other, true)),

@@ -6,9 +6,9 @@ const methods = ["debug", "dir", "error", "info", "log", "table", "trace", "warn
 const listeners = new Set<Listener>()
 let restore = () => {}
 
-/** Calls a listener with what is written to the console, until the returned function is called. */
+/** Calls a listener with each text that is written to the console, until the returned function is called. */
 export function watchConsole(listener: Listener): () => void {
-  // One patch for all who listen: of two, the first to go would restore the other's.
+  // All listeners share one patch: two patches could not be removed in any order.
   if (listeners.size === 0) restore = patchConsole()
   listeners.add(listener)
   return () => {
@@ -30,7 +30,7 @@ function patchConsole(): () => void {
   })
   return () => {
     for (const { method, original, patched } of patches) {
-      // Who has patched it meanwhile calls on.
+      // A later patch stays: it calls this one.
       if (console[method] === patched) console[method] = original
     }
   }

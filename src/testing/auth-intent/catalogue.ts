@@ -12,13 +12,13 @@ type State = ModelState<AuthIntentVocabulary>
 
 const contextOf = ({ snapshot }: State): AuthIntentContext => snapshot.context
 
-/** How long before the deadline a 408 may mean the end of the intent. Not the machine's own constant, so that a change of that is seen. */
+/** How long before the deadline a 408 may end the intent, in ms. A copy, so that a change of the machine's shows. */
 const margin = 30_000
 const minute = 60_000
 /** A response comes within this time: a transport to the API waits no longer. */
 const maxWait = 30_000
 
-/** Returns how many ms remain until the deadline, as far as that matters; those after it are all alike. */
+/** Returns the ms until the deadline as one of a few values: the grace is one value, and the time after it another. */
 function remainingOf({ now }: State, { expiresAt, intentLifetime, solveGrace }: AuthIntentContext): number | undefined {
   if (expiresAt === undefined) return undefined
   const left = expiresAt - now
@@ -62,7 +62,7 @@ function facts(state: State): Record<string, Fact> {
   }
 }
 
-/** A checkpoint that no response of this API is: a phone number or an approval, as another API's transport may report it. */
+/** A checkpoint for a phone number or an approval: not of this API, but another API's transport may report it. */
 const phoneOrApproval: AuthIntentInput = {
   provider: "INSTAGRAM",
   resume: {
@@ -71,7 +71,7 @@ const phoneOrApproval: AuthIntentInput = {
   },
 }
 
-/** Builds the input of an intent that goes on from what is saved of a snapshot, as JSON. */
+/** Saves a snapshot as JSON, and builds the input that resumes the intent. */
 export function resumeIntent(
   input: AuthIntentInput,
   snapshot: AnyMachineSnapshot,
@@ -82,7 +82,7 @@ export function resumeIntent(
   return { ...input, resume: parseSavedIntent(record, { provider, intentLifetime, clock }) }
 }
 
-/** All that can happen to an intent. */
+/** The catalogue of everything that can happen to an intent. */
 export const authIntentCatalogue = defineCatalogue<AuthIntentVocabulary>({
   starts: {
     "": { provider: "INSTAGRAM" },
@@ -129,14 +129,14 @@ export const authIntentCatalogue = defineCatalogue<AuthIntentVocabulary>({
   jumps(state): Record<string, number> {
     const { expiresAt } = contextOf(state)
     if (expiresAt === undefined || state.now >= expiresAt) return {}
-    // Where no request is in flight, an hour after the deadline: long past the grace.
+    // Without a request in flight, an hour after the deadline: long past the grace.
     const late = state.requests.length > 0 ? 0 : 60 * minute
     return {
       "slept too long": expiresAt - state.now + late,
       ...(state.now >= minute && { "the clock is set back": -minute }),
     }
   },
-  // The timeout of a request, which a page's clock runs too.
+  // The timeout of a request: a page's clock runs it too.
   maxWait,
   timers: { intentTimeout: "time is up", solveTimeout: "no response", inAppPoll: "poll due" },
   describe: (snapshot) => getStep(snapshot),

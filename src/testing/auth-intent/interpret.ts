@@ -50,7 +50,7 @@ export function interpret(reply: Reply, request: Request, at: number): ActorEnd 
   return { output: { ...outcome, at, failure: { about: toAbout(requestOf(input)), ...outcome.failure } } }
 }
 
-/** Refuses what the edge does not send: a solution after the deadline, and what no provider could accept. */
+/** Refuses input that the edge does not send: a solution after the deadline, and input that no provider accepts. */
 export function refuse({ input: raw }: Request, now: number): ActorEnd | undefined {
   const input = raw as Input
   if ("credentials" in input) {
@@ -77,18 +77,18 @@ export function describeRequest({ input: raw, cause }: Request & { cause?: unkno
 
 export const nameFailure = ({ status, type }: Failure): string => (status ? `${status} ${type}` : type)
 
-/** Names the failures in what invoked actors ended with. */
+/** Names the failures in the outputs of invoked actors. */
 const failuresOf = (endings: readonly object[]): string[] =>
   endings.flatMap((ending) => {
     const { failure } = (ending as { output?: { failure?: Failure } }).output ?? {}
     return failure ? nameFailure(failure) : []
   })
 
-/** The failures that the last move's events brought, and the one that shows. */
+/** Names the failures in the last move's events, and the failure in the context. */
 export const failuresIn = ({ trace, snapshot: { context } }: Pick<ModelState, "trace" | "snapshot">): string[] =>
   failuresOf([...trace.map(({ event }) => event), { output: context }])
 
-/** Every failure that a reply brings to either request, and the library's own but those of other transports and machines. */
+/** Names every failure that a reply causes, and the library's own except those of other transports and machines. */
 export function everyFailure(): string[] {
   const inputs = [{ provider: "TWITTER" }, { provider: "TWITTER", solution: { kind: "method" } }]
   const endings = Object.values(firstReplies).flatMap((reply) =>

@@ -7,10 +7,10 @@ import type { AuthIntentVocabulary, PersonMove, Reply } from "./vocabulary.ts"
 type Replies = Record<string, Reply>
 type State = ModelState<AuthIntentVocabulary>
 
-/** Credentials that a page changes if it trims, shortens or lowercases what is typed. */
+/** Credentials that change if a page trims, shortens or lowercases its input. */
 const credentials = { username: "Ada", password: " Correct horse 9 battery " }
 
-/** What a person can do, by its label; a code is right or wrong, and the replies fit. */
+/** The person's moves, by their labels. A code is right or wrong, and the replies fit the code. */
 export const personMoves: Record<string, PersonMove> = {
   credentials: { person: "credentials.submit", credentials },
   "empty credentials": { person: "credentials.submit", credentials: { username: "", password: "" } },
@@ -29,7 +29,7 @@ export const personMoves: Record<string, PersonMove> = {
   "spent phone number": { person: "phone.submit", phone: { countryCode: "33", number: "0612345678" }, spent: true },
 }
 
-/** What each checkpoint is called, by its type on the wire; the last one is in no document. */
+/** The label of each checkpoint, by its type on the wire. The last type is in no document. */
 const checkpoints: Record<keyof typeof checkpointKinds | "UNHEARD_OF", string> = {
   "2FA": "2FA",
   OTP: "OTP",
@@ -42,7 +42,7 @@ const errorReply = (status: number, type: string, headers?: Record<string, strin
   [`${status} ${type}`]: { status, ...(headers && { headers }), body: { title: type, type: `errors/${type}`, status } },
 })
 
-/** One error of each pair that the table has, of each status that decides where the type is unknown, and of each delay. */
+/** Builds one error for each pair in the table, each status that decides about an unknown type, and each delay. */
 function errorReplies(): Replies {
   const known = Object.entries(failureTable).flatMap(([status, types]) =>
     Object.keys(types).map((type) => errorReply(Number(status), type)),
@@ -58,7 +58,7 @@ function errorReplies(): Replies {
 /** The response to a wrong code, and to an approval that has not come yet. */
 const refusal = "401 invalid_checkpoint_solution"
 
-/** One response for each case that the machine distinguishes, by its label. */
+/** Builds one reply for each case that the machine distinguishes, by its label. */
 function toReplies(account_id: string): Replies {
   const wanted = Object.entries(checkpoints).map(([type, label]): [string, Reply] => {
     const source = type === "OTP" ? { source: "SMS" } : {}
@@ -79,11 +79,11 @@ function toReplies(account_id: string): Replies {
   }
 }
 
-/** A checkpoint that follows another comes with an account id of its own, which counts from then on. */
+/** The replies to credentials. A reply to a solution has a new account id, which counts from then on. */
 export const firstReplies = toReplies("account-1")
 const laterReplies = toReplies("account-2")
 
-/** What can come back for a request: a wrong code is refused, and a right one is not. */
+/** Returns the replies to a request: a wrong code is refused, and a right code is not. */
 export function repliesTo({ src }: Request, { requests }: State): Replies {
   if (src === "submitCredentials") return firstReplies
   const cause = requests[0]?.cause
@@ -92,7 +92,7 @@ export function repliesTo({ src }: Request, { requests }: State): Replies {
   return cause.code === "000000" && refused ? { [refusal]: refused } : others
 }
 
-/** What behaves alike: errors of one status with the same thing to do about them. */
+/** Returns the kind of a reply: errors with the same status and the same recovery behave alike. */
 export function kindOf(reply: Reply): string | undefined {
   if ("fault" in reply || typeof reply.body === "string" || reply.headers) return undefined
   const { status, body } = reply

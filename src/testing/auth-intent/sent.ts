@@ -1,6 +1,6 @@
 import type { PersonMove } from "./vocabulary.ts"
 
-/** A request as it was sent, whichever transport sent it; every secret is a placeholder. */
+/** A sent request, in one form for every transport. Every secret is a placeholder. */
 export type Sent =
   | { operation: "submit"; provider: string; username: string; password: string }
   | { operation: "solve"; provider: string; accountId: string; kind: string; value?: string }
@@ -15,7 +15,7 @@ interface Plain {
 
 const words: Record<string, string> = { in_app_validation: "inApp", TRY_ANOTHER_WAY: "method" }
 
-/** Parses the body of a request of the postpress transport or of the relay's. */
+/** Parses a request body of the postpress transport or the relay transport. */
 export function parseBody(body: string): Plain {
   const { provider, username, password, account_id, code, token, credentials, solution } = JSON.parse(body)
   if (credentials || username !== undefined) return { provider, credentials: credentials ?? { username, password } }
@@ -26,7 +26,7 @@ export function parseBody(body: string): Plain {
   return { provider, accountId: account_id, solution: sent }
 }
 
-/** Describes a request with placeholders for the values that the person has entered, numbered as they first came. */
+/** Describes a request with placeholders for the entered values, numbered in the order of their first entry. */
 export function describeSent({ provider, accountId, credentials, solution }: Plain, done: readonly PersonMove[]): Sent {
   const placeholder = (kind: keyof Entered, value: unknown) => {
     const text = typeof value === "string" ? value : JSON.stringify(value)
@@ -48,8 +48,8 @@ export function describeSent({ provider, accountId, credentials, solution }: Pla
 type Entered = Partial<Record<"username" | "password" | "code" | "phone", string>>
 
 /**
- * Returns what has to be sent for what a person entered, as text: a code without its spaces, and without its dashes where
- * all else is digits. It is read by no code of the library's, which is what is tested.
+ * Returns, as text, the values that a move has to send: a code without spaces, and without dashes where the rest is
+ * digits. No code of the library is used here: it is under test.
  */
 export function enteredIn(move: PersonMove): Entered {
   if (move.person === "credentials.submit") {

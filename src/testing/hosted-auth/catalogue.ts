@@ -4,12 +4,12 @@ import { parseSavedHostedAuth, saveHostedAuth } from "../../hosted/saved-hosted-
 import { failuresIn, nameFailure } from "../auth-intent/interpret.ts"
 import { defineCatalogue, type ModelState } from "../model/catalogue.ts"
 
-/** What a page or a back end sends; `reload` leaves and comes back to what was saved. A callback may hold anything. */
+/** A move of a page or a back end. `reload` leaves and resumes the saved login. A callback may hold anything. */
 export type HostedAuthMove =
   | { person: "link.request" | "return.success" | "return.failure" | "intent.cancel" | "reload" }
   | { person: "callback.received"; accountId: string; status: string; userId?: string }
 
-/** What comes back for a request: a link that lives so many ms, how the login stands, a failure, or a slot that throws. */
+/** The reply to a request: a link with its lifetime in ms, a login's state, a failure, or a slot that throws. */
 export type HostedAuthReply =
   | { link: { url: string; lifetime: number } }
   | { connected: string }
@@ -17,7 +17,7 @@ export type HostedAuthReply =
   | { failure: Failure }
   | { fault: "slot throws" }
 
-/** What a page shows of a login through the hosted wizard; times in ms since the scenario's start. */
+/** What a page shows of a login through the hosted wizard. Times are in ms since the scenario's start. */
 export type HostedAuthStep = Pick<
   HostedAuthContext,
   "url" | "expiresAt" | "returned" | "accountId" | "failure" | "mayBeConnected"
@@ -36,7 +36,7 @@ type Replies = Record<string, HostedAuthReply>
 
 const contextOf = ({ snapshot }: State): HostedAuthContext => snapshot.context
 
-/** One failure for each thing that can be done about it. */
+/** One failure for each recovery. */
 const failures: Record<Recovery, Failure> = {
   correct: { type: "errors/invalid_parameters", status: 400, recovery: "correct" },
   retry: { type: "errors/service_unavailable", status: 503, recovery: "retry" },
@@ -61,7 +61,7 @@ function replies(src: string, { url, reconnectAccount }: HostedAuthContext): Rep
   return { ...(url === undefined ? first : further), ...odd, ...common }
 }
 
-/** Callbacks of the login's own person, and of all others. */
+/** Returns the callback of the login's own user, and wrong callbacks. */
 function callbacks({ userId, reconnectAccount }: HostedAuthContext): Record<string, HostedAuthMove> {
   const nobody = {
     person: "callback.received",
@@ -78,7 +78,7 @@ function callbacks({ userId, reconnectAccount }: HostedAuthContext): Record<stri
   }
 }
 
-/** How often the back end is called again. */
+/** How often the back end is called, in ms. */
 const interval = 5_000
 
 function zone({ now }: State, { expiresAt }: HostedAuthContext): string | undefined {
@@ -88,7 +88,7 @@ function zone({ now }: State, { expiresAt }: HostedAuthContext): string | undefi
   return left === 1 ? "one moment left" : `${Math.min(Math.floor(left / interval), 2)} calls left`
 }
 
-/** All that can happen to a login through the hosted wizard. */
+/** The catalogue of everything that can happen to a login through the hosted wizard. */
 export const hostedAuthCatalogue = defineCatalogue<HostedAuthVocabulary>({
   starts: {
     "": { providers: "*", userId: "ada" },
@@ -127,7 +127,7 @@ export const hostedAuthCatalogue = defineCatalogue<HostedAuthVocabulary>({
     return expiresAt === undefined ? {} : { "time is up": expiresAt }
   },
   jumps(state): Record<string, number> {
-    // One more call of the back end, and the deadline is before the next one.
+    // After this jump the back end is called once more: the deadline comes before the next call.
     const close = 2 * interval - 1
     const left = (contextOf(state).expiresAt ?? 0) - state.now
     return { ...(left > 0 && { "slept too long": left }), ...(left > close && { "slept long": left - close }) }

@@ -1,10 +1,10 @@
 import { momentAfter } from "./create-model.ts"
 import { type Edge, edgesOf, type Graph, type Route } from "./graph.ts"
 
-/** Finds, for each timer and each way to arm it, the start among them, the moves that stand just before it and at it. */
+/** Finds the moves to just before and at each timer's time, for each way to arm the timer (also by the start). */
 export function findBoundaries(graph: Graph, start: string): Route[] {
   const atOnce: Route[] = []
-  // Those beside a timer that is sooner: other moves have to come first.
+  // The boundaries of timers with a sooner timer: other moves have to come first.
   const later = new Map<string, { timer: string; queue: Reached[] }>()
 
   function add(timer: string, reached: Reached) {
@@ -31,7 +31,7 @@ interface Reached {
   path: readonly Edge[]
 }
 
-/** Returns the moves that stand just before a timer and at it, where a node has them. */
+/** Returns a node's moves to just before and at a timer's time, if it has them. */
 function standAt({ nodes }: Graph, key: string, timer: string): Edge[] | undefined {
   for (const before of nodes.get(key)?.edges ?? []) {
     const label = momentAfter(before.label)
@@ -42,7 +42,7 @@ function standAt({ nodes }: Graph, key: string, timer: string): Edge[] | undefin
   return undefined
 }
 
-/** Returns the fewest moves until a timer fires, from where it was armed: a search breadth first, which the queue grows by. */
+/** Returns a shortest path from the arming of a timer to its firing, by breadth-first search. The queue grows. */
 function waitFor(graph: Graph, timer: string, queue: Reached[]): Edge[] | undefined {
   const seen = new Set(queue.map(({ key }) => key))
   for (const { key, path } of queue) {
@@ -57,7 +57,7 @@ function waitFor(graph: Graph, timer: string, queue: Reached[]): Edge[] | undefi
   return undefined
 }
 
-/** The catalogue's first start shows each way to arm a timer, and the others that their options count, also once resumed. */
+/** Names a boundary. The first start shows each way to arm a timer; other starts show their delays, also resumed. */
 export const nameBoundary = (start: string, timer: string, by: Edge | undefined) =>
   start
     ? `${start}: ${timer}${by?.label === "reloaded" ? ", resumed" : ""}`

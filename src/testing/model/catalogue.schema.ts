@@ -9,7 +9,7 @@ const isNumber = (value: unknown) => typeof value === "number" && !Number.isNaN(
 const times = ["an object of times in ms", Number.isFinite] as const
 const named = ["an object of names", () => true] as const
 
-/** What some functions of a catalogue return; each is called so often that a schema would be slow. */
+/** The results of some functions of a catalogue. Each is called so often that a schema would be slow. */
 const results: Readonly<Record<string, readonly [what: string, isPart: (value: unknown) => boolean]>> = {
   ...{ person: named, replies: named, moments: times, jumps: times },
   failuresIn: ["a list of texts", (value) => typeof value === "string"],
@@ -19,7 +19,7 @@ const results: Readonly<Record<string, readonly [what: string, isPart: (value: u
   ],
 }
 
-/** Returns a part of a catalogue, which throws where it returns what it should not. @throws AuthIntentError `invalid_option`. */
+/** Wraps a function of a catalogue, so that a wrong result throws. @throws AuthIntentError `invalid_option`. */
 export function withCheckedResult<Part>(name: string, part: Part): Part {
   if (typeof part !== "function") return part
   const [what = "it at once, and no promise", isPart] = results[name] ?? []

@@ -12,15 +12,15 @@ export interface ModelState<V extends Vocabulary = Vocabulary> {
   snapshot: AnyMachineSnapshot
   /** Ms since the start, by the wall clock. */
   now: number
-  /** The timers, soonest first; in a driver of an actor none is known. */
+  /** The timers, soonest first. A driver of an actor knows none. */
   timers: readonly Timer[]
-  /** The requests in flight, each with the person's move that caused it and the time from which it is in flight. */
+  /** The requests in flight, each with the person's move that caused it and its start time. */
   requests: readonly (Request & { cause?: V["person"]; since: number })[]
-  /** What has been sent, in order, as the catalogue describes it. */
+  /** The requests so far, in order, as the catalogue describes them. */
   sent: readonly unknown[]
-  /** What the person has done, in order. */
+  /** The person's moves so far, in order. */
   done: readonly V["person"][]
-  /** How the last move went. */
+  /** The microsteps of the last move. */
   trace: readonly Microstep[]
   /** The timers that the last move armed, and those that fired. */
   armed: readonly string[]
@@ -33,51 +33,51 @@ export type ActorEnd = { output: unknown } | { error: unknown }
 /** A value that distinguishes two model states. */
 export type Fact = string | number | boolean | null | undefined
 
-/** What can happen to one machine, and how it is written down. All but `person` has a default. */
+/** What can happen to one machine, and how scenarios write it. Each part except `person` has a default. */
 export interface CatalogueDefinition<V extends Vocabulary> {
-  /** The inputs to begin with, by what is special about each. @default one, with no input */
+  /** The inputs to start with, each by a label. @default one start without an input */
   starts?: Readonly<Record<string, V["input"]>>
-  /** What a person or a host can do, by its label in scenario names. */
+  /** The moves of a person or a host, by their labels in scenario names. */
   person: Readonly<Record<string, V["person"]>> | ((state: ModelState<V>) => Readonly<Record<string, V["person"]>>)
   /** Builds the event of a move. @default `{ type: move.person, ...rest }` */
   toEvent?(move: V["person"]): AnyEventObject
-  /** What can come back for a request, by its label. @default nothing */
+  /** Returns the possible replies to a request, by their labels. @default none */
   replies?(request: Request, state: ModelState<V>): Readonly<Record<string, V["reply"]>>
-  /** Turns a reply into how the invoked actor ends. @default the reply itself, `{ output }` or `{ error }` */
+  /** Converts a reply to the end of the invoked actor. @default the reply itself, `{ output }` or `{ error }` */
   interpret?(reply: V["reply"], request: Request, now: number): ActorEnd
-  /** How a request ends that is never sent. @default every request is sent */
+  /** Returns the end of a request that is never sent. @default every request is sent */
   refuse?(request: Request, now: number): ActorEnd | undefined
-  /** What is sent for a request, with placeholders for secrets. @default `{ src, input }` */
+  /** Describes a sent request, with placeholders for secrets. @default `{ src, input }` */
   describeRequest?(request: Request, state: ModelState<V>): unknown
-  /** Builds the input that goes on from what was saved: with it, scenarios reload. */
+  /** Builds the input that resumes the saved state. With this function, scenarios reload. */
   resume?(state: ModelState<V>): V["input"]
   /**
-   * What distinguishes two model states, beside the state: a few values each, or the graph has no end.
+   * Returns the facts that distinguish two model states of one state. A fact has few values, or the graph has no end.
    * @default every value of the context
    */
   facts?(state: ModelState<V>): Readonly<Record<string, Fact>>
-  /** What `grid` calls a place of its own, to try every event in. @default the state */
+  /** Names the situation: `grid` tries every event in each situation. @default the state */
   situation?(state: ModelState<V>): string
-  /** Times of the clock that matter, beside timers, in ms: scenarios stand just before and at each. */
+  /** Returns times of the clock that matter beside timers, in ms: scenarios stop just before and at each. */
   moments?(state: ModelState<V>): Readonly<Record<string, number>>
-  /** Jumps of the wall clock that no timer sees, in ms; back where negative. */
+  /** Returns jumps of the wall clock that no timer sees, in ms. A negative jump goes back. */
   jumps?(state: ModelState<V>): Readonly<Record<string, number>>
   /** How long a request is in flight at most, in ms: no scenario waits longer. @default any time */
   maxWait?: number
   /** Labels for timers, by the name of the delay. */
   timers?: Readonly<Record<string, string>>
-  /** What a page shows. @default the context */
+  /** Returns the step that a page shows. @default the context */
   describe?(snapshot: AnyMachineSnapshot): V["step"]
-  /** What would be saved. @default nothing */
+  /** Returns what would be saved. @default nothing */
   save?(snapshot: AnyMachineSnapshot): unknown
-  /** Moves that behave alike share a text: all but the first are tried in one place only. */
+  /** Returns one text for moves that behave alike: all of them are tried in one place, elsewhere only the first. */
   alike?(move: Move<V>): string | undefined
-  /** Every failure that there is, by a name, and those that the last move met. */
+  /** The names of all failures, and of the failures in the last move. */
   failures?: readonly string[]
   failuresIn?(state: ModelState<V>): string[]
-  /** The state in which a scenario ends that has nothing more to show. @default any final one */
+  /** The state in which scenarios end if they can. @default any final state */
   goal?: string
-  /** Moves that are left out unless `without` is given: those that few drivers can make. */
+  /** Moves that few drivers can make. They are left out unless `without` is given. */
   rare?: readonly string[]
 }
 
@@ -89,11 +89,11 @@ export type Catalogue<V extends Vocabulary = Vocabulary> = Required<
     person(state: ModelState<V>): Readonly<Record<string, V["person"]>>
   }
 
-/** The words of a catalogue that declares none: what comes with a move may be anything. */
+/** The vocabulary of a catalogue that declares none: a move may have any payload. */
 type AnyVocabulary = Vocabulary & { person: Record<string, unknown> }
 
 /**
- * Describes what can happen to a machine, any machine of XState 5, so that scenarios can be generated from it.
+ * Describes what can happen to any machine of XState 5, so that scenarios can be generated for it.
  * @throws AuthIntentError `invalid_option`.
  * @example
  * const light = defineCatalogue({ person: { pressed: { person: "press" } } })
@@ -102,7 +102,7 @@ type AnyVocabulary = Vocabulary & { person: Record<string, unknown> }
 export function defineCatalogue<V extends Vocabulary = AnyVocabulary>(
   definition: CatalogueDefinition<V>,
 ): Catalogue<V> {
-  // Read by name, as the methods of a class are not its own properties.
+  // Reads each part by its name: the methods of a class are not own properties.
   const known = parse(catalogueDefinition, definition, "invalid_option", "defineCatalogue")
   const { person } = definition
   return {
@@ -132,10 +132,10 @@ export function defineCatalogue<V extends Vocabulary = AnyVocabulary>(
   }
 }
 
-/** What comes back for requests where a catalogue does not say: nothing. */
+/** The default of `replies`: no reply to any request. */
 export const noReplies = (): Record<string, never> => ({})
 
-/** Returns what shows of a snapshot, and what would be saved of it. */
+/** Returns what a snapshot shows, and what would be saved. */
 export function observe<V extends Vocabulary>(
   catalogue: Catalogue<V>,
   snapshot: AnyMachineSnapshot,
@@ -153,7 +153,7 @@ export function observe<V extends Vocabulary>(
 function flatten(value: unknown, path = "", within: readonly object[] = []): Record<string, Fact> {
   if (typeof value === "bigint") return { [path]: `${value}` }
   if (typeof value !== "object" || value === null) return path ? { [path]: value as Fact } : {}
-  // As JSON has it: an actor, for example, refers to all of its system.
+  // Reads a value as JSON does: an actor, for example, refers to its whole system.
   if ("toJSON" in value && typeof value.toJSON === "function") return flatten(value.toJSON(), path, within)
   if (within.includes(value)) {
     const hint = "name a few values with `facts`, and what shows with `describe`"

@@ -8,7 +8,7 @@ import { type Computed, checkRest, createPureMachine, type Timer } from "./pure-
 export function createModel<V extends Vocabulary>(machine: AnyStateMachine, catalogue: Catalogue<V>) {
   const pure = createPureMachine(machine, Object.values(catalogue.starts)[0])
 
-  /** The state after what the machine computed; a request that is refused ends at once. */
+  /** Returns the state after a computed event. A refused request ends at once. */
   function apply(state: ModelState<V>, { snapshot, trace, effects }: Computed, cause?: V["person"]): ModelState<V> {
     const requests = state.requests.filter(({ id }) => id in snapshot.children)
     const next = { ...state, snapshot, requests, trace: [...state.trace, ...trace] }
@@ -34,7 +34,7 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
     return sends.reduce((before, event) => send(before, event, cause), afterRefusals)
   }
 
-  /** The state after an event; a machine that has ended receives none. */
+  /** Returns the state after an event. A machine that has ended receives none. */
   function send(state: ModelState<V>, event: AnyEventObject, cause?: V["person"]): ModelState<V> {
     if (state.snapshot.status !== "active") return state
     return apply(state, pure.send(state.snapshot, event, state.now), cause)
@@ -57,13 +57,13 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
     return apply({ input: first, snapshot, now, sent, done, ...none }, computed)
   }
 
-  /** Time passes timer by timer. */
+  /** Lets time pass, timer by timer. */
   function pass(state: ModelState<V>, ms: number): ModelState<V> {
     const until = state.now + ms
     let next = state
     for (let [timer] = next.timers; timer && timer.due <= until; [timer] = next.timers) {
       const fired = [...next.fired, timer.id]
-      // Each timer has a moment of its own: what a machine does at one has an end.
+      // Each timer has its own moment: the transitions at one moment are limited.
       const { trace } = next
       next = { ...next, now: timer.due, timers: forget(next.timers.slice(1), timer), fired, trace: [] }
       next = send(next, timer.event)
@@ -72,7 +72,7 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
     return { ...next, now: until }
   }
 
-  /** The wall clock moves alone: every timer keeps what is left of it. */
+  /** Moves the wall clock alone: every timer keeps its remaining time. */
   function jump(state: ModelState<V>, ms: number): ModelState<V> {
     const timers = state.timers.map((timer) => ({ ...timer, due: timer.due + ms }))
     const requests = state.requests.map((request) => ({ ...request, since: request.since + ms }))
@@ -98,30 +98,30 @@ export function createModel<V extends Vocabulary>(machine: AnyStateMachine, cata
   }
 }
 
-/** Returns timers of which those that share the id of another are forgotten. */
+/** Returns the timers, and marks those with the id of another timer as forgotten. */
 const forget = (timers: readonly Timer[], { cancelId }: Timer): Timer[] =>
   timers.map((timer) =>
     cancelId !== undefined && timer.cancelId === cancelId ? { ...timer, isForgotten: true } : timer,
   )
 
-/** Throws what is wrong with a part of the catalogue. @throws AuthIntentError `invalid_option`. */
+/** Throws for a wrong part of the catalogue. @throws AuthIntentError `invalid_option`. */
 function failAt(label: string, what: string): never {
   return fail("invalid_option", `catalogue: "${label}" ${what}`)
 }
 
 const reload = { person: "reload" }
 
-/** Whether a move leaves and comes back; to a machine of which nothing is saved, it is an event like any other. */
+/** Whether a move reloads. For a machine that saves nothing, `reload` is an event like any other. */
 export const isReload = <V extends Vocabulary>({ resume }: Catalogue<V>, { person }: V["person"]): boolean =>
   person === reload.person && resume !== undefined
 
 const justBefore = "just before "
 
-/** Returns the label of what a move stands just before, if it does. */
+/** Returns the label of the moment after a move that stops just before it. */
 export const momentAfter = (label: string): string | undefined =>
   label.startsWith(justBefore) ? label.slice(justBefore.length) : undefined
 
-/** Returns what can happen next, by its label; what is ignored is among it. */
+/** Returns the possible moves by their labels, ignored moves included. */
 export function movesFrom<V extends Vocabulary>(
   catalogue: Catalogue<V>,
   state: ModelState<V>,

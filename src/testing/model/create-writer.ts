@@ -7,7 +7,7 @@ import type { Edge, GraphReader, Place } from "./graph.ts"
 /** A scenario while it is written, move by move. */
 export type Draft<V extends Vocabulary> = ReturnType<ReturnType<typeof createWriter<V>>>
 
-/** A copy as JSON has it, without what is undefined. */
+/** Returns a copy as JSON has it, without undefined values. */
 function plain<T>(value: T): T {
   try {
     return value === undefined ? value : JSON.parse(JSON.stringify(value))
@@ -16,7 +16,7 @@ function plain<T>(value: T): T {
   }
 }
 
-/** Creates what writes scenarios: it plays each move on the model and notes what must hold after it. */
+/** Creates a writer of scenarios. The writer plays each move on the model, and notes what must hold after it. */
 export function createWriter<V extends Vocabulary>(catalogue: Catalogue<V>, reader: GraphReader<V>) {
   function expect({ snapshot, sent }: ModelState<V>, count: number): Expectation<V> {
     const { saved, output, ...shown } = observe(catalogue, snapshot)
@@ -38,7 +38,7 @@ export function createWriter<V extends Vocabulary>(catalogue: Catalogue<V>, read
       steps.push({
         do: move,
         ...(edge.ignored && { ignored: true as const }),
-        // What the start has sent shows with the first move.
+        // The first move has the requests of the start too.
         expect: expect(place.state, steps.length > 0 ? before.state.sent.length : 0),
       })
       labels.push(label)
@@ -46,7 +46,7 @@ export function createWriter<V extends Vocabulary>(catalogue: Catalogue<V>, read
     }
 
     return {
-      /** The name of the catalogue's start that has its input. */
+      /** The name of the catalogue's start with this input. */
       start,
       get place() {
         return place
@@ -57,7 +57,7 @@ export function createWriter<V extends Vocabulary>(catalogue: Catalogue<V>, read
         const move = movesFrom(catalogue, place.state)[label]
         return move && take(label, move)
       },
-      /** Makes a move, whose label is that in the catalogue, or its JSON. */
+      /** Makes a move. Its label is the catalogue's, or its JSON. */
       make: (move: Move<V>, label = labelOf(catalogue, place, move)) => take(label, move),
       finish: (): Scenario<V> => ({ name: toTitle(start, labels, place.path), input: plain(input), steps }),
     }

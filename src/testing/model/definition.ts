@@ -19,7 +19,7 @@ function nameGuard(guard: AnyTransitionDefinition["guard"]): string {
   return guard ? ` [${guard.type}]` : ""
 }
 
-/** Returns the transitions of a state that an event may take, in XState's order: wildcards come last, the shorter the later. */
+/** Returns a state's transitions for an event, in XState's order: wildcards come last, the shortest at the end. */
 function candidatesOf({ transitions }: AnyStateNode, event: string): AnyTransitionDefinition[] {
   const wildcards = [...transitions.keys()].filter(
     (key) => key === "*" || (key.endsWith(".*") && `${event}.`.startsWith(key.slice(0, -1))),
@@ -31,11 +31,11 @@ function candidatesOf({ transitions }: AnyStateNode, event: string): AnyTransiti
 const whenTrue = (transition: string) => `${transition}, when true`
 const whenFalse = (transition: string) => `${transition}, when false`
 
-/** Reads every part of a machine, by a name that a person finds in the chart. */
+/** Reads every part of a machine, by a name that can be found in the chart. */
 export function readDefinition(machine: AnyStateMachine) {
   const inner = getDescendants(machine.root) as AnyStateNode[]
   const nodes = [machine.root, ...inner]
-  /** The transitions by their definition. */
+  /** The names of the transitions. */
   const names = new Map<AnyTransitionDefinition, string>()
   const signals = new Map<string, { node: AnyStateNode; name: string }[]>()
   const [delays, invokes]: [string[], string[]] = [[], []]
@@ -67,7 +67,7 @@ export function readDefinition(machine: AnyStateMachine) {
   const nodesIn = (value: StateValue): AnyStateNode[] => getStateNodes(machine.root, value)
   const nameTaken = ({ taken }: Microstep) => taken.map((each) => names.get(each) ?? "")
 
-  /** Guards are evaluated from the inside out and from first to last, until one lets its transition through. */
+  /** Names the evaluated guards: from the innermost state outwards, from first to last, until one is true. */
   function guardsOf(value: StateValue, event: string, taken: readonly AnyTransitionDefinition[]): string[] {
     const evaluated = nodesIn(value)
       .filter(isInnermost)
@@ -82,12 +82,12 @@ export function readDefinition(machine: AnyStateMachine) {
     })
   }
 
-  /** Before an event is looked at, no eventless transition is open; at the first it is known already. */
+  /** Names a microstep's parts. Before an event, all eventless guards are false; at the first event this is known. */
   function partsOfStep({ before, event, taken, after }: Microstep, isFirst: boolean): string[] {
     const entered = nodesIn(after).flatMap((node) => (node.parent ? [toNodePath(node)] : []))
     if (before === undefined) return entered
     if (taken[0]?.eventType === "") return [...guardsOf(before, "", taken), ...entered]
-    // Several states may invoke by the same id.
+    // Several states may use the same id for an invoke.
     const active = nodesIn(before)
     const met = (signals.get(event.type) ?? []).filter(({ node }) => active.includes(node)).map(({ name }) => name)
     const closed = isFirst ? [] : guardsOf(before, "", [])
@@ -106,7 +106,7 @@ export function readDefinition(machine: AnyStateMachine) {
     nodes,
     names,
     states: inner.filter(({ type }) => type !== "history").map(toNodePath),
-    /** The innermost states in which a machine can rest: no eventless transition leaves them whatever holds. */
+    /** The innermost states in which a machine can rest: they have no eventless transition without a guard. */
     resting: inner
       .filter((node) => isInnermost(node) && !node.always?.some(({ guard }) => guard === undefined))
       .map(toNodePath),

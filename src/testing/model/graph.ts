@@ -10,20 +10,20 @@ export interface Edge {
   label: string
   from: string
   to: string
-  /** The parts of the machine that it goes through, and the failures that it meets. */
+  /** The parts of the machine that the edge goes through, and the failures that it meets. */
   parts: readonly string[]
-  /** The transitions that it takes. */
+  /** The transitions that the edge takes. */
   taken: readonly string[]
-  /** The facts that it changes. */
+  /** The facts that the edge changes. */
   changes: Readonly<Record<string, Fact>>
-  /** The machine takes no transition on what the person does. */
+  /** Whether the machine takes no transition for the person's move. */
   ignored: boolean
-  /** The timers that it arms, and those that fire. */
+  /** The timers that the edge arms, and the timers that fire. */
   armed: readonly string[]
   fired: readonly string[]
 }
 
-/** A model state as the graph has it: those with the same state, facts, timers and invokes are one node. */
+/** A model state in the graph. Model states with the same state, facts, timers and invokes are one node. */
 export interface Place<V extends Vocabulary> {
   state: ModelState<V>
   key: string
@@ -35,21 +35,21 @@ export interface Place<V extends Vocabulary> {
 }
 
 export interface GraphNode extends Omit<Place<Vocabulary>, "state" | "key"> {
-  /** Empty where the walk did not go on. */
+  /** Empty where the walk stopped. */
   edges: Edge[]
 }
 
-/** What can happen from one input; nodes are in the order in which they were found, and the first is the start. */
+/** The graph from one input. The nodes are in the order of their discovery, and the first is the start. */
 export interface Graph {
   start: string
   /** The timers that the start arms. */
   armed: readonly string[]
-  /** The name of the root in those of transitions. */
+  /** The name of the root in the names of transitions. */
   root: string
   nodes: Map<string, GraphNode>
 }
 
-/** Edges to take in a row, and what that covers. */
+/** Edges to take in a row, and the names that they cover. */
 export interface Route {
   edges: readonly Edge[]
   names: readonly string[]
@@ -57,13 +57,13 @@ export interface Route {
 
 export const edgesOf = ({ nodes }: Graph): Edge[] => [...nodes.values()].flatMap(({ edges }) => edges)
 
-/** Returns where each history state leads: what a machine has been in distinguishes it as well. */
+/** Returns the target of each history state: earlier states distinguish model states too. */
 const pastOf = ({ historyValue }: AnyMachineSnapshot): Record<string, Fact> =>
   Object.fromEntries(Object.entries(historyValue).map(([id, nodes]) => [id, nodes.map(toNodePath).join()]))
 
 export type GraphReader<V extends Vocabulary> = ReturnType<typeof createGraphReader<V>>
 
-/** Creates what plays a machine's model, and reads its states as nodes and its moves as edges. */
+/** Creates a reader that plays a machine's model, and reads its states as nodes and its moves as edges. */
 export function createGraphReader<V extends Vocabulary>(machine: AnyStateMachine, catalogue: Catalogue<V>) {
   const model = createModel(machine, catalogue)
   const definition = readDefinition(machine)
@@ -105,7 +105,7 @@ export function createGraphReader<V extends Vocabulary>(machine: AnyStateMachine
   return {
     start: (input: V["input"]) => toPlace(model.start(input)),
     step: (from: Place<V>, move: Move<V>) => toPlace(model.step(from.state, move)),
-    /** Returns the edge to a place; one move alone has led to it. */
+    /** Returns the edge to a place. Only one move has led to this object. */
     edge(label: string, move: Move<V>, before: Place<V>, after: Place<V>): Edge {
       const edge = edges.get(after) ?? toEdge(label, move, before, after)
       edges.set(after, edge)

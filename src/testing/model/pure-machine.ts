@@ -11,18 +11,18 @@ import {
 } from "xstate"
 import { fail } from "./fail.ts"
 
-/** A timer of the machine; `due` is by its clock. */
+/** A timer of the machine. `due` is a time of its clock, in ms. */
 export interface Timer {
   id: string
   due: number
   event: AnyEventObject
-  /** The id that cancels it; there is none where it was raised without one. */
+  /** The id that cancels the timer. A raise without an id has none. */
   cancelId?: string | undefined
-  /** Another timer of its id was armed or has fired since: XState has forgotten this one, and nothing cancels it. */
+  /** Another timer with this id was armed or has fired since: XState has forgotten this timer, and cannot cancel it. */
   isForgotten?: true
 }
 
-/** A request as the machine makes it: the invoke, the actor's name and its input. */
+/** A request of the machine: the invoke, the actor's name and its input. */
 export interface Request {
   id: string
   src: string
@@ -37,10 +37,10 @@ export interface Microstep {
   after: AnyMachineSnapshot["value"]
 }
 
-/** What a machine wants done. */
+/** An effect that a machine requests. */
 type Effect = { arm: Timer } | { drop: string } | { request: Request } | { send: AnyEventObject }
 
-/** What a machine computes for one event. */
+/** The result of one event. */
 export interface Computed {
   snapshot: AnyMachineSnapshot
   trace: Microstep[]
@@ -57,7 +57,7 @@ const nothing = () => {}
 
 const maxMicrosteps = 500
 
-/** Throws where a machine takes more transitions than that while no time passes. */
+/** Throws for a machine that takes more transitions than `maxMicrosteps` at one moment. */
 export function checkRest({ id }: AnyStateMachine, microsteps: number): void {
   if (microsteps <= maxMicrosteps) return
   fail("endless_walk", `${id}: it never comes to rest: ${microsteps} transitions at one moment: break their circle`)
@@ -71,14 +71,14 @@ const startRun = (now: number) => ({
 })
 
 /**
- * Computes what a machine does with an event at a time, and executes nothing of it. It alone uses
- * what XState does not document: the `_transitions` of an inspected microstep, and how a system names its actors.
+ * Creates a machine that computes its effects, and executes none of them. Only this function uses undocumented parts of
+ * XState: the `_transitions` of an inspected microstep, and the names of a system's actors.
  */
 export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
-  /** The time at which one event is computed, and what XState reports meanwhile. */
+  /** The time of the computed event, and what XState reports meanwhile. */
   let run = startRun(0)
 
-  // Never started: the delays read its clock, and its inspector is called with the transitions that are taken.
+  // This actor never starts: delays read its clock, and its inspector is called with the taken transitions.
   const self = createActor(machine, {
     input: anyInput,
     clock: { now: () => run.now, setTimeout: nothing, clearTimeout: nothing } as object as typeof globalThis,
@@ -96,7 +96,7 @@ export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
     _unregister(actor: AnyActorRef): void
   }
   const { _set } = names
-  // No actor is stopped here, so that one with the name of another takes its place.
+  // No actor is stopped here: a new actor takes the place of an actor with the same name.
   names._set = (name, actor) => {
     const other = system.get(name)
     if (other && other !== actor) names._unregister(other)
@@ -124,7 +124,7 @@ export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
     return { snapshot, trace, effects: [...effects, ...requestsOf(snapshot)] }
   }
 
-  /** An actor that was stopped by the same event has never started, nor has one of a machine that this event ends. */
+  /** Returns the requests of new actors. An actor does not start if the same event stops it or ends the machine. */
   function requestsOf({ children, status }: AnyMachineSnapshot): Effect[] {
     const missing = Object.keys(children).find((child) => children[child] === undefined)
     const what = `setup({ actors }) has no logic for the actor "${missing}"`
@@ -143,7 +143,7 @@ export function createPureMachine(machine: AnyStateMachine, anyInput: unknown) {
 
   const initial = self.getSnapshot() as AnyMachineSnapshot
   if (initial.status === "error") throw initial.error
-  // Where a machine is entered is the same for every input; where its eventless transitions lead from there is not.
+  // The first state is the same for every input. The states after its eventless transitions are not.
   const [[first] = [initial]] = getInitialMicrosteps(machine, anyInput)
 
   return {
@@ -170,7 +170,7 @@ function toEffects({ type, params }: Action, now: number, self: unknown): Effect
   if (type !== "xstate.raise" && type !== "xstate.sendTo") return []
   const { id, delay, event, to = self } = params
   if (to !== self) return []
-  // What is raised at once XState has processed by itself.
+  // XState itself has processed an event that was raised without a delay.
   if (delay === undefined) return type === "xstate.sendTo" ? [{ send: event }] : []
   const name = id ?? event.type
   if (!Number.isFinite(delay)) fail("invalid_option", `"${name}" is delayed by ${delay}, which no timer counts`)

@@ -3,10 +3,9 @@ import { momentAfter } from "./create-model.ts"
 import { type Edge, edgesOf, type Graph, type GraphNode, type Route } from "./graph.ts"
 
 /**
- * Names, for each move, the conditions that it helps to show: two moves of the same label from nodes that differ in one
- * fact alone, and that do different things, show that this fact matters by itself; of numbers, the two that are closest
- * show where the boundary is. Each different thing that a transition does is a condition too, and so is each innermost state
- * in which the transition of an outer one is taken.
+ * Names the conditions that each move helps to show. Two moves with the same label, from nodes that differ in one fact
+ * alone, show by different effects that this fact decides. Of numbers, the two closest show the boundary. Each effect
+ * of a transition is a condition too, and so is each innermost state in which an outer state's transition is taken.
  * @see "A Practical Tutorial on Modified Condition/Decision Coverage", NASA/TM-2001-210876: unique-cause MC/DC.
  */
 export function findConditions(graph: Graph): Map<Edge, string[]> {
@@ -58,7 +57,7 @@ export function findConditions(graph: Graph): Map<Edge, string[]> {
   return names
 }
 
-/** Names the innermost states that have a transition from an outer one; its name begins with the state that it is of. */
+/** Names the innermost states that take an outer state's transition. A transition's name begins with its state. */
 function inheritedIn({ taken: [first = ""] }: Edge, { path }: GraphNode, root: string): string[] {
   const [source] = first.split(":")
   return path
@@ -66,13 +65,13 @@ function inheritedIn({ taken: [first = ""] }: Edge, { path }: GraphNode, root: s
     .flatMap((leaf) => (source === root || leaf.startsWith(`${source}.`) ? [`${first}, in ${leaf}`] : []))
 }
 
-/** Returns the transition that a move takes, and where that ends for good. */
+/** Returns the transition that a move takes, and the final state that it reaches. */
 function whatHappens({ taken, to }: Edge, { nodes }: Graph): string {
   const end = nodes.get(to)
   return `${taken[0] ?? "nothing"}${end?.isFinal ? `, ${end.path}` : ""}`
 }
 
-/** Returns what a transition does to facts, other than the one that is given. */
+/** Names the changes that a transition makes to facts, except to the given fact. */
 function changesOf({ taken: [first], changes }: Edge, but?: string): string[] {
   if (first === undefined) return []
   const changed = Object.entries(changes).filter(([name]) => name !== but)
@@ -101,7 +100,7 @@ const namePair = (one: Pick<Edge, "taken">, other: Pick<Edge, "taken">): string 
 
 export const nameCell = (situation: string, label: string) => `${label} in ${situation}`
 
-/** Collects what a strategy is to cover in a graph, by single moves and by several in a row. */
+/** Finds the routes that a strategy has to cover in a graph: single moves, and several moves in a row. */
 export function findRoutes(graph: Graph, start: string, strategy: "transitions" | "grid" | "pairs"): Route[] {
   if (strategy === "pairs") return findPairs(graph)
   const conditions = strategy === "transitions" ? findConditions(graph) : undefined
@@ -114,7 +113,7 @@ export function findRoutes(graph: Graph, start: string, strategy: "transitions" 
   return conditions ? [...moves, ...findBoundaries(graph, start)] : moves
 }
 
-/** Creates what names, edge by edge, the pairs and boundaries that a path covers; `atStart`: the timers that its start arms. */
+/** Creates a tracker, which names the covered pairs and boundaries edge by edge. `atStart`: the start's timers. */
 export function createTracker(start: string, atStart: readonly string[]): (edge: Edge) => string[] {
   const armed = new Map<string, Edge | undefined>(atStart.map((timer) => [timer, undefined]))
   let last: Edge | undefined

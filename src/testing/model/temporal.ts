@@ -1,4 +1,4 @@
-/** What a property makes of one arrival: whether its scope opens or ends there, whether it is violated, and whether the move counts. */
+/** A property at one arrival: whether its scope opens or ends, whether it is violated, and whether the move counts. */
 export interface Marks {
   isOpening: boolean
   isEnding: boolean
@@ -6,19 +6,19 @@ export interface Marks {
   isCounted: boolean
 }
 
-/** A place and what is remembered there, with every move from it, and the arrival at which it was met first: its path is one of the shortest. */
+/** A place with its memory, and every move from it. `first` is the first arrival: its path is one of the shortest. */
 export interface TemporalNode {
   start: string
   first?: Arrival
   moves: Arrival[]
 }
 
-/** One move to a node; the start has come from none. */
+/** One move to a node. The start comes from no node. */
 export interface Arrival {
   label: string
   from: TemporalNode | undefined
   to: TemporalNode
-  /** By the number of each property that needs more than this one moment. */
+  /** The marks of the properties that need more than one moment, by the property's number. */
   marks: Marks[]
 }
 
@@ -33,7 +33,7 @@ export function pathTo(arrival: Arrival): Arrival[] {
   return arrival.from?.first ? [...pathTo(arrival.from.first), arrival] : [arrival]
 }
 
-/** Returns a shortest path on which a property fails: its scope may stay open, and it may be about what has to come. */
+/** Returns a shortest path where a property fails. `isStaying`: its scope stays open; `isLive`: it needs the future. */
 export function findCounterexample(
   nodes: readonly TemporalNode[],
   number: number,
@@ -64,7 +64,7 @@ export function findCounterexample(
   return undefined
 }
 
-/** Returns the nodes from which some path of moves that count leads to the end of the property's scope. */
+/** Returns the nodes from which a path of counted moves leads to the end of the property's scope. */
 function leadingTo(nodes: readonly TemporalNode[], number: number): Set<TemporalNode> {
   const into = new Map<TemporalNode, TemporalNode[]>()
   const good = new Set<TemporalNode>()
@@ -75,7 +75,7 @@ function leadingTo(nodes: readonly TemporalNode[], number: number): Set<Temporal
       else if (isCounted && into.get(to)?.push(node) === undefined) into.set(to, [node])
     }
   }
-  // What is added is visited too.
+  // The loop visits added nodes too.
   for (const node of good) for (const before of into.get(node) ?? []) good.add(before)
   return good
 }

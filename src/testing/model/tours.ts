@@ -5,14 +5,14 @@ import { createTracker } from "./targets.ts"
 
 interface TourOptions {
   maxDepth: number
-  /** The state to end in. @default any final one */
+  /** The state to end in. @default any final state */
   goal?: string | undefined
 }
 
 /**
- * Covers what is wanted in few scenarios: from where one stands along the shortest path to the nearest move that covers
- * something new, while it may make more moves, and then to the goal. Each move is made on the model at once; where that goes
- * another way than the graph has it, what really happened counts. Removes from `wanted` what it covers.
+ * Covers the wanted names in few scenarios. A scenario takes the shortest path to the nearest route that covers
+ * something new, again and again up to `maxDepth` moves, and then the path to the goal. Each move is made on the model
+ * at once: where the model leaves the graph's path, the model counts. Removes the covered names from `wanted`.
  */
 export function coverByTours<V extends Vocabulary>(
   graph: Graph,
@@ -42,7 +42,7 @@ export function coverByTours<V extends Vocabulary>(
     return kept
   }
 
-  /** The nearest route that covers something new and after which a tour can go on; else the nearest one. */
+  /** Returns the nearest route that covers something new. Prefers a route after which a tour can go on. */
   function nextRoute(from: string, maxMoves: number): Route | undefined {
     let best: Route | undefined
     let last: { key: string; route: Route } | undefined
@@ -64,7 +64,7 @@ export function coverByTours<V extends Vocabulary>(
     const track = createTracker(draft.start, draft.place.state.armed)
     const before = wanted.size
 
-    /** Makes the moves of a path; false where the model leaves it. */
+    /** Makes the moves of a path. Returns false where the model leaves the path. */
     const follow = (path: readonly Edge[]): boolean =>
       path.every((edge) => {
         const made = draft.play(edge.label)
@@ -76,7 +76,7 @@ export function coverByTours<V extends Vocabulary>(
 
     let strayed = 0
     while (strayed < 3) {
-      // What takes longer to reach has a scenario of its own.
+      // A target that takes more moves has its own scenario.
       const maxMoves = draft.steps.length === 0 ? Infinity : maxDepth - draft.steps.length
       const route = nextRoute(draft.place.key, maxMoves)
       if (route === undefined) break
@@ -99,7 +99,7 @@ export function coverByTours<V extends Vocabulary>(
 
 /** Creates a search over the edges of a graph, breadth first. */
 export function createSearcher({ nodes }: Graph) {
-  // Of edges between the same two nodes the first is enough, which makes a search several times as fast.
+  // One edge between two nodes is enough. This makes a search several times as fast.
   const steps = new Map(
     [...nodes].map(([key, { edges }]) => [
       key,
@@ -118,8 +118,8 @@ export function createSearcher({ nodes }: Graph) {
   return {
     pathTo,
     /**
-     * Calls `visit` with the nodes from one on, the nearest first, until it returns true.
-     * @returns the path to the node at which it did
+     * Calls `visit` with the nodes from `from` on, the nearest first, until `visit` returns true.
+     * @returns the path to that node
      */
     find(from: string, maxMoves: number, visit: (key: string, depth: number) => boolean): Edge[] | undefined {
       if (!steps.has(from)) return undefined

@@ -6,15 +6,15 @@ import type { Catalogue, Fact, ModelState } from "./catalogue.ts"
 import { fail } from "./fail.ts"
 import type { Graph, GraphNode, GraphReader, Place } from "./graph.ts"
 
-/** A move as one of XState's events; the type is its label. */
+/** A move as an event of XState. Its type is the move's label. */
 export interface MoveEvent<V extends Vocabulary> {
   type: string
   move: Move<V>
-  /** The words that name it. */
+  /** The words that name the move. */
   words: string[]
 }
 
-/** Returns the moves that can be made, without those that are left out. */
+/** Returns the possible moves, without the moves that are left out. */
 export type MovesOf<V extends Vocabulary> = (state: ModelState<V>) => MoveEvent<V>[]
 
 /** How many moves are tried before a walk counts as endless. */
@@ -24,10 +24,10 @@ const limit = 50_000
 const fewMoves = 1_000
 
 /**
- * Creates what walks from one start, and remembers where moves led in earlier walks. A small machine is walked whole. In
- * another the walk goes on from a node if two of its facts were not seen together in its state before (width 2 of the
- * planners' "iterated width" search), so that the graph stays small where many facts vary. With `until` it ends where each
- * of these states was met.
+ * Creates a function that walks from one start, and remembers the results of moves in earlier walks. A small machine is
+ * walked whole. In a larger machine the walk goes on from a node if two of its facts are new together in its state
+ * (width 2 of the planners' "iterated width" search): the graph stays small where many facts vary. With `until`, the
+ * walk ends when each of these states was met.
  * @throws AuthIntentError `endless_walk`.
  */
 export function createWalk<V extends Vocabulary>(
@@ -35,7 +35,7 @@ export function createWalk<V extends Vocabulary>(
   catalogue: Catalogue<V>,
   reader: GraphReader<V>,
 ) {
-  // The starts are under `undefined`, by their names.
+  // The key `undefined` has the starts, by their names.
   const steps = new Map<Place<V> | undefined, Map<string, Place<V>>>()
 
   function recall(from: Place<V> | undefined, label: string, compute: () => Place<V>): Place<V> {
@@ -93,7 +93,7 @@ export function createWalk<V extends Vocabulary>(
   }
 }
 
-/** Creates what lists the moves to try. Of those that behave alike, the first place of a situation tries all, the others one. */
+/** Creates a function that lists a place's moves. A situation's first place tries all moves, others one of a kind. */
 export function createEvents<V extends Vocabulary>(catalogue: Catalogue<V>, movesOf: MovesOf<V>) {
   const tried = new Map<string, string>()
   return ({ state, key, situation }: Place<V>): MoveEvent<V>[] => {
@@ -111,13 +111,13 @@ export function createEvents<V extends Vocabulary>(catalogue: Catalogue<V>, move
   }
 }
 
-/** A fact with more values than this has no end. */
+/** A fact with more values than this counts as endless. */
 const maxValues = 500
 
-/** Where there were more numbers of facts than this they have no end: a list grows. */
+/** More different numbers of facts than this count as endless: a list grows. */
 const maxSizes = 200
 
-/** Creates what throws for facts without end. */
+/** Creates a function that throws for endless facts. */
 export function createFactCheck(id: string): (facts: Readonly<Record<string, Fact>>) => void {
   const values = new Map<string, Set<Fact>>()
   const sizes = new Set<number>()
@@ -135,7 +135,7 @@ export function createFactCheck(id: string): (facts: Readonly<Record<string, Fac
   }
 }
 
-/** Whether two facts of a place were not seen together in its state before; each region of a state is a fact. */
+/** Creates a function that returns whether two facts of a place are new together in its state. A region is a fact. */
 function createNovelty<V extends Vocabulary>(id: string): (place: Place<V>) => boolean {
   const seen = new Set<string>()
   const checkFacts = createFactCheck(id)
