@@ -5,12 +5,12 @@ import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
 import { createMemoryStore } from "../../src/server/memory-store.ts"
 import { createRelay, type Relay } from "../../src/server/relay/create-relay.ts"
 
-/** What no page may see. */
+/** Secrets that no page may see. */
 export const apiKey = "the-playgrounds-api-key"
 
 const readSession = (cookies = "") => /(?:^|; )session=([^;]+)/.exec(cookies)?.[1]
 
-/** Gives everybody who comes a session, as a host's own sign-in would. */
+/** Creates a session for every visitor, as a host's own sign-in would. */
 function giveSession({ headers }: IncomingMessage, response: ServerResponse, next: () => void): void {
   if (readSession(headers.cookie) === undefined) {
     response.setHeader("set-cookie", `session=${crypto.randomUUID()}; HttpOnly; SameSite=Lax; Path=/`)
@@ -18,7 +18,7 @@ function giveSession({ headers }: IncomingMessage, response: ServerResponse, nex
   next()
 }
 
-/** The host's back end, and the sandbox in place of the API: all that the page calls, on the port that serves it. */
+/** Serves the host's back end, and the sandbox in place of the API, on the port of the page. */
 export function backEnd(): Plugin {
   let ahead = 0
   const clock = { now: () => Date.now() + ahead }
@@ -37,7 +37,7 @@ export function backEnd(): Plugin {
       returnTo: `${origin}/`,
       fetch: (url, init) => sandbox.fetch(url, init),
       store: createMemoryStore({ clock }),
-      // A visitor of a sandbox tries as often as they like.
+      // A visitor of a sandbox may try without limit.
       limits: { submits: false, submitsPerUsername: false },
       keys: [{ id: "playground", secret: crypto.randomUUID() + crypto.randomUUID() }],
       getUserId: ({ headers }) => readSession(headers.get("cookie") ?? undefined),
@@ -60,7 +60,7 @@ export function backEnd(): Plugin {
     return new Response(null, { status: 204 })
   }
 
-  /** The adapter's request is none that the platform's `fetch` takes. */
+  /** The platform's `fetch` does not accept the adapter's request, so this builds another. */
   async function showHosted(request: Request): Promise<Response> {
     const { url, method, headers } = request
     const body = method === "POST" ? await request.text() : null
@@ -79,7 +79,7 @@ export function backEnd(): Plugin {
       const listener = toNodeHandler(handle) as (request: IncomingMessage, response: ServerResponse) => Promise<void>
       middlewares.use((request, response, next) => {
         if (!request.url?.startsWith(path)) return next()
-        // A response that the sandbox loses, and a request that breaks off: neither may end the process.
+        // A response that the sandbox loses, or a request that breaks off, must not end the process.
         listener(request, response).catch(() => request.socket.destroy())
       })
     }

@@ -4,7 +4,7 @@ import type { Plugin } from "vite"
 import type { AnyStateNode } from "xstate"
 import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 
-/** A place in the chart, in px; `x` and `y` are its middle. */
+/** A place in the chart, in px; `x` and `y` are its center. */
 export interface ChartState {
   name: string
   /** The states inside it. */
@@ -20,7 +20,7 @@ export interface ChartState {
 export interface ChartArrow {
   from: string
   to: string
-  /** Its label, line by line, each with the type of its event. */
+  /** The lines of the label, each with the type of its event. */
   lines: { event: string; text: string }[]
   points: { x: number; y: number }[]
   label: { x: number; y: number; width: number; height: number }
@@ -42,7 +42,7 @@ const letter = 7.3
 
 const words = (name: string) => name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`)
 
-/** Returns what makes a transition happen, as a person reads it. */
+/** Returns the readable name of a transition's trigger. */
 function toLine(event: string, guard: unknown): string {
   const [, kind, name = ""] = /^xstate\.(after|done|error)\.([^.]+)/.exec(event) ?? []
   if (kind === "after") return `after ${words(name)}`
@@ -110,7 +110,7 @@ function layOut(direction: "LR" | "TB"): Chart {
   }
 }
 
-/** Gives the page the chart as data, laid out when it is built: no layout engine is loaded there. */
+/** Provides the chart as data, laid out during the build, so that the page loads no layout engine. */
 export function chartLayout(): Plugin {
   const name = "virtual:chart"
   return {

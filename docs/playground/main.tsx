@@ -30,7 +30,7 @@ async function advance(ms: number): Promise<void> {
   clock.advance(ms)
 }
 
-/** What to enter is on the form, as test cards are at a payment API. */
+/** The form shows what to enter, as a payment API lists its test cards. */
 const messages = {
   ...pageMessages,
   "help.credentials": "A sandbox: enter 2fa as the username, and any password. The code will be 123456.",
@@ -48,13 +48,13 @@ function Playground() {
   const [round, setRound] = useState(1)
   const [played, setPlayed] = useState<Play>()
 
-  /** Begins anew, with the relay or with what is played. */
+  /** Begins anew, with the relay or with the given scenario. */
   function restart(play?: Play) {
     flushSync(() => setRound(0))
     try {
       sessionStorage.removeItem("auth-intent")
     } catch {
-      // Where storage is refused, nothing was kept.
+      // If storage is refused, it holds nothing.
     }
     flushSync(() => {
       setPlayed(play)

@@ -5,7 +5,7 @@ import type { AuthIntentVocabulary } from "../../src/testing/auth-intent/vocabul
 import { getScenarios } from "../../src/testing/get-scenarios.ts"
 import type { Expectation, Move } from "../../src/testing/scenario.ts"
 
-/** A generated scenario, with what the page compares. */
+/** A generated scenario, reduced to the parts that the page compares. */
 export interface PlayableScenario {
   name: string
   steps: {
@@ -27,7 +27,7 @@ const replies = [
   "no connection",
 ]
 
-// The playground goes on after a reload as the person left it, and a clock of the sandbox never goes back.
+// The playground itself resumes after a reload, and the sandbox's clock never goes back.
 const without = [
   ...authIntentCatalogue.rare,
   ...Object.keys(authIntentCatalogue.starts).filter((start) => start !== ""),
@@ -35,7 +35,7 @@ const without = [
   ...["asleep", "reload", "a minute passes", "empty credentials", "empty code", "empty phone number"],
 ]
 
-/** Generates what the playground offers: every pair of transitions that can follow each other, to an end. */
+/** Generates the playground's scenarios: every pair of consecutive transitions, to an end. */
 function findScenarios(): PlayableScenario[] {
   return getScenarios({ strategy: "pairs", without, maxDepth: 16 })
     .filter(({ steps }) => steps.at(-1)?.expect.output !== undefined)
@@ -48,7 +48,7 @@ function findScenarios(): PlayableScenario[] {
     }))
 }
 
-/** Gives the page the scenarios as data, generated when it is built: no graph is walked there. */
+/** Provides the scenarios as data, generated during the build, so that the page searches no graph. */
 export function offeredScenarios(): Plugin {
   const name = "virtual:scenarios"
   return {

@@ -23,11 +23,11 @@ export default defineConfig({
       { find: /^auth-intent\/react\/style.css$/, replacement: source("react/style.css") },
     ],
   },
-  // In one file: a page that goes offline before its first login has all it needs.
+  // In one file: a page that goes offline before its first login has everything loaded.
   build: {
     rolldownOptions: {
       output: { codeSplitting: false },
-      // Walking the graph for the scenarios takes most of the build, and is no fault to report.
+      // The search of the graph for scenarios takes most of the build. That is no problem to report.
       checks: { pluginTimings: false },
       // "use client" is for frameworks that render on a server.
       onwarn: (warning, warn) => warning.code === "MODULE_LEVEL_DIRECTIVE" || warn(warning),

@@ -17,12 +17,12 @@ import { format, type Table } from "./table.ts"
 const [folder = "", wanted = "100"] = process.argv.slice(2)
 const rounds = Number(wanted)
 if (!(rounds >= 1)) throw new Error("npm run bench -- <how many rounds>")
-/** Fewer rounds are for a look, and leave the page as it is. */
+/** A run with fewer rounds is a trial, and does not write the page. */
 const isWhole = rounds >= 100
 
-/** How far two runs of the same side may be apart for a run to mean anything. */
+/** The largest valid difference between two runs of the same side. */
 const maxDrift = 0.05
-/** How far the controls were apart. */
+/** The measured differences between the controls. */
 const drifts: number[] = []
 
 const control = "the same again (control)"
@@ -39,7 +39,7 @@ function compare(
   return { head: [title, ...unit.split(", "), "spread"], rows }
 }
 
-/** A `fetch` that has the response at once, with no network: a `Response` of the platform's, as every real one reads. */
+/** A `fetch` that responds at once without a network, with a `Response` of the platform to read. */
 const stub: Fetch = async (url) => {
   const { status, body } = replyTo(url)
   return new Response(body, { status })
@@ -82,7 +82,7 @@ async function measureLoopback(url: string, together: number): Promise<Table> {
   ])
 }
 
-/** Runs all measurements, one after another, and prints each as it comes. */
+/** Runs all measurements one after another, and prints each result. */
 async function run(url: string): Promise<string[]> {
   const parts: (() => Promise<Table> | Table)[] = [
     measureStubbed,
@@ -103,7 +103,7 @@ async function run(url: string): Promise<string[]> {
 }
 
 const start = performance.now()
-// A provider in a process of its own, which ends when this one does, however that is.
+// A provider in its own process, which ends with this one in any case.
 const server = fork(join(import.meta.dirname, "server.mjs"), { stdio: ["ignore", "inherit", "inherit", "ipc"] })
 try {
   const [port] = await once(server, "message")

@@ -1,13 +1,13 @@
 import type { Fetch } from "../../src/http/post-json.ts"
 
-/** One login with a second factor, from its credentials to the id of the account. */
+/** One login with a second factor, from its credentials to the account id. */
 export type Login = () => Promise<string | undefined>
 
 export const provider = "INSTAGRAM"
 export const credentials = { username: "ada", password: "correct horse" }
 export const code = "123456"
 
-/** Two requests by hand: no machine, no deadline, no failure. */
+/** Two requests by hand: no machine, no deadline, no failure handling. */
 export function byHand(fetch: Fetch, baseUrl: string): Login {
   const post = async (path: string, body: object) => {
     const response = await fetch(`${baseUrl}${path}`, {

@@ -5,7 +5,7 @@ import { build } from "esbuild"
 import { median } from "./measure.ts"
 import type { Table } from "./table.ts"
 
-/** What a page of ours needs, as the weight test has it. */
+/** The code that a page needs, as in the weight test. */
 const page = `export {
   approveInApp, cancelIntent, createAuthIntent, createRelayTransport, getMessage, getStep, messages,
   parseSavedIntent, saveIntent, submitCode, submitCredentials, submitPhone, switchMethod, waitForIntent,
@@ -28,7 +28,7 @@ const pages: [name: string, contents: string][] = [
   ],
 ]
 
-/** Weighs what a page loads, in one file. */
+/** Weighs a page's code, in one file. */
 export async function weighPages(folder: string): Promise<Table> {
   const rows: (string | number)[][] = []
   for (const [name, contents] of pages) {
@@ -50,7 +50,7 @@ export async function weighPages(folder: string): Promise<Table> {
   return { head: ["a page, in one file, `gzip -9`", "kB"], rows }
 }
 
-/** Returns how long a process takes to import modules, in ms. */
+/** Returns the time of a process to import modules, in ms. */
 function timeImport(folder: string, modules: readonly string[]): number {
   const imports = modules.map((name) => `await import(${JSON.stringify(name)})`).join("; ")
   const script = `const from = performance.now(); ${imports}; console.log(performance.now() - from)`
@@ -58,7 +58,7 @@ function timeImport(folder: string, modules: readonly string[]): number {
   return Number(execFileSync(process.execPath, ["--input-type=module", "--eval", script], { cwd, encoding: "utf8" }))
 }
 
-/** Times imports, each in a process of its own, the sides in turns. */
+/** Times imports, each in its own process, the sides in turns. */
 export function timeImports(folder: string, rounds: number): Table {
   const entry = (name: string) => join(folder, "dist/src", name, "index.js")
   const sides: [name: string, modules: string[]][] = [

@@ -17,7 +17,7 @@ const transport: AuthTransport<{ username: string }> = {
 const pass = () => new Promise((resolve) => setImmediate(resolve))
 const kilobytes = (bytes: number) => (bytes / 1000).toFixed(2)
 
-/** Creates so many intents that wait for a code; `lifetime` returns that of each, in ms. */
+/** Creates this many intents that wait for a code; `lifetime` returns the lifetime of each, in ms. */
 async function createWaiting(count: number, lifetime: () => number): Promise<AuthIntentActor<{ username: string }>[]> {
   const actors = Array.from({ length: count }, () => {
     const actor = createAuthIntent({ transport, provider: "INSTAGRAM", intentLifetime: lifetime() }).start()
@@ -36,9 +36,9 @@ function assertAll(actors: readonly AuthIntentActor<{ username: string }>[], sta
   if (others > 0) throw new Error(`${others} of ${actors.length} intents have not become ${state}`)
 }
 
-/** Runs something, and returns the longest stall of the event loop meanwhile, in ms. */
+/** Runs a function, and returns the longest stall of the event loop meanwhile, in ms. */
 async function longestStall(run: () => Promise<unknown>): Promise<number> {
-  // The monitor is a timer itself: it has to have run before and after.
+  // The monitor is itself a timer: it has to run once before and once after.
   const tick = () => new Promise((resolve) => setTimeout(resolve, 20))
   const delay = monitorEventLoopDelay({ resolution: 5 })
   delay.enable()
@@ -49,7 +49,7 @@ async function longestStall(run: () => Promise<unknown>): Promise<number> {
   return Math.round(delay.max / 1e6)
 }
 
-/** Measures intents that wait, that all get their code at once, that expire in the same second, and that are stopped. */
+/** Measures intents that wait, that get their codes all at once, that expire in the same second, that are stopped. */
 async function grow(count: number): Promise<(string | number)[]> {
   const before = heapUsed()
   const start = performance.now()
@@ -67,7 +67,7 @@ async function grow(count: number): Promise<(string | number)[]> {
   })
   assertAll(actors, "connected")
 
-  // All have the same deadline, however long it takes to create them.
+  // All have the same deadline, however long their creation takes.
   const deadline = Date.now() + 3_000 + created * 2
   actors = await createWaiting(count, () => Math.max(1, deadline - Date.now()))
   const expired = await longestStall(() => untilEnded(actors))
@@ -94,7 +94,7 @@ async function grow(count: number): Promise<(string | number)[]> {
 
 /** Measures growing numbers of intents. */
 export async function measureGrowth(counts: readonly number[]): Promise<Table> {
-  // The first ones pay for what is compiled and cached once.
+  // The first intents pay the one-time cost of compiling and caching.
   await grow(1_000)
   const rows: (string | number)[][] = []
   for (const count of counts) rows.push(await grow(count))
@@ -113,7 +113,7 @@ export async function measureGrowth(counts: readonly number[]): Promise<Table> {
   }
 }
 
-/** Measures what waits at a code: in memory, and as a record. */
+/** Measures an intent that waits for a code: its memory, and its record. */
 export async function measureWaiting(): Promise<Table> {
   const count = 10_000
   const machine = createMinimalMachine(async () => {

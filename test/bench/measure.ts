@@ -1,4 +1,4 @@
-/** What one side does, over and over. */
+/** The work of one side, repeated many times. */
 export interface Side {
   name: string
   run: () => Promise<unknown>
@@ -6,40 +6,40 @@ export interface Side {
 
 export interface Result {
   name: string
-  /** The median of the rounds, in µs for one run. */
+  /** The median of the rounds, in µs per run. */
   micros: number
   /** The median of the rounds, each as a multiple of the first side in the same round. */
   times: number
-  /** Half the distance between the quartiles of those multiples, as a share of their median. */
+  /** Half the interquartile range of those multiples, as a share of their median. */
   spread: number
 }
 
-/** Returns the value below which a share of all values lies. */
+/** Returns a quantile: the value below which a share of all values lies. */
 const at = (values: readonly number[], share: number): number =>
   [...values].sort((a, b) => a - b)[Math.round((values.length - 1) * share)] ?? Number.NaN
 
 export const median = (values: readonly number[]): number => at(values, 0.5)
 
-/** The time that this process has computed, in µs: what others do on the same cores does not count. */
+/** The CPU time of this process, in µs. Other processes on the same cores do not count. */
 const cpuTime = (): number => {
   const { user, system } = process.cpuUsage()
   return user + system
 }
 
-/** The time by the wall, in µs. */
+/** The wall time, in µs. */
 export const wallTime = (): number => performance.now() * 1000
 
 interface Rounds {
   rounds: number
-  /** How often a side runs in its turn. */
+  /** How many runs a side has in its turn. */
   times: number
-  /** How many run at once. @default 1 */
+  /** How many runs are concurrent. @default 1 */
   together?: number
   /** @default cpuTime */
   now?: () => number
 }
 
-/** Runs a side so many times, and returns the µs for one. */
+/** Runs a side this many times, and returns the µs per run. */
 async function time({ run }: Side, { times, together = 1, now = cpuTime }: Rounds): Promise<number> {
   const before = now()
   for (let done = 0; done < times; done += together) {
@@ -50,10 +50,10 @@ async function time({ run }: Side, { times, together = 1, now = cpuTime }: Round
 }
 
 /**
- * Measures sides in rounds, in which each side has its turn, every round in another order. A machine that slows down
- * for a while slows all sides of a round down, so that sides are compared within their round. Many short rounds are
- * better than a few long ones: what slows a machine down seldom waits for the end of a round. Nobody collects garbage
- * by hand in between, after which the engine drops much of what it has compiled, and sides would be measured cold.
+ * Measures sides in rounds. Each side has a turn in each round, and the order changes every round. A temporary slowdown
+ * of the computer slows all sides of a round, so sides are compared within their round. Many short rounds are better
+ * than a few long ones: a slowdown seldom ends with a round. No garbage collection is forced in between: after one,
+ * the engine drops much of its compiled code, and the sides would be measured cold.
  */
 export async function measure(sides: readonly Side[], options: Rounds): Promise<Result[]> {
   const samples = sides.map((): number[] => [])

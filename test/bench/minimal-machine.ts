@@ -13,7 +13,7 @@ interface Reply {
   json: { account_id: string }
 }
 
-/** A machine that anybody would write first: two requests, one deadline, no failure handled. */
+/** The simplest machine for this task: two requests, one deadline, no failure handling. */
 export function createMinimalMachine(fetch: Fetch, baseUrl: string) {
   const post = fromPromise<Reply, { path: string; body: object }>(async ({ input, signal }) => {
     const response = await fetch(`${baseUrl}${input.path}`, {
@@ -32,7 +32,7 @@ export function createMinimalMachine(fetch: Fetch, baseUrl: string) {
     context: { accountId: "", expiresAt: 0 },
     initial: "idle",
     states: {
-      // Without a request, for what only waits.
+      // Without a request, for intents that only wait.
       idle: { on: { submit: "submitting", wait: "code" } },
       submitting: {
         invoke: {

@@ -1,4 +1,4 @@
-/** What the provider replies: every login meets a second factor, and every code is right. */
+/** The provider's replies: every login meets a second factor, and every code is right. */
 export function replyTo(url = ""): { status: number; body: string } {
   return url.endsWith("/checkpoint")
     ? { status: 201, body: '{"object":"AccountCreated","account_id":"acc_1"}' }

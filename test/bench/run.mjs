@@ -1,4 +1,4 @@
-// Bundles a TypeScript file of this folder for the Node that runs, and runs it: run.mjs bench|soak [arguments].
+// Bundles a TypeScript file of this folder for this Node, and runs it: run.mjs bench|soak [arguments].
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
@@ -13,12 +13,12 @@ await build({
   format: "esm",
   target: "node20",
   packages: "external",
-  // Below node_modules, so that the peers are found and nothing of it is kept.
+  // Below node_modules, so that imports find the peers and git ignores the output.
   outdir: here("node_modules/.cache/bench"),
   outExtension: { ".js": ".mjs" },
 })
 const file = here(`node_modules/.cache/bench/${name}.mjs`)
-// A roomy nursery: without one, a third of the time of many intents at once goes to collecting what is alive still.
+// A large nursery: without it, many concurrent intents spend a third of the time on collecting live objects.
 const flags = name === "soak" ? ["--max-semi-space-size=64"] : []
 const child = spawn(process.execPath, [...flags, file, here("../../"), ...rest], { stdio: "inherit" })
 child.on("exit", (code) => {

@@ -2,7 +2,7 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { replyTo } from "./replies.ts"
 
-/** A provider in a process of its own. */
+/** A provider in its own process. */
 const server = createServer((request, response) => {
   request.resume().on("end", () => {
     const { status, body } = replyTo(request.url)

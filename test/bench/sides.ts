@@ -37,7 +37,7 @@ export function byRecord(fetch: Fetch, baseUrl: string): Login {
   }
 }
 
-/** What is used of unipile-node-sdk, which is installed below this folder alone. */
+/** The part of unipile-node-sdk that is used. The SDK is installed below this folder only. */
 interface Sdk {
   UnipileClient: new (
     baseUrl: string,
@@ -48,7 +48,7 @@ interface Sdk {
   }
 }
 
-/** The public client of an API of the same family, with its validation on. */
+/** The public client of a similar API, with its validation on. */
 export async function bySdk(baseUrl: string): Promise<Login> {
   const name = "unipile-node-sdk"
   const { UnipileClient }: Sdk = await import(name)

@@ -9,21 +9,21 @@ import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
 import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { heapUsed } from "../harness/heap-used.ts"
 
-/** What becomes of a request: `reset` loses its response, `cut` breaks the body off, `silence` never responds. */
+/** The fault of a request: `reset` loses its response, `cut` breaks off the body, `silence` never responds. */
 type Fault = "reset" | "cut" | "503" | "silence"
 
-/** What happens to one intent, and how it has to end. */
+/** The course of one intent, and its expected end. */
 interface Script {
   name: string
-  /** How many of a hundred intents it happens to. */
+  /** How many of a hundred intents follow this script. */
   of: number
-  /** Chooses what the sandbox does. */
+  /** Chooses the sandbox's behavior. */
   username: string
-  /** What becomes of its first request, and of all others. @default nothing */
+  /** The fault of its first request, and of all others. @default none */
   faults?: [first?: Fault, others?: Fault]
-  /** Reloads at each step, and while it waits. */
+  /** Reloads at each step, and during waits. */
   reloads?: true
-  /** What the person does at the code. @default enters it */
+  /** The person's action at the code. @default enters it */
   atCode?: "leaves" | "cancels"
   ends: { status: AuthIntentOutput["status"]; type?: string; mayBeConnected?: true }
 }
@@ -75,30 +75,30 @@ const scripts: readonly Script[] = [
   },
 ]
 
-/** Each script as often as it comes among a hundred intents. */
+/** A hundred scripts, each as often as its share. */
 const hundred = scripts.flatMap((script) => Array.from({ length: script.of }, () => script))
 
-/** How many intents run side by side: each script as often as it comes. More would not stay in the caches of a processor. */
+/** How many intents run concurrently: a hundred scripts. More would exceed a processor's caches. */
 const together = hundred.length
-/** In ms of the clock: how far a turn moves it. */
+/** How far a turn moves the clock, in ms. */
 const turnTime = 5_000
-/** How many turns an intent may take at most: ten minutes in all. */
+/** The maximum of turns for one intent: ten minutes in all. */
 const maxTurns = 120
-/** How many turns there are from reload to reload. */
+/** The number of turns between reloads. */
 const reloadTurns = 12
-/** What a measurement of the heap moves by itself, as a share and in MB. */
+/** The noise of a heap measurement, as a share and in MB. */
 const maxGrowth = { share: 1.1, megabytes: 1 }
 
 const count = Number(process.argv[3] ?? 1_000_000)
 if (!(count >= 1)) throw new Error("npm run soak -- <how many intents>")
 
-/** The clock of this program: the timers of intents and of requests move when a turn is over. */
+/** The clock of this program: timers of intents and of requests move at the end of a turn. */
 const clock = new SimulatedClock()
 const platform = { setTimeout, clearTimeout }
 globalThis.setTimeout = ((call: () => void, ms: number) => clock.setTimeout(call, ms)) as unknown as typeof setTimeout
 globalThis.clearTimeout = ((id: number) => clock.clearTimeout(id)) as unknown as typeof clearTimeout
 
-// Most intents are refused something; a trace of each costs a twentieth of the time, and a mistake is told by its script.
+// Most intents meet a refusal. A trace of each costs a twentieth of the time, and the script identifies a mistake.
 Error.stackTraceLimit = 1
 
 let mistakes = 0
@@ -108,7 +108,7 @@ function fail(mistake: unknown): void {
 }
 process.on("unhandledRejection", fail)
 
-/** One intent, and the person in front of it. */
+/** One intent with its person. */
 interface Run {
   script: Script
   actor: AuthIntentActor
@@ -116,13 +116,13 @@ interface Run {
 }
 
 let sandbox = createSandbox({ clock })
-/** The intents that run, by the password that each has, and by its account as soon as there is one. */
+/** The running intents by their passwords, and by their accounts once known. */
 const running = new Map<string, Run>()
 
-/** How many requests the sandbox has still to respond to. */
+/** The number of the sandbox's outstanding responses. */
 let underWay = 0
 
-/** The way to the sandbox, on which things get lost. */
+/** The faulty connection to the sandbox. */
 const fetch: Fetch = async (url, { method, headers, body, signal }) => {
   const { password, account_id } = JSON.parse(body)
   const run = running.get(password ?? account_id)
@@ -144,7 +144,7 @@ const fetch: Fetch = async (url, { method, headers, body, signal }) => {
   return respond(response, fault === "cut" ? text.slice(0, 20) : text)
 }
 
-/** Builds a response with a body as Node's own libraries have it: a `Response` costs more than what is tested here. */
+/** Builds a response with a body as in Node's own libraries: a `Response` costs more than the code under test. */
 function respond({ status, headers }: Response, text: string): FetchResponse & { body: AsyncIterable<Uint8Array> } {
   async function* body() {
     yield new TextEncoder().encode(text)
@@ -156,7 +156,7 @@ const transport = createPostpressTransport({ apiKey: "sandbox", fetch })
 const open = (resume?: SavedIntent) =>
   createAuthIntent({ transport, provider: "INSTAGRAM", clock, resume, onMistake: fail }).start()
 
-/** Does what the person does next. */
+/** Does the person's next action. */
 function act(run: Run, password: string, turn: number): void {
   const { username, reloads, atCode } = run.script
   const snapshot = run.actor.getSnapshot()
@@ -171,13 +171,13 @@ function act(run: Run, password: string, turn: number): void {
   if (snapshot.value === "solving" && atCode === "cancels") run.actor.send(cancelIntent())
 }
 
-/** Lets everything that is under way come to its end, but for what never does. */
+/** Waits until every request under way has settled, except those that never do. */
 async function settle(): Promise<void> {
   do await new Promise((resolve) => setImmediate(resolve))
   while (underWay > 0)
 }
 
-/** Drives intents side by side to their end. */
+/** Drives concurrent intents to their end. */
 async function drive(runs: readonly Run[]): Promise<void> {
   let active = runs.map((run, index) => [run, `pw-${index}`] as const)
   for (const [run, password] of active) running.set(password, run)
@@ -190,7 +190,7 @@ async function drive(runs: readonly Run[]): Promise<void> {
   running.clear()
 }
 
-/** Whether an intent has ended as its script has it. */
+/** Whether an intent ended as its script expects. */
 function isAsScripted({ ends }: Script, output: AuthIntentOutput | undefined): boolean {
   if (output === undefined) return false
   const failure = "failure" in output ? output.failure : undefined
@@ -202,7 +202,7 @@ const start = performance.now()
 const samples: number[] = []
 const tally = new Map<string, number>()
 for (let done = 0; done < count && mistakes < 10; ) {
-  // The sandbox remembers its accounts, as an API does: a fresh one keeps that out of what is measured.
+  // The sandbox keeps its accounts, as an API does. A fresh one keeps them out of the measurement.
   sandbox = createSandbox({ clock })
   const runs = Array.from({ length: Math.min(together, count - done) }, (_, index): Run => {
     const script = hundred[index % hundred.length]

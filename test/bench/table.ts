@@ -1,4 +1,4 @@
-/** A table of the page: its head, and its rows below it. */
+/** A table of the page: its head and its rows. */
 export interface Table {
   head: string[]
   rows: (string | number)[][]

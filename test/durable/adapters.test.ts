@@ -17,7 +17,7 @@ const failed = { code: "engine_failed" }
 const never = () => new Promise<never>(() => {})
 const kept = { id: "ada", saved: newIntent({ provider: "INSTAGRAM" }), turn: 0, at: Date.now() }
 
-/** The timeout of a call is the platform's timer: it moves when a test says so. */
+/** A call's timeout uses the platform's timer: the test moves it. */
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval"] }))
 
 const options = () => ({
@@ -66,7 +66,7 @@ it.each<[keyof typeof adapters, string, unknown]>([
 })
 
 describe("intents on Restate", () => {
-  /** Starts what responds in place of Restate, and creates intents on it. */
+  /** Starts a server in place of Restate, and creates intents on it. */
   async function open(respond: (response: ServerResponse, url?: string) => void) {
     const { url: ingress, received } = await serve(({ path }, raw) => void respond(raw, path))
     return { received, intents: createRestateIntents({ restate, ingress, ...options() }) }
@@ -74,7 +74,7 @@ describe("intents on Restate", () => {
 
   it.each(["start", "look", "send"] as const)("leave a Restate that never responds: %s", async (name) => {
     const { received, intents } = await open((response, url) => {
-      // It looks first whether the intent is there.
+      // The adapter first looks for the intent.
       if (name !== "look" && url?.endsWith("/look")) response.end(JSON.stringify(name === "send" ? kept : null))
     })
     const calls = {
@@ -136,7 +136,7 @@ describe("intents on Restate", () => {
     }
   }
 
-  /** Returns the definition of the service, its handlers as they are. */
+  /** Returns the definition of the service with its plain handlers. */
   function define(more: object): Service {
     const exclusive = (of: object, handler: object) => Object.assign(handler, of)
     const object = (definition: object) => definition as Service
@@ -151,7 +151,7 @@ describe("intents on Restate", () => {
     async (junk) => {
       const transport = { ...options().transport, providers: ["INSTAGRAM"] as const }
       const service = define({ transport })
-      // By default Restate pauses what fails, and keeps for a day what it was given.
+      // By default Restate pauses a failing call, and keeps its input for a day.
       expect(service.options).toEqual({
         retryPolicy: expect.objectContaining({ maxAttempts: 1_000_000 }),
         journalRetention: 0,
@@ -220,7 +220,7 @@ describe("intents on Restate", () => {
     stored.clear()
     await handlers.start(context, { ...kept, at: clock.now() - 3_600_001 })
     expect(delays).toEqual([3_600_000, 1, 0])
-    // Whoever reaches the ingress could end or forget an intent of another.
+    // Anybody at the ingress could end or forget another user's intent.
     for (const name of ["wake", "end", "forget"]) expect(handlers).toHaveProperty([name, "ingressPrivate"], true)
   })
 
@@ -268,7 +268,7 @@ describe("intents on DBOS", () => {
 
   const context = new AsyncLocalStorage<string>()
 
-  /** Starts an intent's workflow, of which one statement is refused; `resume` is what DBOS has of it. */
+  /** Starts an intent's workflow, one of whose statements fails; `resumeWorkflow` stands in for DBOS's own. */
   function interrupt(error: object, resumeWorkflow: DbosModule["resumeWorkflow"], isInitialized = true) {
     const onMistake = vi.fn()
     const registerWorkflow = vi.fn((workflow: (first: DurableIntent) => Promise<void>) => workflow)
@@ -324,12 +324,12 @@ describe("intents on DBOS", () => {
       send: noted("send", () => Promise.reject(new Error("that is enough"))),
     })
     await context.run("a step", async () => {
-      // It was there: another call has started it.
+      // The intent exists: another call has started it.
       expect(await start("ada", { provider: "INSTAGRAM" })).toMatchObject({ accepted: false })
       await look("ada")
       await send("ada", submitCredentials({ username: "ada", password: "correct horse" })).catch(() => {})
     })
-    // The timers of the tests know no context.
+    // Fake timers keep no async context.
     vi.stubGlobal("setTimeout", (call: () => void) => setImmediate(call))
     const resumeWorkflow = vi.fn(async () => {})
     interrupt(new Error("refused"), noted("resumeWorkflow", resumeWorkflow))

@@ -10,7 +10,7 @@ export interface ApiRequest {
   body: Record<string, unknown>
 }
 
-/** Where a service may die: a journaled step, and a request, before and after each. */
+/** The points at which a service may die: before and after a journaled step, and before and after a request. */
 export const points = [
   "before claim",
   "after claim",
@@ -22,43 +22,43 @@ export const points = [
 
 export type Point = (typeof points)[number] | "inside onEnd" | "after onEnd"
 
-/** An engine with a service on it and the sandbox behind it, as the conformance suite drives it. */
+/** An engine with a service and the sandbox, as the conformance suite drives it. */
 export interface Bench {
   times: { intentLifetime: number; inAppPollInterval: number; retention: number }
-  /** How late a timer may be noticed here, in ms. */
+  /** The longest delay of a timer here, in ms. */
   maxDelay: number
-  /** Starts an intent. It throws what the service throws, by its code, but where the engine cannot be reached. */
+  /** Starts an intent. It throws the service's error by its code, unless the engine is unreachable. */
   start(id: string): Promise<IntentStatus>
-  /** Sends an event of JSON; `undefined` also where the service dies over it. */
+  /** Sends an event of JSON; returns `undefined` also if the service dies meanwhile. */
   send(id: string, event: object): Promise<IntentStatus | undefined>
   look(id: string): Promise<IntentStatus | undefined>
   /** Hands an intent over to a user. */
   handOff(id: string, userId: string): Promise<SavedIntent | undefined>
   /** Sends a request of that user's page to the relay. */
   page: Fetch
-  /** The clock of the service and of a page, where it is not the system's. */
+  /** The clock of the service and of a page, unless it is the system's. */
   clock?: IntentClock
   /** Holds the requests of an intent at the API until the returned function is called. */
   hold(id: string): () => void
-  /** What reached the API, of all intents, in order. */
+  /** The requests of all intents that reached the API, in order. */
   sent(): Promise<ApiRequest[]>
-  /** The calls of `onEnd` that were begun, in order. */
+  /** The calls of `onEnd` that began, in order. */
   ends(): Promise<IntentEnd[]>
-  /** Lets time pass until something is so. */
+  /** Lets time pass until a condition holds. */
   until(condition: () => Promise<boolean>): Promise<void>
-  /** Kills the service, once, where an intent next comes to a point, and starts it again after so many ms. */
+  /** Kills the service once, when an intent next reaches a point, and starts it again after a delay in ms. */
   crashAt(id: string, point: Point, downFor?: number): Promise<void>
   /** Makes the next calls of `onEnd` for an intent fail. */
   failEnds(id: string, count: number): Promise<void>
-  /** Starts the service anew with these keys, nothing being in flight. */
+  /** Restarts the service with these keys, with nothing in flight. */
   restart(keys: { id: string; secret: string }[]): Promise<void>
   /**
-   * Starts another version of the service, which takes over from the one that runs: it polls for approvals half as
-   * often, keeps what has ended for longer and seals with a key of its own. On Restate its deployment has one more handler.
+   * Starts another version of the service, which takes over from the running one: it polls for approvals half as often,
+   * keeps ended intents longer and seals with its own key. On Restate its deployment has one more handler.
    */
   upgrade(): Promise<void>
-  /** Puts an event that is not sealed where the sealed ones go: what a search has to find. */
+  /** Sends an unsealed event in place of a sealed one: a search has to find it. */
   sendPlain(id: string, text: string): Promise<void>
-  /** Everything that the engine has written. It may stop the engine for good. */
+  /** Everything that the engine has written. The call may stop the engine for good. */
   data(): Promise<string>
 }

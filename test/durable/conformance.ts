@@ -23,9 +23,9 @@ const interrupted = { type: "client/interrupted" }
 
 let count = 0
 
-/** Checks an adapter: each test has intents of its own on one bench. */
+/** Checks an adapter: each test has its own intents on one bench. */
 export function describeConformance(open: () => Promise<Bench>): void {
-  /** Returns the bench with an intent of its own, started unless `start` says otherwise. */
+  /** Returns the bench with a new intent, started unless `start` does otherwise. */
   async function begin(start?: (bench: Bench, id: string) => Promise<unknown>) {
     const bench = await open()
     count += 1
@@ -45,7 +45,7 @@ export function describeConformance(open: () => Promise<Bench>): void {
       sent: async () => (await bench.sent()).slice(sentBefore),
       ends: async () => (await bench.ends()).filter((end) => end.id === id),
       ended: () => bench.until(async () => (await bench.ends()).some((end) => end.id === id)),
-      /** Waits until an event has come to something, also where the service died over it. */
+      /** Waits until an event has had its effect, also if the service died meanwhile. */
       settled: (before: string) =>
         bench.until(async () => {
           const { step, busy } = (await bench.look(id)) ?? {}
@@ -93,7 +93,7 @@ export function describeConformance(open: () => Promise<Bench>): void {
     const sending = send(code("000000"))
     await expect.poll(look, { timeout: 10_000 }).toMatchObject({ busy: true })
     const waiting = [send(cancel), send(cancel)]
-    // They have arrived once another intent has come that far.
+    // Both have arrived once another intent has reached its checkpoint.
     await (await begin()).send(login("2fa"))
     release()
     expect(await sending).toMatchObject({ step: { kind: "code" }, accepted: true })
@@ -279,7 +279,7 @@ export function describeConformance(open: () => Promise<Bench>): void {
     expect((await ends()).map((end) => end.id)).toEqual([id, id])
   })
 
-  /** Opens the page of the user that an intent was handed over to. */
+  /** Opens the page of the user who took over an intent. */
   function openPage({ page, clock }: Pick<Bench, "page" | "clock">, resume: Awaited<ReturnType<Bench["handOff"]>>) {
     if (resume === undefined) throw new Error("it is not handed over")
     const transport = createRelayTransport({ baseUrl: "http://localhost/relay", fetch: page })
@@ -311,7 +311,7 @@ export function describeConformance(open: () => Promise<Bench>): void {
   it("expires an intent that was handed over at the deadline it had, asking about no approval", async () => {
     const { send, id, handOff, ended, ends, sent, until } = await begin()
     const { step } = (await send(login("in-app-pending-1000"))) ?? {}
-    // It is refused while a request is in flight.
+    // A request in flight refuses the hand-off.
     await until(async () => (await handOff(id, "ada")) !== undefined)
     const asked = (await sent()).length
     await ended()
@@ -371,7 +371,7 @@ export function describeConformance(open: () => Promise<Bench>): void {
     await send(code("123456"))
     await ended()
     const written = await data()
-    // The search finds what was not sealed, and sealing alone keeps the rest from it.
+    // The search finds the unsealed text. Only the sealing keeps the other texts from it.
     expect(written).toContain("PLAIN-CANARY")
     expect(findSecrets(written, ["SEALED-CANARY", "777333"])).toEqual([])
   })

@@ -40,7 +40,7 @@ function open(more: Partial<DurableOptions<PostpressCredentials>> = {}) {
   const first = (id = "ada"): DurableIntent => {
     return { id, saved: newIntent({ provider: "INSTAGRAM" }), turn: 0, at: clock.now() }
   }
-  /** Builds intents on an engine that keeps this one alone. */
+  /** Builds intents on an engine that keeps only this intent. */
   const intentsWith = (kept: DurableIntent) => {
     const fail = () => Promise.reject(new Error("it is called"))
     return createEngineIntents(core, { create: fail, read: async () => kept, deliver: fail }, options)
@@ -60,7 +60,7 @@ function open(more: Partial<DurableOptions<PostpressCredentials>> = {}) {
       core.step(once, kept, await core.seal({ swap: { before, after } }, kept)),
     other: createDurable({ ...options, keys: [secondKey] }),
     kept: first(),
-    /** Does a step, and returns the record that it publishes while its request is in flight. */
+    /** Does a step, and returns the record published while its request is in flight. */
     async during(kept: DurableIntent, sealed?: string) {
       let published: DurableIntent | undefined
       const publish = (during: DurableIntent) => {
@@ -135,7 +135,7 @@ describe("a sealed event", () => {
     await expect(seal(event, kept)).rejects.toMatchObject({ code: "secret_spent" })
     const ring: Record<string, unknown> = { "correct horse": 1n }
     ring["itself"] = ring
-    // JSON would make another value of these, or nothing.
+    // JSON would change or drop these values.
     const others = [new Date(0), new Map([["pin", "correct horse"]]), Number.NaN, new Secret("correct horse"), () => 1]
     for (const credentials of [{ pin: 1n }, ring, ...others, ...others.map((pin) => ({ pins: [pin] }))]) {
       const sealed = seal(submitCredentials(credentials) as never, kept)
@@ -233,7 +233,7 @@ describe("a step", () => {
     const published = await during(kept, await seal(approveInApp(), kept))
     await expect(seal(approveInApp(), published)).rejects.toThrow("refused")
     const cancel = await seal(cancelIntent(), published)
-    // Its process may have died since.
+    // The process of the request may have died since.
     expect((await step(once, published, cancel)).kept).not.toHaveProperty("request")
     const { kept: over } = await step(once, kept, await seal(cancelIntent(), kept))
     await expect(seal(cancelIntent(), over)).rejects.toThrow("refused")
@@ -255,7 +255,7 @@ describe("a step", () => {
   it("goes on from a record of the version before", async () => {
     const { step, status, seal, at, clock, sent } = open()
     const expiresAt = clock.now() + 300_000
-    /** The record, with an account that the API knows from another login. */
+    /** The record with an account that the API knows from another login. */
     const since = async (username: string, record: object): Promise<DurableIntent> => {
       const kept = await at(username)
       return { ...kept, saved: { ...kept.saved, ...record, accountId: kept.saved.accountId ?? "", expiresAt } }
@@ -293,7 +293,7 @@ it("wakes an intent for the next poll, at the deadline, or to cancel what is not
     clock.now() + 60_000,
   )
   expect(open({ clock, inAppPollInterval: 0 }).wakeAt(approval)).toBe(clock.now() + 300_000)
-  // Where a page drives it: at the deadline, or once the outcome of a request in flight can no longer come.
+  // When a page drives it: at the deadline, or once a request in flight can no longer have an outcome.
   const handedOver = { ...approval, handOff: "{}" }
   expect(wakeAt(handedOver)).toBe(clock.now() + 300_000)
   expect(wakeAt({ ...handedOver, saved: { ...approval.saved, unanswered: true } })).toBe(clock.now() + 335_000)
@@ -335,7 +335,7 @@ it("ends an intent a shorter lifetime after its last change, and shows no deadli
   const { status, wakeAt, step, seal } = open({ clock, transport, intentLifetime: 60_000 })
   const expiresAt = clock.now() + 60_000
   expect(wakeAt(kept)).toBe(expiresAt)
-  // The page of one that was handed over has its deadline too.
+  // The page of an intent that was handed over has its deadline too.
   expect(wakeAt({ ...kept, handOff: "{}" })).toBe(clock.now() + 300_000)
   for (const ms of [0, 30_000, 29_999]) {
     clock.jump(ms)
@@ -434,9 +434,9 @@ it("shows a relay an intent as claimed while a request is in flight, and as nobo
   const after = JSON.stringify({ ...JSON.parse(before), handOff: { user: "ada", login: "1" } })
   const { kept: handedOver, accepted } = await swap(kept, before, after)
   expect([accepted, await textOf(handedOver)]).toEqual([true, after])
-  // Another relay has read the entry before that.
+  // Another relay has read the entry before the swap.
   expect(await swap(handedOver, before, after)).toEqual({ kept: handedOver, accepted: false })
-  // The relay builds on the deadline that a clock which was set back has left.
+  // The relay builds on the deadline after the clock was set back.
   clock.jump(-60_000)
   const { kept: setBack } = await step(once, handedOver)
   expect(await entryOf(setBack)).toMatchObject({ saved: { expiresAt: 1_800_000_240_000 }, handOff: { login: "1" } })

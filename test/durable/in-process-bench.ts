@@ -10,7 +10,7 @@ import type { ApiRequest, Bench } from "./bench.ts"
 import { firstKey } from "./conformance.ts"
 import { createInProcessIntents, type Disk } from "./in-process-engine.ts"
 
-/** Opens a bench whose engine is in this process, and whose time moves when a test waits. */
+/** Opens a bench whose engine is in this process, and whose time moves while a test waits. */
 export async function openInProcessBench(): Promise<Bench> {
   const clock = createTestClock({ now: 1_800_000_000_000 })
   const sandbox = createSandbox({ clock })
@@ -27,7 +27,7 @@ export async function openInProcessBench(): Promise<Bench> {
 
   function boot() {
     let alive = true
-    /** Kills this process if it is to die here: it does nothing from then on, and another one is started. */
+    /** Kills this process if it has to die at this point: it stops for good, and another one starts. */
     async function pass(point: string): Promise<void> {
       if (!alive) return new Promise(() => {})
       if (crash?.point !== point) return
@@ -73,7 +73,7 @@ export async function openInProcessBench(): Promise<Bench> {
       transport,
       pass,
       isAlive: () => alive,
-      // An event that no key of this process has sealed is a part of some tests.
+      // Some tests send an event that no key of this process has sealed.
       onMistake: ({ code, message }) => void (code === "invalid_event" || console.error(message)),
       async onEnd(end) {
         ends.push(end)
@@ -125,7 +125,7 @@ export async function openInProcessBench(): Promise<Bench> {
       for (let steps = 0; steps < 10_000; steps += 1) {
         await settle()
         if (await condition()) return
-        // The minutes of an intent pass second by second, the hours after it faster; each timer still fires by itself.
+        // The minutes of an intent pass second by second, later hours faster. Each timer still fires by itself.
         await clock.advanceAsync(steps < 330 ? 1_000 : 60_000, settle)
       }
       throw new Error("it never came to be so")

@@ -4,22 +4,22 @@ import type { DurableIntent, DurableOptions, DurableResult, JournaledStep } from
 import type { IntentClock } from "../../src/intent/create-auth-intent.ts"
 import type { Intents } from "../../src/server/intents/create-intents.ts"
 
-/** What the engine keeps of an intent, as JSON: all that a process leaves behind. */
+/** The engine's JSON of an intent: all that survives a process. */
 interface Row {
   kept: DurableIntent
-  /** The events that wait, each with the id of its reply. */
+  /** The waiting events, each with the id of its reply. */
   inbox: { id: string; sealed: string }[]
-  /** What is being done, and the results of its steps so far. */
+  /** The current task, and the results of its steps so far. */
   task?: { id?: string; sealed?: string; before: DurableIntent }
   journal: Record<string, unknown>
   endedAt?: number
 }
 
-/** What survives the process. */
+/** The state that survives the process. */
 export interface Disk {
   rows: Map<string, string>
   replies: Map<string, string>
-  /** Every message that was delivered, as an engine's log keeps it. */
+  /** Every delivered message, as in an engine's log. */
   log: string[]
 }
 
@@ -27,14 +27,14 @@ export interface Disk {
 interface InProcessOptions<Credentials> extends DurableOptions<Credentials> {
   disk: Disk
   clock: IntentClock
-  /** Called before and after each step: it never settles where the process dies there. */
+  /** Called before and after each step: it never settles if the process dies there. */
   pass?: (point: string) => Promise<void>
   isAlive?: () => boolean
 }
 
 /**
- * Creates intents on an engine in this process, whose disk is a map: the smallest adapter there is. It journals steps,
- * runs again what has no result, and keeps one writer per intent.
+ * Creates intents on an engine in this process, the smallest possible adapter: its disk is a map. It journals steps,
+ * runs a step without a result again, and keeps one writer per intent.
  */
 export function createInProcessIntents<Credentials>(options: InProcessOptions<Credentials>): Intents<Credentials> & {
   isIdle(): boolean
@@ -73,7 +73,7 @@ export function createInProcessIntents<Credentials>(options: InProcessOptions<Cr
       return result
     }
 
-  /** Takes the next task of an intent, or arms its timer. */
+  /** Starts the next task of an intent, or arms its timer. */
   function next(id: string): Row["task"] {
     const row = read(id)
     if (row === undefined) return undefined
@@ -120,7 +120,7 @@ export function createInProcessIntents<Credentials>(options: InProcessOptions<Cr
       })
     }
     working.delete(id)
-    // A step that failed is run again, a second later.
+    // A step that failed runs again, a second later.
     if (isFailed)
       timers.set(
         id,

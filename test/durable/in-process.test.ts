@@ -6,7 +6,7 @@ import { openInProcessBench } from "./in-process-bench.ts"
 describe("intents on an engine in this process", () => describeConformance(openInProcessBench))
 
 it("finds the secrets in an engine's data where events are not encrypted", async () => {
-  // The cipher and no module is replaced: modules are shared with the tests beside this one.
+  // The test replaces the cipher and no module: it shares modules with the tests beside it.
   const encrypt = vi.spyOn(crypto.subtle, "encrypt").mockImplementation(async (_, __, plain) => plain as ArrayBuffer)
   const { start, send, data } = await openInProcessBench()
   await start("ada")

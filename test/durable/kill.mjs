@@ -31,7 +31,7 @@ function createRandom(start) {
   }
 }
 
-/** How long the slowest call of each kind took, in ms. */
+/** The time of the slowest call of each kind, in ms. */
 const slowest = { start: 0, send: 0, look: 0 }
 
 async function measure(kind, call) {
@@ -41,7 +41,7 @@ async function measure(kind, call) {
   return result
 }
 
-/** Drives one intent to its end, as its page would, and returns what it has seen. */
+/** Drives one intent to its end, as its page would, and returns its observations. */
 async function drive(bench, id, random) {
   const seen = { id, deadlines: new Set(), sends: new Map(), end: undefined }
   const username = usernames[Math.floor(random() * usernames.length)]
@@ -71,7 +71,7 @@ async function drive(bench, id, random) {
   }
 }
 
-/** Returns what is wrong, a line each. */
+/** Returns the mistakes found, a line each. */
 function check({ api, service, engineDeaths }, all) {
   const deaths = [...service.deaths, ...engineDeaths]
   const wrong = []
@@ -94,7 +94,7 @@ function check({ api, service, engineDeaths }, all) {
     if (ends.length === 0) say(id, "onEnd is never called")
     for (const [index, { at }] of ends.slice(1).entries()) {
       const since = deaths.map((death) => death - ends[index].at)
-      // What has begun before the engine died may arrive a moment after.
+      // A call that began before the engine died may arrive a moment later.
       if (!since.some((death) => death > -1_000 && death < at - ends[index].at))
         say(id, `onEnd is called again for nothing, ${at - ends[index].at} ms later: ${since}`)
     }
@@ -132,7 +132,7 @@ async function run(name) {
     }
   }
 
-  /** The service dies alone, then the engine alone, then both: at an intent that waits at each point. */
+  /** At each point an intent waits for the death of the service, then of the engine, then of both. */
   const kinds = ["service", "engine", "service", "both"]
   let rounds = 0
 
@@ -156,14 +156,14 @@ async function run(name) {
 
   async function killer() {
     for (let round = 1; !isOver && !isHit(); round += 1) {
-      // What is killed faster than it recovers gets nowhere: some requests come first, on a slow machine too.
+      // Kills that outpace recovery allow no progress: some requests come first, on a slow machine too.
       const sentBefore = api.sent.length
       for (let waits = 0; waits < 100 && api.sent.length < sentBefore + open / 5 && !isOver; waits += 1)
         await sleep(100)
       await sleep(random() * 1_000)
       const before = rounds
       for (let waits = 0; rounds === before && !isOver; waits += 1) {
-        // A service that has died since knows nothing of it.
+        // A service that has died since does not know the points.
         if (waits % 20 === 0) await service.persist("/crash", { points, within: 3_000 })
         await sleep(50)
       }
@@ -188,13 +188,13 @@ async function run(name) {
       `${seconds} s: ${begun} begun, ${all.length} ended, ${service.deaths.length} deaths of the service, ${engineDeaths.length} of the engine, ${Math.min(...points.map(hitsOf))} of ${wanted} hits`,
     )
   }, 15_000)
-  // What began last may have its whole lifetime before it, once the engine has recovered from the last kill.
+  // The last intents may have their whole lifetime ahead after the engine recovers from the last kill.
   const stuck = sleep(limit + times.intentLifetime + 60_000, "stuck", { ref: false })
   const done = await Promise.race([Promise.all(Array.from({ length: open }, (_, number) => worker(number))), stuck])
   isOver = true
   clearTimeout(timer)
   await killing
-  // What ended last is still being reported.
+  // The service still reports the last ends.
   await bench
     .until(async () => all.every(({ id, end }) => end === undefined || api.ends.some((each) => each.id === id)))
     .catch(() => {})

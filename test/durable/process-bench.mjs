@@ -7,13 +7,13 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { freePorts, startEngine } from "./engines.mjs"
 
-/** Returns the key by which an engine knows an intent. */
+/** Returns the engine's key of an intent. */
 const toKey = (id) =>
   `intent:${createHash("sha256")
     .update(JSON.stringify([id]))
     .digest("hex")}`
 
-/** Starts the API behind everything: the sandbox, which counts what reaches it, and the host's own record of ends. */
+/** Starts the API: the sandbox, which counts its requests, and the host's own record of ends. */
 export async function startApi(createSandbox, { intentLifetime }) {
   const sandbox = createSandbox({ intentLifetime })
   const sent = []
@@ -21,7 +21,7 @@ export async function startApi(createSandbox, { intentLifetime }) {
   const hits = []
   const names = new Map()
   const state = { endsToFail: new Map(), held: new Map(), onHit: async () => true }
-  /** The intents whose onEnd may be called again: it failed, or the service dies there, or the id is used again. */
+  /** The intents whose onEnd may run again: it failed, the service dies there, or the id is used again. */
   const excused = new Set()
   const server = createServer(async (request, response) => {
     const body = await text(request)
@@ -59,7 +59,7 @@ export async function startApi(createSandbox, { intentLifetime }) {
   return { url: `http://127.0.0.1:${server.address().port}`, sent, ends, excused, hits, names, state, close }
 }
 
-/** Starts a service in a process of its own, and starts it again whenever it dies before it is stopped. */
+/** Starts a service in its own process, and restarts it if it dies before it is stopped. */
 export async function startService(given) {
   let options = given
   let [port] = await freePorts(1)
@@ -71,7 +71,7 @@ export async function startService(given) {
   let spare
   let ready
 
-  /** Starts a process that has loaded everything and waits: what is killed is replaced at once. */
+  /** Starts a process that has loaded everything and waits, to replace a killed one at once. */
   function prepare() {
     const settings = JSON.stringify({ ...options, keys, port })
     const stdio = ["pipe", "pipe", options.isQuiet ? "ignore" : "inherit"]
@@ -137,10 +137,10 @@ export async function startService(given) {
   return {
     post,
     stop,
-    /** When it died or was stopped, in epoch ms. */
+    /** The time of its death or stop, in epoch ms. */
     deaths,
     kill: () => child.kill("SIGKILL"),
-    /** Calls until the service is there to respond. */
+    /** Calls until the service responds. */
     async persist(path, body) {
       for (;;) {
         const result = await post(path, body).then(
@@ -156,7 +156,7 @@ export async function startService(given) {
       downFor = ms
     },
     restart,
-    /** Starts a new process, which takes over: on Restate beside the old one, until that has finished what it has begun. */
+    /** Starts a new process that takes over: on Restate the old one finishes its tasks beside it. */
     async replace(connect, next) {
       options = { ...options, ...next }
       keys = next.keys
@@ -176,14 +176,14 @@ export async function startService(given) {
   }
 }
 
-/** The options of another version of the service, which differs in all that may differ. */
+/** The options of another version of the service, with every possible difference. */
 const nextVersion = ({ keys, times: { inAppPollInterval, retention, ...times } }) => ({
   version: 2,
   keys: [{ id: "version-2", secret: "the secret of another version: thirty-two" }, ...keys],
   times: { ...times, inAppPollInterval: inAppPollInterval * 2, retention: retention * 1.5 },
 })
 
-/** Whether an error is what the service has thrown, and not an engine or a service that is being replaced. */
+/** Whether an error comes from the service, and not from an engine or a service being replaced. */
 const isMistake = ({ code }) => /^invalid_/.test(code)
 
 /** Opens a bench on a real engine. */
@@ -200,7 +200,7 @@ export async function openProcessBench(name, { createSandbox, keys, times, isUns
     times,
     maxDelay: 10_000,
     start(id) {
-      // An intent that was forgotten, and is begun anew.
+      // A forgotten intent begins anew.
       if (api.ends.some((end) => end.id === id)) api.excused.add(id)
       api.names.set(toKey(id), id)
       return service.persist("/start", { id })

@@ -1,7 +1,7 @@
 /**
- * Records as version 0.1 wrote them (commit c269c63), copied from its output: `advanceIntent` of that version, on its own
- * sandbox, with the credentials `2fa` and then the code `000000`, and with `in-app-pending-3`. That version kept the
- * words of an error, and wrote `timedOut` always. The time of the deadlines begins at 0.
+ * Records of version 0.1 (commit c269c63), copied from the output of its `advanceIntent` on its own sandbox, with the
+ * credentials `2fa` and then the code `000000`, and with `in-app-pending-3`. That version kept the words of an error,
+ * and always wrote `timedOut`. The time of the deadlines begins at 0.
  */
 export const recordsOfBefore = {
   wrongCode: {

@@ -1,4 +1,4 @@
-// What an engine costs: logins a second and bytes an intent, beside the same login with no engine, in one run.
+// The cost of an engine: logins per second and bytes per intent, compared with the same login without an engine.
 // node scale.mjs restate|postgres [logins of each row] [intents open at once]
 import { once } from "node:events"
 import { connect, createServer } from "node:http2"
@@ -16,7 +16,7 @@ const keys = [{ id: "k1", secret: "a first secret of thirty-two characters" }]
 const credentials = { username: "2fa", password: "correct horse" }
 const callers = 100
 
-/** Does something so many times, a hundred at a time, and returns how often a second. */
+/** Runs a function this many times, a hundred concurrently, and returns the runs per second. */
 async function measure(login, { prefix, times = total }) {
   let begun = 0
   const started = performance.now()
@@ -32,7 +32,7 @@ async function measure(login, { prefix, times = total }) {
 
 const round = (value, by) => Math.round(value * by) / by
 
-/** Starts what stands before several processes of a service: it gives each of Restate's calls to the next of them. */
+/** Starts a proxy for several processes of a service: it forwards Restate's calls to each in turn. */
 async function startBalancer(servicePorts) {
   const sessions = servicePorts.map((port) => connect(`http://127.0.0.1:${port}`).on("error", () => {}))
   const counts = servicePorts.map(() => 0)
@@ -70,7 +70,7 @@ const plain = async (id) => {
 
 const engine = await startEngine(name)
 const ports = await freePorts(2)
-/** Starts a service; `index` tells it from the others on the same engine. */
+/** Starts a service; `index` distinguishes services on one engine. */
 const start = (index) =>
   startService({ ...engine.options, apiUrl: api.url, keys, times, executorID: `${index}`, servicePort: ports[index] })
 const services = [await start(0), await start(1)]
@@ -90,7 +90,7 @@ const on = (services) => async (id) => {
   await finish(services)(id)
 }
 
-// On Restate it is the engine that chooses a process for each call, and on Postgres whoever starts an intent runs it.
+// On Restate the engine chooses a process for each call. On Postgres the process that starts an intent runs it.
 let counts
 async function serve(processes) {
   if (name !== "restate") return

@@ -1,4 +1,4 @@
-// A service on an engine, in a process of its own, which its parent kills and starts again.
+// A service on an engine, in its own process. Its parent kills and restarts it.
 import { AsyncLocalStorage } from "node:async_hooks"
 import { once } from "node:events"
 import { createServer } from "node:http"
@@ -11,12 +11,12 @@ const { createMemoryStore, createRelay, parseEvent } = await import("../../dist/
 const options = JSON.parse(process.argv[2])
 const { engine, apiUrl, keys, times, executorID = "one" } = options
 
-// The cipher taken away, for the test that has to find the secrets then.
+// Disables the cipher, for a test that must then find the secrets.
 if (options.isUnsealed) crypto.subtle.encrypt = async (_, __, plain) => plain
 
-/** Where this process is to die: at these points, of one intent or of any, once so long has passed since the first. */
+/** The point of this process's death: points, one intent or any, and a delay since the first hit. */
 let crash
-/** The points at which an intent waits for the crash, one each. */
+/** The points with an intent that waits for the crash, one intent each. */
 const held = new Map()
 const current = new AsyncLocalStorage()
 
@@ -35,12 +35,12 @@ async function die() {
   crash = undefined
   const response = await fetch(`${apiUrl}/hit`, { method: "POST", body: JSON.stringify([...held.keys()]) })
   if (response.status === 200) process.kill(process.pid, "SIGKILL")
-  // The engine has died here, and this process goes on.
+  // Here the engine has died, and this process goes on.
   for (const goOn of held.values()) goOn()
   held.clear()
 }
 
-/** Wraps an engine's step so that the process may die before and after it. */
+/** Wraps an engine's step: the process may die before and after it. */
 const guard = (key, name, action) => () =>
   current.run(key, async () => {
     await pass(`before ${name}`)
@@ -66,21 +66,21 @@ const transport = createPostpressTransport({
 let intents
 
 async function onEnd(end) {
-  // A host may use the intents in it, which are not there yet where one is called at once.
+  // A host may call the intents in `onEnd`. They do not exist yet if it is called at once.
   if (options.looksAtEnd && intents) await intents.look(end.id)
   const response = await fetch(`${apiUrl}/end`, { method: "POST", body: JSON.stringify(end) })
   await pass("inside onEnd")
   if (!response.ok) throw new Error("the host's database is away")
 }
 
-/** An event that no key has sealed is a part of one test. */
+/** One test sends an event that no key has sealed. */
 const onMistake = ({ code, message }) => code === "invalid_event" || console.error(`${code}: ${message}`)
 
-/** Wraps a timer's call likewise. */
+/** Wraps a timer's call in the same way. */
 const guardTimer = (key, action) => guard(key, "timer", action)()
 
 async function loadRestate() {
-  // Node 20 has none, and this SDK needs it.
+  // This SDK needs it, and Node 20 has none.
   Promise.withResolvers ??= function withResolvers() {
     const deferred = {}
     deferred.promise = new Promise((resolve, reject) => Object.assign(deferred, { resolve, reject }))
@@ -96,7 +96,7 @@ async function createRestate([restate, { createRestateIntents }]) {
     context.run = (name, action) => run(name, guard(context.key, name, action))
     return name === "wake" ? guardTimer(context.key, () => handler(context, input)) : handler(context, input)
   }
-  // What another version of a service is registered with.
+  // The handler that another version of a service adds.
   const added = options.version ? { version: shared({}, async () => options.version) } : {}
   const guarded = {
     ...restate,
@@ -121,7 +121,7 @@ async function createRestate([restate, { createRestateIntents }]) {
     onMistake,
     ...times,
   })
-  // What it logs of each connection that is killed would be most of what is read here.
+  // Its log of each killed connection would hide all other output.
   const logger = () => {}
   await restate.serve({ logger, services: [intents.service], port: options.servicePort })
   async function sendPlain(key, text) {
@@ -133,7 +133,7 @@ async function createRestate([restate, { createRestateIntents }]) {
 
 const loadDbos = async () => [await import("@dbos-inc/dbos-sdk"), await import("../../dist/src/dbos/index.js")]
 
-/** Waits until Postgres takes queries, as DBOS does not start without it. */
+/** Waits until Postgres accepts queries: DBOS does not start without it. */
 async function reach(connectionString) {
   const { default: pg } = await import("pg")
   for (;;) {
@@ -160,7 +160,7 @@ async function createDbos([{ DBOS }, { createDbosIntents }]) {
   })
   const runStep = DBOS.runStep.bind(DBOS)
   const toKey = () => DBOS.workflowID?.replace("auth-intent:", "")
-  /** A message that does not come in time is the timer. */
+  /** A missing message is the timer. */
   async function receive(...given) {
     const key = toKey()
     await current.run(key, () => pass("before timer"))
@@ -195,13 +195,13 @@ async function createDbos([{ DBOS }, { createDbosIntents }]) {
 
 const [load, create] = engine === "restate" ? [loadRestate, createRestate] : [loadDbos, createDbos]
 const modules = await load()
-// It waits until the process before it has died.
+// The process before it has to die first.
 const [go] = await once(process.stdin, "data").catch(() => [])
 if (go === undefined) process.exit()
 intents = await create(modules)
 
-// What pg throws where its server dies would end the process: without that the workflows have to go on by themselves.
-// Not before: a launch that such an error has ended would never be tried again.
+// When its server dies, pg throws errors that would end the process: the workflows have to go on by themselves.
+// Not earlier: DBOS never retries a launch that ends with such an error.
 process.on("uncaughtException", (error) => {
   if (!/terminating connection|Connection terminated|ECONNRESET|ECONNREFUSED/.test(String(error))) throw error
 })

@@ -1,4 +1,4 @@
-// An intent that survives: node tour.mjs restate|postgres
+// An intent that survives crashes: node tour.mjs restate|postgres
 import { createSandbox } from "../../dist/src/sandbox/index.js"
 import { openProcessBench } from "./process-bench.mjs"
 
@@ -11,11 +11,11 @@ const keys = [{ id: "k1", secret: "a first secret of thirty-two characters" }]
 const times = { intentLifetime: 60_000, inAppPollInterval: 2_000, retention: 60_000 }
 
 say(`Starts ${name}, a service on it and the sandbox. No account is behind any of it.`)
-// What an engine's client writes where its engine is killed would be most of the screen.
+// The log of an engine's client during a kill would fill the screen.
 const bench = await openProcessBench(name, { createSandbox, keys, times, isQuiet: true })
 const { api, service, engine } = bench
 
-/** Says how an intent stands, and how many requests the API has had for it. */
+/** Prints an intent's state and the number of its requests to the API. */
 async function show(id) {
   const { step, busy, output } = await bench.look(id)
   const failure = step.failure ? `, ${step.failure.type}` : ""

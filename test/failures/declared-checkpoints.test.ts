@@ -14,13 +14,13 @@ const wire = (checkpoint: object) => ({ object: "Checkpoint", account_id: "acc_1
 const responseOf = (checkpoint: object) =>
   ({ operation: "submit", provider: "LINKEDIN", status: 202, json: wire(checkpoint) }) as const
 
-/** Interprets a response, by schemas that are not to blame for what comes of it. */
+/** Interprets a response with valid schemas: a mistake fails the test. */
 const interpret = (checkpoint: object, checkpoints: Record<string, DataSchema>) =>
   interpretResponse(responseOf(checkpoint), { checkpoints }, { onMistake: ({ message }) => expect.fail(message) })
 
 const demanded = (checkpoint: object) => ({ kind: "checkpoint", accountId: "acc_1", checkpoint })
 
-/** A Standard Schema written by hand, as any library's is. */
+/** A Standard Schema written by hand, the interface of every library. */
 const byHand = (validate: DataSchema["~standard"]["validate"]): DataSchema => ({ "~standard": { validate } })
 
 const libraries: [string, DataSchema][] = [
@@ -90,14 +90,14 @@ describe("a declared checkpoint", () => {
     const checkpoint = JSON.parse('{"type":"CAPTCHA","__proto__":{"polluted":1},"x":1}')
     const outcome = await interpret(checkpoint, { CAPTCHA: anything })
     expect(outcome).toMatchObject({ checkpoint: { data: { x: 1 } } })
-    // Neither its own, as a copy by assignment would have it, nor everyone's.
+    // A copy by assignment would change its own prototype, or everyone's.
     expect(outcome).not.toHaveProperty("checkpoint.data.polluted")
     expect({}).not.toHaveProperty("polluted")
   })
 })
 
 describe("the data of a declared checkpoint", () => {
-  /** Data that takes so many bytes as JSON. */
+  /** Data of this many bytes as JSON. */
   const ofBytes = (bytes: number, letter = "x") => {
     const frame = JSON.stringify({ text: "" }).length
     return { text: letter.repeat((bytes - frame) / new TextEncoder().encode(letter).length) }
@@ -151,7 +151,7 @@ it("a schema that is quick enough leaves no timer behind", async () => {
 describe("a schema that breaks", () => {
   const canary = "pk_canary"
 
-  /** Interprets a checkpoint by such a schema, and notes what is reported of it. */
+  /** Interprets a checkpoint by such a schema, and records the reports. */
   function interpretBy(schema: DataSchema, signal?: AbortSignal) {
     const mistakes: Error[] = []
     const response = responseOf({ type: "CAPTCHA", public_key: canary })

@@ -18,7 +18,7 @@ const rejected = (type: string, status: number, recovery: Recovery) => ({
 })
 const invalid = (status: number, recovery: Recovery) => rejected("client/invalid_response", status, recovery)
 
-/** What a status means by itself; a 401 is final for a solution, and 0 is a redirect in a page. */
+/** The meaning of a status alone; a 401 is final for a solution, and 0 is a redirect in a page. */
 const statuses: Record<Recovery, number[]> = {
   stop: [0, 100, 300, 302, 304, 402, 403, 405, 409, 412, 414, 415, 418, 421, 423, 424, 426, 428, 430, 451, 499],
   correct: [400, 401, 413, 422],
@@ -150,7 +150,7 @@ describe("declared failures", () => {
     [423, "errors/account_locked", "stop"],
     [418, "errors/slow", "retry"],
     [400, "https://api.example.com/problems/new", "restart"],
-    // In place of the documents' own.
+    // Replaces the documents' recovery.
     [403, "errors/account_restricted", "restart"],
   ] as const)("%i %s means what the host says: %s", async (status, type, recovery) => {
     for (const operation of operations) {
@@ -297,7 +297,7 @@ describe("any response at all", () => {
     fc.jsonValue(),
     fc.constant(undefined),
   )
-  /** A body in which any part may be missing or be anything. */
+  /** A body with each part missing or of any type. */
   const nearly = (body: Record<string, unknown>) =>
     fc.oneof(
       fc.constant(body),

@@ -13,7 +13,7 @@ const all = [...ofApi, ...own]
 const recoveries: Recovery[] = ["correct", "retry", "restart", "stop"]
 const abouts = ["credentials", "code", "phone", "approval", "method"] as const
 
-/** How a message sends a person on. */
+/** The words of a message that name the next action. */
 const next: Record<Recovery, RegExp> = {
   correct: /\bagain\b|\bContinue\b|\bEnter\b/,
   retry: /\b(again|once more|Approve|Look)\b/,
@@ -21,7 +21,7 @@ const next: Record<Recovery, RegExp> = {
   stop: /^(?!.*\b(try|start) again\b)/i,
 }
 
-/** What happened, and then what to do. */
+/** One sentence for the event, and one for the next action. */
 const twoSentences = /^[A-Z][^.]*\. [A-Z][^.]*\.$/
 
 const failed = (failure: Failure) => ({ status: "failed" as const, failure })
@@ -44,7 +44,7 @@ it("there is a text for each type, each recovery and each end, and no other", ()
   const plain = Object.keys(messages).filter((key) => !key.includes(":"))
   const others = [...recoveries, "tooManyRequests", "tooManyRequestsUntil", "mayBeConnected", "connected", "expired"]
   expect(plain.sort()).toEqual([...types, ...others].sort())
-  // An empty one would give way to that of its recovery.
+  // An empty message would fall back to its recovery's.
   expect(Object.values(messages)).not.toContain("")
 })
 
@@ -172,7 +172,7 @@ describe("a translation", () => {
   const whole = Object.fromEntries(
     Object.keys(messages).map((key) => [key, `Übersetzt: ${key}, {time}`]),
   ) as unknown as Messages
-  /** The texts that a host cannot leave out. */
+  /** The texts that a host must provide. */
   const least = Object.fromEntries(Object.entries(whole).filter(([key]) => !key.includes(":"))) as unknown as Messages
 
   it.each([

@@ -3,7 +3,7 @@ import type { Recovery } from "../../machines/failures.ts"
 type FailureRow = [status: number, type: string, recovery: Recovery]
 
 /**
- * Every error that the API's documents name. Written by hand, so that the library's own table is held against it.
+ * Every error in the API's documents, written by hand to check the library's own table.
  * @see postpress, "Solve a code checkpoint", Errors.
  */
 // biome-ignore format: a table
@@ -42,7 +42,7 @@ export const documentedFailures: FailureRow[] = [
   [504, "errors/request_timeout",                "retry"],
 ]
 
-/** The two that the documents do not name, and the relay's own. */
+/** The two errors missing from the documents, and the relay's own. */
 // biome-ignore format: a table
 const otherFailures: FailureRow[] = [
   [401, "errors/invalid_credentials",            "correct"],

@@ -20,7 +20,7 @@ const source = fileURLToPath(new URL("../../src", import.meta.url))
 const apiKey = "key-4f1c9a77"
 const env = { API_KEY: apiKey, SECRET: "a secret of these tests, 32 characters or more" }
 
-/** What is to be stopped at the end. */
+/** Functions that stop processes at the end. */
 const cleanups = []
 let browser
 let apiRequests = 0
@@ -36,7 +36,7 @@ const listen = (server) =>
 
 const begin = (command, args, more) => start(command, args, { cwd: here, env: { ...process.env, ...env, ...more } })
 
-/** Runs a command until its port responds; it is stopped with the suite. */
+/** Runs a command until its port responds; the suite stops it at the end. */
 async function run(command, args, port, more = {}) {
   const child = begin(command, args, { PORT: String(port), ...more })
   cleanups.push(child.stop)
@@ -47,7 +47,7 @@ async function run(command, args, port, more = {}) {
   throw child.fail()
 }
 
-/** Builds the library where these hosts find it by its name, and the script of their page. */
+/** Builds the library in a place where these hosts import it by name, and the script of their page. */
 async function buildLibrary() {
   const outdir = `${here}node_modules/auth-intent`
   const shared = {
@@ -121,7 +121,7 @@ const hosts = {
   },
 }
 
-/** Ends TLS in front of a host and brings it a name of its own, as proxies in production do. */
+/** Terminates TLS in front of a host and forwards the public name, as a production proxy does. */
 async function proxyTls(port) {
   const { private: key, cert } = await generate([{ name: "commonName", value: "shop.example" }])
   const target = `http://127.0.0.1:${port}`
@@ -150,7 +150,7 @@ afterAll(async () => {
   for (const cleanup of cleanups.reverse()) await cleanup()
 })
 
-/** Opens a page where somebody is signed in. */
+/** Opens a page with a signed-in user. */
 async function open(origin) {
   const context = await browser.newContext({ ignoreHTTPSErrors: true })
   await context.addCookies([{ name: "user", value: "ada", url: origin }])
@@ -160,7 +160,7 @@ async function open(origin) {
   return page
 }
 
-/** Posts a login with headers that no browser lets a page choose, over TLS that nobody has signed. */
+/** Posts a login over self-signed TLS, with headers that a browser does not let a page choose. */
 const post = (port, headers) =>
   new Promise((resolve, reject) => {
     const options = { host: "127.0.0.1", port, path: "/api/auth/accounts", method: "POST", rejectUnauthorized: false }
@@ -194,7 +194,7 @@ describe.each(Object.entries(hosts))("under %s", (_, start) => {
     const tls = await proxyTls(port)
     const page = await open(`https://shop.example:${tls}`)
     expect(await page.evaluate(() => window.login("2fa-then-otp"))).toMatchObject({ status: "connected" })
-    // An older browser sends its origin alone.
+    // An older browser sends only its origin.
     expect(await post(tls, { origin: "https://shop.example" })).toBe(202)
     expect(await post(tls, { origin: "https://evil.example" })).toBe(403)
     expect(await post(tls, { origin: "http://shop.example" })).toBe(403)

@@ -1,6 +1,6 @@
 import { createRelay } from "auth-intent/server"
 
-/** Builds the relay of a host whose people have a cookie with their name. */
+/** Builds the relay of a host. A cookie holds its user's name. */
 export const createHostRelay = ({ API_KEY, API_URL, SECRET }) =>
   createRelay({
     apiKey: API_KEY,
@@ -18,7 +18,7 @@ export function respondPage({ url }, { HTML, SCRIPT }) {
   return new Response(body, { headers: { "content-type": type } })
 }
 
-/** The same in a worker; what the others read from the environment and from files is bound to it. */
+/** The same in a worker, whose bindings replace the environment and the files. */
 export default {
   fetch(request, env, context) {
     if (!isForRelay(request)) return respondPage(request, env)

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process"
 
-/** Starts a command; `until` waits for a text of what it prints, `ended` for its end, and both fail where it has failed. */
+/** Starts a command; `until` waits for a text in its output, `ended` for its end. Both reject if the command fails. */
 export function start(command, args, options) {
-  // A group of its own, so that what it has started ends with it.
+  // A process group: its child processes end with it.
   const child = spawn(command, args, { ...options, detached: true })
   const closed = new Promise((resolve) => child.once("close", resolve))
   let output = ""

@@ -1,4 +1,4 @@
-// Does in an empty folder what docs/start.md says, line by line, and logs in on what comes of it.
+// Follows docs/start.md line by line in an empty folder, and logs in on the resulting app.
 import { spawnSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -10,10 +10,10 @@ import { start } from "./processes.mjs"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), "start-"))
-// Without colors, an address that is printed is one piece; npm's question whether it may download is the reader's yes.
+// Without colors a printed address is one piece. The reader answers npm's question about downloads with yes.
 const env = { ...process.env, NO_COLOR: "1", NEXT_TELEMETRY_DISABLED: "1", npm_config_yes: "true" }
 
-/** The sections of the page: for each its files, what is typed before them, and what runs until it is stopped. */
+/** The sections of the page: each with its files, the commands before them, and the commands that run until stopped. */
 const sections = readFileSync(join(root, "docs/start.md"), "utf8")
   .split(/^## /m)
   .map((text) => {
@@ -34,7 +34,7 @@ const sectionOf = (name) => sections.find((section) => section.name === name)
 const children = []
 const stop = () => Promise.all(children.splice(0).map((child) => child.stop()))
 
-/** Runs what is typed in a folder, and returns the folder that it leads to. */
+/** Runs typed commands in a folder, and returns the folder in which they end. */
 function type(lines, cwd) {
   const script = lines.join("\n").replaceAll(/(npm install.*) auth-intent\b/g, `$1 ${tarball}`)
   const options = { cwd, env, encoding: "utf8", input: "" }
@@ -50,7 +50,7 @@ function write(files, cwd) {
   }
 }
 
-/** Starts what serves, and returns what it prints until a text of it has come. */
+/** Starts a server, and returns its output up to a given text. */
 function serve(command, cwd) {
   const [program, ...args] = command.split(" ")
   const child = start(program, args, { cwd, env })
@@ -58,10 +58,10 @@ function serve(command, cwd) {
   return child.until
 }
 
-/** Logs in as the page says, does what comes then, and returns the errors of the page. */
+/** Logs in as the page describes, follows the next steps, and returns the errors of the page. */
 async function logIn(url, then) {
   const page = await browser.newPage()
-  // A development server compiles a page when it is first opened.
+  // A development server compiles a page at its first visit.
   page.setDefaultTimeout(180_000)
   const problems = []
   page.on("pageerror", ({ message }) => problems.push(message))
@@ -90,13 +90,13 @@ beforeAll(async () => {
 afterEach(stop)
 afterAll(async () => {
   await browser?.close()
-  // What was stopped may still write.
+  // A stopped process may still write.
   rmSync(folder, { recursive: true, force: true, maxRetries: 20 })
 })
 
 const local = /http:\/\/localhost:\d+/
 
-// Most of the time goes into what is downloaded.
+// Downloads take most of the time.
 describe("the start page, typed line by line", { timeout: 600_000 }, () => {
   it("connects an account with Vite and Hono", async () => {
     const { files, typed, served } = sectionOf("Vite and Hono")
@@ -106,7 +106,7 @@ describe("the start page, typed line by line", { timeout: 600_000 }, () => {
     const [server, page] = served.map((command) => serve(command, viteApp))
     expect(await logIn(await page(local))).toEqual([])
     expect(await server(/^store \w+ \w+/m)).toMatch(/INSTAGRAM acc/)
-    // The app that the reader has now still compiles.
+    // The reader's app at this point still compiles.
     type(["npm run build"], viteApp)
   })
 
@@ -128,7 +128,7 @@ describe("the start page, typed line by line", { timeout: 600_000 }, () => {
       const lead = (path) => page.evaluate((to) => window.next.router.push(to), path)
       const first = { name: "Connect your account" }
       await lead("/")
-      // It is kept, out of sight.
+      // The page stays in the document, hidden.
       await page.getByRole("heading", { ...first, includeHidden: true }).waitFor({ state: "attached" })
       await lead("/connect")
       await page.getByRole("heading", first).waitFor()

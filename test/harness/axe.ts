@@ -5,7 +5,7 @@ import type { Page } from "playwright-core"
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
-/** What axe finds wrong in a page, a line each. */
+/** Returns axe's findings in a page, a line each. */
 export async function findFaults(page: Page): Promise<string[]> {
   await page.evaluate(axe)
   const { violations } = await page.evaluate(() =>

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 
-/** Bundles a module for a Cloudflare worker, where nothing of Node may be needed. */
+/** Bundles a module for a Cloudflare worker without Node's modules. */
 export async function bundleWorker(entry: URL): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(entry)],

@@ -1,9 +1,9 @@
 import { afterEach, vi } from "vitest"
 
-/** What a test has replaced is there again for the next one, which may be of another file. */
+/** Restores everything that a test has replaced: the next test may be in another file. */
 afterEach(() => {
   vi.unstubAllGlobals()
   vi.restoreAllMocks()
-  // Last: what was replaced may have been a timer that was held.
+  // Last: a replaced function may be a held timer.
   vi.useRealTimers()
 })

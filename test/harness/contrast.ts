@@ -1,18 +1,18 @@
 import type { Page } from "playwright-core"
 
-/** Something that a page draws. */
+/** A drawn part of a page. */
 export interface Part {
   selector: string
-  /** The CSS property that has its colour. */
+  /** The CSS property of its colour. */
   of: string
-  /** What it is drawn on: itself, or the first that a selector finds. @default what is around it */
+  /** Its background: the part itself, or the first match of a selector. @default the surrounding background */
   on?: string
   pseudo?: "::after"
   /** @default 3 */
   least?: number
 }
 
-/** Returns the contrast of two colours, as WCAG 2 has it. */
+/** Returns the contrast of two colours by WCAG 2. */
 export function contrast(one: string, other: string): number {
   const [high = 0, low = 0] = [one, other].map(getLuminance).sort((a, b) => b - a)
   return (high + 0.05) / (low + 0.05)
@@ -26,7 +26,7 @@ function getLuminance(colour: string): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
-/** Returns the parts of a page that are not to be told from what they are drawn on, each with its contrast. */
+/** Returns the parts of a page with too little contrast to their background, each with its contrast. */
 export async function findFaint(page: Page, parts: Part[]): Promise<string[]> {
   const faint: string[] = []
   for (const { selector, of, on = "around", pseudo, least = 3 } of parts) {

@@ -1,4 +1,4 @@
-/** A promise that is settled by hand. */
+/** A promise settled by hand. */
 export function createDeferred<Value = void>() {
   let resolve = (_: Value) => {}
   let reject = (_: unknown) => {}

@@ -16,19 +16,19 @@ import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import { createDeferred } from "./deferred.ts"
 import { startsAt } from "./outcomes.ts"
 
-/** One call of a slot, whose outcome the test chooses. */
+/** One call of a slot. The test chooses its outcome. */
 interface HandRequest {
   slot: string
   input: unknown
   signal: AbortSignal
-  /** Resolves it, at this moment of the clock unless the outcome has its own `at`, and lets the machine process it. */
+  /** Resolves the call, now unless the outcome has its own `at`, and lets the machine process it. */
   resolve(outcome: unknown): Promise<void>
   reject(error: unknown): Promise<void>
 }
 
 export type Driven<Machine extends AnyStateMachine> = ReturnType<typeof driveMachine<Machine>>
 
-/** Starts a machine alone, with all its slots filled by hand and a clock that stands still. */
+/** Starts a machine alone. The test fills all slots by hand, and the clock stands still. */
 export function driveMachine<Machine extends AnyStateMachine>(
   machine: Machine,
   input: InputFrom<Machine>,
@@ -43,7 +43,7 @@ export function driveMachine<Machine extends AnyStateMachine>(
       requests.push({
         ...{ slot, input, signal },
         resolve(outcome) {
-          // The edge adds when an outcome arrived.
+          // The edge adds the time of arrival.
           const isObject = typeof outcome === "object" && outcome !== null
           resolve(isObject ? { at: clock.now(), ...outcome } : outcome)
           return settled()
@@ -71,7 +71,7 @@ export function driveMachine<Machine extends AnyStateMachine>(
     clock,
     /** Every call of a slot, in order. */
     requests,
-    /** What the machine logged. */
+    /** The machine's log. */
     logs,
     request,
     /** The state as a path, say `checkpoint.inApp`. */

@@ -2,7 +2,7 @@ import { expect } from "vitest"
 import { AuthIntentError } from "../../src/auth-intent-error.ts"
 import { printed } from "./printed.ts"
 
-/** Returns the mistake that a call throws; fails where it throws none of this library's. */
+/** Returns the mistake that a call throws; fails if the call throws no error of this library. */
 export function thrownBy(run: () => unknown): AuthIntentError {
   try {
     run()
@@ -13,7 +13,7 @@ export function thrownBy(run: () => unknown): AuthIntentError {
   throw new Error("Nothing was thrown")
 }
 
-/** Expects a call to throw this mistake, with no cause; `secrets` are what it was given, and must not show. */
+/** Expects a call to throw this mistake with no cause; the error must not show the given `secrets`. */
 export function expectMistake(run: () => unknown, code: string, message: RegExp, ...secrets: string[]): void {
   const error = thrownBy(run)
   expect(error.code).toBe(code)

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 
-/** Returns the bytes of the heap that something holds. */
+/** Returns the heap size of a value, in bytes. */
 export function heapUsed(): number {
   setFlagsFromString("--expose-gc")
   runInNewContext("gc")()

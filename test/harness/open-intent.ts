@@ -13,7 +13,7 @@ import { deadline, demanded, login, startsAt } from "./outcomes.ts"
 
 export const credentials = () => submitCredentials(login)
 
-/** The record of an intent that waits at a checkpoint. */
+/** The record of an intent at a checkpoint. */
 export const waiting = {
   version: 1,
   revision: 3,
@@ -25,12 +25,12 @@ export const waiting = {
   attempts: 2,
 } satisfies SavedIntent
 
-/** One call of a transport, to be settled by hand. */
+/** One call of a transport, settled by hand. */
 export interface HandCall {
   operation: "submit" | "solve"
   request: unknown
   context: TransportContext
-  /** What is being sent, to compare: secrets are opened. */
+  /** The sent values with opened secrets, for comparison. */
   sends: unknown
   reply(outcome: unknown): Promise<void>
   fail(error: unknown): Promise<void>
@@ -39,7 +39,7 @@ export interface HandCall {
 const openSolution = (solution: Solution) =>
   "secret" in solution ? { kind: solution.kind, value: solution.secret.open() } : { kind: solution.kind }
 
-/** Creates a transport that opens its secrets, as any would, and settles when a test says so. */
+/** Creates a transport that opens its secrets, as any would, and settles by the test's hand. */
 export function createHandTransport() {
   const calls: HandCall[] = []
 
@@ -69,7 +69,7 @@ export function createHandTransport() {
   return { transport, calls, call, reply: (outcome: unknown): Promise<void> => call().reply(outcome) }
 }
 
-/** Starts an intent over a transport and a clock that a test moves by hand. */
+/** Starts an intent with a transport and a clock that the test moves by hand. */
 export function openIntent(options: Partial<AuthIntentOptions<PostpressCredentials>> = {}) {
   const clock = createTestClock({ now: startsAt })
   const hand = createHandTransport()

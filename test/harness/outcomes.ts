@@ -2,10 +2,10 @@ import type { Checkpoint } from "../../machines/auth-intent.types.ts"
 import type { Failure, Recovery } from "../../machines/failures.ts"
 import type { TransportOutcome } from "../../src/failures/interpret-response.ts"
 
-/** The time at which every intent of these tests starts, in epoch ms. */
+/** The start of every intent of these tests, in epoch ms. */
 export const startsAt = 1_800_000_000_000
 
-/** The deadline of a checkpoint that comes at once. */
+/** The deadline of a checkpoint that arrives at once. */
 export const deadline = startsAt + 300_000
 
 export const login = { username: "ada", password: "pw-hunter2" }

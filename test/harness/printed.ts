@@ -1,6 +1,6 @@
 import { inspect } from "node:util"
 
-/** All that an inspector, a log or a serializer could show of a value. */
+/** Every form in which an inspector, a log or a serializer could show a value. */
 export const printed = (value: unknown): string =>
   [inspect(value, { depth: 10, showHidden: true, getters: true, maxStringLength: null }), JSON.stringify(value)].join(
     "\n",

@@ -1,9 +1,9 @@
-/** A response of the API, or of what stands in for it, read. */
+/** A parsed response of the API or its substitute. */
 export interface Reply {
   status: number
   headers: Headers
   text: string
-  /** Without a text it has no parts. */
+  /** Empty if the response has no text. */
   body: Record<string, unknown>
   /** `201`, `202 2FA` or `401 errors/…`. */
   short: string

@@ -22,7 +22,7 @@ interface Call extends Partial<PostpressOptions> {
   onMistake?: TransportContext["onMistake"]
 }
 
-/** Builds what a transport knows of an intent, with no intent around it. */
+/** Builds a transport's request for an intent, without the intent. */
 export const createContext = ({ signal, onMistake }: Pick<Call, "signal" | "onMistake"> = {}): TransportContext => ({
   signal: signal ?? new AbortController().signal,
   now: () => respondedAt,

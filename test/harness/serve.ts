@@ -9,7 +9,7 @@ import { onTestFinished } from "vitest"
 import type { Fetch } from "../../src/http/post-json.ts"
 import { createDeferred } from "./deferred.ts"
 
-/** A request as it arrived, whole. */
+/** A complete request as it arrived. */
 export interface Received {
   method: string | undefined
   path: string | undefined
@@ -17,11 +17,11 @@ export interface Received {
   body: string
   /** The port of the client, the same for all requests of one connection. */
   port: number | undefined
-  /** Settles when its connection is done with: whether the client left before the response was out. */
+  /** Settles at the end of its connection: whether the client left before the complete response. */
   left: Promise<boolean>
 }
 
-/** Responds to a request; with no response it has done so on the raw one, or never will. */
+/** Responds to a request. If it returns nothing, it uses the raw response, or never responds. */
 export type Reply = (request: Received, raw: ServerResponse) => Promise<Response> | Response | undefined
 
 /** Serves a listener on loopback, on any free port. */
@@ -51,11 +51,11 @@ export function watchFetch(fetch: Fetch) {
   return { fetch: watched, begun: begun.promise }
 }
 
-/** Starts a server on loopback that records each request before it responds; it closes with the test. */
+/** Starts a server on loopback that records each request before its response; it closes with the test. */
 export async function serve(reply: Reply) {
   const received: Received[] = []
   const first = createDeferred<Received>()
-  // Before anything is awaited: beside others, a test would find itself in another one after that.
+  // Before any `await`: after one, a concurrent test could be the current one.
   let close = async () => {}
   onTestFinished(() => close())
   const { origin: url, ...server } = await listen(async (request, raw) => {
@@ -68,7 +68,7 @@ export async function serve(reply: Reply) {
     if (!response) return
     raw.writeHead(response.status, Object.fromEntries(response.headers))
     if (!response.body) raw.end()
-    // A client that leaves is what some tests are about.
+    // Some tests make a client leave.
     else await pipeline(Readable.fromWeb(response.body as NodeStream), raw).catch(() => {})
   })
   close = server.close

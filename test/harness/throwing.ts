@@ -1,4 +1,4 @@
-/** Throws a value, where only an expression may be written. */
+/** Throws a value where the syntax needs an expression. */
 export const throwing = (thrown: unknown): never => {
   throw thrown
 }

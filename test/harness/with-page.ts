@@ -2,11 +2,11 @@ import type { Browser, BrowserContextOptions, ConsoleMessage, Page, WebError } f
 
 export interface WithPageOptions extends Pick<BrowserContextOptions, "colorScheme" | "forcedColors"> {
   viewport: { width: number; height: number }
-  /** Whether the page is a new one, and is closed after the visit: for a visit that cannot be undone. @default false */
+  /** Whether the visit gets a new page and closes it, because its changes cannot be undone. @default false */
   isNew?: boolean
 }
 
-/** The pages of each browser that no visit uses now: a new page would load and compile everything again. */
+/** The idle pages of each browser: a new page would load and compile everything again. */
 const idle = new WeakMap<Browser, Page[]>()
 
 async function openPage(browser: Browser): Promise<Page> {
@@ -15,7 +15,7 @@ async function openPage(browser: Browser): Promise<Page> {
   return context.newPage()
 }
 
-/** Makes a page as a new one is: with nothing that is saved, held back, allowed or under a pointer, and no other tab. */
+/** Resets a page: nothing saved, held back, allowed or under a pointer, and no other tab. */
 async function clean(page: Page, origin: string): Promise<void> {
   const context = page.context()
   for (const other of context.pages()) if (other !== page) await other.close()
@@ -33,7 +33,7 @@ async function clean(page: Page, origin: string): Promise<void> {
   await page.unrouteAll()
 }
 
-/** Calls a visit with a page that is as a new one. A policy that was violated or an error fails the visit. */
+/** Calls a visit with a page as good as new. A violated policy or an error fails the visit. */
 export async function withPage(
   place: { browser: Browser; origin: string },
   options: WithPageOptions,
@@ -64,7 +64,7 @@ export async function withPage(
   } finally {
     context.off("weberror", onError)
     context.off("console", onMessage)
-    // A visit that fails leaves no page to the next.
+    // A failed visit does not pass its page on.
     if (isClean) pages.push(page)
     else await context.close()
   }

@@ -10,7 +10,7 @@ const key = "key-4f1c9a77"
 
 const worker = { WorkerGlobalScope: class {}, WorkerLocation: class {} }
 
-/** The global names of a place, as far as they tell it from another. */
+/** The global names that distinguish a place. */
 const places = {
   "a page": { window: globalThis, document: {} },
   "a web worker of a page": { ...worker, navigator: { userAgent: "x" } },

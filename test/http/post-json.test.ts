@@ -11,7 +11,7 @@ const key = "key-4f1c9a77"
 const secret = "pw-hunter2"
 const mebibyte = 1024 * 1024
 
-/** Posts once, by a fetch or to a server of its own. */
+/** Posts once, with a fetch or to a new server. */
 async function post(reply: Reply | Fetch, { byFetch = false } = {}) {
   const fetch = byFetch ? (reply as Fetch) : undefined
   const url = byFetch ? "https://api.example.com" : (await serve(reply as Reply)).url
@@ -193,7 +193,7 @@ describe("a body", () => {
 
 describe("Retry-After", () => {
   const retryAt = async (header: string, status = 429) => {
-    // The platform's `Headers` cuts the blanks that a transport's own fetch may leave.
+    // The platform's `Headers` trims blanks that a transport's own fetch may leave.
     const fetch: Fetch = async () => ({ status, headers: { get: () => header }, body: null, text: async () => "{}" })
     const response = await postBy(fetch)
     return "retryAt" in response ? response.retryAt : undefined

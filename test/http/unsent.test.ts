@@ -9,7 +9,7 @@ import { serve } from "../harness/serve.ts"
 const post = (url: string, fetch?: Fetch, context = createContext()) =>
   createPostJson({ headers: {}, timeout: 5_000, fetch })(url, {}, context)
 
-/** A port that nobody listens at: one that was closed a moment ago could be given to another test. */
+/** A port without a listener: another test could get a port that was just closed. */
 const refusedPort = 2
 
 const unsent = { kind: "network", sent: false }
@@ -125,7 +125,7 @@ describe("an error of a fetch", () => {
 })
 
 describe("a page", () => {
-  /** A page's browser, which says of no error what happened. */
+  /** A page's browser, which describes no error. */
   const online = (...states: boolean[]) => {
     vi.stubGlobal("navigator", {
       get onLine() {

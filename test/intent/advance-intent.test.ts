@@ -11,7 +11,7 @@ import type { PostpressCredentials } from "../../src/transports/postpress.ts"
 import { createHandTransport, credentials, waiting } from "../harness/open-intent.ts"
 import { connected, demanded, startsAt, wrongCode } from "../harness/outcomes.ts"
 
-/** Creates a back end: one row in its database, kept as JSON, and a transport that a test settles by hand. */
+/** Creates a back end: one database row as JSON, and a transport that the test settles by hand. */
 function createBackEnd(record: SavedIntent = newIntent({ provider: "INSTAGRAM" })) {
   const clock = createTestClock({ now: startsAt })
   const hand = createHandTransport()
@@ -24,7 +24,7 @@ function createBackEnd(record: SavedIntent = newIntent({ provider: "INSTAGRAM" }
       event?: AuthIntentEvent<PostpressCredentials>,
       more: Partial<AdvanceOptions<PostpressCredentials>> = {},
     ) => advanceIntent(JSON.parse(host.row), event, { transport: hand.transport, clock, onMistake: () => {}, ...more }),
-    /** Handles one request of the page, to which the provider responds with this. */
+    /** Handles one request of the page with this reply of the provider. */
     async handle(event?: AuthIntentEvent<PostpressCredentials>, outcome?: unknown): Promise<AdvanceResult> {
       const advancing = host.advance(event)
       if (outcome) await hand.reply(outcome)

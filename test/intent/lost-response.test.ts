@@ -8,7 +8,7 @@ import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { openIntent, waiting } from "../harness/open-intent.ts"
 import { type Reply, serve } from "../harness/serve.ts"
 
-/** Types a code at a checkpoint, waits for what comes of it, and cancels. */
+/** Types a code at a checkpoint, waits for its effect, and cancels. */
 async function tryAndCancel(baseUrl: string) {
   const transport = createPostpressTransport({ apiKey: "key", baseUrl, timeout: 5_000 })
   const { actor } = openIntent({ transport, resume: waiting })

@@ -69,7 +69,7 @@ it.each([
 
 it("returns an event or throws invalid_event for any JSON", () => {
   const types = fc.constantFrom("code.submit", "phone.submit", "credentials.submit", "inApp.approve", "secret-type")
-  // A text about as long as one may be: drawing each of its letters would take most of this test's time.
+  // A text near the maximal length: drawing each letter would take most of this test's time.
   const long = fc
     .tuple(fc.string(), fc.integer({ min: 990, max: 1010 }))
     .map(([text, length]) => text.padEnd(length, "1"))

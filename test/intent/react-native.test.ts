@@ -6,7 +6,7 @@ import { getState } from "../../src/intent/get-step.ts"
 import { waitForIntent } from "../../src/intent/wait-for-intent.ts"
 import { createRelayTransport } from "../../src/transports/relay.ts"
 
-/** The polyfill that React Native has up to 0.85: events and a flag, no reason and no newer method. */
+/** The polyfill of React Native up to 0.85: events and a flag, no reason and no newer method. */
 class PolyfilledSignal {
   aborted = false
   onabort: (() => void) | null = null
@@ -49,7 +49,7 @@ beforeEach(() => {
   vi.stubGlobal("navigator", { product: "ReactNative" })
 })
 
-/** Its fetch has no streams: a response is a text. */
+/** React Native's fetch has no streams: a response is a text. */
 const respond = (status: number, json: object) => ({
   status,
   headers: new Headers(),

@@ -17,7 +17,7 @@ const failure = {
   retryAt: startsAt,
 }
 
-/** Parses at the time that the records here are from. */
+/** Parses at the time of these records. */
 const parseSavedIntent = (record: unknown, options: ParseOptions = {}) =>
   parseWith(record, { clock: { now: () => startsAt }, ...options })
 
@@ -40,7 +40,7 @@ const without = (...keys: (keyof typeof record)[]) =>
 
 const long = (length: number) => "x".repeat(length)
 
-/** Values that are none of the right type, whatever that is; each carries the canary where it can. */
+/** Values of wrong types; each holds the canary if it can. */
 const notNumbers = [canary, "1", null, [1], { [canary]: 1 }, true, Number.NaN, Number.POSITIVE_INFINITY, 1n]
 const notTexts = [7, null, [canary], { [canary]: canary }, true, ""]
 const notFlags = [canary, 0, 1, null, [], "true"]

@@ -80,7 +80,7 @@ describe.each(machines)("the definition of $id", ({ machine, id, shown, inner, t
     expect(used.length).toBeGreaterThan(0)
     const implemented = Object.keys(machine.implementations[kind])
     expect(used.filter((name) => !implemented.includes(name as string))).toEqual([])
-    // A name that nothing uses would be a guard or an action that no test reaches.
+    // A guard or an action of an unused name would be reached by no test.
     const unused = implemented.filter((name) => !used.includes(name))
     expect(unused).toEqual([])
     if (kind === "delays") expect(implemented.sort()).toEqual([...delays].sort())

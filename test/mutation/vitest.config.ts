@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config"
 import { BaseSequencer, type TestSpecification } from "vitest/node"
 
-/** The quickest first: a mutant is dead at its first failed test. */
+/** The quickest tests first: a mutant is dead at its first failed test. */
 const order = [
   "mutation/",
   "machines/auth-intent/",
@@ -27,7 +27,7 @@ class QuickestFirst extends BaseSequencer {
   }
 }
 
-/** The tests of what is mutated, as fast as they come: no processes, no build. */
+/** The tests of the mutated code, at full speed: no processes, no build. */
 export default defineConfig({
   test: {
     include: [
@@ -37,7 +37,7 @@ export default defineConfig({
       "test/oracle/oracle.test.ts",
       "test/secrets/{secret,single-use}.test.ts",
     ],
-    // It starts servers, which a mutant does not wait for.
+    // This test starts servers, and a mutant does not wait for them.
     exclude: ["test/transports/fetch-implementations.test.ts"],
     setupFiles: "test/harness/clean-up.ts",
     passWithNoTests: false,

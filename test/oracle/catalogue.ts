@@ -13,7 +13,7 @@ export const times = { intentLifetime: 300_000, solveGrace: 10_000, inAppPollInt
 const provider = "INSTAGRAM"
 const secret = Object.freeze({ boxed: true })
 
-/** The words of the contract: its events, and its replies by their names. */
+/** The words of the contract: its events, and its replies by name. */
 export interface Contract {
   person: { person: EventName | "reload" }
   reply: { name: string; account: string }
@@ -21,11 +21,11 @@ export interface Contract {
   step: unknown
 }
 
-/** What the properties need of the past: the independent model, which makes every move as well. */
+/** The past that the properties need: the independent model, which makes every move too. */
 interface Memory extends Model {
-  /** Whether the clock was moved alone. */
+  /** Whether only the clock was moved. */
   wasSet: boolean
-  /** What the contract distinguishes, and no time. */
+  /** The state that the contract distinguishes, without times. */
   toJSON?(): unknown
 }
 
@@ -39,7 +39,7 @@ export const eventOf = (name: string): AnyEventObject => ({
   ...(name === "phone.submit" && { phone: secret }),
 })
 
-/** What the edge does with a solution after the deadline. */
+/** The edge's outcome for a solution after the deadline. */
 const refusal: Reply = { kind: "rejected", status: 0, type: "client/timeout", recovery: "retry", sent: false }
 
 const inWalk = [
@@ -51,7 +51,7 @@ const inWalk = [
 
 const contextOf = ({ snapshot }: { snapshot: unknown }) => (snapshot as SnapshotFrom<Machine>).context
 
-/** All that can happen to an intent by the contract; situations that nothing in it distinguishes are one. */
+/** Every move by the contract; situations that the contract does not distinguish count as one. */
 export const contractCatalogue = (names: readonly string[] = inWalk) =>
   defineCatalogue<Contract>({
     starts: { "": { provider, ...times } },
@@ -91,14 +91,14 @@ export const contractCatalogue = (names: readonly string[] = inWalk) =>
         lowered: expiresAt && Math.sign(expiresAt - times.intentLifetime),
       }
     },
-    // The moments in between that the contract distinguishes: the last 30 s and, while a solution is in flight, the grace.
+    // The intermediate moments of the contract: the last 30 s and, while a solution is in flight, the grace.
     moments(state): Record<string, number> {
       const { expiresAt } = contextOf(state)
       return expiresAt === undefined ? {} : { near: expiresAt - 30_000, past: expiresAt }
     },
     jumps(state): Record<string, number> {
       const { expiresAt = 0 } = contextOf(state)
-      // Once: after that the deadline has been lowered. It is then further away than a lifetime.
+      // Only once: afterwards the deadline is lower. Set back, the clock leaves more than a lifetime to it.
       const back = expiresAt - times.intentLifetime - 1 - state.now
       if (expiresAt < times.intentLifetime || state.now >= expiresAt) return {}
       return { "slept past the deadline": expiresAt - state.now, ...(back < 0 && { "set back": back }) }
@@ -122,7 +122,7 @@ function outcomeOf(reply: Reply, at: number, accountId: string, solution: string
 
 export const memory: Memory = { ...createModel(times, 0), wasSet: false }
 
-/** Makes a move on the model. What two memories have in common where nothing in the contract distinguishes them is their JSON. */
+/** Makes a move on the model. Memories with the same JSON count as one: the contract does not distinguish them. */
 export function remember({ memory, move, snapshot }: Now): Memory {
   if (move === undefined) return memory
   const model = { ...memory, sent: memory.sent.slice(-1), reported: [] }

@@ -4,7 +4,7 @@ import { accepted, advance, createModel, type Model, observe, reload, reply, sen
 import { type Advanced, createPlay, epoch } from "./play.ts"
 import type { Sequence } from "./sequences.ts"
 
-/** What a move means for an intent as it stands. */
+/** Resolves a move for the intent's current state. */
 function resolve(move: Move, model: Model): Move {
   const { elapsed, wall, expiresAt = 0, timers } = model
   if (move.do === "person") {
@@ -20,7 +20,7 @@ function resolve(move: Move, model: Model): Move {
   return move
 }
 
-/** Applies a move to the model; returns what `advanceIntent` does: whether an event applied, and the record's state. */
+/** Applies a move to the model, and returns `advanceIntent`'s result: whether an event applied, and the new state. */
 function apply(model: Model, move: Move): Advanced | undefined {
   if (move.do === "event") sendEvent(model, move.event, move.spent)
   if (move.do === "reply") reply(model, move.reply)
@@ -38,7 +38,7 @@ function apply(model: Model, move: Move): Advanced | undefined {
   return { accepted: does, recordState: model.place }
 }
 
-/** Plays a sequence on both and returns where they first differ, with the parts that do; `seen` is called before each move. */
+/** Plays a sequence on both and returns their first difference; `seen` is called before each move. */
 export async function compare(
   { options, moves }: Sequence,
   seen: (state: string, request: string | undefined, move: Move) => void = () => {},
@@ -65,7 +65,7 @@ export async function compare(
   return undefined
 }
 
-/** Parts that are absent and parts that are `undefined` are the same here. */
+/** Absent and `undefined` parts are equal here. */
 const plain = (value: object) => {
   const parts = Object.entries(value).map(([name, part]) => [name, part ?? null])
   return JSON.parse(JSON.stringify(Object.fromEntries(parts))) as Record<string, unknown>

@@ -1,6 +1,6 @@
 /**
- * The contract as tables: which checkpoint accepts what, and every reply that a transport can give. This folder shares no
- * code with the machine or the library, so that both can be wrong only apart.
+ * The contract as tables: the events of each checkpoint, and every reply of a transport. This folder shares no code
+ * with the machine or the library, so that one mistake cannot be in both.
  */
 
 export const eventNames = [
@@ -35,13 +35,13 @@ const kinds: Record<string, { state: string; step: string; accepts: EventName[] 
 }
 const otherKind = { state: "unsupported", step: "code", accepts: ["code.submit"] as EventName[] }
 
-/** Every state that an intent is shown in, as a path, in order. */
+/** Every visible state of an intent, as a path, in order. */
 export const states = [
   ...["idle", "submitting", "solving", "connected", "expired", "failed"],
   ...[...Object.values(kinds), otherKind].map(({ state }) => `checkpoint.${state}`),
 ].sort()
 
-/** What each event sends, and what the failures of a request are about. */
+/** The request of each event, and the name by which its failures refer to it. */
 export const requests: Partial<Record<EventName, Request>> = {
   "code.submit": "code",
   "phone.submit": "phone",
@@ -56,7 +56,7 @@ export const aboutOf: Record<Request, string> = {
   method: "method",
 }
 
-/** The events of the table that apply in a place: a state, without the kind of its checkpoint. */
+/** Returns the events of the table that apply in a state; the state excludes the kind of its checkpoint. */
 export function acceptedIn(place: string, checkpoint?: Checkpoint, request?: Request): EventName[] {
   if (place === "idle") return ["credentials.submit", "intent.cancel"]
   if (place === "submitting" || (place === "solving" && !isApproval(request))) return ["intent.cancel"]
@@ -72,7 +72,7 @@ export const isApproval = (request: Request | undefined) => request === "inApp" 
 
 type Rejected = { kind: "rejected"; status: number; type: string; recovery: string; retryAfter?: number; sent?: false }
 
-/** Whether nobody knows what became of a request that was rejected so, past the deadline or before. */
+/** Whether the effect of a rejected request is unknown, past the deadline or before. */
 export function isUnanswered({ type, status, sent }: Rejected, isPast: boolean): boolean {
   if (sent === false) return false
   if (status === 408) return !isPast
@@ -95,7 +95,7 @@ const checkpoint = (type: string, more: Partial<Checkpoint> = {}): Reply => ({
 const rejected = (status: number, type: string, recovery: string, more: { retryAfter?: number; sent?: false } = {}) =>
   ({ kind: "rejected", status, type, recovery, ...more }) as Reply
 
-/** The replies that a random sequence draws. */
+/** The replies of a random sequence. */
 export const drawn: Record<string, Reply> = {
   connected: { kind: "connected" },
   "connected, session": { kind: "connected", session: true },
@@ -143,10 +143,10 @@ export const drawn: Record<string, Reply> = {
   garbage: { kind: "garbage" },
 }
 
-/** Every kind of reply, by a name that a counterexample shows. */
+/** Every kind of reply, by its name in a counterexample. */
 export const replies: Record<string, Reply> = {
   ...drawn,
-  // No API responds so: an approval is offered as a flag of its own, and a status is read apart from the recovery.
+  // No API sends these. They separate the approval flag from the type, and the status from the recovery.
   "unknown, approvable": checkpoint("NEW", { canApproveInApp: true }),
   "400 stop": rejected(400, "errors/unknown", "stop"),
   "403 overtaken": rejected(403, "errors/operation_canceled", "stop"),
@@ -164,22 +164,22 @@ export interface Options {
   inAppPollInterval: number
 }
 
-/** A move: what happens to an intent, from outside. */
+/** A move: an outside event for an intent. */
 export type Move =
   | { do: "event"; event: EventName; spent?: true }
-  /** One of the events that apply then; 0 is a cancel. */
+  /** The nth event that applies then; 0 is a cancel. */
   | { do: "person"; nth: number }
   | { do: "reply"; reply: string }
   | { do: "late" }
   | { do: "advance"; ms: number }
-  /** On to the timer that is next, or to just before or after it. */
+  /** Advances to the next timer, or to just before or after it. */
   | { do: "timer"; offset: number }
-  /** On to so many ms before or after the deadline, timers included. */
+  /** Advances to a number of ms before or after the deadline, timers included. */
   | { do: "deadline"; offset: number }
   | { do: "jump"; ms: number }
   | { do: "reload" }
   /**
-   * The same by `advanceIntent` and a record; `reply` is what its request gets, none is an aborted signal. `poll` is the
-   * event of a host with a timer of its own, which has not turned polling on.
+   * The same by `advanceIntent` and a record. `reply` is the reply to its request; without one the signal aborts.
+   * `poll` is the event of a host with its own timer and the machine's polling off.
    */
   | { do: "advanceIntent"; event?: EventName | "poll"; reply?: string }

@@ -16,16 +16,16 @@ import {
 
 type Place = "idle" | "submitting" | "checkpoint" | "solving" | "connected" | "expired" | "failed"
 
-/** A 408 that comes this close to the deadline may be the intent's own end. */
+/** A 408 this close to the deadline may be the intent's own end. */
 const nearDeadline = 30_000
 
-/** One intent as the contract describes it: plain rules over plain data, with timers that it fires itself. */
+/** One intent by the contract: plain rules over plain data. The model fires its timers itself. */
 export interface Model {
   options: Options
   place: Place
   wall: number
   elapsed: number
-  /** When each timer fires, in ms elapsed. */
+  /** The time of each timer, in ms elapsed. */
   timers: { deadline?: number; poll?: number; grace?: number }
   accountId?: string
   checkpoint?: Checkpoint
@@ -41,7 +41,7 @@ export interface Model {
   session: boolean
   sent: SentRequest[]
   accounts: number
-  /** Mistakes of the program that were reported, and those that this actor has reported before. */
+  /** Reported mistakes of the program, and those that this actor reported earlier. */
   mistakes: number
   reported: string[]
 }
@@ -50,12 +50,12 @@ export interface SentRequest {
   operation: "submit" | "solve"
   accountId?: string | undefined
   solution?: string
-  /** What was in the secret when it was opened. */
+  /** The content of the secret when it was opened. */
   value?: unknown
   left: boolean
 }
 
-/** What people type, and what of it is sent. */
+/** Typed inputs, and the values sent for them. */
 export const typed = {
   credentials: { username: "ada", password: "pw" },
   code: "123 456",
@@ -98,7 +98,7 @@ const show = (model: Model, failure: Failure | undefined, byPoll = false) => {
   model.failureByPoll = byPoll
 }
 
-/** A request that is left has been sent, and nobody will learn what became of it. */
+/** An abandoned request was sent, and its effect stays unknown. */
 function leave(model: Model) {
   const last = model.sent.at(-1)
   if (!isBusy(model) || !last) return
@@ -112,7 +112,7 @@ function finish(model: Model, place: "connected" | "expired" | "failed") {
   delete model.request
 }
 
-/** A clock that was set back never gives more than a lifetime from what it shows. */
+/** After a clock is set back, at most a lifetime remains. */
 function lowerDeadline(model: Model) {
   const { expiresAt, wall, options } = model
   if (expiresAt !== undefined) model.expiresAt = Math.min(expiresAt, wall + options.intentLifetime)
@@ -145,7 +145,7 @@ function startSolving(model: Model, request: Request, spent: boolean) {
   model.sent.push({ operation: "solve", accountId, solution, value: values[solution], left: false })
 }
 
-/** A mistake is reported once for an actor and a message. */
+/** An actor reports each message of a mistake once. */
 function mistake(model: Model, message: string) {
   if (model.reported.includes(message)) return
   model.reported.push(message)
@@ -262,14 +262,14 @@ function reject(model: Model, of: Rejected) {
   enterCheckpoint(model)
 }
 
-/** A poll neither shows, clears nor replaces what a person caused. */
+/** A poll neither shows, clears nor replaces a person's failure. */
 function poll(model: Model, failure: Failure, succeeded: boolean, overtaken: boolean) {
   if (overtaken) return
   if (succeeded) {
     if (model.failureByPoll) show(model, undefined)
     return
   }
-  // Past the deadline it ends the intent.
+  // Past the deadline the intent ends.
   if (model.wall >= (model.expiresAt ?? Number.POSITIVE_INFINITY)) return
   model.failedPolls += 1
   const isFar = failure.retryAt !== undefined && failure.retryAt - model.wall > 2 * model.options.inAppPollInterval
@@ -297,7 +297,7 @@ export function advance(model: Model, ms: number) {
   model.elapsed = until
 }
 
-/** The process dies, and the record is parsed and resumed in another one. */
+/** The process dies, and another one parses and resumes the record. */
 export function reload(model: Model) {
   const { place, wall, expiresAt = 0, request } = model
   if (isBusy(model)) leave(model)
@@ -316,7 +316,7 @@ export function reload(model: Model) {
   enterCheckpoint(model)
 }
 
-/** What anybody can see of an intent. */
+/** The visible state of an intent. */
 export function observe(model: Model) {
   const { place, accountId, checkpoint, expiresAt, attempts, failure, unanswered, request } = model
   const state = place === "checkpoint" ? `checkpoint.${kindOf(checkpoint).state}` : place
@@ -351,7 +351,7 @@ export function observe(model: Model) {
   return { state, tag, can, step, isPlain: true, output, facts, mistakes, sent: sent.map((each) => ({ ...each })) }
 }
 
-/** The step that a record promises: what a resume would show. */
+/** The step of a record: a resume would show it. */
 export function stepOfRecord(model: Model) {
   const resumed = structuredClone(model)
   reload(resumed)

@@ -5,17 +5,17 @@ import { replies, states } from "./contract.ts"
 import { type Sequence, sequences } from "./sequences.ts"
 import { families, stories } from "./stories.ts"
 
-/** `ORACLE_RUNS=100000 ORACLE_SEED=7 npx vitest run test/oracle/oracle.test.ts` plays more, and others. */
+/** `ORACLE_RUNS=100000 ORACLE_SEED=7 npx vitest run test/oracle/oracle.test.ts` plays more and other sequences. */
 const numRuns = Number(process.env["ORACLE_RUNS"] ?? 500)
 const seed = Number(process.env["ORACLE_SEED"] ?? 20_261_127)
 
 describe("the library and an independent model of its contract agree after every move", () => {
-  // XState warns of what is sent to an actor that has stopped; here that is part of what is tried.
+  // XState warns about events to a stopped actor. The sequences include some.
   vi.spyOn(console, "warn").mockImplementation(() => {})
   const shown = new Set<string>()
   const met = new Set<string>()
 
-  /** Plays a sequence on both, and notes what it meets. */
+  /** Plays a sequence on both, and records what it meets. */
   async function agree(sequence: Sequence): Promise<void> {
     const difference = await compare(sequence, (state, request, move) => {
       shown.add(state)

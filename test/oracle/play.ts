@@ -14,7 +14,7 @@ import { type SentRequest, typed } from "./model.ts"
 
 export const epoch = 1_700_000_000_000
 
-/** What `advanceIntent` returned, as far as nothing else shows it. */
+/** The parts of `advanceIntent`'s result that nothing else shows. */
 export interface Advanced {
   accepted: boolean
   recordState: string
@@ -24,7 +24,7 @@ interface Call {
   sent: SentRequest
   reply: (of: Reply) => void
   settled: boolean
-  /** Its reply named an account, while somebody waited for it. */
+  /** The reply named an account while a caller waited for it. */
   named: boolean
 }
 

@@ -10,7 +10,7 @@ import { contractCatalogue, type Machine, memory, type Now, remember } from "./c
 import { states } from "./contract.ts"
 import { findBroken, properties } from "./properties.ts"
 
-/** A part of the chart, as the data that it is. */
+/** A part of the chart, as plain data. */
 interface Config {
   [part: string]: Config
 }
@@ -27,14 +27,14 @@ function chart(change: (states: Record<string, Config>, config: Config) => void)
   return authIntentSetup.createMachine(config as never) as unknown as Machine
 }
 
-/** Builds the machine with parts of one state changed, and those left out that are `undefined`. */
+/** Builds the machine with parts of one state changed; an `undefined` part is left out. */
 const state = (path: string, more: object): Machine =>
   chart((states) => {
     const node = path.split(".").reduce<Config>((at, name) => at["states"]?.[name] as Config, { states })
     Object.assign(node, more)
   })
 
-/** Copies what is data and keeps what is a function. */
+/** Copies data and keeps functions. */
 const copy = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(copy)
   if (typeof value !== "object" || value === null) return value
@@ -65,7 +65,7 @@ const context = (more: (context: AuthIntentContext) => object) =>
 
 const first = (of: unknown): Config => (of as Config[])[0] as Config
 
-/** For each property a machine that does not have it. */
+/** For each property, a machine that breaks it. */
 const bugs: Record<string, () => Machine> = {
   "one request is in flight at a time, and one exactly while busy": () => state("solving", { invoke: undefined }),
   "only the states of the contract are shown": () =>
@@ -171,14 +171,14 @@ describe("the guarantees of the contract", () => {
     const broke = broken.filter((each) => !isState(each))
     expect(broke.map(({ property, scenario }) => `${property}: ${scenario.name}`)).toEqual([])
     expect(broken.filter(isState).map(({ property }) => property)).toEqual(states)
-    // A walk that shrinks unseen would still meet every state.
+    // A smaller walk would still meet every state, and its loss would go unnoticed.
     expect(walked).toBeGreaterThan(70_000)
   })
 
   it("are each broken by some bug", () => expect(Object.keys(properties)).toEqual(Object.keys(bugs)))
 
   it.for(Object.keys(properties))("find a machine without this: %s", { timeout: 300_000 }, (name) => {
-    // What can be reached needs a whole graph; that of few replies is one, and small.
+    // Reachability needs a whole graph. The graph of few replies is whole and small.
     const replies = name.startsWith("from everywhere") ? ["connected", "2FA", "400"] : undefined
     expect(findBroken(bugs[name]?.(), [name], replies).map(({ property }) => property)).toEqual([name])
     if (replies) expect(findBroken(undefined, [name], replies)).toEqual([])

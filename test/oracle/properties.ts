@@ -27,10 +27,10 @@ import {
   states,
 } from "./contract.ts"
 
-/** A guarantee of the contract, by its name. */
+/** The name of a guarantee of the contract. */
 type Guarantee = [name: string, property: Property<(moment: Now) => boolean>]
 
-/** How an intent stands, with its state as a path, and how long it may live. */
+/** An intent's standing, its state as a path, and its latest end. */
 type ModelState = Standing & { state: string; deadline: number }
 
 type Move =
@@ -38,7 +38,7 @@ type Move =
   | { kind: "reply"; name: string; reply: Reply }
   | { kind: "reload" | "jump" | "clock" }
 
-/** A move by the words of the contract, with what was sent and armed. */
+/** A move in the contract's words, with the requests sent and the timers armed. */
 interface Edge {
   move: Move
   sent: { src: string; input: Partial<SolveInput> }[]
@@ -47,7 +47,7 @@ interface Edge {
 
 const { intentLifetime, solveGrace, inAppPollInterval } = times
 
-/** Each is read once, for all properties. */
+/** Each is computed once for all properties. */
 const modelStates = new WeakMap<Standing, ModelState>()
 const edges = new WeakMap<Now, [edge: Edge, before: ModelState, after: ModelState]>()
 
@@ -85,7 +85,7 @@ const always = (name: string, holds: (modelState: ModelState) => boolean): Guara
   { always: (moment) => holds(toModelState(moment)) },
 ]
 
-/** Holds of every move. */
+/** Holds for every move. */
 const eachMove = (name: string, holds: (edge: Edge, before: ModelState, after: ModelState) => boolean): Guarantee => [
   name,
   {
@@ -110,11 +110,11 @@ const same = (before: ModelState, after: ModelState) =>
 const rejectionOf = ({ move }: Edge) =>
   move.kind === "reply" && move.reply.kind === "rejected" ? move.reply : undefined
 
-/** What the table of the contract accepts here. */
+/** The events that the contract's table accepts here. */
 const accepted = ({ state, snapshot: { context } }: ModelState): EventName[] =>
   acceptedIn(state.split(".")[0] ?? "", context.checkpoint, context.request)
 
-/** Moves that change nothing leave the context as it is. */
+/** Moves that change nothing keep the context object, so each context is read once. */
 const isPlain = new WeakMap<object, boolean>()
 function readPlain(context: object): boolean {
   const text = JSON.stringify(context)
@@ -147,7 +147,7 @@ const guarantees: Guarantee[] = [
   always("an intent is never shown past its deadline", (modelState) => {
     const { expiresAt: deadline, wasSet } = modelState.memory
     if (deadline === undefined || wasSet || !isOpen(modelState)) return true
-    // A slot that rejects says not when; the timer of the checkpoint then ends it in the same moment.
+    // A rejecting slot reports no time. The checkpoint's timer then ends the intent at the same moment.
     const isEnding = modelState.timers.some(({ due }) => due <= modelState.now)
     return (
       modelState.now < deadline ||
@@ -165,7 +165,7 @@ const guarantees: Guarantee[] = [
     const { state, deadline, now, memory } = modelState
     if (memory.expiresAt === undefined || memory.wasSet || !isOpen(modelState)) return true
     if (deadline !== memory.expiresAt) return false
-    // A slot that rejects past the deadline leads back to the checkpoint, which is over in the same moment.
+    // A slot that rejects past the deadline leads back to the checkpoint, whose timer ends it at the same moment.
     if (state !== "solving") return timerOf(modelState, "intentTimeout")?.due === Math.max(memory.expiresAt, now)
     return now >= memory.expiresAt || timerOf(modelState, "solveTimeout")?.due === memory.expiresAt + solveGrace
   }),
@@ -322,7 +322,7 @@ const guarantees: Guarantee[] = [
     const failure = failureOf(before)
     if (edge.move.kind === "clock" && after.state === "solving") return isDeepStrictEqual(failure, failureOf(after))
     if (requestOf(before) !== "poll" || edge.move.kind !== "reply") return true
-    // Past the deadline it ends: where a slot rejects, by the timer of the checkpoint, in the same moment.
+    // Past the deadline the intent ends. After a rejecting slot, the checkpoint's timer ends it at the same moment.
     if (isDone(after) || before.now >= before.deadline) return true
     const { checkpoint, failureBy } = before.snapshot.context
     const isSame = checkpoint?.type === after.snapshot.context.checkpoint?.type
@@ -364,7 +364,7 @@ const guarantees: Guarantee[] = [
 
 export const properties = Object.fromEntries(guarantees)
 
-/** Returns the guarantees that a machine breaks, each with a shortest way to where it does. */
+/** Returns the guarantees that a machine breaks, each with a shortest path to a violation. */
 export const findBroken = (
   machine: Machine = authIntentMachine,
   names: readonly string[] = Object.keys(properties),

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { drawn, eventNames, type Move, type Options } from "./contract.ts"
 
-/** A sequence of moves, as data: a counterexample is read and replayed as it is printed. */
+/** A sequence of moves as data: a printed counterexample can be read and replayed. */
 export interface Sequence {
   options: Options
   moves: readonly Move[]
@@ -10,7 +10,7 @@ export interface Sequence {
 const ends = Object.keys(drawn).filter((name) => /^connected|^403|^404|unknown$|exists$|intent$/.test(name))
 const others = Object.keys(drawn).filter((name) => !ends.includes(name))
 
-/** Replies of every kind; those that end an intent are rarer, so that a sequence gets somewhere. */
+/** Replies of every kind. Those that end an intent are rarer, so that sequences get longer. */
 const reply: fc.Arbitrary<Move> = fc
   .oneof({ weight: 4, arbitrary: fc.constantFrom(...others) }, { weight: 1, arbitrary: fc.constantFrom(...ends) })
   .map((name) => ({ do: "reply", reply: name }))
@@ -20,7 +20,7 @@ const checkpoint: fc.Arbitrary<Move> = fc
 
 const anyEvent = fc.constantFrom(...eventNames)
 const anyEventOrPoll = fc.constantFrom(...eventNames, "poll" as const)
-/** What applies where the intent then is, or else what does not. */
+/** An event that applies at that point, or else one that does not. */
 const person: fc.Arbitrary<Move> = fc.oneof(
   { weight: 12, arbitrary: fc.nat(40).map((nth): Move => ({ do: "person", nth })) },
   { weight: 3, arbitrary: anyEvent.map((event): Move => ({ do: "event", event })) },
@@ -47,7 +47,7 @@ const single = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: -400_000, max: 400_000 }).map((ms): Move => ({ do: "jump", ms })) },
 )
 
-/** A request and its reply follow each other often enough for what counts them. */
+/** A request followed by its reply, often enough to reach every count. */
 const turn = fc.oneof(
   { weight: 6, arbitrary: fc.tuple(person, reply) },
   { weight: 5, arbitrary: fc.tuple(timer, reply) },

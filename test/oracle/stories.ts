@@ -1,7 +1,7 @@
 import { type EventName, type Move, type Options, replies } from "./contract.ts"
 import type { Sequence } from "./sequences.ts"
 
-/** What is typed or pressed in a story. */
+/** The inputs and presses of a story. */
 const events: Record<string, EventName> = {
   credentials: "credentials.submit",
   code: "code.submit",
@@ -11,7 +11,7 @@ const events: Record<string, EventName> = {
   cancel: "intent.cancel",
 }
 
-/** Reads one word of a story: an event, a name of `replies`, one of those below with a number, or what a host advances by. */
+/** Parses one word of a story: an event, a name of `replies`, a numbered word below, or a host's advance. */
 function toMove(word: string): Move {
   if (word.startsWith("host ")) {
     const [what = "", reply] = word.slice("host ".length).split(" / ")
@@ -31,14 +31,14 @@ function toMove(word: string): Move {
 
 const defaults: Options = { intentLifetime: 300_000, solveGrace: 10_000, inAppPollInterval: 5_000 }
 
-/** What a story may begin with, such as `grace:0`. */
+/** Options at the beginning of a story, such as `grace:0`. */
 const optionNames: Record<string, keyof Options> = {
   lifetime: "intentLifetime",
   grace: "solveGrace",
   interval: "inAppPollInterval",
 }
 
-/** Builds a sequence of a story, whose words are separated by `>`, its options first; `poll` is the timer of a poll. */
+/** Builds a sequence from a story. Its words are separated by `>`, options first; `poll` is a poll's timer. */
 function toSequence(story: string): Sequence {
   const options = { ...defaults }
   const moves: Move[] = []
@@ -53,7 +53,7 @@ function toSequence(story: string): Sequence {
 
 const all = Object.keys(replies)
 
-/** How each request comes about at its checkpoint, and how it is made again. */
+/** The words that lead to each request, and those that repeat it. */
 const requests = [
   { reach: "credentials", again: "credentials" },
   { reach: "credentials > 2FA > code", again: "code" },
@@ -65,10 +65,10 @@ const requests = [
   { reach: "credentials > inApp > timer", again: "timer" },
 ]
 const solving = requests.slice(1)
-/** All but the approvals that a code or a number can take the place of. */
+/** All requests except approvals that a code or a number can replace. */
 const plain = requests.filter(({ reach }) => !reach.includes("approvable"))
 
-/** What one thing does to another, for everything that can take its place. */
+/** Families of stories: the effect of one event on another, with every variant of both. */
 const familiesInWords: Record<string, string[]> = {
   "every reply to every request, then a reload": solving.flatMap(({ reach }) =>
     all.map((reply) => `${reach} > ${reply} > reload`),
@@ -124,7 +124,7 @@ const familiesInWords: Record<string, string[]> = {
   ),
 }
 
-/** What several requests in turn come to. */
+/** Stories of several requests in turn. */
 const storiesInWords: Record<string, string> = {
   "a poll is made one interval after each response":
     "credentials > inApp > timer:-1 > timer > inApp > timer:-1 > timer > network > timer:-1 > timer > inApp > timer:-1",

@@ -1,11 +1,11 @@
-// What the parts of projects that the pages print find in those projects.
+// Modules of readers' projects that the printed parts of the pages import.
 
-/** A new app of Vite's has it. */
+/** A new Vite app has it. */
 declare module "@vitejs/plugin-react" {
   export default function react(): import("vite").Plugin[]
 }
 
-/** A new app of Next.js has it. */
+/** A new Next.js app has it. */
 declare module "next/navigation" {
   export function usePathname(): string
 }
@@ -17,7 +17,7 @@ declare module "*/your-app.js" {
   export function saveEnd(id: string, output: import("auth-intent").AuthIntentOutput): Promise<void>
 }
 
-/** What these pages use of the engines, of Playwright and of pg: a reader has installed them. */
+/** The parts of the engines, Playwright and pg that these pages use. A reader has them installed. */
 declare module "@restatedev/restate-sdk" {
   type Restate = import("auth-intent/restate").RestateModule<object>
   export const object: Restate["object"]

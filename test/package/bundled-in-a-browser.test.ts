@@ -9,7 +9,7 @@ import { serve } from "../harness/serve.ts"
 const entry = fileURLToPath(new URL("bundled-login.ts", import.meta.url))
 const root = fileURLToPath(new URL("../..", import.meta.url))
 
-/** Files of a page, by name; the first is the one that it loads. */
+/** The files of a page by name; the page loads the first. */
 type Files = Record<string, string>
 
 async function byEsbuild(format: "esm" | "iife", splitting = false): Promise<Files> {
@@ -40,7 +40,7 @@ const bundlers: [name: string, bundle: () => Promise<Files>, isModule: boolean][
 const browser = await launchBrowser()
 afterAll(() => browser.close())
 
-/** Opens a page of these files, from a server whose relay connects every account. */
+/** Opens a page of these files. Its server's relay connects every account. */
 async function open(files: Files, isModule = true) {
   const [name] = Object.keys(files)
   const script = `<script ${isModule ? 'type="module"' : "defer"} src="/${name}"></script>`
@@ -77,7 +77,7 @@ it.each(bundlers)(
   },
 )
 
-/** Posts a message to a worker of the page, and returns what it replies. */
+/** Posts a message to a worker of the page, and returns the reply. */
 const inWorker = (page: Page, name: string, message: string) =>
   page.evaluate<string>(`new Promise((resolve) => {
     const worker = new Worker("/${name}", { type: "module" })
@@ -85,7 +85,7 @@ const inWorker = (page: Page, name: string, message: string) =>
     worker.postMessage("${message}")
   })`)
 
-/** Registers a service worker, posts a message to it, and returns what it replies. */
+/** Registers a service worker, posts a message to it, and returns the reply. */
 const inServiceWorker = (page: Page, name: string, message: string) =>
   page.evaluate<string>(`new Promise(async (resolve) => {
     navigator.serviceWorker.addEventListener("message", ({ data }) => resolve(data))

@@ -1,4 +1,4 @@
-// What a page, or its service worker, does: it logs in through a relay, and reports what came of it.
+// The program of a page or its service worker: it logs in through a relay and reports the result.
 import {
   createAuthIntent,
   createPostpressTransport,
@@ -9,7 +9,7 @@ import {
 
 const transport = createRelayTransport({ baseUrl: "/api/auth" })
 
-/** Sends the credentials once, and returns the state that this led to, the failure's type, and whether a request is unanswered. */
+/** Sends the credentials once, and returns the next state, the failure's type, and whether a request is unanswered. */
 function logIn(): Promise<string> {
   const actor = createAuthIntent({ transport, provider: "INSTAGRAM" }).start()
   return new Promise((resolve) => {
@@ -39,7 +39,7 @@ Object.assign(globalThis, { logIn, holdKey })
 
 interface Messaged extends Event {
   data?: unknown
-  /** Who has posted to a service worker; a worker of a page has one page. */
+  /** The sender of a message to a service worker. A page's worker has only one page. */
   source?: { postMessage(text: string): void } | null
 }
 

@@ -4,7 +4,7 @@ import { expect, it } from "vitest"
 
 const require = createRequire(import.meta.url)
 
-/** Every value that an entry point exports: to change this is to change what others build on. */
+/** Every exported value of each entry point: a change here affects the programs of users. */
 const entries: Record<string, string> = {
   ".": `
     AuthIntentError Secret advanceIntent approveInApp authIntentMachine cancelIntent checkpointKinds clientFailure

@@ -17,11 +17,11 @@ import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
-/** Holds the tarball. */
+/** The folder of the tarball. */
 const packed = mkdtempSync(join(tmpdir(), "tarball-"))
 afterAll(() => rmSync(packed, { recursive: true }))
 
-/** Runs a command to its end, with nobody at a terminal; one that does not end in time is killed and has no status. */
+/** Runs a command to its end without a terminal. A command that takes too long is killed and has no status. */
 function run(command: string, args: string[], cwd: string, timeout = 60_000) {
   return new Promise<{ status: unknown; stdout: string; stderr: string }>((resolve) => {
     const child = execFile(command, args, { cwd, timeout }, (error, stdout, stderr) =>
@@ -37,19 +37,19 @@ async function mustRun(command: string, args: string[], cwd: string) {
 }
 
 interface Block {
-  /** Where it is written to: the blocks of a page share a folder. */
+  /** The path of the written file: the blocks of a page share a folder. */
   path: string
   text: string
-  /** Whether a program runs it, or imports it by the name that its first line says. */
+  /** Whether a program runs it, or imports it by the name in its first line. */
   isProgram: boolean
   isImported: boolean
-  /** What it prints, where the page that shows it says so. */
+  /** The output that the page shows, if any. */
   prints?: string | undefined
 }
 
 /**
- * The code that a page shows. `ts` runs, and a `text` block right after it is what it prints; `tsx`, and `ts no-run`, which
- * only a project of the reader's can run, compile.
+ * The code blocks of a page. A `ts` block runs, and a `text` block right after it is its output. A `tsx` or `ts no-run`
+ * block can run only in a project of the reader's, and is compiled here.
  */
 function blocksOf(page: string): Block[] {
   const markdown = readFileSync(join(root, page), "utf8")
@@ -83,13 +83,13 @@ const settings = {
     noUncheckedIndexedAccess: true,
     rootDir: "src",
     outDir: "out",
-    // The compiler's own declarations are large, and not what is checked here.
+    // The compiler's own declarations are large, and not under test.
     skipDefaultLibCheck: true,
   },
   include: ["src"],
 }
 
-/** What a package of a reader's own may export, and its declarations have to name. */
+/** Exports of a reader's own package whose types its declarations have to name. */
 const exported = `
 import { createPostpressTransport, hostedAuthMachine, withTransport } from "auth-intent"
 import { createActor } from "xstate"
@@ -103,12 +103,12 @@ const { peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"),
 const graph = `@xstate/graph@${peerDependencies["@xstate/graph"]}`
 
 let tarball = ""
-/** Where the tarball is installed beside the oldest XState that is allowed, and beside the newest of its major. */
+/** The installations of the tarball: beside the oldest allowed XState, and beside the newest of its major. */
 let oldest = ""
 let newest = ""
 
 beforeAll(async () => {
-  // What is there was built before the tests, and others run from it.
+  // The build precedes the tests, and other tests run from it.
   await mustRun("npm", ["pack", "--ignore-scripts", "--pack-destination", packed], root)
   const [name = "none"] = readdirSync(packed).filter((each) => each.endsWith(".tgz"))
   tarball = join(packed, name)
@@ -164,14 +164,14 @@ describe("the tarball", () => {
 
   it("brings at most 14 packages, XState and itself included, and none that runs at install", () => {
     const { packages } = JSON.parse(readFileSync(join(newest, "package-lock.json"), "utf8"))
-    // The graph is installed here for the programs that generate scenarios.
+    // The programs that generate scenarios need the graph here.
     const names = Object.keys(packages).filter((path) => path !== "" && path !== "node_modules/@xstate/graph")
     expect(names.length, names.join(" ")).toBeLessThanOrEqual(14)
     expect(names.filter((name) => packages[name].hasInstallScript)).toEqual([])
   })
 })
 
-/** Imports each program, and prints as JSON what each printed, threw and left behind, once nothing is open any more. */
+/** Imports each program, and prints as JSON its output, its error and its leftovers, once nothing is open any more. */
 const runner = `
 import { writeSync } from "node:fs"
 // Touched first, as Node itself registers what its fetch is made of.
@@ -195,7 +195,7 @@ for (const path of process.argv.slice(2)) {
 
 const toScript = (path: string) => `./${path.replace(/ts$/, "js")}`
 
-/** Runs all programs in one process, as most of a short run is its start; each prints on its own account. */
+/** Runs all programs in one process, since most of a short run is the start. Each keeps its own output. */
 async function runPrograms(folder: string): Promise<Record<string, { stdout: string; stderr: string }>> {
   writeFileSync(join(folder, "out/all.js"), runner)
   const args = ["out/all.js", ...programs.map(({ path }) => toScript(path))]
@@ -235,7 +235,7 @@ describe("beside the newest XState", () => {
   })
 })
 
-/** What the pages' projects have beside it, as it is installed here. */
+/** Packages of the pages' projects, as installed here. */
 const beside = ["react", "react-dom", "@types", "vite", "hono", "@hono", "express", "@statelyai", "fast-check"]
 
 // XState's own declarations do not compile with exactOptionalPropertyTypes.
@@ -256,7 +256,7 @@ it("all code that a page shows compiles, with exactOptionalPropertyTypes as well
 it("no page shows code of a kind that nothing runs, compiles or compares", () => {
   const fences = guides.flatMap((name) => [...readFileSync(join(root, "docs", name), "utf8").matchAll(/^```(.+)$/gm)])
   const kinds = new Set(fences.map(([, kind = ""]) => kind))
-  // The rest: test/structure, and test/stores for SQL.
+  // Other tests check the rest: test/structure, and test/stores for SQL.
   const known = ["ts", "ts no-run", "tsx", "text", "sh", "sql", "css", "js", "mermaid"]
   expect([...kinds].filter((kind) => !known.includes(kind))).toEqual([])
   expect(kinds.size).toBeGreaterThan(5)

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 
-/** What a page needs, from the built package, as its users have it. */
+/** The exports that a page needs, from the built package that users have. */
 const page = `export {
   approveInApp, cancelIntent, createAuthIntent, createRelayTransport, getMessage, getStep, messages,
   parseSavedIntent, saveIntent, submitCode, submitCredentials, submitPhone, switchMethod, waitForIntent,
@@ -15,7 +15,7 @@ const page = `export {
 
 const toAll = (entry: string) => `export * from "${entry}"`
 
-/** Packages that an entry may load, and that no page gets from the core. */
+/** Packages that an entry may load, but that a page never gets from the core. */
 const external = [
   "react",
   "react-dom",
@@ -59,7 +59,7 @@ async function bundleAnew(contents: string) {
   return { bytes: gzipSync(file.contents, { level: 9 }).length, packages: new Set(packages), text: file.text, inputs }
 }
 
-/** What a use of the library weighs, in bytes of gzip, with all that it loads. What changes it changes the number here. */
+/** The weight of each use of the library with all loaded code, in bytes of gzip. A new weight changes its number. */
 const budgets: [name: string, contents: string, maxBytes: number][] = [
   ["the machine alone, with XState", 'export { authIntentMachine } from "auth-intent"', 15_940],
   ["a page with the relay's transport", page, 25_000],
@@ -74,14 +74,14 @@ const budgets: [name: string, contents: string, maxBytes: number][] = [
 it.each(budgets)("the weight of %s stays within its budget", async (_, contents, maxBytes) => {
   const { bytes } = await bundle(contents)
   expect(bytes, `${bytes} bytes`).toBeLessThanOrEqual(maxBytes)
-  // A budget that is far away holds nothing.
+  // A budget far above the weight would check nothing.
   expect(bytes, `${bytes} bytes`).toBeGreaterThan(maxBytes * 0.97)
 })
 
 it("a page is one file, with xstate and valibot in it", async () => {
   const { packages, text } = await bundle(page)
   expect(packages).toEqual(new Set(["xstate", "valibot"]))
-  // Nothing is loaded at the first request: a page may be offline then, and a service worker cannot.
+  // The first request loads nothing: a page may be offline then, and a service worker cannot import.
   expect(text).not.toMatch(/\bimport\(/)
 })
 
@@ -92,7 +92,7 @@ it("no two built files read each other: what is loaded first would miss what the
   const imports = new Map(
     names.map((name) => [name, [...read(name).matchAll(/^import .*"\.\/(.+)"/gm)].map(([, to]) => to)]),
   )
-  // What reads nothing that remains is taken away, until only circles remain.
+  // A file without remaining imports is removed, until only cycles remain.
   for (let size = Number.POSITIVE_INFINITY; imports.size < size; ) {
     size = imports.size
     for (const [name, read] of imports) if (!read.some((to) => to && imports.has(to))) imports.delete(name)
@@ -102,7 +102,7 @@ it("no two built files read each other: what is loaded first would miss what the
 
 const core = ["xstate", "valibot", "ofetch", "destr", "ufo"]
 
-/** What each entry leads to, beside the modules of Node. */
+/** The packages that each entry loads, besides Node's modules. */
 const entries: [entry: string, packages: string[]][] = [
   ["auth-intent", core],
   ["auth-intent/server", [...core, "jose"]],

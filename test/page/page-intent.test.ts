@@ -25,14 +25,14 @@ async function openAtCode(getOptions: Parameters<typeof begin>[0]) {
   return begun
 }
 
-/** Creates a login, keeps it at its code, and returns its storage and the record there. */
+/** Creates a login, leaves it at its code, and returns its storage and its record. */
 async function keepAtCode() {
   const storage = createStorage()
   await openAtCode(() => ({ ...options, storage }))
   return { storage, resume: JSON.parse(storage.getItem("auth-intent") ?? "").saved }
 }
 
-/** Goes on with a login that is at its code, to its end, and leaves. */
+/** Resumes a login at its code, leads it to its end, and stops. */
 async function endLogin(getOptions: () => PageIntentOptions<typeof login>) {
   const page = createPageIntent(getOptions)
   const stop = page.start()
@@ -41,7 +41,7 @@ async function endLogin(getOptions: () => PageIntentOptions<typeof login>) {
   stop()
 }
 
-/** A storage of a page, with what is in it. */
+/** A page's storage with this content. */
 function createStorage() {
   const kept = new Map<string, string>()
   return {
@@ -84,7 +84,7 @@ describe("a page's login without a DOM", () => {
     expect(prepared.getState()).toMatchObject({ step: { kind: "code" }, account: "ada" })
     prepared.submitCode("123456")
     await vi.waitFor(() => expect(prepared.getState().step.kind).toBe("done"))
-    // Created while the login of another provider was at its code, and started once that had ended and was seen.
+    // Created while another provider's login was at its code, and started after that login's end was seen.
     stopPrepared()
     again.start()
     expect(again.getState()).toMatchObject({ step: { kind: "credentials" }, provider: "LINKEDIN" })
@@ -185,7 +185,7 @@ describe("a page's login without a DOM", () => {
     page.restart()
     page.submitCredentials(login)
     await vi.waitFor(() => expect(page.getState().step.kind).toBe("code"))
-    // It is at its code: this is no credentials' time.
+    // The login is at its code, and accepts no credentials.
     page.submitCredentials({ ...login, username: "bea" })
     expect(page.getState().account).toBe("ada")
     page.submitCode("123456")
@@ -252,7 +252,7 @@ describe("a page's login without a DOM", () => {
     expect(second.getState().provider).toBe("LINKEDIN")
     expect(of("INSTAGRAM", { resume }).getState().step.kind).toBe("code")
     storage.kept.clear()
-    // A provider that was chosen is.
+    // A chosen provider stays.
     of("INSTAGRAM").restart("TWITTER")
     expect(of("INSTAGRAM").getState().provider).toBe("TWITTER")
   })
@@ -313,7 +313,7 @@ describe("a page's login without a DOM", () => {
         signals.push(signal)
       })
       const { page, stop } = await openAtCode(() => ({ ...options, storage, onEnd }))
-      // As the document is loaded for the first time, too.
+      // The first load of a document has this event too.
       const actor = page.getActor()
       listeners.get("pageshow")?.({ persisted: false })
       expect(page.getActor()).toBe(actor)
@@ -408,7 +408,7 @@ describe("a page's login without a DOM", () => {
   it.each([
     ["stop", "credentials", 0],
     ["restart", "done", 0],
-    // It may be connected.
+    // The account may be connected.
     ["stop", "done", 1],
   ] as const)(
     "that failed for a reason to %s is at %s after a reload: lost before, %i",
@@ -456,7 +456,7 @@ describe("a page's login without a DOM", () => {
     page.start()
     page.submitCode("123456")
     await vi.waitFor(() => expect(page.getState().step.kind).toBe("done"))
-    // Another page of the tab has begun anew.
+    // Another page of the tab has begun a new login.
     storage.setItem("auth-intent", "")
     listeners.get("pageshow")?.({ persisted: true })
     expect(page.getState().step.kind).toBe("credentials")
@@ -504,7 +504,7 @@ describe("a page's login without a DOM", () => {
     begin(() => ({ ...options, transport: connecting, onConnected, onEnd }))
     await new Promise(setImmediate)
     expect(onEnd).toHaveBeenCalledTimes(1)
-    // It is no less loud for that.
+    // The error is still thrown.
     expect(() => vi.runAllTimers()).toThrow("The host's own")
     const page = createPageIntent(() => ({ ...options, storage: null, onEnd }))
     page.subscribe(() => page.getState().step.kind === "done" && expect.fail("The page's own"))
@@ -556,7 +556,7 @@ describe("a page's login without a DOM", () => {
       before.restart("LINKEDIN")
       expect(onEnd).not.toHaveBeenCalled()
       before.submitCredentials(login)
-      // A form that a server has rendered begins another one before it has started.
+      // A server-rendered form begins another login before its start.
       const page = when === "is on its way" ? before : createPageIntent(() => options)
       const kinds = new Set<string>()
       page.subscribe(() => kinds.add(page.getState().step.kind))

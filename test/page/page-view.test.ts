@@ -45,14 +45,14 @@ describe("the view of a step", () => {
     expect(view(code(limited(now + 1)))).toMatchObject({ action: "Try again in 0:01", canSubmit: false, tone: "bad" })
     const then = { action: "Continue", canSubmit: true, tone: "calm", text: "You can try again now." }
     expect(view(code(limited(now)))).toMatchObject(then)
-    // Nobody waits for longer than an hour: a clock that was set back makes it so.
+    // A pause of more than an hour comes from a clock that was set back: it does not disable the button.
     const set = {
       action: "Continue",
       canSubmit: true,
       text: "There were too many tries. Wait, then try again yourself.",
     }
     expect(view(code(limited(now + 3_600_001)))).toMatchObject(set)
-    // A server that is busy for a moment keeps nobody from trying.
+    // A server that is busy for a moment disables no button.
     expect(view(code({ ...limited(now + 5_000), status: 503 }))).toMatchObject({ action: "Continue", canSubmit: true })
   })
 
@@ -82,7 +82,7 @@ describe("the view of a step", () => {
     const refused: Failure = { type: "client/not_approved_yet", status: 202, recovery: "retry" }
     expect(view(code()).status).toBe("Enter your code")
     expect(view({ ...approval, ...checkpoint }).status).toMatch(/^Open Instagram on your phone/)
-    // What the last try met is an alert, and is not read twice.
+    // The failure of the last try is an alert, so the status does not repeat it.
     expect(view({ ...approval, ...checkpoint, failure: refused }).status).toBe("Approve the login")
     expect(view({ ...approval, ...checkpoint }, { busy: true }).status).toBe("One moment…")
   })
@@ -164,7 +164,7 @@ describe("the view of an end", () => {
   it("offers no other start where there is no use in one", () => {
     expect(view(failed("stop"))).not.toHaveProperty("action")
     expect(view(failed("stop")).canSubmit).toBe(false)
-    // After a lost response the text is to look at the accounts before the next start.
+    // After a lost response the text sends the person to the accounts before the next start.
     const unsure = { ...failed("stop"), mayBeConnected: true } as const
     expect(view(unsure)).toMatchObject({ action: "Start again", canSubmit: true })
   })

@@ -1,6 +1,6 @@
 import type { AuthTransport } from "../../src/transports/auth-transport.ts"
 
-/** A transport that reports a checkpoint, and is connected by any code. */
+/** A transport that reports a checkpoint, and connects with any code. */
 export const transport: AuthTransport<{ username: string; password: string }> = {
   submit: async ({ credentials }) => {
     credentials.drop()

@@ -14,12 +14,12 @@ class PageVisitor extends Visitor {
   help = this.connect.locator(".ai-help")
   submitButton = this.page.locator(".ai-submit")
 
-  /** Finds a field by its name: the texts of these pages are their own. */
+  /** Finds a field by its name, as each page has its own texts. */
   named(name) {
     return this.page.locator(`[name=${name}]`)
   }
 
-  /** Waits until the page shows a step of this kind, with no request on its way. */
+  /** Waits until the page shows a step of this kind with no request in flight. */
   async at(kind) {
     await this.page.locator(`.ai-connect[data-step=${kind}] .ai-form[aria-busy=false]`).waitFor()
   }
@@ -33,7 +33,7 @@ class PageVisitor extends Visitor {
   }
 }
 
-/** Opens a page, plays there and closes it; an error of the page fails it. */
+/** Opens a page, plays there and closes it. An error in the page fails the test. */
 async function visit(name, play) {
   const context = await stage.openContext()
   const backEnd = createBackEnd()
@@ -62,7 +62,7 @@ async function visit(name, play) {
   }
 }
 
-/** Fails where the page is wider than its window, or axe finds something wrong. */
+/** Fails if the page is wider than its window, or if axe finds a mistake. */
 async function expectFit(page) {
   await page.clock.resume()
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
@@ -83,7 +83,7 @@ describe.each(names)("the page in %s", (name) => {
   it("goes on where the browser translates it, and leaves the translation", () =>
     visit(name, async (visitor) => {
       await visitor.page.evaluate(() => {
-        /** Puts elements in the place of texts, as Google Translate does. */
+        /** Replaces texts by elements, as Google Translate does. */
         function translate() {
           const texts = document.createTreeWalker(document.querySelector(".ai-connect"), NodeFilter.SHOW_TEXT)
           const found = []
@@ -191,7 +191,7 @@ describe.each(names)("the page in %s", (name) => {
       await visitor.read("Enter your username and password.")
       await visitor.page.locator("[name=username][aria-invalid=false]").waitFor()
       expect(visitor.relay.sent).toHaveLength(1)
-      // A key that is held repeats itself.
+      // A held key repeats.
       await visitor.named("password").fill("correct horse")
       for (const refusal of [2, 2]) {
         await visitor.page.keyboard.down("Enter")

@@ -8,8 +8,8 @@ import { names, openStage } from "./stage.mjs"
 /** How many pages play at the same time. */
 const parallel = 5
 
-// A person cannot choose a country that has no code, and after a 429 a page takes its buttons out of use for a while, which
-// the machine does not.
+// A person cannot choose a country without a code. After a 429 a page disables its buttons for a while; the machine has
+// no such pause.
 const without = [...authIntentCatalogue.rare, "empty phone number", "429 too_many_requests"]
 const scenarios = getScenarios({ strategy: "transitions", without })
 
@@ -42,7 +42,7 @@ describe.each(names)("the page in %s goes through", (name) => {
     }
   })
 
-  /** Plays with a page that is free, or waits for one. */
+  /** Plays on a free page, or waits for one. */
   async function play(scenario) {
     const driver = free.pop() ?? (await new Promise((resolve) => waiting.push(resolve)))
     try {

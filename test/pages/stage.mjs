@@ -7,10 +7,10 @@ import { alias, policy } from "../react/stage.ts"
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url))
 
-/** The pages, by what they are written in. */
+/** The pages, by framework. */
 export const names = ["dom", "vue", "svelte"]
 
-/** A page that a server has rendered. */
+/** A server-rendered page. */
 export const rendered = "vue-rendered"
 const all = [...names, rendered]
 
@@ -25,7 +25,7 @@ const config = () => ({
   plugins: [vue(), svelte()],
   resolve: {
     alias: Object.entries(alias).map(([name, replacement]) => ({ find: new RegExp(`^${name}$`), replacement })),
-    // The examples are outside this folder, and find their framework here.
+    // The examples lie outside this folder, and find their framework here.
     dedupe: ["vue", "svelte"],
   },
 })
@@ -39,7 +39,7 @@ async function renderOnServer() {
   return body
 }
 
-/** Builds the pages as a product's build would, and opens a browser; a page is at `http://localhost/` and its name. */
+/** Builds the pages as a product would, and opens a browser; each page is at `http://localhost/` and its name. */
 export async function openStage() {
   const markup = await renderOnServer()
   const { output } = await build({
@@ -58,7 +58,7 @@ export async function openStage() {
   const styles = output.find(({ fileName }) => fileName.endsWith(".css")).source
   const browser = await launchBrowser()
 
-  /** Opens a browser of its own for one person, whose pages come from here. */
+  /** Opens a new browser context for one person, and serves its pages. */
   async function openContext() {
     const context = await browser.newContext({ locale: "en-US" })
     context.setDefaultTimeout(15_000)

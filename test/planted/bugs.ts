@@ -1,12 +1,12 @@
 /** A realistic mistake in the sources: one exact text of one file, replaced. */
 export interface Bug {
   name: string
-  /** Where it sits: in the chart, a guard, an action, resuming, a step, a delay, what is sent, or the edge. */
+  /** Its place: the chart, a guard, an action, resuming, a step, a delay, a request, or the edge. */
   class: "chart" | "guards" | "actions" | "resume" | "steps" | "delays" | "sends" | "edge"
   file: string
   from: string
   to: string
-  /** What it breaks. */
+  /** The broken behavior. */
   breaks: string
 }
 

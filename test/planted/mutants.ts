@@ -1,13 +1,13 @@
 import { type AnyStateMachine, assign, createMachine, not, stateIn } from "xstate"
 
-/** A machine with one thing changed in its chart, or in one function that the chart names. */
+/** A machine with one change in its chart, or in one function that the chart names. */
 export interface Mutant {
   operator: string
   name: string
   machine: AnyStateMachine
 }
 
-/** A part of the chart, as the data that it is. */
+/** A part of the chart, as plain data. */
 interface Part {
   [key: string]: Part | Part[] | string | undefined
 }
@@ -15,7 +15,7 @@ interface Part {
 export type Named = (args: Args, params: unknown) => unknown
 type Args = Record<"context" | "event", Readonly<Record<string, unknown>>>
 
-/** A transition in its list, which is in order. */
+/** A transition in its ordered list. */
 interface Site {
   where: string
   list: Part[]
@@ -75,8 +75,8 @@ const actionsOf = (value: Part[string]) => (Array.isArray(value) ? value : value
 const without = (value: Part[string], at: number) => actionsOf(value).filter((_, index) => index !== at) as Part[]
 
 /**
- * Changes the chart, one thing at a time. Two neighbours are swapped where some call finds the guards of both true, and
- * an action is dropped where it changes something: what is only logged shows in no scenario.
+ * Changes the chart, one thing at a time. Two neighbours are swapped only if some call finds both guards true. An
+ * action is dropped only if it changes something: a log entry shows in no scenario.
  */
 export function mutateChart(machine: AnyStateMachine, calls: Calls): Mutant[] {
   const { guards, actions } = machine.implementations as object as Implementations
@@ -152,7 +152,7 @@ export function mutateChart(machine: AnyStateMachine, calls: Calls): Mutant[] {
   return mutants
 }
 
-/** Returns a copy of a value with another one at a path. */
+/** Returns a copy of a value with the part at a path replaced. */
 function put(value: unknown, [key, ...rest]: string[], change: (value: unknown) => unknown): unknown {
   if (key === undefined) return change(value)
   if (typeof value !== "object" || value === null || !(key in value)) return value
@@ -174,10 +174,10 @@ const times = ["event.output.at", "context.expiresAt", "context.retryAt", "event
 
 type Implementations = Record<"guards" | "actions" | "delays", Record<string, Named & { assignment?: Named }>>
 
-/** What a function was called with, and what it returned, by the kind and the name of the function. */
+/** Each function with the arguments of its calls, by its kind and name. */
 export type Calls = Map<string, { fn: Named; args: Args[] }>
 
-/** Changes one function at a time: what it reads, and what it returns. Only what some call can tell from the function is a mutant. */
+/** Changes one function at a time: its input or its result. A change is a mutant only if some call shows it. */
 export function mutateFunctions(machine: AnyStateMachine, calls: Calls): Mutant[] {
   const mutants: Mutant[] = []
   const { guards, actions, delays } = machine.implementations as object as Implementations
@@ -245,7 +245,7 @@ function run(fn: Named, args: Args): unknown {
   }
 }
 
-/** Leaves out one key of what goes into an invoked actor, or of what comes out of a final state. */
+/** Leaves out one key of an invoked actor's input, or of a final state's output. */
 export function mutateData(machine: AnyStateMachine, keys: Record<string, readonly string[]>): Mutant[] {
   return Object.entries(keys).flatMap(([path, names]) =>
     names.map((key) => {

@@ -1,4 +1,4 @@
-/** A mistake in the page: a text of the sources that stands there once, and what stands in its place. */
+/** A mistake in the page: a text that the sources hold once, and its replacement. */
 export interface PageBug {
   name: string
   file: string
@@ -10,7 +10,7 @@ export interface PageBug {
 const inFile = (file: string, bugs: [name: string, from: string, to: string][]): PageBug[] =>
   bugs.map(([name, from, to]) => ({ name, file: `src/${file}`, from, to }))
 
-/** What a programmer of the form could get wrong. */
+/** Mistakes that a programmer of the form could make. */
 export const pageBugs: PageBug[] = [
   ...inFile("react/connect-account.tsx", [
     ["a field keeps what was typed for the step before", "key={place}", ""],

@@ -12,8 +12,8 @@ import { launchBrowser } from "../harness/browser.ts"
 import { type PageBug, pageBugs } from "./page-bugs.ts"
 
 /**
- * Plants each bug of the page in a copy of the sources, one at a time. On the copy it plays the scenarios of the machine on
- * the form in a browser, and where they find nothing the tests that a person's hand and journeys have in `test/react`.
+ * Plants each bug of the page in a copy of the sources, one at a time, and plays the machine's scenarios on the copy's
+ * form in a browser. If they find nothing, the tests of the hand and the journeys in `test/react` run.
  *
  *     npm run planted:page -- [--only part-of-a-name] [--shard 1/2]
  */
@@ -28,7 +28,7 @@ for (const path of ["src", "machines", "test", "docs/examples", "tsconfig.base.j
   await cp(path, join(copy, path), { recursive: true, filter: (from) => !/node_modules|screenshots/.test(from) })
 }
 await symlink(join(process.cwd(), "node_modules"), join(copy, "node_modules"))
-// The copy's entry points are its sources: nothing is built.
+// The copy's entry points are its sources: it needs no build.
 const manifest = await readFile("package.json", "utf8")
 await writeFile(join(copy, "package.json"), manifest.replaceAll(/dist\/(src\/[\w/]+)\.js/g, "$1.ts"))
 
@@ -50,7 +50,7 @@ async function createDriver(body: string) {
   })
 }
 
-/** Plays the scenarios on the form of the copy; returns the first one that fails. */
+/** Plays the scenarios on the copy's form; returns the first failing one. */
 async function playScenarios(): Promise<string | undefined> {
   const { outputFiles } = await build({
     entryPoints: [join(copy, "docs/examples/login-page/main.tsx")],
@@ -77,7 +77,7 @@ async function playScenarios(): Promise<string | undefined> {
 const tests = ["hand", "journeys", "hook"]
 const files = [...tests.map((name) => `test/react/${name}.test.ts`), "test/page"]
 
-/** Runs the tests of the copy; returns the first one that fails. */
+/** Runs the tests of the copy; returns the first failing one. */
 async function runTests(): Promise<string | undefined> {
   const vitest = join(copy, "node_modules/vitest/vitest.mjs")
   const args = [vitest, "run", "--root", copy, "--bail", "1", "--reporter", "json", ...files]
@@ -95,7 +95,7 @@ async function runTests(): Promise<string | undefined> {
   return failed.find(({ status }) => status === "failed")?.fullName ?? "a file of tests does not load"
 }
 
-/** Plays on the copy with a bug in it, and mends the copy again. */
+/** Plays on the copy with a bug in it, and repairs the copy. */
 async function find({
   file,
   from,

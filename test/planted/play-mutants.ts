@@ -8,7 +8,7 @@ import type { Machine } from "../oracle/catalogue.ts"
 import { findBroken } from "../oracle/properties.ts"
 import { type Calls, type Mutant, mutateChart, mutateData, mutateFunctions, type Named } from "./mutants.ts"
 
-/** Plays what the machine generates on each of its mutants, and prints what finds how many of each operator. */
+/** Plays the generated scenarios on each mutant of the machine, and prints the findings per operator. */
 const strategies = {
   transitions: getScenarios({ strategy: "transitions", without: [] }),
   grid: getScenarios({ strategy: "grid", without: [] }),
@@ -30,7 +30,7 @@ async function playAll(machine: AnyStateMachine, strategy: Strategy): Promise<st
   return undefined
 }
 
-/** Looks for a property of the contract that does not hold over the mutant's whole graph. */
+/** Looks for a property of the contract that fails in the mutant's whole graph. */
 function checkProperties(machine: AnyStateMachine): string | undefined {
   try {
     return findBroken(machine as object as Machine)[0]?.property
@@ -39,7 +39,7 @@ function checkProperties(machine: AnyStateMachine): string | undefined {
   }
 }
 
-/** Notes every call of the machine's functions over its whole graph, and while all scenarios are played on it. */
+/** Records every call of the machine's functions over its whole graph, and during all scenarios. */
 async function recordCalls(): Promise<Calls> {
   const calls: Calls = new Map()
   const noting = (id: string, fn: Named): Named => {

@@ -3,7 +3,7 @@ import { compare } from "../oracle/compare.ts"
 import { findBroken } from "../oracle/properties.ts"
 import { sequences } from "../oracle/sequences.ts"
 
-/** Plays on the sources that it is bundled with, and prints what the model and the properties found: a line, or nothing. */
+/** Plays on the bundled sources, and prints a line with the findings of the model and the properties, or nothing. */
 const [runs, every] = process.argv.slice(2)
 
 async function compareWithModel(): Promise<string | undefined> {
@@ -23,7 +23,7 @@ function checkProperties(): string | undefined {
   }
 }
 
-// XState warns of what is sent to an actor that has stopped; here that is part of what is tried.
+// XState warns about events to a stopped actor. The sequences include some.
 console.warn = () => {}
 const temporal = checkProperties()
 const model = temporal === undefined || every ? await compareWithModel() : undefined

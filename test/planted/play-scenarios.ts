@@ -3,10 +3,10 @@ import { createActorDriver } from "../../src/testing/create-actor-driver.ts"
 import { getScenarios } from "../../src/testing/get-scenarios.ts"
 import { runScenario } from "../../src/testing/run-scenario.ts"
 
-/** Prints the scenarios of the sources that it is bundled with, or plays those of a file and prints what each strategy found. */
+/** Prints the scenarios of the bundled sources, or plays those of a file and prints each strategy's findings. */
 const strategies = ["transitions", "grid", "shortest", "pairs", "simple"] as const
 
-/** What the strategies leave out by default: faults, spent secrets, and a checkpoint that no response of the API is. */
+/** The default exclusions of the strategies: faults, spent secrets, and a checkpoint that no API response has. */
 const getFaults = () =>
   (["transitions", "grid"] as const).flatMap((strategy) => getScenarios({ strategy, without: [] }))
 type Scenarios = Record<string, ReturnType<typeof getScenarios>>
@@ -24,11 +24,11 @@ if (file === undefined) {
   process.stdout.write(lines.join("\n"), () => process.exit(0))
 } else {
   console.warn = () => {}
-  // The machine logs each slot that rejects; what is found is printed to standard output alone.
+  // The machine logs each rejecting slot. Standard output is for the findings alone.
   console.log = () => {}
   const found: Record<string, string> = {}
   const driver = createActorDriver()
-  // A strategy a line, so that nothing is parsed that is not played.
+  // A line per strategy, so that only played scenarios are parsed.
   for (const line of (await readFile(file, "utf8")).split("\n")) {
     const [[strategy, scenarios] = ["", []]] = Object.entries(JSON.parse(line) as Scenarios)
     for (const scenario of scenarios) {

@@ -7,15 +7,15 @@ import { build, type Plugin } from "esbuild"
 import { type Bug, bugs } from "./bugs.ts"
 
 /**
- * Plants each bug in a bundle of the sources outside the tree, plays on it what the correct sources generate, and prints
- * what each strategy finds. Nothing in the tree is changed. A strategy that finds something in the correct sources would
- * find it in every bug: the correct sources are played first, and the run ends there if they fail.
+ * Plants each bug in a bundle of the sources outside the tree, plays the scenarios of the correct sources on it, and
+ * prints the findings of each strategy. The tree stays unchanged. The correct sources are played first: a strategy that
+ * fails on them would fail on every bug, so the run ends there.
  *
  *     npm run planted -- [--only part-of-a-name] [--runs 1500] [--every]
  *
  *     npm run planted -- chart [part-of-a-name]
  *
- * plays on each mutant of the chart itself. With `--every` each strategy is played though an earlier one has found the bug.
+ * plays on each mutant of the chart itself. With `--every` each strategy plays, even after an earlier finding.
  */
 if (process.argv[2] === "chart") {
   const { playMutants } = await import("./play-mutants.ts")
@@ -47,7 +47,7 @@ const planting = (bug: Bug | undefined): Plugin => ({
   },
 })
 
-/** Bundles a program with a bug in it and runs it; what hangs or breaks has been found, too. */
+/** Bundles a program with a bug in it and runs it. A program that hangs or breaks counts as found. */
 async function play(program: string, bug: Bug | undefined, args: string[]): Promise<string> {
   const outfile = join(folder, `${program}.mjs`)
   const entryPoints = [join(here, "test/planted", `${program}.ts`)]

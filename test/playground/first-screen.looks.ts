@@ -7,7 +7,7 @@ import { createVisit } from "./visitor.ts"
 const stage = await openStage()
 const visit = createVisit(stage)
 
-// What moves no clock is tried at the same time: every page of this server is on one.
+// Visits that move no clock are concurrent: all pages of this server share one clock.
 describe.concurrent("the first screen", () => {
   it.each([
     [1280, 720],

@@ -131,7 +131,7 @@ const isNoted = (page: Page, state: string) => page.locator(`.note[data-state=${
 it("a link to the hosted page is opened once for each link: who goes back to the playground stays there", () =>
   visit(async ({ page, pass }) => {
     let opened = 0
-    // As for a page that Back brings back as it was, its own document stays.
+    // The page keeps its document, as after Back.
     await page.route("**/v1/hosted/auth/**", (route) => {
       opened += 1
       return route.fulfill({ status: 204 })
@@ -211,7 +211,7 @@ describe.concurrent("the hosted page", () => {
       await isNoted(page, "failed")
       await page.unroute("**/hosted/link")
       await open(page)
-      // The playground's own form has a Cancel too.
+      // The playground's own form also has a Cancel.
       await page.getByRole("button", { name: "Instagram" }).waitFor()
       await page.getByRole("button", { name: "Cancel" }).click()
       await isNoted(page, "failed")
@@ -261,7 +261,7 @@ it.concurrent.each<[string, () => void]>([
     },
   ],
 ])("the page works where the browser's %s", (_, prepare) =>
-  // What is prepared stays with the page.
+  // The page keeps the prepared script.
   visit({ isNew: true }, async ({ page, reach, login }, context) => {
     await context.addInitScript(prepare)
     await page.reload()
@@ -353,7 +353,7 @@ describe("a generated scenario", () => {
     }))
 })
 
-/** The inspector's page, in place of the one on the internet: it writes down what it is sent. */
+/** Replaces the inspector's page on the internet, and records the messages to it. */
 const inspector = `<script>
   addEventListener("message", ({ data }) => { document.body.append(JSON.stringify(data) + "\\n") })
   addEventListener("load", () => opener.postMessage({ type: "@statelyai.connected" }, "*"))

@@ -13,7 +13,7 @@ export function toVisitor(page: Page) {
     for (const [name, value] of Object.entries(fields)) await connect.locator(`[name=${name}]`).fill(value)
     await connect.locator("[type=submit]").click()
   }
-  /** Sends a username and the password, and waits for what follows. */
+  /** Sends a username and the password, and waits for the next step. */
   async function login(username: string, title: string) {
     await send({ username, password })
     await reach(title)
@@ -33,7 +33,7 @@ interface VisitOptions extends Partial<Pick<WithPageOptions, "viewport" | "isNew
 
 export type Play = (visitor: ReturnType<typeof toVisitor>, context: BrowserContext) => Promise<void>
 
-/** Creates what opens the playground of a stage, as somebody who was never there, and plays there. */
+/** Creates a function that opens a stage's playground as a first-time visitor, and plays there. */
 export const createVisit =
   (stage: Stage) =>
   (...args: [play: Play] | [options: VisitOptions, play: Play]): Promise<void> => {

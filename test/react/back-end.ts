@@ -2,7 +2,7 @@ import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
 import { createMemoryStore } from "../../src/server/memory-store.ts"
 import { createRelay } from "../../src/server/relay/create-relay.ts"
 
-/** Creates what a page talks to: a relay on a sandbox of its own, whose clocks move together. It notes what it was sent. */
+/** Creates a page's back end: a relay with its own sandbox, whose clocks move together. It records its requests. */
 export function createBackEnd() {
   const sandbox = createSandbox()
   const sent: { path: string; body: Record<string, unknown> }[] = []

@@ -9,7 +9,7 @@ afterAll(() => stage.close())
 
 const lastSent = ({ relay }: Visitor) => relay.sent.at(-1)?.body["solution"]
 
-/** Pastes a text into the field that has the focus. */
+/** Pastes a text into the focused field. */
 async function paste({ page }: Visitor, text: string): Promise<void> {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"])
   await page.evaluate((copied) => navigator.clipboard.writeText(copied), text)
@@ -30,7 +30,7 @@ describe.concurrent("the account", () => {
         await visitor.read(help)
         expect(await readAccount()).toMatch(account)
         await visitor.field("Code").fill("123456")
-        // The second one is sent at its last digit.
+        // The second code is sent at its last digit.
         if (help.startsWith("Enter")) await visitor.field("Code").press("Enter")
       }
       await visitor.reach("Connected")
@@ -79,10 +79,10 @@ describe.concurrent("a code", () => {
   it("is not sent by itself where it may be a longer one", () =>
     visit(stage, async (visitor) => {
       await visitor.login("2fa", "code")
-      // A backup code has letters: they are on the keyboard of a phone too.
+      // A backup code has letters, so a phone must show letters too.
       expect(await visitor.field("Code").getAttribute("inputmode")).toBe("text")
       await visitor.field("Code").pressSequentially("123456")
-      // A key that is held is typed again.
+      // A held key types again.
       for (const key of ["7", "7"]) await visitor.page.keyboard.down(key)
       expect(await visitor.field("Code").inputValue()).toBe("12345677")
       expect(visitor.relay.sent).toHaveLength(1)
@@ -98,7 +98,7 @@ describe.concurrent("a code", () => {
       await visitor.reach("Connected")
     }))
 
-  // All pages have one clipboard.
+  // All pages share one clipboard.
   it.sequential.each(["Your code is 123456", "１２３４５６", "123456\n"])("that is pasted as %j is sent", (pasted) =>
     visit(stage, async (visitor) => {
       await visitor.login("otp", "code")
@@ -239,7 +239,7 @@ it.concurrent("an approval goes on by itself, and takes no focus from elsewhere 
   visit(stage, async (visitor) => {
     await visitor.login("in-app-pending-2", "approval")
     await visitor.page.getByLabel("Search").focus()
-    // A poll is made 5 s after the response to the one before, whenever that is there.
+    // A poll follows 5 s after the previous response, whenever that arrives.
     const connected = visitor.connect.getByRole("heading", { name: "Connected" })
     for (let polls = 0; polls < 20 && !(await connected.isVisible()); polls += 1) await visitor.pass(5)
     expect(await connected.isVisible()).toBe(true)

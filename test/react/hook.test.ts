@@ -18,7 +18,7 @@ import { transport } from "../page/transport.ts"
 
 const options = { transport, provider: "INSTAGRAM" } as const
 
-/** Renders a component as a program in plain JavaScript does, with props of whatever kind. */
+/** Renders a component with any props, as a program in plain JavaScript can. */
 const render = (component: (props: never) => ReactNode, props: unknown) =>
   renderToString(createElement(() => component(props as never)))
 
@@ -112,7 +112,7 @@ describe("in a component", () => {
   const credentials = { username: "ada", password: "correct horse" }
   const unanswered = () => new Promise<never>(() => {})
 
-  /** Mounts the hook, with a transport that leaves every request without a response. */
+  /** Mounts the hook with a transport that never responds. */
   function mountHook(more: Partial<typeof transport> = {}) {
     const submit = vi.fn<typeof transport.submit>(unanswered)
     const shown: UseAuthIntent<typeof credentials>[] = []

@@ -6,7 +6,7 @@ import { type Visitor, visit } from "./visitor.ts"
 const stage = await openStage()
 afterAll(() => stage.close())
 
-/** A checkpoint of each kind that a page has: the username that leads to it, its kind, and how a person gets past it. */
+/** A checkpoint of each kind that a page has: the username for it, its kind, and a person's way past it. */
 const checkpoints: [username: string, kind: string, solve: (visitor: Visitor) => Promise<void>][] = [
   ["2fa", "code", (visitor) => visitor.enterCode("123456")],
   ["in-app", "approval", (visitor) => visitor.button("I have approved it").click()],
@@ -68,7 +68,7 @@ describe.concurrent("a person who leaves and comes back", () => {
       await visitor.login("2fa", "code")
       await leave(visitor)
       const older = await read()
-      // What a host has cleared says nothing of the login that is open here.
+      // A cleared storage does not concern the login that is open here.
       await page.evaluate(() => sessionStorage.clear())
       await comeBack(visitor)
       await visitor.at("code")
@@ -80,7 +80,7 @@ describe.concurrent("a person who leaves and comes back", () => {
       await comeBack(visitor)
       await visitor.read("grace")
       expect(JSON.parse(await read()).saved).toEqual(newer.saved)
-      // What was typed for one login is not sent for another.
+      // A text typed for one login is not sent for another.
       await visitor.field("Code").fill("12345")
       await leave(visitor)
       await save(JSON.stringify({ ...newer, account: "eve" }))
@@ -118,7 +118,7 @@ describe.concurrent("a person who leaves and comes back", () => {
     visit(stage, { clock: "system" }, async (visitor) => {
       const { page } = visitor
       await visitor.login("2fa", "code")
-      // Such a tab had no time to take back what it had announced.
+      // Such a tab had no time to withdraw its announcement.
       await page.evaluate(() => {
         for (const [name, until] of Object.entries(localStorage)) {
           addEventListener("pagehide", () => localStorage.setItem(name, until))
@@ -194,7 +194,7 @@ describe.concurrent("where the host changes whose accounts can be connected, a l
     visit(stage, async (visitor) => {
       await visitor.field("LinkedIn").check({ force: true })
       await visitor.login("2fa", "code")
-      // Nothing but a list that is loaded again.
+      // The list is empty while it is loaded again.
       await offer(visitor)
       expect(await visitor.connect.count()).toBe(0)
       await offer(visitor, "MESSENGER", "LINKEDIN")
@@ -313,7 +313,7 @@ describe.concurrent("the network", () => {
       await visitor.login("2fa")
       const submit = visitor.connect.locator("[type=submit]")
       await submit.and(page.locator("[aria-disabled=true]")).waitFor()
-      // A screen reader may say nothing of what is inside a part that is busy.
+      // A screen reader may skip the content of a busy part.
       const status = visitor.connect.getByRole("status").getByText("One moment…")
       expect(await status.evaluate((part) => part.closest("[aria-busy=true]"))).toBe(null)
       expect(await visitor.connect.locator("[type=radio][aria-disabled=true]").count()).toBe(4)
@@ -329,7 +329,7 @@ describe.concurrent("the network", () => {
       await page.route("**/api/auth/**", () => {})
       await visitor.enterCode("123456")
       await visitor.button("Cancel").click()
-      // The code was on its way: nobody knows what became of it.
+      // The code was in flight: its effect is unknown.
       await visitor.reach("Not sure yet")
     }))
 })

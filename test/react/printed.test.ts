@@ -7,7 +7,7 @@ const read = (name: string) => readFile(new URL(`../../docs/${name}`, import.met
 const guide = await read("front-end.md")
 const start = await read("start.md")
 
-/** Opens a page that is printed in the guide, and closes it after. */
+/** Opens a page printed in the guide, plays there and closes it. */
 async function open(source: Parameters<typeof openStage>[0], play: (page: Page) => Promise<void>) {
   const stage = await openStage(source)
   try {

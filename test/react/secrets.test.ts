@@ -7,7 +7,7 @@ import { visit } from "./visitor.ts"
 const stage = await openStage()
 afterAll(() => stage.close())
 
-/** Keeps all that a page prints and requests, as text by where it was. */
+/** Records everything that a page prints and requests, as text by surface. */
 function watch(context: BrowserContext) {
   const seen: [surface: string, text: string][] = []
   context.on("console", (message) => seen.push(["console", message.text()]))
@@ -16,7 +16,7 @@ function watch(context: BrowserContext) {
     if (!new URL(request.url()).pathname.startsWith("/api/auth/")) seen.push(["request", request.postData() ?? ""])
   })
   return {
-    /** Adds what the page shows and stores now. */
+    /** Adds the current content of the page and its storage. */
     async look(page: Page) {
       const now = await page.evaluate(() => ({
         document: document.documentElement.outerHTML,

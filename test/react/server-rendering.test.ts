@@ -36,7 +36,7 @@ it("what a server has rendered is taken over as it is, also where a login was sa
   await page.locator("[name=code]").waitFor()
   await page.reload()
   await page.locator("[name=code]").waitFor()
-  // The step that was saved takes the place of the one that was rendered: nobody has used it yet.
+  // The saved step replaces the rendered one, which nobody has used yet.
   expect(await page.locator(":focus").count()).toBe(0)
   await page.locator("[name=code]").fill("123456")
   await page.locator("[type=submit]").click()
@@ -44,7 +44,7 @@ it("what a server has rendered is taken over as it is, also where a login was sa
   expect(complaints.filter((text) => !text.startsWith("Failed to load resource"))).toEqual([])
 })
 
-/** Opens the page, and holds its script until it is let run. */
+/** Opens the page, and holds its script until it is released. */
 async function openBeforeHydration() {
   const page = await stage.browser.newPage()
   page.setDefaultTimeout(8_000)
@@ -66,7 +66,7 @@ it("a provider that is chosen before hydration is kept, and so is the failure of
   expect((await sent).postDataJSON()).toMatchObject({ provider: "LINKEDIN", credentials: { username: "nobody" } })
   const alert = page.getByText("The username or password is not right.")
   await alert.waitFor()
-  // The browser itself chooses again what was chosen.
+  // The browser itself restores the chosen options.
   await page.goto(`${stage.origin}/nothing`)
   await page.goBack()
   await alert.waitFor()

@@ -12,7 +12,7 @@ afterAll(() => stage.close())
 /** How much wider the page is than its window, in px. */
 const overflow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
 
-/** What each step draws besides its text. */
+/** The parts that each step draws besides its text. */
 const drawn: Record<string, Part[]> = {
   credentials: [
     { selector: ".ai-input", of: "border-top-color" },
@@ -38,7 +38,7 @@ const drawn: Record<string, Part[]> = {
   "failed for good": [{ selector: ".ai-sign", of: "stroke", on: "itself" }],
 }
 
-/** Fails where the page is wider than its window, or something cannot be seen or used. */
+/** Fails if the page is wider than its window, or if a part is invisible or unusable. */
 async function expectFit(page: Page, parts: Part[]) {
   expect(await overflow(page)).toBe(0)
   expect(await findFaults(page)).toEqual([])
@@ -76,7 +76,7 @@ describe("every step fits its window, names its account, has nothing that axe fi
   )
 })
 
-/** Steps, and what a person sends there that is not right. */
+/** Steps, and a person's wrong input there. */
 const wrong: Record<string, Record<string, string> | undefined> = {
   credentials: { username: "nobody", password: "correct horse" },
   code: { code: "000000" },
@@ -103,7 +103,7 @@ it.each([
           place(form.querySelector(".ai-button")),
         ]
       })
-    /** Where the first field and the other ways are, which a message does not move either. */
+    /** The places of the first field and of the other ways. A message does not move them. */
     const inner = () =>
       visitor.connect
         .locator(".ai-input, .ai-phone, .ai-others")
@@ -156,12 +156,12 @@ describe("twice the size", () => {
           [320, 16],
         ] as const) {
           await page.setViewportSize({ width, height: 700 })
-          // As a person sets it in the browser.
+          // A person can set this size in the browser.
           await browser.send("Page.setFontSizes", { fontSizes: { standard: size } })
           expect(await overflow(page)).toBe(0)
           const outside = await visitor.connect.evaluate((form) => {
             const { left, right } = form.getBoundingClientRect()
-            // What is typed scrolls in its field, and a country's long name is cut in its list: its code stands beside the number.
+            // Typed text scrolls in its field. A list cuts a country's long name: its code stands beside the number.
             const scrolls = (part: Element) => part.matches("input, select")
             const isCut = (part: Element) => !scrolls(part) && part.scrollWidth > part.clientWidth + 1
             return [...form.querySelectorAll("p, label, button, strong, input, select, h2")]

@@ -7,10 +7,10 @@ import { createBackEnd } from "./back-end.ts"
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-/** As strict as a policy gets: nothing inline, nothing evaluated, nothing from elsewhere. */
+/** The strictest policy: nothing inline, nothing evaluated, nothing from elsewhere. */
 export const policy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-/** Where the entry points are, by the names that users import. */
+/** The files of the entry points, by the names that users import. */
 export const alias = {
   "auth-intent": at("../../src/index.ts"),
   "auth-intent/page": at("../../src/page/index.ts"),
@@ -23,15 +23,15 @@ const toHtml = (body: string) => `<!doctype html><html lang="en"><head><meta cha
 <link rel="stylesheet" href="/main.css"></head><body>${body}<script type="module" src="/main.js"></script></body></html>`
 
 interface PageSource {
-  /** The module of the page; without it, that of `page/main.tsx`. */
+  /** The module of the page. @default `page/main.tsx` */
   contents?: string
-  /** What is in its body. */
+  /** The content of its body. */
   body?: string
 }
 
 const bundles = new Map<string, ReturnType<typeof bundle>>()
 
-/** Bundles a page once for all files of tests that run in this process. */
+/** Bundles a page once for all test files of this process. */
 function bundleOnce(page: PageSource): ReturnType<typeof bundle> {
   const key = JSON.stringify(page)
   const bundled = bundles.get(key) ?? bundle(page)
@@ -63,7 +63,7 @@ async function bundle({ contents, body = '<div id="root"></div>' }: PageSource) 
   }
 }
 
-/** Where pages are tested: the bundled page behind a strict policy, a relay for each session, and a browser. */
+/** The stage of page tests: the bundled page behind a strict policy, a relay for each session, and a browser. */
 export async function openStage(page: PageSource = {}) {
   const files: Record<string, { type: string; body: string }> = await bundleOnce(page)
   const relays = new Map<string, ReturnType<typeof createBackEnd>>()
@@ -82,7 +82,7 @@ export async function openStage(page: PageSource = {}) {
   }
   const listener = getRequestListener(respond, { overrideGlobalObjects: false })
   const { origin, close } = await listen((request, response) => {
-    // A browser sends a POST once more where a connection that it used before dies.
+    // A browser repeats a POST if a reused connection dies.
     response.setHeader("connection", "close")
     return listener(request, response)
   })

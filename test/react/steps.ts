@@ -2,7 +2,7 @@ import type { Visitor } from "./visitor.ts"
 
 const code = (visitor: Visitor) => visitor.login("2fa", "code")
 
-/** Every step that the form can show, and how a person gets there; no text of the page is named. */
+/** Every step of the form, and a person's way there, without a text of the page. */
 export const steps: Record<string, (visitor: Visitor) => Promise<void>> = {
   credentials: (visitor) => visitor.at("credentials"),
   async "credentials empty"(visitor) {

@@ -59,7 +59,7 @@ export class Visitor {
     await this.connect.locator("[aria-busy=true]").waitFor()
   }
 
-  /** Sends a username with a password, and waits for a step of the kind that it leads to, where one is given. */
+  /** Sends a username with a password, and waits for a step of the given kind, if any. */
   async login(username: string, kind?: string): Promise<void> {
     await this.send({ username, password: "correct horse" })
     if (kind !== undefined) await this.at(kind)
@@ -88,7 +88,7 @@ export class Visitor {
     await pass(this.page.clock, seconds * 1000)
   }
 
-  /** Returns what was reported to the host, a line each. */
+  /** Returns the reports to the host, a line each. */
   async reports(): Promise<string[]> {
     const text = (await this.page.locator("#reports").textContent()) ?? ""
     return text.split("\n").filter(Boolean)
@@ -99,8 +99,8 @@ export interface VisitOptions extends Partial<Omit<WithPageOptions, "isNew">> {
   /** The page's query, say `dir=rtl`. */
   query?: string
   /**
-   * Whose clock the page has. A moved one knows nothing of how the person came; a page with the system's is one that
-   * nobody has visited before. @default "moved"
+   * The page's clock. A page with a moved clock does not know how the person came. With the system's clock it is a page
+   * that nobody has visited before. @default "moved"
    */
   clock?: "moved" | "system"
 }
@@ -109,7 +109,7 @@ let count = 0
 
 type Play = (visitor: Visitor, open: () => Promise<Visitor>) => Promise<void>
 
-/** Opens the page, 480 by 480 by default, which is drawn sooner than a whole screen, and plays there; its tabs share a provider. */
+/** Opens the page and plays there; its tabs share a provider. The default of 480 by 480 draws faster than a screen. */
 export function visit(stage: Stage, ...args: [play: Play] | [options: VisitOptions, play: Play]): Promise<void> {
   const [options, play] = args.length === 1 ? [{}, args[0]] : args
   const { query = "", viewport = { width: 480, height: 480 }, clock = "moved", ...media } = options

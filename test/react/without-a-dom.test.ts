@@ -4,7 +4,7 @@ import { build } from "esbuild"
 import { expect, it } from "vitest"
 import { alias } from "./stage.ts"
 
-/** Renders the hook, and plays its login from the first step to the last. Its result is a promise. */
+/** Renders the hook, and plays its login from the first step to the last. The result is a promise. */
 const contents = `
   import { createElement } from "react"
   import { renderToString } from "react-dom/server.browser"
@@ -45,7 +45,8 @@ it("the hook renders, and its login goes to its end, with the globals of React N
   })
   const timers = { setTimeout, clearTimeout, setInterval, clearInterval, queueMicrotask }
   const web = { AbortController, AbortSignal, TextDecoder, TextEncoder, URL, console }
-  // The renderer of the test wants a MessageChannel. React Native itself has a window and a navigator, which know no events and no connection, and neither a document nor a storage.
+  // The test's renderer needs a MessageChannel. React Native has a window and a navigator, but no events, no
+  // connection, no document and no storage.
   const globals = createContext({ ...timers, ...web, MessageChannel, navigator: { product: "ReactNative" } })
   runInContext("globalThis.window = globalThis", globals)
   runInContext(outputFiles[0]?.text ?? "", globals)

@@ -1,4 +1,4 @@
-// What every runtime runs, on the installed package: it needs fetch's classes and nothing of Node.
+// The checks of every runtime, on the installed package. They need fetch's classes and nothing of Node.
 import {
   approveInApp,
   cancelIntent,
@@ -20,7 +20,7 @@ const login = (username) => () => submitCredentials({ username, password: "corre
 const code = (digits) => () => submitCode(digits)
 const phone = () => submitPhone({ countryCode: "33", number: "06 12 34 56 78" })
 
-/** Logins by the sandbox's usernames, and the states that they end in. */
+/** Logins by the sandbox's usernames, and their final states. */
 const logins = [
   ["connected", login("ok")],
   ["connected", login("2fa"), code("000000"), code("123 456")],
@@ -34,7 +34,7 @@ const logins = [
   ["failed", login("2fa"), cancelIntent],
 ]
 
-/** Sends each event when the one before has settled, and expects the last state. */
+/** Sends each event after the one before has settled, and expects the last state. */
 async function play(transport, [end, ...events]) {
   const actor = createAuthIntent({ transport, provider: "INSTAGRAM", inAppPollInterval: 0 }).start()
   for (const create of events) {
@@ -61,7 +61,7 @@ function* scenarios() {
   }
 }
 
-/** A key that every visitor could read is refused. */
+/** A key that every visitor can read is refused. */
 async function refuses(create) {
   try {
     create()
@@ -90,7 +90,7 @@ function* transports({ isPage }) {
   for (const { run } of all.flat()) yield run
 }
 
-/** The sandbox in process and, where this runtime or its host serves one, over HTTP. */
+/** The sandbox in process, and over HTTP if this runtime or its host serves one. */
 function* sandbox({ sandboxUrl }) {
   const options = { apiKey: "sandbox", dangerouslyAllowBrowser: true }
   const { fetch } = createSandbox()
@@ -122,8 +122,8 @@ function* relay({ relay: inProcess, relayUrl }) {
 const areas = { scenarios, transports, sandbox, relay }
 
 /**
- * Runs every check, one after the other, and returns for each area how many passed and what failed.
- * A host is what this runtime serves: `relay`, a function; `relayUrl`; `sandboxUrl`.
+ * Runs every check in turn, and returns for each area the number of passed checks and the failures.
+ * A host holds the services of this runtime: `relay`, a function; `relayUrl`; `sandboxUrl`.
  */
 export async function runChecks(host) {
   const results = {}

@@ -1,4 +1,4 @@
-// Prints how much of each machine its generated scenarios cover.
+// Prints the coverage of each machine by its generated scenarios.
 import { authIntentMachine, hostedAuthMachine } from "auth-intent"
 import { getCoverage, getScenarios } from "auth-intent/testing"
 

@@ -1,4 +1,4 @@
-// A page that logs in once when it is told to, and returns the state that this led to and the type of its failure.
+// A page that logs in once on demand, and returns the next state and the type of its failure.
 import { createAuthIntent, createRelayTransport, getState, submitCredentials } from "auth-intent"
 
 const transport = createRelayTransport({ baseUrl: "/api/auth" })

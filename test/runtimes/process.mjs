@@ -1,4 +1,4 @@
-// Runs the checks in a process of Node, Bun or Deno, which serves the sandbox and the relay itself.
+// Runs the checks in a process of Node, Bun or Deno, which itself serves the sandbox and the relay.
 import process from "node:process"
 import { startSandbox } from "auth-intent/sandbox"
 import { serve } from "srvx"

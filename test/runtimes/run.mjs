@@ -1,5 +1,5 @@
 // Packs the library, runs its checks on every runtime, compiles its declarations, and writes the tables of the README.
-// With "check" it compares them with those that stand there, writes nothing, and fails where they differ.
+// With "check" it writes nothing, compares the tables with those of the README, and fails at a difference.
 import { spawn, spawnSync } from "node:child_process"
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
@@ -51,7 +51,7 @@ const lowest = install(floor)
 const versionOf = (project, name) =>
   JSON.parse(readFileSync(join(project, "node_modules", name, "package.json"), "utf8")).version
 
-/** Runs a process to its end and returns what it prints on its last line, as JSON. */
+/** Runs a process to its end and returns its last line of output, parsed as JSON. */
 const runProcess = (command, args, cwd) =>
   new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"], timeout: 300_000 })
@@ -83,7 +83,7 @@ const bundle = async (entry, options) => {
   return built.outputFiles[0].text
 }
 
-/** Bundles by webpack, which splits a page wherever its source loads something late. */
+/** Bundles with webpack, which splits a page at every late import. */
 async function bundleByWebpack(entry) {
   const path = join(folder, "webpack")
   const compiler = webpack({
@@ -99,7 +99,7 @@ async function bundleByWebpack(entry) {
   return readFileSync(join(path, "page.js"), "utf8")
 }
 
-/** Serves what a worker and a page request over HTTP. */
+/** Serves the HTTP requests of a worker and a page. */
 async function serveHost() {
   const load = (path) => import(join(newest, path))
   const { createSandbox } = await load("node_modules/auth-intent/dist/src/sandbox/index.js")
@@ -147,7 +147,7 @@ async function runWorker({ url }) {
   }
 }
 
-/** A page built by webpack that is offline at its first try, and online at its second. */
+/** A page built by webpack, offline at its first try and online at its second. */
 async function logInOfflineFirst(browser, url) {
   const context = await browser.newContext()
   const page = await context.newPage()
@@ -162,7 +162,7 @@ async function logInOfflineFirst(browser, url) {
 }
 
 async function runPage({ url }) {
-  // Not the package's own arguments: they turn the browser's rules about origins off.
+  // The package's own arguments would turn off the browser's rules about origins.
   const args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
   const browser = await playwright.launch({ executablePath: await chromium.executablePath(), args })
   try {
@@ -197,7 +197,7 @@ const runtimes = [
 ]
 const areas = ["scenarios", "transports", "sandbox", "relay"]
 
-/** Where a runtime runs fewer checks of an area than the others, and why. Anywhere else that is a failure. */
+/** The reasons why a runtime runs fewer checks of an area than the others. Without one it is a failure. */
 const fewer = {
   Chromium: {
     transports: "a page refuses intelliwise's session token, so that its conformance is not played there",

@@ -30,7 +30,7 @@ export {
 }
 
 export const props: ConnectAccountProps = { relay: "/api/auth", providers: ["INSTAGRAM"] }
-// @ts-expect-error: there is neither a relay nor a transport
+// @ts-expect-error: neither a relay nor a transport
 export const nowhere: ConnectAccountProps = { providers: ["INSTAGRAM"] }
 
 const transport = createPostpressTransport({ apiKey: "sandbox", fetch: createSandbox().fetch })

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib"
 import { build } from "esbuild"
 
-/** What uses of the library load, each in one file. */
+/** The code that each use of the library loads, in one file each. */
 const uses = {
   "the machine alone": 'export { authIntentMachine } from "auth-intent"',
   "a page with a relay": `export {
@@ -12,7 +12,7 @@ const uses = {
   "a back end with postpress": 'export { createAuthIntent, createPostpressTransport } from "auth-intent"',
 }
 
-/** Weighs each use in the folder that the library is installed in: minified, `gzip -9`, with all that it loads but React. */
+/** Weighs each use in the folder of the installed library: minified, `gzip -9`, with all loaded code but React. */
 export const weigh = (resolveDir) =>
   Promise.all(
     Object.entries(uses).map(async ([name, contents]) => {

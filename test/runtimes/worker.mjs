@@ -1,7 +1,7 @@
 import { runChecks } from "./checks.mjs"
 import { createTestRelay } from "./relay.mjs"
 
-/** Runs the checks in a worker; what is served over HTTP is served by its host. */
+/** Runs the checks in a worker; its host serves the HTTP part. */
 export default {
   async fetch(_, { SANDBOX_URL, RELAY_URL }) {
     const host = { relay: createTestRelay(), sandboxUrl: SANDBOX_URL, relayUrl: RELAY_URL }

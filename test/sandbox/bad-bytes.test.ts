@@ -4,18 +4,18 @@ import { afterAll, afterEach, describe, expect, it } from "vitest"
 import { startSandbox } from "../../src/sandbox/start-sandbox.ts"
 import { createClient } from "./client.ts"
 
-// What no response may repeat.
+// No response may repeat it.
 const password = "canary-password"
 const login = { provider: "INSTAGRAM", username: "ok", password }
 
 const server = await startSandbox()
 afterEach(async () => {
-  // Whatever was sent: it is still there.
+  // The server survives every request.
   expect((await createClient(fetch, server.url).post("/accounts", login)).short).toBe("201")
 })
 afterAll(() => server.close())
 
-/** Writes bytes on a connection of their own, says with `end` that no more will come, and returns all that comes back. */
+/** Writes bytes on a new connection, closes its side with `end`, and returns the whole response. */
 function sendRaw(bytes: string, end?: "end"): Promise<string> {
   const socket = connect({ port: Number(new URL(server.url).port), host: "127.0.0.1", allowHalfOpen: true })
   socket.write(bytes)

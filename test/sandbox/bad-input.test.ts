@@ -2,7 +2,7 @@ import { afterAll, afterEach, describe, expect, it } from "vitest"
 import { startSandbox } from "../../src/sandbox/start-sandbox.ts"
 import { createClient } from "./client.ts"
 
-// What no response may repeat.
+// No response may repeat it.
 const password = "canary-password"
 const code = "canary-code"
 const key = "canary-key"
@@ -21,12 +21,12 @@ const tooLarge = "400 errors/content_too_large"
 const server = await startSandbox({ apiKey: key })
 const client = createClient(fetch, server.url)
 afterEach(async () => {
-  // Whatever was sent: it is still there.
+  // The server survives every request.
   expect((await client.post("/accounts", login, { "X-API-KEY": key })).short).toBe("201")
 })
 afterAll(() => server.close())
 
-/** Sends one request and checks that what comes back is an envelope that repeats nothing. */
+/** Sends one request and checks that the response is Problem Details and repeats nothing. */
 async function refusal(path: string, init: RequestInit): Promise<{ short: string; detail: unknown }> {
   const headers = { "X-API-KEY": key, "Content-Type": json, ...init.headers }
   const { short, text, body, status, headers: sent } = await client.send(path, { method: "POST", ...init, headers })

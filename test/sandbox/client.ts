@@ -2,7 +2,7 @@ import { type Reply, readReply } from "../harness/read-reply.ts"
 
 const defaultHeaders = { "X-API-KEY": "sandbox", "Content-Type": "application/json" }
 
-/** Speaks to a sandbox without the library; `url` includes the base path. */
+/** Calls a sandbox without the library; `url` includes the base path. */
 export function createClient(fetch: typeof globalThis.fetch, url = "https://api.postpress.ai/v1") {
   const send = async (path: string, init: RequestInit) => readReply(await fetch(`${url}${path}`, init))
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>

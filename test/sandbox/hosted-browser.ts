@@ -1,24 +1,24 @@
 import { Window } from "happy-dom"
 
-/** A page as a browser without JavaScript has it; `status` 303 is the way out of the wizard, to `url`. */
+/** A page in a browser without JavaScript; `status` 303 is the way out of the wizard, to `url`. */
 export interface Page {
   url: string
   status: number
   headers: Headers
   text: string
   title: string
-  /** Why the last form was refused. */
+  /** The reason for the refusal of the last form. */
   alert: string | undefined
-  /** The fields that a person fills in, by label. */
+  /** The fields for a person, by label. */
   labels: string[]
   buttons: string[]
-  /** Fills in fields by label, presses a button by its name, and returns the page that follows. */
+  /** Fills in fields by label, presses a button by its name, and returns the next page. */
   press(button: string, fields?: Record<string, string>): Promise<Page>
 }
 
 const textOf = ({ textContent }: { textContent: string | null }) => textContent?.trim() ?? ""
 
-/** Goes through pages by nothing but links and forms, over the given `fetch`. */
+/** Visits pages by links and forms alone, over the given `fetch`. */
 export function createBrowser(fetch: typeof globalThis.fetch = globalThis.fetch) {
   async function read(response: Response, url: string): Promise<Page> {
     const { status, headers } = response

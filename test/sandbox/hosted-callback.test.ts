@@ -13,7 +13,7 @@ import { createLink, start, startsAt } from "./hosted-link.ts"
 
 const { visit } = createBrowser()
 
-/** Walks a new link to its end. */
+/** Follows a new link to its end. */
 async function walk(sandbox: { url: string }, more: object, username = "ok") {
   const page = await visit(await createLink(sandbox, { providers: "IMAP", ...more }))
   return page.press("Continue", { Username: username, Password: "correct horse" })
@@ -21,7 +21,7 @@ async function walk(sandbox: { url: string }, more: object, username = "ok") {
 
 type Reply = number | ((response: ServerResponse) => void)
 
-/** Receives posts over HTTP for the length of a test; the replies are used one after the other, the last for all that follow. */
+/** Receives posts over HTTP during a test. Each post gets the next reply; the last reply repeats. */
 async function startHook(...replies: [Reply, ...Reply[]]) {
   const received: { method: string | undefined; type: string | undefined; body: unknown }[] = []
   const waiting = new Map<number, () => void>()
@@ -33,7 +33,7 @@ async function startHook(...replies: [Reply, ...Reply[]]) {
     waiting.get(count)?.()
     return undefined
   })
-  /** Waits until that many posts have come in. */
+  /** Waits for this many posts. */
   async function until(count: number): Promise<void> {
     if (received.length < count) await new Promise<void>((resolve) => waiting.set(count, resolve))
   }
@@ -106,7 +106,7 @@ describe("an outbox", () => {
 
   type Result = number | "no connection" | "no response"
 
-  /** An outbox whose posts have the listed results, the last for all that follow; without another its clock stands still. */
+  /** An outbox. Its posts have the listed results in turn; the last repeats. The default clock stands still. */
   function create(results: [Result, ...Result[]], clock?: () => number) {
     let time = startsAt
     const now = clock ?? (() => time)
@@ -139,7 +139,7 @@ describe("an outbox", () => {
     }
   }
 
-  /** Lets a response be read to its end: all that takes is turns of the event loop. */
+  /** Takes some turns of the event loop, in which a response is read to its end. */
   async function settled() {
     for (let turns = 0; turns < 20; turns++) await turn()
   }
@@ -153,7 +153,7 @@ describe("an outbox", () => {
     const retry = arm.mock.calls.find(([, ms]) => ms === 1_000) ?? expect.fail("Nothing is tried again")
     retry[0]()
     expect(arm.mock.lastCall?.[1]).toBe(60_000)
-    // It keeps no process alive.
+    // The timer keeps no process alive.
     expect(arm.mock.results.at(-1)?.value.hasRef()).toBe(false)
   })
 
@@ -190,7 +190,7 @@ describe("an outbox", () => {
     holdTimers()
     const { post, advance, sent } = create(["no response", 200])
     await post({})
-    // What it waits for next is counted from the end of the try.
+    // The next delay counts from the end of the try.
     await advance(10_000)
     vi.advanceTimersByTime(9_999)
     await settled()

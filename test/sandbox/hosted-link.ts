@@ -2,12 +2,12 @@ import { onTestFinished } from "vitest"
 import { type SandboxServerOptions, startSandbox } from "../../src/sandbox/start-sandbox.ts"
 import { createClient } from "./client.ts"
 
-/** When these tests begin: the documents' example, two hours before its link expires. */
+/** The start of these tests: the documents' example, two hours before its link expires. */
 export const startsAt = Date.parse("2026-06-30T10:00:00.701Z")
 
 export const hour = 3_600_000
 
-/** What the documents send. @see postpress, Hosted auth wizard, step 1. */
+/** The request in the documents. @see postpress, Hosted auth wizard, step 1. */
 export const request = {
   type: "create",
   providers: ["LINKEDIN", "WHATSAPP", "GOOGLE"],
@@ -15,7 +15,7 @@ export const request = {
   expiresOn: "2026-06-30T12:00:00.701Z",
 }
 
-/** Starts a sandbox whose clock stands where these tests begin, for the length of a test. */
+/** Starts a sandbox for the length of a test, with its clock at the start of these tests. */
 export async function start(options?: SandboxServerOptions) {
   const server = await startSandbox({ clock: { now: () => startsAt }, ...options })
   onTestFinished(server.close)

@@ -24,7 +24,7 @@ const login = async (username: string, more: object = {}) =>
 
 const enter = (page: Page, code = "123456") => page.press("Continue", { Code: code })
 
-/** Where a page led to, or its title. */
+/** Returns the target of a page, or its title. */
 const short = ({ status, url, title, alert }: Page) =>
   status === 303 ? url : [title, ...(alert === undefined ? [] : [alert])].join(": ")
 
@@ -202,7 +202,7 @@ it.each([
   expect(page.text).toContain(expected)
 })
 
-/** Posts what documents show, without the field that names the page. */
+/** Posts the fields in the documents, without the name of the page. */
 async function signInBare(page: Page): Promise<Page> {
   const body = new URLSearchParams({ step: "0", action: "continue", username: "ok", password: "correct horse" })
   await fetch(page.url, { method: "POST", body, redirect: "manual" })
@@ -229,7 +229,7 @@ describe("a link", () => {
     for (const step of ["0", "1", "2"]) {
       const body = new URLSearchParams({ step, action, username: "ok", password: "x" })
       const { status, headers } = await fetch(page.url, { method: "POST", body, redirect: "manual" })
-      // Nor is it said where the browser was led that has ended it.
+      // The response does not reveal the target either.
       expect([status, headers.get("location")]).toEqual([410, null])
     }
   })
@@ -253,7 +253,7 @@ describe("a link", () => {
   it("accepts no form of an older page", async () => {
     const page = await login("2fa-then-otp")
     const next = await enter(page)
-    // Each page has a name of its own.
+    // Each page has its own name.
     const textOf = ({ text }: Page) => text.replace(/(name="page" value=")[^"]+/, "$1")
     for (const press of ["Continue", "Cancel", "Try another way"]) {
       const stale = await page.press(press, { Code: "123456" })

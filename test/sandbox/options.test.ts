@@ -4,7 +4,7 @@ import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
 import { startSandbox } from "../../src/sandbox/start-sandbox.ts"
 import { createClient } from "./client.ts"
 
-/** As a program without types would pass it. */
+/** Passes options as a program without types would. */
 const untyped = (options: unknown) => options as Record<string, never>
 
 const wrong: [options: unknown, message: string][] = [

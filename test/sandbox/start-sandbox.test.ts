@@ -32,7 +32,7 @@ describe("startSandbox", () => {
   })
 
   it("listens on the port that it is given", async () => {
-    // Below those that a system gives away by itself.
+    // Below the ports that a system assigns by itself.
     const port = 20_000 + (process.pid % 10_000)
     expect(portOf((await start({ port })).url)).toBe(port)
   })

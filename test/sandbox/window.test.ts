@@ -12,7 +12,7 @@ const wrong = "401 errors/invalid_checkpoint_solution"
 const timeout = "408 errors/request_timeout"
 const gone = "400 errors/invalid_request"
 
-/** A sandbox whose clock stands still until it is moved. */
+/** A sandbox whose clock only the test moves. */
 function create() {
   const { fetch, advance } = createSandbox({ clock: { now: () => 1_800_000_000_000 } })
   return { ...createClient(fetch), move: advance }

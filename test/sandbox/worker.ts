@@ -1,6 +1,6 @@
 import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
 
-// At the top, where a worker may start no timer, make no AbortController and draw no random value.
+// At the top level, where a worker may start no timer, make no AbortController and draw no random value.
 const callbacks: string[] = []
 const sandbox = createSandbox({
   statusUrl: "https://app.example.com/status",
@@ -10,7 +10,7 @@ const sandbox = createSandbox({
   },
 })
 
-/** A worker with a sandbox, and `/callbacks` for what it posted. */
+/** A worker with a sandbox, and `/callbacks` for the sandbox's posts. */
 export default {
   fetch: (request: Request): Response | Promise<Response> =>
     new URL(request.url).pathname === "/callbacks" ? Response.json(callbacks) : sandbox.fetch(request),

@@ -9,10 +9,10 @@ import { textOf, watchLogins } from "./watch.ts"
 
 const watch = watchLogins()
 
-/** Where each surface was searched over all logins that are searched whole, as "surface in state". */
+/** The searched places of all logins that are searched whole, as "surface in state". */
 const places = new Set<string>()
 
-// Many logins differ in data alone.
+// Many logins differ only in data.
 describe.each<[string, Login[], boolean]>([
   ["whole logins", wholeLogins, true],
   ["logins whose server repeats every secret in every encoding and place", echoedLogins, false],

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomInt } from "node:crypto"
 import { gzipSync } from "node:zlib"
 
-/** A word of letters and digits that no other text holds. */
+/** A word of letters and digits that occurs in no other text. */
 const word = () => randomBytes(12).toString("hex")
 
 const digits = (count: number) => Array.from({ length: count }, () => randomInt(1, 10)).join("")
@@ -10,7 +10,7 @@ const bytes = (text: string) => Buffer.from(text)
 const each = (text: string, spell: (char: string) => string, between = "") => [...text].map(spell).join(between)
 const point = (char: string) => char.codePointAt(0) ?? 0
 
-/** The ways in which a server could repeat what it was sent. */
+/** The encodings in which a server could repeat its request. */
 export const encodings: Record<string, (text: string) => string> = {
   "as it is": (text) => text,
   "as JSON": (text) => JSON.stringify(text),
@@ -69,7 +69,7 @@ export class Canaries {
     apiKey: word(),
   }
 
-  // What is around a word makes its escaped forms differ from the plain one.
+  // The text around a word makes its escaped forms differ from the plain one.
   readonly credentials = { username: "ada", password: `"${this.#words.password}" \\ü/&+%<'` }
   readonly code = this.#words.code
   readonly phone = { countryCode: "33", number: `0${this.#words.phone}` }
@@ -84,7 +84,7 @@ export class Canaries {
   constructor() {
     for (const [name, text] of Object.entries(this.#words)) {
       for (const [encoding, encode] of Object.entries(encodings)) {
-        // The ends of an encoded text depend on what is around it.
+        // The ends of an encoded text depend on the text around it.
         const form = encode(text)
         const start = encoding.includes("gzip") ? 16 : encoding.includes("basic") ? 6 : 1
         const needle = encoding === "as it is" ? form : form.slice(start, form.length < 20 ? -2 : -4)
@@ -100,17 +100,17 @@ export class Canaries {
     )
   }
 
-  /** Every secret in every encoding, as a server could repeat it all in one text. */
+  /** Every secret in every encoding, as a server could repeat them in one text. */
   get everything(): string {
     const { credentials, code, phone, apiKey, sessionToken } = this
     const texts = [...Object.values(this.#words), credentials.password, code, phone.number, apiKey, sessionToken]
     return texts.flatMap((text) => Object.values(encodings).map((encode) => encode(text))).join(" ")
   }
 
-  /** The names of those that a text holds. */
+  /** The names of the secrets in a text. */
   find(text: string): string[] {
     const found = new Set<string>()
-    // At one of four places in a row, a text that holds a needle has what it starts with: most texts are done here.
+    // A text with a needle has one of its beginnings at a multiple of four. Most texts have none, and end here.
     let at = 0
     while (at < text.length && !this.#starts.has(text.slice(at, at + 8))) at += 4
     if (at >= text.length) return []

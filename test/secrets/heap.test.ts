@@ -9,7 +9,7 @@ import { afterAll, describe, expect, it } from "vitest"
 import { Canaries } from "./canaries.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
-/** A form that no search knows. */
+/** An encoding that no search knows. */
 const encode = (text: string) => Buffer.from(Buffer.from(text).map((byte) => byte ^ 42)).toString("hex")
 
 const logins = ["custom", "idle", "postpress"].map((transport) => [transport, new Canaries()] as const)
@@ -32,7 +32,7 @@ expect(JSON.parse(stdout)).toEqual(["connected", "connected", "connected", 6])
 
 const texts = new Map<string, Promise<string>>()
 
-/** Reads a snapshot's strings, which come last: all else in it is numbers of nodes and edges. */
+/** Reads a snapshot's strings. They come last: everything before is numbers of nodes and edges. */
 async function readStrings(moment: string): Promise<string> {
   const snapshot = await readFile(join(directory, `${moment}.heapsnapshot`), "utf8")
   const start = snapshot.indexOf('"strings":[')

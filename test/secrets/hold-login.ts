@@ -19,7 +19,7 @@ const shoot = (name: string) => {
 
 let sending = 0
 const taken = createDeferred()
-/** Waits until the credentials of every login are on their way, and the picture of that is taken. */
+/** Waits until the credentials of every login are in flight and a heap snapshot is taken. */
 async function meet() {
   sending += 1
   if (sending === Object.keys(transports).length) {
@@ -29,7 +29,7 @@ async function meet() {
   await taken.promise
 }
 
-// The secrets come encoded, so that the heap holds them in clear only where they are used.
+// The secrets arrive encoded, so that the heap holds them in clear only during their use.
 const decode = (text: string) => Buffer.from(Buffer.from(text, "hex").map((byte) => byte ^ 42)).toString()
 
 const custom: AuthTransport<PostpressCredentials> = {
@@ -44,7 +44,7 @@ const custom: AuthTransport<PostpressCredentials> = {
   },
 }
 
-/** Never opens what it is given. */
+/** A transport that never opens its input. */
 const idle: AuthTransport = {
   async submit() {
     await meet()
@@ -69,7 +69,7 @@ const transports = { custom, idle, postpress }
 const actors = Object.values(transports).map((transport) =>
   createAuthIntent<unknown>({ transport: transport as AuthTransport<unknown>, provider: "INSTAGRAM" }).start(),
 )
-/** Kept as a page might, boxes and all. */
+/** Kept as a page might keep them, with their boxes. */
 const events: AuthIntentEvent[] = []
 
 const send = (toEvent: (index: number) => AuthIntentEvent) =>
@@ -88,5 +88,5 @@ shoot("checkpoint")
 await send((index) => submitCode(decode(secrets[2 * index + 1] ?? "")))
 await setImmediate()
 shoot("connected")
-// Alive until here, so that what they hold was in the pictures.
+// Referenced until here, so that the heap snapshots contain them.
 process.stdout.write(JSON.stringify([...actors.map((actor) => actor.getSnapshot().value), events.length]))

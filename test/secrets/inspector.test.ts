@@ -8,7 +8,7 @@ import { Canaries } from "./canaries.ts"
 import { carelessLogins, intelliwiseLogins, type Login, never, PlayedIntent, wholeLogins } from "./logins.ts"
 import { submitUnboxed } from "./watch.ts"
 
-/** Starts the Stately inspector's own relay on a free port of loopback; by itself it would take all interfaces. */
+/** Starts the Stately inspector's own relay on a free port of loopback. Its default is all interfaces. */
 async function startRelay(): Promise<{ url: string; stop(): Promise<void> }> {
   const { listen } = Server.prototype
   const servers: Server[] = []
@@ -33,14 +33,14 @@ async function startRelay(): Promise<{ url: string; stop(): Promise<void> }> {
 }
 
 const relay = await startRelay()
-/** The inspector's page, as far as the relay can tell. */
+/** The inspector's page, as the relay sees it. */
 const page = new WebSocket(relay.url)
 const frames: string[] = []
 page.on("message", (data) => frames.push(String(data)))
 await once(page, "open")
 const inspector = createWebSocketInspector({ url: relay.url })
 
-/** Waits until everything that was sent has come through the relay. */
+/** Waits until every sent message has passed the relay. */
 async function flushed(): Promise<void> {
   const mark = `flushed ${performance.now()}`
   inspector.event("test", mark)
@@ -61,12 +61,12 @@ beforeEach(() => {
   vi.spyOn(console, "warn").mockImplementation(() => {})
 })
 
-/** Plays a login while it is inspected, and returns the canaries that were seen. */
+/** Plays an inspected login, and returns the canaries that were seen. */
 async function inspectLogin({ options, play }: Pick<Login, "options" | "play">): Promise<string[]> {
   const canaries = new Canaries()
   const intent = new PlayedIntent(canaries, options ?? {}, {
     inspected: (event) => inspector.inspect.next?.(event),
-    // The inspector sends a moment later: now, while the request is on its way.
+    // The inspector sends a moment later: here, while the request is in flight.
     moved: () => vi.advanceTimersByTime(0),
   })
   await play(intent)

@@ -15,20 +15,20 @@ import { createPostpressTransport } from "../../src/transports/postpress.ts"
 import { throwing } from "../harness/throwing.ts"
 import type { Canaries } from "./canaries.ts"
 
-/** A request as the server sees it, with all that the server could repeat. */
+/** A request as the server sees it, with everything that the server could repeat. */
 interface ServerRequest {
   init: FetchInit
   /** Every secret in every encoding, and the request itself. */
   echo: string
 }
 
-/** What the server makes of a request. */
+/** The server's reaction to a request. */
 type Reply = (sent: ServerRequest) => Response | Promise<Response>
 
 const respond = (status: number, body: unknown, headers: Record<string, string> = {}) =>
   new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers })
 
-/** A text as a header can hold it. */
+/** Encodes a text for a header. */
 const asHeader = ({ echo }: ServerRequest) => encodeURIComponent(echo).slice(0, 4_000)
 
 const headersOf = (sent: ServerRequest) => ({
@@ -38,7 +38,7 @@ const headersOf = (sent: ServerRequest) => ({
   "content-type": `application/json; echo=${asHeader(sent)}`,
 })
 
-/** The text in every kind of place that JSON has. */
+/** Puts the text in every kind of place in JSON. */
 const everywhere = (text: string) => ({
   text,
   [text]: text,
@@ -49,7 +49,7 @@ const everywhere = (text: string) => ({
 const connected: Reply = (sent) =>
   respond(201, { object: "AccountCreated", account_id: "acc_1", ...everywhere(sent.echo) }, headersOf(sent))
 
-/** Builds a checkpoint that repeats everything beside what it needs. */
+/** Builds a checkpoint that repeats everything besides its required members. */
 const checkpoint =
   (type: string, more: (echo: string) => object = () => ({})): Reply =>
   (sent) => {
@@ -70,13 +70,13 @@ const refusal =
     return respond(status, { ...members, type: typeof type === "string" ? type : type(echo) }, headersOf(sent))
   }
 
-/** Waits until the request is given up. */
+/** Waits until the request is aborted. */
 export const never: Reply = ({ init, echo }) =>
   new Promise((_, reject) => {
     init.signal.addEventListener("abort", () => reject(new Error(`gave up ${echo}`)))
   })
 
-/** Lets the transport's timeout go by; the timers have to be vitest's. */
+/** Lets the transport's timeout pass. The timers have to be vitest's. */
 const outlast =
   (reply: Reply): Reply =>
   (sent) => {
@@ -84,7 +84,7 @@ const outlast =
     return reply(sent)
   }
 
-/** What an HTTP library throws: the request hangs on it, in its message and in its cause. */
+/** The error of an HTTP library: it holds the request, in its message and in its cause too. */
 const broken = (sent: ServerRequest, more: object = {}) =>
   Object.assign(new TypeError(`fetch failed: ${sent.echo}`, { cause: new Error(sent.init.body) }), {
     request: sent,
@@ -99,7 +99,7 @@ const breaksOff = (sent: ServerRequest) =>
     },
   })
 
-/** Every way in which a response can repeat what it was sent, by title. */
+/** Every way for a response to repeat its request, by title. */
 export const echoes: Record<string, Reply> = {
   "400 in Problem Details": refusal(400, "errors/invalid_request"),
   "401 in Problem Details": refusal(401, "errors/invalid_checkpoint_solution"),
@@ -145,22 +145,22 @@ export const echoes: Record<string, Reply> = {
 export interface PlayOptions {
   provider?: Provider
   api?: "postpress" | "intelliwise"
-  /** In place of the API's. */
+  /** Replaces the API's transport. */
   transport?: (canaries: Canaries) => AuthTransport<unknown>
 }
 
-/** What a watch is called with. */
+/** The calls of a watch. */
 export interface PlayHooks {
   inspected?(event: InspectionEvent): void
-  /** After each transition. */
+  /** Called after each transition. */
   moved?(actor: AuthIntentActor<unknown>): void
-  /** With what a host is given besides: results, outputs, errors, reports. */
+  /** Called with everything else that a host receives: results, outputs, errors, reports. */
   given?(what: string, value: unknown): void
-  /** What the host found in the boxed bodies that it opened. */
+  /** The content of the boxed bodies that the host opened. */
   opened?: unknown[]
 }
 
-/** A login with canaries for secrets, whose server replies as a play says. */
+/** A login with canaries for secrets. A play chooses its server's replies. */
 export class PlayedIntent {
   readonly canaries: Canaries
   readonly #options: PlayOptions
@@ -213,13 +213,13 @@ export class PlayedIntent {
     return actor.start()
   }
 
-  /** Sends an event; the server replies to what it leads to. */
+  /** Sends an event; the server replies to its request. */
   send(event: AuthIntentEvent, reply = this.#reply): void {
     this.#reply = reply
     this.#actor.send(event)
   }
 
-  /** Sends an event and waits for what its response leads to. */
+  /** Sends an event and waits for the effect of its response. */
   async play(event: AuthIntentEvent, reply: Reply): Promise<void> {
     this.send(event, reply)
     await this.settled()
@@ -246,7 +246,7 @@ export class PlayedIntent {
     this.#clock.increment(ms)
   }
 
-  /** Goes on in a new actor from what was saved, as after a reload of the page. */
+  /** Resumes the saved record in a new actor, as after a reload of the page. */
   reload(): void {
     const saved = JSON.parse(JSON.stringify(saveIntent(this.#actor.getSnapshot())))
     this.#actor.stop()
@@ -254,7 +254,7 @@ export class PlayedIntent {
     this.#actor = this.#start(saved)
   }
 
-  /** Reads what is saved as a back end does, reloads, cancels, and sends each event too late. */
+  /** Reads the record as a back end does, reloads, cancels, and sends each event too late. */
   async end(): Promise<void> {
     const saved = saveIntent(this.#actor.getSnapshot())
     const transport = this.#transport
@@ -270,19 +270,19 @@ export class PlayedIntent {
     const { credentials, code, phone } = this.canaries
     for (const late of [person.submitCredentials(credentials), person.submitCode(code), person.submitPhone(phone)])
       this.#actor.send(late)
-    // Responses to what was left come in.
+    // The responses to abandoned requests arrive.
     await new Promise(setImmediate)
   }
 }
 
-/** What a person does in a login. */
+/** A person's actions in a login. */
 type Play = (intent: PlayedIntent) => Promise<void> | void
 
-/** A login to play, up to a failure or to its end. */
+/** A login to play until a failure or its end. */
 export interface Login {
   title: string
   options?: PlayOptions
-  /** The state that it ends in; without one it is canceled. */
+  /** The final state; without one the login is canceled. */
   ends?: "connected" | "expired"
   play: Play
 }
@@ -309,11 +309,11 @@ const pass =
     intent.pass(ms)
 const reload: Play = (intent) => intent.reload()
 const cancel: Play = (intent) => intent.send(person.cancelIntent())
-/** These leave the request on its way. */
+/** These leave the request in flight. */
 const beginLogin: Play = (intent) => intent.send(person.submitCredentials(intent.canaries.credentials), never)
 const beginCode: Play = (intent) => intent.send(person.submitCode(intent.canaries.code), never)
 
-/** Does one thing after the other. */
+/** Does one action after the other. */
 const inTurn =
   (...plays: Play[]): Play =>
   async (intent) => {
@@ -323,7 +323,7 @@ const inTurn =
 const atCode = logIn(checkpoint("2FA"))
 const wrong = refusal(401, "errors/invalid_checkpoint_solution")
 
-/** Logins that go through every state. */
+/** Logins through every state. */
 export const wholeLogins: Login[] = [
   { title: "connected at once", ends: "connected", play: logIn(connected) },
   {
@@ -389,7 +389,7 @@ export const wholeLogins: Login[] = [
   },
 ]
 
-/** What a custom transport may be built on: HTTP clients hang the request on what they throw. */
+/** The error of an HTTP client below a custom transport: it holds the request. */
 const thrownWith = (secret: Secret<unknown>) => {
   const data = secret.open()
   const message = `POST failed: ${JSON.stringify(data)}`
@@ -411,7 +411,7 @@ const careless = (title: string, submit: Parameters<typeof having>[0], play = lo
   play,
 })
 
-/** Logins through a transport that does not mind what it gives away. */
+/** Logins through a transport that exposes secrets. */
 export const carelessLogins: Login[] = [
   careless("a transport that throws the credentials", ({ credentials }) => Promise.reject(thrownWith(credentials))),
   careless(
@@ -441,7 +441,7 @@ export const carelessLogins: Login[] = [
   },
 ]
 
-/** Every request that a response can belong to. */
+/** Every request that can have a response. */
 const requests: Record<string, (reply: Reply) => Play> = {
   "to the credentials": logIn,
   "to a code": (reply) => inTurn(atCode, typeCode(reply)),
@@ -453,7 +453,7 @@ export const echoedLogins: Login[] = Object.entries(echoes).flatMap(([title, rep
   Object.entries(requests).map(([request, play]) => ({ title: `${title} ${request}`, play: play(reply) })),
 )
 
-/** Builds a login whose response is a session as intelliwise has it. */
+/** Builds a login whose response is an intelliwise session. */
 const withSession = (title: string, more: object, ends?: Login["ends"]): Login => ({
   title,
   options: { api: "intelliwise" },

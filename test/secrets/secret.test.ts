@@ -17,7 +17,7 @@ const caught = (act: () => unknown): unknown => {
   }
 }
 
-/** What a console method writes. */
+/** Returns the output of a console method. */
 function written(method: "log" | "dir" | "table", value: unknown): string {
   let text = ""
   const stdout = new Writable({
@@ -32,7 +32,7 @@ function written(method: "log" | "dir" | "table", value: unknown): string {
 
 const all = { showHidden: true, depth: Number.POSITIVE_INFINITY }
 
-/** Ways to get at what a secret holds, and what they give. */
+/** Attempts to read the content of a secret, and their results. */
 const shown: [way: string, (secret: Box) => unknown, expected: unknown][] = [
   ["JSON.stringify", (secret) => JSON.stringify(secret), '"[secret]"'],
   ["JSON.stringify of what holds it", (secret) => JSON.stringify({ a: [secret] }), '{"a":["[secret]"]}'],

@@ -12,7 +12,7 @@ import { throwing } from "../harness/throwing.ts"
 const credentials = { username: "ada", password: "s3cret" }
 const phone = { countryCode: "33", number: "0612345678" }
 
-/** What a person sends, where, and what the transport finds in it. */
+/** A person's inputs, their checkpoints, and the content that the transport receives. */
 const sendings = [
   { what: "the credentials", at: undefined, event: () => submitCredentials(credentials), content: credentials },
   { what: "a code", at: "2FA", event: () => submitCode(" 123456 "), content: "123456" },
@@ -23,7 +23,7 @@ type Sending = (typeof sendings)[number]
 
 const named = (some: Sending[]) => some.map((sending) => [sending.what, sending] as const)
 
-/** What a transport does with a secret. */
+/** A transport's use of a secret. */
 type Use = (secret: Secret<unknown>, context: TransportContext) => Promise<TransportOutcome>
 
 const connected: TransportOutcome = { kind: "connected", accountId: "acc_1" }
@@ -33,7 +33,7 @@ const rejected: TransportOutcome = {
 }
 
 const clock = new SimulatedClock()
-/** Every secret of the test at hand: as the page boxed it and as the transport was given it. */
+/** Every secret of the current test: the page's and the transport's. */
 const secrets = new Set<Secret<unknown>>()
 const opened: unknown[] = []
 
@@ -42,7 +42,7 @@ beforeEach(() => {
   opened.length = 0
 })
 
-/** An intent at the checkpoint that a sending is for, with a transport that uses its secrets so. */
+/** Starts an intent at the checkpoint of a sending, with a transport that uses its secrets this way. */
 function begin({ at }: Sending, use: Use): AuthIntentActor<unknown> {
   const call = (secret: Secret<unknown>, context: TransportContext) => {
     secrets.add(secret)
@@ -62,7 +62,7 @@ function send(actor: AuthIntentActor<unknown>, { event: make }: Sending): void {
   actor.send(event)
 }
 
-/** The first level of the state that an intent is in. */
+/** The top-level state of an intent. */
 const stateOf = (actor: AuthIntentActor<unknown>) => getState(actor.getSnapshot()).split(".")[0]
 
 function expectAllSpent(): void {
@@ -77,7 +77,7 @@ const open: Use = async (secret) => {
 
 describe.each(named(sendings))("the secret in %s", (_what, sending) => {
   const back = sending.at === undefined ? "idle" : "checkpoint"
-  // A transport that breaks ends a login that has no checkpoint to go back to.
+  // A broken transport ends a login without a checkpoint to return to.
   const broken = sending.at === undefined ? "failed" : "checkpoint"
 
   it("opens to what was typed, normalized", async () => {
@@ -111,7 +111,7 @@ describe.each(named(sendings))("the secret in %s", (_what, sending) => {
     ["it is canceled", (actor) => actor.send({ type: "intent.cancel" })],
     ["its actor is stopped", (actor) => actor.stop()],
   ]
-  /** What a transport does when its response is no longer wanted. */
+  /** The transport's reactions when its response is no longer wanted. */
   const reactions: [what: string, use: Use][] = [
     ["rejects", (_, { signal }) => new Promise((_, reject) => signal.addEventListener("abort", reject))],
     ["responds", (_, { signal }) => new Promise((done) => signal.addEventListener("abort", () => done(connected)))],

@@ -43,7 +43,7 @@ describe("the search for canaries finds one", () => {
   it("only where there is one", () => expect(canaries.find(textOf(new Canaries()))).toEqual([]))
 })
 
-/** A transport that does with a password what none should. */
+/** A transport that misuses a password. */
 const careless = (use: (password: string) => unknown): PlayOptions => ({
   transport: () => ({
     async submit({ credentials }) {

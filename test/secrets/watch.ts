@@ -9,13 +9,13 @@ import { Secret } from "../../src/secret.ts"
 import { Canaries } from "./canaries.ts"
 import { type Login, PlayedIntent, type PlayHooks } from "./logins.ts"
 
-/** Every text and number that can be reached from a value by its own properties, hidden and symbols included. */
+/** Every text and number reachable from a value by its own properties, hidden ones and symbols included. */
 function reachable(root: unknown): string[] {
   const seen = new Set<unknown>([root])
-  // A set iterates over what is added on the way.
+  // A set also iterates over items added meanwhile.
   for (const value of seen) {
     if (value === null || (typeof value !== "object" && typeof value !== "function")) continue
-    // The chart is the same for all intents, and searched by itself.
+    // All intents share the chart. Its search is separate.
     if (value instanceof StateMachine && value !== root) continue
     if (value instanceof Map || value instanceof Set) for (const item of value) seen.add(item)
     for (const key of Reflect.ownKeys(value)) {
@@ -34,27 +34,27 @@ function json(value: unknown): string {
   }
 }
 
-/** Everything that a value shows of itself: as JSON, as inspected to `depth` levels, and by walking its properties. */
+/** Everything that a value shows: as JSON, as inspected to `depth` levels, and by walking its properties. */
 export const textOf = (value: unknown, depth = Number.POSITIVE_INFINITY): string =>
   [json(value), inspect(value, { depth, showHidden: true, maxStringLength: null }), ...reachable(value)].join("\n")
 
-/** Whether a secret is in a value, boxed or spent. */
+/** Whether a value holds a secret, boxed or spent. */
 const holdsSecret = (value: unknown): boolean =>
   value instanceof Secret || (typeof value === "object" && value !== null && Object.values(value).some(holdsSecret))
 
 /** Searches every surface of a login for canaries at each transition. */
 class Watch implements PlayHooks {
-  /** Which canary was found where. */
+  /** The canaries found, with their places. */
   readonly leaks = new Set<string>()
-  /** What was searched, by the state it was searched in. */
+  /** The searched surfaces, by state. */
   readonly searched = new Map<string, Set<string>>()
-  /** What the host found in the bodies that it was given boxed. */
+  /** The canaries in the bodies that the host opened. */
   readonly opened: unknown[] = []
   readonly #canaries: Canaries
   readonly #texts = new Map<string, string[]>()
   #state = "idle"
 
-  /** Whether to search what holds the whole chart, too: the actor, its snapshot, each event of an inspector. */
+  /** Whether to search values that hold the whole chart too: the actor, its snapshot, each inspection event. */
   readonly #isWhole: boolean
 
   constructor(canaries: Canaries, isWhole: boolean) {
@@ -71,7 +71,7 @@ class Watch implements PlayHooks {
   }
 
   inspected(event: InspectionEvent): void {
-    // Inspected whole, an event shows the actor, the actor the chart, and so on.
+    // A full inspection of an event would show the actor, then the chart, and so on.
     if (this.#isWhole) this.given(`inspected ${event.type}`, event, 0)
     if ("event" in event) this.given("inspected event", event.event)
   }
@@ -96,7 +96,7 @@ class Watch implements PlayHooks {
   }
 }
 
-/** Sets a test file up to watch logins, and what the process prints or throws past everybody meanwhile. */
+/** Sets a test file up to watch logins, the process's output, and its unhandled errors. */
 export function watchLogins() {
   const noticed: { surface: string; value: unknown }[] = []
   const notice = (surface: string) => (value: unknown) => noticed.push({ surface, value })
@@ -126,7 +126,7 @@ export function watchLogins() {
     const intent = new PlayedIntent(canaries, options ?? {}, watch)
     await play(intent)
     await intent.end()
-    // What nobody handles is thrown a moment later, and reported a turn after that.
+    // An unhandled error is thrown a moment later, and reported a turn after that.
     vi.advanceTimersByTime(1)
     await new Promise(setImmediate)
     for (const { surface, value } of noticed) watch.given(surface, value)
@@ -134,7 +134,7 @@ export function watchLogins() {
   }
 }
 
-/** Credentials as they would travel if nothing boxed them. */
+/** Credentials as they would travel unboxed. */
 class Unboxed {
   readonly content: unknown
 
@@ -149,7 +149,7 @@ class Unboxed {
   drop(): void {}
 }
 
-/** Submits credentials in the open. */
+/** Submits unboxed credentials. */
 export function submitUnboxed({ credentials }: Canaries): AuthIntentEvent {
   const unboxed: unknown = new Unboxed(credentials)
   return { type: "credentials.submit", credentials: unboxed as OpaqueSecret }

@@ -9,7 +9,7 @@ import { always, createPoster, holdRequests, hostRelay, hostTwo } from "./relay/
 
 const connectedBody = { object: "AccountCreated", account_id: "acc_1" }
 const created = always(201, connectedBody)
-/** An API that connects every account, and calls back as each request comes. */
+/** An API that connects every account, and calls `call` at each request. */
 const createdAfter =
   (call: () => void): Fetch =>
   (...request) => {
@@ -19,7 +19,7 @@ const createdAfter =
 const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
 const account = { userId: "ada", provider: "INSTAGRAM", accountId: "acc_1" }
 
-/** Builds an `onConnected` that throws for its first calls, and counts its calls. */
+/** Builds an `onConnected` whose first calls throw, and counts its calls. */
 function createHost(failures: number) {
   const calls: ConnectedAccount[] = []
   const onConnected: OnConnected = (connected) => {
@@ -158,7 +158,7 @@ describe("onConnected", () => {
       async swap(key, before, after, expiresAt) {
         const isSwapped = await memory.swap(key, before, after, expiresAt)
         if (!key.startsWith("pending:") || !after?.includes("holder")) return isSwapped
-        // The lock is written, and the store's response to it is lost.
+        // The store writes the lock, and its response is lost.
         host.advance(5_000)
         isSlow = true
         throw new Error()
@@ -172,11 +172,11 @@ describe("onConnected", () => {
     const { login, post } = createPoster(host.host({ store, onConnected }))
     void login("ada")
     while (calls.length === 0) await new Promise((resolve) => setImmediate(resolve))
-    // Two calls of the store have taken ten of the thirty seconds.
+    // Two calls of the store have used ten of the thirty seconds.
     host.advance(19_999)
     expect((await post("{")).short).toBe("400 errors/malformed_request")
     expect(calls).toHaveLength(1)
-    // The same request again waits for that call, and is not connected before the host has the account.
+    // The repeated request waits for that call, and does not report the account before the host has it.
     const connected: unknown[] = []
     void login("ada").then(({ short }) => connected.push(short, calls.length))
     const waited = () => {
@@ -188,7 +188,7 @@ describe("onConnected", () => {
   })
 })
 
-/** A store that fails while `isFailing` is true, in one of the ways that stores fail. */
+/** A store that fails while `isFailing` is true, in one of several ways. */
 function breakStore(store: Store, fail: () => Promise<never>, isFailing: () => boolean): Store {
   return {
     get: (key) => (isFailing() ? fail() : store.get(key)),
@@ -196,7 +196,7 @@ function breakStore(store: Store, fail: () => Promise<never>, isFailing: () => b
   }
 }
 
-/** A store that writes nothing under keys of this prefix while `isFailing` is true. */
+/** A store that ignores writes under keys of this prefix while `isFailing` is true. */
 function createReadOnly(prefix: string, isFailing: () => boolean): Store {
   const { get, swap } = createMemoryStore()
   return {
@@ -249,7 +249,7 @@ describe.each(Object.entries(ways))("a store that %s", (way, fail) => {
 })
 
 describe("a store that fails for a moment after a 201", () => {
-  /** A store that rejects the first `failures` calls once the API has connected an account. */
+  /** A store that rejects its first `failures` calls after the API has connected an account. */
   function hostFlaky(failures: number, onConnected: OnConnected) {
     let isConnected = false
     let remaining = failures
@@ -273,7 +273,7 @@ describe("a store that fails for a moment after a 201", () => {
     ["removes what was delivered", (after) => after === undefined],
   ])("delivers once, and at once, where what %s is written and its response lost", async (_, isLost) => {
     const store = createMemoryStore()
-    /** How many calls have failed: a swap, and the one that would have recognized it. */
+    /** The number of failed calls: a swap, and the call that would have recognized it. */
     let failures = 0
     const get: Store["get"] = async (key) => {
       if (failures === 1) {

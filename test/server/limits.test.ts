@@ -6,7 +6,7 @@ import { always, hostRelay, hostTwo } from "./relay/host-relay.ts"
 
 const phone = { countryCode: "33", number: "612345678" }
 
-/** An API that demands a code, whatever it is sent. */
+/** An API that always demands a code. */
 const demand = always(202, { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } })
 
 describe("a login sends upstream", () => {
@@ -101,7 +101,7 @@ describe("credentials are sent upstream", () => {
     const shorts = []
     for (let each = 0; each < 30; each += 1) shorts.push((await login(`name-${each}`)).short)
     expect(shorts.slice(1, 4)).toEqual(["401 errors/unknown", "429 errors/unknown", "429 errors/unknown"])
-    // What was counted, of the user and of two usernames.
+    // The counters: one of the user, two of usernames.
     expect([...kept].map((key) => key.split(":")[0])).toEqual(["submits", "username", "username"])
   })
 

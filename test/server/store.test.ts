@@ -141,7 +141,7 @@ it("two relays whose store fails at random lose no account, and go on once it wo
         for (;;) {
           const { token, status } = await pair[0].login("2fa")
           if (status === 202) return token
-          // The store may have lost that the turn was given back.
+          // The store may have lost the release of the turn.
           host.advance(36_000)
         }
       })()
@@ -150,7 +150,7 @@ it("two relays whose store fails at random lose no account, and go on once it wo
       host.advance(41_000)
       const last = await pair[0].solve(token)
       expect(["201", "403 errors/unknown_authentication_context"]).toContain(last.short)
-      // Whatever the store did: what the API connected has reached the host.
+      // Whatever the store did, the host has received the connected account.
       expect(new Set(host.connected.map(({ accountId }) => accountId)).size).toBe(1)
       expect((await pair[1].login("ok")).short).toBe("201")
     }),

@@ -17,7 +17,7 @@ import { createPoster, hostRelay } from "../server/relay/host-relay.ts"
 const page = readFileSync(new URL("../../docs/relay.md", import.meta.url), "utf8")
 const [, schema] = /^```sql\n(.*?)^```$/ms.exec(page)
 
-/** Returns what a block of the page exports: the code that runs is the code that is printed. */
+/** Returns the exports of a block of the page: the printed code is the code that runs. */
 async function readPrinted(name) {
   const block = [...page.matchAll(/^```ts no-run\n(.*?)^```$/gms)]
     .map(([, code]) => code)
@@ -28,10 +28,10 @@ async function readPrinted(name) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "stores-"))
-// Postgres does not run as root, and then has a user of its own.
+// Postgres does not run as root: it needs its own user there.
 chmodSync(folder, 0o755)
 
-/** Starts each database, and returns how to open a store on it: each has a connection of its own, as processes do. */
+/** Starts each database, and returns how to open a store on it. Each store has its own connection, as processes do. */
 const databases = {
   async Postgres() {
     const [port] = await freePorts(1)
@@ -40,7 +40,7 @@ const databases = {
       ...options,
       databaseDir: join(folder, "postgres"),
       createPostgresUser: process.getuid?.() === 0,
-      // By default it wants an English locale, which not every machine has.
+      // The default locale is English, and some machines lack it.
       initdbFlags: ["--lc-messages=C"],
       onLog: () => {},
     })
@@ -49,7 +49,7 @@ const databases = {
     const createPostgresStore = await readPrinted("createPostgresStore")
     const open = () => new pg.Pool({ ...options, host: "127.0.0.1", database: "postgres", max: 5 })
     const pools = [open(), open()]
-    // A pool that has no listener throws when its database stops.
+    // A pool without a listener throws when its database stops.
     for (const pool of pools) pool.on("error", () => {})
     await pools[0].query(schema)
     return {
@@ -96,7 +96,7 @@ describe.each(Object.entries(databases))("the printed store on %s", (_, start) =
     const key = fc.constantFrom("a", "b")
     const value = fc.constantFrom(undefined, "1", "2", "")
     const call = fc.record({ key, before: value, after: value, life: fc.integer({ min: -1, max: 3 }), wait: fc.nat(2) })
-    // The store is never asked to turn nothing into nothing.
+    // No caller swaps nothing for nothing.
     const calls = fc.array(
       call.filter(({ before, after }) => before !== undefined || after !== undefined),
       { maxLength: 20 },
@@ -170,7 +170,7 @@ describe.each(Object.entries(databases))("the printed store on %s", (_, start) =
     const shorts = []
     for (let each = 0; each < 12; each += 1) shorts.push((await pair[each % 2].solve(token, "000000")).short)
     expect(shorts.filter((short) => short === "403 errors/too_many_attempts")).toHaveLength(2)
-    // One after the other: a second submit of the same account at once waits its turn.
+    // One after the other: a concurrent second submit of the same account would wait.
     const logins = []
     for (let each = 0; each < 30; each += 1)
       logins.push(await pair[each % 2].login("error:500:errors/unexpected_error"))

@@ -10,7 +10,7 @@ import { newIntent } from "../../src/intent/saved-intent.ts"
 import { layers } from "./layer-rules.ts"
 import { read, root } from "./source-files.ts"
 
-/** Returns the names that a text does not have. */
+/** Returns the names that a text lacks. */
 const missingIn = (text: string, names: string[]) => names.filter((name) => !text.includes(name))
 
 const transports = readdirSync(join(root, "src/transports"))
@@ -26,7 +26,7 @@ describe("each transport", () => {
     ["has a row on its page", "docs/transports.md", (name: string) => `| \`${name}\` |`],
   ])("%s: %s", (_, path, toText) => {
     expect(missingIn(read(path), transports.map(toText))).toEqual([])
-    // The page builds one as its example.
+    // The page builds this transport as its example.
     expect(missingIn(read(path), [toText("createAcmeTransport")])).toEqual([toText("createAcmeTransport")])
   })
 })

@@ -6,10 +6,10 @@ interface Way {
   label: string
 }
 
-/** Returns `canTypeCode` as a person reads it. */
+/** Returns a name such as `canTypeCode` in readable words. */
 const words = (name: string) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 
-/** Returns what makes a transition happen, as a person reads it. */
+/** Returns a transition's trigger in readable words. */
 function trigger(event: string): string {
   const [, kind, name = ""] = /^xstate\.(after|done|error)\.([^.]+)/.exec(event) ?? []
   if (kind === "after") return `after ${words(name)}`
@@ -39,7 +39,7 @@ function arrows(ways: Way[]): string[] {
 /** Draws the states inside one state. */
 function inside(parent: AnyStateNode): string[] {
   const states = Object.values(parent.states)
-  // Mermaid draws loops, and arrows that cross the border of a state, over each other: those are written in the box.
+  // Mermaid draws loops, and arrows across the border of a state, on top of each other. The box lists them instead.
   const isDrawn = ({ from, to }: Way) => from !== to && to.parent === parent
 
   const boxes = states.flatMap((state) => {

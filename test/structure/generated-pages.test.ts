@@ -10,7 +10,7 @@ import { usernames } from "../../src/sandbox/usernames.ts"
 import { drawStatechart } from "./draw-statechart.ts"
 import { read, root } from "./source-files.ts"
 
-/** What a person does after each recovery. */
+/** A person's options after each recovery. */
 const toShow: Record<Recovery, string> = {
   correct: "the form again",
   retry: "the form again",
@@ -38,7 +38,7 @@ function drawFailures(): string {
   return [row(["status", "type", "recovery", "text", "show"]), row(Array(5).fill("---")), ...rows].join("\n")
 }
 
-/** What chooses in the sandbox, as a table. */
+/** The sandbox's usernames and codes, as a table. */
 const drawUsernames = () =>
   [
     row(["username", "what happens"]),
@@ -46,7 +46,7 @@ const drawUsernames = () =>
     ...usernames.map(({ username, about }) => row([`\`${username}\``, about])),
   ].join("\n")
 
-/** The list of the pages, in the order of docs/README.md and with what stands there about each. */
+/** The list of the pages with their descriptions, in the order of docs/README.md. */
 function listPages(): string {
   const items = read("docs/README.md").matchAll(/^(?:-|\d+\.) (\[.+\]\(.+\.md\): .+)$/gm)
   const [, about = ""] = read("README.md").split(/\n{2,}/)
@@ -54,7 +54,7 @@ function listPages(): string {
   return `# auth-intent\n\n> ${text}\n\n## Pages\n\n${[...items].map(([, item]) => `- ${item}`).join("\n")}\n`
 }
 
-// `npm run docs` is these tests with --update, which writes what they expect.
+// `npm run docs` runs these tests with --update, which writes the expected pages.
 describe("a page that is written from the code", () => {
   it.each([
     ["the failures, each with its text and what to show", "docs/failures.md", "failures", drawFailures],
@@ -71,7 +71,7 @@ describe("a page that is written from the code", () => {
 })
 
 describe("a table of codes", () => {
-  /** Returns the codes of a union, each of which has a docstring. */
+  /** Returns the codes of a union, each with a docstring. */
   const codesIn = (path: string, start: RegExp) => {
     const union =
       read(path)
@@ -101,7 +101,7 @@ describe("a table of options", () => {
     const [, body = ""] = read(path).split(new RegExp(`^(?:export )?interface ${name}\\b.*?\\{$`, "ms"))
     return [...(body.split(/^\}/m)[0] ?? "").matchAll(/^ {2}(\w+)\??: /gm)].map(([, member]) => member).sort()
   }
-  /** Returns the names in the first column of the table below a head, those that are code. */
+  /** Returns the code names in the first column of the table below a head. */
   const namesIn = (page: string, head: string) => {
     const [, table = ""] = read(page).split(head)
     const rows = [...(table.split(/\n\n/)[0] ?? "").matchAll(/^\| (.*?) \|/gm)]
@@ -124,7 +124,7 @@ describe("a table of options", () => {
     const members = types.flatMap((type) => membersOf(...(type.split(" ") as [string, string])))
     expect(members.length).toBeGreaterThan(2)
     const names = new Set([...members, ...more])
-    // The form has its first provider in place of `provider`.
+    // The form has no `provider`: the first of its providers is chosen.
     if (page === "front-end.md") names.delete("provider")
     expect(namesIn(join("docs", page), head)).toEqual([...names].sort())
   })
@@ -135,7 +135,7 @@ it("the page of the form has the custom properties that its stylesheet reads", (
     [...new Set([...text.matchAll(/--ai-[a-z-]*[a-z]/g)].map(([name]) => name.replace(/-tint$/, "")))].sort()
   const names = namesIn(read("src/react/style.css"))
   expect(names.length).toBeGreaterThan(10)
-  // Each name with -tint stands for itself on the page.
+  // A name with -tint counts as the name without it.
   expect(namesIn(read("docs/front-end.md"))).toEqual(names)
 })
 
@@ -144,7 +144,7 @@ it("the lines that a page shows for an older Node are those that the tests of th
   expect(read("test/durable/service.mjs").replaceAll(/^ +/gm, "")).toContain(lines.replaceAll(/^ +/gm, ""))
 })
 
-/** Every page of docs/ itself but the index. */
+/** Every page directly in docs/ except the index. */
 const indexed = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md") && name !== "README.md")
 
 it("the index has every page of its folder", () => {

@@ -1,11 +1,11 @@
 import type { SourceFile } from "./source-files.ts"
 
-/** The longest that a file may be, in lines. */
+/** The maximal length of a file, in lines. */
 export const maxLines = 200
 
 /**
- * The layers, the lowest first: a file imports its own folder and the layers below. Folders of one layer do not import each
- * other. `docs/architecture.md` shows the same table.
+ * The layers, the lowest first: a file imports its own folder and lower layers. Folders of one layer do not import
+ * each other. `docs/architecture.md` shows the same table.
  */
 export const layers: string[][] = [
   ["machines/"],
@@ -21,7 +21,7 @@ export const layers: string[][] = [
   ["src/index.ts"],
 ]
 
-/** Returns what is wrong with some files, a line each. */
+/** Returns the mistakes in some files, a line each. */
 type Rule = (files: SourceFile[]) => string[]
 
 const inFolder =
@@ -39,7 +39,7 @@ function placeOf(path: string): { layer: number; folder: string } | undefined {
   return folder === undefined ? undefined : { layer, folder: folder.endsWith("/") ? folder : "files" }
 }
 
-/** Each import that may not be, among the files that a rule is for. */
+/** Returns each forbidden import of the files that a rule covers. */
 const forbid =
   (covers: (path: string) => boolean, isWrong: (imported: string, path: string) => boolean): Rule =>
   (files) =>
@@ -55,7 +55,7 @@ function pointsUp(imported: string, path: string): boolean {
   return to.layer > from.layer || (to.layer === from.layer && to.folder !== from.folder)
 }
 
-/** Each circle of a graph once, as the names on the way round, the first in the alphabet first. */
+/** Returns each cycle of a graph once, as its names in order, beginning with the alphabetically first. */
 function findCircles(graph: Map<string, Set<string>>): string[] {
   const found = new Set<string>()
   const done = new Set<string>()
@@ -82,7 +82,7 @@ const folderOf = (path: string) => path.slice(0, path.lastIndexOf("/"))
 
 const contains = (folder: string, other: string) => folder.startsWith(`${other}/`) || other.startsWith(`${folder}/`)
 
-/** The folders and what they import; the files right in src/ stand for themselves, and a folder is one with those in it. */
+/** Returns the imports between folders. A file directly in src/ counts as a folder; nested folders count as one. */
 function toFolderGraph(files: SourceFile[]) {
   const nameOf = (path: string) => (folderOf(path) === "src" ? path : folderOf(path))
   const graph = new Map<string, Set<string>>()

@@ -6,7 +6,7 @@ const sources = [...readSources("machines"), ...readSources("src")]
 
 const file = (path: string, imports: string[] = [], lines = 1): SourceFile => ({ path, lines, imports })
 
-/** Files that break one rule each, and how the rule reports it. */
+/** Files that each break one rule, and the rule's report. */
 const planted: Record<keyof typeof layerRules, [SourceFile[], string[]]> = {
   "every file has a layer": [
     [file("machines/a.ts"), file("src/secret.ts"), file("src/b.ts"), file("src/utils/c.ts")],

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { guides, pages, read, root } from "./source-files.ts"
 
-/** Returns the targets of a text's links and pictures that stay within the repository, say `docs/testing.md#clocks`. */
+/** Returns the link and picture targets of a text inside the repository, for example `docs/testing.md#clocks`. */
 const linksIn = (text: string) =>
   [...text.replace(/^```.*?^```/gms, "").matchAll(/(?:\]\(|\b(?:src|srcset|href)=")(?![a-z]+:)([^)\s"]+)/g)].map(
     ([, link = ""]) => decodeURI(link),
@@ -18,7 +18,7 @@ const anchorsIn = (text: string) =>
       .replaceAll(" ", "-"),
   )
 
-/** Whether a link of a page leads to what is there. */
+/** Whether a link's target exists. */
 function leads(page: string, link: string): boolean {
   const [path = "", anchor] = link.split("#")
   const target = path === "" ? page : join(dirname(page), path)

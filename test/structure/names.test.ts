@@ -6,7 +6,7 @@ import { root } from "./source-files.ts"
 const kebabCase = /^\.?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/
 const vague = /^(utils?|helpers?|common|shared|misc)(\.|$)/
 
-/** What may be named otherwise: by tools, or as a page of the internet. */
+/** Names chosen by tools, or by a page on the internet. */
 const exempt =
   /node_modules|\/\.next|__screenshots__|\/dist\/|^dist\/|\.cache|README\.md$|reference\/pages|\[\.\.\.path\]/
 

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { pages, read, root } from "./source-files.ts"
 
-/** What a page shows to type: each line of its shell blocks, and npm and npx in its text. */
+/** The commands of a page: each line of its shell blocks, and npm and npx in its text. */
 function commandsOf(text: string): string[] {
   const blocks = [...text.matchAll(/^```(?:sh|bash)\n(.*?)^```/gms)].flatMap(([, block = ""]) => block.split("\n"))
   const inline = text.replace(/^```.*?^```/gms, "").matchAll(/`((?:npm|npx) [^`]+)`/g)
@@ -15,7 +15,7 @@ function commandsOf(text: string): string[] {
     .filter((line) => line !== "")
 }
 
-/** Commands that this repository does not define, by the page that shows them: where they run, or why they do not. */
+/** Commands from outside this repository, by page, each with where it runs, or why it does not. */
 const elsewhere: Record<string, Record<string, string>> = {
   "docs/start.md": {
     "npm create vite@latest my-app -- --template react-ts --no-interactive": "test/frameworks/start.suite.mjs",
@@ -42,7 +42,7 @@ const elsewhere: Record<string, Record<string, string>> = {
 const scriptsOf = (folder: string): Record<string, string> =>
   JSON.parse(read(join(folder, "package.json"))).scripts ?? {}
 
-/** Returns the text of a script and of all that it starts in this repository: other scripts, and files that it names. */
+/** Returns the text of a script, and of the scripts and files that it starts in this repository. */
 function textOf(folder: string, name: string): string {
   const script = scriptsOf(folder)[name] ?? ""
   const files = [...script.matchAll(/[\w/-]+\.(?:ts|mjs|sh)\b/g)].map(([path]) => join(folder, path))
@@ -53,7 +53,7 @@ function textOf(folder: string, name: string): string {
   return [script, ...texts, ...others.map(([prefix, other]) => textOf(prefix, other))].join("\n")
 }
 
-/** Returns what is wrong with a command of npm or npx, if anything. */
+/** Returns the mistake in a command of npm or npx, if any. */
 function mistakeIn(command: string): string | undefined {
   const [, prefix = "."] = /--prefix (\S+)/.exec(command) ?? []
   const [line = "", passed = ""] = command.replace(/ --prefix \S+/, "").split(" -- ")
@@ -85,7 +85,7 @@ function mistakeIn(command: string): string | undefined {
   )
 }
 
-/** Returns the commands of a page that nobody could run as they stand, each with its reason. */
+/** Returns the commands of a page that nobody could run as they stand, each with the reason. */
 const wrongIn = (page: string, text: string) =>
   commandsOf(text)
     .filter((command) => elsewhere[page]?.[command] === undefined)

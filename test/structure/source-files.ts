@@ -7,7 +7,7 @@ export interface SourceFile {
   /** From the root of the repository. */
   path: string
   lines: number
-  /** What it imports or exports from elsewhere, types included: a file of the repository, or a package as written. */
+  /** Its imports and re-exports, types included: a file of the repository, or a package as written. */
   imports: string[]
 }
 
@@ -23,7 +23,7 @@ export const guides = readdirSync(join(root, "docs"), { recursive: true, encodin
 
 export const pages = ["README.md", ...guides]
 
-/** Returns every module that a text names, wherever an import can stand. */
+/** Returns every module that a text names at a place for an import. */
 export function importsOf(path: string, text: string): string[] {
   const named: string[] = []
   JSON.stringify(parseAst(text, { lang: path.endsWith("x") ? "tsx" : "ts" }), (key, node) => {

@@ -7,7 +7,7 @@ import { authIntentMachine } from "../../machines/auth-intent.machine.ts"
 import { drawStatechart } from "./draw-statechart.ts"
 import { guides, read, root } from "./source-files.ts"
 
-// Mermaid's parser cleans every label by way of a DOM, which there is none of here.
+// Mermaid's parser cleans every label with a DOM, and there is none here.
 Object.assign(DOMPurify, { addHook() {}, sanitize: String })
 
 interface Drawing {
@@ -15,7 +15,7 @@ interface Drawing {
   edges: { start: string; end: string; label: string }[]
 }
 
-/** What Mermaid itself reads in a diagram: its states, and each way from one to another. */
+/** Parses a diagram with Mermaid: its states, and each transition. */
 async function parse(diagram: string) {
   await mermaid.parse(diagram)
   const { db } = await mermaid.mermaidAPI.getDiagramFromText(diagram)
@@ -58,7 +58,7 @@ it.each(onPages)("is one that Mermaid reads: $name", async ({ diagram }) => {
   await expect(mermaid.parse(`${diagram}\n  ->`)).rejects.toThrow()
 })
 
-// `npm run docs` is this test with --update, which writes what it expects.
+// `npm run docs` runs this test with --update, which writes the expected text.
 it("stands on the page of the flow as the machine is now", async () => {
   const [before, , after, ...more] = read("docs/flow.md").split(/(?<=<!-- statechart -->)|(?=<!-- \/statechart -->)/)
   expect(more).toEqual([])

@@ -11,7 +11,7 @@ const controlC = "\x03"
 const connect = (args: string[] = [], env: Record<string, string> = {}) =>
   runTerminal(["connect", ...args], { terminal: true, env })
 
-/** Types a username and a password; with a URL, at another API than a sandbox of its own. */
+/** Types a username and a password. With a URL, the login uses another API than its own sandbox. */
 async function login(provider: string, username: string, url?: string, key = "key") {
   const run = connect(["--provider", provider, ...(url ? ["--base-url", url] : [])], { POSTPRESS_API_KEY: key })
   await run.reply(/Username: /, `${username}\r`)
@@ -25,11 +25,11 @@ describe.concurrent("on a terminal", () => {
     expect(await run.sees(/Code \([45]:\d\d left\): /)).toMatch(
       /code for Instagram from your authenticator app.*tab: another way/s,
     )
-    // The time runs.
+    // The countdown runs.
     await run.reply(/Code \(4:(5[0-8]|[0-4]\d) left\): /, "000000\r")
     expect(await run.sees(/That code is not right/)).not.toContain("authenticator app")
     await run.reply(/Code \(/, "123 456\r")
-    // What was shown meanwhile is cleared.
+    // The lines shown meanwhile are cleared.
     const printed = expect.stringMatching(/Ctrl-C cancels\.\rConnected: account acc_/)
     expect(await run.ends()).toEqual({ code: 0, printed })
   })
@@ -85,7 +85,7 @@ describe.concurrent("on a terminal", () => {
     const run = connect(["--provider", "instagram"], { NODE_OPTIONS: `--import=data:text/javascript,${tell}` })
     await run.reply(/Username: /, "\x1a")
     await run.sees(/suspended/)
-    // It may stop a moment later.
+    // The process may stop a moment later.
     const goOn = setInterval(() => run.kill("SIGCONT"), 20)
     await run.reply(/resumed/, "2fa\r").finally(() => clearInterval(goOn))
     await run.reply(/Password: /, controlC)
@@ -195,12 +195,12 @@ describe.concurrent("on a terminal", () => {
       1,
       expect.stringContaining("Not connected. The time for this login is over. Start again."),
     ])
-    // Before a code is wanted there is no time that runs.
+    // No countdown runs before a code is required.
     expect(printed.match(/down: a minute later/g)).toHaveLength(1)
   })
 
   it("a machine that has slept through the deadline ends the login", async () => {
-    // The one clock stands still meanwhile, the system's does not.
+    // In sleep the clock of the timers stands still, and the system's does not.
     const sleep = "const{now}=Date;process.on('SIGUSR2',()=>{Date.now=()=>now()+300000})"
     const run = connect(["--provider", "instagram"], { NODE_OPTIONS: `--import=data:text/javascript,${sleep}` })
     await run.reply(/Username: /, "otp\r")
@@ -274,7 +274,7 @@ it.concurrent("another API reads its key from the environment, and Ctrl-C ends t
   const sandbox = runTerminal(["sandbox", "--api-key", "mine"])
   const [, url = ""] = /listens at (http:\S+)/.exec(await sandbox.sees(/listens at http:\S+/)) ?? []
   const run = await login("twitter", "2fa", url, "mine")
-  // Its clock is not this command's to move.
+  // This command cannot move that API's clock.
   await run.reply(/Code \(/, `${down}${down}123456\r`)
   expect(await run.ends()).toEqual({ code: 0, printed: expect.not.stringMatching(/[0-3]:\d\d left/) })
   const refused = await (await login("twitter", "ok", url, "theirs")).ends()
@@ -284,7 +284,7 @@ it.concurrent("another API reads its key from the environment, and Ctrl-C ends t
   expect((await sandbox.ends()).code).toBe(130)
 })
 
-// Not beside others: which of them a server ends with would be a matter of luck.
+// Not concurrent: otherwise chance decides which test a server ends with.
 it("an account id is printed without what a terminal takes for a command", async () => {
   const { url } = await serve(() =>
     Response.json({ object: "AccountCreated", account_id: "a\u009b2J\u0007" }, { status: 201 }),

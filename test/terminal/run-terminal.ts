@@ -14,7 +14,7 @@ interface RunOptions {
   main?: string
 }
 
-/** Runs the command line in a process of its own; with `terminal`, its pipes count as a terminal. */
+/** Runs the command line in its own process; with `terminal`, its pipes count as a terminal. */
 export function runTerminal(args: string[], options: RunOptions = {}) {
   const flags = options.terminal ? ["--import", asTerminal] : []
   const child: ChildProcess = spawn(process.execPath, [...flags, options.main ?? main, ...args], {
@@ -48,13 +48,13 @@ export function runTerminal(args: string[], options: RunOptions = {}) {
   return {
     sees,
     types,
-    /** Waits as `sees` does, and types keys then. */
+    /** Waits as `sees` does, then types keys. */
     async reply(pattern: RegExp, keys: string) {
       await sees(pattern)
       types(keys)
     },
     kill: (signal: NodeJS.Signals) => void child.kill(signal),
-    /** Waits for the end; returns the exit code and everything that was printed, without control sequences. */
+    /** Waits for the end; returns the exit code and the whole output, without control sequences. */
     async ends() {
       const [code]: (number | null)[] = await ended
       return { code, printed }
@@ -79,7 +79,7 @@ const runAll = `
   process.stdout.write(JSON.stringify(results))
 `
 
-/** Runs the command line with each of these arguments, with no terminal, in one process: most of a short run is its start. */
+/** Runs the command line with each list of arguments, in one process without a terminal: a start is slow. */
 export async function runEach(lines: string[][]): Promise<{ code: number; printed: string }[]> {
   const args = ["--input-type=module", "--eval", runAll, "--", entry.href, JSON.stringify(lines)]
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: { NO_COLOR: "1" } })

@@ -9,12 +9,12 @@ import { runScenario } from "../../src/testing/run-scenario.ts"
 import type { Vocabulary } from "../../src/testing/scenario.ts"
 import { chart, go, persons, replies } from "./catalogue-parts.ts"
 
-/** What a guard is called with. */
+/** The arguments of a guard. */
 interface Given {
   context: MachineContext
 }
 
-/** Plays all that is generated for a machine on its actor, and returns what `transitions` misses. */
+/** Plays every generated scenario of a machine on its actor, and returns what `transitions` misses. */
 async function play(machine: AnyStateMachine, definition: CatalogueDefinition<Vocabulary>): Promise<string[]> {
   const catalogue = defineCatalogue(definition)
   const driver = createMachineDriver(machine, catalogue)
@@ -29,7 +29,7 @@ async function play(machine: AnyStateMachine, definition: CatalogueDefinition<Vo
   return [states, transitions, conditions, invokes, boundaries].flatMap(({ missing }) => missing)
 }
 
-/** Returns how many scenarios notice that a machine has another delay than the one that they are of. */
+/** Returns how many scenarios detect that a machine's delay differs from theirs. */
 async function noticed(build: (ms: number) => AnyStateMachine, right: number, wrong: number): Promise<number> {
   const [machine, catalogue] = [build(right), defineCatalogue({ person: go })]
   const driver = createMachineDriver(build(wrong), catalogue)

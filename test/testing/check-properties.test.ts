@@ -8,7 +8,7 @@ import { defineCatalogue } from "../../src/testing/model/catalogue.ts"
 import { runScenario } from "../../src/testing/run-scenario.ts"
 import { endless, go, persons } from "./catalogue-parts.ts"
 
-/** An order that is paid, shipped or given up; one that is lost stays so. */
+/** An order that is paid, shipped or given up. A lost order stays lost. */
 const machine = setup({
   types: { events: {} as { type: "pay" | "ship" | "lose" | "drop" | "back" } },
   actors: { charge: fromPromise(async () => "never run") },
@@ -43,7 +43,7 @@ const at =
   ({ snapshot }) =>
     states.includes(String(snapshot.value))
 
-/** Returns the states on the way to where a property does not hold. */
+/** Returns the states on the way to a violation. */
 function wayTo(property: Property<Holds>, without?: string[]): string | undefined {
   const options = { machine, catalogue, properties: { it: property }, ...(without && { without }) }
   const [broken] = checkProperties(options)

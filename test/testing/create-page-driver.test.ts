@@ -15,7 +15,7 @@ const requestOf = (method: string, url: string, body: string | null = null) => (
 const nothing = async () => {}
 const locators: PageLocators = { url: "/", buttons: { approve: "a", switchMethod: "b", cancel: "c" } }
 
-/** A page without a browser: a press of a button sends `times` requests, of which the driver is called with `arriving`. */
+/** A page without a browser. A press of a button sends `times` requests, and the driver receives `arriving` of them. */
 function createPage(times: number, arriving = times, more: Partial<Look> = {}, kept = {}): DrivenPage {
   const counts = { sent: 0, open: 0 }
   const load = async () => Object.assign(counts, { sent: 0, open: 0 })
@@ -61,7 +61,7 @@ it("a page that sends something twice is compared by what it has sent, and by no
   expect(sent).toHaveLength(2)
 })
 
-/** Starts a driver, and calls it with a request that its page has not counted, which the driver reports in the end. */
+/** Starts a driver, and calls it with a request that its page has not counted. The driver reports it at the end. */
 async function receive(provider: "INSTAGRAM" | "MESSENGER" = "INSTAGRAM") {
   const page = createPage(0)
   let onRequest: (route: PageRoute) => Promise<void> = nothing
@@ -168,7 +168,7 @@ it("a page that keeps the password fails with where", async () => {
   const atCode: Partial<Look> = { shown: { code: "usable", submit: "usable", cancel: "usable" } }
   const field = { "a field": credentials.password }
   await expect(press(createPage(1, 1, atCode, field))).rejects.toThrow("keeps the password in a field")
-  // Where it was typed, and where it cannot be told from what is shown.
+  // No mistake at the step where it was typed, nor if the document holds it too.
   await expect(press(createPage(1, 1, {}, field))).resolves.toBeDefined()
   await expect(
     press(createPage(1, 1, atCode, { ...field, "its document": credentials.password })),
@@ -177,7 +177,7 @@ it("a page that keeps the password fails with where", async () => {
 
 const entered = JSON.stringify(login)
 
-/** A page that says things, each at another press or key: from the first one on, the password has been entered. */
+/** A page that emits one thing at each press or key. The password has been entered from the first one on. */
 function createTelling(...things: object[]): DrivenPage {
   const page = createPage(1)
   const { evaluate } = page
@@ -210,7 +210,7 @@ it.each([
 
 it("a page that says the password fails whatever it says after that, in each scenario anew", async () => {
   const other = requestOf("GET", "/next")
-  // A scenario types twice, and presses once.
+  // A scenario types twice and presses once.
   const said = [inAddress, other, other, other, other, other, inAddress]
   const driver = createPageDriver(createTelling(...said), locators)
   const play = async () => {
@@ -341,7 +341,7 @@ it("whether an approval, or another way, can be pressed is compared where the dr
   expect(readPageStep(shown)).toStrictEqual(step)
   expect(readPageStep({ ...shown, approve: "absent" })).toStrictEqual({ ...step, canApproveInApp: false })
   expect(readPageStep({ ...shown, switchMethod: "usable" })).toStrictEqual({ ...step, canSwitchMethod: true })
-  // An approval that is being sent.
+  // An approval in flight.
   const sending = { username: "absent", cancel: "usable", approve: "disabled" } as const
   expect(readPageStep(sending)).toMatchObject({ kind: "approval", canApproveInApp: false })
   expect(readPageStep({ ...sending, switchMethod: "disabled" })).toMatchObject({ kind: "wait" })

@@ -4,7 +4,7 @@ import { createScriptedFetch } from "../../src/testing/create-scripted-fetch.ts"
 const url = "https://api.postpress.ai/v1/accounts/checkpoint"
 const body = JSON.stringify({ provider: "INSTAGRAM", account_id: "a", code: "123456" })
 
-// How it responds and fails otherwise, and what it lists, is played by every scenario: see scenarios.test.ts.
+// Every scenario plays its other responses, its failures and its list: see scenarios.test.ts.
 
 describe("createScriptedFetch", () => {
   it("responds with a text as it is", async () => {

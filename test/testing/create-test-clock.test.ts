@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
 
-/** A clock with timers that write down when they fire, by their own account. */
+/** A clock with timers that record when they fire, by their own clock. */
 function setTimers(...delays: number[]) {
   const clock = createTestClock()
   const fired: [delay: number, at: number][] = []

@@ -8,12 +8,12 @@ import { getScenarios } from "../../src/testing/get-scenarios.ts"
 import { defineCatalogue } from "../../src/testing/model/catalogue.ts"
 import type { Scenario } from "../../src/testing/scenario.ts"
 
-// Mermaid's parser cleans every label by way of a DOM, which there is none of here.
+// Mermaid's parser cleans every label with a DOM, and there is none here.
 Object.assign(DOMPurify, { addHook() {}, sanitize: String })
 
 const keys = ["signed-in", "note", "class", "default", "click", "style", "state", "end", "rootless", "a_b"]
 
-/** A machine whose states have names that Mermaid has another use for. */
+/** A machine whose state names are also Mermaid's keywords. */
 const machine = createMachine({
   id: "odd",
   initial: "a",

@@ -13,7 +13,7 @@ const toSetup = (locations: DriverSetup["locations"] = {}): DriverSetup => ({ lo
 
 const style = "<style>.over { position: fixed; inset: 0 }</style>"
 
-/** Opens a page of this body, with what the driver installs there. */
+/** Opens a page with this body and the driver's script. */
 async function openPage(body: string, locations?: DriverSetup["locations"]) {
   const page = await browser.newPage()
   await page.setContent(body)
@@ -184,7 +184,7 @@ it("a field of a driven page that shows is held, and another one in its place is
   await replace("input")
   expect(await page.evaluate(holdFields)).toBe(true)
   expect(await page.evaluate(holdFields)).toBe(false)
-  // A step of its own.
+  // A new step.
   await page.evaluate("document.querySelector('input').outerHTML = '<input><select></select>'")
   expect(await page.evaluate(holdFields)).toBe(false)
 })

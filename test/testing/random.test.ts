@@ -19,12 +19,12 @@ const movesOf = (scenarios: Scenarios) => scenarios.flatMap(({ steps }) => steps
 const codesOf = (scenarios: Scenarios) =>
   new Set(movesOf(scenarios).flatMap((move) => ("person" in move && move.person === "code.submit" ? [move.code] : [])))
 
-/** Plays each, up to the first that goes wrong. */
+/** Plays scenarios until one fails. */
 async function playAll(scenarios: Scenarios, driver = createActorDriver()): Promise<void> {
   for (const scenario of scenarios) await runScenario(scenario, driver)
 }
 
-/** Generated once, for all that need no others. */
+/** Generated once for all tests that need no other scenarios. */
 const many = random({ count: 300 })
 const scenarios = random()
 
@@ -70,7 +70,7 @@ describe("random scenarios", () => {
     const catalogue = defineCatalogue({ person: go })
     const [scenario, ...others] = getScenarios({ strategy: "random", machine: endless, catalogue, maxDepth: 60 })
     expect(scenario?.steps.at(-1)?.expect.step).toEqual({ count: 60 })
-    // There is one way to go.
+    // There is only one way.
     expect(others).toEqual([])
     const starts = { one: { from: 1 }, two: { from: 2 } }
     const both = getScenarios({

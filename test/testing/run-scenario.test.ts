@@ -199,7 +199,7 @@ describe("runScenario", () => {
       const start = vi.spyOn(driver, "start")
       const run = runScenario(scenario, driver, { timeout: 50 })
       await expect(run).rejects.toThrow(`${method}() of the driver has not returned: it took more than 50 ms`)
-      // Nothing shorter is tried: each try could take as long.
+      // No shorter scenario is tried: each try could take as long.
       expect(start).toHaveBeenCalledOnce()
     },
   )

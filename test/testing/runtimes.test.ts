@@ -6,7 +6,7 @@ import { JSDOM } from "jsdom"
 import { Miniflare } from "miniflare"
 import { describe, expect, it, onTestFinished } from "vitest"
 
-/** What a runtime is to run: it generates, plays, and reports what came of it as text. */
+/** The program of each runtime: it generates, plays, and reports the results as text. */
 const program = `
   import { createActorDriver, getScenarios, runScenario } from "./index.ts"
   globalThis.play = async () => {
@@ -35,7 +35,7 @@ describe("auth-intent/testing generates and plays", () => {
   it("in jsdom, whose window has its own globals and no fetch", async () => {
     const { window } = new JSDOM("", { runScripts: "outside-only", url: "https://app.example" })
     onTestFinished(() => window.close())
-    // What every browser has, and jsdom leaves to the page.
+    // Globals that every browser has, and jsdom does not.
     Object.assign(window, { Response, Headers, TextDecoder, TextEncoder, structuredClone, ReadableStream })
     window.eval(script)
     expect(await (window["play"] as () => Promise<string>)()).toMatch(played)

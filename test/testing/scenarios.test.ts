@@ -13,7 +13,7 @@ import { createRelayTransport } from "../../src/transports/relay.ts"
 const strategies = ["shortest", "transitions", "grid", "pairs", "simple"] as const
 type Scenarios = Scenario<AuthIntentVocabulary>[]
 
-/** Generated once, and shared by all tests: with everything that a catalogue has, and as they are by default. */
+/** Generated once for all tests: with everything in a catalogue, and by default. */
 const whole = Object.fromEntries(
   strategies.map((strategy) => [strategy, getScenarios({ strategy, without: [] })]),
 ) as Record<(typeof strategies)[number], Scenarios>
@@ -92,7 +92,7 @@ describe("grid", () => {
   })
 })
 
-/** Whether a part of the machine is no side of a guard: not every guard can be both true and false. */
+/** Whether a part of the machine is no side of a guard: some guards are always true or always false. */
 const isNoGuard = (name: string) => !/ when (true|false)$/.test(name)
 
 describe("without", () => {
@@ -131,7 +131,7 @@ describe("the hosted machine", () => {
   })
 })
 
-// `npx vitest run test/testing/scenarios.test.ts --update` writes them anew.
+// `npx vitest run test/testing/scenarios.test.ts --update` rewrites them.
 it.each([
   ["auth-intent", () => formatScenarios(usual)],
   ["hosted-auth", () => formatScenarios(hosted)],

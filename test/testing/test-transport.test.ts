@@ -25,14 +25,14 @@ const connected = { status: 201, body: { object: "AccountCreated", account_id: "
 
 const postpress = (fetch: Fetch) => createPostpressTransport({ apiKey: "key", fetch })
 
-/** A transport that waits before it sends, as for a token of its own. */
+/** A transport that waits before it sends, for example for a token. */
 const waiting = (fetch: Fetch): AuthTransport<PostpressCredentials> =>
   postpress(async (...request) => {
     await new Promise((resolve) => setImmediate(resolve))
     return fetch(...request)
   })
 
-/** A transport to an API that knows of no checkpoint but a code. */
+/** A transport to an API whose only checkpoint is a code. */
 const withCodesAlone = (fetch: Fetch): AuthTransport<PostpressCredentials> => {
   const { submit, solve } = postpress(fetch)
   return {
@@ -42,13 +42,13 @@ const withCodesAlone = (fetch: Fetch): AuthTransport<PostpressCredentials> => {
   }
 }
 
-/** The responses of an API of GraphQL, which have the name of each operation in them. */
+/** The responses of a GraphQL API, which contain the name of each operation. */
 const named = {
   submit: { status: 200, body: { data: { submit: { id: "acc_1" } } } },
   solve: { status: 200, body: { data: { solve: { id: "acc_1" } } } },
 }
 
-/** A transport to an API of GraphQL. */
+/** A transport to a GraphQL API. */
 const graphQl = (fetch: Fetch): AuthTransport<PostpressCredentials> => {
   const postJson = createPostJson({ fetch })
   const send = async (
@@ -70,7 +70,7 @@ const graphQl = (fetch: Fetch): AuthTransport<PostpressCredentials> => {
   }
 }
 
-/** A transport to an API that demands a code of everyone. */
+/** A transport to an API that always demands a code. */
 const demanding = (fetch: Fetch): AuthTransport<PostpressCredentials> => {
   const { submit, ...rest } = postpress(fetch)
   return {
@@ -85,7 +85,7 @@ const demanding = (fetch: Fetch): AuthTransport<PostpressCredentials> => {
 
 const withoutSolve = (fetch: Fetch): AuthTransport<PostpressCredentials> => ({ submit: postpress(fetch).submit })
 
-/** A transport that knows its own ids alone, to an API that does not say again whose account a solution has connected. */
+/** A transport that accepts only its own account ids. Its API does not repeat the id after a solution. */
 const withItsIds = (fetch: Fetch): AuthTransport<PostpressCredentials> => {
   const transport = postpress(fetch)
   const postJson = createPostJson({ fetch })
@@ -105,7 +105,7 @@ const withItsIds = (fetch: Fetch): AuthTransport<PostpressCredentials> => {
   }
 }
 
-/** A transport of one provider, and not of the first that there is. */
+/** A transport of one provider, not the first of the list. */
 const ofLinkedIn = (fetch: Fetch): AuthTransport<PostpressCredentials> => {
   const { submit } = postpress(fetch)
   return {
@@ -115,7 +115,7 @@ const ofLinkedIn = (fetch: Fetch): AuthTransport<PostpressCredentials> => {
   }
 }
 
-/** A transport that wipes what it has opened. */
+/** A transport that overwrites its opened secrets. */
 const wiping: Create = (fetch) => {
   const { submit, ...rest } = postpress(fetch)
   return {
@@ -129,20 +129,20 @@ const wiping: Create = (fetch) => {
   }
 }
 
-/** A transport on one of the many libraries that hand on a `Request`. */
+/** A transport on a library that passes on a `Request`, as many do. */
 const requesting =
   (create: Create): Create =>
   (fetch) =>
     create((url, init) => (fetch as typeof globalThis.fetch)(new Request(url, init)))
 
-/** A transport on a library that reads JSON where a header says that it is some. */
+/** A transport on a library that reads JSON only if a header declares it. */
 const byContentType: Create = (fetch) =>
   postpress(async (url, init) => {
     const response = await fetch(url, init)
     return response.headers.get("content-type")?.includes("json") ? response : new Response(null, response as Response)
   })
 
-/** A transport to an API that knows no codes. */
+/** A transport to an API without codes. */
 const withApprovalsAlone: Create = (fetch) => {
   const { submit, solve } = postpress(fetch)
   return {
@@ -152,7 +152,7 @@ const withApprovalsAlone: Create = (fetch) => {
   }
 }
 
-/** A transport to an API whose success says nothing but that. */
+/** A transport to an API whose success has no content. */
 const silent =
   (status: number, text: string): Create =>
   (fetch) => {
@@ -170,7 +170,7 @@ const silent =
     }
   }
 
-/** A transport to an API that does not say again whose checkpoint it is, of a phone number. */
+/** A transport to an API whose checkpoint after a phone number does not repeat the account id. */
 const askingOn: Create = (fetch) => {
   const { submit, solve } = postpress(fetch)
   const sending = silent(200, "{}")(fetch)
@@ -184,7 +184,7 @@ const askingOn: Create = (fetch) => {
   }
 }
 
-/** A transport that has the account id in its URL and in its log. */
+/** A transport with the account id in its URL and in its log. */
 const ofUsernames = (fetch: Fetch): Transport => {
   const { submit } = postpress(fetch)
   return {
@@ -245,7 +245,7 @@ type Transport = AuthTransport<PostpressCredentials>
 type Create = (fetch: Fetch) => Transport
 type Send = (context: TransportContext) => Promise<TransportOutcome>
 
-/** A good transport with something around each of its requests. */
+/** A good transport, with each of its requests wrapped. */
 const around =
   (change: (send: Send, context: TransportContext) => Promise<TransportOutcome>): Create =>
   (fetch) => {
@@ -256,31 +256,31 @@ const around =
     }
   }
 
-/** A good transport whose outcomes are changed. */
+/** A good transport with changed outcomes. */
 const changing = (change: (outcome: TransportOutcome) => TransportOutcome): Create =>
   around(async (send, context) => change(await send(context)))
 
-/** A good transport with something around each of its fetches. */
+/** A good transport, with each of its fetches wrapped. */
 const fetching =
   (change: (fetch: Fetch) => Fetch): Create =>
   (fetch) =>
     postpress(change(fetch))
 
-/** A good transport that writes what is sent into a URL or a header, in a way of its own. */
+/** A good transport that also writes its request into a URL or a header. */
 const showing = (show: (body: Record<string, string>) => { query?: string; headers?: Record<string, string> }) =>
   fetching((fetch) => (url, init) => {
     const { query = "", headers = {} } = show(JSON.parse(init.body))
     return fetch(url + query, { ...init, headers: { ...init.headers, ...headers } })
   })
 
-/** A good transport that sends a request again after some responses. */
+/** A good transport that repeats a request after some responses. */
 const repeating = (isRepeated: (response: Response) => boolean) =>
   fetching((fetch) => async (url, init) => {
     const response = (await fetch(url, init)) as Response
     return isRepeated(response) ? fetch(url, init) : response
   })
 
-/** A transport as it is written in a hurry. */
+/** A transport written in a hurry. */
 const hasty =
   (interpret: (response: Response) => TransportOutcome | Promise<TransportOutcome>): Create =>
   (fetch) => {
@@ -295,7 +295,7 @@ const hasty =
     }
   }
 
-/** A good transport that solves one kind as another does. */
+/** A good transport that solves one kind in another way. */
 const solving =
   (kind: Solution["kind"], createOther: Create): Create =>
   (fetch) => ({
@@ -307,14 +307,14 @@ const solving =
 const isConnected: TransportOutcome = { kind: "connected", accountId: "acc_1" }
 const isRejected: TransportOutcome = { kind: "rejected", failure: clientFailure("client/invalid_response") }
 
-/** It reports each refusal as one of a request that was not sent. */
+/** A transport that reports each rejected request as not sent. */
 const neverSent = changing((outcome) => (outcome.kind === "rejected" ? { ...outcome, sent: false } : outcome))
 
-/** Without its JSON it throws, and takes all JSON for a success. */
+/** A transport that throws without JSON, and takes all JSON for a success. */
 const trusting = hasty(async (response) => ((await response.json()) ? isConnected : isRejected))
 const mistaken = hasty(() => isRejected)
 
-/** Where APIs put their words. */
+/** The members in which APIs put their texts. */
 interface Words {
   title?: string
   message?: string
@@ -325,7 +325,7 @@ interface Words {
   errors?: { message?: string; detail?: string }[]
 }
 
-/** It has a word of the API's for the type of its failure, and is right where there is none to read. */
+/** A transport whose failure type is a text of the API, and a correct type without such a text. */
 const passingOn =
   (read: (body: Words, status: number) => string | undefined): Create =>
   (fetch) => {
@@ -343,7 +343,7 @@ const passingOn =
     )(reading)
   }
 
-/** It sends what it has not opened. */
+/** A transport that sends its secrets unopened. */
 const unopening: Create = (fetch) => {
   const { submit, solve } = postpress(fetch)
   return {
@@ -358,7 +358,7 @@ const unopening: Create = (fetch) => {
 const inUrl = showing((body) => ({ query: `?body=${encodeURIComponent(JSON.stringify(body))}` }))
 const byGet = fetching((fetch) => (url, init) => fetch(url, { ...init, method: "GET" }))
 
-/** It sends a request for a phone number, and leaves the number out. */
+/** A transport that requests a phone number's code without the number. */
 const withoutNumber: Create = (fetch) => {
   const { submit, solve } = postpress(fetch)
   return {
@@ -368,19 +368,19 @@ const withoutNumber: Create = (fetch) => {
   }
 }
 
-/** It throws what holds the request. */
+/** A transport that throws an error with the request in it. */
 const throwing: Create = () => {
   const reject = () => Promise.reject(new Error("correct horse"))
   return { submit: reject, solve: reject }
 }
 
-/** A code is a number to it. */
+/** A transport that sends codes as numbers. */
 const withNumbers = fetching((fetch) => (url, init) => {
   const { code, ...body } = JSON.parse(init.body)
   return fetch(url, { ...init, body: JSON.stringify({ ...body, code: Number(code) }) })
 })
 
-/** For each check the transports that fail it. */
+/** The transports that fail each check. */
 const bad: Record<string, Create | Create[]> = {
   "connects, and returns the account id": [
     changing((outcome) => (outcome.kind === "connected" ? isRejected : outcome)),
@@ -409,12 +409,12 @@ const bad: Record<string, Create | Create[]> = {
     repeating(({ status }) => status === 503),
     repeating(({ status }) => status === 201),
     repeating(({ status }) => status === 307),
-    // It asks twice whether an approval has come.
+    // A transport that sends an approval twice.
     solving(
       "inApp",
       repeating(() => true),
     ),
-    // It sends again what it cannot read.
+    // A transport that repeats a request after an unreadable response.
     fetching((fetch) => async (url, init) => {
       const response = (await fetch(url, init)) as Response
       const text = await response.text().catch(() => "")
@@ -422,9 +422,9 @@ const bad: Record<string, Create | Create[]> = {
         ? Response.json(JSON.parse(text || "{}"), response)
         : fetch(url, init)
     }),
-    // It says of no approval that nothing was sent of it.
+    // A transport that sends no approval, and does not report so.
     solving("inApp", () => ({ submit: async () => isRejected, solve: async () => isRejected })),
-    // Who comes meanwhile gets what the first gets.
+    // A transport that returns the first caller's outcome to concurrent callers.
     (fetch) => {
       const transport = postpress(fetch)
       let first: Promise<TransportOutcome> | undefined
@@ -454,7 +454,7 @@ const bad: Record<string, Create | Create[]> = {
   "returns an outcome where the connection fails": [
     mistaken,
     solving("inApp", mistaken),
-    // It gives up where a response breaks off.
+    // A transport that gives up when a response breaks off.
     (fetch) => {
       let hasCome = false
       const watched: Fetch = async (...request) => {
@@ -481,7 +481,7 @@ const bad: Record<string, Create | Create[]> = {
   ],
   "reports that nothing was sent where there was no connection": [
     changing((outcome) => (outcome.kind === "rejected" ? { kind: "rejected", failure: outcome.failure } : outcome)),
-    // It knows of a name that is not found alone.
+    // A transport that recognizes only a name that is not found.
     fetching((fetch) => async (url, init) => {
       try {
         return await fetch(url, init)
@@ -512,12 +512,12 @@ const bad: Record<string, Create | Create[]> = {
         outcome.kind === "rejected" && outcome.failure.status === status ? { ...outcome, sent: false } : outcome,
       ),
     ),
-    // To it each 5xx is a 503, which was not processed.
+    // A transport that takes each 5xx for a 503, which was not processed.
     changing((outcome) => {
       if (outcome.kind !== "rejected" || outcome.failure.status < 500) return outcome
       return { ...outcome, failure: { type: "errors/service_unavailable", status: 503, recovery: "retry" } }
     }),
-    // It goes by the status alone, whatever comes of the body.
+    // A transport that reads only the status, and ignores a broken body.
     fetching((fetch) => async (url, init) => {
       const response = await fetch(url, init)
       return response.status === 201 ? Response.json(connected.body, { status: 201 }) : response
@@ -527,7 +527,7 @@ const bad: Record<string, Create | Create[]> = {
     ),
   ],
   "reports the status and when to try again": [
-    // A time is a number of seconds to it.
+    // A transport that takes a date for a number of seconds.
     hasty(({ status, headers }) => {
       const retryAt = sentAt + Number(headers.get("retry-after")) * 1000
       return { kind: "rejected", failure: { type: "errors/unknown", status, recovery: "retry", retryAt } }
@@ -548,9 +548,9 @@ const bad: Record<string, Create | Create[]> = {
     passingOn(({ reason }) => reason),
     passingOn(({ error_description }) => error_description),
     passingOn(({ errors }) => errors?.[0]?.detail),
-    // It passes on what is in the way.
+    // A transport that passes on the text of a 409.
     passingOn(({ message }, status) => (status === 409 ? message : undefined)),
-    // It writes down a phone number, in a table.
+    // A transport that logs a phone number in a table.
     solving(
       "phone",
       fetching((fetch) => (url, init) => {
@@ -558,13 +558,13 @@ const bad: Record<string, Create | Create[]> = {
         return fetch(url, init)
       }),
     ),
-    // Its account ids have what it was given.
+    // A transport whose account ids contain the password.
     changing((outcome) =>
       outcome.kind === "connected"
         ? { ...outcome, accountId: `${outcome.accountId}:${credentials.password}` }
         : outcome,
     ),
-    // It writes down what it has sent, what was refused, and what it could not send.
+    // Transports that log a sent request, a refused one, and a lost one.
     ...[201, 401].map((written) =>
       fetching((fetch) => async (url, init) => {
         const response = await fetch(url, init)
@@ -613,7 +613,7 @@ const bad: Record<string, Create | Create[]> = {
     send({ ...context, signal: new AbortController().signal }),
   ),
   "aborts the request in flight, and settles": [
-    // An approval is long awaited.
+    // A transport that does not abort an approval.
     solving(
       "inApp",
       fetching((fetch) => (url, init) => fetch(url, { ...init, signal: new AbortController().signal })),
@@ -623,7 +623,7 @@ const bad: Record<string, Create | Create[]> = {
     ),
     neverSent,
     requesting(fetching((fetch) => (url, init) => fetch(url, { ...init, signal: new AbortController().signal }))),
-    // It hands on the signal until a response comes.
+    // A transport that forwards the signal only until the response comes.
     (fetch) => ({
       async submit({ credentials }, { signal }) {
         const controller = new AbortController()
@@ -638,7 +638,7 @@ const bad: Record<string, Create | Create[]> = {
         return isRejected
       },
     }),
-    // It settles, and leaves its request to itself.
+    // A transport that settles without aborting its request.
     around((send, context) => {
       const left = new Promise<TransportOutcome>((resolve) =>
         context.signal.addEventListener("abort", () =>
@@ -660,7 +660,7 @@ const bad: Record<string, Create | Create[]> = {
         },
       }
     },
-    // Whoever connects first is connected for everybody after.
+    // A transport that returns the first connected account to everybody.
     (fetch) => {
       const transport = postpress(fetch)
       let first: TransportOutcome | undefined
@@ -672,7 +672,7 @@ const bad: Record<string, Create | Create[]> = {
         },
       }
     },
-    // Whoever cancels first cancels for everybody after.
+    // A transport that is canceled for everybody after the first cancel.
     (fetch) => {
       const transport = postpress(fetch)
       const shared = new AbortController()
@@ -683,7 +683,7 @@ const bad: Record<string, Create | Create[]> = {
         },
       }
     },
-    // Whoever logs in first logs in for everybody after.
+    // A transport that sends the first credentials for everybody.
     (fetch) => {
       const transport = postpress(fetch)
       let first: PostpressCredentials | undefined

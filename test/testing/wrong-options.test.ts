@@ -12,7 +12,7 @@ import { defineCatalogue, type ModelState } from "../../src/testing/model/catalo
 import { runScenario } from "../../src/testing/run-scenario.ts"
 import { chart, endless, go, load, persons, replies } from "./catalogue-parts.ts"
 
-/** An error of an option, by a part of what it says. */
+/** An error of an option, recognized by a part of its message. */
 const invalid = (text: string) =>
   expect.objectContaining({ code: "invalid_option", message: expect.stringContaining(text) })
 

@@ -26,7 +26,7 @@ interface Connection {
   baseUrl: string
   fetch: Fetch
   requests: () => { path: string | undefined; headers: Record<string, unknown>; body: string }[]
-  /** Settles once a request is with the app: with a promise of whether the client then leaves. */
+  /** Settles when a request reaches the app. Its promise resolves to whether the client leaves. */
   first: Promise<{ left: Promise<boolean> }>
 }
 
@@ -37,7 +37,7 @@ const overHttp =
     return { baseUrl: server.url, fetch, requests: () => server.received, first: server.first }
   }
 
-/** The hosts that requests went to by way of the proxy. */
+/** The hosts of the requests through the proxy. */
 const proxied: string[] = []
 
 /** Starts a real proxy for one test. */
@@ -61,7 +61,7 @@ async function throughProxy(app: App): Promise<Connection> {
   return overHttp((url, init) => undici.fetch(url, { ...init, dispatcher }))(app)
 }
 
-/** Records the requests of an app that no server is before. */
+/** Records the requests of an app without a server. */
 function record(app: App) {
   const requests: { path: string; headers: Record<string, unknown>; body: string }[] = []
   const first = createDeferred<{ left: Promise<boolean> }>()
@@ -73,7 +73,7 @@ function record(app: App) {
   return { handle, connection: { baseUrl: "http://localhost", requests: () => requests, first: first.promise } }
 }
 
-/** A function in process, as a service binding: no network, and its signal is ignored. */
+/** A function in process, like a service binding: it has no network and ignores its signal. */
 async function inProcess(app: App): Promise<Connection> {
   const { handle, connection } = record(app)
   const request: Fetch = (url, { headers, body, signal }) => {
@@ -87,7 +87,7 @@ async function inProcess(app: App): Promise<Connection> {
   return { ...connection, fetch: request }
 }
 
-/** Hono's `app.request`, which takes an address and what comes with it. */
+/** Hono's `app.request`, called with a URL and an init. */
 async function byHono(app: App): Promise<Connection> {
   const { handle, connection } = record(app)
   const hono = new Hono()
@@ -122,7 +122,7 @@ const provider: App = ({ path, body }) => {
   return Response.json(error, { status: 401 })
 }
 
-/** A body of so many bytes that then stays open, and when its reader lets go of it. */
+/** A body of this many bytes that stays open, and a promise of its release by the reader. */
 function endless(bytes: number) {
   const chunk = new Uint8Array(64 * 1024).fill(32)
   let sent = 0

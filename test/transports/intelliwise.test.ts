@@ -19,7 +19,7 @@ import { type Reply, serve } from "../harness/serve.ts"
 const sessionToken = "token-77aa31"
 const login = { code: "ig-code-2468", type: "oauth", clientId: "client-9" }
 
-/** As in the document's example, with a session that can be recognized. */
+/** The document's example, with a recognizable session. */
 const session = {
   id: 42,
   sessionid: "sess-0f3e",

@@ -6,7 +6,7 @@ import { getStep } from "../../src/intent/get-step.ts"
 import { openAt, openIntent, waiting } from "../harness/open-intent.ts"
 import { connected } from "../harness/outcomes.ts"
 
-/** Sends what is typed at a checkpoint, and returns what the transport is given, or the failure that is shown. */
+/** Sends an input at a checkpoint, and returns the transport's value, or the failure shown. */
 async function type(about: "code" | "phone", event: ReturnType<typeof submitCode | typeof submitPhone>) {
   const checkpoint = { type: about === "code" ? "2FA" : "PHONE_REGISTER" }
   const intent = openIntent({ resume: { ...waiting, attempts: 0, checkpoint } })
@@ -29,7 +29,7 @@ async function typedPhone(phone: unknown): Promise<unknown> {
 
 const invalid = "client/invalid_input"
 
-/** What people type for a code, and what is sent for it. */
+/** Inputs for a code, and the codes sent. */
 const codes: [what: string, typed: string, sent: string][] = [
   ["as it is", "123456", "123456"],
   ["with a leading zero", "000123", "000123"],
@@ -89,7 +89,7 @@ const codes: [what: string, typed: string, sent: string][] = [
   ["what only looks like a word of the wire", "TRY_ANOTHER_WAY_1", "TRY_ANOTHER_WAY_1"],
 ]
 
-/** What is no code, and is never sent. */
+/** Inputs that are no code and are never sent. */
 const noCodes: [what: string, typed: unknown][] = [
   ["half an emoji", "12\ud83d34"],
   ["a character of private use", "12\ue00034"],
@@ -123,7 +123,7 @@ describe("a code", () => {
   })
 })
 
-/** What people type for a phone number, in two parts, and what is sent for it. */
+/** Inputs for a phone number, in two parts, and the numbers sent. */
 const phones: [what: string, countryCode: string, number: string, sent: string][] = [
   ["with zeros in the middle", "33", "612003456", "(+33)612003456"],
   ["as it is", "33", "0612345678", "(+33)0612345678"],
@@ -143,7 +143,7 @@ const phones: [what: string, countryCode: string, number: string, sent: string][
   ["of 15 digits", "33", "1".repeat(15), `(+33)${"1".repeat(15)}`],
 ]
 
-/** What is no phone number, and is never sent. */
+/** Inputs that are no phone number and are never sent. */
 const noPhones: [what: string, phone: unknown][] = [
   ["nothing", { countryCode: "", number: "" }],
   ["no country", { number: "0612345678" }],

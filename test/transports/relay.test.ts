@@ -8,7 +8,7 @@ import { expectMistake } from "../harness/expect-mistake.ts"
 import { connected, login, rejected } from "../harness/outcomes.ts"
 import { createContext, respondedAt } from "../harness/send-postpress.ts"
 
-/** Builds a page's transport, and records what it sends to whatever responds. */
+/** Builds a page's transport to a given responder, and records its requests. */
 function createPage(respond: Fetch, options: Partial<RelayTransportOptions> = {}) {
   const sent: { url: string; init: FetchInit; body: unknown; id: number }[] = []
   const fetch: Fetch = (url, init) => {

@@ -40,10 +40,10 @@ submitCode(new Secret("123456"))
 // @ts-expect-error A phone number has two parts.
 submitPhone("+33612345678")
 submitCredentials<PostpressCredentials>(login)
-// @ts-expect-error Credentials have the shape that was asked for.
+// @ts-expect-error Credentials have the declared shape.
 submitCredentials<PostpressCredentials>({ username: "ada" })
 
-// Credentials are those of the transport, from the creator to `send`.
+// Credentials belong to the transport, from the creator to `send`.
 const postpress = createAuthIntent({ transport: createPostpressTransport({ apiKey: "key" }), provider: "INSTAGRAM" })
 const intelliwise = createAuthIntent({
   transport: createIntelliwiseTransport({ baseUrl: "https://iw.example", sessionToken: "token" }),
@@ -55,12 +55,12 @@ postpress.send(submitCredentials(login))
 intelliwise.send(submitCredentials({ code: "123456" }))
 // @ts-expect-error The postpress API takes a password.
 postpress.send(submitCredentials({ username: "ada" }))
-// @ts-expect-error So does `can`.
+// @ts-expect-error `can` takes a password too.
 postpress.getSnapshot().can(submitCredentials({ code: "123456" }))
-// @ts-expect-error The actor of one transport is not that of another.
+// @ts-expect-error An actor belongs to one transport.
 export const other: AuthIntentActor<IntelliwiseCredentials> = postpress
 
-// Where a secret belongs, no plain value will do.
+// No plain value replaces a secret.
 actor.send({ type: "code.submit", code: new Secret("123456") })
 // @ts-expect-error A plain string is no secret.
 actor.send({ type: "code.submit", code: "123456" })
@@ -82,7 +82,7 @@ actor.send({ type: "intent.cancel" })
 // @ts-expect-error There is no such event.
 actor.send({ type: "intent.pause" })
 
-// What is in a secret keeps its type, and is behind open().
+// The content of a secret keeps its type, behind open().
 expectTypeOf(new Secret({ code: "1" }).open()).toEqualTypeOf<{ code: string }>()
 expectTypeOf(new Secret("1").toString()).toEqualTypeOf<string>()
 expectTypeOf(new Secret("1").spent).toEqualTypeOf<boolean>()

@@ -68,7 +68,7 @@ snapshot.hasTag("loading")
 expectTypeOf(snapshot.can(submitCode("123456"))).toEqualTypeOf<boolean>()
 expectTypeOf(getState(snapshot)).toEqualTypeOf<string>()
 
-// The status tells what else the output has.
+// The status determines the other members of the output.
 const output: AuthIntentOutput = await waitForIntent(createAuthIntent({ transport, provider: "INSTAGRAM" }))
 declare const child: ActorRefFrom<ReturnType<typeof withTransport<PostpressCredentials>>>
 await waitForIntent(child)
@@ -95,7 +95,7 @@ output.session
 // @ts-expect-error No intent ends like this.
 if (output.status === "canceled") output.provider
 
-// So does the kind of an outcome.
+// The kind determines the other members of an outcome.
 declare const outcome: Outcome
 if (outcome.kind === "connected") expectTypeOf(outcome.accountId).toEqualTypeOf<string>()
 if (outcome.kind === "checkpoint") expectTypeOf(outcome.checkpoint).toEqualTypeOf<Checkpoint>()
@@ -104,7 +104,7 @@ if (outcome.kind === "rejected") {
   expectTypeOf(outcome.sent).toEqualTypeOf<false | undefined>()
   // @ts-expect-error A rejection has no account.
   outcome.accountId
-  // @ts-expect-error No word of the provider's is in a failure.
+  // @ts-expect-error A failure has no text of the provider.
   outcome.failure.detail
 }
 // @ts-expect-error Only a rejection has a failure.
@@ -128,7 +128,7 @@ switch (step.kind) {
     expectTypeOf(step.attempts).toEqualTypeOf<number>()
     expectTypeOf(step.canApproveInApp).toEqualTypeOf<boolean>()
     expectTypeOf(step.checkpoint).toEqualTypeOf<Pick<Checkpoint, "type" | "hint" | "data">>()
-    // @ts-expect-error It is not done.
+    // @ts-expect-error The intent is not done.
     step.status
     break
   case "wait":
@@ -145,7 +145,7 @@ switch (step.kind) {
 // @ts-expect-error Not every step has a checkpoint.
 step.checkpoint
 
-// Known types are completed in editors, and any other text is one, too.
+// Editors complete known types, and any other text is accepted too.
 expectTypeOf<FailureType>().toExtend<Failure["type"]>()
 expectTypeOf<CheckpointType>().toExtend<Checkpoint["type"]>()
 export const declared: [Failure["type"], Checkpoint["type"]] = ["errors/of_the_host", "PUZZLE"]
@@ -168,7 +168,7 @@ createActor(machine, { input: { provider: "INSTAGRAM", resume } })
 createActor(machine, { input: { provider: "INSTAGRAM", resume: undefined } })
 // @ts-expect-error A record is parsed before the machine takes it.
 createActor(machine, { input: { provider: "INSTAGRAM", resume: { version: 1 } } })
-// @ts-expect-error A first record is for somebody.
+// @ts-expect-error A first record names a provider.
 newIntent({})
 const advanced = await advanceIntent(resume, submitCode("123456"), { transport, signal: new AbortController().signal })
 expectTypeOf(advanced).toEqualTypeOf<AdvanceResult>()

@@ -11,7 +11,7 @@ ConnectAccount({ transport, providers: ["LINKEDIN"] })
 ConnectAccount({ onEnd: () => {} })
 // @ts-expect-error both
 ConnectAccount({ relay: "/api/auth", transport })
-// @ts-expect-error no provider of ours
+// @ts-expect-error an unknown provider
 ConnectAccount({ relay: "/api/auth", providers: ["MYSPACE"] })
 
 // A translation is whole.

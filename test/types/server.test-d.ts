@@ -11,7 +11,7 @@ import {
 const keys = [{ id: "k1", secret: "x" }] as const
 const relay = { apiKey: "key", basePath: "/api/auth", getUserId: () => "ada", keys }
 
-// A relay knows who is signed in, and what to seal with.
+// A relay needs the signed-in user and its keys.
 createRelay(relay)
 // @ts-expect-error A variable of the environment may be missing.
 createRelay({ ...relay, apiKey: process.env["POSTPRESS_API_KEY"] })
@@ -24,7 +24,7 @@ createRelay({ ...relay, onConected: () => {} })
 // @ts-expect-error A store is asynchronous.
 createRelay({ ...relay, store: new Map<string, string>() })
 
-// A link is for providers that there are, and for some time.
+// A link has known providers and a lifetime.
 const links = createHostedLinks({ apiKey: "key", keys })
 const link = { userId: "ada", providers: "*", expiresAt: 1, successUrl: "https://app.example" } as const
 links.createLink({ type: "create", ...link })
@@ -36,7 +36,7 @@ links.createLink({ type: "create", ...link, expiresAt: new Date() })
 // @ts-expect-error The keys are missing.
 parseNotification({})
 
-// Intents are started for somebody, and sent events.
+// Intents are started for a provider, and receive events.
 const intents = createIntents({ transport: createPostpressTransport({ apiKey: "key" }), store: createMemoryStore() })
 intents.send("ada", submitCode("123456"))
 // @ts-expect-error JSON is parsed first.
@@ -46,11 +46,11 @@ intents.send("ada", null)
 // @ts-expect-error A provider is needed.
 intents.start("ada")
 
-// A page's options are what they have to be by the time they are read.
+// `createPageIntent` takes a function that returns complete options.
 createPageIntent(() => ({ relay: "/api/auth", provider: "INSTAGRAM" }))
-// @ts-expect-error They are read again at each intent.
+// @ts-expect-error Options come from a function.
 createPageIntent({ relay: "/api/auth", provider: "INSTAGRAM" })
-// @ts-expect-error They are not waited for.
+// @ts-expect-error The function is not async.
 createPageIntent(async () => ({ relay: "/api/auth", provider: "INSTAGRAM" }))
 // @ts-expect-error Headers are not waited for.
 createRelayTransport({ baseUrl: "/api/auth", headers: Promise.resolve({ "x-csrf": "1" }) })

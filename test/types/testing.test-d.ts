@@ -9,12 +9,12 @@ import {
   testTransport,
 } from "../../src/testing/index.ts"
 
-// What a page driver takes can be written down by name.
+// The options of a page driver have exported types.
 expectTypeOf<Parameters<typeof createPageDriver>[1]>().toEqualTypeOf<PageLocators>()
 expectTypeOf<PageLocators["fields"]>().toEqualTypeOf<Partial<PageFields> | undefined>()
 expectTypeOf<PageLocator>().toEqualTypeOf<string | RegExp>()
 
-// A property knows the snapshot of its machine, and what is remembered.
+// A property knows the snapshot of its machine, and its memory.
 checkProperties({
   memory: { codes: 0 },
   remember: ({ memory, move }) => ({ codes: memory.codes + (move && "person" in move ? 1 : 0) }),
@@ -33,21 +33,21 @@ checkProperties({
 // @ts-expect-error: a property is a function
 checkProperties({ properties: { it: { always: true } } })
 
-// Payloads are of the machine's moves.
+// Payloads belong to the machine's moves.
 getScenarios({ strategy: "random", payloads: { "right code": [{ code: "123 456" }] } })
 // @ts-expect-error: a code is a text
 getScenarios({ strategy: "random", payloads: { "right code": [{ code: 123456 }] } })
 // @ts-expect-error: there is no such strategy
 getScenarios({ strategy: "rndom" })
 
-// A scenario by hand holds what must hold.
+// A scenario by hand has its expectations.
 const input = { provider: "INSTAGRAM" } as const
 // @ts-expect-error: `expect` is missing
 runScenario({ name: "by hand", input, steps: [{ do: { person: "inApp.approve" } }] }, createActorDriver())
 // @ts-expect-error: a driver is needed
 runScenario({ name: "by hand", input, steps: [] })
 
-// What is tested is a transport.
+// `testTransport` tests a transport.
 const connected = { status: 201, body: {} }
 testTransport((fetch) => createPostpressTransport({ apiKey: "key", fetch }), {
   credentials: { username: "ada", password: "correct horse" },
@@ -63,6 +63,6 @@ testTransport((fetch) => createPostpressTransport({ apiKey: "key", fetch }), {
 })
 testTransport((fetch) => createPostpressTransport({ apiKey: "key", fetch }), {
   credentials: { username: "ada", password: "correct horse" },
-  // @ts-expect-error: a login connects in the end, by a solution where not by credentials
+  // @ts-expect-error: a login connects in the end, by credentials or by a solution
   connected: { submit: connected },
 })

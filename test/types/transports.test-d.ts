@@ -99,7 +99,7 @@ const own: AuthTransport<Token> = {
 createAuthIntent({ transport: own, provider: "INSTAGRAM" })
 own.submit({ provider: "INSTAGRAM", credentials: new Secret({ token: "t" }) }, context)
 
-// What interprets a response is there for everybody.
+// Every transport may use the interpretation of a response.
 expectTypeOf(interpretResponse).returns.resolves.toEqualTypeOf<TransportOutcome>()
 clientFailure("client/network", { about: "code" })
 // @ts-expect-error There is no such failure of this library's own.

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config"
 
 if (!undici.version.startsWith("8.")) throw new Error(`This is undici ${undici.version}`)
 
-/** The tests that the rest of the suite runs on undici 7, on undici 8. */
+/** Runs on undici 8 the tests that the rest of the suite runs on undici 7. */
 export default defineConfig({
   root: fileURLToPath(new URL("../..", import.meta.url)),
   resolve: { alias: [{ find: /^undici$/, replacement: fileURLToPath(import.meta.resolve("undici")) }] },

@@ -3,13 +3,13 @@ import type { IntentClock } from "auth-intent"
 interface Timer {
   due: number
   run: () => void
-  /** Absent while the clock is held. */
+  /** `undefined` while the clock is held. */
   handle: ReturnType<typeof setTimeout> | undefined
 }
 
 const key = "auth-intent-clock"
 
-/** Returns by how many ms a stored text sets the clock ahead; 0 where it is no such number. */
+/** Returns how many ms a stored text sets the clock ahead; 0 if the text is no such number. */
 function toAhead(text: string | null): number {
   const ahead = Number(text)
   return ahead >= 0 && ahead <= 8.64e14 ? ahead : 0
@@ -27,21 +27,21 @@ function writeAhead(ahead: number): void {
   try {
     localStorage.setItem(key, String(ahead))
   } catch {
-    // Where storage is full, or refused, other tabs stay where they are.
+    // If storage is full or refused, other tabs keep their time.
   }
 }
 
 export interface MovableClock extends IntentClock {
-  /** How far it is ahead of the system's, in ms. */
+  /** How far the clock is ahead of the system's, in ms. */
   readonly ahead: number
-  /** Moves it on: what becomes due goes off, in order and at its own moment. */
+  /** Moves the clock forward: each timer fires in order and at its own moment. */
   advance(ms: number): void
-  /** Stops it: it is moved by hand alone until what this returns is called. */
+  /** Stops the clock: only `advance` moves it until the returned function is called. */
   hold(): () => void
   subscribe(changed: () => void): () => void
 }
 
-/** Creates the page's clock: the system's, and as far ahead of it as the sandbox's has been moved by this tab or another. */
+/** Creates the page's clock: the system's, as far ahead as this tab or another has moved the sandbox's. */
 export function createMovableClock(): MovableClock {
   const timers = new Map<number, Timer>()
   const listeners = new Set<() => void>()

@@ -1,29 +1,29 @@
 import { type AuthIntentActor, getState } from "auth-intent"
 import type { InspectionEvent } from "xstate"
 
-/** One event as the machine took it. */
+/** One event that the machine received. */
 export interface Entry {
   id: number
   /** Epoch ms. */
   at: number
   type: string
-  /** What came with it, as JSON: secrets print as boxes. */
+  /** The event's payload as JSON: secrets print as boxes. */
   payload: string
-  /** Where it came from, and where it led. */
+  /** The states before and after the event. */
   from: string
   state: string
-  /** It changed nothing. */
+  /** The event changed nothing. */
   isIgnored: boolean
 }
 
-/** What was about to happen, in words. */
+/** A line in words about the next step. */
 interface Note {
   id: number
   at: number
   note: string
 }
 
-/** What was recorded; the same object until something is added. */
+/** The recording; the same object until something is added. */
 interface Recording {
   lines: readonly (Entry | Note)[]
   /** The last event that changed something. */
@@ -33,20 +33,20 @@ interface Recording {
 }
 
 export interface Recorder {
-  /** For the actor's `inspect`. */
+  /** Passed to the actor as `inspect`. */
   inspect(event: InspectionEvent): void
   /** Adds a line in words. */
   note(note: string): void
-  /** Calls back with all that was inspected of the present actor, and with what follows. */
+  /** Calls back with every inspection event of the present actor so far, and with each that follows. */
   connect(observer: (event: InspectionEvent) => void): void
   subscribe(changed: () => void): () => void
   getRecording(): Recording
 }
 
-/** The most that is kept of each. */
+/** The maximum length of each list. */
 const maxEntries = 500
 
-/** Creates what listens to an actor for the log, the chart and the inspector. */
+/** Creates the recorder of an actor for the log, the chart and the inspector. */
 export function createRecorder(now: () => number): Recorder {
   const listeners = new Set<() => void>()
   const observers = new Set<(event: InspectionEvent) => void>()
@@ -85,7 +85,7 @@ export function createRecorder(now: () => number): Recorder {
 
   return {
     inspect(event) {
-      // A new intent: nothing of the one before is inspected any more.
+      // A new intent drops the inspection events of the one before.
       if (event.type === "@xstate.actor" && event.actorRef.sessionId === event.rootId) inspected = []
       inspected = [...inspected, event].slice(-maxEntries)
       for (const observer of observers) observer(event)

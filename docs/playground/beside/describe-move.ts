@@ -9,14 +9,14 @@ const checkpoints: Record<string, string> = {
   PHONE_REGISTER: "a phone number is wanted",
 }
 
-/** Returns a time as a person reads it, for example `4 min 59.999 s`. */
+/** Returns a time in readable form, for example `4 min 59.999 s`. */
 function describeTime(ms: number): string {
   const minutes = Math.floor(ms / 60_000)
   const seconds = (ms % 60_000) / 1000
   return [...(minutes > 0 ? [`${minutes} min`] : []), ...(seconds > 0 ? [`${seconds} s`] : [])].join(" ")
 }
 
-/** Returns what happens in one step of a scenario, in words. */
+/** Returns one step of a scenario in words. */
 export function describeMove(move: Move): string {
   if ("clock" in move) return `${describeTime(move.clock)} go by`
   if ("server" in move) {

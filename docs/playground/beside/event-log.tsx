@@ -3,13 +3,13 @@ import type { Entry, Recorder } from "./create-recorder.ts"
 
 const time = (at: number) => new Date(at).toTimeString().slice(0, 8)
 
-/** What the machine was sent and where that led, the newest first. */
+/** Shows the machine's events and the states that they led to, the newest first. */
 export function EventLog({ recorder }: { recorder: Recorder }) {
   const { lines } = useSyncExternalStore(recorder.subscribe, recorder.getRecording)
   return (
     <section className="panel log-panel" aria-labelledby="log-title">
       <h2 id="log-title">Events</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach a scrolling part */}
       <section className="log" dir="ltr" tabIndex={0} aria-label="Log of events">
         <ol reversed>
           {lines.toReversed().map((line) =>
@@ -29,11 +29,11 @@ export function EventLog({ recorder }: { recorder: Recorder }) {
   )
 }
 
-/** Returns the name in a state's or an event's long one, for example `submitCredentials`. */
+/** Returns the last part of a long name of a state or an event, for example `submitCredentials`. */
 const short = (name: string) =>
   /^xstate\.\w+\.(?:actor\.)?(\w+)|^checkpoint\.(\w+)/.exec(name)?.slice(1).join("") ?? name
 
-/** What happened last in one short line, for a screen on which the log is further down. */
+/** Shows the last event in one short line, for a screen with the log further down. */
 export function LastEvent({ recorder }: { recorder: Recorder }) {
   const { last } = useSyncExternalStore(recorder.subscribe, recorder.getRecording)
   return (
@@ -55,7 +55,7 @@ function LogLine({ at, type, payload, state, isIgnored }: Entry) {
   )
 }
 
-/** JSON with its secrets as boxes, and what nobody reads cut short. */
+/** JSON with its secrets as boxes, and long parts cut short. */
 function Payload({ json }: { json: string }) {
   const parts = json.replace(/"([^"]{40})[^"]{20,}"/g, '"$1…"').split('"[secret]"')
   return (

@@ -1,12 +1,12 @@
 import { pageMessages } from "auth-intent/react"
 import type { PersonMove } from "../../../src/testing/auth-intent/vocabulary.ts"
 
-/** How long something may take to show, in ms. */
+/** The longest time until something shows, in ms. */
 const maxWait = 3000
 
 export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
-/** Waits until the form has a part that can be used. */
+/** Waits until the form has a usable part. */
 async function find<Part extends HTMLElement>(selector: string, texts?: readonly string[]): Promise<Part> {
   for (let waited = 0; waited < maxWait; waited += 10) {
     const parts = document.querySelectorAll<Part>(`.ai-connect ${selector}:not([readonly], [aria-disabled=true])`)
@@ -23,7 +23,7 @@ async function press(...actions: (keyof typeof pageMessages)[]): Promise<void> {
   button.click()
 }
 
-/** Creates what uses the form as a person does: it types, letter by letter, and presses buttons. */
+/** Creates a hand that uses the form as a person does: it types letter by letter and presses buttons. */
 export function createFormHand(pace: number) {
   async function type(name: string, text: string): Promise<HTMLInputElement> {
     const input = await find<HTMLInputElement>(`[name=${name}]`)
@@ -37,7 +37,7 @@ export function createFormHand(pace: number) {
     return input
   }
 
-  /** Sends the form that a field is in, unless its last letter has. */
+  /** Sends the form of a field, unless the field's last letter has sent it. */
   function submit({ form, readOnly, isConnected }: HTMLInputElement) {
     if (isConnected && !readOnly) form?.requestSubmit()
   }

@@ -10,7 +10,7 @@ import { createActor, type Subscription } from "xstate"
 
 const key = "hosted"
 
-/** Returns the login of this tab, or `undefined` where there is none that can be read. */
+/** Returns the login of this tab, or `undefined` if none can be read. */
 function readSaved() {
   try {
     return parseSavedHostedAuth(JSON.parse(sessionStorage.getItem(key) ?? ""))
@@ -19,7 +19,7 @@ function readSaved() {
   }
 }
 
-/** Takes the return out of the page's address. */
+/** Removes the return from the page's address. */
 const clearReturn = () => history.replaceState(history.state, "", location.pathname + location.search)
 
 const texts = {
@@ -32,14 +32,14 @@ const texts = {
   failed: "Nothing was connected by the hosted page. You can try again.",
 }
 
-/** Runs the hosted way in this tab. It goes on when the person is back from the wizard. */
+/** Runs the hosted login in this tab, and resumes it when the person returns from the wizard. */
 export function createHosted(relay: string, clock?: IntentClock) {
   const { createLink, findConnection, confirmReturn } = createRelayLinks({ baseUrl: relay })
   const machine = hostedAuthMachine.provide({ actors: { createLink, findConnection } })
   const listeners = new Set<() => void>()
   let actor = create(readSaved())
   let leading: Subscription | undefined
-  /** What is known of a link that was requested in another tab, or by another person, and followed to its end in this one. */
+  /** The end of a link that another tab or person requested and this tab followed. */
   let noteOfOther: keyof typeof texts | undefined
 
   function create(resume?: ReturnType<typeof readSaved>) {
@@ -48,9 +48,9 @@ export function createHosted(relay: string, clock?: IntentClock) {
       try {
         sessionStorage.setItem(key, JSON.stringify(saveHostedAuth(snapshot)))
       } catch {
-        // Where storage is full, or refused, the way back begins anew.
+        // If storage is full or refused, the login begins anew after the return.
       }
-      // Until then a reload posts the return again, which may not have got through.
+      // Until then a reload posts the return again, as the first post may be lost.
       if (snapshot.status === "done") clearReturn()
       for (const changed of listeners) changed()
     })
@@ -59,7 +59,7 @@ export function createHosted(relay: string, clock?: IntentClock) {
 
   confirmReturn(location.hash).then((returned) => {
     if (returned) noteOfOther = returned === "success" ? "mayBeConnected" : "failed"
-    // Not before: where the link has expired meanwhile, the machine ends at once.
+    // Not earlier: if the link has expired meanwhile, the machine ends at once.
     actor.start()
     if (returned) actor.send({ type: `return.${returned}` })
     if (returned === "failure") clearReturn()
@@ -70,7 +70,7 @@ export function createHosted(relay: string, clock?: IntentClock) {
       listeners.add(changed)
       return () => listeners.delete(changed)
     },
-    /** Returns how it stands, as one of the texts names it. */
+    /** Returns the key of the text for the login's state. */
     getNote(): keyof typeof texts | undefined {
       const { value, output, context } = actor.getSnapshot()
       if (output) return "mayBeConnected" in output ? "mayBeConnected" : output.status
@@ -79,10 +79,10 @@ export function createHosted(relay: string, clock?: IntentClock) {
       if (value === "idle") return noteOfOther
       return context.returned === "success" ? "success" : "redirected"
     },
-    /** Requests a link and leads to it, once: by Back, people return to this page as it was. */
+    /** Requests a link and opens it once: Back returns people to this page in the same state. */
     open() {
       leading?.unsubscribe()
-      // A login that is still open goes on: its earlier link may be followed in another tab.
+      // An open login goes on: another tab may follow its earlier link.
       if (actor.getSnapshot().status === "done") actor = create().start()
       const before = actor.getSnapshot().context.url
       leading = actor.subscribe(({ context: { url } }) => {
@@ -95,12 +95,12 @@ export function createHosted(relay: string, clock?: IntentClock) {
   }
 }
 
-/** Leads to the hosted wizard, and shows how that stands. */
+/** Opens the hosted wizard, and shows the state of its login. */
 export function HostedButton({ hosted }: { hosted: ReturnType<typeof createHosted> }) {
   const shown = useSyncExternalStore(hosted.subscribe, hosted.getNote)
   const note = useRef<HTMLParagraphElement>(null)
 
-  // Who comes back is at the top of the page, and this is at the end of the form.
+  // A person who returns is at the top of the page. The note is at the end of the form.
   useEffect(() => {
     if (shown) note.current?.scrollIntoView({ block: "nearest" })
   }, [shown])

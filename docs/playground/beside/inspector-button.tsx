@@ -4,12 +4,12 @@ import type { Recorder } from "./create-recorder.ts"
 
 const url = "https://stately.ai/inspect"
 
-/** Opens the Stately inspector on the actor of this page, or says that it cannot be reached. */
+/** Opens the Stately inspector on the actor of this page, or reports that it is unreachable. */
 export function InspectorButton({ recorder }: { recorder: Recorder }) {
   const [said, say] = useState("")
 
   async function open() {
-    // A browser opens windows only at once.
+    // A browser opens a window only right after a press.
     const inspector = createBrowserInspector({ url })
     say("Opening the inspector…")
     try {

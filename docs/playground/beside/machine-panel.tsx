@@ -14,7 +14,7 @@ import type { Recorder } from "./create-recorder.ts"
 import { InspectorButton } from "./inspector-button.tsx"
 import { Statechart } from "./statechart.tsx"
 
-/** What a host may send, each checked with `can`. */
+/** The events that a host may send, each checked with `can`. */
 const events = [
   submitCredentials({ username: "", password: "" }),
   submitCode(""),
@@ -24,14 +24,14 @@ const events = [
   cancelIntent(),
 ]
 
-/** Returns the types of the events that the machine would accept now. */
+/** Returns the types of the events that the machine accepts now. */
 function findPossible(actor: AuthIntentActor | undefined): string[] {
   const snapshot = actor?.getSnapshot()
   if (snapshot?.status !== "active") return []
   return events.filter((event) => snapshot.can(event)).map(({ type }) => type)
 }
 
-/** Shows the machine: where it is, how it came there, and what can happen now. */
+/** Shows the machine: its state, the way to it, and the possible events. */
 export function MachinePanel({ recorder }: { recorder: Recorder }) {
   const { last, actor } = useSyncExternalStore(recorder.subscribe, recorder.getRecording)
   const possible = findPossible(actor)
@@ -72,7 +72,7 @@ export function MachinePanel({ recorder }: { recorder: Recorder }) {
               </code>
             ))}
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach a scrolling part */}
       <section className="scroll" dir="ltr" ref={scroll} tabIndex={0} aria-label="Chart of the machine">
         <Statechart chart={wide} className="wide" {...{ last, possible }} />
         <Statechart chart={narrow} className="narrow" {...{ last, possible }} />

@@ -3,25 +3,25 @@ import { type FormEvent, useRef, useState, useSyncExternalStore } from "react"
 import type { PlayableScenario } from "../offered-scenarios.ts"
 import type { Recorder } from "./create-recorder.ts"
 
-/** The short ones first: they are shown whole, and played in a moment. */
+/** The short scenarios first: the list shows them whole, and each plays in a moment. */
 const offered = scenarios.toSorted((one, other) => one.steps.length - other.steps.length)
 
 const ends = (ending: string) => offered.filter(({ steps }) => steps.at(-1)?.expect.state === ending)
 
-/** One that meets a checkpoint and ends well. */
+/** A scenario that meets a checkpoint and ends connected. */
 const first = ends("connected").find(({ steps }) => steps.length > 2)?.name
 
 const endings = { connected: "Ends connected", expired: "Ends expired", failed: "Ends failed" }
 
 interface PlayRowProps {
   recorder: Recorder
-  /** Plays a scenario on the form, and returns how that went. */
+  /** Plays a scenario on the form, and returns its result in a sentence. */
   play: (scenario: PlayableScenario) => Promise<string>
-  /** Stops what is played. */
+  /** Stops the scenario. */
   stop: (() => void) | undefined
 }
 
-/** One press plays a scenario, generated from the machine's graph, on the form; another one stops it. */
+/** Plays a scenario, generated from the machine's graph, on the form; another press stops it. */
 export function PlayRow({ recorder, play, stop }: PlayRowProps) {
   const [result, setResult] = useState("")
   const chosen = useRef<HTMLSelectElement>(null)

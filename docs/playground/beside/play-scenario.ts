@@ -6,13 +6,13 @@ import type { Recorder } from "./create-recorder.ts"
 import { describeMove } from "./describe-move.ts"
 import { createFormHand, sleep } from "./form-hand.ts"
 
-/** How long a step may take to lead where it should, in ms. */
+/** The longest time until a step reaches its state, in ms. */
 const maxWait = 3000
 
-/** What is played: the login begins anew with this transport, whose responses are the scenario's. */
+/** A scenario being played: the login begins anew with this transport, which returns the scenario's responses. */
 export interface Play {
   transport: AuthTransport<PostpressCredentials>
-  /** Stops it; nothing more is typed. */
+  /** Stops the scenario; the hand types nothing more. */
   stop(): void
 }
 
@@ -21,19 +21,19 @@ interface PlayerOptions {
   /** Moves the sandbox's clock and the page's. */
   advance: (ms: number) => Promise<void>
   recorder: Recorder
-  /** In ms: how long each step stays in sight. */
+  /** How long each step stays in sight, in ms. */
   pace: number
-  /** Called with what is played, and with nothing once it has ended or was stopped. */
+  /** Called with the scenario being played, and with nothing at its end or stop. */
   onChange: (play?: Play, wasStopped?: boolean) => void
 }
 
 class Stopped extends Error {}
 
-/** Returns an output with its times counted from a moment on. */
+/** Returns an output as text, with its times relative to `from`. */
 const toText = (output: unknown, from: number) =>
   JSON.stringify(output, (key, value) => (key === "expiresAt" || key === "retryAt" ? value - from : value))
 
-/** Plays a scenario on the form, step by step, and returns how that went, in a sentence. */
+/** Plays a scenario on the form, step by step, and returns its result in a sentence. */
 export async function playScenario(scenario: PlayableScenario, options: PlayerOptions): Promise<string> {
   const { clock, advance, recorder, pace, onChange } = options
   const server = createScriptedFetch()
@@ -53,7 +53,7 @@ export async function playScenario(scenario: PlayableScenario, options: PlayerOp
     return { state: snapshot ? getState(snapshot) : "nowhere", output: snapshot?.output }
   }
 
-  /** Waits until the machine is where it should be, and has sent what it should. */
+  /** Waits until the machine is in the expected state and has sent the expected requests. */
   async function reach(state: string): Promise<void> {
     const isThere = () => isStopped || (read().state === state && server.sent.length >= sent.length)
     if (isThere()) return

@@ -20,16 +20,16 @@ const errors = Object.entries(failureTable).flatMap(([status, types]) =>
 
 interface SandboxPanelProps {
   clock: MovableClock
-  /** Moves the sandbox's clock and the page's, by so many ms. */
+  /** Moves the clocks of the sandbox and the page forward, in ms. */
   advance: (ms: number) => Promise<void>
-  /** Enters a username, and any password, in the form. */
+  /** Fills in the form with a username and any password. */
   fill: (username: string) => void
-  /** While a scenario is played, form and clock are its own. */
+  /** While a scenario plays, form and clock belong to it. */
   isPlaying: boolean
   children: ReactNode
 }
 
-/** Chooses what the sandbox does, as its usernames have it, and moves its clock and the page's together. */
+/** Chooses the sandbox's behavior by its usernames, and moves its clock and the page's together. */
 export function SandboxPanel({ clock, advance, fill, isPlaying, children }: SandboxPanelProps) {
   const [username, choose] = useState("2fa")
   const [trouble, setTrouble] = useState("")

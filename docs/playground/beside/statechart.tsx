@@ -4,15 +4,15 @@ import type { Entry } from "./create-recorder.ts"
 interface StatechartProps {
   chart: Chart
   className: string
-  /** What happened last. */
+  /** The last event that changed something. */
   last: Entry | undefined
-  /** The types of the events that can happen now. */
+  /** The types of the possible events. */
   possible: readonly string[]
 }
 
 const topOf = (state: string) => state.split(".")[0] ?? ""
 
-/** Draws the machine: the current state is lit, the last transition is marked, and so is what can happen now. */
+/** Draws the machine. The current state, the last transition and the possible events are marked. */
 export function Statechart({ chart, className, last, possible }: StatechartProps) {
   const current = topOf(last?.state ?? "")
   const kindOf = ({ from, to, lines }: ChartArrow) => {
@@ -64,10 +64,10 @@ export function Statechart({ chart, className, last, possible }: StatechartProps
   )
 }
 
-/** Draws a curve through every point, of which a label has one, and turns back between none of them. */
+/** Draws a curve through every point without turning back in between. One point carries the label. */
 function curve(points: ChartArrow["points"]): string {
   const at = (x: number, y: number) => `${x.toFixed(1)} ${y.toFixed(1)}`
-  /** Returns the handle of a point, toward the one before or after: its shorter way in or out, where they agree. */
+  /** Returns a point's handle toward a neighbor: the shorter of its two distances if both have one direction. */
   function handle(index: number, toward: -1 | 1): string {
     const [before, here, after] = [-1, 0, 1].map((step) => points[index + step] ?? points[index])
     if (!before || !here || !after) return ""
@@ -111,7 +111,7 @@ interface LabelProps extends Pick<StatechartProps, "last" | "possible"> {
   kind: string
 }
 
-/** Of an arrow's lines, only what can happen is marked, or what did. */
+/** Marks only the lines of an arrow whose event is possible or was the last. */
 function Label({ arrow: { lines, label }, kind, last, possible }: LabelProps) {
   const isMarked = (event: string) => (kind === "next" ? possible.includes(event) : event === last?.type)
   const first = label.y - ((lines.length - 1) * 16) / 2

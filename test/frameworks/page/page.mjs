@@ -7,7 +7,7 @@ import {
   waitForIntent,
 } from "auth-intent"
 
-/** Logs in as a person would, and returns how it ended. */
+/** Logs in as a person would, and returns the end of the login. */
 window.login = async (username) => {
   const transport = createRelayTransport({ baseUrl: "/api/auth" })
   const actor = createAuthIntent({ transport, provider: "INSTAGRAM" })

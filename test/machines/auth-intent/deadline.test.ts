@@ -16,7 +16,7 @@ const inApp: Checkpoint = { type: "IN_APP_VALIDATION" }
 
 const expired = { status: "expired", provider: "INSTAGRAM", accountId: "acc_1", expiresAt: deadline }
 
-/** Starts an intent behind the edge, at a checkpoint; its transport solves nothing, and counts what reaches it. */
+/** Starts an intent behind the edge, at a checkpoint; its transport solves nothing, and counts its calls. */
 async function reachBehindEdge(
   checkpoint: Checkpoint,
   { clock = createTestClock({ now: startsAt }), ...options }: IntentTimes & { clock?: TestClock } = {},

@@ -23,7 +23,7 @@ export const events = {
   "intent.cancel": person.cancelIntent,
 } satisfies Record<AuthIntentEvent["type"], () => AuthIntentEvent>
 
-/** Starts an intent that has come to a checkpoint. */
+/** Starts an intent and leads it to a checkpoint. */
 export async function reach(checkpoint: Checkpoint, input?: Partial<AuthIntentInput>): Promise<Driven> {
   const driven = driveIntent(input)
   driven.actor.send(events["credentials.submit"]())

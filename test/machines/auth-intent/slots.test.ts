@@ -4,7 +4,7 @@ import { submitCode } from "../../../src/intent/events.ts"
 import { deadline, demanded } from "../../harness/outcomes.ts"
 import { driveIntent, events, reach } from "./drive.ts"
 
-// What each event and each outcome leads to, where and when, is compared with the model in test/oracle.
+// test/oracle compares the target of each event and outcome, where and when, with the model.
 
 it("the lifetime is counted from when the first checkpoint arrived", async () => {
   const driven = driveIntent({ intentLifetime: 60_000 })

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest"
 import { at, callback, deadline, events, lifetime, url } from "./places.ts"
 
-// Where each event leads, and that nothing else connects, is a property of the whole graph: see graph.test.ts.
+// graph.test.ts checks the target of each event over the whole graph, and that nothing else connects.
 
 const connected = { status: "connected", userId: "ada", accountId: "acc_1" }
 const day = 86_400_000

@@ -18,7 +18,7 @@ const isAt =
 const open = { "link.request": "linking", "intent.cancel": "failed" }
 const out = { ...open, "callback.received": "connected", "return.success": "redirected.finding" }
 
-/** The state that each event leads to, by the state it comes in; one that is not named changes nothing. */
+/** The target of each event, by the state before it; an unlisted event changes nothing. */
 const leadsTo: Record<string, Record<string, string>> = {
   idle: open,
   linking: { "intent.cancel": "failed" },
@@ -27,7 +27,7 @@ const leadsTo: Record<string, Record<string, string>> = {
   "redirected.finding": { ...out, "return.failure": "redirected.finding" },
 }
 
-/** Whether an event of the person's, or of the API's, led to where the table has it. */
+/** Whether a person's or the API's event led to the state in the table. */
 function isAsInTable(now: Now): boolean {
   const { move, before, snapshot } = now
   if (move === undefined || before === undefined || !("person" in move) || move.person === "reload") return true
@@ -39,7 +39,7 @@ function isAsInTable(now: Now): boolean {
   return state === getState(snapshot) && isDeepStrictEqual(before.snapshot.context, snapshot.context)
 }
 
-/** Whether a record goes on where it was, with nothing sent, and reports an interruption only where there was one. */
+/** Whether a record resumes in its state, with nothing sent, and reports only a real interruption. */
 function isResumed({ move, before, snapshot, sent }: Now): boolean {
   if (move === undefined || before === undefined || !("person" in move) || move.person !== "reload") return true
   const [was, is] = [saveHostedAuth(before.snapshot), saveHostedAuth(snapshot)]
@@ -51,7 +51,7 @@ function isResumed({ move, before, snapshot, sent }: Now): boolean {
   return getState(snapshot) === back && is.failure?.type === "client/interrupted"
 }
 
-/** Whether what came is a callback of the login's own person and account, or the host's back end knows of the connection. */
+/** Whether this is a callback of the login's own person and account, or the host knows of the connection. */
 function connects({ move, snapshot: { context } }: Now): boolean {
   if (move === undefined || !("person" in move))
     return move !== undefined && "server" in move && "connected" in move.server
@@ -61,7 +61,7 @@ function connects({ move, snapshot: { context } }: Now): boolean {
   return isOurs && (status === "CREATION_SUCCESS" || status === "RECONNECTED")
 }
 
-/** Whether the person has come back from the wizard with success. */
+/** Whether the person has returned from the wizard with success. */
 const remember = ({ memory, move, before }: Now) =>
   memory ||
   (move !== undefined &&
@@ -97,7 +97,7 @@ it("every situation of hostedAuth has what is promised", () => {
         "mayBeConnected" in (output as object) === (hasReturned && value !== "connected"),
     },
   }
-  // Each state is met: that it never is does not hold.
+  // Each state is met: "never in this state" fails for each.
   const unmet = Object.fromEntries(shown.map((state) => [state, { never: isAt(state) }]))
   const options = { machine: hostedAuthMachine, catalogue: hostedAuthCatalogue, without: [], memory: false, remember }
   const broken = checkProperties({ ...options, properties: { ...properties, ...unmet } })

@@ -21,10 +21,10 @@ const freshUrl = "https://auth.postpress.ai/fresh"
 const fresh = { kind: "linked", url: freshUrl, expiresAt: deadline + lifetime } as const
 const connected = { status: "connected", userId: "ada", accountId: "acc_1" }
 
-/** What a slot throws: it would be seen wherever it is kept. */
+/** The error of a slot: a test would find it in any place. */
 const thrown = Object.assign(new Error("the error of a stranger"), { by: "a stranger" })
 
-/** What a slot throws, or returns and is no outcome of its own. */
+/** Errors of a slot, and results that are no outcome of it. */
 const broken = [thrown, undefined, null, "linked", {}, { kind: "something_else" }]
 const brokenLinks = [
   ...broken,

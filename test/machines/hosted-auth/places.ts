@@ -7,7 +7,7 @@ import { startsAt } from "../../harness/outcomes.ts"
 
 type Driven = AnyDriven<typeof hostedAuthMachine>
 
-/** How long the first link of these tests lives, in ms, and when it expires. */
+/** The lifetime of the first link of these tests, in ms, and its expiry. */
 export const lifetime = 600_000
 export const deadline = startsAt + lifetime
 export { startsAt }
@@ -37,7 +37,7 @@ export const callback = (more: object = {}): HostedAuthEvent => ({
   ...more,
 })
 
-/** One event of each type; the callback is the login's own. */
+/** One event of each type; the callback belongs to the login. */
 export const events = {
   "link.request": { type: "link.request" },
   "callback.received": callback(),
@@ -60,7 +60,7 @@ const then =
     for (const event of sent) driven.actor.send(event)
   }
 
-/** Every point of a login that the tests begin at, and how to reach it. */
+/** Every point of a login at which tests begin, and the way to it. */
 const places: Record<string, (driven: Driven) => Promise<void>> = {
   idle: async () => {},
   linking: request,

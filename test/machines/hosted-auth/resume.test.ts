@@ -3,7 +3,7 @@ import { parseSavedHostedAuth, saveHostedAuth } from "../../../src/hosted/saved-
 import { createTestClock } from "../../../src/testing/create-test-clock.ts"
 import { at, deadline, driveHosted, lifetime, startsAt, url } from "./places.ts"
 
-/** Goes to a place and saves there, as JSON would keep it. */
+/** Goes to a place and saves there, through JSON. */
 async function savedAt(name: string) {
   const driven = await at(name)
   const record: unknown = JSON.parse(JSON.stringify(saveHostedAuth(driven.actor.getSnapshot())))

@@ -4,7 +4,7 @@ import "auth-intent/react/style.css"
 const query = new URLSearchParams(globalThis.location?.search)
 const { provider, ...times } = JSON.parse(query.get("options") ?? "{}")
 
-/** The options of a page: those of its address, for a scenario, or those of a product that offers every provider. */
+/** The options of a page: for a scenario from its address, otherwise of a product with every provider. */
 const options = {
   transport: createRelayTransport({ baseUrl: "/api/auth" }),
   provider: provider ?? "INSTAGRAM",
@@ -12,5 +12,5 @@ const options = {
   ...times,
 }
 
-/** The options of each login on the page: of one, or of two where its address says `twice`. */
+/** The options of each login on the page: one login, or two if the address has `twice`. */
 export const logins = query.has("twice") ? [options, { ...options, storageKey: "second" }] : [options]

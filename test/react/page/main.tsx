@@ -13,16 +13,16 @@ const report = (name: string) => (value: object) => {
   list?.append(`${name} ${JSON.stringify(value)}\n`)
 }
 
-/** What a scenario starts with. */
+/** The options of a scenario's start. */
 const { provider, ...options } = JSON.parse(query.get("options") ?? "{}")
 
-/** Returns the texts, each with a word that no phone has room for. */
+/** Returns the texts, each with a word too long for a phone. */
 const withAddresses = <Texts extends object>(texts: Texts) =>
   Object.fromEntries(
     Object.entries(texts).map(([key, text]) => [key, `${text} https://help.example.com/366993040048856`]),
   ) as Texts
 
-/** A product's page with the form in it: everything inline, as one writes it first. */
+/** A product's page with the form, everything inline, as in a first version. */
 function Page() {
   const [searched, search] = useState("")
   const [isRightToLeft, setRightToLeft] = useState(query.get("dir") === "rtl")
@@ -39,7 +39,7 @@ function Page() {
   const login = (
     <ConnectAccount
       key={drawn}
-      // What is no longer offered is no longer served either.
+      // The transport serves only the offered providers.
       transport={offered?.length ? { ...relay, providers: offered } : relay}
       onConnected={report(`connected${end}`)}
       onEnd={report(`end${end}`)}
@@ -72,7 +72,7 @@ function Page() {
   )
 }
 
-// A form in a form is invalid HTML, and React says so while it is built for development.
+// A form in a form is invalid HTML, and React's development build reports it.
 const { error } = console
 console.error = (...all: unknown[]) => /cannot (be a descendant|contain a nested)/.test(String(all[0])) || error(...all)
 

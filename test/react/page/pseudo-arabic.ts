@@ -1,6 +1,6 @@
 const letters = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 
-/** Returns the texts in letters of Arabic, as long as they were, with their placeholders: what is left of English shows. */
+/** Returns the texts in Arabic letters, as long as before and with their placeholders: remaining English shows. */
 export const toPseudoArabic = <Texts extends object>(texts: Texts): Texts =>
   Object.fromEntries(
     Object.entries(texts).map(([key, text]) => [

@@ -13,7 +13,7 @@ const keys = [{ id: "k1", secret: "the first secret, of 32 characters or more" }
 const clock = { now: () => 1_800_000_000_000 }
 const url = "https://auth.postpress.ai/pqb%2Gz77l.o72"
 
-/** An API that records what it is sent. */
+/** An API that records its requests. */
 function createApi(status = 201, body: unknown = { object: "HostedAuthURL", url }) {
   const sent: { url: string; headers: Record<string, string>; body: Record<string, string> }[] = []
   const fetch: Fetch = async (target, init) => {
@@ -138,7 +138,7 @@ it.each<[unknown, RegExp]>([
   await expect(parsing).rejects.toMatchObject({ code: "invalid_option", message: expect.stringMatching(message) })
 })
 
-/** The name of a link for a user. */
+/** Returns the name of a user's link. */
 async function nameOf(userId: string) {
   const { sent, fetch } = createApi()
   await create(fetch).createLink({ ...link, userId })

@@ -7,7 +7,7 @@ import { apiKey, hostRelay } from "../relay/host-relay.ts"
 export const publicUrl = "https://app.example/api/auth"
 export const returnTo = "https://app.example/accounts?tab=new"
 
-/** Hosts a relay in front of a sandbox; its people sign in by a header, and the sandbox's callbacks are posted by the test. */
+/** Hosts a relay in front of a sandbox. A header signs its users in, and the test posts the sandbox's callbacks. */
 export function hostHosted(options: Partial<RelayOptions> = {}) {
   const callbacks: { url: string; body: string }[] = []
   const sent: Record<string, unknown>[] = []
@@ -33,7 +33,7 @@ export function hostHosted(options: Partial<RelayOptions> = {}) {
   const store = createMemoryStore({ clock })
   let relay = host({ store })
 
-  /** Posts as a page of a user does. */
+  /** Posts as a user's page does. */
   async function post(path: string, body: unknown, user = "ada") {
     const headers = { "content-type": "application/json", ...(user && { "x-user": user }) }
     const request = new Request(publicUrl + path, { method: "POST", headers, body: JSON.stringify(body) })
@@ -62,21 +62,21 @@ export function hostHosted(options: Partial<RelayOptions> = {}) {
       const { json } = await post("/hosted/link", body, user)
       return json.url
     },
-    /** Creates a link of the back end's own, for which no return is required. */
+    /** Creates a link of the back end, which requires no return. */
     async mailLink(providers: "LINKEDIN" | "*", lifetime = 60_000): Promise<string> {
       const expiresAt = clock.now() + lifetime
       const link = { type: "create", userId: "ada", providers, expiresAt, requireReturn: false } as const
       const outcome = await relay.hosted.createLink(link)
       return outcome.kind === "linked" ? outcome.url : "none:"
     },
-    /** Goes through the wizard, and returns the token of the return that the browser ends up with. */
+    /** Goes through the wizard, and returns the token of the browser's return. */
     async finish(url: string, username = "ok"): Promise<string> {
       const body = new URLSearchParams({ step: "0", action: "continue", username, password: "correct horse" })
       const wizard = await sandbox.fetch(url, { method: "POST", body, redirect: "manual" })
       const back = await relay(new Request(wizard.headers.get("location") ?? "none:"))
       return new URL(back.headers.get("location") ?? "none:").hash.replace("#hosted_return=", "")
     },
-    /** Posts the newest callback of the API, or another one in its place. */
+    /** Posts the newest callback of the API, or a replacement. */
     async callback(change: { url?: string; body?: object } = {}): Promise<number> {
       const { url = "none:", body = "{}" } = callbacks.at(-1) ?? {}
       const changed = JSON.stringify({ ...JSON.parse(body), ...change.body })
@@ -88,7 +88,7 @@ export function hostHosted(options: Partial<RelayOptions> = {}) {
   }
 }
 
-/** Hosts a relay, and goes through the wizard by a link of a user's. */
+/** Hosts a relay, and goes through the wizard with a user's link. */
 export async function hostFinished(user = "ada") {
   const host = hostHosted()
   const url = await host.createLink(user)

@@ -4,7 +4,7 @@ import { hostHosted, publicUrl, returnTo } from "./host-hosted.ts"
 
 const paths = ["link", "connection", "returned", "return", "notification", "status"].map((name) => `/hosted/${name}`)
 
-/** JSON that is nearly what a route accepts, with parts of the wrong kind. */
+/** JSON close to a route's body, with parts of wrong types. */
 function nearly(good: readonly string[]) {
   const part = fc.oneof(
     fc.constantFrom<unknown>(...good, "create", "reconnect", "CREATION_SUCCESS", "CREDENTIALS", "*", "INSTAGRAM"),
@@ -21,7 +21,7 @@ function nearly(good: readonly string[]) {
   )
 }
 
-/** `HOSTILE_RUNS` sends more. */
+/** `HOSTILE_RUNS` sends more requests. */
 const numRuns = Number(process.env["HOSTILE_RUNS"] ?? 2_000)
 
 it(`survives ${numRuns} hostile requests: no error of its own, no account, and links alone go upstream`, async () => {

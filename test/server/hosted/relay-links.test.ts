@@ -8,7 +8,7 @@ import type { Fetch } from "../../../src/http/post-json.ts"
 import { createDeferred } from "../../harness/deferred.ts"
 import { hostHosted, publicUrl } from "./host-hosted.ts"
 
-/** A page of a user, whose clock and network are the test's. */
+/** A user's page. The test controls its clock and its network. */
 function openPage(fetch: Fetch, input: HostedAuthInput = { providers: "INSTAGRAM" }) {
   const { createLink, findConnection, confirmReturn } = createRelayLinks({ baseUrl: publicUrl, fetch })
   const clock = new SimulatedClock()

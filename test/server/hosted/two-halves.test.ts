@@ -57,7 +57,7 @@ it("connects once however often the callback and the return come, at once and at
 it.each(["the return", "the callback"])("binds nobody by a link sent to somebody else, %s first", async (first) => {
   const { callback, confirm, poll, connected, unconfirmed, url, token } = await hostFinished("mallory")
   if (first === "the callback") await callback()
-  // The victim is signed in where the wizard leads back to.
+  // The victim is signed in at the page that the wizard returns to.
   expect(await confirm(token, "victim")).toEqual(mismatch)
   expect(await confirm(token, "mallory")).toEqual(mismatch)
   expect(await callback()).toBe(204)
@@ -88,7 +88,7 @@ it("is good for one account only", async () => {
   const { callback, confirm, connected, problems, token } = await hostFinished()
   expect(await callback()).toBe(204)
   expect(await callback({ body: { account_id: "acc_evil" } })).toBe(403)
-  // The host can remove it at the API.
+  // The host can remove the account at the API.
   expect(problems).toMatchObject([{ code: "notification_refused", userId: "ada", accountId: "acc_evil" }])
   await confirm(token)
   expect(await callback({ body: { account_id: "acc_evil" } })).toBe(403)
@@ -326,7 +326,7 @@ it.each<[string, Partial<RelayOptions>, string]>([
   expect([await callback(), await callback()]).toEqual([503, 503])
   const problem = expect.objectContaining({ code, ...account })
   expect(problems.filter((each) => each.code !== "store_failed")).toEqual([problem, problem])
-  // With an account it would report one that is connected.
+  // With an account id the report would name a connected account.
   for (const each of problems) if (each.code === "store_failed") expect(each).not.toHaveProperty("accountId")
   expect(unconfirmed).toEqual([])
   replace({})

@@ -19,7 +19,7 @@ type Credentials = { username: string; password: string }
 
 const login = (username: string) => submitCredentials({ username, password: "correct horse" })
 
-/** A store whose entries the test reads, and whose clock it moves. */
+/** A store with entries that the test reads and a clock that it moves. */
 function createStore() {
   const clock = createTestClock({ now: startsAt })
   const memory = createMemoryStore({ clock })
@@ -37,7 +37,7 @@ function createStore() {
   return { clock, store, writes, stored }
 }
 
-/** Intents against the sandbox; `sent` are the bodies of what went upstream. */
+/** Creates intents against the sandbox; `sent` holds the bodies sent upstream. */
 function againstSandbox(more: Partial<IntentsOptions<Credentials>> = {}) {
   const { clock, store, writes, stored } = createStore()
   const sandbox = createSandbox({ clock })
@@ -53,7 +53,7 @@ function againstSandbox(more: Partial<IntentsOptions<Credentials>> = {}) {
   return { clock, sent, writes, stored, intents: createIntents(options), other: createIntents(options) }
 }
 
-/** Intents whose transport responds when the test responds. */
+/** Creates intents. The test responds in place of their API. */
 function withResponsesByHand(more: Partial<IntentsOptions<Credentials>> = {}) {
   const { clock, store, writes } = createStore()
   const { transport, calls } = createHandTransport()
@@ -75,7 +75,7 @@ function withResponsesByHand(more: Partial<IntentsOptions<Credentials>> = {}) {
 
 const network: TransportOutcome = { kind: "rejected", failure: clientFailure("client/network") }
 
-/** Brings an intent to a checkpoint; `opened` is what the login came to. */
+/** Brings an intent to a checkpoint; `opened` is the status after the login. */
 async function openAt(type: string, more: { canApproveInApp?: boolean } & Partial<IntentsOptions<Credentials>> = {}) {
   const { canApproveInApp, ...options } = more
   const bench = withResponsesByHand(options)
@@ -170,7 +170,7 @@ it("does not show the next step until the credentials have a response", async ()
   await sending
 })
 
-/** Sends a code from a process that dies: nothing comes back, and its timers die with it, so that the claim is not renewed. */
+/** Sends a code from a process that dies: no response arrives, and no timer renews the claim. */
 async function dieWithCode() {
   const bench = await openAt("2FA")
   const { clock, store, other } = bench
@@ -260,7 +260,7 @@ it("polls an approval once when two look at once", async () => {
   const both = [intents.look("ada"), other.look("ada")]
   await isSent(2)
   expect(await Promise.race(both)).toMatchObject({ step: { kind: "approval" }, busy: true })
-  // The next would be due, and the first has no response yet.
+  // The next poll would be due, and the first has no response yet.
   clock.advance(5_000)
   expect(await other.look("ada")).toMatchObject({ busy: true })
   await respond(1, connected)
@@ -303,7 +303,7 @@ it("polls no approval before a provider's Retry-After", async () => {
   const looking = intents.look("ada")
   const failure = { type: "errors/unknown", status: 429, recovery: "retry" as const, retryAt: startsAt + 25_000 }
   await respond(1, { kind: "rejected", failure })
-  // It is put off by more than two intervals, which is shown.
+  // The poll is put off by more than two intervals. That is shown.
   expect(await looking).toMatchObject({ step: { kind: "approval", failure: { status: 429 } } })
   clock.advance(19_999)
   await intents.look("ada")
@@ -465,7 +465,7 @@ it("cancels while a request is in flight, and reports that the account may be co
   expect(await sending).toMatchObject({ output: canceled })
 })
 
-/** Sends a code where a store does otherwise than it should, and returns what comes of it. */
+/** Sends a code with a faulty store, and returns the effect. */
 async function sendAt(wrap: (swap: Store["swap"]) => Store["swap"], onMistake = (_: AuthIntentError) => {}) {
   const { store, clock } = await openAt("2FA")
   const sent: string[] = []
@@ -499,7 +499,7 @@ it.each(["", "{", "null", "{}", '{"saved":{"version":1}}', 7, null])(
   },
 )
 
-/** A store whose swaps fail where that is so of their number, counted from 1. */
+/** A store whose swaps fail by their number, counted from 1. */
 function failAt(isFailing: (count: number) => boolean): Parameters<typeof sendAt>[0] {
   let count = 0
   return (swap) =>

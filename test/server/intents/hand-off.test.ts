@@ -19,7 +19,7 @@ import { apiKey, approval, createPageTransport, holdRequests, hostRelay } from "
 const notSolved = { type: "errors/invalid_checkpoint_solution" }
 const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "2FA" } }
 
-/** A back end with a relay beside it, both on one store, in front of one sandbox; `respond` takes the place of it for a code. */
+/** Hosts a back end and a relay on one store, in front of one sandbox. For a code, `respond` replaces the sandbox. */
 function hostBoth(respond?: (code: string, ...request: Parameters<Fetch>) => ReturnType<Fetch>) {
   const clock = createTestClock({ now: startsAt })
   const sandbox = createSandbox({ apiKey, clock })
@@ -33,7 +33,7 @@ function hostBoth(respond?: (code: string, ...request: Parameters<Fetch>) => Ret
   const intents = createIntents({ transport: createPostpressTransport({ apiKey, fetch }), store, clock })
   const { relay, connected, solve } = hostRelay({ fetch, store, clock })
 
-  /** The page of a user that goes on from a record. */
+  /** Opens a user's page that resumes a record. */
   function open(record: SavedIntent | undefined, user = "ada") {
     const transport = createPageTransport(relay, user)
     const resume: SavedIntent = JSON.parse(JSON.stringify(record))
@@ -95,7 +95,7 @@ it.each(["get", "swap"] as const)("learns that it is connected though the store 
   expect(await host.intents.look("login-1")).toMatchObject({ output: { status: "connected" } })
 })
 
-/** Hands over an intent whose approval the back end has overtaken; it is upstream until `approve`, as is the page's code until `refuse`. */
+/** Hands over an intent during an approval. `approve` responds to the approval, `refuse` to the page's code. */
 async function handOverApproving() {
   const approved = createDeferred<Response>()
   const refused = createDeferred<Response>()
@@ -240,7 +240,7 @@ it("keeps the deadline of the login that was handed over", async () => {
   clock.advance(100_000)
   expect(page.getSnapshot().output).toMatchObject({ status: "expired" })
   const expired = { status: "expired", provider: "INSTAGRAM", accountId: expect.any(String), expiresAt: deadline }
-  // Nothing was sent for it, so nothing can have connected the account.
+  // Nothing was sent, so nothing can have connected the account.
   expect((await intents.look("login-1"))?.output).toEqual(expired)
   expect(sent).toEqual(["credentials"])
 })
@@ -281,7 +281,7 @@ it("sends nothing of an intent that its back end ends while the relay notes that
 const lost = new Error("the connection died")
 const refused = Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNREFUSED" } })
 
-/** Posts an approval that is overtaken by a code, and responds to both, in this order. */
+/** Posts an approval and a code that overtakes it, and responds to both in this order. */
 async function overtake(responses: [name: string, status: number, body: unknown][]) {
   const { fetch, hold } = holdRequests()
   const both = hostBoth((_, ...request) => fetch(...request))
@@ -338,7 +338,7 @@ it.each([
   expect(await isDoubted()).toBe(isInDoubt)
 })
 
-/** Hands a login over, makes its store slow whenever the relay notes a request, and sends a code, which goes nowhere. */
+/** Hands a login over, slows its store while the relay records a request, and sends a code that gets no response. */
 async function sendSlowly(delay: number) {
   const both = hostBoth()
   await both.start("2fa")
@@ -373,7 +373,7 @@ it.each([
   expect(output).not.toHaveProperty("mayBeConnected")
 })
 
-/** What the API does for a code, as a status and a type, or why no response of it comes. */
+/** The API's response to a code, as a status and a type, or the reason that none arrives. */
 const codes: [string, (Error | [status: number, type?: string])[], "expired" | "failed", boolean][] = [
   ["a code is lost", [lost], "expired", true],
   ["the API cannot be reached", [refused], "expired", false],

@@ -39,11 +39,11 @@ const settle = async () => {
   for (let turn = 0; turn < 4; turn++) await new Promise(setImmediate)
 }
 
-/** Two processes on one store, whose transport asserts what may be sent when. */
+/** Two processes on one store. Their transport asserts which requests may be sent. */
 function createProcesses() {
   const clock = createTestClock({ now: startsAt })
   const memory = createMemoryStore({ clock })
-  // Each call takes a turn, so that the two processes get in each other's way.
+  // Each call takes a turn of the event loop, so that the two processes interfere.
   const store: Store = {
     get: (key) => new Promise((resolve) => setImmediate(() => resolve(memory.get(key)))),
     swap: (...args) => new Promise((resolve) => setImmediate(() => resolve(memory.swap(...args)))),
@@ -82,7 +82,7 @@ it("sends one request at a time, none past the deadline or the end, and forgets 
       const { clock, pending, login, mistakes, processes } = createProcesses()
       await processes[0].start("ada", { provider: "INSTAGRAM" })
       const calls: Promise<IntentStatus | undefined>[] = []
-      /** Waits for calls, and breaks off each request that is on its way meanwhile. */
+      /** Waits for calls, and breaks off each request in flight meanwhile. */
       async function drain(waitedFor: typeof calls) {
         let isDone = false
         const all = Promise.all(waitedFor).finally(() => {
@@ -107,7 +107,7 @@ it("sends one request at a time, none past the deadline or the end, and forgets 
           login.isConnected ||= waiting !== undefined && outcome.kind === "connected"
           if (waiting?.kind === "credentials" && outcome.kind === "checkpoint") login.deadline = clock.now() + 300_000
         } else clock.advance(next.advance)
-        // Half of the moves come before the one before has had its effect.
+        // Half of the moves come before the effect of the previous one.
         if (!("send" in next) || next.by === 0) await settle()
       }
       await drain(calls)

@@ -13,7 +13,7 @@ const accounts = `${origin}/api/auth/accounts`
 
 type Options = Partial<RelayOptions> & { url?: string | undefined }
 
-/** Posts a valid login to a relay as a proxy or a framework would hand it over. */
+/** Posts a valid login to a relay, as a proxy or a framework would pass it on. */
 async function postLogin(headers: Record<string, string>, { url = accounts, ...options }: Options = {}) {
   const host = hostRelay(options)
   const response = await host.relay(new Request(url, { method: "POST", headers: { ...valid, ...headers }, body }))
@@ -21,14 +21,14 @@ async function postLogin(headers: Record<string, string>, { url = accounts, ...o
 }
 
 const page = "https://shop.example"
-/** What a proxy forwards of a page on http, and where it sends it. */
+/** The forwarded headers of a page on http. */
 const onHttp = (scheme: string) => ({
   origin: "http://shop.example",
   host: "shop.example",
   "x-forwarded-proto": scheme,
 })
 const behind = "http://localhost:3000/api/auth/accounts"
-/** What a proxy that rewrites Host forwards. */
+/** The headers of a proxy that rewrites Host. */
 const rewritten = (hosts: string) => ({ origin: page, host: "10.0.0.7", "x-forwarded-host": hosts })
 const evil = "https://evil.example"
 
@@ -55,7 +55,7 @@ describe("a page is let through", () => {
   it.each([
     [page, "ada", "201"],
     ["capacitor://localhost", "ada", "201"],
-    // It has to read why it is refused, too.
+    // The page must be able to read the reason for its refusal.
     [page, "", "401 errors/not_signed_in"],
   ])("where origins has %s, though browsers say cross-site", async (named, user, expected) => {
     const sent = { origin: named, "sec-fetch-site": "cross-site", "x-user": user }
@@ -115,7 +115,7 @@ it("each problem is written to the console once in ten minutes where the host ha
   const refuse = (from: string) => request("/api/auth/accounts", from)
   const count = (code: string) => write.mock.calls.flat().filter((line) => line.includes(code)).length
   vi.useFakeTimers({ toFake: ["Date"] })
-  // At last its clock is set back, by a day.
+  // At the end the clock is set back by a day.
   for (const [index, ms] of [0, 1, 600_000, -86_400_000].entries()) {
     vi.setSystemTime(Date.now() + ms)
     await request("/auth/accounts", origin)
@@ -123,13 +123,13 @@ it("each problem is written to the console once in ten minutes where the host ha
     expect(count("base_path_mismatch")).toBe([1, 1, 2, 3][index])
   }
   vi.useRealTimers()
-  // Of refused pages each is written once, and a thousand are at most.
+  // Each refused page is written once, up to a thousand pages.
   expect(write.mock.calls.flat().filter((line) => line.includes("origin_not_allowed"))).toEqual([
     'auth-intent relay: origin_not_allowed: the page at https://evil.example was refused: if it is yours, add "https://evil.example" to the option origins',
   ])
   for (let each = 0; each < 1_100; each += 1) await refuse(`https://${each}.evil.example`)
   expect(count("origin_not_allowed")).toBe(1_000)
-  // What else the host should know is written all the same, and nothing that a terminal takes for a command.
+  // Other problems are still written, without characters that a terminal takes for commands.
   await login("ok", { user: "\u009b2J" })
   const line = write.mock.calls.flat().find((text) => text.includes("account_undelivered"))
   expect(line).toMatch(/"userId":"\\u009b2J","provider":"INSTAGRAM","accountId":"acc_[^"]+"/)

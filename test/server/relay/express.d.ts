@@ -1,7 +1,7 @@
 declare module "express" {
   import type { RequestListener } from "node:http"
 
-  /** As much of Express as these tests mount. */
+  /** The part of Express that these tests mount. */
   interface App extends RequestListener {
     all(path: string, listener: RequestListener): void
     use(middleware: unknown): App

@@ -14,7 +14,7 @@ export const keys = [key]
 export const origin = "https://app.example.com"
 export const password = "pw-hunter2"
 
-/** A response of the relay, read. */
+/** A parsed response of the relay. */
 export interface Relayed extends Reply {
   /** The `account_id`, which should be a token. */
   token: string
@@ -25,7 +25,7 @@ export async function readRelayed(response: Response): Promise<Relayed> {
   return { ...reply, token: String(reply.body["account_id"]) }
 }
 
-/** What a page's request may have in place of what it has by default. */
+/** Changes to the default request of a page. */
 interface Post {
   path?: string
   user?: string
@@ -59,7 +59,7 @@ export const createPageTransport = (relay: (request: Request) => Promise<Respons
     fetch: (url, init) => relay(new Request(url, init)),
   })
 
-/** Hosts a relay in process, in front of a sandbox or another API, whose people sign in by a header: `ada`, by default. */
+/** Hosts a relay in process, in front of a sandbox or another API. A header signs its users in, `ada` by default. */
 export function hostRelay({ fetch, ...options }: Partial<RelayOptions> = {}) {
   const sandbox = createSandbox({ apiKey })
   const sent: { url: string; headers: Record<string, string>; body: Record<string, unknown> }[] = []
@@ -91,14 +91,14 @@ export function hostRelay({ fetch, ...options }: Partial<RelayOptions> = {}) {
   const relay = host()
   return {
     relay,
-    /** Hosts another relay of the same host, with other options. */
+    /** Hosts another relay of the same host with other options. */
     host,
     sandbox,
     sent,
     connected,
     problems,
     clock,
-    /** Moves the relay's clock, which stands still otherwise, and leaves the API's alone. */
+    /** Moves only the relay's clock, which otherwise stands still. */
     advance: (ms: number) => {
       time += ms
     },
@@ -106,7 +106,7 @@ export function hostRelay({ fetch, ...options }: Partial<RelayOptions> = {}) {
   }
 }
 
-/** Hosts two relays on one store, as two processes are: `pair`, and `other` beside the first. */
+/** Hosts two relays on one store, as two processes would: `pair`, and `other` beside the first. */
 export function hostTwo(options: Partial<RelayOptions> = {}, wrap = (store: Store) => store) {
   const host = hostRelay(options)
   const store = wrap(createMemoryStore({ clock: host.clock }))
@@ -114,7 +114,7 @@ export function hostTwo(options: Partial<RelayOptions> = {}, wrap = (store: Stor
   return { ...host, ...pair[0], other: pair[1], pair }
 }
 
-/** Builds an API that responds to everything with one status and body. */
+/** Builds an API that always responds with one status and body. */
 export const always =
   (status: number, body: unknown, headers: Record<string, string> = {}): Fetch =>
   async () => ({
@@ -124,10 +124,10 @@ export const always =
     text: async () => "",
   })
 
-/** The code that stands for an approval in the app. */
+/** The code of an approval in the app. */
 export const approval = "in_app_validation"
 
-/** An API that holds each request but the submit of `x`, which meets a checkpoint, until the test responds to it. */
+/** An API that holds each request until the test responds. Only the submit of `x` gets a checkpoint at once. */
 export function holdRequests() {
   const checkpoint = { object: "Checkpoint", account_id: "acc_1", checkpoint: { type: "IN_APP_VALIDATION" } }
   const held: { name: unknown; respond: (response: ReturnType<Fetch>) => void }[] = []
@@ -138,7 +138,7 @@ export function holdRequests() {
       held.push({ name: code ?? username, respond: (response) => void Promise.resolve(response).then(resolve, reject) })
     })
   }
-  /** Waits until a code or the submit of a username is upstream. Returns what responds to it and returns what its page receives. */
+  /** Waits until a code or a username is upstream. Returns a function that responds and returns the page's reply. */
   async function hold(name: string, page: Promise<Pick<Relayed, "short">>) {
     const { respond } = await vi.waitFor(
       () => {

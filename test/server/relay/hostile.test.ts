@@ -10,7 +10,7 @@ import { heapUsed } from "../../harness/heap-used.ts"
 import { listen } from "../../harness/serve.ts"
 import { always, apiKey, hostRelay, key, keys, password } from "./host-relay.ts"
 
-/** A dozen or more of each way to spoil a request; `HOSTILE_RUNS` sends more. */
+/** A dozen or more requests for each kind of spoiling; `HOSTILE_RUNS` sends more. */
 const count = Number(process.env["HOSTILE_RUNS"] ?? 1_500)
 
 const host = hostRelay({
@@ -30,7 +30,7 @@ interface Shot {
 const agent = new Agent({ keepAlive: true, maxSockets: 16 })
 afterAll(() => agent.destroy())
 
-/** Sends a request byte by byte as it is: clients of `fetch` would tidy it. */
+/** Sends a request byte for byte: clients of `fetch` would normalize it. */
 const shootRaw = ({ method, path, headers, body }: Shot) =>
   new Promise<{ status: number; text: string }>((resolve, reject) => {
     const options = {
@@ -60,7 +60,7 @@ async function shoot({ method, path, headers, body }: Shot) {
 const expiresAt = host.clock.now() + 300_000
 const user = await toUserDigest("ada")
 const login = { id: "x", accountId: "acc_secret", provider: "INSTAGRAM" as const, user, expiresAt }
-/** A token of a login; those that are refused are in `tokens.test.ts`. */
+/** A valid token of a login; `tokens.test.ts` has the refused ones. */
 const good = await sealLogin(login, createKeyRing(keys))
 
 const headers = { "content-type": "application/json", "x-user": "ada" }
@@ -71,7 +71,7 @@ const valid = {
   solve: { method: "POST", path: "/api/auth/accounts/checkpoint", headers, body: solve },
 }
 
-/** What no field may have. A text of a null byte, say, may be a password. */
+/** Values that no field accepts. A text of a null byte, for example, may be a password. */
 const junk = fc.oneof(
   fc.constantFrom(null, true, 0, -1, 1e308, "", "x".repeat(5_000), [], {}, [[[[]]]], { $ne: null }),
   fc.constantFrom({ toString: 1, valueOf: 1 }, { constructor: { prototype: {} } }),
@@ -79,7 +79,7 @@ const junk = fc.oneof(
 const field = (...names: string[]) =>
   fc.tuple(fc.constantFrom(...names), junk).map(([name, value]) => ({ [name]: value }))
 
-/** What makes a valid request one that must go nowhere, each by itself; its head is tested in `authorize-page.test.ts`. */
+/** Changes that each make a valid request invalid; `authorize-page.test.ts` tests its headers. */
 const spoils: Record<string, fc.Arbitrary<object>> = {
   path: fc
     .constantFrom(
@@ -162,13 +162,13 @@ it(`of ${count} random and hostile requests the valid ones alone go upstream, an
   const queue = all.entries()
   const worker = async () => {
     for (const [index, shot] of queue) {
-      // Each tenth over the wire, and what is no path of a Request.
+      // Over the wire: every tenth request, and those whose path a `Request` cannot have.
       const isRaw = index % 10 === 0 || shot.path === "*"
       const { status, text } = await (isRaw ? shootRaw(shot) : shoot(shot))
       statuses.add(status)
       const complain = (what: string) =>
         wrong.push(`${shot.about} ${shot.method} ${shot.path} ${what}: ${status} ${text}`)
-      // Two valid codes at once: one of them has to wait.
+      // Two valid codes at once: one has to wait.
       const isBusy = status === 503 && shot.isValid
       if (shot.isValid !== (status === 202) && !isBusy) complain("is handled as another kind")
       if (status >= 500 && !isBusy) complain("fails")

@@ -30,7 +30,7 @@ it("in whatever order requests, responses and the store come: one at a time upst
       let connections = 0
       let delivering = 0
 
-      /** Takes as many steps as another request needs to come as far: what hashes and seals meanwhile takes turns of its own. */
+      /** Takes enough steps for another request to catch up: hashing and sealing take turns of their own. */
       async function pass(label: string) {
         for (let step = 0; step < 5; step += 1) {
           await new Promise(setImmediate)
@@ -40,7 +40,7 @@ it("in whatever order requests, responses and the store come: one at a time upst
       const fetch: Fetch = async (url, init) => {
         if (url.endsWith("/accounts")) return always(202, checkpoint)(url, init)
         const kind = JSON.parse(init.body).code === "in_app_validation" ? "inApp" : "other"
-        // An approval makes way for something else, and nothing else makes way.
+        // An approval gives way to another request, and no other request gives way.
         if (upstream.includes("other") || (kind === "inApp" && upstream.length > 0))
           wrong.push(`${upstream} and ${kind}`)
         upstream.push(kind)
@@ -70,7 +70,7 @@ it("in whatever order requests, responses and the store come: one at a time upst
 
       expect(wrong).toEqual([])
       expect(host.problems.filter(({ code }) => code !== "api_failed")).toEqual([])
-      // Two requests that both connect the account may both deliver it, where neither has seen the other.
+      // Two requests that both connect the account may both deliver it, if neither has seen the other.
       expect(host.connected.length).toBeLessThanOrEqual(connections)
       expect([host.connected.length > 0, shorts.includes("201")]).toEqual([connections > 0, connections > 0])
       if (connections === 0) return

@@ -22,7 +22,7 @@ it("a page waits for a relay that waits 30 s each for the API and for its host",
   expect(await outcome).toEqual({ kind: "connected", accountId: "t2" })
 })
 
-/** A page with a relay, in front of an API that demands a code and whose accounts have this id. */
+/** A page with a relay, in front of an API that demands a code and has accounts with this id. */
 function open(account_id: string) {
   const { relay, connected } = hostRelay({
     fetch: async (_, { body }) =>

@@ -4,7 +4,7 @@ type Env = Record<"API_KEY" | "API_URL" | "SECRET", string>
 
 let relay: Relay | undefined
 
-/** A worker with a relay and nothing else. */
+/** A worker with only a relay. */
 export default {
   fetch(request: Request, env: Env, context: { waitUntil(promise: Promise<unknown>): void }): Promise<Response> {
     relay ??= createRelay({
@@ -16,7 +16,7 @@ export default {
       onProblem: () => {},
     })
     const response = relay(request)
-    // A page that leaves does not end what is upstream.
+    // A page that leaves does not end a request upstream.
     context.waitUntil(response)
     return response
   },

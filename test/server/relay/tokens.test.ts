@@ -11,11 +11,11 @@ import { createPoster, hostRelay, key, keys } from "./host-relay.ts"
 
 const ring = createKeyRing(keys)
 const other = createKeyRing([{ id: "k1", secret: "another secret, of 32 characters or more" }])
-/** The key of a use. */
+/** Derives the key of a use. */
 const derive = (use: string) => new Uint8Array(hkdfSync("sha256", key.secret, "", `auth-intent ${use}`, 32))
 const altered = "403 errors/unknown_authentication_context"
 
-/** Replaces one character by another that base64url has. */
+/** Replaces one character by another of base64url. */
 const flip = (token: string, at: number) => token.slice(0, at) + (token[at] === "A" ? "B" : "A") + token.slice(at + 1)
 
 async function sample() {
@@ -61,7 +61,7 @@ describe("a token", () => {
     const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     const texts = [
       ...Array.from(token, (letter, at) => (letter === "." ? "" : flip(token, at))),
-      // The last letter of a tag of 16 bytes has four bits that no byte has.
+      // The last letter of a 16-byte tag has four bits beyond its bytes.
       ...Array.from(letters, (letter) => token.slice(0, -1) + letter),
       token.slice(0, -1),
       `${token}=`,
@@ -108,7 +108,7 @@ describe("a token", () => {
       ring.seal("login", { ...login, accountId: "" }, expiresAt),
       ring.seal("login", { ...login, provider: "MYSPACE" }, expiresAt),
       ring.seal("login", {}, expiresAt),
-      // By the right key, and for another use.
+      // Sealed with the right key, for another use.
       seal({ typ: "return" }),
       seal({ typ: "JWT" }),
       seal({}),
@@ -159,7 +159,7 @@ it("keys rotate in the order that is documented, with no login lost while old an
   const relays = steps.map((each) => createPoster(host.host({ keys: each })))
   for (const [index, relay] of relays.entries()) {
     const { token } = await relay.login("2fa-then-otp", { user: `user-${index}` })
-    // Of a rolling deploy both the step before and the step after are up.
+    // During a step of a rolling deploy the neighboring steps are up too.
     const beside = relays.slice(Math.max(0, index - 1), index + 2)
     for (const peer of beside) {
       expect((await peer.solve(token, "000000", { user: `user-${index}` })).short).toMatch(

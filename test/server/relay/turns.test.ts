@@ -11,12 +11,12 @@ const wrong = { type: "errors/invalid_checkpoint_solution" }
 
 const busy = "503 errors/service_unavailable"
 const wrongCode = "401 errors/invalid_checkpoint_solution"
-/** Opens a login before such an API. */
+/** Opens a login in front of an API that holds requests. */
 async function begin<Host extends ReturnType<typeof hostRelay>>(host: (fetch: Fetch) => Host) {
   const { fetch, hold } = holdRequests()
   const opened = host(fetch)
   const { token } = await opened.login("x")
-  /** Solves the checkpoint, and returns what the page receives. */
+  /** Solves the checkpoint, and returns the page's reply. */
   const solve = async (code: string, by: Pick<Host, "solve"> = opened): Promise<Relayed> =>
     code === approval ? by.solve(token, undefined, { kind: "inApp" }) : by.solve(token, code)
   return {
@@ -32,7 +32,7 @@ async function begin<Host extends ReturnType<typeof hostRelay>>(host: (fetch: Fe
 
 const beginAtTwo = (options: Parameters<typeof hostTwo>[0] = {}) => begin((fetch) => hostTwo({ fetch, ...options }))
 
-/** A relay whose store takes long, for the keys that a pattern matches. */
+/** A relay whose store is slow for the keys that a pattern matches. */
 function hostSlow(call: "get" | "swap", options: Parameters<typeof hostRelay>[0] = {}, keys = /./) {
   const host = hostRelay(options)
   const memory = createMemoryStore({ clock: host.clock })
@@ -124,7 +124,7 @@ describe("a request that a browser sends again by itself, as its connection was 
 
   it("is named by a number from 0 to 1 alone", async () => {
     const { post, sent } = hostRelay({ fetch: always(202, checkpoint) })
-    // The first is Infinity once it is parsed, and would be null in the store.
+    // JSON parses the first as Infinity, and the store would write it as null.
     for (const id of ["1e999", "-1", "2", '"0.1"']) {
       const { short } = await post(JSON.stringify({ ...submit, id: 0 }).replace('"id":0', `"id":${id}`))
       expect(short).toBe("400 errors/invalid_parameters")
@@ -185,7 +185,7 @@ describe("one request of a login is upstream at a time", () => {
     slow.ms = 2_501
     expect((await login("2fa")).short).toBe(busy)
     expect([sent.length, problems.map(({ code }) => code)]).toEqual([0, ["store_failed"]])
-    // It has left the turn to the next one.
+    // The refused login has released its turn.
     slow.ms = 2_500
     expect((await login("2fa")).short).toBe("202 2FA")
   })

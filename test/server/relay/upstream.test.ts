@@ -22,7 +22,7 @@ const known = new Set([
   "errors/unknown",
 ])
 
-/** Expects that a page receives declared types and statuses alone. */
+/** Expects a page to receive only declared types and statuses. */
 function expectDeclared({ status, text, headers, short }: Relayed) {
   expect(status).toBeGreaterThanOrEqual(200)
   expect(status).toBeLessThanOrEqual(599)
@@ -45,7 +45,7 @@ it("passes on a status that a response can have, and no text of the API's, for e
   const kept = [400, 401, 403, 404, 418, 429, 500, 503, 599].map(
     (status) => [status, `${status} errors/unknown`] as const,
   )
-  // A browser's fetch makes a network error of a 407, and sends again after a 421.
+  // A browser's fetch turns a 407 into a network error, and repeats a request after a 421.
   const mended = [
     [200, "502 errors/proxy_error"],
     [302, "502 errors/proxy_error"],
@@ -56,7 +56,7 @@ it("passes on a status that a response can have, and no text of the API's, for e
   ] as const
   for (const [status, short] of [...kept, ...mended])
     expect([status, responses[status - 100]?.short]).toEqual([status, short])
-  // Those whose body would be a success, or that a browser's fetch makes a network error of.
+  // Statuses with a success as their body, or that a browser's fetch turns into a network error.
   expect(problems).toContainEqual({ code: "api_failed", message: "submit failed: client/invalid_response, status 200" })
   expect(new Set(problems.map(({ code }) => code))).toEqual(new Set(["api_failed"]))
 })
@@ -116,7 +116,7 @@ describe("of the API's responses, only what is declared reaches the page", () =>
   })
 })
 
-/** What a back end and a page make of the same response, the page through a relay. */
+/** The outcomes of the same response for a back end, and for a page through a relay. */
 async function submitBoth(options: Parameters<typeof hostRelay>[0] & { fetch: Fetch }) {
   const { relay, clock } = hostRelay({ ...options, limits: noLimits })
   const transports = [createPostpressTransport({ ...options, apiKey }), createPageTransport(relay)]
@@ -133,7 +133,7 @@ it("a page receives for each documented error what a back end receives", async (
     for (const type of Object.keys(types)) {
       const fetch = always(Number(status), { type: `errors/${type}` }, { "retry-after": "7" })
       const { direct, relayed } = await submitBoth({ fetch })
-      // A browser makes a network error of a 407.
+      // A browser turns a 407 into a network error.
       if (status !== "407") expect(relayed).toEqual(direct)
       else expect(relayed).toMatchObject({ failure: { status: 503, recovery: "retry" } })
     }
