@@ -86,7 +86,7 @@ export function createRestateIntents<Credentials, Service>(
     return result
   }
 
-  /** Checks the input of `start`: anybody who reaches the ingress can call it, and a step that throws runs for days. */
+  /** Checks the input of `start`: anyone at the ingress can call it, and a step that throws runs again for days. */
   function isStartable(value: unknown): value is DurableIntent {
     if (read(durableIntent, value) === undefined) return false
     const { saved } = value as DurableIntent

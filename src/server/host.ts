@@ -33,7 +33,7 @@ export interface RelayProblem extends Partial<ConnectedAccount> {
      * account unless `onConnected` is called with it.
      */
     | "account_unconfirmed"
-    /** The API posted a notification of an unknown shape, or with a name of another key, link or account. */
+    /** The relay refused what the API posted, say another shape, or a name of another key, link or account. */
     | "notification_refused"
     /** The API could not be reached, took too long, sent an invalid response, or refused the API key. */
     | "api_failed"

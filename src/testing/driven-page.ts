@@ -64,7 +64,7 @@ export interface PageButtons {
   cancel: PageLocator
 }
 
-/** The headings of the ends. A login has failed if none of them shows, and any text does. */
+/** The locators of the ends. A login has failed if none matches, and a text shows. */
 export interface PageEnds {
   connected: PageLocator
   expired: PageLocator

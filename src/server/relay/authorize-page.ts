@@ -6,7 +6,7 @@ import { namedOrigin } from "./relay.schema.ts"
 
 /**
  * Whether the request is from a page of the host: its origin is in `origins`, its browser reports `same-origin`, or its
- * origin is the request's host, as sent or as forwarded by a proxy. Every browser sends `origin` or `sec-fetch-site`.
+ * origin is the request's host, as sent or as forwarded by a proxy. With neither header it is from no browser: allowed.
  */
 function isAllowed({ url, headers }: Request, origins: readonly string[]): boolean {
   const origin = headers.get("origin")

@@ -62,7 +62,7 @@ function facts(state: State): Record<string, Fact> {
   }
 }
 
-/** A checkpoint for a phone number or an approval: not of this API, but another API's transport may report it. */
+/** A checkpoint for both a phone number and an approval: not of this API, but of another API's transport perhaps. */
 const phoneOrApproval: AuthIntentInput = {
   provider: "INSTAGRAM",
   resume: {
