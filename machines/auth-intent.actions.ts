@@ -116,7 +116,7 @@ export const leaveRequest = (): Changes => ({ unanswered: true })
 
 export const failAsCanceled = (): Changes => showFailure(clientFailure("client/canceled"))
 
-/** Shows that an actor rejected or returned no outcome: the transport has a bug, or the slot is empty. */
+/** Records that an actor rejected or returned no outcome: the transport has a bug, or the slot is empty. */
 export function failAsUnexpected(args: AuthIntentArgs): Changes {
   const { context } = args
   const { request } = context

@@ -19,8 +19,8 @@ export const maxLinkLifetime = 86_400_000
 export const defaultTimes = { intentLifetime: defaultLifetime, solveGrace: 10_000, inAppPollInterval: 5_000 }
 
 /**
- * Returns the time in epoch ms by the owner's clock. The system's time replaces a missing or non-finite time: a
- * deadline would then come never or at once. `Actor.clock` is public, but no part of `ActorRef`'s type.
+ * Returns the time in epoch ms by the owner's clock. The system's time replaces a missing or non-finite time, by which
+ * a deadline would come never or at once. `Actor.clock` is public, but no part of `ActorRef`'s type.
  */
 export function timeOf(owner: object): number {
   const time = (owner as HasClock).clock?.now?.()

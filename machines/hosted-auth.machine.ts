@@ -12,7 +12,7 @@ import {
 
 /**
  * Connects one third-party account through the hosted wizard. The person follows a link to it, and the API's callback
- * connects the account before the link expires. The machine is pure: `provide()` fills in `createLink` and
+ * reports the account before the link expires. The machine is pure: `provide()` fills in `createLink` and
  * `findConnection`.
  * @example
  * const machine = hostedAuthMachine.provide({ actors: { createLink: fromPromise(({ input }) => requestLink(input)) } })

@@ -73,7 +73,7 @@ export const clock = v.optional(v.object({ now: func }))
 /** The version of a record. */
 export const version = custom<1>("1 (a later one needs a newer auth-intent)", (value) => value === 1)
 
-/** Whether a value is a plain object or the exports of a module: no list, map or promise. */
+/** Whether a value is an object, of a class too, or a module: no list, map or other built-in. */
 export const isPlain = (value: unknown): value is object => / (Object|Module)]/.test({}.toString.call(value))
 
 /** Refuses maps and promises: their content has no property names and would be ignored. */

@@ -52,7 +52,7 @@ export async function readText(
       return undefined
     }
   }
-  // Node is slow to build a decoder of parts. With a polyfill that refuses `fatal`, no body can be read.
+  // At once: Node is slow to build a decoder of parts. If a polyfill refuses `fatal`, no body can be read.
   return attempt(() => {
     const bytes = new Uint8Array(size)
     size = 0

@@ -29,7 +29,7 @@ export function parseEvent<Credentials = PostpressCredentials>(json: unknown): A
 }
 
 /**
- * Returns an event as the JSON that `parseEvent` parses, with its secret opened. JSON would change other values:
+ * Returns an event as the JSON that `parseEvent` parses, with its secret opened. Refuses what JSON would change:
  * a date becomes a text, and a map becomes empty.
  * @throws AuthIntentError `secret_spent`, `invalid_secret`, `invalid_event`.
  */

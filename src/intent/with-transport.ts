@@ -89,7 +89,7 @@ function provide<Credentials>(transport: AuthTransport<Credentials>, onMistake: 
   })
 }
 
-/** Opens a typed solution and boxes it again, normalized. Returns `undefined` if no provider could accept it. */
+/** Opens what a person typed and boxes it again, normalized. Returns `undefined` if no provider could accept it. */
 export function normalizeSolution(solution: Solution): Solution | undefined {
   if (solution.kind === "code") {
     const code = normalizeCode(solution.secret.open())

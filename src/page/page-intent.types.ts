@@ -78,7 +78,7 @@ export interface PageIntent<Credentials = PostpressCredentials> {
   restart: (provider?: Provider) => void
   /** Sends the transport's credentials: a username and a password, for a relay. */
   submitCredentials: (credentials: Credentials) => void
-  /** Sends a code as the person typed it: `submitCode` normalizes it. */
+  /** Sends a code that the person typed, normalized. */
   submitCode: (code: string) => void
   /** Sends the phone number that receives the code. */
   submitPhone: (phone: Phone) => void

@@ -32,7 +32,7 @@ const names = usernames.map(({ username }) => username).join(", ")
 const unknownName = `The username or the password is not right. In this sandbox the username chooses what happens: ${names}.`
 
 /**
- * Starts the intent that a username chooses.
+ * Builds the intent that a username chooses.
  * @throws ApiError if the username chooses nothing or an error, or if its account is already connected.
  */
 export function startLogin(login: Pick<Intent, "provider" | "username">, state: SandboxState): Intent {
