@@ -55,7 +55,7 @@ export interface DurableOptions<Credentials> extends RunOptions<Credentials> {
    * least `intentLifetime`: a sealed event can be opened for as long. @default 3600000, or a longer `intentLifetime`
    */
   retention?: number | undefined
-  /** Called once an intent has ended, until a call succeeds: again only where a call fails or its process dies. */
+  /** Called once an intent has ended, until a call succeeds: again where a call fails, or its process or engine dies. */
   onEnd?: ((end: IntentEnd) => void | Promise<void>) | undefined
   /** A relay that takes intents over keeps its own entries in this store. @default this process's memory */
   store?: Store | undefined

@@ -13,7 +13,7 @@ import {
 } from "./driven-page.ts"
 import { findSecrets } from "./find-secrets.ts"
 import { act, forget, installDriver, type Look, look } from "./in-page.ts"
-import { holdFields, readKept } from "./kept-in-page.ts"
+import { readKept, trackFields } from "./kept-in-page.ts"
 import { readPageStep } from "./read-page-step.ts"
 import type { Driver, Observation } from "./scenario.ts"
 import { runTasks } from "./tasks-in-page.ts"
@@ -132,11 +132,11 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
   async function clock(ms: number, asleep = false): Promise<void> {
     now += ms
     const before = JSON.stringify(seen.shown)
-    await page.evaluate(holdFields, [])
+    await page.evaluate(trackFields, [])
     if (asleep) await page.clock.setSystemTime(now)
     else await pass(page.clock, ms)
     await settle()
-    if ((await page.evaluate(holdFields, [])) && JSON.stringify(seen.shown) === before)
+    if ((await page.evaluate(trackFields, [])) && JSON.stringify(seen.shown) === before)
       throw new Error("The page replaces a field as time passes: what is typed there is lost")
   }
 

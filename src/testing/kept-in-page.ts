@@ -1,9 +1,9 @@
 /** Remembers the visible fields, and returns whether one was replaced since the last call. Runs in the page. */
-export function holdFields(): boolean {
-  const page = window as { heldFields?: Element[] }
-  const held = page.heldFields
+export function trackFields(): boolean {
+  const page = window as { trackedFields?: Element[] }
+  const held = page.trackedFields
   const fields = [...document.querySelectorAll("input, select")].filter((field) => field.checkVisibility())
-  page.heldFields = fields
+  page.trackedFields = fields
   return held?.length === fields.length && fields.some((field, at) => field !== held[at])
 }
 

@@ -2,6 +2,7 @@ import type { Fetch } from "../http/post-json.ts"
 import { failureChecks } from "./failure-checks.ts"
 import { bodies, bodiesWith, brokenOff, createResponse, failedFetch, statuses } from "./faulty-responses.ts"
 import { findSecrets } from "./find-secrets.ts"
+import { hasNoClass } from "./plain-data.ts"
 import { type Check, code } from "./transport-probe.ts"
 
 /** A word of the server that nothing declares. */
@@ -33,7 +34,7 @@ const abortedInBody =
     return new Response(body, { headers: { "content-type": "application/json" } })
   }
 
-/** Extends a check of a code to every kind of solution that the API knows. */
+/** Extends a check to every kind of solution that the API knows. */
 const ofEveryKind =
   (check: Check): Check =>
   async (probe) => {
@@ -152,8 +153,7 @@ export const transportChecks: Record<string, Check> = {
     const isData = (value: unknown): boolean =>
       typeof value !== "object" || value === null
         ? typeof value !== "function"
-        : [Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value)) &&
-          Object.values(value).every(isData)
+        : hasNoClass(value) && Object.values(value).every(isData)
     assert(isData(rest), "returns what is no plain data")
   },
   "sends nothing once it was aborted": async ({ send, ok, assert }) => {

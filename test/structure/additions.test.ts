@@ -22,7 +22,7 @@ describe("each transport", () => {
 
   it.each([
     ["is exported", "src/index.ts", (name: string) => name],
-    ["is checked by the conformance suite", "test/testing/test-transport.test.ts", (name: string) => name],
+    ["is checked by the conformance suite", "test/testing/right-transports.ts", (name: string) => name],
     ["has a row on its page", "docs/transports.md", (name: string) => `| \`${name}\` |`],
   ])("%s: %s", (_, path, toText) => {
     expect(missingIn(read(path), transports.map(toText))).toEqual([])

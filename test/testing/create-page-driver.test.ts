@@ -40,7 +40,7 @@ function createPage(times: number, arriving = times, more: Partial<Look> = {}, k
         send("GET")
         for (let time = 0; time < arriving; time += 1) send("POST")
       }
-      if (run.name === "holdFields") return false as never
+      if (run.name === "trackFields") return false as never
       if (run.name === "readKept") return { "its document": "", "a field": "", ...kept } as never
       return { before: { ...counts }, ...counts, shown, ...more } as never
     },
@@ -234,7 +234,7 @@ it("a page that replaces a field as time passes fails, unless it shows something
   const { evaluate } = page
   let shown: Look["shown"] = { code: "usable", submit: "usable", cancel: "usable" }
   page.evaluate = async (run, args) => {
-    if (run.name === "holdFields") return true as never
+    if (run.name === "trackFields") return true as never
     return { ...(await evaluate(run, args)), ...(run.name === "look" && { shown }) }
   }
   const driver = createPageDriver(page, locators)

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from "vitest"
 import { toLocations } from "../../src/testing/driven-page.ts"
 import { findSecrets } from "../../src/testing/find-secrets.ts"
 import { act, type DriverSetup, forget, installDriver, look } from "../../src/testing/in-page.ts"
-import { holdFields, readKept } from "../../src/testing/kept-in-page.ts"
+import { readKept, trackFields } from "../../src/testing/kept-in-page.ts"
 import { runTasks } from "../../src/testing/tasks-in-page.ts"
 import { launchBrowser } from "../harness/browser.ts"
 
@@ -178,15 +178,15 @@ it("a field of a driven page that shows is held, and another one in its place is
   const page = await openPage("<input><input type=hidden><p></p>")
   const replace = (selector: string) =>
     page.evaluate(`{ const field = document.querySelector("${selector}"); field.replaceWith(field.cloneNode()) }`)
-  expect(await page.evaluate(holdFields)).toBe(false)
+  expect(await page.evaluate(trackFields)).toBe(false)
   for (const other of ["[type=hidden]", "p"]) await replace(other)
-  expect(await page.evaluate(holdFields)).toBe(false)
+  expect(await page.evaluate(trackFields)).toBe(false)
   await replace("input")
-  expect(await page.evaluate(holdFields)).toBe(true)
-  expect(await page.evaluate(holdFields)).toBe(false)
+  expect(await page.evaluate(trackFields)).toBe(true)
+  expect(await page.evaluate(trackFields)).toBe(false)
   // A new step.
   await page.evaluate("document.querySelector('input').outerHTML = '<input><select></select>'")
-  expect(await page.evaluate(holdFields)).toBe(false)
+  expect(await page.evaluate(trackFields)).toBe(false)
 })
 
 it.each([
