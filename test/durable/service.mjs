@@ -66,9 +66,10 @@ const transport = createPostpressTransport({
 let intents
 
 async function onEnd(end) {
+  const begunAt = Date.now()
   // A host may call the intents in `onEnd`. They do not exist yet if it is called at once.
   if (options.looksAtEnd && intents) await intents.look(end.id)
-  const response = await fetch(`${apiUrl}/end`, { method: "POST", body: JSON.stringify(end) })
+  const response = await fetch(`${apiUrl}/end`, { method: "POST", body: JSON.stringify({ ...end, begunAt }) })
   await pass("inside onEnd")
   if (!response.ok) throw new Error("the host's database is away")
 }
