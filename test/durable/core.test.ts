@@ -6,7 +6,6 @@ import type { DurableIntent, DurableOptions, JournaledStep } from "../../src/dur
 import { approveInApp, cancelIntent, submitCode, submitCredentials, switchMethod } from "../../src/intent/events.ts"
 import { newIntent } from "../../src/intent/saved-intent.ts"
 import { createSandbox } from "../../src/sandbox/create-sandbox.ts"
-import { Secret } from "../../src/secret.ts"
 import { createTestClock } from "../../src/testing/create-test-clock.ts"
 import { createPostpressTransport, type PostpressCredentials } from "../../src/transports/postpress.ts"
 import { firstKey, secondKey } from "./conformance.ts"
@@ -133,14 +132,8 @@ describe("a sealed event", () => {
     const event = login("2fa")
     await seal(event, kept)
     await expect(seal(event, kept)).rejects.toMatchObject({ code: "secret_spent" })
-    const ring: Record<string, unknown> = { "correct horse": 1n }
-    ring["itself"] = ring
-    // JSON would change or drop these values.
-    const others = [new Date(0), new Map([["pin", "correct horse"]]), Number.NaN, new Secret("correct horse"), () => 1]
-    for (const credentials of [{ pin: 1n }, ring, ...others, ...others.map((pin) => ({ pins: [pin] }))]) {
-      const sealed = seal(submitCredentials(credentials) as never, kept)
-      await expect(sealed).rejects.toMatchObject({ code: "invalid_event", message: expect.not.stringMatching(/horse/) })
-    }
+    const sealed = seal(submitCredentials({ born: new Date(0) }) as never, kept)
+    await expect(sealed).rejects.toMatchObject({ code: "invalid_event" })
     const plain = { type: "code.submit", code: "123456" } as never
     await expect(seal(plain, kept)).rejects.toMatchObject({ code: "invalid_secret" })
     const bare = createDurable({ transport, keys: [firstKey] }).seal(login("2fa") as object, kept)

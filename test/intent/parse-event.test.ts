@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { expect, it } from "vitest"
 import { attempt } from "../../src/attempt.ts"
 import { AuthIntentError } from "../../src/auth-intent-error.ts"
-import { submitCode } from "../../src/intent/events.ts"
+import { submitCode, submitCredentials } from "../../src/intent/events.ts"
 import { openEvent, parseEvent } from "../../src/intent/parse-event.ts"
 import { Secret } from "../../src/secret.ts"
 import { thrownBy } from "../harness/expect-mistake.ts"
@@ -28,6 +28,41 @@ it("opens no event with a secret that is none, and repeats nothing of it", () =>
   const error = thrownBy(() => openEvent({ type: "code.submit", 123456: "123456" } as never))
   const message = "event: what it holds besides its type should be a Secret"
   expect(error).toMatchObject({ code: "invalid_secret", message })
+})
+
+it("opens credentials of any JSON", () => {
+  const credentials = {
+    pin: 1,
+    isNew: false,
+    note: null,
+    left: undefined,
+    parts: ["1", { deep: [] }],
+    none: Object.create(null),
+  }
+  expect(openEvent(submitCredentials(credentials) as never)).toEqual({ type: "credentials.submit", credentials })
+})
+
+const ring: Record<string, unknown> = { "correct horse": 1 }
+ring["itself"] = ring
+
+// JSON would change or drop these values.
+it.each([
+  new Date(0),
+  new Map([["pin", "correct horse"]]),
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  1n,
+  Symbol("correct horse"),
+  () => 1,
+  new Secret("correct horse"),
+  Object("correct horse"),
+  { toJSON: () => "correct horse" },
+  ring,
+])("opens no credentials with %o, which are no JSON", (value) => {
+  for (const credentials of [Object(value), { pin: value }, { pins: ["1", value] }, { pins: [{ pin: value }, "1"] }]) {
+    const error = thrownBy(() => openEvent(submitCredentials(credentials) as never))
+    expect(error).toMatchObject({ code: "invalid_event", message: "event: what its secret holds is no JSON" })
+  }
 })
 
 const tooLong = "a text of at most 1000 characters"
