@@ -54,6 +54,23 @@ describe("a return with success", () => {
   })
 })
 
+describe("a return with success while a link is requested", () => {
+  it("is from the link that is out, whose account may be connected", async () => {
+    const { actor, context, output } = await at("linking again")
+    actor.send(events["return.success"])
+    expect(context().returned).toBe("success")
+    actor.send(events["intent.cancel"])
+    expect(output()).toMatchObject({ failure: { type: "client/canceled" }, mayBeConnected: true })
+  })
+
+  it("is of another login where no link is out", async () => {
+    const { actor, output } = await at("linking")
+    actor.send(events["return.success"])
+    actor.send(events["intent.cancel"])
+    expect(output()).not.toHaveProperty("mayBeConnected")
+  })
+})
+
 describe("a return with failure", () => {
   it("is shown until the link expires, and leaves a poll in flight", async () => {
     const { actor, clock, context, requests, output } = await at("finding")
