@@ -178,6 +178,12 @@ describe("a schema that breaks", () => {
     expect(printed(mistakes)).not.toContain(canary)
   })
 
+  it.each(broken)("costs the data alone where it %s, and nobody is to hear of it", async (_, schema) => {
+    const response = responseOf({ type: "CAPTCHA", public_key: canary })
+    const interpreted = interpretResponse(response, { checkpoints: { CAPTCHA: schema } })
+    expect(await interpreted).toStrictEqual(demanded({ type: "CAPTCHA" }))
+  })
+
   it("costs the data alone where it does not settle in five seconds", async () => {
     vi.useFakeTimers()
     const { mistakes, interpreted } = interpretBy(never)
