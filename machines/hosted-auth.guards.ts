@@ -1,3 +1,4 @@
+import { clientFailures, type Failure, type Recovery } from "./failures.ts"
 import type { ConnectionOutcome, HostedAuthContext, HostedAuthEvent, LinkOutcome } from "./hosted-auth.types.ts"
 import { outcomeOf } from "./outcome-of.ts"
 
@@ -7,34 +8,55 @@ export interface HostedAuthArgs {
 }
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== ""
+const isNumber = (value: unknown): value is number => Number.isFinite(value)
 
-const failureOf = (event: HostedAuthArgs["event"]) => outcomeOf(event, "rejected")?.failure
+type SlotOutcome = LinkOutcome | ConnectionOutcome
 
-/** The outcome names the reason why there is no link. */
-const isRejected = ({ event }: HostedAuthArgs) => isText(failureOf(event)?.type)
+/** Returns the outcome of a host's slot as plain JSON. The slot may return anything, such as a getter that throws. */
+export function readOutcome<Kind extends SlotOutcome["kind"]>(
+  event: HostedAuthArgs["event"],
+  kind: Kind,
+): Extract<SlotOutcome, { kind: Kind }> | undefined {
+  try {
+    return outcomeOf(JSON.parse(JSON.stringify(event)) as { type: string; output?: SlotOutcome }, kind)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a value is one of the four recoveries: each is that of some failure of this library's own. */
+const isRecovery = (value: unknown): value is Recovery => Object.values<unknown>(clientFailures).includes(value)
+
+/** Returns the declared parts of the failure that says why there is no link, or `undefined` where one is missing. */
+export function failureOf(event: HostedAuthArgs["event"]): Failure | undefined {
+  const { type, status, recovery, retryAt }: Partial<Failure> = readOutcome(event, "rejected")?.failure ?? {}
+  if (!isText(type) || !isNumber(status) || !isRecovery(recovery)) return undefined
+  return { type, status, recovery, ...(isNumber(retryAt) && { retryAt }) }
+}
 
 export const guards = {
   /** The outcome has a link that the person can follow. */
   isLinked: ({ event }: HostedAuthArgs) => {
-    const link = outcomeOf(event, "linked")
-    return isText(link?.url) && Number.isFinite(link.expiresAt)
+    const link = readOutcome(event, "linked")
+    return isText(link?.url) && isNumber(link.expiresAt)
   },
 
-  isRejected,
+  /** The outcome names the reason why there is no link. */
+  isRejected: ({ event }: HostedAuthArgs) => failureOf(event) !== undefined,
 
   /** The login has a link, so a callback may come. */
   hasLink: ({ context }: HostedAuthArgs) => context.url !== undefined,
 
   /** The response came after the current link had expired. */
   isLate: ({ context: { expiresAt = Infinity }, event }: HostedAuthArgs) => {
-    const outcome = outcomeOf(event, "linked") ?? outcomeOf(event, "rejected")
+    const outcome = readOutcome(event, "linked") ?? readOutcome(event, "rejected")
     return outcome?.at !== undefined && outcome.at >= expiresAt
   },
 
   /** Nothing more can be done within this login. */
-  isFatal: (args: HostedAuthArgs) => {
-    const recovery = failureOf(args.event)?.recovery
-    return isRejected(args) && (recovery === "restart" || recovery === "stop")
+  isFatal: ({ event }: HostedAuthArgs) => {
+    const recovery = failureOf(event)?.recovery
+    return recovery === "restart" || recovery === "stop"
   },
 
   /** The callback belongs to this login: to the same person and, in a reconnect, to the same account. */
@@ -45,7 +67,7 @@ export const guards = {
   },
 
   /** The host's back end has both halves of the login. */
-  isConnected: ({ event }: HostedAuthArgs) => isText(outcomeOf(event, "connected")?.accountId),
+  isConnected: ({ event }: HostedAuthArgs) => isText(readOutcome(event, "connected")?.accountId),
 
   wasConnected: ({ context }: HostedAuthArgs) => context.resumedFrom === "connected",
   wasExpired: ({ context }: HostedAuthArgs) => context.resumedFrom === "expired",

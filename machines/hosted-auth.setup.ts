@@ -1,7 +1,7 @@
 import { assign, fromPromise } from "xstate"
 import { maxLinkLifetime, remaining } from "./clock.ts"
 import { clientFailure } from "./failures.ts"
-import { type HostedAuthArgs as Args, guards } from "./hosted-auth.guards.ts"
+import { type HostedAuthArgs as Args, failureOf, guards, readOutcome } from "./hosted-auth.guards.ts"
 import type {
   ConnectionOutcome,
   FindInput,
@@ -14,7 +14,6 @@ import type {
 } from "./hosted-auth.types.ts"
 import { known } from "./known.ts"
 import { logBy } from "./log-by.ts"
-import { outcomeOf } from "./outcome-of.ts"
 import { setup } from "./setup.ts"
 
 type Changes = Partial<HostedAuthContext>
@@ -44,7 +43,7 @@ export const findInput = ({ context: { url, earlierUrls, userId } }: { context: 
 })
 
 function rememberLink({ context, event }: Args): Changes {
-  const { url, expiresAt, at } = known(outcomeOf(event, "linked"))
+  const { url, expiresAt, at } = known(readOutcome(event, "linked"))
   return {
     url,
     expiresAt: Number.isFinite(at) ? Math.min(expiresAt, known(at) + maxLinkLifetime) : expiresAt,
@@ -54,7 +53,7 @@ function rememberLink({ context, event }: Args): Changes {
 }
 
 const rememberAccount = ({ event }: Args): Changes => ({
-  accountId: "accountId" in event ? event.accountId : known(outcomeOf(event, "connected")).accountId,
+  accountId: "accountId" in event ? event.accountId : known(readOutcome(event, "connected")).accountId,
   failure: undefined,
 })
 
@@ -63,10 +62,9 @@ const failAsUnexpected = ({ context }: Args): Changes => ({
   failure: clientFailure("client/unexpected", context.url === undefined ? {} : { recovery: "retry" }),
 })
 
-function rememberFailure(args: Args): Changes {
-  const failure = outcomeOf(args.event, "rejected")?.failure
-  return guards.isRejected(args) ? { failure } : failAsUnexpected(args)
-}
+const rememberFailure = (args: Args): Changes => ({
+  failure: failureOf(args.event) ?? failAsUnexpected(args).failure,
+})
 
 const userPart = ({ userId }: HostedAuthContext) => (userId === undefined ? {} : { userId })
 const mayBeConnectedPart = ({ mayBeConnected }: HostedAuthContext) => (mayBeConnected ? { mayBeConnected } : {})
@@ -131,7 +129,7 @@ export const hostedAuthSetup = setup({
     logBrokenSlot: ({ context, event, self }) => {
       const args = { context, event }
       const isOutcome = guards.isLinked(args) || guards.isRejected(args) || guards.isConnected(args)
-      if (isOutcome || outcomeOf(event, "pending")) return
+      if (isOutcome || readOutcome(event, "pending")) return
       logBy(self, `hostedAuth: ${event.type} came from a slot that is empty, threw or returned no outcome`)
     },
   },

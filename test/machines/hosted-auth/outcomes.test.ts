@@ -37,6 +37,9 @@ const brokenLinks = [
   { kind: "rejected" },
   { kind: "rejected", failure: null },
   { kind: "rejected", failure: { recovery: "stop" } },
+  { kind: "rejected", failure: { type: "errors/unknown", status: 410 } },
+  { kind: "rejected", failure: { type: "errors/unknown", status: 410, recovery: "later" } },
+  { kind: "rejected", failure: { type: "errors/unknown", status: "410", recovery: "restart" } },
 ]
 const brokenConnections = [...broken, { kind: "connected" }, { kind: "connected", accountId: "" }]
 const logged = (event: string) => [
@@ -61,6 +64,18 @@ describe.each<[place: string, outcomes: unknown[], state: string, context: objec
 })
 
 describe.each(["linking", "finding"])("%s", (place) => {
+  it("an outcome with a getter that throws is no outcome", async () => {
+    const driven = await at(place)
+    const { slot, resolve } = driven.request()
+    const failure = {
+      get type(): never {
+        throw thrown
+      },
+    }
+    await resolve({ kind: "rejected", failure })
+    expect(driven.logs).toEqual(logged(`done.actor.${slot}`))
+  })
+
   it.each([gone, unsubscribed])("fails with $type", async (why) => {
     const { respond, output } = await at(place)
     await respond(rejected(why))
@@ -69,6 +84,19 @@ describe.each(["linking", "finding"])("%s", (place) => {
 })
 
 describe("linking", () => {
+  it("a failure keeps its declared parts alone", async () => {
+    const { respond, context } = await at("linking")
+    const why = { ...unavailable, retryAt: startsAt + 1_000 }
+    await respond(rejected({ ...why, title: "the words of a stranger" } as typeof why))
+    expect(context().failure).toStrictEqual(why)
+  })
+
+  it.each(["soon", Number.NaN])("a failure without a time to retry at has none: %s", async (retryAt) => {
+    const { respond, context } = await at("linking")
+    await respond(rejected({ ...unavailable, retryAt: retryAt as number }))
+    expect(context().failure).toStrictEqual(unavailable)
+  })
+
   it("a link is believed to live a day at most", async () => {
     const { respond, context } = await at("linking")
     await respond({ ...linked, at: startsAt + 5, expiresAt: startsAt + 1e12 })
