@@ -32,7 +32,7 @@ export interface ScenarioOptions<V extends Vocabulary = AuthIntentVocabulary> ex
   without?: readonly string[]
   /**
    * How many moves a scenario has at most. With `transitions`, `grid` and `pairs` a scenario reaches its first target
-   * even if that takes more moves. @default 4 for `simple`, 24 for the others
+   * even if that takes more moves, and may then go as far again. @default 4 for `simple`, 24 for the others
    */
   maxDepth?: number
 }

@@ -375,3 +375,12 @@ it.each([5, 60])("a chain of 50 states is covered in scenarios of %i moves, wher
   const states = names.map((name, index) => [name, index < 49 ? { on: { next: `s${index + 1}` } } : {}])
   expect(missedOf(chart({ initial: "s0", states: Object.fromEntries(states) }), ["next"], maxDepth)).toEqual([])
 })
+
+it("a ring of 200 states, too long for one scenario, is covered by a few", () => {
+  const states = Array.from({ length: 200 }, (_, index) => [`s${index}`, { on: { next: `s${(index + 1) % 200}` } }])
+  const machine = chart({ initial: "s0", states: Object.fromEntries(states) })
+  const catalogue = defineCatalogue({ person: persons("next") })
+  const scenarios = getScenarios({ strategy: "transitions", machine, catalogue })
+  expect(getCoverage(scenarios, { machine, catalogue }).transitions.missing).toEqual([])
+  expect(scenarios.length).toBeLessThan(10)
+})

@@ -37,6 +37,8 @@ export function readDefinition(machine: AnyStateMachine) {
   const nodes = [machine.root, ...inner]
   /** The names of the transitions. */
   const names = new Map<AnyTransitionDefinition, string>()
+  /** How many transitions have a name, before twins get a number. */
+  const counts = new Map<string, number>()
   const signals = new Map<string, { node: AnyStateNode; name: string }[]>()
   const [delays, invokes]: [string[], string[]] = [[], []]
 
@@ -50,8 +52,9 @@ export function readDefinition(machine: AnyStateMachine) {
     const { source, eventType, guard, target } = transition
     const event = signals.get(eventType)?.at(-1)?.name ?? `${toNodePath(source)}: ${eventType || "always"}`
     const base = `${event}${nameGuard(guard)} → ${target?.map(toNodePath).join(" and ") ?? "stays"}`
-    const twins = [...names.values()].filter((name) => name === base || name.startsWith(`${base} (`)).length
-    names.set(transition, twins ? `${base} (${twins + 1})` : base)
+    const count = (counts.get(base) ?? 0) + 1
+    counts.set(base, count)
+    names.set(transition, count > 1 ? `${base} (${count})` : base)
   }
 
   for (const node of nodes) {

@@ -30,6 +30,8 @@ export function coverByTours<V extends Vocabulary>(
   const searcher = createSearcher(graph)
   const isFinal = (key: string) => graph.nodes.get(key)?.isFinal === true
   const isGoal = (key: string) => isFinal(key) && graph.nodes.get(key)?.path === goal
+  // Where there is no end, a search for it would visit each node.
+  const ends = [isGoal, isFinal].filter((end) => [...graph.nodes.keys()].some(end))
   const isEnd = (key = "") => (graph.nodes.get(key)?.edges.length ?? 0) === 0 || isFinal(key)
 
   /** Returns the routes of a node that still cover something, and forgets the others. */
@@ -75,15 +77,22 @@ export function coverByTours<V extends Vocabulary>(
       })
 
     let strayed = 0
+    let limit = Infinity
     while (strayed < 3) {
-      // A target that takes more moves has its own scenario.
-      const maxMoves = draft.steps.length === 0 ? Infinity : maxDepth - draft.steps.length
-      const route = nextRoute(draft.place.key, maxMoves)
+      const route = nextRoute(draft.place.key, limit - draft.steps.length)
       if (route === undefined) break
+      // Far targets lie beside each other: after a long way to the first, a scenario may go as far again.
+      if (limit === Infinity) limit = route.edges.length > maxDepth ? 2 * route.edges.length : maxDepth
       if (!follow(route.edges)) strayed += 1
     }
     const { key } = draft.place
-    follow(searcher.find(key, Infinity, isGoal) ?? searcher.find(key, Infinity, isFinal) ?? [])
+    for (const end of ends) {
+      const path = searcher.find(key, Infinity, end)
+      if (path) {
+        follow(path)
+        break
+      }
+    }
     return { scenario: draft.finish(), covered: before - wanted.size }
   }
 
