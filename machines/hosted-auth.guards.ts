@@ -29,9 +29,9 @@ const isRecovery = (value: unknown): value is Recovery => Object.values<unknown>
 
 /** Returns the declared parts of the failure that says why there is no link, or `undefined` where one is missing. */
 export function failureOf(event: HostedAuthArgs["event"]): Failure | undefined {
-  const { type, status, recovery, retryAt }: Partial<Failure> = readOutcome(event, "rejected")?.failure ?? {}
+  const { type, status, recovery, about, retryAt }: Partial<Failure> = readOutcome(event, "rejected")?.failure ?? {}
   if (!isText(type) || !isNumber(status) || !isRecovery(recovery)) return undefined
-  return { type, status, recovery, ...(isNumber(retryAt) && { retryAt }) }
+  return { type, status, recovery, ...(isText(about) && { about }), ...(isNumber(retryAt) && { retryAt }) }
 }
 
 export const guards = {

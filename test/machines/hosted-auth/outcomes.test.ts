@@ -86,7 +86,7 @@ describe.each(["linking", "finding"])("%s", (place) => {
 describe("linking", () => {
   it("a failure keeps its declared parts alone", async () => {
     const { respond, context } = await at("linking")
-    const why = { ...unavailable, retryAt: startsAt + 1_000 }
+    const why = { ...unavailable, about: "method" as const, retryAt: startsAt + 1_000 }
     await respond(rejected({ ...why, title: "the words of a stranger" } as typeof why))
     expect(context().failure).toStrictEqual(why)
   })
