@@ -3,6 +3,7 @@ import { failureChecks } from "./failure-checks.ts"
 import { bodies, bodiesWith, brokenOff, createResponse, failedFetch, statuses } from "./faulty-responses.ts"
 import { findSecrets } from "./find-secrets.ts"
 import { hasNoClass } from "./plain-data.ts"
+import { recordConsole } from "./record-console.ts"
 import { type Check, code } from "./transport-probe.ts"
 
 /** A word of the server that nothing declares. */
@@ -131,8 +132,8 @@ export const transportChecks: Record<string, Check> = {
         ["where the connection fails", failedFetch("ECONNRESET")],
       ]
       for (const [when, fetch] of fetches) {
-        const { returned, mistakes, logged } = await send(fetch)
-        assert(findSecrets(logged.join(" "), secrets).length === 0, `writes a secret to the console ${when}`)
+        const [{ returned, mistakes }, written] = await recordConsole(() => send(fetch))
+        assert(findSecrets(written, secrets).length === 0, `writes a secret to the console ${when}`)
         const passed = [JSON.stringify(returned), ...mistakes].join(" ")
         assert(findSecrets(passed, secrets).length === 0, `passes on a secret ${when}`)
       }

@@ -11,7 +11,6 @@ import { platformTimers } from "./create-test-clock.ts"
 import { bodies, createResponse, statuses } from "./faulty-responses.ts"
 import { fail } from "./model/fail.ts"
 import { copy, textsOf } from "./plain-data.ts"
-import { watchConsole } from "./watch-console.ts"
 
 /** A response, as an API sends it. */
 export interface ConnectedResponse {
@@ -62,8 +61,6 @@ interface Seen {
   boxed: number
   opened: number
   mistakes: string[]
-  /** What was written to the console. */
-  logged: string[]
 }
 
 /** The result of a request. */
@@ -128,7 +125,7 @@ export function createProbe<Credentials>(
   let found: Promise<string> | undefined
   return {
     async send(fetch, { signal: first, times = 1, atOnce } = {}) {
-      const seen: Seen = { requests: [], boxed: 0, opened: 0, mistakes: [], logged: [] }
+      const seen: Seen = { requests: [], boxed: 0, opened: 0, mistakes: [] }
       let met = "before it sent anything"
       if (operation === "solve") found ??= findAccountId(createProbe(createTransport, options, "submit"))
       const accountId = (await found) ?? ""
@@ -163,7 +160,6 @@ export function createProbe<Credentials>(
         const request = { provider, accountId, solution: build(box) }
         return transport.solve?.(request, { ...context, expiresAt: sentAt + 60_000 })
       }
-      const unwatch = watchConsole((text) => seen.logged.push(text))
       try {
         const sendings: Promise<unknown>[] = []
         for (let time = 0; time < times; time += 1) {
@@ -181,8 +177,6 @@ export function createProbe<Credentials>(
         const threw = `threw ${shown} ${met}, in place of returning an outcome`
         const what = error instanceof TimeoutError ? `did not settle ${met}: ${error.message}` : threw
         return fail("nonconforming_transport", `${name} ${what}`)
-      } finally {
-        unwatch()
       }
     },
     ok,

@@ -1,19 +1,20 @@
 import { attempt } from "../attempt.ts"
 
-type Listener = (text: string) => void
-
 const methods = ["debug", "dir", "error", "info", "log", "table", "trace", "warn"] as const
-const listeners = new Set<Listener>()
+const recordings = new Set<string[]>()
 let restore = () => {}
 
-/** Calls a listener with each text that is written to the console, until the returned function is called. */
-export function watchConsole(listener: Listener): () => void {
-  // All listeners share one patch: two patches could not be removed in any order.
-  if (listeners.size === 0) restore = patchConsole()
-  listeners.add(listener)
-  return () => {
-    listeners.delete(listener)
-    if (listeners.size === 0) restore()
+/** Calls a function, and returns its result with the text of all that is written to the console meanwhile. */
+export async function recordConsole<Result>(call: () => Promise<Result>): Promise<[result: Result, written: string]> {
+  const recording: string[] = []
+  // All recordings share one patch: two patches could not be removed in any order.
+  if (recordings.size === 0) restore = patchConsole()
+  recordings.add(recording)
+  try {
+    return [await call(), recording.join(" ")]
+  } finally {
+    recordings.delete(recording)
+    if (recordings.size === 0) restore()
   }
 }
 
@@ -22,7 +23,7 @@ function patchConsole(): () => void {
     const original = console[method]
     const patched = (...parts: unknown[]) => {
       const texts = parts.flatMap((part) => [attempt(() => `${part}`), attempt(() => JSON.stringify(part))])
-      for (const listener of listeners) listener(texts.join(" "))
+      for (const recording of recordings) recording.push(texts.join(" "))
       Reflect.apply(original, console, parts)
     }
     console[method] = patched
