@@ -36,6 +36,11 @@ export const pageBugs: PageBug[] = [
       '  if (step.kind === "code") login',
       '  if (empty) return empty\n  if (step.kind === "code") login',
     ],
+    [
+      "the third wrong code is the last",
+      'if (step.kind === "code") login',
+      'if (step.kind === "code" && step.attempts < 3) login',
+    ],
     ["a code is cut short", "login.submitCode(code)", "login.submitCode(code.slice(0, 5))"],
     ["a code is sent as a digit of it is deleted", " || /^(delete|history)/.test(how)", ""],
     ["the country of a number is dropped", "{ countryCode, number }", '{ countryCode: "1", number }'],

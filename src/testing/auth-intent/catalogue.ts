@@ -52,7 +52,7 @@ function facts(state: State): Record<string, Fact> {
     failureBy,
     timedOut,
     unanswered,
-    attempts: Math.min(attempts, 2),
+    attempts: Math.min(attempts, 3),
     code: code?.person === "code.submit" ? code.code === "000000" : undefined,
     outlasts: request === "poll" || request === "inApp" ? isLasting(state, context) : undefined,
     ...(isInApp && {
@@ -124,6 +124,8 @@ export const authIntentCatalogue = defineCatalogue<AuthIntentVocabulary>({
       "a minute passes": expiresAt - intentLifetime + minute,
       "the deadline is close": expiresAt - margin,
       "time is up": expiresAt,
+      // Close to the deadline, the machine does not always wait that long.
+      ...(request && expiresAt - state.now > margin && { "a late response": request.since + maxWait }),
     }
   },
   jumps(state): Record<string, number> {
