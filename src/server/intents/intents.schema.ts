@@ -2,11 +2,12 @@ import * as v from "valibot"
 import type { InFlight } from "../../intent/get-step.ts"
 import { authIntentOptions } from "../../intent/intent-options.schema.ts"
 import { savedIntent } from "../../intent/saved-intent.schema.ts"
-import { epoch, oneOf, only, text } from "../../values.schema.ts"
+import { epoch, oneOf, only, type Schema, text } from "../../values.schema.ts"
 import { lock, store } from "../server.schema.ts"
 
 /** What `createIntents` accepts. */
-export const intentsOptions = v.intersect([authIntentOptions, only({ ...authIntentOptions.entries, store })])
+export const intentsOptions: Schema<{ intentLifetime?: number | undefined; inAppPollInterval?: number | undefined }> =
+  v.intersect([authIntentOptions, only({ ...authIntentOptions.entries, store })])
 
 const claim = v.object({
   ...lock.entries,
