@@ -1,5 +1,5 @@
 import chromium from "@sparticuz/chromium"
-import { authIntentCatalogue, createPageDriver, getScenarios, runScenario } from "auth-intent/testing"
+import { createPageDriver, getScenarios, runScenario } from "auth-intent/testing"
 import { chromium as playwright } from "playwright-core"
 import { build, preview } from "vite"
 import { afterAll, test, vi } from "vitest"
@@ -20,10 +20,8 @@ const createDriver = async () =>
     failure: "[role=alert]",
     ended: { connected: /^Connected/, expired: /^Time is up$/, mayBeConnected: /^Not sure yet$/ },
   })
-// After a 429 this page sends nothing until the pause is over.
-const without = [...authIntentCatalogue.rare, "429 too_many_requests"]
 const free = await Promise.all(Array.from({ length: 4 }, createDriver))
-test.concurrent.each(getScenarios({ strategy: "transitions", without }))("$name", async (scenario) => {
+test.concurrent.each(getScenarios({ strategy: "transitions" }))("$name", async (scenario) => {
   const driver = free.pop() ?? (await createDriver())
   await runScenario(scenario, driver).finally(() => free.push(driver))
 })

@@ -11,9 +11,9 @@ import {
   toLocations,
   toPattern,
 } from "./driven-page.ts"
-import { findSecrets } from "./find-secrets.ts"
 import { act, forget, installDriver, type Look, look } from "./in-page.ts"
-import { readKept, trackFields } from "./kept-in-page.ts"
+import { trackFields } from "./kept-in-page.ts"
+import { createPasswordWatch } from "./password-watch.ts"
 import { readPageStep } from "./read-page-step.ts"
 import type { Driver, Observation } from "./scenario.ts"
 import { runTasks } from "./tasks-in-page.ts"
@@ -21,6 +21,9 @@ import { createPageDriverArguments } from "./testing.schema.ts"
 
 /** When scenarios start, by the page's clock. */
 const start = Date.UTC(2030, 0, 1)
+
+/** How many ms a page may be late that counts a pause down in whole seconds. */
+const tick = 1_000
 
 /** How many looks at a busy page are made before it counts as stuck. */
 const maxLooks = 500
@@ -47,10 +50,9 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
   let arrived = 0
   let compared = 0
   let now = start
-  // A code may be part of any number by chance: only passwords are looked for.
-  let passwords: string[] = []
-  /** The texts that have left the page, by their destination. */
-  let texts: Record<string, string> = {}
+  // When the pause that a response wants is over on every page. The person's next move ends the pause, too.
+  let pauseEnd = 0
+  const passwords = createPasswordWatch(page)
 
   async function onRequest(route: PageRoute): Promise<void> {
     const request = route.request()
@@ -59,6 +61,8 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
     arrived += 1
     try {
       const response = await server.fetch("", { body })
+      const retryAfter = response.headers.get("retry-after")
+      if (retryAfter !== null) pauseEnd = now + Number(retryAfter) * 1_000 + tick
       // The relay sends this header too, for a page of another origin.
       const headers = { ...Object.fromEntries(response.headers), "access-control-expose-headers": "retry-after" }
       await route.fulfill({ status: response.status, headers, body: await response.text() })
@@ -98,10 +102,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
     switch (move.person) {
       case "credentials.submit": {
         const { username, password } = move.credentials
-        const { "its document": html } = await page.evaluate(readKept, [])
-        // A text that the page shows or sends anyway, such as the username, is no sign of the password.
-        const anyway = `${username} ${html} ${Object.values(texts)}`
-        if (password && findSecrets(anyway, [password]).length === 0) passwords.push(password)
+        await passwords.add({ username, password })
         await type("username", username)
         await type("password", password)
         return press("submit")
@@ -156,15 +157,13 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
         await page.addInitScript(runTasks)
         await page.addInitScript(installDriver, { locations: toLocations(locators), requests: toPattern(requests) })
         await page.route(requests, onRequest)
-        listen(page, toPattern(requests), (place, text) => {
-          texts[place] = `${texts[place] ?? ""} ${text}`
-        })
+        listen(page, toPattern(requests), passwords.note)
       }
       isOpen = true
       if (now !== start) await page.clock.setSystemTime(start)
       now = start
-      passwords = []
-      texts = {}
+      pauseEnd = 0
+      passwords.reset()
       arrived = 0
       await page.goto(typeof locators.url === "string" ? locators.url : locators.url(input))
       await settle()
@@ -172,6 +171,7 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
     async person(move, ignored) {
       server.note(move)
       if (ignored) return
+      if (move.person !== "reload") pauseEnd = 0
       await fill(move)
       await settle()
     },
@@ -187,13 +187,9 @@ export function createPageDriver(page: DrivenPage, locators: PageLocators): Driv
       await clock(3_600_000)
     },
     async observe() {
-      const step = readPageStep(seen.shown)
-      const { "its document": html, "a field": typed, ...more } = await page.evaluate(readKept, [])
-      // Until the credentials are accepted or the login ends, the fields hold them, and may show again.
-      const isPast = step.kind !== "credentials" && step.kind !== "wait"
-      const kept = { ...more, ...texts, ...(isPast && { "its document": html, "a field": typed }) }
-      for (const [place, text] of Object.entries(kept))
-        if (findSecrets(text, passwords).length > 0) throw new Error(`The page keeps the password in ${place}`)
+      const step = readPageStep(seen.shown, now < pauseEnd)
+      // Until the credentials are accepted or the login ends, the fields hold them.
+      await passwords.check(step.kind === "credentials" || step.kind === "wait")
       return { step, sent: [...server.sent] } as object as Observation
     },
   }

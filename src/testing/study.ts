@@ -109,10 +109,11 @@ function createStudy<V extends Vocabulary>(machine: AnyStateMachine, catalogue: 
   }
 }
 
-/** Returns the words by which `without` names a move. */
+/** Returns the words by which `without` names a move. A property of the move that is true is one, too. */
 function wordsFor(label: string, move: Move): string[] {
-  if ("clock" in move) return move.asleep ? [label, "asleep"] : [label]
-  if ("person" in move) return [label, move.person]
+  const flags = Object.entries(move).flatMap(([name, value]) => (value === true ? [name] : []))
+  if ("clock" in move) return [label, ...flags]
+  if ("person" in move) return [label, move.person, ...flags]
   const { fault } = (move.server ?? {}) as { fault?: string }
   // If several requests are in flight, the label begins with the request's id.
   const labels = move.to === undefined ? [label] : [label, label.slice(move.to.length + 1)]

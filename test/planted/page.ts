@@ -4,7 +4,6 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { parseArgs, promisify } from "node:util"
 import { build } from "esbuild"
-import { authIntentCatalogue } from "../../src/testing/auth-intent/catalogue.ts"
 import { createPageDriver } from "../../src/testing/create-page-driver.ts"
 import { getScenarios } from "../../src/testing/get-scenarios.ts"
 import { runScenario } from "../../src/testing/run-scenario.ts"
@@ -33,9 +32,7 @@ const manifest = await readFile("package.json", "utf8")
 await writeFile(join(copy, "package.json"), manifest.replaceAll(/dist\/(src\/[\w/]+)\.js/g, "$1.ts"))
 
 const browser = await launchBrowser()
-// After a 429 the form sends nothing until the pause is over.
-const without = [...authIntentCatalogue.rare, "429 too_many_requests"]
-const scenarios = getScenarios({ strategy: "transitions", without })
+const scenarios = getScenarios({ strategy: "transitions" })
 
 async function createDriver(body: string) {
   const context = await browser.newContext({ locale: "en-US" })

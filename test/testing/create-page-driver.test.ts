@@ -347,6 +347,48 @@ it("whether an approval, or another way, can be pressed is compared where the dr
   expect(readPageStep({ ...sending, switchMethod: "disabled" })).toMatchObject({ kind: "wait" })
 })
 
+it("during a pause, a page may disable what sends, or give it another text", () => {
+  const cancel = { canCancel: true }
+  const paused = { submit: "disabled", cancel: "usable", approve: "absent", switchMethod: "disabled" } as const
+  const other = { ...cancel, canSwitchMethod: false }
+  expect(readPageStep({ ...paused, username: "usable" }, true)).toStrictEqual({ kind: "credentials", ...cancel })
+  expect(readPageStep({ ...paused, code: "usable" }, true)).toStrictEqual({ kind: "code", ...other })
+  expect(readPageStep(paused, true)).toStrictEqual({ kind: "approval", ...other })
+  for (const shown of [paused, { ...paused, username: "usable" }, { ...paused, code: "usable" }] as const)
+    expect(readPageStep(shown)).toStrictEqual({ kind: "wait", ...cancel })
+})
+
+it("a pause lasts as long as the response says, and a second, or until the person does something", async () => {
+  let sent = 0
+  const shown: Look["shown"] = { username: "usable", submit: "disabled", cancel: "usable" }
+  const page = createPage(1)
+  const { evaluate } = page
+  page.evaluate = async (run, ...args) => {
+    const seen = await evaluate(run, ...args)
+    return run.name === "look" ? ({ ...(seen as object), before: { sent, open: 0 }, shown } as never) : seen
+  }
+  const driver = createPageDriver(page, locators)
+  const kind = async () => (await driver.observe()).step?.kind
+  const pause = { "Retry-After": "30" }
+  await driver.start({ provider: "INSTAGRAM" })
+  for (const headers of [pause, pause, undefined, undefined, pause]) {
+    sent += 1
+    if (login) await driver.person(login, false)
+    expect(await kind()).toBe("wait")
+    await driver.server({ status: 429, body: {}, ...(headers && { headers }) })
+    await vi.waitFor(async () => expect(await kind()).toBe(headers ? "credentials" : "wait"))
+    await driver.clock(30_999, false)
+    expect(await kind()).toBe(headers ? "credentials" : "wait")
+    // The next request, or the next scenario, begins within the pause.
+    if (sent % 2 === 1) continue
+    await driver.clock(1, false)
+    expect(await kind()).toBe("wait")
+  }
+  sent = 0
+  await driver.start({ provider: "INSTAGRAM" })
+  expect(await kind()).toBe("wait")
+})
+
 it.each([1_000, 6_000, 10_000, 10_001])("a page's clock runs through all of %i ms", async (ms) => {
   let passed = 0
   const count = async (part: number) => {

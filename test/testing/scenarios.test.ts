@@ -7,7 +7,7 @@ import { formatScenarios } from "../../src/testing/format-scenarios.ts"
 import { getCoverage } from "../../src/testing/get-coverage.ts"
 import { getScenarios } from "../../src/testing/get-scenarios.ts"
 import { runScenario } from "../../src/testing/run-scenario.ts"
-import type { Scenario } from "../../src/testing/scenario.ts"
+import type { Scenario, ScenarioStep } from "../../src/testing/scenario.ts"
 import { createRelayTransport } from "../../src/transports/relay.ts"
 
 const strategies = ["shortest", "transitions", "grid", "pairs", "simple"] as const
@@ -79,9 +79,9 @@ describe("grid", () => {
     for (const { status, body } of errors) expect(body).toMatchObject({ ...demanded, status })
   })
 
-  it("lets time pass while credentials are on their way, as long as a transport waits", () => {
+  it.each(["submitting", "solving"])("lets time pass while %s, as long as a transport waits", (state) => {
     const moves = whole.grid.flatMap(({ steps }) =>
-      steps.flatMap(({ do: move }, index) => (steps[index - 1]?.expect.state === "submitting" ? [move] : [])),
+      steps.flatMap(({ do: move }, index) => (steps[index - 1]?.expect.state === state ? [move] : [])),
     )
     expect(moves).toContainEqual({ clock: 29_999 })
   })
@@ -103,6 +103,14 @@ describe("without", () => {
     const moves = scenarios.flatMap(({ steps }) => steps.map((step) => step.do))
     expect(moves.filter((move) => "person" in move && move.person === "reload")).toEqual([])
     expect(moves.filter((move) => "clock" in move && move.asleep)).toEqual([])
+  })
+
+  it("leaves out what is sent during a pause, by default: time passes first", () => {
+    const isEarly = ({ do: move }: ScenarioStep) => "early" in move
+    expect(whole.transitions.some(({ steps }) => steps.some(isEarly))).toBe(true)
+    const steps = usual.flatMap((scenario) => scenario.steps)
+    expect(steps.filter(isEarly)).toEqual([])
+    expect(steps.map((step) => step.do)).toContainEqual({ clock: 31_000 })
   })
 
   it("covers everything that is left", () => {

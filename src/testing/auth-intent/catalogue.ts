@@ -5,7 +5,7 @@ import { getState, getStep } from "../../intent/get-step.ts"
 import { parseSavedIntent, saveIntent } from "../../intent/saved-intent.ts"
 import { defineCatalogue, type Fact, type ModelState } from "../model/catalogue.ts"
 import { describeRequest, everyFailure, failuresIn, interpret, refuse } from "./interpret.ts"
-import { kindOf, personMoves, repliesTo } from "./moves.ts"
+import { kindOf, movesOf, pauseEnd, repliesTo } from "./moves.ts"
 import { type AuthIntentVocabulary, toEvent } from "./vocabulary.ts"
 
 type State = ModelState<AuthIntentVocabulary>
@@ -50,6 +50,7 @@ function facts(state: State): Record<string, Fact> {
     isMinuteOld: left === undefined || left >= context.intentLifetime ? state.now >= minute : undefined,
     failure: shown,
     failureBy,
+    isPaused: pauseEnd(state) !== undefined,
     timedOut,
     unanswered,
     attempts: Math.min(attempts, 3),
@@ -92,7 +93,7 @@ export const authIntentCatalogue = defineCatalogue<AuthIntentVocabulary>({
     "a phone number or an approval": phoneOrApproval,
   },
   goal: "connected",
-  person: personMoves,
+  person: movesOf,
   toEvent,
   replies: repliesTo,
   interpret,
@@ -118,9 +119,12 @@ export const authIntentCatalogue = defineCatalogue<AuthIntentVocabulary>({
   moments(state): Record<string, number> {
     const { expiresAt, intentLifetime } = contextOf(state)
     const [request] = state.requests
+    const end = pauseEnd(state)
+    const pause = end !== undefined && { "the pause is over": end }
     if (expiresAt === undefined)
-      return request ? { "no response": request.since + maxWait } : { "a minute passes": minute }
+      return { ...pause, ...(request ? { "no response": request.since + maxWait } : { "a minute passes": minute }) }
     return {
+      ...pause,
       "a minute passes": expiresAt - intentLifetime + minute,
       "the deadline is close": expiresAt - margin,
       "time is up": expiresAt,
@@ -149,6 +153,6 @@ export const authIntentCatalogue = defineCatalogue<AuthIntentVocabulary>({
   failuresIn,
   rare: [
     ...["nothing sent", "transport throws", "slot rejects", "a phone number or an approval"],
-    ...["spent credentials", "spent code", "spent phone number"],
+    ...["early", "spent"],
   ],
 })

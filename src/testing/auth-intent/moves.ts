@@ -1,5 +1,5 @@
 import type { checkpointKinds } from "../../../machines/checkpoint-kinds.ts"
-import { failureTable } from "../../../machines/failures.ts"
+import { type Failure, failureTable } from "../../../machines/failures.ts"
 import type { ModelState } from "../model/catalogue.ts"
 import type { Request } from "../model/pure-machine.ts"
 import type { AuthIntentVocabulary, PersonMove, Reply } from "./vocabulary.ts"
@@ -28,6 +28,26 @@ export const personMoves: Record<string, PersonMove> = {
   "spent code": { person: "code.submit", code: "123456", spent: true },
   "spent phone number": { person: "phone.submit", phone: { countryCode: "33", number: "0612345678" }, spent: true },
 }
+
+/** A page may count a pause down in whole seconds, and end it within a second. */
+const second = 1_000
+
+/** Returns when the pause of the failure that shows is over on every page, or `undefined` if there is none. */
+export function pauseEnd({ snapshot, now }: State): number | undefined {
+  const { retryAt }: Partial<Failure> = snapshot.context.failure ?? {}
+  return retryAt !== undefined && retryAt + second > now ? retryAt + second : undefined
+}
+
+/** The same moves during a pause: what sends is early. */
+const movesInPause = Object.fromEntries(
+  Object.entries(personMoves).map(([label, move]): [string, PersonMove] =>
+    /submit|approve/.test(move.person) ? [`${label} too early`, { ...move, early: true } as PersonMove] : [label, move],
+  ),
+)
+
+/** Returns the moves that a person can make. */
+export const movesOf = (state: State): Record<string, PersonMove> =>
+  pauseEnd(state) === undefined ? personMoves : movesInPause
 
 /** The label of each checkpoint, by its type on the wire. The last type is in no document. */
 const checkpoints: Record<keyof typeof checkpointKinds | "UNHEARD_OF", string> = {

@@ -5,12 +5,16 @@ import { Secret } from "../../secret.ts"
 import type { PostpressCredentials } from "../../transports/postpress.ts"
 import { fail } from "../model/fail.ts"
 
-/** A person's move. `reload` leaves and resumes the saved intent. `spent`: the host has sent the secret before. */
+/**
+ * A person's move. `reload` leaves and resumes the saved intent. `spent`: the host has sent the secret before. `early`:
+ * it is before the `retryAt` of the failure that shows, or within a second of it.
+ */
 export type PersonMove =
-  | { person: "credentials.submit"; credentials: PostpressCredentials; spent?: true }
-  | { person: "code.submit"; code: string; spent?: true }
-  | { person: "phone.submit"; phone: Phone; spent?: true }
-  | { person: "inApp.approve" | "method.switch" | "intent.cancel" | "reload" }
+  | { person: "credentials.submit"; credentials: PostpressCredentials; spent?: true; early?: true }
+  | { person: "code.submit"; code: string; spent?: true; early?: true }
+  | { person: "phone.submit"; phone: Phone; spent?: true; early?: true }
+  | { person: "inApp.approve"; early?: true }
+  | { person: "method.switch" | "intent.cancel" | "reload" }
 
 /**
  * The reply to a request: a response (a string is sent as it is), or a fault. `slot rejects`: a slot that the host has
