@@ -1,4 +1,5 @@
 import { parse } from "../values.schema.ts"
+import { tick } from "./auth-intent/moves.ts"
 import { type AuthIntentVocabulary, type PersonMove, type Reply, toRelayed } from "./auth-intent/vocabulary.ts"
 import { createScriptedFetch } from "./create-scripted-fetch.ts"
 import {
@@ -21,9 +22,6 @@ import { createPageDriverArguments } from "./testing.schema.ts"
 
 /** When scenarios start, by the page's clock. */
 const start = Date.UTC(2030, 0, 1)
-
-/** How many ms a page may be late that counts a pause down in whole seconds. */
-const tick = 1_000
 
 /** How many looks at a busy page are made before it counts as stuck. */
 const maxLooks = 500

@@ -26,8 +26,9 @@ export type Strategy = (typeof strategies)[number]
 export interface ScenarioOptions<V extends Vocabulary = AuthIntentVocabulary> extends RandomOptions<V> {
   strategy: Strategy
   /**
-   * Moves to leave out: a start (`other times`), a label, a person's move (`reload`), a fault (`no connection`), or
-   * `asleep` for jumps of the clock. @default the catalogue's `rare`: for `authIntentMachine`, what HTTP cannot do
+   * Moves to leave out: a start (`other times`), a label, a person's move (`reload`), a fault (`no connection`), or what
+   * is `true` in a move, such as `asleep` in jumps of the clock. @default the catalogue's `rare`: for `authIntentMachine`,
+   * what HTTP cannot do, what is sent before a `retryAt`, and secrets that were sent before
    */
   without?: readonly string[]
   /**

@@ -29,13 +29,13 @@ export const personMoves: Record<string, PersonMove> = {
   "spent phone number": { person: "phone.submit", phone: { countryCode: "33", number: "0612345678" }, spent: true },
 }
 
-/** A page may count a pause down in whole seconds, and end it within a second. */
-const second = 1_000
+/** How many ms a page may be late that counts a pause down in whole seconds. */
+export const tick = 1_000
 
 /** Returns when the pause of the failure that shows is over on every page, or `undefined` if there is none. */
 export function pauseEnd({ snapshot, now }: State): number | undefined {
   const { retryAt }: Partial<Failure> = snapshot.context.failure ?? {}
-  return retryAt !== undefined && retryAt + second > now ? retryAt + second : undefined
+  return retryAt !== undefined && retryAt + tick > now ? retryAt + tick : undefined
 }
 
 /** The same moves during a pause: what sends is early. */
