@@ -1,5 +1,5 @@
 import { assign, fromPromise } from "xstate"
-import { maxLinkLifetime, remaining } from "./clock.ts"
+import { maxLinkLifetime, remaining, timeOf } from "./clock.ts"
 import { clientFailure } from "./failures.ts"
 import { type HostedAuthArgs as Args, failureOf, guards, readOutcome } from "./hosted-auth.guards.ts"
 import type {
@@ -19,11 +19,13 @@ import { setup } from "./setup.ts"
 type Changes = Partial<HostedAuthContext>
 
 /** Builds the context of a new login, or of a login that resumes from its record. */
-export function toContext({ input }: { input: HostedAuthInput }): HostedAuthContext {
+export function toContext({ input, self }: { input: HostedAuthInput; self: object }): HostedAuthContext {
   if (input.resume === undefined) return toRequest(input)
   const { version, state, ...facts } = input.resume
   const failure = state === "linking" ? clientFailure("client/interrupted") : facts.failure
-  return { ...facts, resumedFrom: state, ...(failure && { failure }) }
+  // Where the clock was set back, each reload would give a far deadline a day more.
+  const expiresAt = Math.min(facts.expiresAt ?? Infinity, timeOf(self) + maxLinkLifetime)
+  return { ...facts, ...(facts.expiresAt && { expiresAt }), resumedFrom: state, ...(failure && { failure }) }
 }
 
 const toRequest = ({ providers, userId, reconnectAccount }: LinkRequest): LinkRequest => ({

@@ -36,6 +36,12 @@ describe.each(["redirected", "back with success", "back with failure", "linking 
     const record = await savedAt(name)
     expect(resume(record, 0).clock.armed).toEqual([86_400_000, 86_400_000, 5_000])
   })
+
+  it("and resumed again by that clock, it has what is left of the day", async () => {
+    const { actor } = resume(await savedAt(name), 0)
+    const again = resume(saveHostedAuth(actor.getSnapshot()), 3_600_000)
+    expect(again.clock.armed).toEqual([82_800_000, 82_800_000, 5_000])
+  })
 })
 
 it("a resume of undefined is none, and the context holds nothing of the input but what it names", () => {
