@@ -50,7 +50,11 @@ async function run([command = "", ...args]: string[]): Promise<number> {
   const hasTerminal = process.stdin.isTTY && process.stdout.isTTY
   if (isTour && (baseUrl ?? provider) !== undefined)
     throw mistake("connect: --tour plays the sandbox, and accepts no other option")
-  if (isTour || (!hasTerminal && baseUrl === undefined && provider === undefined)) return (await tour()) ? 0 : 1
+  if (isTour || (!hasTerminal && baseUrl === undefined && provider === undefined)) {
+    // Nothing is to be tidied up. By default the process would end by the signal, without an exit code.
+    process.once("SIGINT", () => process.exit(130))
+    return (await tour()) ? 0 : 1
+  }
   if (!hasTerminal) throw mistake("connect: --base-url and --provider need a terminal to type at")
   return (await runConnect({ baseUrl, provider })) ? 0 : 1
 }

@@ -14,6 +14,13 @@ it.each([[["connect", "--tour"]], [["connect"]]])("%j with no terminal plays the
   expect(code).toBe(0)
 })
 
+it("Ctrl-C ends the tour with 130", async () => {
+  const run = runTerminal(["connect", "--tour"])
+  await run.sees(/✓/)
+  run.kill("SIGINT")
+  expect((await run.ends()).code).toBe(130)
+})
+
 it("a reader that leaves, say head, ends the command without a word", async () => {
   const main = fileURLToPath(new URL("../../dist/src/terminal/main.js", import.meta.url))
   const shell = 'set -o pipefail; "$0" "$1" connect --tour | head -n 1'
