@@ -131,7 +131,7 @@ export function createRestateIntents<Credentials, Service>(
   async function call<Result>(key: string, handler: string, input: unknown, signal: AbortSignal): Promise<Result> {
     const url = `${ingress.replace(/\/$/, "")}/${name}/${key}/${handler}`
     const headers = { ...options.headers, "content-type": "application/json" }
-    const init = { method: "POST", headers, body: JSON.stringify(input), signal }
+    const init = { method: "POST", headers, body: JSON.stringify(input), redirect: "manual", signal } as const
     const response = await (options.fetch ?? fetch)(url, init)
     if (response.ok) return response.json()
     // An unread body would keep its connection.

@@ -98,6 +98,12 @@ describe("intents on Restate", () => {
     expect(cancel).toHaveBeenCalled()
   })
 
+  it("follow no redirect: the host's headers are for the ingress alone", async () => {
+    const { received, intents } = await open((response) => response.writeHead(307, { location: "/elsewhere" }).end())
+    await expect(intents.look("ada")).rejects.toMatchObject({ ...failed, message: "Restate: look met 307" })
+    expect(received.map(({ path }) => path)).not.toContain("/elsewhere")
+  })
+
   it.each([
     ["one that breaks off", '{"id":', true],
     ["no JSON", "<html>"],
