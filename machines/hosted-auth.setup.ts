@@ -21,11 +21,15 @@ type Changes = Partial<HostedAuthContext>
 /** Builds the context of a new login, or of a login that resumes from its record. */
 export function toContext({ input, self }: { input: HostedAuthInput; self: object }): HostedAuthContext {
   if (input.resume === undefined) return toRequest(input)
-  const { version, state, ...facts } = input.resume
+  const { version, state, expiresAt, ...facts } = input.resume
   const failure = state === "linking" ? clientFailure("client/interrupted") : facts.failure
-  // Where the clock was set back, each reload would give a far deadline a day more.
-  const expiresAt = Math.min(facts.expiresAt ?? Infinity, timeOf(self) + maxLinkLifetime)
-  return { ...facts, ...(facts.expiresAt && { expiresAt }), resumedFrom: state, ...(failure && { failure }) }
+  return {
+    ...facts,
+    // Where the clock was set back, each reload would give a far deadline a day more.
+    ...(expiresAt !== undefined && { expiresAt: Math.min(expiresAt, timeOf(self) + maxLinkLifetime) }),
+    resumedFrom: state,
+    ...(failure && { failure }),
+  }
 }
 
 const toRequest = ({ providers, userId, reconnectAccount }: LinkRequest): LinkRequest => ({

@@ -3,6 +3,7 @@ if (process.argv.includes("--tour") || !process.stdin.isTTY || !process.stdout.i
   process.argv.splice(2, Number.POSITIVE_INFINITY, "connect", "--tour")
   await import("../../dist/src/terminal/main.js")
 } else {
+  // By default the process would end by the signal, without an exit code.
   process.once("SIGINT", () => process.exit(130))
   const { build, preview } = await import("vite")
   const options = { root: import.meta.dirname, logLevel: "warn" }

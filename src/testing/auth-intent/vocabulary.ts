@@ -7,7 +7,7 @@ import { fail } from "../model/fail.ts"
 
 /**
  * A person's move. `reload` leaves and resumes the saved intent. `spent`: the host has sent the secret before. `early`:
- * it is before the `retryAt` of the failure that shows, or within a second of it.
+ * before the `retryAt` of the failure that shows, or in the second after it.
  */
 export type PersonMove =
   | { person: "credentials.submit"; credentials: PostpressCredentials; spent?: true; early?: true }

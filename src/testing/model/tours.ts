@@ -86,13 +86,9 @@ export function coverByTours<V extends Vocabulary>(
       if (!follow(route.edges)) strayed += 1
     }
     const { key } = draft.place
-    for (const end of ends) {
-      const path = searcher.find(key, Infinity, end)
-      if (path) {
-        follow(path)
-        break
-      }
-    }
+    let path: Edge[] | undefined
+    for (const end of ends) path ??= searcher.find(key, Infinity, end)
+    follow(path ?? [])
     return { scenario: draft.finish(), covered: before - wanted.size }
   }
 
